@@ -1,0 +1,66 @@
+import type { Logger } from '../base/logger.ts';
+import type { Problem } from '../base/problem.ts';
+import type { KindId, VakthundEvent } from '../events/event.ts';
+import type { BulkPlan } from '../store/bulk.ts';
+
+/** A point in a content up to which everything has been handed over. Decoding can go on from it later. */
+export interface Checkpoint {
+  /** Offset in the decompressed content. */
+  readonly byte: number;
+  /** Lines or records before it. */
+  readonly line: number;
+  /** Whatever else the source needs to go on there (a header, a table), as text of its own. */
+  readonly state?: string;
+}
+export const contentStart: Checkpoint = { byte: 0, line: 0 };
+
+export interface DecodeContext {
+  /** Name of the content, for formats that tell their type by it. Never a path to open. */
+  readonly name: string;
+  /** Where to go on; the bytes that come begin at `start.byte`. */
+  readonly start: Checkpoint;
+  /** True while the content may still grow: a last line without its end is left for later instead of being a problem. */
+  readonly growing: boolean;
+  readonly logger: Logger;
+}
+
+/**
+ * What was read since the batch before. `evidence_id` of the events is set by the case; a source sets `evidence_at`.
+ * Aim at 1,000 to 5,000 events a batch.
+ */
+export interface Batch {
+  readonly events: readonly VakthundEvent[];
+  readonly problems: readonly Problem[];
+  readonly checkpoint: Checkpoint;
+}
+
+/** How sure `detect` is. `certain` beats `likely`; of two that are equally sure the first in the registry wins. */
+export type Detection = 'certain' | 'likely' | undefined;
+
+/**
+ * A native format. Takes bytes and yields batches of events and problems; never touches the store, the clock,
+ * the network or a path. Hostile input is the normal case: bounded memory, and one bad record never loses the rest.
+ */
+export interface Source<Id extends string = string> {
+  readonly id: Id;
+  readonly title: string;
+  /** What it reads, which versions, and what it leaves out: the text of the reference page. */
+  readonly description: string;
+  readonly references: readonly string[];
+  /** Points of the guides that it serves. */
+  readonly guide: readonly string[];
+  readonly emits: readonly KindId[];
+  /** Cheap look at the name (as found, with folders and inner names) and up to 64 KiB of decompressed content. Must not throw. */
+  detect(name: string, head: Uint8Array): Detection;
+  decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncIterable<Batch>;
+  /**
+   * Where the store can load the content by columns: how, told from name and head; undefined when this content is
+   * not regular enough. Rows must equal those of `decode`; whatever the store finds irregular is given to `decode`.
+   */
+  bulk?(name: string, head: Uint8Array): BulkPlan | undefined;
+}
+
+/** Checks a source definition while keeping its literal id. */
+export function defineSource<const Id extends string>(source: Source<Id>): Source<Id> {
+  return source;
+}

@@ -1,0 +1,40 @@
+import type { z } from 'zod';
+import type { LocalNetworks } from '../base/networks.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Micros } from '../base/time.ts';
+import type { KindId } from '../events/event.ts';
+import type { Finding } from '../events/finding.ts';
+import type { ReadStore } from '../store/store.ts';
+
+export interface AnalyticContext<S = unknown> {
+  readonly store: ReadStore;
+  /** Events outside are not looked at: SQL condition over `time` for WHERE, `TRUE` when there is no bound. */
+  readonly timeCondition: string;
+  readonly since: Micros | undefined;
+  readonly until: Micros | undefined;
+  readonly networks: LocalNetworks;
+  readonly settings: S;
+  readonly logger: Logger;
+}
+
+/** Behaviour over the store: SQL and a scoring function with named parts. */
+export interface Analytic<Id extends string = string, S extends z.ZodType = z.ZodType> {
+  readonly id: Id;
+  readonly title: string;
+  /** What it finds and how, for the reference page: two to six sentences. */
+  readonly description: string;
+  /** Event kinds that it needs; it is not run, and reported as not checked, when none of `reads` is there. */
+  readonly reads: readonly KindId[];
+  /** ATT&CK techniques that its findings may carry. */
+  readonly attack: readonly string[];
+  /** Points of the guides that it serves. */
+  readonly guide: readonly string[];
+  readonly references: readonly string[];
+  /** Thresholds, each with `.describe()` and a default. */
+  readonly settings: S;
+  run(context: AnalyticContext<z.infer<S>>): AsyncIterable<Finding>;
+}
+
+export function defineAnalytic<const Id extends string, S extends z.ZodType>(analytic: Analytic<Id, S>): Analytic<Id, S> {
+  return analytic;
+}

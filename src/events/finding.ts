@@ -1,0 +1,53 @@
+import type { Entity } from './entity.ts';
+
+export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** One named part of a score, with the number it came from: `{ what: 'interval regularity', value: '0.98', weight: 0.25 }`. */
+export interface Reason {
+  readonly what: string;
+  readonly value: string;
+  /** Share of the score, 0 to 1 (negative when it lowers it); absent for plain facts. */
+  readonly weight?: number;
+}
+
+/** Where the proof stands: ledger row and line, record or packet in it. */
+export interface EvidencePointer {
+  readonly evidence_id: number;
+  readonly at: number;
+}
+
+/** One detector's claim. */
+export interface Finding {
+  /** Stable over runs: the same claim about the same things has the same id (see `findingId`). */
+  readonly id: string;
+  /** `family/plugin` or `family/plugin/rule-id`. */
+  readonly detector: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** Strength of the claim, 0 to 1. */
+  readonly score: number;
+  /** µs UTC of the first and last event behind it. */
+  readonly first_seen: number;
+  readonly last_seen: number;
+  readonly entities: readonly Entity[];
+  /** ATT&CK technique ids. */
+  readonly attack: readonly string[];
+  readonly reasons: readonly Reason[];
+  /** At most 20 pointers; the first and the last event are among them. */
+  readonly evidence: readonly EvidencePointer[];
+  /** How many events stand behind it. */
+  readonly count: number;
+  /** What would have to be different for the finding to vanish, in one sentence. */
+  readonly vanishes: string;
+  /** What to look at or do next, in one sentence; a command where there is one. */
+  readonly next: string;
+}
+
+export function severityRank(severity: Severity): number {
+  return severities.indexOf(severity);
+}
+
+export function maxSeverity(a: Severity, b: Severity): Severity {
+  return severityRank(a) >= severityRank(b) ? a : b;
+}

@@ -1,0 +1,30 @@
+import { bytes, connectionColumns, defineKind, integer, list, text } from '../kind.ts';
+
+export const kind = defineKind({
+  id: 'http',
+  title: 'HTTP request',
+  description: 'One HTTP request with its answer.',
+  columns: {
+    ...connectionColumns,
+    http_request_method: text('`GET`, `POST`, …', 'http.request.method'),
+    url_domain: text('Host header or authority, in lower case, without the port.', 'url.domain'),
+    http_host: text('Host header as sent, with the port where it has one.'),
+    url_original: text('Request target as sent: path and query, or the whole URL for a proxy.', 'url.original'),
+    http_version: text('`1.1`', 'http.version'),
+    user_agent_original: text('User-Agent header.', 'user_agent.original'),
+    http_request_referrer: text('Referer header.', 'http.request.referrer'),
+    http_request_origin: text('Origin header.'),
+    http_request_body_bytes: bytes('Size of the request body.', 'http.request.body.bytes'),
+    http_response_body_bytes: bytes('Size of the response body.', 'http.response.body.bytes'),
+    http_response_status_code: integer('Status code.', 'http.response.status_code'),
+    http_response_status_text: text('Reason phrase.'),
+    http_response_mime_type: text('Type of the response body; several joined by a comma.', 'http.response.mime_type'),
+    http_request_mime_type: text('Type of the request body; several joined by a comma.', 'http.request.mime_type'),
+    http_info_code: integer('Last 1xx status code.'),
+    http_trans_depth: integer('Number of the request in its connection, from 1.'),
+    http_proxied: list('Headers that show a proxy.'),
+    user_name: text('User name of basic authentication.', 'user.name'),
+    file_uids: list('Ids of the files that it carried.'),
+    tags: list('Marks that the sensor set.', 'tags'),
+  },
+});

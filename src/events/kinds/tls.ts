@@ -1,0 +1,32 @@
+import { boolean, connectionColumns, defineKind, list, text, time } from '../kind.ts';
+
+export const kind = defineKind({
+  id: 'tls',
+  title: 'TLS handshake',
+  description: 'One TLS or SSL handshake, with fingerprints and the leaf certificate in short.',
+  columns: {
+    ...connectionColumns,
+    tls_version: text('`TLSv12`, `TLS 1.3`: as the sensor writes it.', 'tls.version'),
+    tls_cipher: text('Cipher suite chosen.', 'tls.cipher'),
+    tls_curve: text('Curve or group chosen.', 'tls.curve'),
+    tls_client_server_name: text('SNI, in lower case.', 'tls.client.server_name'),
+    tls_next_protocol: text('ALPN protocol chosen.', 'tls.next_protocol'),
+    tls_established: boolean('The handshake was completed.', 'tls.established'),
+    tls_resumed: boolean('A session was resumed.', 'tls.resumed'),
+    tls_client_ja3: text('JA3 of the client hello.', 'tls.client.ja3'),
+    tls_server_ja3s: text('JA3S of the server hello.', 'tls.server.ja3s'),
+    tls_client_ja4: text('JA4 of the client hello.'),
+    tls_server_subject: text('Subject of the leaf certificate.', 'tls.server.subject'),
+    tls_server_issuer: text('Issuer of the leaf certificate.', 'tls.server.issuer'),
+    tls_server_not_before: time('Leaf certificate valid from.', 'tls.server.not_before'),
+    tls_server_not_after: time('Leaf certificate valid until.', 'tls.server.not_after'),
+    tls_server_serial: text('Serial number of the leaf certificate.'),
+    tls_server_hash_sha1: text('SHA-1 of the leaf certificate, lower-case hexadecimal without colons.', 'tls.server.hash.sha1'),
+    tls_server_certificate_chain: list('Fingerprints or file ids of the server chain.'),
+    tls_client_certificate_chain: list('Fingerprints or file ids of the client chain.'),
+    tls_validation_status: text('Result of the sensor checking the chain.'),
+    tls_sni_matches_cert: boolean('The certificate covers the SNI.'),
+    tls_last_alert: text('Last alert seen.'),
+    tls_history: text("Zeek's ssl_history."),
+  },
+});

@@ -1,0 +1,49 @@
+import type { Mapping } from '../events/mapping.ts';
+
+/** Lines that share one record type and so one mapping. */
+export interface BulkRoute {
+  readonly mapping: Mapping;
+  /** Value of `event_dataset` is part of the mapping's columns. */
+  readonly id: string;
+}
+
+/** Delimited text whose every line has exactly these columns (Zeek TSV). */
+export interface DelimitedLayout {
+  readonly type: 'delimited';
+  readonly delimiter: string;
+  readonly columns: readonly DelimitedColumn[];
+  /** Text that stands for "not set", and for an empty string or list. */
+  readonly unset: string;
+  readonly empty: string;
+  /** Separator of the entries of a list column. */
+  readonly listSeparator: string;
+  /** Lines that begin with it are not rows; they may stand at the end only, else the chunk is irregular. */
+  readonly comment: string;
+}
+export interface DelimitedColumn {
+  readonly name: string;
+  /** True for set and vector columns. */
+  readonly isList: boolean;
+  /** True for text columns, whose `\xNN` escapes are undone. */
+  readonly isText: boolean;
+}
+
+/** One JSON object a line; flat records have dots inside their keys. */
+export interface JsonLayout {
+  readonly type: 'json';
+  readonly nested: boolean;
+}
+
+/** How the store loads a content by columns. */
+export interface BulkPlan {
+  readonly layout: DelimitedLayout | JsonLayout;
+  /** Bytes and lines before the first row. */
+  readonly headerBytes: number;
+  readonly headerLines: number;
+  readonly routes: readonly BulkRoute[];
+  /**
+   * Index of the route that a line belongs to, from its bytes `[start, end)` without the line end; -1 when it cannot be
+   * told, and then the line goes to `decode`. Absent when all lines take the first route.
+   */
+  readonly route?: (bytes: Uint8Array, start: number, end: number) => number;
+}

@@ -1,0 +1,45 @@
+/**
+ * SQL that engines spell differently, by names of ours. An analytic writes plain SQL and takes these pieces from
+ * `context.store.macros`; one file per engine implements them. Arguments and results are SQL text.
+ */
+export interface Macros {
+  /** µs since 1970 of a time column, as a whole number. */
+  micros(time: string): string;
+  /** Seconds since 1970 of a time column, as a floating number. */
+  seconds(time: string): string;
+  /** A µs number as the engine's time type. */
+  toTime(micros: string): string;
+  /** Start of the UTC day or hour of a time column, in µs as a whole number. */
+  dayMicros(time: string): string;
+  hourMicros(time: string): string;
+  /** Aggregates. */
+  countDistinct(expression: string): string;
+  countIf(condition: string): string;
+  sumIf(expression: string, condition: string): string;
+  quantile(expression: string, q: number): string;
+  median(expression: string): string;
+  standardDeviation(expression: string): string;
+  anyOf(expression: string): string;
+  /** The value of `expression` in the row where `by` is smallest or largest. */
+  firstBy(expression: string, by: string): string;
+  lastBy(expression: string, by: string): string;
+  /** List of values in the order of `by`, at most `limit` when given. */
+  listOf(expression: string, by?: string, limit?: number): string;
+  distinctListOf(expression: string, limit?: number): string;
+  /** Scalars. */
+  lengthOf(text: string): string;
+  listLength(list: string): string;
+  listHas(list: string, value: string): string;
+  /** True when a list column holds a value for which the condition over `x` holds. */
+  listAny(list: string, condition: string): string;
+  /** One row per entry: a table expression for FROM, its column named `value`. */
+  unnest(list: string): string;
+  startsWith(text: string, prefix: string): string;
+  contains(text: string, part: string): string;
+  /** A JSON field of a JSON text column as text, by its key (keys may hold dots). */
+  jsonText(json: string, key: string): string;
+  /** Shannon entropy in bits per character of a text column. */
+  entropy(text: string): string;
+  /** True for an address text inside the case's local networks. */
+  isLocal(ip: string): string;
+}

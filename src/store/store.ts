@@ -1,0 +1,128 @@
+import type { Micros } from '../base/time.ts';
+import type { Problem } from '../base/problem.ts';
+import type { KindId, VakthundEvent } from '../events/event.ts';
+import type { Finding } from '../events/finding.ts';
+import type { Incident } from '../events/incident.ts';
+import type { BulkPlan } from './bulk.ts';
+import type { Macros } from './macros.ts';
+
+export type SqlValue = string | number | boolean | null;
+/** Result row: numbers as numbers (64-bit beyond 2^53 as text), times as µs numbers, lists as arrays. */
+export type SqlRow = Readonly<Record<string, SqlValue | readonly SqlValue[]>>;
+
+/** A run of result rows by column: numbers, times (µs) and booleans as doubles with NaN for null, everything else as values. */
+export interface ColumnChunk {
+  readonly rowCount: number;
+  numbers(column: number): Float64Array;
+  texts(column: number): readonly (string | null)[];
+}
+
+/** What analytics, enrichers and inspections see of a store: questions only. */
+export interface ReadStore {
+  readonly macros: Macros;
+  /** Our own SQL. Parameters stand as `?`. Small results: for large ones use `scan`. */
+  query(sql: string, parameters?: readonly SqlValue[]): Promise<SqlRow[]>;
+  /** Our own SQL, streamed by columns with bounded memory. */
+  scan(sql: string, parameters?: readonly SqlValue[]): AsyncIterable<ColumnChunk>;
+  /** Number of stored events of a kind. */
+  count(kind: KindId): Promise<number>;
+}
+
+/** Derived tables that enrichers fill; see `tables.ts` for their columns. */
+export interface EnrichStore extends ReadStore {
+  /** Runs statements of our own that only write the derived tables, in one transaction. */
+  derive(statements: readonly string[]): Promise<void>;
+  /** Appends rows to a derived table by column name. */
+  insert(table: string, rows: readonly Readonly<Record<string, SqlValue | readonly string[]>>[]): Promise<void>;
+}
+
+/** One leaf of evidence in the ledger: a content, perhaps inside an archive. */
+export interface EvidenceRow {
+  readonly evidence_id: number;
+  /** Path as given, inner names after `!`: `day.tar.gz!zeek/conn.log`. */
+  readonly path: string;
+  /** SHA-256 of the file that it stands in, and of the content itself; equal for a plain file. */
+  readonly sha256: string;
+  readonly content_sha256: string;
+  readonly size: number;
+  /** SHA-256 of the first 4 KiB of content, to find what a grown file grew from. */
+  readonly head_sha256: string;
+  /** Id of the source that reads it; null when none knows it. */
+  readonly source: string | null;
+  /** Content read and committed so far. */
+  readonly done_byte: number;
+  readonly done_line: number;
+  readonly done_state: string | null;
+  readonly is_complete: boolean;
+  readonly added_at: Micros;
+}
+
+/** What is committed together: either all of it is there after a crash, or none. */
+export interface Commit {
+  readonly evidenceId: number;
+  readonly events: readonly VakthundEvent[];
+  readonly problems: readonly Problem[];
+  readonly progress: {
+    readonly byte: number;
+    readonly line: number;
+    readonly state: string | null;
+    readonly isComplete: boolean;
+    /** Hash and size of the content when it is complete. */
+    readonly contentSha256?: string;
+    readonly size?: number;
+  };
+}
+
+/** A chunk of whole lines for a bulk load, staged in a file by `stage`. */
+export interface BulkChunk {
+  readonly evidenceId: number;
+  readonly plan: BulkPlan;
+  /** One staged file per route that has lines; for JSON each line carries its number under `stageLineKey`. */
+  readonly files: readonly { readonly route: number; readonly path: string; readonly lines: number }[];
+  /** Number of the first line (delimited layout: rows follow without a gap). */
+  readonly firstLine: number;
+}
+
+export interface UserQueryOptions {
+  readonly timeoutMs: number;
+  readonly maxRows: number;
+  readonly signal?: AbortSignal;
+}
+export interface UserQueryResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly (SqlValue | readonly SqlValue[])[])[];
+  /** True when `maxRows` cut the result. */
+  readonly isCut: boolean;
+}
+
+/** The case's memory. One process owns it. */
+export interface Store extends EnrichStore {
+  addEvidence(row: Omit<EvidenceRow, 'evidence_id'>): Promise<number>;
+  evidence(): Promise<EvidenceRow[]>;
+  evidenceCounts(): Promise<{ evidence_id: number; kind: KindId; events: number }[]>;
+  commit(commit: Commit): Promise<void>;
+  /** Folder for staged chunks; emptied on open. */
+  readonly stagingFolder: string;
+  /**
+   * Loads a staged chunk by columns. False, with nothing kept, when it is not regular: a line with other columns,
+   * a value that does not fit, a count that differs. The caller then decodes it.
+   */
+  bulkLoad(chunk: BulkChunk, progress: Commit['progress']): Promise<boolean>;
+  problems(): Promise<(Problem & { evidence_id: number | null })[]>;
+  addProblems(evidenceId: number | null, problems: readonly Problem[]): Promise<void>;
+  /** Replaces all findings and incidents by these. */
+  saveVerdict(findings: readonly Finding[], incidents: readonly Incident[]): Promise<void>;
+  findings(): Promise<Finding[]>;
+  incidents(): Promise<Incident[]>;
+  /** SQL from a user: one read-only statement, inside the sandbox. */
+  userQuery(sql: string, options: UserQueryOptions): Promise<UserQueryResult>;
+  exportQuery(sql: string, options: UserQueryOptions & { readonly path: string; readonly format: 'parquet' | 'csv' }): Promise<number>;
+  explain(sql: string): Promise<string>;
+  /** Moves hot rows into sealed partitions when there are more than `threshold`. */
+  seal(threshold: number): Promise<void>;
+  /** Drops partitions whose newest event is older; returns how many rows went. */
+  retain(olderThan: Micros): Promise<number>;
+  close(): Promise<void>;
+}
+/** Key under which a staged JSON line carries its line number. */
+export const stageLineKey = '_vakthund_line';
