@@ -1,0 +1,29 @@
+/** One case that did not come out as wanted, with the first difference. */
+export interface SuiteFailure {
+  readonly case: string;
+  readonly got: string;
+  readonly want: string;
+}
+
+export interface SuiteResult {
+  /** Cases found, skipped ones included: `passed + skipped + failed.length`. */
+  readonly total: number;
+  readonly passed: number;
+  /** Cases that cannot be judged here (a missing companion file, another platform). */
+  readonly skipped: number;
+  readonly failed: readonly SuiteFailure[];
+  /** What a pass count cannot say: precision, recall, field agreement. */
+  readonly figures?: Readonly<Record<string, number | string>>;
+}
+
+/**
+ * Our answers held against the published expectations of others. Each file of `suites/` exports one as `suite`.
+ * It finds its cases by the layout of the corpus and its expected files, never by a list of names in our code,
+ * because another tree of the same layout is run by the same command.
+ */
+export interface Suite {
+  /** `area/name`: what the user types, whole or as a prefix. */
+  readonly id: string;
+  /** `corpus` is the corpus folder. A total of 0 says that the data are not there. A throw fails the whole suite. */
+  run(corpus: string): Promise<SuiteResult>;
+}
