@@ -1,0 +1,54 @@
+import duckdb from '@duckdb/node-bindings';
+import { DuckDBTypeId, type DuckDBDataChunk } from '@duckdb/node-api';
+import type { ColumnChunk } from '../store.ts';
+import { toSqlValue } from './values.ts';
+
+const twoTo32 = 4_294_967_296;
+
+/** Reads a result chunk by column, numbers straight out of DuckDB's memory. */
+export function createColumnChunk(chunk: DuckDBDataChunk, types: readonly DuckDBTypeId[]): ColumnChunk {
+  const { rowCount } = chunk;
+  return {
+    rowCount,
+    numbers: (column) => readNumbers(chunk, column, types[column], rowCount),
+    texts: (column) =>
+      chunk.getColumnValues(column).map((value) => {
+        const plain = toSqlValue(value);
+        if (plain === null) return null;
+        return typeof plain === 'object' ? JSON.stringify(plain) : String(plain);
+      }),
+  };
+}
+
+function readNumbers(chunk: DuckDBDataChunk, column: number, type: DuckDBTypeId | undefined, rowCount: number): Float64Array {
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, column);
+  const isValid = validityOf(vector, rowCount);
+  const out = new Float64Array(rowCount);
+  if (type === DuckDBTypeId.DOUBLE) {
+    const data = duckdb.vector_get_data(vector, rowCount * 8);
+    out.set(new Float64Array(data.buffer, data.byteOffset, rowCount));
+    for (let row = 0; row < rowCount; row++) if (!isValid(row)) out[row] = Number.NaN;
+    return out;
+  }
+  if (type === DuckDBTypeId.BIGINT || type === DuckDBTypeId.TIMESTAMP) {
+    const data = duckdb.vector_get_data(vector, rowCount * 8);
+    const low = new Uint32Array(data.buffer, data.byteOffset, rowCount * 2);
+    const high = new Int32Array(data.buffer, data.byteOffset, rowCount * 2);
+    for (let row = 0; row < rowCount; row++) {
+      out[row] = isValid(row) ? (high[2 * row + 1] ?? 0) * twoTo32 + (low[2 * row] ?? 0) : Number.NaN;
+    }
+    return out;
+  }
+  const values = chunk.getColumnValues(column);
+  for (let row = 0; row < rowCount; row++) {
+    const value = toSqlValue(values[row] ?? null);
+    out[row] = value === null ? Number.NaN : Number(value);
+  }
+  return out;
+}
+
+function validityOf(vector: duckdb.Vector, rowCount: number): (row: number) => boolean {
+  const bits = duckdb.vector_get_validity(vector, Math.ceil(rowCount / 64) * 8) as Uint8Array | null;
+  if (bits === null || bits.length === 0) return () => true;
+  return (row) => ((bits[row >>> 3] ?? 0) & (1 << (row & 7))) !== 0;
+}

@@ -1,0 +1,373 @@
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { defaultLocalNetworks, createLocalNetworks, type LocalNetworks } from '../../base/networks.ts';
+import type { Problem } from '../../base/problem.ts';
+import type { Micros } from '../../base/time.ts';
+import { columnEntries, isKindId, kindIds, type KindId, type VakthundEvent } from '../../events/event.ts';
+import type { ColumnType } from '../../events/kind.ts';
+import type { Finding } from '../../events/finding.ts';
+import type { Incident } from '../../events/incident.ts';
+import type { Macros } from '../macros.ts';
+import { VakthundError, messageOf } from '../../base/errors.ts';
+import type {
+  BulkChunk,
+  ColumnChunk,
+  Commit,
+  EvidenceRow,
+  SqlRow,
+  SqlValue,
+  Store,
+  UserQueryOptions,
+  UserQueryResult,
+} from '../store.ts';
+import { derivedTables, type DerivedTable } from '../tables.ts';
+import { appendRows } from './chunk-writer.ts';
+import { createColumnChunk } from './column-chunk.ts';
+import { identifier, kindView } from './ddl.ts';
+import { createMacros } from './macros.ts';
+import { caseFolders, openDatabase, type CaseFolders, type OpenOptions } from './open.ts';
+import { PartWriter, type NewPart } from './parts.ts';
+import { exportUserQuery, explainUserQuery, runUserQuery } from './user-query.ts';
+import { toSqlValue } from './values.ts';
+import { readBodies, writeVerdict } from './verdict.ts';
+
+/** Opens (or makes) a case in a folder and becomes its owner. Throws `STORE_LOCKED` when another process is. */
+export async function openDuckdbStore(options: OpenOptions & { readonly networks?: LocalNetworks }): Promise<Store> {
+  const { instance, connection } = await openDatabase(options);
+  const store = new DuckdbStore(
+    instance,
+    connection,
+    caseFolders(options.folder),
+    options.networks ?? createLocalNetworks(defaultLocalNetworks),
+  );
+  await store.refreshViews(kindIds);
+  return store;
+}
+
+class DuckdbStore implements Store {
+  readonly macros: Macros;
+  readonly stagingFolder: string;
+  readonly #instance: DuckDBInstance;
+  /** The one connection that writes; `#exclusive` keeps its transactions apart. */
+  readonly #writer: DuckDBConnection;
+  readonly #folders: CaseFolders;
+  readonly #parts: PartWriter;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(instance: DuckDBInstance, writer: DuckDBConnection, folders: CaseFolders, networks: LocalNetworks) {
+    this.#instance = instance;
+    this.#writer = writer;
+    this.#folders = folders;
+    this.#parts = new PartWriter(folders);
+    this.stagingFolder = folders.staging;
+    this.macros = createMacros(networks.ranges);
+  }
+
+  async query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
+    return this.#read(async (connection) => {
+      const reader = await connection.runAndReadAll(sql, [...parameters]);
+      const names = reader.columnNames();
+      return reader.getRows().map((row) => Object.fromEntries(row.map((value, index) => [names[index], toSqlValue(value)])));
+    }, sql);
+  }
+
+  async *scan(sql: string, parameters: readonly SqlValue[] = []): AsyncIterable<ColumnChunk> {
+    const connection = await this.#instance.connect();
+    try {
+      const result = await connection.stream(sql, [...parameters]);
+      const types = Array.from({ length: result.columnCount }, (_none, index) => result.columnTypeId(index));
+      for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+        yield createColumnChunk(chunk, types);
+      }
+    } catch (error) {
+      throw queryError(error, sql);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async count(kind: KindId): Promise<number> {
+    const rows = await this.query('SELECT coalesce(sum(events), 0)::BIGINT AS n FROM evidence_count WHERE kind = ?', [kind]);
+    return Number(rows[0]?.['n'] ?? 0);
+  }
+
+  async derive(statements: readonly string[]): Promise<void> {
+    await this.#transaction(async (connection) => {
+      for (const statement of statements) await connection.run(statement);
+    });
+  }
+
+  async insert(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    if (!Object.hasOwn(derivedTables, table)) throw new VakthundError('INTERNAL', `"${table}" is no derived table`);
+    const spec = derivedTables[table as DerivedTable];
+    const columns = Object.entries(spec.columns).map(([name, [type]]) => ({ name, type }));
+    await this.#transaction((connection) => appendRows(connection, null, table, columns, rows));
+  }
+
+  async addEvidence(row: Omit<EvidenceRow, 'evidence_id'>): Promise<number> {
+    return this.#transaction(async (connection) => {
+      const reader = await connection.runAndReadAll("SELECT nextval('evidence_sequence')");
+      const id = Number(reader.getRows()[0]?.[0]);
+      await connection.run(
+        `INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, make_timestamp(?::BIGINT))`,
+        [
+          id,
+          row.path,
+          row.sha256,
+          row.content_sha256,
+          row.size,
+          row.head_sha256,
+          row.source,
+          row.done_byte,
+          row.done_line,
+          row.done_state,
+          row.is_complete,
+          row.added_at,
+        ],
+      );
+      return id;
+    });
+  }
+
+  async evidence(): Promise<EvidenceRow[]> {
+    return (await this.query('SELECT * FROM evidence ORDER BY evidence_id')) as unknown as EvidenceRow[];
+  }
+
+  async evidenceCounts(): Promise<{ evidence_id: number; kind: KindId; events: number }[]> {
+    const rows = await this.query(
+      'SELECT evidence_id, kind, sum(events)::BIGINT AS events FROM evidence_count GROUP BY ALL ORDER BY ALL',
+    );
+    return rows as unknown as { evidence_id: number; kind: KindId; events: number }[];
+  }
+
+  async commit(commit: Commit): Promise<void> {
+    const byKind = new Map<KindId, VakthundEvent[]>();
+    for (const event of commit.events) {
+      event.evidence_id = commit.evidenceId;
+      const list = byKind.get(event.kind);
+      if (list === undefined) byKind.set(event.kind, [event]);
+      else list.push(event);
+    }
+    await this.#transaction(async (connection) => {
+      for (const [kind, events] of byKind) {
+        await appendRows(connection, 'hot', kind, kindColumns[kind], events);
+        await connection.run('INSERT INTO evidence_count VALUES (?, ?, ?)', [commit.evidenceId, kind, events.length]);
+      }
+      await writeProblems(connection, commit.evidenceId, commit.problems);
+      await writeProgress(connection, commit.evidenceId, commit.progress);
+    });
+  }
+
+  async bulkLoad(chunk: BulkChunk, progress: Commit['progress']): Promise<boolean> {
+    const parts = await this.#read((connection) => this.#parts.load(connection, chunk), 'bulk load');
+    if (parts === undefined) return false;
+    await this.#addParts(parts, async (connection) => {
+      for (const part of parts) {
+        await connection.run('INSERT INTO evidence_count VALUES (?, ?, ?)', [chunk.evidenceId, part.kind, part.rowCount]);
+      }
+      await writeProgress(connection, chunk.evidenceId, progress);
+    });
+    return true;
+  }
+
+  async problems(): Promise<(Problem & { evidence_id: number | null })[]> {
+    const rows = await this.query('SELECT * FROM problem');
+    return rows.map((row) => ({
+      evidence_id: row['evidence_id'] as number | null,
+      code: row['code'] as Problem['code'],
+      at: {
+        ...(row['line'] === null ? {} : { line: Number(row['line']) }),
+        ...(row['byte'] === null ? {} : { byte: Number(row['byte']) }),
+      },
+      message: String(row['message']),
+      ...(row['hint'] === null ? {} : { hint: String(row['hint']) }),
+      count: Number(row['count']),
+    }));
+  }
+
+  async addProblems(evidenceId: number | null, problems: readonly Problem[]): Promise<void> {
+    if (problems.length === 0) return;
+    await this.#transaction((connection) => writeProblems(connection, evidenceId, problems));
+  }
+
+  async saveVerdict(findings: readonly Finding[], incidents: readonly Incident[]): Promise<void> {
+    await this.#transaction((connection) => writeVerdict(connection, findings, incidents));
+  }
+
+  async findings(): Promise<Finding[]> {
+    return this.#read((connection) => readBodies<Finding>(connection, 'finding', 'score DESC, id'), 'findings');
+  }
+
+  async incidents(): Promise<Incident[]> {
+    return this.#read((connection) => readBodies<Incident>(connection, 'incident', 'risk DESC, id'), 'incidents');
+  }
+
+  async userQuery(sql: string, options: UserQueryOptions): Promise<UserQueryResult> {
+    return runUserQuery(this.#instance, sql, options);
+  }
+
+  async exportQuery(
+    sql: string,
+    options: UserQueryOptions & { readonly path: string; readonly format: 'parquet' | 'csv' },
+  ): Promise<number> {
+    return exportUserQuery(this.#instance, sql, options);
+  }
+
+  async explain(sql: string): Promise<string> {
+    return explainUserQuery(this.#instance, sql);
+  }
+
+  async seal(threshold: number): Promise<void> {
+    for (const kind of kindIds) {
+      const rows = await this.query(`SELECT count(*) AS n FROM hot.${identifier(kind)}`);
+      if (Number(rows[0]?.['n'] ?? 0) <= threshold) continue;
+      await this.#exclusive(async () => {
+        const parts = await this.#parts.sealHot(this.#writer, kind);
+        await this.#commitParts(parts, async (connection) => {
+          await connection.run(`DELETE FROM hot.${identifier(kind)}`);
+        });
+      });
+    }
+  }
+
+  async retain(olderThan: Micros): Promise<number> {
+    const bound = `make_timestamp(${Math.floor(olderThan)})`;
+    const rows = await this.query(`SELECT kind, file, row_count FROM part WHERE last_time < ${bound}`);
+    let dropped = rows.reduce((sum, row) => sum + Number(row['row_count']), 0);
+    await this.#transaction(async (connection) => {
+      for (const kind of kindIds) {
+        const result = await connection.run(`DELETE FROM hot.${identifier(kind)} WHERE time < ${bound}`);
+        dropped += result.rowsChanged;
+      }
+      await connection.run(`DELETE FROM part WHERE last_time < ${bound}`);
+    });
+    await this.refreshViews([...new Set(rows.map((row) => String(row['kind'])))].filter(isKindId));
+    for (const row of rows) rmSync(join(this.#folders.partitions, String(row['file'])), { force: true });
+    return dropped;
+  }
+
+  async refreshViews(kinds: readonly KindId[]): Promise<void> {
+    await this.#exclusive(() => this.#writeViews(kinds));
+  }
+
+  async close(): Promise<void> {
+    await this.#exclusive(async () => {
+      await this.#writer.run('CHECKPOINT').catch(() => undefined);
+    });
+    this.#writer.closeSync();
+    this.#instance.closeSync();
+  }
+
+  async #writeViews(kinds: readonly KindId[]): Promise<void> {
+    for (const kind of kinds) {
+      const reader = await this.#writer.runAndReadAll('SELECT file FROM part WHERE kind = ? ORDER BY part_id', [kind]);
+      const files = reader.getRows().map(([file]) => join(this.#folders.partitions, String(file)));
+      await this.#writer.run(kindView(kind, files));
+    }
+  }
+
+  async #addParts(parts: readonly NewPart[], also: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+    await this.#exclusive(() => this.#commitParts(parts, also));
+  }
+
+  /** Moves staged files to their place and commits their rows; a crash in between leaves files that the next open removes. */
+  async #commitParts(parts: readonly NewPart[], also: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+    for (const part of parts) {
+      const target = join(this.#folders.partitions, part.file);
+      mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+      renameSync(part.stagedPath, target);
+    }
+    await this.#inTransaction(async (connection) => {
+      for (const part of parts) {
+        const size = statSync(join(this.#folders.partitions, part.file)).size;
+        await connection.run(
+          `INSERT INTO part VALUES (nextval('part_sequence'), ?, ?, ?, ?, make_timestamp(?::BIGINT), make_timestamp(?::BIGINT))`,
+          [part.kind, part.file, part.rowCount, size, part.firstTime, part.lastTime],
+        );
+      }
+      await also(connection);
+      await this.#writeViews([...new Set(parts.map((part) => part.kind))]);
+    });
+  }
+
+  async #read<T>(work: (connection: DuckDBConnection) => Promise<T>, sql: string): Promise<T> {
+    const connection = await this.#instance.connect();
+    try {
+      return await work(connection);
+    } catch (error) {
+      throw queryError(error, sql);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async #transaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.#exclusive(() => this.#inTransaction(work));
+  }
+
+  async #inTransaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    await this.#writer.run('BEGIN TRANSACTION');
+    try {
+      const result = await work(this.#writer);
+      await this.#writer.run('COMMIT');
+      return result;
+    } catch (error) {
+      await this.#writer.run('ROLLBACK').catch(() => undefined);
+      throw queryError(error, 'write');
+    }
+  }
+
+  /** One writer at a time, in the order of asking. */
+  async #exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+const kindColumns = Object.fromEntries(
+  kindIds.map((kind) => [kind, columnEntries(kind).map(([name, spec]) => ({ name, type: spec.type }))]),
+) as Record<KindId, { name: string; type: ColumnType }[]>;
+
+async function writeProblems(
+  connection: DuckDBConnection,
+  evidenceId: number | null,
+  problems: readonly Problem[],
+): Promise<void> {
+  for (const problem of problems) {
+    await connection.run('INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?)', [
+      evidenceId,
+      problem.code,
+      problem.at.line ?? null,
+      problem.at.byte ?? null,
+      problem.message,
+      problem.hint ?? null,
+      problem.count ?? 1,
+    ]);
+  }
+}
+
+async function writeProgress(connection: DuckDBConnection, evidenceId: number, progress: Commit['progress']): Promise<void> {
+  await connection.run(
+    `UPDATE evidence SET done_byte = ?, done_line = ?, done_state = ?, is_complete = ?,
+       content_sha256 = coalesce(?, content_sha256), size = coalesce(?, size) WHERE evidence_id = ?`,
+    [
+      progress.byte,
+      progress.line,
+      progress.state,
+      progress.isComplete,
+      progress.contentSha256 ?? null,
+      progress.size ?? null,
+      evidenceId,
+    ],
+  );
+}
+
+function queryError(error: unknown, sql: string): VakthundError {
+  if (error instanceof VakthundError) return error;
+  const text = messageOf(error);
+  const code = /Out of Memory/i.test(text) ? 'QUERY_LIMIT' : 'STORE_QUERY';
+  return new VakthundError(code, `${text} [${sql.replace(/\s+/g, ' ').slice(0, 300)}]`, { cause: error });
+}
+

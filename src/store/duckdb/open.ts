@@ -1,0 +1,108 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { join, relative } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { VakthundError, messageOf } from '../../base/errors.ts';
+import { columnEntries, kindIds } from '../../events/event.ts';
+import { createStatements, duckdbTypes, identifier, literal } from './ddl.ts';
+
+export interface CaseFolders {
+  readonly root: string;
+  readonly partitions: string;
+  readonly staging: string;
+  readonly temporary: string;
+}
+
+export function caseFolders(root: string): CaseFolders {
+  return {
+    root,
+    partitions: join(root, 'partitions'),
+    staging: join(root, 'staging'),
+    temporary: join(root, 'tmp'),
+  };
+}
+
+export interface OpenOptions {
+  readonly folder: string;
+  /** Memory that DuckDB may use before it spills to the case's temporary folder. */
+  readonly memoryBytes?: number;
+  readonly threads?: number;
+}
+
+/** Half of a small machine, never more than 2 GB: the sensor's host has other work to do. */
+export function defaultMemoryBytes(): number {
+  return Math.min(2_000_000_000, Math.floor(totalmem() / 2));
+}
+
+/**
+ * Opens the case's database as its owner, closes the sandbox behind it (no file outside the case's own folders can be
+ * reached by any SQL from here on, and no setting can be changed), and makes what is missing.
+ */
+export async function openDatabase(options: OpenOptions): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> {
+  const folders = caseFolders(options.folder);
+  for (const folder of [folders.root, folders.partitions, folders.staging, folders.temporary]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+  const file = join(folders.root, 'case.duckdb');
+  const instance = await createInstance(file);
+  const connection = await instance.connect();
+  const memory = options.memoryBytes ?? defaultMemoryBytes();
+  const settings = [
+    `SET memory_limit = '${Math.round(memory / 1e6)}MB'`,
+    `SET threads = ${options.threads ?? availableParallelism()}`,
+    `SET temp_directory = ${literal(folders.temporary)}`,
+    `SET allowed_directories = [${[folders.partitions, folders.staging, folders.temporary].map((path) => literal(`${path}/`)).join(', ')}]`,
+    "SET TimeZone = 'UTC'",
+    'SET autoinstall_known_extensions = false',
+    'SET autoload_known_extensions = false',
+    'SET enable_external_access = false',
+    'SET lock_configuration = true',
+  ];
+  for (const statement of [...settings, ...createStatements()]) await connection.run(statement);
+  await addMissingColumns(connection);
+  await removeLeftovers(connection, folders);
+  return { instance, connection };
+}
+
+async function createInstance(file: string): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(file);
+  } catch (error) {
+    const text = messageOf(error);
+    if (text.includes('Could not set lock')) {
+      throw new VakthundError('STORE_LOCKED', `another process owns the case "${file}"`, { cause: error });
+    }
+    throw new VakthundError('STORE_CORRUPT', `the case "${file}" cannot be opened: ${text}`, { cause: error });
+  }
+}
+
+/** A case made by an older version gets the columns that kinds have gained since; its rows have null in them. */
+async function addMissingColumns(connection: DuckDBConnection): Promise<void> {
+  const reader = await connection.runAndReadAll(
+    "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'hot'",
+  );
+  const known = new Set(reader.getRows().map(([table, column]) => `${String(table)}.${String(column)}`));
+  for (const kind of kindIds) {
+    for (const [name, spec] of columnEntries(kind)) {
+      if (known.has(`${kind}.${name}`)) continue;
+      await connection.run(`ALTER TABLE hot.${identifier(kind)} ADD COLUMN ${identifier(name)} ${duckdbTypes[spec.type]}`);
+    }
+  }
+}
+
+/** Staged files and parts that no committed transaction names are what a killed process left behind. */
+async function removeLeftovers(connection: DuckDBConnection, folders: CaseFolders): Promise<void> {
+  for (const name of readdirSync(folders.staging)) rmSync(join(folders.staging, name), { recursive: true, force: true });
+  const reader = await connection.runAndReadAll('SELECT file FROM part');
+  const known = new Set(reader.getRows().map(([file]) => String(file)));
+  for (const path of filesBelow(folders.partitions)) {
+    if (!known.has(relative(folders.partitions, path))) rmSync(path, { force: true });
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+}
