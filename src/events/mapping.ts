@@ -10,8 +10,8 @@ import type { EventOf, KindId } from './event.ts';
  * - `text` as it stands; numbers and booleans in their JSON spelling; objects and lists as JSON text
  * - `lower` text in lower case · `name` a DNS name: lower case, final dot dropped · `hex` lower case, colons dropped
  * - `integer`, `real`, `boolean` (`T`/`F`, `true`/`false`); other text is a bad value
- * - `ip` an address in canonical text (RFC 5952; IPv4-mapped IPv6 stays IPv6)
- * - `seconds` epoch seconds or (in JSON) ISO 8601 text to µs · `iso` ISO 8601 text to µs · `interval` seconds to a duration in µs
+ * - `ip` an address in canonical text (RFC 5952; IPv4-mapped IPv6 becomes IPv4, a zone is cut off)
+ * - `seconds` epoch seconds (past the year 10000: milliseconds) or ISO 8601 text to µs · `iso` ISO 8601 text to µs · `interval` seconds to a duration in µs
  * - `list` list of text; a single value becomes a list of one; an empty list stays a list
  * - `ips` those entries of a list that are addresses
  * - `joined` the entries of a list joined by a comma
@@ -37,8 +37,9 @@ export type Conversion =
 export type Reader =
   /**
    * The value at a path. In a flat record (Zeek) the path is the field's whole name, dots included; in a nested one
-   * (EVE) it is dotted, and `[]` walks a list: `dns.answers[].rdata`. `table` replaces text by text after the conversion;
-   * what the table lacks becomes `otherwise`, or stays itself.
+   * (EVE) it is dotted, and `[]` walks a list: `dns.answers[].rdata`. Conversions to one value take the first entry of
+   * such a list, and leave the list in `fields` too when it has more. `table` replaces text by text after the conversion
+   * (in a list, each entry); what the table lacks becomes `otherwise`, or stays itself.
    */
   | {
       readonly path: string;
@@ -47,7 +48,7 @@ export type Reader =
       readonly otherwise?: string;
     }
   | { readonly constant: string | number | boolean }
-  /** The first of several that is not null. */
+  /** The first of several that is not null; what only the later ones would have read stays in `fields`. */
   | { readonly first: readonly Reader[] }
   /** Difference of two numbers or times; null when one is null. */
   | { readonly minus: readonly [Reader, Reader] }

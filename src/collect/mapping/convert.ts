@@ -1,0 +1,128 @@
+import { canonicalIp } from '../../base/ip.ts';
+import { parseIsoMicros, roundHalfEven, type Micros } from '../../base/time.ts';
+import type { Conversion } from '../../events/mapping.ts';
+
+/** What a column takes. */
+export type Value = string | number | boolean | readonly string[] | null;
+
+/** A value that is there to what a column takes; undefined when it does not fit. */
+export type Convert = (value: unknown) => Value | undefined;
+
+/** Marks of formats that have only text: what stands for an empty string or list, and what parts the entries of a list. */
+export interface TextMarks {
+  readonly empty?: string;
+  readonly listSeparator?: string;
+}
+
+/** Each conversion of `Conversion`, whose meaning is written there. */
+export function converterOf(as: Conversion, marks: TextMarks = {}): Convert {
+  const entries = (value: unknown): string[] => entriesOf(value, marks);
+  const plain = (value: unknown): string => (value === marks.empty ? '' : textOf(value));
+  switch (as) {
+    case 'text':
+      return plain;
+    case 'lower':
+      return (value) => plain(value).toLowerCase();
+    case 'name':
+      return (value) => dnsName(plain(value));
+    case 'hex':
+      return (value) => plain(value).replaceAll(':', '').toLowerCase();
+    case 'integer':
+      return integerOf;
+    case 'real':
+      return realOf;
+    case 'boolean':
+      return booleanOf;
+    case 'ip':
+      return (value) => (typeof value === 'string' ? canonicalIp(value) : undefined);
+    case 'seconds':
+      return secondsOf;
+    case 'iso':
+      return (value) => (typeof value === 'string' ? inRange(parseIsoMicros(value)) : undefined);
+    case 'interval':
+      return (value) => {
+        const seconds = realOf(value);
+        return seconds === undefined ? undefined : inRange(roundHalfEven(seconds * 1e6));
+      };
+    case 'list':
+      return entries;
+    case 'ips':
+      return (value) => addressesIn(entries(value));
+    case 'joined':
+      return (value) => entries(value).join(',');
+    case 'json':
+      return (value) => JSON.stringify(value);
+  }
+}
+
+/** Text of a JSON value: strings as they stand, numbers and booleans in their JSON spelling, the rest as JSON text. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** A DNS name in the form that all names are compared in: lower case, without the final dot; the root stays `.`. */
+export function dnsName(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
+}
+
+/** Those entries that are addresses, in canonical text. */
+export function addressesIn(entries: readonly string[]): string[] {
+  const found: string[] = [];
+  for (const entry of entries) {
+    const address = canonicalIp(entry);
+    if (address !== undefined) found.push(address);
+  }
+  return found;
+}
+
+function entriesOf(value: unknown, { empty, listSeparator }: TextMarks): string[] {
+  if (Array.isArray(value)) return value.filter((entry) => entry !== null).map(textOf);
+  if (value === empty) return [];
+  if (typeof value === 'string' && listSeparator !== undefined) return value.split(listSeparator);
+  return [textOf(value)];
+}
+
+/** Whole numbers that a double holds exactly; text may have up to 16 digits. */
+export function integerOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value + 0 : undefined;
+  if (typeof value !== 'string' || !/^-?\d{1,16}$/.test(value)) return undefined;
+  const number = Number(value) + 0;
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** Decimal numbers, with an exponent or not; infinities and NaN do not fit. */
+export function realOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'string' || value.length > maxDecimalLength || !decimal.test(value)) return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+const decimal = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+/** Room for every double; longer text is an attacker's. */
+const maxDecimalLength = 40;
+
+function booleanOf(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (value === 'T' || value === 'true') return true;
+  return value === 'F' || value === 'false' ? false : undefined;
+}
+
+/** The year 10000 in seconds: no clock of a log is past it, and every store holds what is before it. */
+const endSeconds = 253_402_300_800;
+
+function inRange(micros: Micros | undefined): Micros | undefined {
+  return micros !== undefined && Math.abs(micros) < endSeconds * 1e6 ? micros + 0 : undefined;
+}
+
+function secondsOf(value: unknown): Micros | undefined {
+  const number = realOf(value);
+  if (number !== undefined) return epochMicros(number);
+  return typeof value === 'string' ? inRange(parseIsoMicros(value)) : undefined;
+}
+
+/** Epoch seconds to microseconds; a number past the year 10000 counts milliseconds (from 1978 on). Undefined when out of range. */
+export function epochMicros(number: number): Micros | undefined {
+  return inRange(roundHalfEven(number * (Math.abs(number) >= endSeconds ? 1e3 : 1e6)));
+}
