@@ -41,6 +41,8 @@ export interface BulkPlan {
   readonly headerBytes: number;
   readonly headerLines: number;
   readonly routes: readonly BulkRoute[];
+  /** `Checkpoint.state` with which `decode` can start at any row; it stays the same while the plan holds. */
+  readonly resumeState?: string;
   /**
    * Index of the route that a line belongs to, from its bytes `[start, end)` without the line end; -1 when it cannot be
    * told, and then the line goes to `decode`. Absent when all lines take the first route.

@@ -67,9 +67,6 @@ export interface Commit {
     readonly line: number;
     readonly state: string | null;
     readonly isComplete: boolean;
-    /** Hash and size of the content when it is complete. */
-    readonly contentSha256?: string;
-    readonly size?: number;
   };
 }
 
@@ -81,7 +78,14 @@ export interface BulkChunk {
   readonly files: readonly { readonly route: number; readonly path: string; readonly lines: number }[];
   /** Number of the first line (delimited layout: rows follow without a gap). */
   readonly firstLine: number;
+  /** Lines that no route took, decoded row by row; committed together with the chunk. */
+  readonly others: { readonly events: readonly VakthundEvent[]; readonly problems: readonly Problem[] };
 }
+
+/** What a bulk load found, or that the chunk is not regular and nothing was kept. */
+export type BulkOutcome =
+  | { readonly isLoaded: false }
+  | { readonly isLoaded: true; readonly events: number; readonly firstTime: Micros; readonly lastTime: Micros };
 
 export interface UserQueryOptions {
   readonly timeoutMs: number;
@@ -98,16 +102,18 @@ export interface UserQueryResult {
 /** The case's memory. One process owns it. */
 export interface Store extends EnrichStore {
   addEvidence(row: Omit<EvidenceRow, 'evidence_id'>): Promise<number>;
+  /** The content behind a row has grown, or stands under another path now. Problems of its cut end are forgotten. */
+  updateEvidence(evidenceId: number, change: Pick<EvidenceRow, 'path' | 'sha256' | 'content_sha256' | 'size'>): Promise<void>;
   evidence(): Promise<EvidenceRow[]>;
   evidenceCounts(): Promise<{ evidence_id: number; kind: KindId; events: number }[]>;
   commit(commit: Commit): Promise<void>;
   /** Folder for staged chunks; emptied on open. */
   readonly stagingFolder: string;
   /**
-   * Loads a staged chunk by columns. False, with nothing kept, when it is not regular: a line with other columns,
+   * Loads a staged chunk by columns. Nothing is kept when it is not regular: a line with other columns,
    * a value that does not fit, a count that differs. The caller then decodes it.
    */
-  bulkLoad(chunk: BulkChunk, progress: Commit['progress']): Promise<boolean>;
+  bulkLoad(chunk: BulkChunk, progress: Commit['progress']): Promise<BulkOutcome>;
   problems(): Promise<(Problem & { evidence_id: number | null })[]>;
   addProblems(evidenceId: number | null, problems: readonly Problem[]): Promise<void>;
   /** Replaces all findings and incidents by these. */

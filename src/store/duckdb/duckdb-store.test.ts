@@ -95,11 +95,11 @@ describe('commit', () => {
       evidenceId,
       events: [flow({})],
       problems: [{ code: 'bad-value', at: { line: 3 }, message: 'a port is "x"' }],
-      progress: { byte: 10, line: 3, state: 's', isComplete: true, contentSha256: 'c', size: 10 },
+      progress: { byte: 10, line: 3, state: 's', isComplete: true },
     });
     await store.close();
     store = await openDuckdbStore({ folder });
-    expect(await store.evidence()).toMatchObject([{ evidence_id: evidenceId, done_byte: 10, done_state: 's', is_complete: true, size: 10 }]);
+    expect(await store.evidence()).toMatchObject([{ evidence_id: evidenceId, done_byte: 10, done_state: 's', is_complete: true }]);
     expect(await store.problems()).toMatchObject([{ code: 'bad-value', at: { line: 3 }, count: 1 }]);
     expect(await store.count('flow')).toBe(1);
   });

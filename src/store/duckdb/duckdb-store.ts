@@ -12,6 +12,7 @@ import type { Macros } from '../macros.ts';
 import { VakthundError, messageOf } from '../../base/errors.ts';
 import type {
   BulkChunk,
+  BulkOutcome,
   ColumnChunk,
   Commit,
   EvidenceRow,
@@ -141,34 +142,46 @@ class DuckdbStore implements Store {
     return rows as unknown as { evidence_id: number; kind: KindId; events: number }[];
   }
 
-  async commit(commit: Commit): Promise<void> {
-    const byKind = new Map<KindId, VakthundEvent[]>();
-    for (const event of commit.events) {
-      event.evidence_id = commit.evidenceId;
-      const list = byKind.get(event.kind);
-      if (list === undefined) byKind.set(event.kind, [event]);
-      else list.push(event);
-    }
+  async updateEvidence(
+    evidenceId: number,
+    change: Pick<EvidenceRow, 'path' | 'sha256' | 'content_sha256' | 'size'>,
+  ): Promise<void> {
     await this.#transaction(async (connection) => {
-      for (const [kind, events] of byKind) {
-        await appendRows(connection, 'hot', kind, kindColumns[kind], events);
-        await connection.run('INSERT INTO evidence_count VALUES (?, ?, ?)', [commit.evidenceId, kind, events.length]);
-      }
+      await connection.run(
+        'UPDATE evidence SET path = ?, sha256 = ?, content_sha256 = ?, size = ?, is_complete = false WHERE evidence_id = ?',
+        [change.path, change.sha256, change.content_sha256, change.size, evidenceId],
+      );
+      await connection.run("DELETE FROM problem WHERE evidence_id = ? AND code = 'truncated'", [evidenceId]);
+    });
+  }
+
+  async commit(commit: Commit): Promise<void> {
+    await this.#transaction(async (connection) => {
+      await writeEvents(connection, commit.evidenceId, commit.events);
       await writeProblems(connection, commit.evidenceId, commit.problems);
       await writeProgress(connection, commit.evidenceId, commit.progress);
     });
   }
 
-  async bulkLoad(chunk: BulkChunk, progress: Commit['progress']): Promise<boolean> {
+  async bulkLoad(chunk: BulkChunk, progress: Commit['progress']): Promise<BulkOutcome> {
     const parts = await this.#read((connection) => this.#parts.load(connection, chunk), 'bulk load');
-    if (parts === undefined) return false;
-    await this.#addParts(parts, async (connection) => {
-      for (const part of parts) {
-        await connection.run('INSERT INTO evidence_count VALUES (?, ?, ?)', [chunk.evidenceId, part.kind, part.rowCount]);
-      }
-      await writeProgress(connection, chunk.evidenceId, progress);
-    });
-    return true;
+    if (parts === undefined) return { isLoaded: false };
+    await this.#exclusive(() =>
+      this.#commitParts(parts, async (connection) => {
+        for (const part of parts) {
+          await connection.run('INSERT INTO evidence_count VALUES (?, ?, ?)', [chunk.evidenceId, part.kind, part.rowCount]);
+        }
+        await writeEvents(connection, chunk.evidenceId, chunk.others.events);
+        await writeProblems(connection, chunk.evidenceId, chunk.others.problems);
+        await writeProgress(connection, chunk.evidenceId, progress);
+      }),
+    );
+    return {
+      isLoaded: true,
+      events: parts.reduce((sum, part) => sum + part.rowCount, 0),
+      firstTime: Math.min(...parts.map((part) => part.firstTime)),
+      lastTime: Math.max(...parts.map((part) => part.lastTime)),
+    };
   }
 
   async problems(): Promise<(Problem & { evidence_id: number | null })[]> {
@@ -267,10 +280,6 @@ class DuckdbStore implements Store {
     }
   }
 
-  async #addParts(parts: readonly NewPart[], also: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
-    await this.#exclusive(() => this.#commitParts(parts, also));
-  }
-
   /** Moves staged files to their place and commits their rows; a crash in between leaves files that the next open removes. */
   async #commitParts(parts: readonly NewPart[], also: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
     for (const part of parts) {
@@ -330,6 +339,24 @@ const kindColumns = Object.fromEntries(
   kindIds.map((kind) => [kind, columnEntries(kind).map(([name, spec]) => ({ name, type: spec.type }))]),
 ) as Record<KindId, { name: string; type: ColumnType }[]>;
 
+async function writeEvents(
+  connection: DuckDBConnection,
+  evidenceId: number,
+  events: readonly VakthundEvent[],
+): Promise<void> {
+  const byKind = new Map<KindId, VakthundEvent[]>();
+  for (const event of events) {
+    event.evidence_id = evidenceId;
+    const list = byKind.get(event.kind);
+    if (list === undefined) byKind.set(event.kind, [event]);
+    else list.push(event);
+  }
+  for (const [kind, list] of byKind) {
+    await appendRows(connection, 'hot', kind, kindColumns[kind], list);
+    await connection.run('INSERT INTO evidence_count VALUES (?, ?, ?)', [evidenceId, kind, list.length]);
+  }
+}
+
 async function writeProblems(
   connection: DuckDBConnection,
   evidenceId: number | null,
@@ -350,17 +377,8 @@ async function writeProblems(
 
 async function writeProgress(connection: DuckDBConnection, evidenceId: number, progress: Commit['progress']): Promise<void> {
   await connection.run(
-    `UPDATE evidence SET done_byte = ?, done_line = ?, done_state = ?, is_complete = ?,
-       content_sha256 = coalesce(?, content_sha256), size = coalesce(?, size) WHERE evidence_id = ?`,
-    [
-      progress.byte,
-      progress.line,
-      progress.state,
-      progress.isComplete,
-      progress.contentSha256 ?? null,
-      progress.size ?? null,
-      evidenceId,
-    ],
+    'UPDATE evidence SET done_byte = ?, done_line = ?, done_state = ?, is_complete = ? WHERE evidence_id = ?',
+    [progress.byte, progress.line, progress.state, progress.isComplete, evidenceId],
   );
 }
 

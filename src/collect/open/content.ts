@@ -1,0 +1,84 @@
+import { createReadStream } from 'node:fs';
+import type { Readable, Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { messageOf } from '../../base/errors.ts';
+import type { Problem } from '../../base/problem.ts';
+import { formatBytes } from '../../base/bytes.ts';
+import type { OpenLimits } from './limits.ts';
+
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+const chunkBytes = 1 << 20;
+
+/** Bytes of a file from an offset. Each chunk is the receiver's own. */
+export function readFile(path: string, startByte = 0): AsyncIterable<Uint8Array> {
+  return createReadStream(path, { start: startByte, highWaterMark: chunkBytes }) as AsyncIterable<Buffer>;
+}
+
+/**
+ * Decompressed content of a file from its start. Damage and bombs end the content early with a problem; what came before
+ * is delivered.
+ */
+export async function* readContent(
+  path: string,
+  compression: Compression,
+  limits: OpenLimits,
+  onProblem: (problem: Problem) => void,
+): AsyncGenerator<Uint8Array> {
+  if (compression === 'none') {
+    yield* readFile(path);
+    return;
+  }
+  const source = createReadStream(path, { highWaterMark: chunkBytes });
+  yield* decompress(source, compression, limits, onProblem);
+}
+
+async function* decompress(
+  source: Readable & { bytesRead?: number },
+  compression: 'gzip' | 'zstd',
+  limits: OpenLimits,
+  onProblem: (problem: Problem) => void,
+): AsyncGenerator<Uint8Array> {
+  const options = { chunkSize: chunkBytes };
+  const stream: Transform = compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
+  source.on('error', (error) => stream.destroy(error));
+  source.pipe(stream);
+  let outBytes = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      outBytes += chunk.length;
+      yield chunk;
+      const ratio = outBytes / Math.max(1, source.bytesRead ?? 1);
+      if (outBytes > limits.suspiciousBytes && ratio > limits.suspiciousRatio) {
+        onProblem({
+          code: 'limit-reached',
+          at: { byte: outBytes },
+          message: `the stream expands ${Math.round(ratio)} times and was stopped after ${formatBytes(outBytes)}`,
+          hint: 'decompress it yourself if you trust it, and give the result',
+        });
+        return;
+      }
+    }
+  } catch (error) {
+    onProblem({
+      code: 'decompress-failed',
+      at: { byte: outBytes },
+      message: `the ${compression} stream is damaged or cut after ${formatBytes(outBytes)}: ${messageOf(error)}`,
+    });
+  } finally {
+    source.destroy();
+    stream.destroy();
+  }
+}
+
+/** The first `length` bytes of a content; fewer when it is shorter or damaged. */
+export async function readHead(content: AsyncIterable<Uint8Array>, length: number): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of content) {
+    parts.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= length) break;
+  }
+  return Buffer.concat(parts).subarray(0, length);
+}

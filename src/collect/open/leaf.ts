@@ -1,0 +1,17 @@
+import type { Problem } from '../../base/problem.ts';
+import type { Compression } from './content.ts';
+
+/** One content to be decoded: a file, or a member of an archive, freed of its wrapping. */
+export interface Leaf {
+  /** Path as given; inner names after `!`. For people and for the ledger, never opened. */
+  readonly path: string;
+  /** The file of the evidence that it stands in. */
+  readonly filePath: string;
+  /** The bytes on disk: `filePath` itself, or a spooled member. */
+  readonly diskPath: string;
+  readonly compression: Compression;
+  /** Removes the spooled copy, if there is one. */
+  dispose(): void;
+}
+
+export type OpenResult = { readonly leaf: Leaf } | { readonly problem: Problem };

@@ -1,0 +1,31 @@
+export type ContainerType = 'gzip' | 'zstd' | 'zip' | 'tar' | 'xz' | 'bzip2' | '7z' | 'rar' | undefined;
+
+const signatures: readonly (readonly [Exclude<ContainerType, undefined>, readonly number[]])[] = [
+  ['gzip', [0x1f, 0x8b, 0x08]],
+  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+  ['zip', [0x50, 0x4b, 0x03, 0x04]],
+  ['zip', [0x50, 0x4b, 0x05, 0x06]],
+  ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+  ['bzip2', [0x42, 0x5a, 0x68]],
+  ['7z', [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]],
+  ['rar', [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07]],
+];
+
+/** Tells a container by its first bytes (512 are enough), never by its name. */
+export function containerType(head: Uint8Array): ContainerType {
+  for (const [type, signature] of signatures) {
+    if (signature.every((byte, index) => head[index] === byte)) return type;
+  }
+  return isTar(head) ? 'tar' : undefined;
+}
+
+/** POSIX and GNU tar carry `ustar` at 257; older ones are told by the header's checksum. */
+function isTar(head: Uint8Array): boolean {
+  if (head.length < 512) return false;
+  const text = (from: number, to: number): string => Buffer.from(head.subarray(from, to)).toString('latin1');
+  const field = /^\s*(?<octal>[0-7]{1,7})[\0 ]/.exec(text(148, 156))?.groups?.['octal'];
+  if (field === undefined) return false;
+  let sum = 0;
+  for (let index = 0; index < 512; index++) sum += index >= 148 && index < 156 ? 32 : (head[index] ?? 0);
+  return sum === Number.parseInt(field, 8);
+}

@@ -1,0 +1,56 @@
+import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../../base/errors.ts';
+import type { Problem } from '../../base/problem.ts';
+
+export type WalkResult = { readonly file: string; readonly size: number } | { readonly problem: Problem };
+
+/**
+ * Files below the given paths, in name order. Links are followed where the caller named them, never inside a folder:
+ * collected evidence may hold a link to this machine's own files.
+ */
+export function* walkEvidence(paths: readonly string[]): Generator<WalkResult> {
+  for (const path of paths) {
+    try {
+      const stat = statSync(path);
+      if (stat.isDirectory()) yield* walkFolder(path);
+      else if (stat.isFile()) yield { file: path, size: stat.size };
+      else yield special(path);
+    } catch (error) {
+      yield { problem: { code: 'unreadable', at: { path }, message: messageOf(error) } };
+    }
+  }
+}
+
+function* walkFolder(folder: string): Generator<WalkResult> {
+  const pending = [folder];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    let names: string[];
+    try {
+      names = readdirSync(next).sort();
+    } catch (error) {
+      yield { problem: { code: 'unreadable', at: { path: next }, message: messageOf(error) } };
+      continue;
+    }
+    const folders: string[] = [];
+    for (const name of names) {
+      const path = join(next, name);
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      if (stat === undefined) continue;
+      if (stat.isDirectory()) folders.push(path);
+      else if (stat.isFile()) yield { file: path, size: stat.size };
+      else if (stat.isSymbolicLink()) yield link(path);
+      else yield special(path);
+    }
+    pending.push(...folders.reverse());
+  }
+}
+
+function link(path: string): WalkResult {
+  const message = 'a link inside evidence is not followed';
+  return { problem: { code: 'unsafe-path', at: { path }, message, hint: 'name its target on the command line if you trust it' } };
+}
+
+function special(path: string): WalkResult {
+  return { problem: { code: 'unreadable', at: { path }, message: 'it is no file and no folder' } };
+}
