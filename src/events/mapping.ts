@@ -53,7 +53,14 @@ export type Reader =
   /** Difference of two numbers or times; null when one is null. */
   | { readonly minus: readonly [Reader, Reader] }
   /** Sum of two numbers; null when both are null, else null counts as 0. */
-  | { readonly plus: readonly [Reader, Reader] };
+  | { readonly plus: readonly [Reader, Reader] }
+  /** Texts one after another with `by` between them; nulls are left out, and all null gives null. `table` as above. */
+  | {
+      readonly join: readonly Reader[];
+      readonly by: string;
+      readonly table?: Readonly<Record<string, string>>;
+      readonly otherwise?: string;
+    };
 
 export type MappedColumns<K extends KindId> = { readonly [Name in keyof Omit<EventOf<K>, 'kind'>]?: Reader };
 
@@ -62,4 +69,6 @@ export interface Mapping<K extends KindId = KindId> {
   readonly kind: K;
   readonly columns: MappedColumns<K>;
   readonly drop?: readonly string[];
+  /** Paths that stay in `fields` although a reader takes them, because its column says less. */
+  readonly keep?: readonly string[];
 }

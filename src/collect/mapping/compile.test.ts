@@ -83,6 +83,29 @@ describe('compileMapping', () => {
     });
   });
 
+  it('joins texts without nulls, and looks the whole up in a table', () => {
+    const parts = [
+      { path: 'gid', as: 'text' },
+      { path: 'sid', as: 'text' },
+    ] as const;
+    const mapping: Mapping<'alert'> = {
+      kind: 'alert',
+      columns: {
+        rule_id: { join: parts, by: ':' },
+        rule_severity: { join: parts, by: ' ', table: { '1 7': 'high', '7': 'low' }, otherwise: 'info' },
+      },
+    };
+    expect(run(mapping, { gid: 1, sid: 7 }).event).toMatchObject({ rule_id: '1:7', rule_severity: 'high' });
+    expect(run(mapping, { sid: 7 }).event).toMatchObject({ rule_id: '7', rule_severity: 'low' });
+    expect(run(mapping, { gid: 3, sid: 7 }).event).toMatchObject({ rule_id: '3:7', rule_severity: 'info' });
+    expect(run(mapping, {}).event).toMatchObject({ rule_id: null, rule_severity: null });
+  });
+
+  it('leaves a path that the mapping keeps in fields', () => {
+    const mapping: Mapping<'flow'> = { kind: 'flow', columns: { uid: { path: 'a', as: 'text' } }, keep: ['a'] };
+    expect(run(mapping, { a: 1 })).toMatchObject({ event: { uid: '1' }, fields: { a: 1 } });
+  });
+
   it('walks nested records, and leaves their remaining structure', () => {
     const mapping = flow({ uid: { path: 'flow.id', as: 'text' }, tunnel_parents: { path: 'p[].id', as: 'list' } });
     const record = { flow: { id: 7, age: 3 }, p: [{ id: 'x', n: 1 }, { id: 'y' }], empty: {} };

@@ -1,6 +1,6 @@
 import { newEvent, type EventRow } from '../../events/event.ts';
 import type { Conversion, Mapping, Reader } from '../../events/mapping.ts';
-import { converterOf, type Convert, type TextMarks, type Value } from './convert.ts';
+import { converterOf, textOf, type Convert, type TextMarks, type Value } from './convert.ts';
 import { flatLeftover, nestedLeftover, type Leftover } from './leftover.ts';
 import { flatGet, nestedGet, walksList } from './paths.ts';
 
@@ -45,16 +45,18 @@ export function compileMapping(
   };
 }
 
-/** Every path that a mapping's readers name, and those it drops. */
+/** Every path that a mapping takes out of `fields`: those that its readers name and it does not keep, and those it drops. */
 export function pathsOf(mapping: Mapping): string[] {
   const readers = Object.values(mapping.columns as Readonly<Record<string, Reader>>);
-  return [...new Set([...readers.flatMap(readerPaths), ...(mapping.drop ?? [])])];
+  const named = readers.flatMap(readerPaths).filter((path) => mapping.keep?.includes(path) !== true);
+  return [...new Set([...named, ...(mapping.drop ?? [])])];
 }
 
 function readerPaths(reader: Reader): string[] {
   if ('path' in reader) return [reader.path];
   if ('constant' in reader) return [];
   if ('first' in reader) return reader.first.flatMap(readerPaths);
+  if ('join' in reader) return reader.join.flatMap(readerPaths);
   return ('minus' in reader ? reader.minus : reader.plus).flatMap(readerPaths);
 }
 
@@ -70,6 +72,7 @@ function compileReader(reader: Reader, options: MappingOptions, always: Readonly
   }
   if ('path' in reader) return pathReader(reader, options);
   if ('first' in reader) return firstReader(reader.first, options, always);
+  if ('join' in reader) return joinReader(reader, options, always);
   if ('minus' in reader) {
     const [left, right] = reader.minus.map((part) => compileReader(part, options, always)) as [Read, Read];
     return (record, kept, onBad) => {
@@ -106,6 +109,24 @@ function firstReader(readers: readonly Reader[], options: MappingOptions, always
   };
 }
 
+function joinReader(
+  reader: Extract<Reader, { join: unknown }>,
+  options: MappingOptions,
+  always: ReadonlySet<string>,
+): Read {
+  const reads = reader.join.map((part) => compileReader(part, options, always));
+  const convert = withTable(textOf, reader);
+  return (record, kept, onBad) => {
+    let text: string | undefined;
+    for (const read of reads) {
+      const part = read(record, kept, onBad);
+      if (part === null) continue;
+      text = text === undefined ? textOf(part) : `${text}${reader.by}${textOf(part)}`;
+    }
+    return text === undefined ? null : (convert(text) ?? null);
+  };
+}
+
 function pathReader(reader: Extract<Reader, { path: string }>, options: MappingOptions): Read {
   const { path } = reader;
   const { unset } = options;
@@ -131,7 +152,10 @@ function pathReader(reader: Extract<Reader, { path: string }>, options: MappingO
 /** Conversions that take a whole list; the others take the first entry of a `[]` path, and the rest stays in `fields`. */
 const listConversions: ReadonlySet<Conversion> = new Set(['list', 'ips', 'joined', 'json']);
 
-function withTable(convert: Convert, { table, otherwise }: Extract<Reader, { path: string }>): Convert {
+function withTable(
+  convert: Convert,
+  { table, otherwise }: { readonly table?: Readonly<Record<string, string>>; readonly otherwise?: string },
+): Convert {
   if (table === undefined && otherwise === undefined) return convert;
   const entries = new Map(Object.entries(table ?? {}));
   const replaced = (text: string): string => entries.get(text) ?? otherwise ?? text;
