@@ -91,12 +91,15 @@ export const families: readonly Family[] = [
 ];
 
 /** Plug-in ids of a family from its folder's entries: `_shared` folders, tests and generated files are none. */
-export function idsFrom(family: Family, names: readonly { readonly name: string; readonly isDirectory: boolean }[]): string[] {
+export function idsFrom(
+  family: Family,
+  names: readonly { readonly name: string; readonly isDirectory: boolean }[],
+): string[] {
   const ids = names
     .filter((entry) => (family.shape === 'folder' ? entry.isDirectory : !entry.isDirectory))
     .map((entry) => entry.name)
     .filter((name) => !name.startsWith('_'))
-    .filter((name) => family.shape === 'folder' || (/^[a-z0-9-]+\.ts$/.test(name)))
+    .filter((name) => family.shape === 'folder' || /^[a-z0-9-]+\.ts$/.test(name))
     .map((name) => (family.shape === 'file' ? name.slice(0, -3) : name));
   return ids.sort();
 }
