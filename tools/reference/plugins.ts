@@ -1,0 +1,69 @@
+import type { Enricher } from '../../src/collect/enricher.ts';
+import type { Source } from '../../src/collect/source.ts';
+import type { Analytic } from '../../src/detect/analytic.ts';
+import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
+import { codes, labelled, referencePage, references, type GeneratedFile } from './page.ts';
+import { pluginsOf, type Definition } from './registries.ts';
+import { settingsTable } from './settings.ts';
+
+export async function pluginPages(): Promise<GeneratedFile[]> {
+  return [
+    referencePage('sources', 'Sources', [
+      'Formats that are read. Which one a file has is told from its name and its first bytes; `.gz`, `.zst`, `.tar` and `.zip` are opened before.',
+      ...(await pluginsOf<Source>('source')).flatMap(sourceBlocks),
+    ]),
+    referencePage('analytics', 'Analytics', [
+      'Detectors of behaviour over everything that is stored. A finding says which parts gave its score, and what would have to be different for it to vanish.',
+      ...(await pluginsOf<Analytic>('analytic')).flatMap(analyticBlocks),
+    ]),
+    referencePage('enrichers', 'Enrichers', [
+      'Who, where, how rare: each fills [derived tables](tables.md) from the stored events after evidence came in.',
+      ...(await pluginsOf<Enricher>('enricher')).flatMap(enricherBlocks),
+    ]),
+    referencePage('indicator-formats', 'Indicator formats', [
+      'Ways to write lists of known bad addresses, names, hashes and fingerprints down that are understood.',
+      ...(await pluginsOf<IndicatorFormat>('indicator-format')).flatMap((format) => [
+        ...headBlocks(format),
+        references(format.references),
+      ]),
+    ]),
+    referencePage('outputs', 'Outputs', [
+      'What a verdict can be written as.',
+      ...(await pluginsOf('output')).flatMap(headBlocks),
+    ]),
+  ];
+}
+
+function headBlocks(plugin: Definition): string[] {
+  return [`## ${plugin.title ?? plugin.id} (\`${plugin.id}\`)`, plugin.description ?? plugin.summary ?? ''];
+}
+
+function sourceBlocks(source: Source): string[] {
+  return [
+    ...headBlocks(source),
+    labelled('Gives', codes(source.emits)),
+    labelled('Serves', source.guide.join(', ')),
+    references(source.references),
+  ];
+}
+
+function analyticBlocks(analytic: Analytic): string[] {
+  return [
+    ...headBlocks(analytic),
+    labelled('Detector id', codes([`analytics/${analytic.id}`])),
+    labelled('Reads', codes(analytic.reads)),
+    labelled('ATT&CK', analytic.attack.join(', ')),
+    labelled('Serves', analytic.guide.join(', ')),
+    settingsTable(analytic.settings),
+    references(analytic.references),
+  ];
+}
+
+function enricherBlocks(enricher: Enricher): string[] {
+  return [
+    ...headBlocks(enricher),
+    labelled('Reads', codes(enricher.reads)),
+    labelled('Fills', codes(enricher.fills)),
+    labelled('Needs', codes(enricher.needs)),
+  ];
+}
