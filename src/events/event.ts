@@ -4,7 +4,7 @@ import type { Columns, ColumnSpec, RowOf } from './kind.ts';
 export type { KindId };
 
 /** One typed row of one kind. Every column is present; `null` means that the record did not say. */
-export type EventOf<K extends KindId> = { readonly kind: K } & RowOf<(typeof kinds)[K]['columns']>;
+export type EventOf<K extends KindId> = { readonly kind: K; time: number; evidence_id: number } & RowOf<(typeof kinds)[K]['columns']>;
 export type VakthundEvent = { [K in KindId]: EventOf<K> }[KindId];
 
 /** Any event, seen as columns by name: for code that works from the declarations. */

@@ -24,6 +24,8 @@ export interface Finding {
   /** `family/plugin` or `family/plugin/rule-id`. */
   readonly detector: string;
   readonly title: string;
+  /** What happened as one short sentence with actor and object, without the time: `web01 asked 203.0.113.7 for an LDAP object`. */
+  readonly sentence?: string;
   readonly severity: Severity;
   /** Strength of the claim, 0 to 1. */
   readonly score: number;

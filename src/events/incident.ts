@@ -9,6 +9,16 @@ export interface StoryStep {
   readonly finding: string;
 }
 
+/** Why two findings of an incident belong together. */
+export interface IncidentLink {
+  /** Finding ids, the earlier first. */
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
+  /** 0 to 1. */
+  readonly weight: number;
+}
+
 /** Findings that share specific entities and time, told as one story. */
 export interface Incident {
   /** Stable over runs. */
@@ -29,4 +39,6 @@ export interface Incident {
   readonly risk_parts: readonly { readonly what: string; readonly value: string; readonly points: number }[];
   /** What to do next, most useful first. */
   readonly next: readonly string[];
+  /** The links that it grew by, strongest first. */
+  readonly links?: readonly IncidentLink[];
 }

@@ -40,6 +40,8 @@ export interface Macros {
   jsonText(json: string, key: string): string;
   /** Shannon entropy in bits per character of a text column. */
   entropy(text: string): string;
+  /** Address text as a number in the IPv6 space (IPv4 at ::ffff:0:0/96); null for other text. */
+  ipNumber(ip: string): string;
   /** True for an address text inside the case's local networks. */
   isLocal(ip: string): string;
 }

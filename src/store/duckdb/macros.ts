@@ -37,6 +37,7 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
     contains: (text, part) => `contains(${text}, ${part})`,
     jsonText: (json, key) => `json_extract_string(${json}, ${literal(`$."${key.replaceAll('"', String.raw`\"`)}"`)})`,
     entropy,
+    ipNumber,
     isLocal: (ip) => isInRanges(ip, localRanges),
   };
 }
@@ -44,6 +45,16 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
 /** Shannon entropy in bits per character: DuckDB's aggregate over the characters of a text. */
 function entropy(text: string): string {
   return `coalesce(list_entropy(string_split(${text}, '')), 0)`;
+}
+
+/** Canonical text to a number: four octets, or the groups before and after `::` with zeros between them. */
+function ipNumber(ip: string): string {
+  const v4 = `281470681743360::UHUGEINT + list_reduce(list_transform(string_split(${ip}, '.'), lambda x: try_cast(x AS UHUGEINT)), lambda a, b: a * 256 + b)`;
+  const groups = (part: number): string =>
+    `list_filter(string_split(split_part(${ip}, '::', ${part}), ':'), lambda g: g <> '')`;
+  const all = `list_concat(list_concat(${groups(1)}, list_resize([]::VARCHAR[], 8 - len(${groups(1)}) - len(${groups(2)}), '0')), ${groups(2)})`;
+  const v6 = `list_reduce(list_transform(${all}, lambda g: try_cast('0x' || g AS BIGINT)::UHUGEINT), lambda a, b: a * 65536 + b)`;
+  return `CASE WHEN contains(${ip}, ':') THEN ${v6} WHEN ${ip} LIKE '%.%.%.%' THEN ${v4} END`;
 }
 
 /**

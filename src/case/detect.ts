@@ -1,0 +1,96 @@
+import { VakthundError, messageOf } from '../base/errors.ts';
+import type { LocalNetworks } from '../base/networks.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Problem } from '../base/problem.ts';
+import type { Micros } from '../base/time.ts';
+import type { Analytic } from '../detect/analytic.ts';
+import { analytics } from '../detect/analytics/registry.generated.ts';
+import type { Finding } from '../events/finding.ts';
+import type { Store } from '../store/store.ts';
+
+/** Something that was not looked at, and why. */
+export interface NotChecked {
+  readonly what: string;
+  readonly why: string;
+}
+
+export interface DetectOptions {
+  readonly store: Store;
+  readonly networks: LocalNetworks;
+  /** Settings by analytic id, checked by each analytic's schema. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly since: Micros | undefined;
+  readonly until: Micros | undefined;
+  /** Detector ids or their beginnings; empty `only` means all. */
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly logger: Logger;
+  readonly signal: AbortSignal | undefined;
+  onProgress(progress: { readonly phase: 'detect'; readonly detector: string; readonly done: number; readonly total: number }): void;
+}
+
+export interface DetectResult {
+  readonly findings: Finding[];
+  readonly problems: Problem[];
+  readonly notChecked: NotChecked[];
+}
+
+/** Runs every applicable analytic. One that fails is told and leaves the others alone. */
+export async function detect(options: DetectOptions): Promise<DetectResult> {
+  const result: DetectResult = { findings: [], problems: [], notChecked: [] };
+  const list: readonly Analytic[] = Object.values(analytics);
+  for (const [done, analytic] of list.entries()) {
+    options.signal?.throwIfAborted();
+    const detector = `analytics/${analytic.id}`;
+    options.onProgress({ phase: 'detect', detector, done, total: list.length });
+    const why = await whyNot(analytic, detector, options);
+    if (why !== undefined) result.notChecked.push({ what: detector, why });
+    else await runOne(analytic, detector, options, result);
+  }
+  return result;
+}
+
+async function whyNot(analytic: Analytic, detector: string, options: DetectOptions): Promise<string | undefined> {
+  if (options.only.length > 0 && !options.only.some((id) => isSelected(detector, id))) return 'not selected by --only';
+  if (options.skip.some((id) => isSelected(detector, id))) return 'left out by --skip';
+  for (const kind of analytic.reads) if ((await options.store.count(kind)) > 0) return undefined;
+  return `no ${analytic.reads.join(' or ')} events in the evidence`;
+}
+
+/** `beacon`, `analytics/beacon` and `analytics` all select `analytics/beacon`. */
+function isSelected(detector: string, id: string): boolean {
+  return detector === id || detector.startsWith(`${id}/`) || detector.endsWith(`/${id}`);
+}
+
+async function runOne(analytic: Analytic, detector: string, options: DetectOptions, result: DetectResult): Promise<void> {
+  const parsed = analytic.settings.safeParse(options.settings[analytic.id] ?? {});
+  if (!parsed.success) {
+    throw new VakthundError('CONFIG', `the settings of ${detector} are not valid: ${parsed.error.message}`);
+  }
+  const findings: Finding[] = [];
+  try {
+    const context = {
+      store: options.store,
+      timeCondition: timeCondition(options),
+      since: options.since,
+      until: options.until,
+      networks: options.networks,
+      settings: parsed.data,
+      logger: options.logger,
+    };
+    for await (const finding of analytic.run(context)) findings.push(finding);
+  } catch (error) {
+    options.logger.error({ detector, error: messageOf(error) }, 'a detector failed');
+    result.problems.push({ code: 'detector-failed', at: {}, message: `${detector} stopped: ${messageOf(error)}` });
+    result.notChecked.push({ what: detector, why: 'it stopped with an error; see the problems' });
+  }
+  result.findings.push(...findings);
+}
+
+function timeCondition(options: Pick<DetectOptions, 'store' | 'since' | 'until'>): string {
+  const { macros } = options.store;
+  const parts: string[] = [];
+  if (options.since !== undefined) parts.push(`time >= ${macros.toTime(String(options.since))}`);
+  if (options.until !== undefined) parts.push(`time < ${macros.toTime(String(options.until))}`);
+  return parts.length === 0 ? 'TRUE' : `(${parts.join(' AND ')})`;
+}

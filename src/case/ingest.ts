@@ -1,0 +1,248 @@
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { quote, type Problem } from '../base/problem.ts';
+import type { Micros } from '../base/time.ts';
+import { readContent, readFile, readHead } from '../collect/open/content.ts';
+import type { Leaf } from '../collect/open/leaf.ts';
+import type { OpenLimits } from '../collect/open/limits.ts';
+import { openFile } from '../collect/open/open-file.ts';
+import { walkEvidence } from '../collect/open/walk.ts';
+import { sources } from '../collect/sources/registry.generated.ts';
+import type { Checkpoint, Source } from '../collect/source.ts';
+import type { EvidenceRow, Store } from '../store/store.ts';
+import { clockBounds } from './clock-check.ts';
+import { ingestBulk } from './bulk-ingest.ts';
+import { fingerprint, headHashBytes, type Fingerprint } from './fingerprint.ts';
+import { Ledger, type LedgerAnswer } from './ledger.ts';
+import { ProblemBudget } from './problem-budget.ts';
+import { ingestRows, type RowIngest } from './row-ingest.ts';
+import { createHash } from 'node:crypto';
+
+export interface IngestProgress {
+  readonly phase: 'ingest';
+  readonly path: string;
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  readonly events: number;
+}
+
+export interface IngestOptions {
+  readonly store: Store;
+  readonly limits: OpenLimits;
+  /** Contents below this are decoded row by row: columns only pay for large ones. */
+  readonly bulkMinBytes: number;
+  readonly now: () => Micros;
+  readonly logger: Logger;
+  readonly signal: AbortSignal | undefined;
+  onProgress(progress: IngestProgress): void;
+}
+
+/** What ingesting did, in numbers; the rest stands in the ledger. */
+export interface IngestSummary {
+  /** Evidence rows that this call touched, also those that were known already. */
+  readonly evidenceIds: readonly number[];
+  readonly events: number;
+  readonly knownContents: number;
+  /** Problems of paths and archives, which belong to no content. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads every content below the paths into the store. Nothing is read twice, over all runs of the case. */
+export async function ingest(paths: readonly string[], options: IngestOptions): Promise<IngestSummary> {
+  return new Ingest(options, new Ledger(await options.store.evidence())).run(paths);
+}
+
+class Ingest {
+  readonly #options: IngestOptions;
+  readonly #ledger: Ledger;
+  readonly #evidenceIds: number[] = [];
+  readonly #problems: Problem[] = [];
+  #events = 0;
+  #known = 0;
+  #doneBytes = 0;
+  #totalBytes = 0;
+
+  constructor(options: IngestOptions, ledger: Ledger) {
+    this.#options = options;
+    this.#ledger = ledger;
+  }
+
+  async run(paths: readonly string[]): Promise<IngestSummary> {
+    const files: { file: string; size: number }[] = [];
+    for (const found of walkEvidence(paths)) {
+      if ('problem' in found) this.#problems.push(found.problem);
+      else files.push(found);
+    }
+    this.#totalBytes = files.reduce((sum, { size }) => sum + size, 0);
+    for (const { file, size } of files) {
+      await this.#file(file);
+      this.#doneBytes += size;
+    }
+    return { evidenceIds: this.#evidenceIds, events: this.#events, knownContents: this.#known, problems: this.#problems };
+  }
+
+  async #file(path: string): Promise<void> {
+    const context = { limits: this.#options.limits, spoolFolder: this.#options.store.stagingFolder };
+    for await (const result of openFile(path, context)) {
+      this.#options.signal?.throwIfAborted();
+      if ('problem' in result) {
+        this.#problems.push(result.problem);
+        continue;
+      }
+      try {
+        await this.#leaf(result.leaf);
+      } catch (error) {
+        if (this.#options.signal?.aborted === true) throw error;
+        this.#options.logger.error({ path: result.leaf.path, error: messageOf(error) }, 'evidence could not be read');
+        this.#problems.push({ code: 'unreadable', at: { path: result.leaf.path }, message: messageOf(error) });
+      }
+    }
+  }
+
+  async #leaf(leaf: Leaf): Promise<void> {
+    const { limits } = this.#options;
+    this.#tell(leaf.path, 0);
+    const head = await readHead(readContent(leaf.diskPath, leaf.compression, limits, () => undefined), headHashBytes);
+    const sizes = this.#ledger.prefixSizes(createHash('sha256').update(head).digest('hex'));
+    const print = await fingerprint(leaf, limits, sizes, () => this.#options.signal?.throwIfAborted());
+    if (print.size === 0) return;
+    const answer = this.#ledger.answer(print);
+    if (answer.is === 'known') {
+      this.#known++;
+      this.#evidenceIds.push(answer.row.evidence_id);
+      return;
+    }
+    const row = await this.#row(leaf, print, answer);
+    this.#evidenceIds.push(row.evidence_id);
+    const source = row.source === null ? undefined : sourceById(row.source);
+    if (source === undefined) {
+      await this.#unknown(leaf, print, row, answer);
+      return;
+    }
+    await this.#read(leaf, print, row, source);
+  }
+
+  async #row(leaf: Leaf, print: Fingerprint, answer: LedgerAnswer): Promise<EvidenceRow> {
+    const change = { path: leaf.path, sha256: print.fileSha256, content_sha256: print.contentSha256, size: print.size };
+    // A short head that nothing recognised may be told apart now that there is more of it.
+    if (answer.is !== 'new' && answer.row.source !== null) {
+      const row = { ...answer.row, ...change, is_complete: false };
+      await this.#options.store.updateEvidence(row.evidence_id, change);
+      this.#ledger.put(row, answer.row);
+      return row;
+    }
+    const row = {
+      ...change,
+      head_sha256: print.headSha256,
+      source: findSource(leaf.path, print.head)?.id ?? null,
+      done_byte: 0,
+      done_line: 0,
+      done_state: null,
+      is_complete: false,
+      added_at: this.#options.now(),
+    };
+    const full = { evidence_id: await this.#options.store.addEvidence(row), ...row };
+    this.#ledger.put(full);
+    return full;
+  }
+
+  async #unknown(leaf: Leaf, print: Fingerprint, row: EvidenceRow, answer: LedgerAnswer): Promise<void> {
+    const problem: Problem = {
+      code: 'unknown-format',
+      at: {},
+      message: `no source recognises it (${print.size} bytes, begins with ${quote(print.head.toString('latin1', 0, 40), 40)})`,
+    };
+    const problems = answer.is === 'new' ? [problem, ...print.problems] : [];
+    await this.#options.store.commit({ evidenceId: row.evidence_id, events: [], problems, progress: finished(print, false) });
+    this.#ledger.put({ ...row, is_complete: true }, row);
+    this.#options.logger.debug({ path: leaf.path }, 'unknown format');
+  }
+
+  async #read(leaf: Leaf, print: Fingerprint, row: EvidenceRow, source: Source): Promise<void> {
+    const { store, limits, logger, signal } = this.#options;
+    const budget = new ProblemBudget();
+    const before = this.#events;
+    const task: RowIngest = {
+      store,
+      source,
+      evidenceId: row.evidence_id,
+      name: leaf.path,
+      budget,
+      clock: clockBounds(this.#options.now()),
+      logger,
+      signal,
+      onEvents: (count) => {
+        this.#events += count;
+        this.#tell(leaf.path, this.#events - before);
+      },
+    };
+    const open = (from: number): AsyncIterable<Uint8Array> =>
+      leaf.compression === 'none'
+        ? readFile(leaf.diskPath, from)
+        : skipBytes(readContent(leaf.diskPath, leaf.compression, limits, () => undefined), from);
+    const state = row.done_state === null ? {} : { state: row.done_state };
+    let start: Checkpoint = { byte: row.done_byte, line: row.done_line, ...state };
+    start = await afterLineEnd(start, open);
+    const plan = print.size - start.byte >= this.#options.bulkMinBytes ? source.bulk?.(leaf.path, print.head) : undefined;
+    if (plan !== undefined) {
+      const header = { byte: plan.headerBytes, line: plan.headerLines };
+      start = await ingestBulk(task, plan, open(Math.max(start.byte, header.byte)), start.byte > header.byte ? start : header);
+    }
+    const { isCut } = await ingestRows(task, open(start.byte), start);
+    const problems = [...budget.rest(), ...print.problems];
+    const progress = finished(print, isCut, (await this.#progressOf(row.evidence_id)) ?? null);
+    await store.commit({ evidenceId: row.evidence_id, events: [], problems, progress });
+    this.#ledger.put({ ...row, is_complete: true, done_byte: progress.byte, done_line: progress.line, done_state: progress.state }, row);
+  }
+
+  async #progressOf(evidenceId: number): Promise<string | undefined> {
+    const [row] = await this.#options.store.query('SELECT done_state FROM evidence WHERE evidence_id = ?', [evidenceId]);
+    return row?.['done_state'] === null ? undefined : String(row?.['done_state']);
+  }
+
+  #tell(path: string, events: number): void {
+    const { onProgress } = this.#options;
+    onProgress({ phase: 'ingest', path, doneBytes: this.#doneBytes, totalBytes: this.#totalBytes, events });
+  }
+}
+
+/**
+ * The place from which a grown content is to be read on. A last line that was cut is read again, whole; one that was
+ * whole but had no line end yet is not.
+ */
+function finished(print: Fingerprint, isCut: boolean, state: string | null = null) {
+  const hasEnd = print.lastLineStart === print.size;
+  const byte = isCut ? print.lastLineStart : print.size;
+  const line = isCut || hasEnd ? print.lineEnds : print.lineEnds + 1;
+  return { byte, line, state, isComplete: true };
+}
+
+/** Skips the line end that a whole last line has got since. */
+async function afterLineEnd(start: Checkpoint, open: (from: number) => AsyncIterable<Uint8Array>): Promise<Checkpoint> {
+  if (start.byte === 0) return start;
+  const around = await readHead(open(start.byte - 1), 2);
+  return around[0] !== 10 && around[1] === 10 ? { ...start, byte: start.byte + 1 } : start;
+}
+
+async function* skipBytes(content: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
+  let left = count;
+  for await (const chunk of content) {
+    if (chunk.length <= left) left -= chunk.length;
+    else {
+      yield left === 0 ? chunk : chunk.subarray(left);
+      left = 0;
+    }
+  }
+}
+
+const allSources: readonly Source[] = Object.values(sources);
+
+function sourceById(id: string): Source | undefined {
+  return allSources.find((source) => source.id === id);
+}
+
+/** The source that is surest of a content. */
+export function findSource(name: string, head: Uint8Array): Source | undefined {
+  const certain = allSources.find((source) => source.detect(name, head) === 'certain');
+  return certain ?? allSources.find((source) => source.detect(name, head) === 'likely');
+}

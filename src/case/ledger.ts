@@ -1,0 +1,53 @@
+import { headHashBytes, type Fingerprint } from './fingerprint.ts';
+import type { EvidenceRow } from '../store/store.ts';
+
+/** What a content is to the case. */
+export type LedgerAnswer =
+  | { readonly is: 'new' }
+  /** Read to its end before: nothing to add. */
+  | { readonly is: 'known'; readonly row: EvidenceRow }
+  /** The same content, not read to its end (the process was stopped), or a content that grew from it. */
+  | { readonly is: 'unfinished' | 'grown'; readonly row: EvidenceRow };
+
+/** The evidence ledger in memory, to tell whether a content has been read before, under whatever name. */
+export class Ledger {
+  readonly #byContent = new Map<string, EvidenceRow>();
+  readonly #byHead = new Map<string, EvidenceRow[]>();
+
+  constructor(rows: readonly EvidenceRow[]) {
+    for (const row of rows) this.#add(row);
+  }
+
+  #add(row: EvidenceRow): void {
+    this.#byContent.set(row.content_sha256, row);
+    const list = this.#byHead.get(row.head_sha256);
+    if (list === undefined) this.#byHead.set(row.head_sha256, [row]);
+    else list.push(row);
+  }
+
+  /** Sizes at which a new content's hash could tell that it grew from a known one. */
+  prefixSizes(headSha256: string): number[] {
+    const sameHead = this.#byHead.get(headSha256) ?? [];
+    return [...sameHead, ...this.#short()].map((row) => row.size).filter((size) => size > 0);
+  }
+
+  #short(): EvidenceRow[] {
+    return [...this.#byContent.values()].filter((row) => row.size < headHashBytes && row.source !== null);
+  }
+
+  answer(print: Fingerprint): LedgerAnswer {
+    const same = this.#byContent.get(print.contentSha256);
+    if (same !== undefined) return { is: same.is_complete ? 'known' : 'unfinished', row: same };
+    const grownFrom = [...print.prefixes]
+      .sort(([a], [b]) => b - a)
+      .map(([, sha256]) => this.#byContent.get(sha256))
+      .find((row) => row !== undefined);
+    return grownFrom === undefined ? { is: 'new' } : { is: 'grown', row: grownFrom };
+  }
+
+  /** Takes in a row that was added or changed. */
+  put(row: EvidenceRow, before?: EvidenceRow): void {
+    if (before !== undefined) this.#byContent.delete(before.content_sha256);
+    this.#add(row);
+  }
+}

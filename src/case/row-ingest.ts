@@ -1,0 +1,83 @@
+import type { Logger } from '../base/logger.ts';
+import type { Problem } from '../base/problem.ts';
+import type { Batch, Checkpoint, Source } from '../collect/source.ts';
+import type { VakthundEvent } from '../events/event.ts';
+import type { Store } from '../store/store.ts';
+import { clockProblems, type ClockBounds } from './clock-check.ts';
+import type { ProblemBudget } from './problem-budget.ts';
+
+/** Events that are committed together: large enough that a commit costs little, small enough to keep memory flat. */
+const commitEvents = 20_000;
+
+export interface RowIngest {
+  readonly store: Store;
+  readonly source: Source;
+  readonly evidenceId: number;
+  readonly name: string;
+  readonly budget: ProblemBudget;
+  readonly clock: ClockBounds;
+  readonly logger: Logger;
+  readonly signal: AbortSignal | undefined;
+  onEvents(count: number): void;
+}
+
+/**
+ * Decodes a content record by record and commits events, problems and place together. Returns the last checkpoint and
+ * whether the last record was cut.
+ */
+export async function ingestRows(
+  task: RowIngest,
+  content: AsyncIterable<Uint8Array>,
+  start: Checkpoint,
+): Promise<{ checkpoint: Checkpoint; isCut: boolean }> {
+  let checkpoint = start;
+  let isCut = false;
+  let events: VakthundEvent[] = [];
+  let problems: Problem[] = [];
+  const flush = async (): Promise<void> => {
+    if (events.length === 0 && problems.length === 0 && checkpoint === start) return;
+    await task.store.commit({
+      evidenceId: task.evidenceId,
+      events,
+      problems: task.budget.admit([...problems, ...clockProblems(events, task.clock)]),
+      progress: { byte: checkpoint.byte, line: checkpoint.line, state: checkpoint.state ?? null, isComplete: false },
+    });
+    task.onEvents(events.length);
+    events = [];
+    problems = [];
+  };
+  for await (const batch of decode(task, content, start)) {
+    task.signal?.throwIfAborted();
+    for (const event of batch.events) events.push(event);
+    for (const problem of batch.problems) problems.push(problem);
+    isCut ||= batch.problems.some((problem) => problem.code === 'truncated');
+    checkpoint = batch.checkpoint;
+    if (events.length >= commitEvents) await flush();
+  }
+  await flush();
+  return { checkpoint, isCut };
+}
+
+function decode(task: RowIngest, content: AsyncIterable<Uint8Array>, start: Checkpoint): AsyncIterable<Batch> {
+  return task.source.decode(content, { name: task.name, start, growing: false, logger: task.logger });
+}
+
+/** Decodes a content that is known to be small, without committing. */
+export async function decodeAll(
+  task: Pick<RowIngest, 'source' | 'name' | 'logger'>,
+  content: Uint8Array,
+  start: Checkpoint,
+): Promise<{ events: VakthundEvent[]; problems: Problem[] }> {
+  const events: VakthundEvent[] = [];
+  const problems: Problem[] = [];
+  const context = { name: task.name, start, growing: false, logger: task.logger };
+  for await (const batch of task.source.decode(once(content), context)) {
+    for (const event of batch.events) events.push(event);
+    for (const problem of batch.problems) problems.push(problem);
+  }
+  return { events, problems };
+}
+
+export async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield content;
+}

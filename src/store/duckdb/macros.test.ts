@@ -1,0 +1,62 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatIp, parseCidr, parseIp } from '../../base/ip.ts';
+import { createLocalNetworks } from '../../base/networks.ts';
+import { createMacros } from './macros.ts';
+
+let connection: DuckDBConnection;
+beforeAll(async () => {
+  connection = await (await DuckDBInstance.create()).connect();
+});
+afterAll(() => connection.closeSync());
+
+async function valuesOf(expression: (column: string) => string, texts: readonly string[]): Promise<unknown[]> {
+  const reader = await connection.runAndReadAll(
+    `SELECT ${expression('t')} FROM (SELECT unnest(string_split(?, '|')) AS t)`,
+    [texts.join('|')],
+  );
+  return reader.getRows().map(([value]) => value);
+}
+
+const address = fc.oneof(
+  fc.bigInt({ min: 0n, max: 0xffff_ffffn }).map((value) => formatIp(0xffff_0000_0000n + value)),
+  fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }).map(formatIp),
+  fc.constantFrom('::', '::1', 'fe80::1', 'febf::1', 'fec0::', 'fc00::', 'fdff::9', 'fe00::', '10.255.255.255', '11.0.0.0'),
+  fc.constantFrom('172.15.255.255', '172.16.0.0', '172.31.9.9', '172.32.0.0', '100.64.0.0', '100.127.1.1', '100.128.0.0'),
+);
+
+describe('address macros agree with the code', () => {
+  it('turns texts into the same numbers', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(address, { minLength: 1, maxLength: 50 }), async (texts) => {
+        const macros = createMacros([]);
+        expect(await valuesOf((column) => macros.ipNumber(column), texts)).toEqual(texts.map(parseIp));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('gives null for text that is no address', async () => {
+    const macros = createMacros([]);
+    expect(await valuesOf((column) => macros.ipNumber(column), ['', 'host', '1.2'])).toEqual([null, null, null]);
+  });
+
+  it('knows what is local, for the default networks and others', async () => {
+    for (const cidrs of [undefined, ['10.4.0.0/14', '192.0.2.128/25', '2001:db8::/32', '203.0.113.7/32']]) {
+      const networks = createLocalNetworks(cidrs);
+      const macros = createMacros(networks.ranges);
+      await fc.assert(
+        fc.asyncProperty(fc.array(address, { minLength: 1, maxLength: 50 }), async (texts) => {
+          const edges = (cidrs ?? []).flatMap((cidr) => {
+            const range = parseCidr(cidr);
+            return range === undefined ? [] : [range.first, range.last, range.last + 1n].map(formatIp);
+          });
+          const all = [...texts, ...edges];
+          expect(await valuesOf((column) => macros.isLocal(column), all)).toEqual(all.map((ip) => networks.isLocal(ip)));
+        }),
+        { numRuns: 20 },
+      );
+    }
+  });
+});
