@@ -1,0 +1,15 @@
+// Written by `npm run gen` from what stands beside this file. Do not edit.
+import { enricher as addressesEntry } from './addresses/index.ts';
+import { enricher as domainsEntry } from './domains/index.ts';
+import { enricher as prevalenceEntry } from './prevalence/index.ts';
+import type { Enricher } from '../enricher.ts';
+
+export const enrichers = {
+  'addresses': addressesEntry,
+  'domains': domainsEntry,
+  'prevalence': prevalenceEntry,
+} as const;
+export type EnricherId = keyof typeof enrichers;
+
+// Each name is the id, and each entry fits the contract of its family.
+enrichers satisfies { readonly [Id in EnricherId]: Enricher<Id> };
