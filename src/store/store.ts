@@ -116,6 +116,9 @@ export interface Store extends EnrichStore {
   bulkLoad(chunk: BulkChunk, progress: Commit['progress']): Promise<BulkOutcome>;
   problems(): Promise<(Problem & { evidence_id: number | null })[]>;
   addProblems(evidenceId: number | null, problems: readonly Problem[]): Promise<void>;
+  /** A small value that the case remembers. */
+  setting(name: string): Promise<string | undefined>;
+  setSetting(name: string, value: string): Promise<void>;
   /** Replaces all findings and incidents by these. */
   saveVerdict(findings: readonly Finding[], incidents: readonly Incident[]): Promise<void>;
   findings(): Promise<Finding[]>;

@@ -204,6 +204,17 @@ class DuckdbStore implements Store {
     await this.#transaction((connection) => writeProblems(connection, evidenceId, problems));
   }
 
+  async setting(name: string): Promise<string | undefined> {
+    const [row] = await this.query('SELECT value FROM setting WHERE name = ?', [name]);
+    return row === undefined ? undefined : String(row['value']);
+  }
+
+  async setSetting(name: string, value: string): Promise<void> {
+    await this.#transaction(async (connection) => {
+      await connection.run('INSERT OR REPLACE INTO setting VALUES (?, ?)', [name, value]);
+    });
+  }
+
   async saveVerdict(findings: readonly Finding[], incidents: readonly Incident[]): Promise<void> {
     await this.#transaction((connection) => writeVerdict(connection, findings, incidents));
   }

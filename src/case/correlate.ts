@@ -1,0 +1,101 @@
+import type { Entity, EntityKind } from '../events/entity.ts';
+import type { Finding } from '../events/finding.ts';
+import type { Incident } from '../events/incident.ts';
+import { correlate } from '../incidents/correlate.ts';
+import type { CorrelationContext, Prevalence } from '../incidents/context.ts';
+import type { SqlRow, Store } from '../store/store.ts';
+
+/** Values asked for in one statement. */
+const batch = 500;
+
+/** Table, key, count of hosts and further condition that tell how widely an entity is seen. */
+const prevalenceTables: Partial<Record<EntityKind, readonly [table: string, key: string, hosts: string, condition: string]>> = {
+  address: ['address', 'ip', 'local_peers', 'TRUE'],
+  domain: ['domain', 'name', 'clients', 'TRUE'],
+  'tls-fingerprint': ['prevalence', 'value', 'hosts', "kind IN ('ja3', 'ja4', 'ja3s')"],
+  'user-agent': ['prevalence', 'value', 'hosts', "kind = 'user-agent'"],
+  executable: ['prevalence', 'value', 'hosts', "kind = 'executable'"],
+  'file-hash': ['prevalence', 'value', 'hosts', "kind = 'file-hash'"],
+};
+
+/** Grows incidents from findings, with what the store knows of the things that they name. */
+export async function correlateFindings(store: Store, findings: readonly Finding[]): Promise<Incident[]> {
+  if (findings.length === 0) return [];
+  const totalHosts = await totalOf(store);
+  const prevalence = new Map<string, Prevalence>();
+  for (const [kind, [table, key, hosts, condition]] of Object.entries(prevalenceTables)) {
+    const values = valuesOf(findings, kind as EntityKind);
+    const sql = `SELECT ${key} AS value, max(${hosts}) AS hosts FROM ${table} WHERE ${condition} AND ${key} IN`;
+    for (const row of await lookUp(store, sql, values, `GROUP BY ${key}`)) {
+      prevalence.set(`${kind} ${String(row['value'])}`, { hosts: Number(row['hosts']), totalHosts });
+    }
+  }
+  const { aliases, resolved } = await namesOf(store, findings);
+  const sources = new Map((await store.evidence()).map((row) => [row.evidence_id, row.source ?? undefined]));
+  const context: CorrelationContext = {
+    prevalence: (entity: Entity) => prevalence.get(`${entity.kind} ${entity.value}`),
+    lastEventTime: Math.max(...findings.map((finding) => finding.last_seen)),
+    aliases: (value) => aliases.get(value) ?? [],
+    resolvedTo: (domain) => resolved.get(domain) ?? [],
+    evidenceSource: (evidenceId) => sources.get(evidenceId),
+    previous: await store.incidents(),
+  };
+  return correlate(findings, context);
+}
+
+async function totalOf(store: Store): Promise<number> {
+  const [row] = await store.query('SELECT count(*) AS n FROM address WHERE is_local AND NOT is_group');
+  return Number(row?.['n'] ?? 0);
+}
+
+/** Names of local machines by address and the other way, and addresses of the domains in the findings. */
+async function namesOf(
+  store: Store,
+  findings: readonly Finding[],
+): Promise<{ aliases: Map<string, string[]>; resolved: Map<string, string[]> }> {
+  const aliases = new Map<string, string[]>();
+  const resolved = new Map<string, string[]>();
+  const hosts = valuesOf(findings, 'host');
+  const byAddress = await lookUp(store, 'SELECT ip, names FROM address WHERE is_local AND names IS NOT NULL AND ip IN', hosts);
+  const byName = await lookUp(
+    store,
+    'SELECT ip, names FROM (SELECT ip, names, unnest(names) AS name FROM address WHERE is_local AND names IS NOT NULL) WHERE name IN',
+    hosts.map((host) => host.toLowerCase()),
+  );
+  for (const row of [...byAddress, ...byName]) {
+    const ip = String(row['ip']);
+    const names = (row['names'] as readonly string[]).map(String);
+    // A short name and its full form are the same machine.
+    const all = [...new Set(names.flatMap((name) => [name, name.split('.')[0] ?? name]))];
+    add(aliases, ip, all);
+    for (const name of all) add(aliases, name, [ip]);
+  }
+  const domains = valuesOf(findings, 'domain');
+  const answers = await lookUp(
+    store,
+    'SELECT name, ip FROM (SELECT dns_question_name AS name, unnest(dns_resolved_ip) AS ip FROM dns WHERE dns_resolved_ip IS NOT NULL) WHERE name IN',
+    domains,
+    'GROUP BY ALL ORDER BY ALL',
+  );
+  for (const row of answers) add(resolved, String(row['name']), [String(row['ip'])]);
+  return { aliases, resolved };
+}
+
+function add(map: Map<string, string[]>, key: string, values: readonly string[]): void {
+  map.set(key, [...new Set([...(map.get(key) ?? []), ...values])]);
+}
+
+function valuesOf(findings: readonly Finding[], kind: EntityKind): string[] {
+  const values = new Set<string>();
+  for (const finding of findings) for (const entity of finding.entities) if (entity.kind === kind) values.add(entity.value);
+  return [...values];
+}
+
+async function lookUp(store: Store, sql: string, values: readonly string[], tail = ''): Promise<SqlRow[]> {
+  const rows: SqlRow[] = [];
+  for (let from = 0; from < values.length; from += batch) {
+    const part = values.slice(from, from + batch);
+    rows.push(...(await store.query(`${sql} (${part.map(() => '?').join(', ')}) ${tail}`, part)));
+  }
+  return rows;
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '../base/logger.ts';
+import { createLocalNetworks, type LocalNetworks } from '../base/networks.ts';
+import { formatLocation } from '../base/errors.ts';
+import type { Problem } from '../base/problem.ts';
+import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
+import type { Micros } from '../base/time.ts';
+import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
+import type { Store, UserQueryResult } from '../store/store.ts';
+import { correlateFindings } from './correlate.ts';
+import { detect, type DetectResult, type NotChecked } from './detect.ts';
+import { enrich } from './enrich.ts';
+import { ingest } from './ingest.ts';
+import { loadIndicators } from './indicators.ts';
+import type { CallOptions, CaseService, Exported, InvestigateRequest, QueryRequest, Verdict } from './service.ts';
+import { readVerdict } from './verdict.ts';
+
+export interface CaseSettings {
+  readonly localNetworks: readonly string[];
+  readonly memoryBytes: number | undefined;
+  readonly threads: number | undefined;
+  readonly bulkMinBytes: number;
+  /** Hot rows of a kind above which they are moved into sealed parts after ingesting. */
+  readonly sealRows: number;
+  readonly limits: OpenLimits;
+  /** Settings of each analytic, by id. */
+  readonly analytics: Readonly<Record<string, unknown>>;
+}
+
+export const defaultCaseSettings: CaseSettings = {
+  localNetworks: createLocalNetworks().cidrs,
+  memoryBytes: undefined,
+  threads: undefined,
+  bulkMinBytes: 8_000_000,
+  sealRows: 1_000_000,
+  limits: defaultOpenLimits,
+  analytics: {},
+};
+
+export interface LocalCaseOptions {
+  readonly folder: string;
+  readonly settings: CaseSettings;
+  readonly logger: Logger;
+  /** µs. The case is where time comes from; everything below is given it. */
+  readonly now: () => Micros;
+}
+
+/** Opens the case as its owner. Throws `STORE_LOCKED` when another process owns it. */
+export async function openLocalCase(options: LocalCaseOptions): Promise<CaseService> {
+  const networks = createLocalNetworks(options.settings.localNetworks);
+  const { memoryBytes, threads } = options.settings;
+  const store = await openDuckdbStore({
+    folder: options.folder,
+    networks,
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+  return new LocalCase(options, store, networks);
+}
+
+class LocalCase implements CaseService {
+  readonly #options: LocalCaseOptions;
+  readonly #store: Store;
+  readonly #networks: LocalNetworks;
+  /** Investigations run one after another: each ends with a verdict over everything. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: LocalCaseOptions, store: Store, networks: LocalNetworks) {
+    this.#options = options;
+    this.#store = store;
+    this.#networks = networks;
+  }
+
+  async investigate(request: InvestigateRequest, call: CallOptions): Promise<Verdict> {
+    const turn = this.#queue.then(() => this.#investigate(request, call));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #investigate(request: InvestigateRequest, call: CallOptions): Promise<Verdict> {
+    const { settings, logger, now } = this.#options;
+    const store = this.#store;
+    const onProgress = call.onProgress ?? ((): void => undefined);
+    const summary = await ingest(request.paths, {
+      store,
+      limits: settings.limits,
+      bulkMinBytes: settings.bulkMinBytes,
+      now,
+      logger,
+      signal: call.signal,
+      onProgress: ({ path, doneBytes, totalBytes, events }) =>
+        onProgress({ phase: 'ingest', what: path, done: doneBytes, total: totalBytes, events }),
+    });
+    await store.seal(settings.sealRows);
+    const problems: Problem[] = [...summary.problems];
+    if (request.indicators.length > 0) {
+      const lists = request.indicators.map((path) => ({ path, content: () => createReadStream(path) as AsyncIterable<Buffer> }));
+      problems.push(...(await loadIndicators(store, lists)));
+    }
+    onProgress({ phase: 'enrich', what: 'names, addresses, prevalence', done: 0, total: 1 });
+    problems.push(...(await enrich({ store, networks: this.#networks, logger })));
+    const result = await this.#detect(request, call);
+    problems.push(...result.problems);
+    onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
+    const incidents = await correlateFindings(store, result.findings);
+    await store.saveVerdict(result.findings, incidents);
+    await this.#savePlaceless(problems, result.notChecked);
+    return readVerdict(store, this.#options.folder);
+  }
+
+  async #detect(request: InvestigateRequest, call: CallOptions): Promise<DetectResult> {
+    return detect({
+      store: this.#store,
+      networks: this.#networks,
+      settings: this.#options.settings.analytics,
+      since: request.since,
+      until: request.until,
+      only: request.only,
+      skip: request.skip,
+      logger: this.#options.logger,
+      signal: call.signal,
+      onProgress: ({ detector, done, total }) => call.onProgress?.({ phase: 'detect', what: detector, done, total }),
+    });
+  }
+
+  /** Problems of paths, archives and detectors, and what was not checked, belong to the last run; those of contents stay. */
+  async #savePlaceless(problems: readonly Problem[], notChecked: readonly NotChecked[]): Promise<void> {
+    await this.#store.derive(['DELETE FROM problem WHERE evidence_id IS NULL']);
+    const placed = problems.map((problem) => {
+      const { path } = problem.at;
+      return path === undefined ? problem : { ...problem, message: `${formatLocation({ path })}: ${problem.message}` };
+    });
+    await this.#store.addProblems(null, placed);
+    await this.#store.setSetting('not_checked', JSON.stringify(notChecked));
+  }
+
+  async verdict(): Promise<Verdict> {
+    return readVerdict(this.#store, this.#options.folder);
+  }
+
+  async query(request: QueryRequest, call: CallOptions): Promise<UserQueryResult> {
+    return this.#store.userQuery(request.sql, { ...request, ...signalOf(call) });
+  }
+
+  async exportQuery(request: QueryRequest & { readonly format: 'parquet' | 'csv' }, call: CallOptions): Promise<Exported> {
+    const path = join(this.#store.stagingFolder, `export-${randomUUID()}`);
+    const rows = await this.#store.exportQuery(request.sql, { ...request, path, ...signalOf(call) });
+    return { path, rows };
+  }
+
+  async explain(sql: string): Promise<string> {
+    return this.#store.explain(sql);
+  }
+
+  async retain(olderThan: Micros): Promise<number> {
+    return this.#store.retain(olderThan);
+  }
+
+  async close(): Promise<void> {
+    await this.#queue;
+    await this.#store.close();
+  }
+}
+
+function signalOf(call: CallOptions): { signal?: AbortSignal } {
+  return call.signal === undefined ? {} : { signal: call.signal };
+}
+

@@ -1,0 +1,79 @@
+import type { Problem } from '../base/problem.ts';
+import type { Micros } from '../base/time.ts';
+import type { KindId } from '../events/event.ts';
+import type { Finding } from '../events/finding.ts';
+import type { Incident } from '../events/incident.ts';
+import type { EvidenceRow, UserQueryResult } from '../store/store.ts';
+import type { NotChecked } from './detect.ts';
+
+/** What can be asked of a case, by its owner in the same process or by another one through the socket. All of it is plain data. */
+export interface CaseService {
+  investigate(request: InvestigateRequest, options: CallOptions): Promise<Verdict>;
+  /** The verdict as it was last stored. */
+  verdict(): Promise<Verdict>;
+  query(request: QueryRequest, options: CallOptions): Promise<UserQueryResult>;
+  /** Writes a whole result to a file inside the case; the caller moves it where it is wanted. */
+  exportQuery(request: QueryRequest & { readonly format: 'parquet' | 'csv' }, options: CallOptions): Promise<Exported>;
+  explain(sql: string): Promise<string>;
+  retain(olderThan: Micros): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface InvestigateRequest {
+  /** Absolute paths of files and folders. None: the stored events are judged anew. */
+  readonly paths: readonly string[];
+  readonly since?: Micros;
+  readonly until?: Micros;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  /** Absolute paths of indicator lists; they replace the loaded ones when there are any. */
+  readonly indicators: readonly string[];
+}
+
+export interface QueryRequest {
+  readonly sql: string;
+  readonly timeoutMs: number;
+  readonly maxRows: number;
+}
+
+export interface Exported {
+  readonly path: string;
+  readonly rows: number;
+}
+
+export interface Progress {
+  readonly phase: 'ingest' | 'enrich' | 'detect' | 'correlate';
+  readonly what: string;
+  readonly done: number;
+  readonly total: number;
+  readonly events?: number;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Everything that a report says. */
+export interface Verdict {
+  readonly caseFolder: string;
+  readonly evidence: readonly EvidenceSummary[];
+  readonly findings: readonly Finding[];
+  readonly incidents: readonly Incident[];
+  /** With the path of their evidence. */
+  readonly problems: readonly Problem[];
+  readonly notChecked: readonly NotChecked[];
+  /** First and last plausible event; undefined without events. */
+  readonly span: { readonly first: Micros; readonly last: Micros } | undefined;
+}
+
+export interface EvidenceSummary {
+  readonly evidence_id: number;
+  readonly path: string;
+  readonly sha256: string;
+  readonly source: string | null;
+  readonly size: number;
+  readonly is_complete: EvidenceRow['is_complete'];
+  readonly events: Readonly<Partial<Record<KindId, number>>>;
+  readonly problems: number;
+}

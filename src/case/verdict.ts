@@ -1,0 +1,63 @@
+import type { Problem } from '../base/problem.ts';
+import type { KindId } from '../events/event.ts';
+import { kindIds } from '../events/event.ts';
+import type { Store } from '../store/store.ts';
+import type { NotChecked } from './detect.ts';
+import type { EvidenceSummary, Verdict } from './service.ts';
+
+/** Reads the whole verdict back from the store. */
+export async function readVerdict(store: Store, caseFolder: string): Promise<Verdict> {
+  const rows = await store.evidence();
+  const paths = new Map(rows.map((row) => [row.evidence_id, row.path]));
+  const counts = new Map<number, Partial<Record<KindId, number>>>();
+  for (const { evidence_id, kind, events } of await store.evidenceCounts()) {
+    counts.set(evidence_id, { ...counts.get(evidence_id), [kind]: events });
+  }
+  const stored = await store.problems();
+  const problemCounts = new Map<number, number>();
+  for (const { evidence_id, count } of stored) {
+    if (evidence_id !== null) problemCounts.set(evidence_id, (problemCounts.get(evidence_id) ?? 0) + (count ?? 1));
+  }
+  const evidence: EvidenceSummary[] = rows.map((row) => ({
+    evidence_id: row.evidence_id,
+    path: row.path,
+    sha256: row.sha256,
+    source: row.source,
+    size: row.size,
+    is_complete: row.is_complete,
+    events: counts.get(row.evidence_id) ?? {},
+    problems: problemCounts.get(row.evidence_id) ?? 0,
+  }));
+  return {
+    caseFolder,
+    evidence,
+    findings: await store.findings(),
+    incidents: await store.incidents(),
+    problems: stored.map(({ evidence_id, ...problem }) => withPath(problem, evidence_id === null ? undefined : paths.get(evidence_id))),
+    notChecked: [...notCheckedOf(evidence), ...(JSON.parse((await store.setting('not_checked')) ?? '[]') as NotChecked[])],
+    span: await spanOf(store),
+  };
+}
+
+function withPath(problem: Problem, path: string | undefined): Problem {
+  return path === undefined ? problem : { ...problem, at: { ...problem.at, path } };
+}
+
+/** Evidence that nobody read is something that was not checked. */
+function notCheckedOf(evidence: readonly EvidenceSummary[]): NotChecked[] {
+  const unknown = evidence.filter((row) => row.source === null);
+  const unfinished = evidence.filter((row) => row.source !== null && !row.is_complete);
+  return [
+    ...unknown.map((row) => ({ what: row.path, why: 'no source recognises the format' })),
+    ...unfinished.map((row) => ({ what: row.path, why: 'reading stopped before its end; run the command again' })),
+  ];
+}
+
+async function spanOf(store: Store): Promise<Verdict['span']> {
+  const { macros } = store;
+  const low = macros.toTime('631152000000000');
+  const parts = kindIds.map((kind) => `SELECT min(time) AS f, max(time) AS l FROM ${kind} WHERE time > ${low}`);
+  const [row] = await store.query(`SELECT min(f) AS first, max(l) AS last FROM (${parts.join(' UNION ALL ')})`);
+  if (row === undefined || row['first'] === null) return undefined;
+  return { first: Number(row['first']), last: Number(row['last']) };
+}
