@@ -1,0 +1,40 @@
+import { severityRank, type Severity } from '../events/finding.ts';
+import type { Claim } from './claim.ts';
+import { listHosts, type Labels } from './labels.ts';
+import { isAtLeast } from './measures.ts';
+import { oneLine } from './story.ts';
+
+const maxNext = 6;
+
+/** What to do, most useful first: stop it, see who else, then what the strongest findings ask for. */
+export function nextOf(claims: readonly Claim[], labels: Labels, severity: Severity): string[] {
+  const byStrength = claims
+    .filter((claim) => !claim.isWeakness)
+    .sort(
+      (a, b) => severityRank(b.severity) - severityRank(a.severity) || b.lead.score - a.lead.score || a.index - b.index,
+    );
+  const steps = [...containment(claims, labels, severity), ...byStrength.map((claim) => oneLine(claim.lead.next))];
+  return [...new Set(steps.filter((step) => step !== ''))].slice(0, maxNext);
+}
+
+function containment(claims: readonly Claim[], labels: Labels, severity: Severity): string[] {
+  if (!isAtLeast(severity, 'high')) return [];
+  const steps: string[] = [];
+  if (labels.hosts.length > 0) {
+    const them = labels.hosts.length === 1 ? 'it' : 'them';
+    steps.push(
+      `Take ${listHosts(labels.hosts)} off the network, but leave ${them} running: memory and processes are evidence.`,
+    );
+  }
+  const far = farSides(claims, labels);
+  if (far.length > 0) steps.push(`Block ${far.join(', ')} on the way out, and look which other hosts talk to it.`);
+  return steps;
+}
+
+/** Where it reports to or takes data to, at most three. */
+function farSides(claims: readonly Claim[], labels: Labels): string[] {
+  const outgoing = claims.filter((claim) =>
+    claim.tactics.some((tactic) => tactic === 'command-and-control' || tactic === 'exfiltration'),
+  );
+  return [...new Set(outgoing.flatMap((claim) => labels.farOf(claim) ?? []))].map(oneLine).slice(0, 3);
+}

@@ -1,0 +1,72 @@
+import { formatDuration, microsPerDay } from '../base/time.ts';
+import type { Incident } from '../events/incident.ts';
+import { tacticName } from './attack-tactics.ts';
+import type { Claim, Handle } from './claim.ts';
+import type { CorrelationContext } from './context.ts';
+import { smallestNetwork, type Measures } from './measures.ts';
+import { tacticsOf } from './tally.ts';
+
+/** Points are what a part is worth at full reach; `risk.ts` scales what raises the risk. */
+export type RiskPart = Incident['risk_parts'][number];
+
+const youngMicros = 7 * microsPerDay;
+/** The most that commonness and age take away. */
+const mostOff = 10;
+const commonBelow = 0.7;
+/** Share of the hosts up to which a far side counts as rare. */
+const veryRare = 0.05;
+
+export function tacticsPart(strong: readonly Claim[]): RiskPart | undefined {
+  const reached = tacticsOf(strong);
+  if (reached.length < 2) return undefined;
+  const points = [0, 0, 8, 14, 19, 23][reached.length] ?? 26;
+  return { what: 'ATT&CK tactics', value: `${reached.length}: ${reached.map(tacticName).join(', ')}`, points };
+}
+
+/** Points by how many there are, from one on; more than the list has count as its last. */
+export function countPart(what: string, count: number, points: readonly number[]): RiskPart | undefined {
+  const earned = points[Math.min(count, points.length) - 1] ?? 0;
+  return earned === 0 ? undefined : { what, value: String(count), points: earned };
+}
+
+export function assetPart(acts: readonly Claim[], context: CorrelationContext): RiskPart | undefined {
+  const values = acts
+    .flatMap((claim) => [...claim.handles.values()])
+    .filter((handle) => handle.category === 'place' && handle.entity.kind === 'host')
+    .map((handle) => ({ host: handle.entity.value, value: context.assetValue?.(handle.entity.value) ?? 0 }));
+  const best = values.reduce((most, one) => (one.value > most.value ? one : most), { host: '', value: 0 });
+  if (best.value <= 0) return undefined;
+  return { what: 'asset value', value: `${best.host} ${best.value}`, points: 10 * Math.min(best.value, 1) };
+}
+
+export function rarityPart(strong: readonly Claim[], measures: Measures): RiskPart | undefined {
+  for (const handle of strong.flatMap((claim) => [...claim.handles.values()])) {
+    const found = isOwnFar(handle) ? measures.prevalence(handle) : undefined;
+    const isCounted = found !== undefined && found.totalHosts >= smallestNetwork;
+    if (!isCounted || found.hosts / found.totalHosts > veryRare) continue;
+    return { what: 'rare', value: `${handle.entity.value} on ${found.hosts} of ${found.totalHosts} hosts`, points: 4 };
+  }
+  return undefined;
+}
+
+/** Everything that it is about is everywhere: likely a product, not an intruder. */
+export function commonPart(strong: readonly Claim[], measures: Measures): RiskPart | undefined {
+  const far = strong.flatMap((claim) => [...claim.handles.values()]).filter(isOwnFar);
+  const [rarest] = far.sort((a, b) => measures.rarity(b) - measures.rarity(a));
+  if (rarest === undefined || measures.rarity(rarest) >= commonBelow) return undefined;
+  const found = measures.prevalence(rarest);
+  const value = `${rarest.entity.value} on ${found?.hosts ?? 0} of ${found?.totalHosts ?? 0} hosts`;
+  return { what: 'common', value, points: -(1 - measures.rarity(rarest)) * mostOff };
+}
+
+function isOwnFar(handle: Handle): boolean {
+  return handle.category === 'far' && handle.role === 'own';
+}
+
+export function agePart(claims: readonly Claim[], context: CorrelationContext): RiskPart | undefined {
+  const ageMicros =
+    context.lastEventTime - claims.reduce((last, claim) => Math.max(last, claim.last), Number.NEGATIVE_INFINITY);
+  if (!(ageMicros > youngMicros)) return undefined;
+  const points = -Math.min((ageMicros - youngMicros) / microsPerDay, mostOff);
+  return { what: 'age', value: `nothing for ${formatDuration(ageMicros)}`, points };
+}
