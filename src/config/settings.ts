@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { defaultLocalNetworks } from '../base/networks.ts';
+import { parseCidr } from '../base/ip.ts';
+import { defaultOpenLimits } from '../collect/open/limits.ts';
+import { analytics } from '../detect/analytics/registry.generated.ts';
+import type { Analytic } from '../detect/analytic.ts';
+import { defaultCaseSettings, type CaseSettings } from '../case/local-case.ts';
+
+const cidr = z.string().refine((text) => parseCidr(text) !== undefined, 'is not a network such as 10.0.0.0/8');
+
+const analyticList: readonly Analytic[] = Object.values(analytics);
+
+/** Everything that can be set in `vakthund.yaml`: each room's own part, put together. Unknown keys are errors. */
+export const settingsSchema = z.strictObject({
+  version: z.literal(1).default(1).describe('Version of this file.'),
+  networks: z
+    .strictObject({
+      local: z.array(cidr).default([...defaultLocalNetworks]).describe('Networks that are ours, in CIDR notation.'),
+    })
+    .prefault({})
+    .describe('The organisation and its networks.'),
+  store: z
+    .strictObject({
+      memory_bytes: z.number().int().min(100_000_000).optional().describe('Memory for queries before they spill to disk; default half of the machine, at most 2 GB.'),
+      threads: z.number().int().min(1).max(256).optional().describe('Threads for queries; default all.'),
+      bulk_min_bytes: z.number().int().min(0).default(defaultCaseSettings.bulkMinBytes).describe('Content size from which a log is loaded by columns.'),
+      seal_rows: z.number().int().min(0).default(defaultCaseSettings.sealRows).describe('Hot rows of a kind above which they are sealed to Parquet.'),
+    })
+    .prefault({})
+    .describe('How the case is stored.'),
+  open: z
+    .strictObject({
+      depth: z.number().int().min(0).max(16).default(defaultOpenLimits.depth).describe('Archives inside archives.'),
+      members: z.number().int().min(1).default(defaultOpenLimits.members).describe('Members read of one archive.'),
+      suspicious_bytes: z.number().int().min(0).default(defaultOpenLimits.suspiciousBytes).describe('Output of a compressed stream from which its ratio is looked at.'),
+      suspicious_ratio: z.number().min(1).default(defaultOpenLimits.suspiciousRatio).describe('Expansion that stops such a stream.'),
+      spool_bytes: z.number().int().min(0).default(defaultOpenLimits.spoolBytes).describe('Disk that one archive may take while it is read.'),
+    })
+    .prefault({})
+    .describe('Bounds for compressed and packed evidence.'),
+  analytics: z
+    .strictObject(Object.fromEntries(analyticList.map((analytic) => [analytic.id, analytic.settings.optional()])))
+    .prefault({})
+    .describe('Thresholds of the analytics, by id.'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+export function toCaseSettings(settings: Settings): CaseSettings {
+  return {
+    localNetworks: settings.networks.local,
+    memoryBytes: settings.store.memory_bytes,
+    threads: settings.store.threads,
+    bulkMinBytes: settings.store.bulk_min_bytes,
+    sealRows: settings.store.seal_rows,
+    limits: {
+      depth: settings.open.depth,
+      members: settings.open.members,
+      suspiciousBytes: settings.open.suspicious_bytes,
+      suspiciousRatio: settings.open.suspicious_ratio,
+      spoolBytes: settings.open.spool_bytes,
+    },
+    analytics: settings.analytics,
+  };
+}
