@@ -56,7 +56,7 @@ describe('the launcher', () => {
 
     expect(first.code).toBe(0);
     expect(first.stdout.split('\n').slice(-5)).toEqual(['<investigate>', '<a file>', '<>', '<--json>', '']);
-    expect(first.stdout).toContain(`own node\n<--disable-warning=ExperimentalWarning>\n<${tree}/bin/vakthund.ts>`);
+    expect(first.stdout).toContain(`own node\n<--disable-warning=ExperimentalWarning>\n<${tree}/src/cli/main.ts>`);
     expect(first.stderr).toBe(
       'vakthund: installing its packages once; this takes the network and about half a minute\n',
     );
@@ -80,7 +80,7 @@ describe('the launcher', () => {
   it('finds its folder through links to links', async () => {
     symlinkSync('../the tree/vakthund', join(root, 'elsewhere', 'first'));
     symlinkSync(join(root, 'elsewhere', 'first'), join(root, 'path', 'vh'));
-    expect((await launch([], 'vh')).stdout).toContain(`<${tree}/bin/vakthund.ts>`);
+    expect((await launch([], 'vh')).stdout).toContain(`<${tree}/src/cli/main.ts>`);
   });
 
   it('lets one start install while the others wait', async () => {

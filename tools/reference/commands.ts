@@ -4,8 +4,8 @@ import { referencePage, type GeneratedFile } from './page.ts';
 import { importIfPresent, pluginsOf } from './registries.ts';
 
 /**
- * The help of every command, as it is printed. `src/cli/program.ts` gives the whole program with its global options
- * where it exports `createProgram`; without it the commands are read from their registry alone.
+ * The help of every command, as it is printed. Without a command line (`src/cli/main.ts`) the commands are read from
+ * their registry alone.
  */
 export async function commandPages(): Promise<GeneratedFile[]> {
   const program = await createProgram();
@@ -20,9 +20,8 @@ export async function commandPages(): Promise<GeneratedFile[]> {
 }
 
 async function createProgram(): Promise<Commander> {
-  const module = await importIfPresent('src/cli/program.ts');
-  const create = module['createProgram'] as (() => Commander) | undefined;
-  if (create !== undefined) return create();
+  const { buildProgram } = await importIfPresent('src/cli/main.ts');
+  if (typeof buildProgram === 'function') return (buildProgram as (onExit: () => void) => Commander)(() => undefined);
   const program = new Commander('vakthund');
   for (const command of await pluginsOf<Command>('command')) {
     command.define(program.command(command.id).description(command.summary), () => Promise.resolve());
