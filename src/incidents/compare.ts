@@ -86,7 +86,7 @@ function weightOf(handle: Handle, other: Handle, earlier: Claim, later: Claim, m
     case 'place':
       return weight * placeFactor(earlier, later, measures);
     case 'far':
-      return weight * strengthFactor(earlier, later) * carrierFactor(handle, earlier, later);
+      return weight * strengthFactor(earlier, later) * carrierFactor(handle, earlier, later, measures);
     case 'trait':
     case 'thing':
       return weight * strengthFactor(earlier, later);
@@ -133,19 +133,22 @@ function strengthFactor(earlier: Claim, later: Claim): number {
   return strength(earlier) * strength(later);
 }
 
-/** An address under two different names is what carries them (a proxy, a resolver, shared hosting), not what both are about. */
-function carrierFactor(handle: Handle, earlier: Claim, later: Claim): number {
+/**
+ * An address beside which each claim names something else is what carries them (a proxy, a resolver, shared hosting),
+ * not what both are about. Where it is known to be rare, that is less sure.
+ */
+function carrierFactor(handle: Handle, earlier: Claim, later: Claim, measures: Measures): number {
   if (handle.entity.kind !== 'address') return 1;
-  const domains = domainsOf(earlier);
-  const others = domainsOf(later);
-  if (domains.length === 0 || others.length === 0) return 1;
-  return domains.some((domain) => others.includes(domain)) ? 1 : 0.4;
+  const targets = farSidesBeside(handle, earlier);
+  const others = farSidesBeside(handle, later);
+  if (targets.length === 0 || others.length === 0) return 1;
+  if (targets.some((target) => others.includes(target))) return 1;
+  return measures.isKnownRare(handle) ? 0.6 : 0.4;
 }
 
-function domainsOf(claim: Claim): string[] {
-  return [...claim.handles.values()]
-    .filter((handle) => handle.entity.kind === 'domain' && handle.role === 'own')
-    .map((handle) => handle.key);
+function farSidesBeside(handle: Handle, claim: Claim): string[] {
+  const far = [...claim.handles.values()].filter(({ category, role }) => category === 'far' && role === 'own');
+  return far.flatMap(({ key }) => (key === handle.key ? [] : key));
 }
 
 function whyOf({ handle, other }: Hold): string {

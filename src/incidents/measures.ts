@@ -4,10 +4,11 @@ import type { CorrelationContext, Prevalence } from './context.ts';
 import { specificityOf } from './specificity.ts';
 
 /** In a network of three machines everything is on a third of them: shares are taken of at least this many. */
-export const smallestNetwork = 20;
+const smallestNetwork = 20;
 /** Up to this share of the machines a thing is rare; from `commonShare` on it tells nothing. Between them it fades. */
 const rareShare = 0.1;
 const commonShare = 0.5;
+const veryRare = 0.05;
 /** What remains of a common thing when high findings on at least half of the machines with it are about it: an outbreak. */
 const outbreakRarity = 0.75;
 const outbreakHosts = 3;
@@ -20,6 +21,8 @@ export interface Measures {
   prevalence(handle: Handle): Prevalence | undefined;
   /** 1 for a thing on few machines, 0 for one that everything touches. */
   rarity(handle: Handle): number;
+  /** A thing that the network is large enough to call rare: on at most one machine in twenty. */
+  isKnownRare(handle: Handle): boolean;
   /** How surely two claims that share it belong together, 0 to 1. */
   specificity(handle: Handle): number;
   /**
@@ -44,6 +47,10 @@ export function measure(claims: readonly Claim[], context: CorrelationContext): 
     const isOutbreak = claimed >= outbreakHosts && claimed >= found.hosts / 2;
     return Math.max(rarityOfShare(shareOf(found)), isOutbreak ? outbreakRarity : 0);
   });
+  const isKnownRare = (handle: Handle): boolean => {
+    const found = prevalence(handle);
+    return found !== undefined && found.totalHosts >= smallestNetwork && found.hosts / found.totalHosts <= veryRare;
+  };
   const specificity = memoized((handle: Handle): number => {
     const isMeasured = (prevalence(handle)?.totalHosts ?? 0) >= smallestNetwork;
     return specificityOf(handle, isMeasured, rarity(handle));
@@ -52,7 +59,7 @@ export function measure(claims: readonly Claim[], context: CorrelationContext): 
     const far = [...claim.handles.values()].filter((handle) => handle.category === 'far' && handle.role === 'own');
     return seen.weightOfDetector(claim) * (far.length === 0 ? 1 : Math.max(...far.map(rarity)));
   });
-  return { prevalence, rarity, specificity, unusualness };
+  return { prevalence, rarity, isKnownRare, specificity, unusualness };
 }
 
 function memoized<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {

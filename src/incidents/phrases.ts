@@ -1,21 +1,20 @@
 import type { Tactic } from './attack-tactics.ts';
 
-/** Words for titles: `{host}` is where it happened, `{far}` the other side. The longest id that fits is taken. */
+/** Words for titles: `{host}` is where it happened, `{far}` the other side. The sub-technique goes before its technique. Those of command and control may follow `implant`. */
 export const phraseByTechnique: Readonly<Record<string, string>> = {
   T1046: 'network scan from {host}',
   T1048: 'data carried out to {far}',
-  'T1048.003': 'data carried out to {far}',
   T1053: 'scheduled job planted on {host}',
   T1059: 'command shell on {host}',
   T1068: 'privilege exploit on {host}',
-  T1071: 'implant beaconing to {far}',
-  'T1071.004': 'DNS channel to {far}',
+  T1071: 'beaconing to {far}',
+  'T1071.004': 'talking in DNS names to {far}',
   T1078: 'stolen account used on {host}',
-  T1090: 'proxy or relay to {far}',
+  T1090: 'relaying to {far}',
   T1098: 'account changed on {host}',
   'T1098.004': 'SSH key planted on {host}',
-  T1102: 'web service used as a channel ({far})',
-  T1105: 'tool fetched from {far}',
+  T1102: 'talking through the web service {far}',
+  T1105: 'fetching tools from {far}',
   T1110: 'password guessing against {host}',
   T1136: 'account added on {host}',
   T1190: 'exploitation of {host}',
@@ -31,7 +30,7 @@ export const phraseByTechnique: Readonly<Record<string, string>> = {
   T1554: 'program replaced on {host}',
   T1565: 'data changed on {host}',
   T1566: 'phishing of {host}',
-  T1572: 'tunnel to {far}',
+  T1572: 'tunnelling to {far}',
   T1574: 'hijacked program start on {host}',
   T1595: 'scan of {host}',
   T1611: 'container escape on {host}',
@@ -50,7 +49,7 @@ export const phraseByTactic: Readonly<Record<Tactic, string>> = {
   discovery: 'discovery from {host}',
   'lateral-movement': 'lateral movement from {host}',
   collection: 'data collected on {host}',
-  'command-and-control': 'implant beaconing to {far}',
+  'command-and-control': 'beaconing to {far}',
   exfiltration: 'data carried out to {far}',
   impact: 'damage on {host}',
 };

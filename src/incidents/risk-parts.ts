@@ -3,7 +3,7 @@ import type { Incident } from '../events/incident.ts';
 import { tacticName } from './attack-tactics.ts';
 import type { Claim, Handle } from './claim.ts';
 import type { CorrelationContext } from './context.ts';
-import { smallestNetwork, type Measures } from './measures.ts';
+import type { Measures } from './measures.ts';
 import { tacticsOf } from './tally.ts';
 
 /** Points are what a part is worth at full reach; `risk.ts` scales what raises the risk. */
@@ -13,8 +13,6 @@ const youngMicros = 7 * microsPerDay;
 /** The most that commonness and age take away. */
 const mostOff = 10;
 const commonBelow = 0.7;
-/** Share of the hosts up to which a far side counts as rare. */
-const veryRare = 0.05;
 
 export function tacticsPart(strong: readonly Claim[]): RiskPart | undefined {
   const reached = tacticsOf(strong);
@@ -40,13 +38,15 @@ export function assetPart(acts: readonly Claim[], context: CorrelationContext): 
 }
 
 export function rarityPart(strong: readonly Claim[], measures: Measures): RiskPart | undefined {
-  for (const handle of strong.flatMap((claim) => [...claim.handles.values()])) {
-    const found = isOwnFar(handle) ? measures.prevalence(handle) : undefined;
-    const isCounted = found !== undefined && found.totalHosts >= smallestNetwork;
-    if (!isCounted || found.hosts / found.totalHosts > veryRare) continue;
-    return { what: 'rare', value: `${handle.entity.value} on ${found.hosts} of ${found.totalHosts} hosts`, points: 4 };
-  }
-  return undefined;
+  const handles = strong.flatMap((claim) => [...claim.handles.values()]);
+  const rare = handles.find((handle) => isOwnFar(handle) && measures.isKnownRare(handle));
+  if (rare === undefined) return undefined;
+  return { what: 'rare', value: spreadOf(rare, measures), points: 4 };
+}
+
+function spreadOf(handle: Handle, measures: Measures): string {
+  const found = measures.prevalence(handle);
+  return `${handle.entity.value} on ${found?.hosts ?? 0} of ${found?.totalHosts ?? 0} hosts`;
 }
 
 /** Everything that it is about is everywhere: likely a product, not an intruder. */
@@ -54,9 +54,7 @@ export function commonPart(strong: readonly Claim[], measures: Measures): RiskPa
   const far = strong.flatMap((claim) => [...claim.handles.values()]).filter(isOwnFar);
   const [rarest] = far.sort((a, b) => measures.rarity(b) - measures.rarity(a));
   if (rarest === undefined || measures.rarity(rarest) >= commonBelow) return undefined;
-  const found = measures.prevalence(rarest);
-  const value = `${rarest.entity.value} on ${found?.hosts ?? 0} of ${found?.totalHosts ?? 0} hosts`;
-  return { what: 'common', value, points: -(1 - measures.rarity(rarest)) * mostOff };
+  return { what: 'common', value: spreadOf(rarest, measures), points: -(1 - measures.rarity(rarest)) * mostOff };
 }
 
 function isOwnFar(handle: Handle): boolean {

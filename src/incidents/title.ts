@@ -24,18 +24,23 @@ export function titleOf(claims: readonly Claim[], labels: Labels): string {
   const telling = strong.length > 0 ? strong : acts;
   const byTactic = firstByTactic(telling);
   const best = bestOf(telling.length > 0 ? telling : claims);
-  if (byTactic.size < 2) return cut(capital(withHosts(sentenceOf(best, labels), labels)));
+  const isOneAct = byTactic.size === 1 && labels.hosts.length < 2;
+  if (byTactic.size === 0 || isOneAct) return cut(capital(withHosts(sentenceOf(best, labels), labels)));
   const chosen = tacticsByWeight.filter((tactic) => byTactic.has(tactic)).slice(0, maxPhrases);
   const ordered = tactics.filter((tactic) => chosen.includes(tactic));
   const phrases = ordered.flatMap((tactic) => {
     const claim = byTactic.get(tactic);
-    if (claim === undefined) return [];
-    const nickname = nicknamed.has(tactic)
-      ? findNickname(telling.filter((one) => one.tactics.includes(tactic)))
-      : undefined;
-    return [`${nickname === undefined ? '' : `${nickname} `}${phraseOf(claim, tactic, labels)}`];
+    return claim === undefined ? [] : [`${prefixOf(tactic, telling, byTactic.size)}${phraseOf(claim, tactic, labels)}`];
   });
   return cut(capital(withoutRepeats(phrases, labels)));
+}
+
+/** The name of the hole that was used; and what beacons is an implant only beside other signs of an intrusion. */
+function prefixOf(tactic: Tactic, claims: readonly Claim[], tacticCount: number): string {
+  if (tactic === 'command-and-control') return tacticCount > 1 ? 'implant ' : '';
+  if (!nicknamed.has(tactic)) return '';
+  const nickname = findNickname(claims.filter((claim) => claim.tactics.includes(tactic)));
+  return nickname === undefined ? '' : `${nickname} `;
 }
 
 /** For each tactic the claim that stands for it: the strongest, of equals the earliest. */
