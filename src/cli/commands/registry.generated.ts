@@ -1,7 +1,19 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
+import { command as configEntry } from './config/index.ts';
+import { command as doctorEntry } from './doctor/index.ts';
+import { command as evidenceEntry } from './evidence/index.ts';
+import { command as huntEntry } from './hunt/index.ts';
+import { command as investigateEntry } from './investigate/index.ts';
+import { command as reportEntry } from './report/index.ts';
 import type { Command } from '../command.ts';
 
 export const commands = {
+  'config': configEntry,
+  'doctor': doctorEntry,
+  'evidence': evidenceEntry,
+  'hunt': huntEntry,
+  'investigate': investigateEntry,
+  'report': reportEntry,
 } as const;
 export type CommandId = keyof typeof commands;
 

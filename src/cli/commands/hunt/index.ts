@@ -1,0 +1,94 @@
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Option } from 'commander';
+import { VakthundError } from '../../../base/errors.ts';
+import type { CaseService, QueryRequest } from '../../../case/service.ts';
+import { defineCommand, type ExitCode } from '../../command.ts';
+import { withCase, type GlobalOptions } from '../../context.ts';
+import { rowsAsCsv, rowsAsJson, rowsAsTable } from '../../rows.ts';
+import type { Terminal } from '../../terminal.ts';
+
+interface Options extends GlobalOptions {
+  readonly format: 'table' | 'json' | 'csv' | 'parquet';
+  readonly output?: string;
+  readonly timeout: string;
+  readonly limit: string;
+  readonly explain?: boolean;
+}
+
+const examples = `Examples:
+  vakthund hunt "SELECT destination_ip, count(*) AS n FROM flow GROUP BY 1 ORDER BY n DESC LIMIT 10"
+  vakthund hunt "SELECT * FROM dns WHERE dns_question_type = 'TXT'" --format csv > txt.csv
+  vakthund hunt "FROM flow" --format parquet --output flow.parquet
+  vakthund hunt @question.sql
+
+Tables: one per event kind (flow, dns, http, tls, process, …), and address, domain, prevalence, indicator,
+finding, incident, problem, evidence. Columns: docs/reference/events.md.
+`;
+
+export const command = defineCommand({
+  id: 'hunt',
+  summary: 'ask everything that is stored, in SQL',
+  define(command, run) {
+    command
+      .argument('<sql>', 'one read-only statement, or @FILE to read it from a file')
+      .addOption(new Option('--format <format>', 'how to print rows').choices(['table', 'json', 'csv', 'parquet']).default('table'))
+      .option('-o, --output <file>', 'write rows to a file (needed for parquet)')
+      .option('--timeout <seconds>', 'stop after this many seconds', '60')
+      .option('--limit <rows>', 'rows to print at most; files get all', '1000')
+      .option('--explain', 'show how the store would run it')
+      .addHelpText('before', examples)
+      .action((sql: string) => run((terminal) => hunt(sql, command.optsWithGlobals<Options>(), terminal)));
+  },
+});
+
+async function hunt(argument: string, options: Options, terminal: Terminal): Promise<ExitCode> {
+  const sql = argument.startsWith('@') ? readFileSync(argument.slice(1), 'utf8') : argument;
+  const request = { sql, timeoutMs: numberOf(options.timeout, '--timeout') * 1000, maxRows: numberOf(options.limit, '--limit') };
+  if (options.format === 'parquet' && options.output === undefined) {
+    throw new VakthundError('USAGE', 'Parquet is no text: name a file', { hint: 'add --output rows.parquet' });
+  }
+  return withCase<ExitCode>(options, terminal, async (service) => {
+    if (options.explain === true) {
+      terminal.out(`${await service.explain(sql)}\n`);
+      return 0;
+    }
+    if (options.output !== undefined && (options.format === 'parquet' || options.format === 'csv')) {
+      await exportRows(service, { ...request, format: options.format }, options.output, terminal);
+      return 0;
+    }
+    const result = await service.query(request, { signal: terminal.signal });
+    const asJson = terminal.json || options.format === 'json';
+    if (asJson) terminal.out(rowsAsJson(result, options.case));
+    else if (options.format === 'csv') terminal.out(rowsAsCsv(result));
+    else terminal.out(rowsAsTable(result, terminal.width));
+    if (result.isCut && !terminal.quiet) {
+      terminal.talk(`note: only the first ${request.maxRows} rows are shown; raise --limit, or write all to a file with --output\n`);
+    }
+    return 0;
+  });
+}
+
+/** The owner writes inside the case; this process puts the file where its user wants it, with its user's rights. */
+async function exportRows(
+  service: CaseService,
+  request: QueryRequest & { readonly format: 'parquet' | 'csv' },
+  output: string,
+  terminal: Terminal,
+): Promise<void> {
+  const exported = await service.exportQuery(request, { signal: terminal.signal });
+  try {
+    copyFileSync(exported.path, resolve(output));
+  } catch (error) {
+    throw new VakthundError('OUTPUT', `"${output}" cannot be written`, { cause: error });
+  } finally {
+    rmSync(exported.path, { force: true });
+  }
+  if (!terminal.quiet) terminal.talk(`${exported.rows} rows written to ${output}\n`);
+}
+
+function numberOf(text: string, option: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new VakthundError('USAGE', `${option} needs a number over 0, not "${text}"`);
+  return value;
+}

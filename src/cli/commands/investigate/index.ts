@@ -1,0 +1,97 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Option } from 'commander';
+import { VakthundError } from '../../../base/errors.ts';
+import { severities, severityRank, type Severity } from '../../../events/finding.ts';
+import type { InvestigateRequest, Verdict } from '../../../case/service.ts';
+import { defineCommand, type ExitCode } from '../../command.ts';
+import { withCase, type GlobalOptions } from '../../context.ts';
+import { parseTimeArgument } from '../../parse-time.ts';
+import { createProgress } from '../../progress.ts';
+import { printVerdict } from '../../print-verdict.ts';
+import { spoolStdin } from '../../stdin.ts';
+import type { Terminal } from '../../terminal.ts';
+
+interface Options extends GlobalOptions {
+  readonly since?: string;
+  readonly until?: string;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly indicators: readonly string[];
+  readonly failOn?: Severity;
+  readonly all?: boolean;
+}
+
+const examples = `Examples:
+  vakthund investigate samples/intrusion              a folder of logs, any supported kinds
+  vakthund investigate day.tar.gz --case ./case-42    an archive, into a case of its own
+  zcat eve.json.gz | vakthund investigate -           standard input
+  vakthund investigate logs --since 7d --fail-on high --json
+`;
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, ...value.split(',').map((part) => part.trim())];
+}
+
+export const command = defineCommand({
+  id: 'investigate',
+  summary: 'read evidence, run every detector, tell the incidents',
+  define(command, run) {
+    command
+      .argument('[evidence...]', 'files, folders, archives, or - for standard input; none judges the case anew')
+      .option('--since <time>', 'look at events from then on (ISO time, day, or 24h, 7d)')
+      .option('--until <time>', 'look at events before then')
+      .option('--only <ids>', 'run only these detectors (repeatable, or by commas)', collect, [])
+      .option('--skip <ids>', 'leave these detectors out', collect, [])
+      .option('--indicators <files>', 'threat-intelligence lists to match', collect, [])
+      .addOption(new Option('--fail-on <severity>', 'exit with 1 when a finding is at or over it').choices([...severities]))
+      .option('--all', 'print all findings, not only the most telling ones')
+      .addHelpText('before', examples)
+      .action((evidence: string[]) => run((terminal) => investigate(evidence, command.optsWithGlobals<Options>(), terminal)));
+  },
+});
+
+async function investigate(evidence: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
+  const now = Date.now() * 1000;
+  const paths = await Promise.all(evidence.map((path) => (path === '-' ? spoolStdin(options.case, terminal) : existing(path))));
+  const request: InvestigateRequest = {
+    paths,
+    ...(options.since === undefined ? {} : { since: parseTimeArgument(options.since, now) }),
+    ...(options.until === undefined ? {} : { until: parseTimeArgument(options.until, now) }),
+    only: options.only,
+    skip: options.skip,
+    indicators: options.indicators.map(existing),
+  };
+  const progress = createProgress(terminal);
+  const verdict = await withCase(options, terminal, async (service) => {
+    try {
+      return await service.investigate(request, { signal: terminal.signal, onProgress: (step) => progress.show(step) });
+    } finally {
+      progress.end();
+    }
+  });
+  await printVerdict(verdict, terminal, { showAll: options.all === true });
+  noteOthers(verdict, paths, terminal);
+  return exitCode(verdict, options.failOn);
+}
+
+function existing(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+    throw new VakthundError('NOT_FOUND', `there is no file or folder "${path}"`);
+  }
+  return resolve(path);
+}
+
+/** A verdict covers the whole case: say so when it holds more than what was named now. */
+function noteOthers(verdict: Verdict, paths: readonly string[], terminal: Terminal): void {
+  if (paths.length === 0 || terminal.quiet) return;
+  const others = verdict.evidence.filter((row) => !paths.some((path) => row.path === path || row.path.startsWith(`${path}/`) || row.path.startsWith(`${path}!`)));
+  if (others.length === 0) return;
+  terminal.talk(`note: the case already held ${others.length} other logs, and this verdict covers them too; give --case DIR for a case of its own\n`);
+}
+
+function exitCode(verdict: Verdict, failOn: Severity | undefined): ExitCode {
+  if (failOn === undefined) return 0;
+  const rank = severityRank(failOn);
+  return [...verdict.findings, ...verdict.incidents].some(({ severity }) => severityRank(severity) >= rank) ? 1 : 0;
+}

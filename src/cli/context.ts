@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createLogger, type LogLevel, type Logger } from '../base/logger.ts';
+import type { CaseService } from '../case/service.ts';
+import type { LoadedSettings } from '../config/load.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface GlobalOptions {
+  readonly case: string;
+  readonly config?: string;
+  readonly logLevel: LogLevel;
+  readonly logFormat: 'text' | 'json';
+}
+
+export function loggerOf(options: GlobalOptions, terminal: Terminal): Logger {
+  return createLogger({ level: terminal.quiet ? 'error' : options.logLevel, format: options.logFormat, write: terminal.talk });
+}
+
+/** Settings from the user's file, the case's file and a named one, in that order. */
+export async function settingsOf(options: GlobalOptions): Promise<LoadedSettings> {
+  const { loadSettings } = await import('../config/load.ts');
+  const home = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+  return loadSettings([
+    { path: join(home, 'vakthund', 'vakthund.yaml'), isRequired: false },
+    { path: join(resolve(options.case), 'vakthund.yaml'), isRequired: false },
+    ...(options.config === undefined ? [] : [{ path: resolve(options.config), isRequired: true }]),
+  ]);
+}
+
+/** Opens the case for the length of `work`, as its owner or through the process that owns it. */
+export async function withCase<T>(options: GlobalOptions, terminal: Terminal, work: (service: CaseService) => Promise<T>): Promise<T> {
+  const { settings } = await settingsOf(options);
+  const { openCase } = await import('../case/owner/open-case.ts');
+  const { toCaseSettings } = await import('../config/settings.ts');
+  const folder = resolve(options.case);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const service = await openCase({
+    folder,
+    settings: toCaseSettings(settings),
+    logger: loggerOf(options, terminal),
+    now: () => Date.now() * 1000,
+  });
+  try {
+    return await work(service);
+  } finally {
+    await service.close();
+  }
+}

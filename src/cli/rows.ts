@@ -1,0 +1,71 @@
+import { formatIso } from '../base/time.ts';
+import type { UserQueryResult } from '../store/store.ts';
+
+type Cell = UserQueryResult['rows'][number][number];
+
+const maxColumnWidth = 60;
+
+/** Text for one cell: times as ISO 8601, lists as JSON, null as nothing; control characters replaced. */
+function cellText(value: Cell, type: string): string {
+  if (value === null) return '';
+  if (typeof value === 'number' && type.startsWith('TIMESTAMP')) return formatIso(value);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return text.replaceAll(/\p{Cc}/gu, '\uFFFD');
+}
+
+/** Aligned columns, as wide as their contents up to a bound, cut at the width of the terminal. */
+export function rowsAsTable(result: UserQueryResult, width: number): string {
+  const texts = result.rows.map((row) => row.map((value, index) => cellText(value, result.columns[index]?.type ?? '')));
+  const widths = result.columns.map((column, index) => {
+    const longest = Math.max(column.name.length, ...texts.map((row) => row[index]?.length ?? 0));
+    return Math.min(longest, maxColumnWidth);
+  });
+  const isNumber = result.columns.map(({ type }) => /INT|DOUBLE|FLOAT|DECIMAL/.test(type));
+  const line = (cells: readonly string[]): string => {
+    const parts = cells.map((cell, index) => {
+      const size = widths[index] ?? 0;
+      const cut = cell.length > size ? `${cell.slice(0, size - 1)}…` : cell;
+      return isNumber[index] === true ? cut.padStart(size) : cut.padEnd(size);
+    });
+    const joined = parts.join('  ').trimEnd();
+    return joined.length > width && width > 20 ? `${joined.slice(0, width - 1)}…` : joined;
+  };
+  const head = [line(result.columns.map((column) => column.name)), line(widths.map((size) => '─'.repeat(size)))];
+  return `${[...head, ...texts.map(line)].join('\n')}\n${result.rows.length} ${result.rows.length === 1 ? 'row' : 'rows'}\n`;
+}
+
+/** RFC 4180. Cells that a spreadsheet would run as a formula are quoted with a leading apostrophe. */
+export function rowsAsCsv(result: UserQueryResult): string {
+  const quote = (text: string): string => {
+    const safe = /^[=+\-@\t]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  const lines = result.rows.map((row) => row.map((value, index) => quote(cellText(value, result.columns[index]?.type ?? ''))).join(','));
+  return `${[result.columns.map((column) => quote(column.name)).join(','), ...lines].join('\r\n')}\r\n`;
+}
+
+/** The report shape with the rows beside it, so that one reader serves every command. */
+export function rowsAsJson(result: UserQueryResult, caseFolder: string): string {
+  const rows = result.rows.map((row) =>
+    Object.fromEntries(
+      row.map((value, index) => {
+        const column = result.columns[index];
+        const isTime = typeof value === 'number' && column?.type.startsWith('TIMESTAMP') === true;
+        return [column?.name ?? `column${index}`, isTime ? formatIso(value) : value];
+      }),
+    ),
+  );
+  const report = {
+    schema: 'vakthund.report/1',
+    case: caseFolder,
+    evidence: [],
+    incidents: [],
+    findings: [],
+    problems: [],
+    not_checked: [],
+    columns: result.columns,
+    rows,
+    is_cut: result.isCut,
+  };
+  return `${JSON.stringify(report, null, 1)}\n`;
+}
