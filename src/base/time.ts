@@ -20,37 +20,79 @@ export function secondsToMicros(seconds: number): Micros {
   return roundHalfEven(seconds * microsPerSecond);
 }
 
-const isoPattern =
-  /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[T ](?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?(?<zone>Z|[+-]\d{2}:?\d{2})?$/;
-
 /**
  * RFC 3339 / ISO 8601 date and time with up to nine fraction digits (cut to six) to microseconds.
- * Without a zone the text is taken as UTC. Undefined when it is not such a text or not a real date.
+ * Without a zone the text is taken as UTC. Undefined when it is not such a text; days past the end of a month count on.
+ * Read character by character: every event has at least one such text, and a regular expression takes ten times as long.
  */
 export function parseIsoMicros(text: string): Micros | undefined {
-  const groups = isoPattern.exec(text)?.groups;
-  if (groups === undefined) return undefined;
-  const part = (name: string): number => Number(groups[name] ?? 0);
-  const [year, month, day, hour, minute, second] = ['year', 'month', 'day', 'hour', 'minute', 'second'].map(part) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60) return undefined;
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  date.setUTCHours(hour, minute, second);
-  const fraction = Number((groups['fraction'] ?? '').slice(0, 6).padEnd(6, '0'));
-  return date.getTime() * 1000 + fraction - zoneMicros(groups['zone']);
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const divider = text[10];
+  if (text[4] !== '-' || text[7] !== '-' || (divider !== 'T' && divider !== ' ') || text[13] !== ':') return undefined;
+  let second = 0;
+  let fraction = 0;
+  let at = 16;
+  if (text[at] === ':') {
+    second = twoDigits(text, 17);
+    at = 19;
+    if (text[at] === '.' || text[at] === ',') {
+      const end = digitsEnd(text, at + 1);
+      if (end === at + 1 || end > at + 10) return undefined;
+      fraction = sixDigits(text, at + 1, end);
+      at = end;
+    }
+  }
+  const zone = zoneMicros(text, at);
+  const isDate = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  const isTime = hour <= 24 && minute <= 59 && second <= 60;
+  if (!isDate || !isTime || zone === undefined) return undefined;
+  const minutes = (daysSince1970(year, month) + day - 1) * 1440 + hour * 60 + minute;
+  return (minutes * 60 + second) * microsPerSecond + fraction - zone;
 }
 
-function zoneMicros(zone: string | undefined): number {
-  if (zone === undefined || zone === 'Z') return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
-  return (zone.startsWith('-') ? -minutes : minutes) * microsPerMinute;
+/** Number of two ASCII digits; NaN when they are none. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+/** The first six of the digits `[from, to)` as a number, as if zeros followed them. */
+function sixDigits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < from + 6; at++) value = value * 10 + (at < to ? text.charCodeAt(at) - 48 : 0);
+  return value;
+}
+
+function digitsEnd(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) >= 48 && text.charCodeAt(at) <= 57) at++;
+  return at;
+}
+
+/** `Z`, `+02:00`, `+0200` or nothing, up to the end of the text; undefined for anything else. */
+function zoneMicros(text: string, at: number): number | undefined {
+  const rest = text.length - at;
+  const sign = text[at];
+  if (rest === 0 || (rest === 1 && sign === 'Z')) return 0;
+  if (sign !== '+' && sign !== '-') return undefined;
+  if (rest !== 5 && (rest !== 6 || text[at + 3] !== ':')) return undefined;
+  const minutes = twoDigits(text, at + 1) * 60 + twoDigits(text, text.length - 2);
+  if (Number.isNaN(minutes)) return undefined;
+  return (sign === '-' ? -minutes : minutes) * microsPerMinute;
+}
+
+/** Days from 1970-01-01 to the first of a month of the Gregorian calendar, before 1582 too. */
+function daysSince1970(year: number, month: number): number {
+  // Counting years from March puts the leap day last: 153 days are five months.
+  const marchYear = month > 2 ? year : year - 1;
+  const daysOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5);
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  return marchYear * 365 + leapDays + daysOfYear - 719_468;
 }
 
 /** `2026-11-25T18:22:01.000042Z`: always UTC, always six digits. Text for years outside 0..9999 is clamped to them. */
