@@ -26,6 +26,8 @@ export interface DelimitedColumn {
   readonly isList: boolean;
   /** True for text columns, whose `\xNN` escapes are undone. */
   readonly isText: boolean;
+  /** How a value (or each entry of a list) stands in `fields`; absent: as text. A `time` stands there as ISO 8601 text. */
+  readonly json?: 'number' | 'boolean' | 'time';
 }
 
 /** One JSON object a line; flat records have dots inside their keys. */

@@ -8,8 +8,9 @@ export type Value = string | number | boolean | readonly string[] | null;
 /** A value that is there to what a column takes; undefined when it does not fit. */
 export type Convert = (value: unknown) => Value | undefined;
 
-/** Marks of formats that have only text: what stands for an empty string or list, and what parts the entries of a list. */
+/** Marks of formats that have only text: what stands for "not set", for an empty string or list, and between entries. */
 export interface TextMarks {
+  readonly unset?: string;
   readonly empty?: string;
   readonly listSeparator?: string;
 }
@@ -76,11 +77,12 @@ export function addressesIn(entries: readonly string[]): string[] {
   return found;
 }
 
-function entriesOf(value: unknown, { empty, listSeparator }: TextMarks): string[] {
+function entriesOf(value: unknown, { unset, empty, listSeparator }: TextMarks): string[] {
   if (Array.isArray(value)) return value.filter((entry) => entry !== null).map(textOf);
   if (value === empty) return [];
-  if (typeof value === 'string' && listSeparator !== undefined) return value.split(listSeparator);
-  return [textOf(value)];
+  if (typeof value !== 'string' || listSeparator === undefined) return [textOf(value)];
+  const entries = value.split(listSeparator).filter((entry) => entry !== unset);
+  return entries.map((entry) => (entry === empty ? '' : entry));
 }
 
 /** Whole numbers that a double holds exactly; text may have up to 16 digits. */
@@ -103,7 +105,7 @@ const decimal = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** Room for every double; longer text is an attacker's. */
 const maxDecimalLength = 40;
 
-function booleanOf(value: unknown): boolean | undefined {
+export function booleanOf(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   if (value === 'T' || value === 'true') return true;
   return value === 'F' || value === 'false' ? false : undefined;
@@ -116,7 +118,7 @@ function inRange(micros: Micros | undefined): Micros | undefined {
   return micros !== undefined && Math.abs(micros) < endSeconds * 1e6 ? micros + 0 : undefined;
 }
 
-function secondsOf(value: unknown): Micros | undefined {
+export function secondsOf(value: unknown): Micros | undefined {
   const number = realOf(value);
   if (number !== undefined) return epochMicros(number);
   return typeof value === 'string' ? inRange(parseIsoMicros(value)) : undefined;

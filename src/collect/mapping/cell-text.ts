@@ -1,0 +1,66 @@
+import { formatIso } from '../../base/time.ts';
+import type { DelimitedColumn, DelimitedLayout } from '../../store/bulk.ts';
+import type { Cells } from './cells.ts';
+import { booleanOf, secondsOf } from './convert.ts';
+import { undoEscapes } from './escapes.ts';
+
+/** Text of a cell that is set: the mark for an empty string read, the escapes of text columns undone. */
+export function cellText(isText: boolean, empty: string): (cells: Cells, cell: number) => string {
+  return (cells, cell) => {
+    const text = isText ? cells.plainText(cell) : cells.text(cell);
+    // The mark itself has no escapes, so text that merely looks like it once undone is not taken for it.
+    return text === empty && cells.length(cell) === text.length ? '' : text;
+  };
+}
+
+/** Entries of a list cell that is set; those that are not set are left out. */
+export function cellEntries(
+  column: DelimitedColumn,
+  layout: Pick<DelimitedLayout, 'unset' | 'empty' | 'listSeparator'>,
+): (cells: Cells, cell: number) => string[] {
+  const { unset, empty, listSeparator } = layout;
+  const entryText = (entry: string): string => {
+    if (entry === empty) return '';
+    return column.isText && entry.includes('\\') ? undoEscapes(entry) : entry;
+  };
+  return (cells, cell) => {
+    const text = cells.text(cell);
+    if (text === empty) return [];
+    return text
+      .split(listSeparator)
+      .filter((entry) => entry !== unset)
+      .map(entryText);
+  };
+}
+
+/** JSON text of a cell that is set, for `fields`. What is not written as its type says stands there as text. */
+export function cellJson(column: DelimitedColumn, layout: DelimitedLayout): (cells: Cells, cell: number) => string {
+  const json = jsonOf(column.json);
+  if (column.isList) {
+    const entries = cellEntries(column, layout);
+    return (cells, cell) => `[${entries(cells, cell).map(json).join(',')}]`;
+  }
+  const text = cellText(column.isText, layout.empty);
+  return (cells, cell) => json(text(cells, cell));
+}
+
+function jsonOf(type: DelimitedColumn['json']): (text: string) => string {
+  switch (type) {
+    case 'number':
+      return (text) => (text.length < maxNumberLength && jsonNumber.test(text) ? text : JSON.stringify(text));
+    case 'boolean':
+      return (text) => JSON.stringify(booleanOf(text) ?? text);
+    case 'time':
+      return (text) => {
+        const micros = secondsOf(text);
+        return JSON.stringify(micros === undefined ? text : formatIso(micros));
+      };
+    case undefined:
+      return JSON.stringify;
+  }
+}
+
+/** RFC 8259 section 6. */
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+/** Longer than any number that a sensor writes. */
+const maxNumberLength = 64;
