@@ -1,3 +1,5 @@
+import type { IpRange } from '../base/ip.ts';
+
 /**
  * SQL that engines spell differently, by names of ours. An analytic writes plain SQL and takes these pieces from
  * `context.store.macros`; one file per engine implements them. Arguments and results are SQL text.
@@ -44,4 +46,6 @@ export interface Macros {
   ipNumber(ip: string): string;
   /** True for an address text inside the case's local networks. */
   isLocal(ip: string): string;
+  /** True for an address text inside one of the ranges. */
+  isWithin(ip: string, ranges: readonly IpRange[]): string;
 }

@@ -39,6 +39,7 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
     entropy,
     ipNumber,
     isLocal: (ip) => isInRanges(ip, localRanges),
+    isWithin: isInRanges,
   };
 }
 
