@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { families } from './families.ts';
 
@@ -9,7 +9,7 @@ const repository = join(import.meta.dirname, '..');
 let tree: string;
 
 beforeAll(() => {
-  tree = mkdtempSync(join(tmpdir(), 'vakthund-new-'));
+  tree = realpathSync(mkdtempSync(join(tmpdir(), 'vakthund-new-')));
   for (const name of ['package.json', 'tsconfig.json', 'vitest.config.ts', 'src', 'tools']) {
     cpSync(join(repository, name), join(tree, name), { recursive: true, filter: isNoPlugin });
   }
@@ -34,9 +34,12 @@ describe('npm run new', () => {
   });
 
   it('writes tests that fail until the plug-in does something', () => {
-    const tested = run('node_modules/vitest/vitest.mjs', ['run', 'scaffold-sample']);
-    const failed = tested.stdout.match(/FAIL .*scaffold-sample[^ ]*/g) ?? [];
-    for (const family of families) expect(failed.filter((line) => line.includes(family.folder))).not.toEqual([]);
+    const tested = run('node_modules/vitest/vitest.mjs', ['run', 'scaffold-sample', '--reporter=json']);
+    const { testResults } = JSON.parse(tested.stdout) as { testResults: { name: string; status: string }[] };
+    const failed = testResults.filter(({ status }) => status === 'failed').map(({ name }) => relative(tree, name));
+    expect(failed.map((name) => families.find(({ folder }) => name.startsWith(folder))?.id).sort()).toEqual(
+      families.map(({ id }) => id).sort(),
+    );
   });
 
   it('refuses a taken id, an unknown family and an id that is no folder name, and writes nothing', () => {

@@ -2,6 +2,7 @@ import type { Enricher } from '../../src/collect/enricher.ts';
 import type { Source } from '../../src/collect/source.ts';
 import type { Analytic } from '../../src/detect/analytic.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
+import type { Output } from '../../src/outputs/output.ts';
 import { codes, labelled, referencePage, references, type GeneratedFile } from './page.ts';
 import { pluginsOf, type Definition } from './registries.ts';
 import { settingsTable } from './settings.ts';
@@ -29,7 +30,11 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
     ]),
     referencePage('outputs', 'Outputs', [
       'What a verdict can be written as.',
-      ...(await pluginsOf('output')).flatMap(headBlocks),
+      ...(await pluginsOf<Output>('output')).flatMap((output) => [
+        ...headBlocks(output),
+        labelled('Media type', codes([output.mediaType])),
+        references(output.references),
+      ]),
     ]),
   ];
 }
