@@ -1,8 +1,8 @@
-import type { Conversion } from '../../events/mapping.ts';
-import type { DelimitedLayout } from '../../store/bulk.ts';
+import { canonicalIp } from '../../base/ip.ts';
+import type { DelimitedColumn, DelimitedLayout } from '../../store/bulk.ts';
 import { cellEntries, cellText } from './cell-text.ts';
 import type { Cells } from './cells.ts';
-import type { PathReader, Read } from './combine.ts';
+import { tableOf, type PathReader, type Read } from './combine.ts';
 import { converterWithTable } from './compile.ts';
 import type { Value } from './convert.ts';
 
@@ -11,11 +11,10 @@ type CellValue = (cells: Cells, cell: number) => Value | undefined;
 
 /** A reader of one column at work on the cells of a line. */
 export function cellReader(reader: PathReader, cell: number, layout: DelimitedLayout): Read<Cells> {
-  const value = cellValue(reader, cell, layout);
-  const unset = isUnset(layout);
   const { path } = reader;
+  const value = valueReader(reader, layout.columns[cell] ?? { name: path, isList: false, isText: true }, layout);
   return (cells, kept, onBad) => {
-    if (unset(cells, cell)) return null;
+    if (!cells.isSet(cell)) return null;
     const converted = value(cells, cell);
     if (converted !== undefined) return converted;
     if (!kept.includes(path)) onBad(path, cells.text(cell));
@@ -24,34 +23,33 @@ export function cellReader(reader: PathReader, cell: number, layout: DelimitedLa
   };
 }
 
-/** True for a cell that holds the layout's mark for "not set". */
-export function isUnset({ unset }: DelimitedLayout): (cells: Cells, cell: number) => boolean {
-  const length = Buffer.byteLength(unset);
-  const first = Buffer.from(unset)[0];
-  if (length === 1) {
-    return (cells, cell) => cells.length(cell) === 1 && cells.bytes[cells.starts[cell] as number] === first;
-  }
-  return (cells, cell) => cells.length(cell) === length && cells.text(cell) === unset;
-}
-
-function cellValue(reader: PathReader, cell: number, layout: DelimitedLayout): CellValue {
-  const column = layout.columns[cell];
+function valueReader(reader: PathReader, column: DelimitedColumn, layout: DelimitedLayout): CellValue {
   const convert = converterWithTable(reader);
-  if (column?.isList === true) {
+  if (column.isList) {
     const entries = cellEntries(column, layout);
-    return (cells) => convert(entries(cells, cell));
+    return (cells, cell) => convert(entries(cells, cell));
   }
-  const text = cellText(column?.isText ?? true, layout.empty);
-  const slow: CellValue = (cells) => convert(text(cells, cell));
-  const isPlain = reader.table === undefined && reader.otherwise === undefined;
-  return (isPlain ? fastValue(reader.as, slow) : undefined) ?? slow;
+  const text = cellText(column, layout.empty);
+  const slow: CellValue = (cells, cell) => convert(text(cells, cell));
+  return tableOf(reader) === undefined ? fastValue(reader, text, slow) : slow;
 }
 
-/** Numbers read from the bytes where they are written the common way; `slow` gives the same value for all others. */
-function fastValue(as: Conversion, slow: CellValue): CellValue | undefined {
+/** Values read from the bytes where they are written the common way; `slow` gives the same value for all others. */
+function fastValue({ as }: PathReader, text: (cells: Cells, cell: number) => string, slow: CellValue): CellValue {
+  if (as === 'text') return text;
+  if (as === 'ip') return (cells, cell) => canonicalIp(cells.text(cell));
   if (as === 'integer') return (cells, cell) => fastInteger(cells, cell) ?? slow(cells, cell);
-  if (as !== 'seconds' && as !== 'interval') return undefined;
+  if (as === 'boolean') return (cells, cell) => fastBoolean(cells, cell) ?? slow(cells, cell);
+  if (as !== 'seconds' && as !== 'interval') return slow;
   return (cells, cell) => fastMicros(cells, cell) ?? slow(cells, cell);
+}
+
+function fastBoolean(cells: Cells, cell: number): boolean | undefined {
+  const start = cells.starts[cell] as number;
+  if ((cells.ends[cell] as number) - start !== 1) return undefined;
+  const letter = cells.bytes[start];
+  if (letter === 84) return true;
+  return letter === 70 ? false : undefined;
 }
 
 /** Up to this many digits every number is exact. */

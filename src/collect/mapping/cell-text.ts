@@ -1,16 +1,24 @@
 import { formatIso } from '../../base/time.ts';
 import type { DelimitedColumn, DelimitedLayout } from '../../store/bulk.ts';
 import type { Cells } from './cells.ts';
-import { booleanOf, secondsOf } from './convert.ts';
+import { booleanOf, realOf, secondsOf } from './convert.ts';
 import { undoEscapes } from './escapes.ts';
 
 /** Text of a cell that is set: the mark for an empty string read, the escapes of text columns undone. */
-export function cellText(isText: boolean, empty: string): (cells: Cells, cell: number) => string {
+export function cellText(column: DelimitedColumn, empty: string): (cells: Cells, cell: number) => string {
+  const { isText, json } = column;
   return (cells, cell) => {
-    const text = isText ? cells.plainText(cell) : cells.text(cell);
-    // The mark itself has no escapes, so text that merely looks like it once undone is not taken for it.
-    return text === empty && cells.length(cell) === text.length ? '' : text;
+    const text = cells.text(cell);
+    if (text === empty) return '';
+    if (isText) return cells.isPlain || !text.includes('\\') ? text : undoEscapes(text);
+    return json === 'number' ? numberText(text) : text;
   };
+}
+
+/** A number's text as JSON would spell it (`5.000000` is `5`), so that all ways to write a log give the same text. */
+function numberText(text: string): string {
+  const number = realOf(text);
+  return number === undefined ? text : String(number);
 }
 
 /** Entries of a list cell that is set; those that are not set are left out. */
@@ -21,7 +29,8 @@ export function cellEntries(
   const { unset, empty, listSeparator } = layout;
   const entryText = (entry: string): string => {
     if (entry === empty) return '';
-    return column.isText && entry.includes('\\') ? undoEscapes(entry) : entry;
+    if (column.isText) return entry.includes('\\') ? undoEscapes(entry) : entry;
+    return column.json === 'number' ? numberText(entry) : entry;
   };
   return (cells, cell) => {
     const text = cells.text(cell);
@@ -40,7 +49,7 @@ export function cellJson(column: DelimitedColumn, layout: DelimitedLayout): (cel
     const entries = cellEntries(column, layout);
     return (cells, cell) => `[${entries(cells, cell).map(json).join(',')}]`;
   }
-  const text = cellText(column.isText, layout.empty);
+  const text = cellText(column, layout.empty);
   return (cells, cell) => json(text(cells, cell));
 }
 

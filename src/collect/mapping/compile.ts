@@ -2,7 +2,7 @@ import { newEvent, type EventRow } from '../../events/event.ts';
 import type { Conversion, Mapping } from '../../events/mapping.ts';
 import { alwaysTaken, readerEntries, takenPaths } from '../../events/readers.ts';
 import { compileReader, tableOf, type OnBadValue, type PathReader, type Read } from './combine.ts';
-import { converterOf, textOf, type Convert, type TextMarks } from './convert.ts';
+import { converterOf, type Convert, type TextMarks } from './convert.ts';
 import { flatLeftover, nestedLeftover } from './leftover.ts';
 import { flatGet, nestedGet, walksList } from './paths.ts';
 

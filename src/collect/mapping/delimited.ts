@@ -4,7 +4,7 @@ import { alwaysTaken, narrowEntries, takenPaths } from '../../events/readers.ts'
 import type { DelimitedLayout } from '../../store/bulk.ts';
 import { Cells } from './cells.ts';
 import { compileReader, type OnBadValue, type PathReader } from './combine.ts';
-import { cellReader, isUnset } from './cell-readers.ts';
+import { cellReader } from './cell-readers.ts';
 import { cellJson } from './cell-text.ts';
 
 export interface DelimitedReader {
@@ -21,7 +21,10 @@ export interface DelimitedReader {
  */
 export function compileDelimited(mapping: Mapping, layout: DelimitedLayout): DelimitedReader {
   const indexes = new Map(layout.columns.map((column, index) => [column.name, index]));
-  const entries = narrowEntries(mapping, new Set(indexes.keys()));
+  const all = narrowEntries(mapping, new Set(indexes.keys()));
+  const entries = all.filter(([, reader]) => !('constant' in reader));
+  const template = newEvent(mapping.kind) as EventRow;
+  for (const [name, reader] of all) if ('constant' in reader) template[name] = reader.constant;
   const names = entries.map(([name]) => name);
   const parts = {
     always: alwaysTaken(entries),
@@ -31,18 +34,18 @@ export function compileDelimited(mapping: Mapping, layout: DelimitedLayout): Del
   const leftover = compileLeftover(mapping, layout);
   const cells = new Cells(layout);
   const columnCount = layout.columns.length;
-  const { kind } = mapping;
   const kept: string[] = [];
   return {
     read(bytes, start, end, onBad) {
       if (cells.split(bytes, start, end) !== columnCount) return undefined;
-      const row = newEvent(kind) as EventRow;
+      const row = { ...template };
       kept.length = 0;
       for (let index = 0; index < reads.length; index++) {
         const value = reads[index]?.(cells, kept, onBad);
         if (value !== null && value !== undefined) row[names[index] as string] = value;
       }
-      row['fields'] = leftover(cells, kept);
+      const fields = leftover(cells, kept);
+      if (fields !== null) row['fields'] = fields;
       return row;
     },
   };
@@ -58,11 +61,10 @@ function compileLeftover(
   const toJson = layout.columns.map((column) => cellJson(column, layout));
   const indexes = layout.columns.map((_column, index) => index);
   const untaken = indexes.filter((index) => !taken.has(layout.columns[index]?.name ?? ''));
-  const unset = isUnset(layout);
   const textOf = (cells: Cells, wanted: readonly number[]): string | null => {
     let text = '';
     for (const index of wanted) {
-      if (!unset(cells, index)) text += `${text === '' ? '{' : ','}${member[index]}${toJson[index]?.(cells, index)}`;
+      if (cells.isSet(index)) text += `${text === '' ? '{' : ','}${member[index]}${toJson[index]?.(cells, index)}`;
     }
     return text === '' ? null : `${text}}`;
   };
