@@ -40,7 +40,7 @@ export function labelled(label: string, text: string): string {
 
 export function references(urls: readonly string[]): string {
   const lines = urls.map((url) => (/^https?:/.test(url) ? `- <${url}>` : `- ${url}`));
-  return lines.length === 0 ? '' : `**Where it is specified:**\n\n${lines.join('\n')}`;
+  return lines.length === 0 ? '' : `**References:**\n\n${lines.join('\n')}`;
 }
 
 export function json(path: string, value: unknown): GeneratedFile {

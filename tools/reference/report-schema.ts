@@ -6,5 +6,5 @@ import { importIfPresent } from './registries.ts';
 export async function reportSchemaFiles(): Promise<GeneratedFile[]> {
   const { reportSchema } = await importIfPresent('src/outputs/report-schema.ts');
   if (!(reportSchema instanceof z.ZodType)) return [];
-  return [json('schema/report.schema.json', z.toJSONSchema(reportSchema, { io: 'output', reused: 'ref' }))];
+  return [json('schema/report.schema.json', z.toJSONSchema(reportSchema))];
 }
