@@ -2,13 +2,13 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { VakthundError } from '../../../base/errors.ts';
-import { severities, severityRank, type Severity } from '../../../events/finding.ts';
+import { severities, type Severity } from '../../../events/finding.ts';
+import { countAtOrOver } from '../../../outputs/exit-code.ts';
 import type { InvestigateRequest, Verdict } from '../../../case/service.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
 import { withCase, type GlobalOptions } from '../../context.ts';
 import { parseTimeArgument } from '../../parse-time.ts';
 import { createProgress } from '../../progress.ts';
-import { printVerdict } from '../../print-verdict.ts';
 import { spoolStdin } from '../../stdin.ts';
 import type { Terminal } from '../../terminal.ts';
 
@@ -70,9 +70,11 @@ async function investigate(evidence: readonly string[], options: Options, termin
       progress.end();
     }
   });
-  await printVerdict(verdict, terminal, { showAll: options.all === true });
+  const { printVerdict } = await import('../../print-verdict.ts');
+  const failOn = options.failOn === undefined ? {} : { failOn: options.failOn };
+  const report = printVerdict(verdict, terminal, { showAll: options.all === true, ...failOn });
   noteOthers(verdict, paths, terminal);
-  return exitCode(verdict, options.failOn);
+  return options.failOn !== undefined && countAtOrOver(report, options.failOn) > 0 ? 1 : 0;
 }
 
 function existing(path: string): string {
@@ -88,10 +90,4 @@ function noteOthers(verdict: Verdict, paths: readonly string[], terminal: Termin
   const others = verdict.evidence.filter((row) => !paths.some((path) => row.path === path || row.path.startsWith(`${path}/`) || row.path.startsWith(`${path}!`)));
   if (others.length === 0) return;
   terminal.talk(`note: the case already held ${others.length} other logs, and this verdict covers them too; give --case DIR for a case of its own\n`);
-}
-
-function exitCode(verdict: Verdict, failOn: Severity | undefined): ExitCode {
-  if (failOn === undefined) return 0;
-  const rank = severityRank(failOn);
-  return [...verdict.findings, ...verdict.incidents].some(({ severity }) => severityRank(severity) >= rank) ? 1 : 0;
 }

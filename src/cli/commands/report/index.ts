@@ -1,6 +1,5 @@
 import { defineCommand } from '../../command.ts';
 import { withCase, type GlobalOptions } from '../../context.ts';
-import { printVerdict } from '../../print-verdict.ts';
 
 const examples = `Examples:
   vakthund report                     the last verdict of the case
@@ -18,7 +17,8 @@ export const command = defineCommand({
         run(async (terminal) => {
           const options = command.optsWithGlobals<GlobalOptions & { all?: boolean }>();
           const verdict = await withCase(options, terminal, (service) => service.verdict());
-          await printVerdict(verdict, terminal, { showAll: options.all === true });
+          const { printVerdict } = await import('../../print-verdict.ts');
+          printVerdict(verdict, terminal, { showAll: options.all === true });
           return 0;
         }),
       );
