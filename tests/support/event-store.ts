@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger } from '../../src/base/logger.ts';
+import { createLocalNetworks } from '../../src/base/networks.ts';
+import type { Analytic } from '../../src/detect/analytic.ts';
+import { newEvent, type EventOf, type KindId, type VakthundEvent } from '../../src/events/event.ts';
+import type { Finding } from '../../src/events/finding.ts';
+import { enrichers } from '../../src/collect/enrich/registry.generated.ts';
+import { openDuckdbStore } from '../../src/store/duckdb/duckdb-store.ts';
+import type { Store } from '../../src/store/store.ts';
+
+/** 2026-03-10T00:00:00Z in µs: the day of made-up events. */
+export const dayStart = 1_773_100_800_000_000;
+
+export function event<K extends KindId>(kind: K, fields: Partial<EventOf<K>>): VakthundEvent {
+  return Object.assign(newEvent(kind), { time: dayStart, evidence_at: 1 }, fields) as unknown as VakthundEvent;
+}
+
+/** A store in a temporary folder, filled and enriched, for the length of `work`. */
+export async function withEvents<T>(events: readonly VakthundEvent[], work: (store: Store) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'vakthund-events-'));
+  const store = await openDuckdbStore({ folder });
+  try {
+    const evidenceId = await store.addEvidence({
+      path: 'made-up',
+      sha256: '0',
+      content_sha256: '0',
+      size: 1,
+      head_sha256: '0',
+      source: 'zeek',
+      done_byte: 0,
+      done_line: 0,
+      done_state: null,
+      is_complete: true,
+      added_at: dayStart,
+    });
+    await store.commit({ evidenceId, events, problems: [], progress: { byte: 1, line: 1, state: null, isComplete: true } });
+    for (const id of ['addresses', 'domains', 'prevalence'] as const) {
+      await enrichers[id].run({ store, networks: createLocalNetworks(), logger: silentLogger });
+    }
+    return await work(store);
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What an analytic finds in made-up events, with default settings or others. */
+export async function findingsOf(
+  analytic: Analytic,
+  events: readonly VakthundEvent[],
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Finding[]> {
+  return withEvents(events, async (store) => {
+    const findings: Finding[] = [];
+    const context = {
+      store,
+      timeCondition: 'TRUE',
+      since: undefined,
+      until: undefined,
+      networks: createLocalNetworks(),
+      settings: analytic.settings.parse(settings),
+      logger: silentLogger,
+    };
+    for await (const finding of analytic.run(context)) findings.push(finding);
+    return findings;
+  });
+}
