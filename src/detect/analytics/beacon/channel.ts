@@ -1,0 +1,62 @@
+import type { Calls } from './read-calls.ts';
+import { measureCalls, type Measurement } from './measure.ts';
+import type { BeaconSettings } from './settings.ts';
+import type { EvidencePointer } from '../../../events/finding.ts';
+
+/** A regular channel: one local host, and one address and port or one name. */
+export interface Channel {
+  readonly source: string;
+  /** Address, or name when `isName`. */
+  readonly destination: string;
+  readonly isName: boolean;
+  readonly isProxied: boolean;
+  readonly transport: string;
+  /** -1 when it used several. */
+  readonly port: number;
+  readonly hosts: number;
+  readonly networkSize: number;
+  readonly knownSince: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly measurement: Measurement;
+  readonly evidence: readonly EvidencePointer[];
+}
+
+const maxPointers = 20;
+
+/** Undefined when the calls are not regular. Copies what it keeps: the calls are a view. */
+export function findChannel(calls: Calls, isName: boolean, settings: BeaconSettings): Channel | undefined {
+  const measurement = measureCalls(calls, settings);
+  if (measurement === undefined) return undefined;
+  const [source = '', transport = '', port = '', ...rest] = calls.label.split(' ');
+  const last = calls.times.length - 1;
+  return {
+    source,
+    destination: rest.join(' '),
+    isName,
+    isProxied: transport === 'proxy',
+    transport: transport === 'proxy' ? 'tcp' : transport,
+    port: Number(port),
+    hosts: calls.hosts,
+    networkSize: calls.networkSize,
+    knownSince: calls.knownSince,
+    firstSeen: calls.times[measurement.first] ?? 0,
+    lastSeen: calls.times[last] ?? 0,
+    measurement,
+    evidence: pointers(calls, measurement.first, last),
+  };
+}
+
+/** The first and the last call and others evenly between them. */
+function pointers(calls: Calls, first: number, last: number): EvidencePointer[] {
+  const count = Math.min(maxPointers, last - first + 1);
+  return Array.from({ length: count }, (_none, step) => {
+    const index = first + Math.round((step * (last - first)) / Math.max(1, count - 1));
+    return { evidence_id: calls.evidenceIds[index] ?? 0, at: calls.evidenceAts[index] ?? 0 };
+  });
+}
+
+/** Key of a channel's ends, whatever the port. */
+export function endsOf(source: string, destination: string): string {
+  return `${source} ${destination}`;
+}

@@ -1,0 +1,99 @@
+import { microsPerDay } from '../../../base/time.ts';
+import { medianOf, sortedCopy } from '../../rita/quartiles.ts';
+import { clockResolution, joinVisits } from './intervals.ts';
+import type { Calls } from './read-calls.ts';
+import { findRegularity, type Regularity } from './regularity.ts';
+import type { BeaconSettings } from './settings.ts';
+
+/** What the calls of one channel look like. */
+export interface Measurement {
+  readonly regularity: Regularity;
+  /** Seconds from the beginning of one visit to that of the next. */
+  readonly periodSeconds: number;
+  /** Part of the calls that it was found in: index of the first, and how many. */
+  readonly first: number;
+  readonly calls: number;
+  readonly visits: number;
+  readonly spanSeconds: number;
+  /** Share of the calls whose sent bytes lie within a tenth of their median; undefined where no sizes are known. */
+  readonly sizeShare: number | undefined;
+  readonly medianSent: number;
+  readonly medianReceived: number;
+  readonly answeredShare: number;
+}
+
+/** Calls so close together are one visit. One second is for two sensors and retries, the others for calls that come in groups. */
+const deadSeconds = [1, 10, 60, 300];
+
+/** Hours after which a channel counts as lasting. */
+export const lastingHours = 12;
+
+/** 0 to 1: how regular, and how lasting. */
+export function regularShare(regularity: Regularity): number {
+  return 1 - Math.exp(-regularity.information);
+}
+export function persistence(spanSeconds: number): number {
+  return Math.min(1, Math.sqrt(spanSeconds / (lastingHours * 3600)));
+}
+
+/** The most telling part of a channel: all of it, its last week or its last day. Undefined when nothing in it is regular enough. */
+export function measureCalls(calls: Calls, settings: BeaconSettings): Measurement | undefined {
+  const { times } = calls;
+  const resolution = clockResolution(times);
+  let best:
+    | { regularity: Regularity; first: number; visits: number; meanSeconds: number; strength: number }
+    | undefined;
+  for (const first of recentParts(times)) {
+    const part = times.subarray(first);
+    const spanSeconds = ((part.at(-1) ?? 0) - (part[0] ?? 0)) / 1e6;
+    let joined = Infinity;
+    for (const dead of deadSeconds) {
+      const { gaps, visits, meanSeconds } = joinVisits(part, dead);
+      if (visits < settings.minimumCalls) break;
+      if (visits === joined) continue;
+      joined = visits;
+      const regularity = findRegularity({ sorted: gaps, dead, resolution });
+      if (regularity === undefined || !isRegular(regularity, settings)) continue;
+      const strength = regularShare(regularity) * (1 + persistence(spanSeconds));
+      if (strength > (best?.strength ?? 0)) best = { regularity, first, visits, meanSeconds, strength };
+    }
+  }
+  if (best === undefined) return undefined;
+  return { ...describePart(calls, best.first), ...best, periodSeconds: best.regularity.period + best.meanSeconds };
+}
+
+function isRegular(regularity: Regularity, settings: BeaconSettings): boolean {
+  return regularity.evidence >= settings.minimumEvidence && regularity.information >= settings.minimumInformation;
+}
+
+/** Index where each part begins. Shorter ones only where they are much shorter: a host may have been taken lately. */
+function recentParts(times: Float64Array): number[] {
+  const last = times.at(-1) ?? 0;
+  const span = last - (times[0] ?? 0);
+  const parts = [0];
+  for (const days of [7, 1]) {
+    if (span < 1.5 * days * microsPerDay) continue;
+    parts.push(times.findIndex((time) => time >= last - days * microsPerDay));
+  }
+  return parts;
+}
+
+function describePart(
+  calls: Calls,
+  first: number,
+): Pick<Measurement, 'calls' | 'spanSeconds' | 'sizeShare' | 'medianSent' | 'medianReceived' | 'answeredShare'> {
+  const times = calls.times.subarray(first);
+  const sent = sortedCopy(calls.sent.subarray(first).filter((value) => !Number.isNaN(value)));
+  const received = sortedCopy(calls.received.subarray(first).filter((value) => !Number.isNaN(value)));
+  const medianSent = medianOf(sent);
+  const near = sent.filter((value) => Math.abs(value - medianSent) <= medianSent / 10).length;
+  const answered = calls.answered.subarray(first);
+  return {
+    calls: times.length,
+    spanSeconds: ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1e6,
+    sizeShare: sent.length < 3 ? undefined : near / sent.length,
+    medianSent,
+    medianReceived: medianOf(received),
+    answeredShare: answered.reduce((sum, value) => sum + value, 0) / Math.max(1, answered.length),
+  };
+}

@@ -1,0 +1,95 @@
+import type { AnalyticContext } from '../../analytic.ts';
+import type { Entity } from '../../../events/entity.ts';
+import type { Finding } from '../../../events/finding.ts';
+import { addressCallsSql } from './address-calls.ts';
+import { endsOf, findChannel, type Channel } from './channel.ts';
+import { findCompanions, judgeAddress, type Companions } from './companions.ts';
+import { toFinding } from './finding.ts';
+import { nameCallsSql } from './name-calls.ts';
+import { readCalls } from './read-calls.ts';
+import { scoreChannel, pollerChannels, type Surroundings } from './score.ts';
+import type { BeaconSettings } from './settings.ts';
+
+type Context = AnalyticContext<BeaconSettings>;
+
+/** Our own score: regular channels first, then what the rest of the store says about each. Strongest first. */
+export async function findBeacons(context: Context): Promise<Finding[]> {
+  const named = await regularChannels(context, true);
+  const addressed = (await regularChannels(context, false)).filter(
+    (channel) => !context.networks.isGroup(channel.destination),
+  );
+  const all = [...named, ...addressed];
+  if (all.length === 0) return [];
+  const companions = await findCompanions(context, all);
+  const history = await readHistory(context);
+  const perSource = countBy(all, (channel) => channel.source);
+  const perSourceInside = countBy(all.filter(isInside(context)), (channel) => channel.source);
+  const regularNames = new Set(named.map((channel) => endsOf(channel.source, channel.destination)));
+  const findings: Finding[] = [];
+  for (const channel of all) {
+    const isInternal = isInside(context)(channel);
+    if (isInternal && (perSourceInside.get(channel.source) ?? 0) > insidePollerChannels) continue;
+    const judged = channel.isName ? undefined : judgeAddress(channel, companions, regularNames);
+    if (judged?.isCovered === true) continue;
+    const around: Surroundings = {
+      ...history,
+      isInternal,
+      domainHosts: companions.domainHosts.get(channel.destination),
+      channelsOfSource: perSource.get(channel.source) ?? 1,
+    };
+    const score = scoreChannel(channel, around);
+    if (score.value < context.settings.minimumScore) continue;
+    findings.push(toFinding(channel, score, isInternal, companionEntities(channel, companions, judged?.name)));
+  }
+  return findings.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, context.settings.maxFindings);
+}
+
+/** A host that polls more inside destinations than this is a monitor, and none of them is told. */
+const insidePollerChannels = Math.floor(pollerChannels / 2);
+
+/** Channels held at once; beyond that the weaker half goes. A network of honest hosts stays far below it. */
+const maxChannels = 10_000;
+
+async function regularChannels(context: Context, isName: boolean): Promise<Channel[]> {
+  const sql = isName ? nameCallsSql(context) : addressCallsSql(context);
+  let channels: Channel[] = [];
+  for await (const calls of readCalls(context.store, sql)) {
+    const channel = findChannel(calls, isName, context.settings);
+    if (channel !== undefined) channels.push(channel);
+    if (channels.length < maxChannels) continue;
+    context.logger.warn({ kept: maxChannels / 2 }, 'too many regular channels: the less regular half is left out');
+    channels = channels
+      .sort((a, b) => b.measurement.regularity.information - a.measurement.regularity.information)
+      .slice(0, maxChannels / 2);
+  }
+  return channels;
+}
+
+function isInside({ networks }: Context): (channel: Channel) => boolean {
+  return (channel) => !channel.isProxied && networks.isLocal(channel.destination);
+}
+
+function countBy(channels: readonly Channel[], key: (channel: Channel) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const channel of channels) counts.set(key(channel), (counts.get(key(channel)) ?? 0) + 1);
+  return counts;
+}
+
+/** The other names of the far side: addresses of a name, the name of an address. */
+function companionEntities(channel: Channel, companions: Companions, name: string | undefined): Entity[] {
+  if (name !== undefined) return [{ kind: 'domain', value: name }];
+  if (!channel.isName || channel.isProxied) return [];
+  const addresses = companions.addresses.get(endsOf(channel.source, channel.destination)) ?? [];
+  return addresses.filter((address) => address !== channel.destination).map((value) => ({ kind: 'address', value }));
+}
+
+async function readHistory({ store }: Context): Promise<{ historyStart: number; historyEnd: number }> {
+  const { macros } = store;
+  const kinds = ['flow', 'tls', 'quic', 'http'].map(
+    (kind) => `SELECT min(time) AS first, max(time) AS last FROM ${kind}`,
+  );
+  const [row] = await store.query(
+    `SELECT ${macros.micros('min(first)')} AS first, ${macros.micros('max(last)')} AS last FROM (${kinds.join(' UNION ALL ')}) AS t`,
+  );
+  return { historyStart: Number(row?.['first'] ?? 0), historyEnd: Number(row?.['last'] ?? 0) };
+}

@@ -1,0 +1,142 @@
+import { formatBytes } from '../../../base/bytes.ts';
+import { formatDuration, microsPerDay } from '../../../base/time.ts';
+import type { Reason } from '../../../events/finding.ts';
+import { isOddWebPort, portText } from '../../pairs/ports.ts';
+import { rarityOf } from '../../pairs/rarity.ts';
+import type { Channel } from './channel.ts';
+import { persistence, regularShare } from './measure.ts';
+
+/** What the rest of the store says about a channel. */
+export interface Surroundings {
+  /** µs of the first and last event of the network. */
+  readonly historyStart: number;
+  readonly historyEnd: number;
+  readonly isInternal: boolean;
+  /** Local hosts that use any name of the same registered domain; undefined where there is no name. */
+  readonly domainHosts: number | undefined;
+  /** Regular channels of the same source. */
+  readonly channelsOfSource: number;
+}
+
+export interface Score {
+  readonly value: number;
+  readonly reasons: readonly Reason[];
+}
+
+/** Shares of the three things that make a beacon, before who else uses the destination is asked. */
+const regularityWeight = 0.55;
+const sizeWeight = 0.15;
+const persistenceWeight = 0.3;
+/** Of that, what a common destination keeps; and what remains when the network is too small to tell. */
+const commonShare = 0.35;
+const untellingShare = 0.75;
+
+/** One number, 0 to 1, with every part named. */
+export function scoreChannel(channel: Channel, around: Surroundings): Score {
+  const { measurement } = channel;
+  const regular = regularityWeight * regularShare(measurement.regularity);
+  const size = sizeWeight * (measurement.sizeShare ?? 0.5);
+  const lasting = persistenceWeight * persistence(measurement.spanSeconds);
+  const base = regular + size + lasting;
+  const rarity = rarityOf(channel.hosts, channel.networkSize);
+  const kept = rarity === undefined ? untellingShare : commonShare + (1 - commonShare) * rarity;
+  const reasons: Reason[] = [
+    { what: 'interval regularity', value: regularityText(channel), weight: regular },
+    { what: 'same size of requests', value: sizeText(channel), weight: size },
+    {
+      what: 'persistence',
+      value: `${measurement.calls} calls over ${formatDuration(measurement.spanSeconds * 1e6)}`,
+      weight: lasting,
+    },
+    { what: 'prevalence', value: prevalenceText(channel, rarity), weight: base * (kept - 1) },
+    ...modifiers(channel, around),
+  ];
+  const sum = reasons.reduce((total, reason) => total + (reason.weight ?? 0), 0);
+  return {
+    value: Math.round(Math.min(1, Math.max(0, sum)) * 1000) / 1000,
+    reasons: [...reasons.map(rounded), oddsReason(channel)],
+  };
+}
+
+function rounded(reason: Reason): Reason {
+  return reason.weight === undefined ? reason : { ...reason, weight: Math.round(reason.weight * 1000) / 1000 };
+}
+
+function regularityText({ measurement }: Channel): string {
+  const { regularity, periodSeconds } = measurement;
+  const percent = Math.round(regularity.spread * 100);
+  const missed = regularity.multiples > 1 ? `, up to ${regularity.multiples - 1} calls missed` : '';
+  const atMost = Math.round(regularity.bound * regularity.intervals);
+  return `${regularity.inside} of ${regularity.intervals} intervals within ±${percent} % of ${formatDuration(periodSeconds * 1e6)}${missed}; memoryless arrivals put ${atMost} there at most`;
+}
+
+/** A plain fact beside the parts: the chance that arrivals without a period look like this. */
+function oddsReason({ measurement }: Channel): Reason {
+  const exponent = Math.floor(measurement.regularity.evidence / Math.LN10);
+  return { what: 'chance of this without a period', value: `below 1 in 10^${exponent}` };
+}
+
+function sizeText({ measurement }: Channel): string {
+  if (measurement.sizeShare === undefined) return 'sizes are not known';
+  return `${Math.round(measurement.sizeShare * 100)} % of the calls send within a tenth of ${formatBytes(measurement.medianSent)}`;
+}
+
+function prevalenceText(channel: Channel, rarity: number | undefined): string {
+  const hosts = `${channel.hosts} of ${channel.networkSize} local hosts use it`;
+  return rarity === undefined ? `${hosts}: too few to tell whether it is common` : hosts;
+}
+
+/** Small additions and subtractions. Each is there because of a kind of harmless regularity, or of a habit of implants. */
+function modifiers(channel: Channel, around: Surroundings): Reason[] {
+  const { measurement } = channel;
+  const list: Reason[] = [];
+  const add = (what: string, value: string, weight: number): void => void list.push({ what, value, weight });
+  const age = youth(channel, around);
+  if (age !== undefined) list.push(age);
+  const isOdd = channel.transport === 'tcp' && isOddWebPort(channel.port);
+  if (isOdd) add('unusual port', portText('tcp', channel.port), 0.03);
+  if (around.isInternal) add('internal destination', 'polling inside the network is common', -0.15);
+  if (measurement.answeredShare < 0.1) add('never answered', 'a client retries something that is gone', -0.15);
+  if (measurement.medianReceived > bulkBytes) {
+    add('large answers', `${formatBytes(measurement.medianReceived)} a call, as streaming and updates have`, -0.15);
+  }
+  if (isDaily(measurement.periodSeconds)) {
+    add('daily rhythm', 'people and scheduled jobs come once a day as well', -0.1);
+  }
+  if (around.channelsOfSource > pollerChannels) {
+    add('regular to many', `the host has ${around.channelsOfSource} regular channels, as monitoring has`, -0.2);
+  }
+  if (around.domainHosts !== undefined && around.domainHosts > channel.hosts) {
+    const rarity = rarityOf(around.domainHosts, channel.networkSize) ?? 1;
+    if (rarity < 0.5) {
+      add('common domain', `${around.domainHosts} local hosts use names of its domain`, -0.3 * (1 - rarity));
+    }
+  }
+  return list;
+}
+
+/** Answers of this size every time are content, not tasks. */
+const bulkBytes = 500_000;
+
+/** A host with more regular channels than this polls for a living. */
+export const pollerChannels = 10;
+
+function isDaily(periodSeconds: number): boolean {
+  const days = (periodSeconds * 1e6) / microsPerDay;
+  return days > 0.9 && Math.abs(days - Math.round(days)) < 0.05;
+}
+
+/** New destinations are likelier to be an intrusion's, old ones less so; told only where the store reaches back far enough. */
+function youth({ knownSince }: Channel, { historyStart, historyEnd }: Surroundings): Reason | undefined {
+  const daysBefore = (knownSince - historyStart) / microsPerDay;
+  const daysKnown = (historyEnd - knownSince) / microsPerDay;
+  if (daysBefore >= 3 && daysKnown <= 7) {
+    return {
+      what: 'new destination',
+      value: `first seen after ${Math.floor(daysBefore)} days without it`,
+      weight: 0.05,
+    };
+  }
+  if (daysKnown < 30) return undefined;
+  return { what: 'old destination', value: `known for ${Math.floor(daysKnown)} days`, weight: -0.1 };
+}

@@ -1,0 +1,27 @@
+import type { Macros } from '../../store/macros.ts';
+
+/** Pieces of SQL that the analytics over pairs of hosts share. Column lists are SQL of our own, never of evidence. */
+
+/** A table expression of flows that have both ends and are over: what a record of an open one says, the next one says again. */
+export function closedFlows(columns: string): string {
+  return `(SELECT source_ip, destination_ip, coalesce(destination_port, -1) AS port,
+    coalesce(network_transport, '') AS transport, time, ${columns}
+  FROM flow WHERE source_ip IS NOT NULL AND destination_ip IS NOT NULL AND coalesce(is_open, FALSE) = FALSE)`;
+}
+
+/**
+ * `local_source` (source_ip): those openers in `pairs` that are ours, by the case's networks or by what the sensor said
+ * (`local_calls`); `network` (size): how many they are.
+ */
+export function localSources(macros: Macros): string {
+  return `local_source AS (
+  SELECT source_ip FROM pairs GROUP BY source_ip HAVING ${macros.isLocal('source_ip')} OR sum(local_calls) > 0),
+network AS (SELECT count(*) AS size FROM local_source)`;
+}
+
+/** `destination_use` (`destination`, hosts, known_since): how many of our hosts use a destination of `pairs`, and since when. */
+export function destinationUse(macros: Macros, destination: string): string {
+  return `destination_use AS (
+  SELECT ${destination}, ${macros.countDistinct('source_ip')} AS hosts, min(known_since) AS known_since
+  FROM pairs WHERE source_ip IN (SELECT source_ip FROM local_source) GROUP BY ${destination})`;
+}
