@@ -18,7 +18,7 @@ export function tacticsPart(strong: readonly Claim[]): RiskPart | undefined {
   const reached = tacticsOf(strong);
   if (reached.length < 2) return undefined;
   const points = [0, 0, 8, 14, 19, 23][reached.length] ?? 26;
-  return { what: 'ATT&CK tactics', value: `${reached.length}: ${reached.map(tacticName).join(', ')}`, points };
+  return { what: 'ATT&CK tactics', value: `${reached.length} (${reached.map(tacticName).join(', ')})`, points };
 }
 
 /** Points by how many there are, from one on; more than the list has count as its last. */

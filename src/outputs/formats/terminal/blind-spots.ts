@@ -1,0 +1,55 @@
+import type { Report, ReportProblem } from '../../report-schema.ts';
+import { visibleText } from '../../visible-text.ts';
+import { table } from './table.ts';
+import { counted, formatCount, type View } from './view.ts';
+import { hang } from './wrap.ts';
+
+const columns = [
+  { title: 'code', share: 0 },
+  { title: 'count', share: 0, isNumber: true },
+  { title: 'where', share: 2 },
+  { title: 'what and hint', share: 3 },
+] as const;
+
+/** What could not be read, by code; and what was not checked, by reason. */
+export function blindSpots(report: Report, view: View): string[] {
+  const lines: string[] = [];
+  if (report.problems.length > 0) {
+    lines.push(view.colors.bold('Problems: what could not be read or seen'));
+    lines.push(...table(columns, problemRows(report, view), view.width), '');
+  }
+  if (report.not_checked.length > 0 && report.findings.length > 0) {
+    lines.push(view.colors.bold('Not checked'));
+    lines.push(...notCheckedTexts(report).flatMap((text) => hang('  ', text, view.width)), '');
+  }
+  return lines;
+}
+
+/** `analytics/a, analytics/b: no dns events`: one text for each reason. */
+export function notCheckedTexts(report: Report): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { what, why } of report.not_checked) {
+    byReason.set(why, [...(byReason.get(why) ?? []), visibleText(what, 200)]);
+  }
+  return [...byReason].map(([why, names]) => `${names.join(', ')}: ${visibleText(why)}`);
+}
+
+function problemRows(report: Report, view: View): string[][] {
+  if (view.showAll) return report.problems.map((problem) => rowOf(problem, problem.count, 0));
+  const byKind = new Map<string, ReportProblem[]>();
+  for (const problem of report.problems) {
+    const key = JSON.stringify([problem.code, problem.hint]);
+    byKind.set(key, [...(byKind.get(key) ?? []), problem]);
+  }
+  return [...byKind.values()].flatMap((alike) => {
+    const [first] = alike;
+    const times = alike.reduce((sum, problem) => sum + problem.count, 0);
+    return first === undefined ? [] : [rowOf(first, times, new Set(alike.map(({ at }) => at)).size - 1)];
+  });
+}
+
+function rowOf(problem: ReportProblem, times: number, otherPlaces: number): string[] {
+  const where = `${visibleText(problem.at, 200)}${otherPlaces > 0 ? ` and ${counted(otherPlaces, 'more place')}` : ''}`;
+  const hint = problem.hint === null ? '' : `; ${visibleText(problem.hint)}`;
+  return [problem.code, formatCount(times), where, `${visibleText(problem.message)}${hint}`];
+}

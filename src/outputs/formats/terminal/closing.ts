@@ -1,0 +1,51 @@
+import { canonicalIp } from '../../../base/ip.ts';
+import { createLocalNetworks } from '../../../base/networks.ts';
+import type { Severity } from '../../../events/finding.ts';
+import { countAtOrOver } from '../../exit-code.ts';
+import type { Report } from '../../report-schema.ts';
+import { notCheckedTexts } from './blind-spots.ts';
+import { formatCount, type View } from './view.ts';
+import { hang, wrap } from './wrap.ts';
+
+const networks = createLocalNetworks();
+
+/** A case without findings is never called clean: it says what was not seen. */
+export function nothingFound(report: Report, view: View): string[] {
+  if (report.findings.length > 0) return [];
+  const unseen = notCheckedTexts(report);
+  if (unseen.length === 0) {
+    const seen = report.evidence.length === 0 ? 'Nothing was read.' : 'What the sensors did not record was not seen.';
+    return [...wrap(`No finding. ${seen}`, view.width), ''];
+  }
+  if (unseen.length === 1) return [...wrap(`No finding. Not checked: ${unseen[0] ?? ''}.`, view.width), ''];
+  return [
+    ...wrap('No finding. Not checked:', view.width),
+    ...unseen.flatMap((text) => hang('  ', text, view.width)),
+    '',
+  ];
+}
+
+/** What the exit code means, and a command to go on with. */
+export function closing(report: Report, view: View, failOn: Severity | undefined): string[] {
+  return [...wrap(exitText(report, failOn), view.width), ...hang('Next: ', nextCommand(report), view.width)];
+}
+
+function exitText(report: Report, failOn: Severity | undefined): string {
+  if (failOn === undefined) return 'Exit 0: done. With --fail-on SEVERITY, findings at or over it give exit 1.';
+  const count = countAtOrOver(report, failOn);
+  if (count === 0) return `Exit 0: no finding or incident at or over ${failOn}.`;
+  const what = count === 1 ? '1 finding or incident' : `${formatCount(count)} findings or incidents`;
+  return `Exit 1: ${what} at or over ${failOn}.`;
+}
+
+/** Only a well-formed address is put into a command: names come from evidence and could carry anything. */
+function nextCommand(report: Report): string {
+  const [worst] = report.incidents;
+  const far = worst?.entities.filter(({ kind }) => kind === 'address').flatMap(({ value }) => canonicalIp(value) ?? []);
+  const outside = far?.find((ip) => !networks.isLocal(ip));
+  if (outside !== undefined) {
+    return `vakthund hunt "SELECT DISTINCT source_ip FROM flow WHERE destination_ip = '${outside}'"`;
+  }
+  if (report.findings.length > 0) return 'vakthund report --all';
+  return report.evidence.length === 0 ? 'vakthund investigate EVIDENCE' : 'vakthund doctor';
+}

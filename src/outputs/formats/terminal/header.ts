@@ -1,0 +1,32 @@
+import { visibleText } from '../../visible-text.ts';
+import type { Report } from '../../report-schema.ts';
+import { counted, formatSpan, type View } from './view.ts';
+import { hang, wrap } from './wrap.ts';
+
+/** What was looked at: logs, events, time, detectors. */
+export function header(report: Report, view: View): string[] {
+  const events = report.evidence.flatMap((row) => Object.values(row.events)).reduce((sum, count) => sum + count, 0);
+  const partial = report.evidence.filter((row) => row.source === null || !row.is_complete).length;
+  const logs = `${counted(report.evidence.length, 'log')}${partial === 0 ? '' : ` (${partial} not or not wholly read)`}`;
+  const facts = [logs, counted(events, 'event')];
+  if (report.span !== null) facts.push(formatSpan(report.span.first_seen, report.span.last_seen));
+  const { ran } = report;
+  return [
+    ...wrap(`Vakthund, case ${visibleText(report.case)}`, view.width).map(view.colors.bold),
+    ...wrap(facts.join(', '), view.width),
+    ...(ran === undefined || ran.length === 0
+      ? []
+      : hang(`Ran ${counted(ran.length, 'detector')}: `, visibleText(ran.join(', '), 2000), view.width)),
+    ...wrap(summary(report), view.width),
+    '',
+  ];
+}
+
+function summary(report: Report): string {
+  if (report.findings.length === 0) return '';
+  const inside = new Set(report.incidents.flatMap((incident) => incident.findings)).size;
+  const alone = report.findings.length - inside;
+  const rest = `${counted(alone, 'finding')} in no incident`;
+  if (report.incidents.length === 0) return `No incident; ${rest}`;
+  return `${counted(report.incidents.length, 'incident')} from ${counted(inside, 'finding')}; ${rest}`;
+}

@@ -1,0 +1,89 @@
+import { severityRank } from '../../../events/finding.ts';
+import type { Report, ReportFinding, ReportIncident } from '../../report-schema.ts';
+import { visibleText } from '../../visible-text.ts';
+import { reasonLine, whereLine } from './proof.ts';
+import { counted, formatSpan, paintSeverity, type View } from './view.ts';
+import { hang } from './wrap.ts';
+
+/** Shown without `--all`: past these, a tired reader finds nothing any more. */
+const maxIncidents = 10;
+const maxProofs = 6;
+const maxEntities = 8;
+
+export function* incidents(report: Report, view: View): Generator<string[]> {
+  const byId = new Map(report.findings.map((finding) => [finding.id, finding]));
+  const shown = view.showAll ? report.incidents : report.incidents.slice(0, maxIncidents);
+  for (const incident of shown) yield [...incidentLines(incident, byId, view), ''];
+  const hidden = report.incidents.length - shown.length;
+  if (hidden > 0) yield [`${counted(hidden, 'more incident')} of lower risk: vakthund report --all`, ''];
+}
+
+function incidentLines(incident: ReportIncident, byId: ReadonlyMap<string, ReportFinding>, view: View): string[] {
+  const { width, colors } = view;
+  const mark = `${String(incident.risk).padStart(3)} ${incident.severity.toUpperCase()}`;
+  const [first = mark, ...more] = hang(`${mark}  `, visibleText(incident.title), width);
+  return [
+    `${paintSeverity(view, incident.severity, mark)}${colors.bold(first.slice(mark.length))}`,
+    ...more.map(colors.bold),
+    ...hang('    ', `${formatSpan(incident.first_seen, incident.last_seen)}, ${incident.id}`, width),
+    ...hang('    ', entitiesText(incident), width),
+    colors.dim('  What happened (UTC)'),
+    ...storyLines(incident, width),
+    colors.dim(`  Why the risk is ${incident.risk}`),
+    ...riskLines(incident, width),
+    colors.dim('  Proof'),
+    ...proofLines(incident, byId, view),
+    ...(incident.next.length === 0 ? [] : [colors.dim('  What to do')]),
+    ...incident.next.flatMap((step, at) => hang(`    ${at + 1}. `, visibleText(step), width)),
+  ];
+}
+
+/** `host web01, 10.1.2.3; address 203.0.113.7`: each kind once. */
+function entitiesText(incident: ReportIncident): string {
+  const byKind = new Map<string, string[]>();
+  for (const { kind, value } of incident.entities.slice(0, maxEntities)) {
+    byKind.set(kind, [...(byKind.get(kind) ?? []), visibleText(value, 80)]);
+  }
+  const told = [...byKind].map(([kind, values]) => `${kind} ${values.join(', ')}`).join('; ');
+  const hidden = incident.entities.length - maxEntities;
+  return hidden > 0 ? `${told}; ${hidden} more` : told;
+}
+
+/** The day stands where it changes. */
+function storyLines(incident: ReportIncident, width: number): string[] {
+  let day = '';
+  return incident.story.flatMap((step) => {
+    const date = step.time.slice(5, 10);
+    const shown = date === day ? '     ' : date;
+    day = date;
+    return hang(`    ${shown} ${step.time.slice(11, 19)}  `, visibleText(step.text), width);
+  });
+}
+
+/** The parts that the risk is the sum of. */
+function riskLines(incident: ReportIncident, width: number): string[] {
+  return incident.risk_parts.flatMap(({ what, value, points }) => {
+    const sum = `${points < 0 ? '' : '+'}${points.toFixed(1)}`;
+    return hang(`    ${sum.padStart(5)}  `, `${visibleText(what, 60)}: ${visibleText(value, 200)}`, width);
+  });
+}
+
+/** The strongest findings, each with its numbers and where it stands. */
+function proofLines(incident: ReportIncident, byId: ReadonlyMap<string, ReportFinding>, view: View): string[] {
+  const { width, colors, showAll } = view;
+  const findings = incident.findings
+    .flatMap((id) => byId.get(id) ?? [])
+    .sort((a, b) => severityRank(b.severity) - severityRank(a.severity) || b.score - a.score);
+  const shown = showAll ? findings : findings.slice(0, maxProofs);
+  const lines = shown.flatMap((finding) => [
+    ...hang(
+      '    ',
+      `${visibleText(finding.title)} [${finding.severity} ${finding.score.toFixed(2)}, ${visibleText(finding.detector, 120)}]`,
+      width,
+    ),
+    ...hang('      ', reasonLine(finding), width),
+    ...hang('      ', whereLine(finding), width).map(colors.dim),
+  ]);
+  const hidden = findings.length - shown.length;
+  return hidden > 0 ? [...lines, `    and ${counted(hidden, 'more finding')}`] : lines;
+}

@@ -1,0 +1,26 @@
+import type { ReportFinding } from '../../report-schema.ts';
+import { visibleText } from '../../visible-text.ts';
+
+const maxReasons = 6;
+const maxPlaces = 4;
+
+/** `interval regularity 0.98 (+0.25), …`: the weightiest reasons first, facts after. Empty when there are none. */
+export function reasonLine(finding: ReportFinding): string {
+  const weightOf = ({ weight }: ReportFinding['reasons'][number]): number => Math.abs(weight ?? 0);
+  const sorted = [...finding.reasons].sort((a, b) => weightOf(b) - weightOf(a));
+  const told = sorted.slice(0, maxReasons).map(({ what, value, weight }) => {
+    const share = weight === undefined ? '' : ` (${weight < 0 ? '' : '+'}${Math.round(weight * 100) / 100})`;
+    return `${visibleText(what, 60)} ${visibleText(value, 160)}${share}`;
+  });
+  return told.join(', ') + more(sorted.length - told.length);
+}
+
+/** `zeek/conn.log:1204, zeek/conn.log:9999`: every path with the line, record or packet in it. */
+export function whereLine(finding: ReportFinding): string {
+  const places = finding.evidence.slice(0, maxPlaces).map(({ path, at }) => `${visibleText(path, 200)}:${at}`);
+  return places.join(', ') + more(finding.evidence.length - places.length);
+}
+
+function more(hidden: number): string {
+  return hidden > 0 ? ` and ${hidden} more` : '';
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { entityKinds } from '../events/entity.ts';
+import { kindIds } from '../events/event.ts';
+import { severities } from '../events/finding.ts';
+
+/** The one declaration of what `--json` prints: types, JSON Schema and reference come from here. Keys are only ever added. */
+
+const time = z.iso.datetime({ precision: 6 }).describe('ISO 8601, UTC, microseconds: `2026-11-25T18:22:01.000042Z`.');
+const severity = z.enum(severities);
+const entity = z
+  .strictObject({ kind: z.enum(entityKinds), value: z.string() })
+  .describe('A thing that findings are about. `host` is a machine of ours; `address` and `domain` are the far side.');
+const techniques = z.array(z.string()).describe('ATT&CK technique ids.');
+const whole = z.int().min(0);
+
+const evidence = z.strictObject({
+  path: z.string().describe('As given; names inside archives after `!`.'),
+  sha256: z.string().describe('SHA-256 of the file.'),
+  source: z.string().nullable().describe('Source that reads it; null when none knows the format.'),
+  events: z.partialRecord(z.enum(kindIds), whole).describe('Stored events by kind.'),
+  problems: whole.describe('How often something in it could not be read.'),
+  size: whole.describe('Bytes.'),
+  is_complete: z.boolean().describe('False when reading stopped before its end.'),
+});
+
+const finding = z.strictObject({
+  id: z.string().describe('Stable over runs.'),
+  detector: z.string().describe('`family/plugin` or `family/plugin/rule-id`.'),
+  title: z.string(),
+  severity,
+  score: z.number().min(0).max(1).describe('Strength of the claim.'),
+  first_seen: time,
+  last_seen: time,
+  entities: z.array(entity),
+  attack: techniques,
+  reasons: z
+    .array(
+      z.strictObject({
+        what: z.string(),
+        value: z.string(),
+        weight: z.number().optional().describe('Share of the score; absent for plain facts.'),
+      }),
+    )
+    .describe('Named parts of the score, with the numbers they came from.'),
+  evidence: z
+    .array(
+      z.strictObject({
+        path: z.string(),
+        at: whole.describe('Line, record or packet, from 1.'),
+      }),
+    )
+    .describe('Where the proof stands; at most 20 places.'),
+  count: whole.describe('Events behind it.'),
+  vanishes: z.string().describe('What would have to be different for it to vanish.'),
+  next: z.string().describe('What to look at or do.'),
+  sentence: z.string().optional().describe('What happened, as one sentence of a story.'),
+});
+
+const incident = z.strictObject({
+  id: z.string().describe('Stable over runs.'),
+  title: z.string(),
+  risk: z.int().min(0).max(100),
+  severity,
+  first_seen: time,
+  last_seen: time,
+  entities: z.array(entity),
+  attack: techniques,
+  findings: z.array(z.string()).describe('Ids of its findings.'),
+  story: z
+    .array(z.strictObject({ time, text: z.string(), finding: z.string().describe('Id of the finding that tells it.') }))
+    .describe('In time order.'),
+  risk_parts: z
+    .array(z.strictObject({ what: z.string(), value: z.string(), points: z.number() }))
+    .describe('What the risk is the sum of.'),
+  next: z.array(z.string()).describe('What to do, most useful first.'),
+  links: z
+    .array(z.strictObject({ from: z.string(), to: z.string(), why: z.string(), weight: z.number().min(0).max(1) }))
+    .describe('Why its findings belong together: pairs of finding ids.'),
+});
+
+export const reportSchema = z
+  .strictObject({
+    schema: z.literal('vakthund.report/1'),
+    case: z.string().describe('Folder of the case.'),
+    evidence: z.array(evidence),
+    incidents: z.array(incident).describe('Highest risk first.'),
+    findings: z.array(finding).describe('All of them, also those in incidents; most severe first.'),
+    problems: z
+      .array(
+        z.strictObject({
+          code: z.string(),
+          at: z.string().describe('`path:line`, `path@byte`, or as much of it as is known.'),
+          message: z.string(),
+          hint: z.string().nullable(),
+          count: whole.describe('How many alike it stands for.'),
+        }),
+      )
+      .describe('What could not be read or checked. No finding never means clean when something was not seen.'),
+    not_checked: z.array(z.strictObject({ what: z.string(), why: z.string() })),
+    span: z
+      .strictObject({ first_seen: time, last_seen: time })
+      .nullable()
+      .describe('First and last stored event; null without events.'),
+    ran: z.array(z.string()).optional().describe('Detectors that were run, where that is known.'),
+  })
+  .describe('Verdict of Vakthund over a case.');
+
+export type Report = z.infer<typeof reportSchema>;
+export type ReportFinding = Report['findings'][number];
+export type ReportIncident = Report['incidents'][number];
+export type ReportProblem = Report['problems'][number];
