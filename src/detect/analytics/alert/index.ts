@@ -47,7 +47,7 @@ function alertQuery(m: Macros, timeCondition: string): string {
     ${m.distinctListOf('file_path', namedEnds)} AS files, ${m.anyOf('threat_technique_id')} AS techniques,
     ${m.firstBy('process_command_line', 'time')} AS command, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
   FROM (SELECT *, split_part(event_dataset, '.', 1) AS tool, coalesce(rule_id, rule_name, 'unnamed') AS rule,
-      coalesce(${local}, host_name, sensor, 'unknown') AS host, ${far} AS far, ${rank} AS rank,
+      coalesce(${local}, host_name, sensor, 'host of evidence ' || evidence_id) AS host, ${far} AS far, ${rank} AS rank,
       source_ip IS NOT NULL AND NOT ${m.isLocal('source_ip')} AND ${m.isLocal('destination_ip')} AS is_inward
     FROM alert WHERE ${timeCondition})
   GROUP BY tool, rule, host, coalesce(container_id, '') ORDER BY tool, rule, host`;

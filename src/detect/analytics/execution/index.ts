@@ -37,7 +37,7 @@ export const analytic = defineAnalytic({
 /** Distinct command lines with their parent; the days on which a parent started a child tell what is usual. */
 function executionQuery(m: Macros, timeCondition: string): string {
   return `WITH started AS (
-    SELECT *, coalesce(host_name, sensor, 'unknown') AS host, coalesce(process_parent_executable, process_parent_name, '') AS parent,
+    SELECT *, coalesce(host_name, sensor, 'host of evidence ' || evidence_id) AS host, coalesce(process_parent_executable, process_parent_name, '') AS parent,
       coalesce(process_executable, process_name, '') AS program
     FROM process WHERE event_action = 'exec' AND coalesce(event_outcome, 'success') = 'success' AND ${timeCondition}),
   usual AS (SELECT host, parent, program, ${m.countDistinct(m.dayMicros('time'))} AS days FROM started GROUP BY ALL),

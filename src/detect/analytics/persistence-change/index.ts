@@ -35,7 +35,7 @@ export const analytic = defineAnalytic({
 function changeQuery(m: Macros, timeCondition: string): string {
   const actions = ['write', 'create', 'rename', 'attribute', 'link', 'truncate', 'mount'];
   const path = "coalesce(CASE WHEN event_action IN ('rename', 'link') THEN file_target_path END, file_path)";
-  return `SELECT coalesce(host_name, sensor, 'unknown') AS host, path, coalesce(process_name, '') AS name,
+  return `SELECT coalesce(host_name, sensor, 'host of evidence ' || evidence_id) AS host, path, coalesce(process_name, '') AS name,
     coalesce(process_executable, '') AS program, coalesce(process_tty, '') AS tty, coalesce(container_id, '') AS container_id,
     ${m.anyOf('container_name')} AS container_name, ${m.anyOf('container_image_name')} AS image,
     ${m.anyOf('login_id')} AS login_id, ${m.anyOf('login_name')} AS login_name, ${m.anyOf('user_name')} AS user_name,
