@@ -37,9 +37,10 @@ const templates = Object.fromEntries(
 ) as unknown as { readonly [K in KindId]: EventOf<K> };
 
 /**
- * A fresh event of a kind with all columns null (`time` and `evidence_id` 0): a copy of one literal, so that
- * all events of a kind share one hidden class and hot loops stay monomorphic.
+ * A fresh event of a kind with all columns null (`time` and `evidence_id` 0): a copy of one object, so that
+ * all events of a kind share one hidden class and hot loops stay monomorphic. `assign` because a spread that sees
+ * more than four kinds takes ten times as long in V8.
  */
 export function newEvent<K extends KindId>(kind: K): EventOf<K> {
-  return { ...templates[kind] };
+  return Object.assign({}, templates[kind]);
 }

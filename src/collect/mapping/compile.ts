@@ -66,7 +66,7 @@ function pathRead(reader: PathReader, options: MappingOptions): Read<Row> {
 }
 
 /** Conversions that take a whole list; the others take the first entry of a `[]` path, and the rest stays in `fields`. */
-const listConversions: ReadonlySet<Conversion> = new Set(['list', 'ips', 'joined', 'json']);
+export const listConversions: ReadonlySet<Conversion> = new Set(['list', 'ips', 'joined', 'json']);
 
 /** A path reader's conversion with its `table` after it. */
 export function converterWithTable(reader: PathReader, marks: TextMarks = {}): Convert {
