@@ -106,7 +106,14 @@ function timeFactor(category: HandleCategory, earlier: Claim, later: Claim): num
   const sinceEnd = Math.max(0, later.first - earlier.last);
   if (sinceEnd > end) return 0;
   const fade = (gapMicros: number): number => 2 ** (-gapMicros / halfWay);
-  return Math.max(fade(later.first - earlier.first), stillRunning * fade(sinceEnd));
+  const sinceStart = fade(later.first - earlier.first);
+  if (category === 'place' && !isControl(earlier)) return sinceStart;
+  return Math.max(sinceStart, stillRunning * fade(sinceEnd));
+}
+
+/** While an implant is called home to, what happens on its host may be its doing; a rule that fires all day makes no such claim. */
+function isControl(claim: Claim): boolean {
+  return claim.tactics.includes('command-and-control');
 }
 
 /** Place alone links only what is strong, near in time, unusual, and the next step of an intrusion. */

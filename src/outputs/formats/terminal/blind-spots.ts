@@ -4,6 +4,9 @@ import { table } from './table.ts';
 import { counted, formatCount, type View } from './view.ts';
 import { hang } from './wrap.ts';
 
+/** Names of one reason that are shown without `--all`. */
+const maxNames = 8;
+
 const columns = [
   { title: 'code', share: 0 },
   { title: 'count', share: 0, isNumber: true },
@@ -20,18 +23,21 @@ export function blindSpots(report: Report, view: View): string[] {
   }
   if (report.not_checked.length > 0 && report.findings.length > 0) {
     lines.push(view.colors.bold('Not checked'));
-    lines.push(...notCheckedTexts(report).flatMap((text) => hang('  ', text, view.width)), '');
+    lines.push(...notCheckedTexts(report, view.showAll).flatMap((text) => hang('  ', text, view.width)), '');
   }
   return lines;
 }
 
 /** `analytics/a, analytics/b: no dns events`: one text for each reason. */
-export function notCheckedTexts(report: Report): string[] {
+export function notCheckedTexts(report: Report, showAll: boolean): string[] {
   const byReason = new Map<string, string[]>();
-  for (const { what, why } of report.not_checked) {
-    byReason.set(why, [...(byReason.get(why) ?? []), visibleText(what, 200)]);
-  }
-  return [...byReason].map(([why, names]) => `${names.join(', ')}: ${visibleText(why)}`);
+  for (const { what, why } of report.not_checked) byReason.set(why, [...(byReason.get(why) ?? []), what]);
+  return [...byReason].map(([why, names]) => {
+    const shown = showAll ? names : names.slice(0, maxNames);
+    const hidden = names.length - shown.length;
+    const more = hidden === 0 ? '' : ` and ${formatCount(hidden)} more`;
+    return `${shown.map((name) => visibleText(name, 200)).join(', ')}${more}: ${visibleText(why)}`;
+  });
 }
 
 function problemRows(report: Report, view: View): string[][] {

@@ -12,9 +12,9 @@ const networks = createLocalNetworks();
 /** A case without findings is never called clean: it says what was not seen. */
 export function nothingFound(report: Report, view: View): string[] {
   if (report.findings.length > 0) return [];
-  const unseen = notCheckedTexts(report);
+  const unseen = notCheckedTexts(report, view.showAll);
   if (unseen.length === 0) {
-    const seen = report.evidence.length === 0 ? 'Nothing was read.' : 'What the sensors did not record was not seen.';
+    const seen = report.span === null ? 'Nothing was read.' : 'What the sensors did not record was not seen.';
     return [...wrap(`No finding. ${seen}`, view.width), ''];
   }
   if (unseen.length === 1) return [...wrap(`No finding. Not checked: ${unseen[0] ?? ''}.`, view.width), ''];

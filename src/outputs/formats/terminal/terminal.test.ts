@@ -97,6 +97,11 @@ describe('a report without findings', () => {
       'No finding. Not checked: analytics/dga: no dns events in the evidence.\n',
     );
   });
+  it('names a few of many things that were not checked for one reason', () => {
+    const notChecked = Array.from({ length: 42 }, (_none, index) => ({ what: `log${index}`, why: 'no source' }));
+    expect(show({ ...emptyVerdict, notChecked })).toContain('log7 and 34 more: no source.');
+    expect(show({ ...emptyVerdict, notChecked }, { showAll: true })).toContain('log41: no source.');
+  });
   it('of an empty case says that nothing was read', () => {
     expect(show(emptyVerdict)).toContain('No finding. Nothing was read.');
   });
