@@ -1,0 +1,160 @@
+import { ProblemList, quote, type Problem } from '../../../base/problem.ts';
+import type { VakthundEvent } from '../../../events/event.ts';
+import { readLines, type LineBlock } from '../../lines.ts';
+import type { Batch, Checkpoint, DecodeContext } from '../../source.ts';
+import { Assembler, eventId } from './assembly/assembler.ts';
+import { GapTracker } from './assembly/gaps.ts';
+import { LossReports } from './assembly/loss-reports.ts';
+import { EventMapper } from './events/map.ts';
+import { readRecord, type AuditRecord, type Memory } from './records/record.ts';
+import { readState, writeState, type ResumeState } from './resume.ts';
+
+/** Events of one batch, at least; the last audit event may add more. */
+const batchSize = 2048;
+/** Problems of one code that stand for themselves in a batch; more are counted. */
+const keptProblems = 5;
+
+/** Reads an audit log to the end, batch by batch. */
+export async function* decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {
+  const decoder = new Decoder(context);
+  const { start, growing } = context;
+  let last: LineBlock | undefined;
+  for await (const block of readLines(content, { start, growing })) {
+    last = block;
+    yield* decoder.read(block);
+  }
+  yield* decoder.finish(last);
+}
+
+class Decoder {
+  readonly #context: DecodeContext;
+  readonly #mapper = new EventMapper();
+  readonly #assembler: Assembler;
+  readonly #gaps: GapTracker;
+  readonly #losses = new LossReports();
+  /** Set while lines are read again that were read before the checkpoint. */
+  #again: ResumeState | undefined;
+  readonly #pendingBefore: ReadonlyMap<string, number>;
+  #events: VakthundEvent[] = [];
+  #problems = new ProblemList(keptProblems);
+  #position: Checkpoint;
+
+  constructor(context: DecodeContext) {
+    this.#context = context;
+    this.#position = context.start;
+    const state = readState(context.start.state);
+    this.#again = state;
+    this.#pendingBefore = new Map(state?.pending);
+    this.#gaps = new GapTracker(state?.nodes, state?.loss);
+    if (state !== undefined) this.#mapper.ancestry.restore(state.processes);
+    this.#assembler = new Assembler((record) => {
+      if (this.#again === undefined) this.#gaps.see(record);
+    });
+  }
+
+  *read(block: LineBlock): Generator<Batch> {
+    const memory: Memory = { bytes: block.bytes, text: block.bytes.toString('latin1') };
+    const blockStart = this.#position.byte;
+    // Bytes of a line that was cut are not in the block; they would stand in its first line.
+    const shift = block.endByte - block.bytes.length;
+    for (const problem of block.problems) this.#problems.add(problem);
+    for (let index = 0; index < block.count; index++) {
+      const from = block.starts[index] ?? 0;
+      const byte = index === 0 ? blockStart : shift + from;
+      const next = index + 1 < block.count ? shift + (block.starts[index + 1] ?? 0) : block.endByte;
+      this.#line(memory, from, block.ends[index] ?? from, { line: block.firstLine + index, byte });
+      this.#position = { byte: next, line: block.firstLine + index };
+      if (this.#events.length >= batchSize) yield this.#batch();
+    }
+    if (this.#context.growing) {
+      this.#assembler.finish({ all: false });
+      this.#map();
+      this.#reportGaps();
+    }
+    this.#assembler.detach(memory);
+    if (this.#context.growing && (this.#events.length > 0 || this.#problems.total > 0)) yield this.#batch();
+  }
+
+  *finish(last: LineBlock | undefined): Generator<Batch> {
+    if (!this.#context.growing) {
+      this.#assembler.finish({ all: true });
+      this.#map();
+      this.#reportGaps();
+    }
+    if (last !== undefined || this.#events.length > 0) yield this.#batch();
+  }
+
+  #line(memory: Memory, from: number, to: number, place: { readonly line: number; readonly byte: number }): void {
+    if (this.#again !== undefined && place.byte >= this.#again.readUntil) this.#again = undefined;
+    const record = readRecord(memory, from, to, place);
+    if (typeof record === 'string') {
+      const isReported = this.#again === undefined && record !== 'nothing';
+      if (isReported) this.#problems.add(problemOf(record, memory, from, to, place));
+      return;
+    }
+    if (this.#again !== undefined && !this.#isPending(record)) return;
+    this.#assembler.add(record);
+    if (this.#again === undefined) this.#map();
+  }
+
+  /** Hands ended events over while their memory is still ours. */
+  #map(): void {
+    for (const event of this.#assembler.take()) {
+      const problems: Problem[] = [];
+      this.#mapper.map(event, this.#events, problems);
+      this.#losses.see(event, problems);
+      for (const problem of problems) this.#problems.add(problem);
+    }
+  }
+
+  #isPending(record: AuditRecord): boolean {
+    const first = this.#pendingBefore.get(eventId(record));
+    return first !== undefined && record.byte >= first;
+  }
+
+  #reportGaps(): void {
+    const problem = this.#gaps.report({ line: this.#position.line });
+    if (problem !== undefined) this.#problems.add(problem);
+  }
+
+  #batch(): Batch {
+    const events = this.#events;
+    const problems = this.#problems.drain();
+    this.#events = [];
+    return { events, problems, checkpoint: this.#checkpoint() };
+  }
+
+  /** The start of the earliest record whose event has not been handed over, and what is needed to go on there. */
+  #checkpoint(): Checkpoint {
+    const pending = this.#assembler.pending();
+    let start = this.#position;
+    for (const { first } of pending) {
+      if (first.byte < start.byte) start = { byte: first.byte, line: first.line - 1 };
+    }
+    const state = writeState(
+      {
+        readUntil: this.#position.byte,
+        pending: pending.map(({ id, first }) => [id, first.byte]),
+        nodes: [...this.#gaps.nodes],
+        loss: this.#gaps.loss,
+      },
+      this.#mapper.ancestry.entries(),
+    );
+    return { byte: start.byte, line: start.line, state };
+  }
+}
+
+function problemOf(
+  kind: 'malformed' | 'interpreted',
+  memory: Memory,
+  from: number,
+  to: number,
+  place: { readonly line: number; readonly byte: number },
+): Problem {
+  const start = quote(memory.text.slice(from, Math.min(to, from + 200)));
+  if (kind === 'interpreted') {
+    const message = `${start} was interpreted by ausearch and cannot be read back`;
+    return { code: 'unsupported', at: place, message, hint: 'export it with ausearch --raw' };
+  }
+  return { code: 'bad-record', at: place, message: `${start} is no audit record` };
+}

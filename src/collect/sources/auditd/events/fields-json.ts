@@ -1,0 +1,143 @@
+import { quote } from '../../../../base/problem.ts';
+import { argumentsOf, readArgument } from '../interpret/call-arguments.ts';
+import type { Fields } from '../records/fields.ts';
+import { key, keySet, type Key } from '../records/keys.ts';
+import { integerAt, isNone, lowBits, textAt } from '../records/values.ts';
+import type { Call } from './call.ts';
+import type { MapContext } from './context.ts';
+
+const pathType = key('PATH');
+const cwdType = key('CWD');
+const execveType = key('EXECVE');
+const proctitleType = key('PROCTITLE');
+const serialKey = key('serial');
+const callKey = key('syscall');
+const textKey = key('text');
+const titleKey = key('proctitle');
+const argumentKeys = [key('a0'), key('a1'), key('a2'), key('a3')] as const;
+
+/** Fields of SYSCALL that have a column in every kind; ARCH and SYSCALL follow from `arch` and `syscall`. */
+const takenOfCall = keySet('pid ppid comm exe tty euid auid ses key success syscall AUID EUID ARCH SYSCALL');
+const takenOfPath = keySet('name inode dev mode ouid ogid');
+const takenOfPathButName = keySet('inode dev mode ouid ogid');
+const nothing: ReadonlySet<Key> = new Set();
+/** Columns that hold numbers: a value that is none stays in `fields`. */
+const numeric = keySet('pid ppid euid auid ouid ogid');
+/** Words that say no more than the record type. */
+const plainWords: ReadonlySet<string> = new Set(['user', 'login', 'tty', 'avc: for', 'netlabel:']);
+
+export interface FieldsPlan {
+  /** The record whose fields stand at the top; all others stand under their type. */
+  readonly main: Fields;
+  /** Its fields that have a column, when it is not the SYSCALL record. */
+  readonly taken?: ReadonlySet<Key>;
+  /** The PATH record that a file event is about, and whether its name as logged differs from the column. */
+  readonly path?: Fields | undefined;
+  readonly keepName?: boolean;
+  /** Only the first event of an audit event carries the records that none of them is about. */
+  readonly withOthers: boolean;
+  /** The title of the process where it is not the beginning of the command line. */
+  readonly title: string | null;
+}
+
+/** What of an audit event has no column, as JSON. */
+export function fieldsJson(context: MapContext, plan: FieldsPlan): string | null {
+  const { writer, view, call } = context;
+  writer.start();
+  writer.number(serialKey, view.event.serial);
+  if (call !== undefined && plan.main === call.fields) writeCall(context, call);
+  else writeRecord(context, plan.main, plan.taken ?? nothing);
+  if (plan.title !== null) writer.text(titleKey, plan.title);
+  if (plan.withOthers) writeOthers(context, plan);
+  else if (plan.path !== undefined) writePaths(context, [plan.path], plan);
+  return writer.finish();
+}
+
+/** The fields of the system call, with its arguments once more in words where those say more than the number. */
+function writeCall(context: MapContext, call: Call): void {
+  const { writer } = context;
+  writer.text(callKey, call.name);
+  writeRecord(context, call.fields, takenOfCall);
+  for (const { key: name, index, reading } of argumentsOf(call.name)) {
+    const value = lowBits(call.fields, argumentKeys[index] ?? argumentKeys[0]);
+    const meaning = value === null ? undefined : readArgument(reading, value);
+    if (meaning !== undefined) writer.text(name, meaning);
+  }
+}
+
+function writeOthers(context: MapContext, plan: FieldsPlan): void {
+  const { view } = context;
+  if (view.paths.length > 0 && plan.main.type !== pathType) writePaths(context, view.paths, plan);
+  const written = new Set<Key>();
+  for (const fields of view.records) {
+    if (fields === plan.main || isElsewhere(fields.type) || written.has(fields.type)) continue;
+    written.add(fields.type);
+    writeAlike(
+      context,
+      view.records.filter((other) => other.type === fields.type && other !== plan.main),
+    );
+  }
+}
+
+/** Records of one type: an object for one, a list for several. */
+function writeAlike(context: MapContext, records: readonly Fields[]): void {
+  const { writer, call } = context;
+  const [first] = records;
+  if (first === undefined) return;
+  const isList = records.length > 1;
+  if (isList) writer.openList(first.type);
+  for (const record of records) {
+    writer.openObject(isList ? undefined : first.type);
+    if (record === call?.fields) writeCall(context, call);
+    else writeRecord(context, record, nothing);
+    writer.closeObject();
+  }
+  if (isList) writer.closeList();
+}
+
+/** Records whose content stands in columns, or that are written in their own way. */
+function isElsewhere(type: Key): boolean {
+  return type === pathType || type === cwdType || type === execveType || type === proctitleType;
+}
+
+function writePaths(context: MapContext, paths: readonly Fields[], plan: FieldsPlan): void {
+  const { writer } = context;
+  writer.openList(pathType);
+  for (const path of paths) {
+    writer.openObject();
+    if (path !== plan.path) writeRecord(context, path, nothing);
+    else writeRecord(context, path, plan.keepName === true ? takenOfPathButName : takenOfPath);
+    writer.closeObject();
+  }
+  writer.closeList();
+}
+
+let pass = 0;
+
+/** All fields of a record but those with a column. A name that comes again gets a number: `uid`, `uid_2`. */
+function writeRecord(context: MapContext, fields: Fields, taken: ReadonlySet<Key>): void {
+  const { writer } = context;
+  pass++;
+  for (let index = 0; index < fields.count; index++) {
+    const name = fields.keys[index];
+    if (name === undefined) continue;
+    if (name.pass === pass) {
+      writer.text(key(`${name.name}_2`), textAt(fields, index));
+      continue;
+    }
+    name.pass = pass;
+    if (!taken.has(name) || isBadNumber(context, fields, index, name)) writer.field(fields, index);
+  }
+  if (fields.words !== '' && !plainWords.has(fields.words)) writer.text(textKey, fields.words);
+}
+
+function isBadNumber(context: MapContext, fields: Fields, index: number, name: Key): boolean {
+  if (!numeric.has(name) || integerAt(fields, index) !== null || isNone(fields, index)) return false;
+  const line = context.view.event.records[0]?.line;
+  context.problems.push({
+    code: 'bad-value',
+    at: line === undefined ? {} : { line },
+    message: `${name.name}=${quote(fields.rawAt(index))} is no number`,
+  });
+  return true;
+}

@@ -1,0 +1,155 @@
+import { newEvent } from '../../../../events/event.ts';
+import { argumentsOf, currentDirectory } from '../interpret/call-arguments.ts';
+import { openFlag } from '../interpret/flags.ts';
+import type { Fields } from '../records/fields.ts';
+import { key } from '../records/keys.ts';
+import { id, isNone, lowBits, text, textAt } from '../records/values.ts';
+import { applyActor, type Actor } from './actor.ts';
+import type { Call } from './call.ts';
+import type { MapContext } from './context.ts';
+import { fieldsJson } from './fields-json.ts';
+import { outcomeOf, ruleKeys } from './outcome.ts';
+import { absolutePath, baseName } from './paths.ts';
+import { recordOf, type EventView } from './view.ts';
+
+const nameKey = key('name');
+const typeKey = key('nametype');
+/** Kernels before 3.15 named it so. */
+const oldTypeKey = key('objtype');
+const inodeKey = key('inode');
+const deviceKey = key('dev');
+const modeKey = key('mode');
+const ownerKey = key('ouid');
+const groupKey = key('ogid');
+const openat2Type = key('OPENAT2');
+const openFlagsKey = key('oflag');
+const argumentKeys = [key('a0'), key('a1'), key('a2'), key('a3')] as const;
+/** Where the flags of each call that opens stand. */
+const flagsArgument: Readonly<Record<string, (typeof argumentKeys)[number]>> = {
+  open: argumentKeys[1],
+  openat: argumentKeys[2],
+  open_by_handle_at: argumentKeys[2],
+};
+
+/** One PATH record with its name, and what it was to the call: `NORMAL`, `CREATE`, `DELETE`, `PARENT`, `UNKNOWN`. */
+interface PathItem {
+  readonly fields: Fields;
+  readonly name: string | null;
+  readonly nameType: string;
+}
+
+/** An event for each file that a call is about: one for most calls; both names of a rename or link stand in one. */
+export function addFiles(context: MapContext, call: Call, actor: Actor, action: string): void {
+  const { view } = context;
+  const items = view.paths.map(readItem);
+  const named = items.filter((item) => item.nameType !== 'PARENT' && item.name !== null);
+  const resolve = resolver(view, call, items);
+  const flags = action === 'open' ? openFlags(view, call) : undefined;
+  if (action === 'rename' || action === 'link') {
+    const [from, to] = pairOf(named, action);
+    addFile(context, call, actor, { action, item: from, resolve, target: to, isFirst: true });
+    return;
+  }
+  const chosen = action === 'mount' ? named.slice(-1) : named;
+  if (chosen.length === 0) {
+    const item = items.find((other) => other.nameType !== 'PARENT');
+    addFile(context, call, actor, { action: actionOf(action, item, flags), item, resolve, isFirst: true });
+    return;
+  }
+  chosen.forEach((item, index) => {
+    addFile(context, call, actor, { action: actionOf(action, item, flags), item, resolve, isFirst: index === 0 });
+  });
+}
+
+interface FileRow {
+  readonly action: string;
+  readonly item: PathItem | undefined;
+  readonly target?: PathItem | undefined;
+  readonly resolve: (name: string) => string | null;
+  readonly isFirst: boolean;
+}
+
+function addFile(context: MapContext, call: Call, actor: Actor, file: FileRow): void {
+  const { item, target, resolve } = file;
+  const row = newEvent('file_access');
+  applyActor(row, actor, context.view, 'auditd.syscall');
+  row.event_action = file.action;
+  row.event_outcome = outcomeOf(call);
+  row.syscall = call.name;
+  row.rule_keys = ruleKeys(call.fields);
+  const name = item?.name ?? null;
+  row.file_path = name === null ? null : resolve(name);
+  if (target?.name !== undefined && target.name !== null) row.file_target_path = resolve(target.name);
+  if (item !== undefined) {
+    row.file_inode = text(item.fields, inodeKey);
+    row.file_device = deviceOf(item.fields);
+    row.file_mode = text(item.fields, modeKey);
+    row.file_owner_id = id(item.fields, ownerKey);
+    row.file_group_id = id(item.fields, groupKey);
+  }
+  row.fields = fieldsJson(context, {
+    main: call.fields,
+    path: item?.fields,
+    keepName: name !== row.file_path,
+    withOthers: file.isFirst,
+    title: actor.otherTitle,
+  });
+  context.events.push(row);
+}
+
+function readItem(fields: Fields): PathItem {
+  const index = fields.indexOf(nameKey);
+  const isNamed = index >= 0 && !isNone(fields, index);
+  const nameType = text(fields, typeKey) ?? text(fields, oldTypeKey) ?? 'NORMAL';
+  return { fields, name: isNamed ? textAt(fields, index) : null, nameType };
+}
+
+/** A relative name belongs to the working directory, or to the directory that the call was given, logged as PARENT. */
+function resolver(view: EventView, call: Call, items: readonly PathItem[]): (name: string) => string | null {
+  const hasDirectory = argumentsOf(call.name).some(({ reading, index }) => {
+    const value = reading === 'directory' ? lowBits(call.fields, argumentKeys[index] ?? argumentKeys[0]) : null;
+    return value !== null && value !== currentDirectory;
+  });
+  if (!hasDirectory) return (name) => absolutePath(name, view.cwd);
+  const parent = items.find((item) => item.nameType === 'PARENT')?.name ?? null;
+  return (name) => {
+    if (name.startsWith('/') || parent?.startsWith('/') !== true) return absolutePath(name, view.cwd);
+    return absolutePath(baseName(name), parent);
+  };
+}
+
+/** Old and new name of a rename or link. A file that the rename replaced is a second DELETE. */
+function pairOf(named: readonly PathItem[], action: string): [PathItem | undefined, PathItem | undefined] {
+  const from = (action === 'rename' ? named.find((item) => item.nameType === 'DELETE') : undefined) ?? named[0];
+  const created = named.filter((item) => item.nameType === 'CREATE' && item !== from);
+  const to = created.find((item) => item.name !== from?.name) ?? created[0] ?? named.find((item) => item !== from);
+  return [from, to];
+}
+
+function openFlags(view: EventView, call: Call): number | undefined {
+  if (call.name === 'openat2') {
+    const how = recordOf(view, openat2Type);
+    const octal = how === undefined ? null : text(how, openFlagsKey);
+    return octal !== null && /^[0-7]{1,22}$/.test(octal) ? Number(BigInt(`0o${octal}`) & 0xffff_ffffn) : undefined;
+  }
+  const argument = flagsArgument[call.name];
+  return argument === undefined ? undefined : (lowBits(call.fields, argument) ?? undefined);
+}
+
+/** What an `open` was for: `create`, `write` or `read`; it stays `open` when only a handle was wanted (O_PATH). */
+function actionOf(action: string, item: PathItem | undefined, flags: number | undefined): string {
+  if (action !== 'open' || flags === undefined) return action;
+  if ((flags & openFlag.path) !== 0) return 'open';
+  if (item?.nameType === 'CREATE' || (flags & openFlag.temporary) !== 0) return 'create';
+  if ((flags & openFlag.create) !== 0 && item?.nameType !== 'NORMAL') return 'create';
+  return (flags & (openFlag.write | openFlag.readWrite | openFlag.truncate)) !== 0 ? 'write' : 'read';
+}
+
+/** `dev=fd:01`, hexadecimal, as `253:1`. */
+function deviceOf(fields: Fields): string | null {
+  const device = text(fields, deviceKey);
+  if (device === null) return null;
+  const [major = '', minor = ''] = device.split(':');
+  if (!/^[0-9a-f]{1,8}$/i.test(major) || !/^[0-9a-f]{1,8}$/i.test(minor)) return device;
+  return `${Number.parseInt(major, 16)}:${Number.parseInt(minor, 16)}`;
+}

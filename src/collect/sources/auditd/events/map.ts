@@ -1,0 +1,108 @@
+import type { Problem } from '../../../../base/problem.ts';
+import type { VakthundEvent } from '../../../../events/event.ts';
+import { Ancestry } from '../ancestry.ts';
+import type { AuditEvent } from '../assembly/assembler.ts';
+import { meaningOfRecord } from '../interpret/meanings.ts';
+import type { Fields } from '../records/fields.ts';
+import { key, keySet } from '../records/keys.ts';
+import { readActor, type Actor } from './actor.ts';
+import { readCall, type Call } from './call.ts';
+import type { MapContext } from './context.ts';
+import { datasetOf } from './dataset.ts';
+import { addFiles } from './file.ts';
+import { JsonWriter } from './json-writer.ts';
+import { addLog } from './log.ts';
+import { addModule } from './module.ts';
+import { addProcess } from './process.ts';
+import { addSession } from './session.ts';
+import { addSocket } from './socket.ts';
+import { EventReader } from './view.ts';
+
+const moduleType = key('KERN_MODULE');
+const execveType = key('EXECVE');
+
+/** Records that only describe the system call beside them. */
+const companions = keySet(
+  'SYSCALL URINGOP PATH CWD EXECVE SOCKADDR SOCKETCALL PROCTITLE OBJ_PID BPRM_FCAPS CAPSET MMAP FD_PAIR IPC ' +
+    'IPC_SET_PERM MQ_OPEN MQ_SENDRECV MQ_NOTIFY MQ_GETSETATTR OPENAT2 KERN_MODULE CONTAINER_ID AVC_PATH ' +
+    'MAC_TASK_CONTEXTS MAC_OBJ_CONTEXTS EOE',
+);
+/** Records that say all that the call does: a log-in id is set by a write, the clock by a call of its own. */
+const tellsAll = keySet('LOGIN TIME_INJOFFSET TIME_ADJNTPVAL');
+
+/** Turns audit events into ours, and remembers the processes that it meets. */
+export class EventMapper {
+  readonly ancestry = new Ancestry();
+  readonly #reader = new EventReader();
+  readonly #writer = new JsonWriter();
+
+  map(event: AuditEvent, events: VakthundEvent[], problems: Problem[]): void {
+    const view = this.#reader.read(event);
+    if (view.problems.length > 0) problems.push(...view.problems);
+    const call = view.call === undefined ? undefined : readCall(view.call);
+    const { ancestry } = this;
+    const context: MapContext = { view, call, ancestry, writer: this.#writer, events, problems };
+    const own = view.records.filter((fields) => !companions.has(fields.type));
+    const main = own[0] ?? view.call ?? view.records[0];
+    if (main === undefined) return;
+    const actor = readActor(context, main);
+    let isTold = false;
+    for (const fields of own) isTold = addOwn(context, fields, actor, isTold) || isTold;
+    if (call === undefined) {
+      if (own.length === 0) addWithoutCall(context, main, actor);
+    } else if (!isTold) addCall(context, call, actor, own.length > 0);
+    if (call !== undefined) remember(context, call, actor);
+  }
+}
+
+/** Adds the event of a record that says something of its own; true when nothing is left to say about the call. */
+function addOwn(context: MapContext, fields: Fields, actor: Actor, isTold: boolean): boolean {
+  const meaning = meaningOfRecord(fields.type.name);
+  if (isTold && tellsAll.has(fields.type)) return true;
+  if (meaning.session === undefined) addLog(context, fields, actor, datasetOf(fields.type));
+  else addSession(context, fields, actor, meaning);
+  return tellsAll.has(fields.type);
+}
+
+/** Adds what the call itself becomes. A call of no kind of its own is a log record, unless another record told of it. */
+function addCall(context: MapContext, call: Call, actor: Actor, isTold: boolean): void {
+  const { event } = call.meaning;
+  if (context.view.records.some((fields) => fields.type === moduleType)) {
+    addModule(context, call.fields, actor, call.name === 'delete_module' ? 'unload' : 'load');
+    return;
+  }
+  switch (event?.kind) {
+    case 'process':
+      return addProcess(context, call.fields, actor, event.action);
+    case 'file_access':
+      return addFiles(context, call, actor, event.action);
+    case 'socket':
+      return addSocket(context, call, actor, event.action);
+    case 'kernel_module':
+      return addModule(context, call.fields, actor, event.action);
+    case undefined:
+      if (!isTold) addLog(context, call.fields, actor, 'auditd.syscall');
+  }
+}
+
+/** What is left of an event whose SYSCALL record was lost or filtered out. */
+function addWithoutCall(context: MapContext, main: Fields, actor: Actor): void {
+  const { view } = context;
+  const execve = view.records.find((fields) => fields.type === execveType);
+  if (execve !== undefined) addProcess(context, execve, actor, 'exec');
+  else if (main.type === moduleType) addModule(context, main, actor, 'load');
+  else addLog(context, main, actor, datasetOf(main.type));
+}
+
+const unknownProgram = { commandLine: null, isWhole: false };
+
+function remember(context: MapContext, call: Call, actor: Actor): void {
+  const { pid, before } = actor;
+  if (pid === null) return;
+  const { args, event } = context.view;
+  // A program that could not be started has not changed the command line of the one that tried.
+  const hasFailed = args !== null && call.hasSucceeded !== true;
+  const { commandLine, isWhole } = hasFailed ? (before ?? unknownProgram) : actor;
+  const { parentPid, name, executable, user } = actor;
+  context.ancestry.see(pid, { parentPid, name, executable, commandLine, isWhole, user }, event.time);
+}

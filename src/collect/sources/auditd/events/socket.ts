@@ -1,0 +1,70 @@
+import { newEvent } from '../../../../events/event.ts';
+import { socketTypeName } from '../interpret/constants.ts';
+import { familyName, readSocketAddress, type SocketAddress } from '../interpret/socket-address.ts';
+import { looksHex } from '../records/fields.ts';
+import { key } from '../records/keys.ts';
+import { hexBytes, lowBits } from '../records/values.ts';
+import { applyActor, type Actor } from './actor.ts';
+import type { Call } from './call.ts';
+import type { MapContext } from './context.ts';
+import { fieldsJson } from './fields-json.ts';
+import { outcomeOf, ruleKeys } from './outcome.ts';
+import { recordOf, type EventView } from './view.ts';
+
+const addressType = key('SOCKADDR');
+const addressKey = key('saddr');
+const argumentKeys = [key('a0'), key('a1')] as const;
+
+export function socketAddressOf(view: EventView): SocketAddress | undefined {
+  const fields = recordOf(view, addressType);
+  const index = fields?.indexOf(addressKey) ?? -1;
+  if (fields === undefined || index < 0 || ((fields.marks[index] ?? 0) & looksHex) === 0) return undefined;
+  return readSocketAddress(hexBytes(fields, index));
+}
+
+/**
+ * An event for a call on a socket. The address is the other side's for connect, send (destination), accept and
+ * receive (source); for bind and listen it is our own, which is where others will connect to: the destination.
+ */
+export function addSocket(context: MapContext, call: Call, actor: Actor, action: string): void {
+  const { view } = context;
+  const row = newEvent('socket');
+  applyActor(row, actor, view, 'auditd.syscall');
+  row.event_action = action;
+  row.event_outcome = outcomeOf(call);
+  row.syscall = call.name;
+  row.rule_keys = ruleKeys(call.fields);
+  const address = socketAddressOf(view);
+  if (address !== undefined) {
+    row.socket_family = address.family === 'other' ? familyName(address.number) : familyOf(address);
+    if (address.family === 'unix') row.socket_path = address.path;
+    if (address.family === 'inet' || address.family === 'inet6') {
+      if (action === 'accept' || action === 'receive') {
+        row.source_ip = address.ip;
+        row.source_port = address.port;
+      } else {
+        row.destination_ip = address.ip;
+        row.destination_port = address.port;
+      }
+    }
+  } else if (call.name === 'socket' || call.name === 'socketpair') {
+    const family = lowBits(call.fields, argumentKeys[0]);
+    row.socket_family = family === null ? null : familyName(family);
+    row.network_transport = transportOf(call);
+  }
+  row.fields = fieldsJson(context, { main: call.fields, withOthers: true, title: actor.otherTitle });
+  context.events.push(row);
+}
+
+function familyOf(address: Exclude<SocketAddress, { family: 'other' }>): string {
+  return address.family === 'short' ? address.name : address.family;
+}
+
+/** What the type of an internet socket stands for; raw sockets have none. */
+function transportOf(call: Call): string | null {
+  const family = lowBits(call.fields, argumentKeys[0]);
+  if (family !== 2 && family !== 10) return null;
+  const type = socketTypeName(lowBits(call.fields, argumentKeys[1]) ?? 0);
+  if (type === 'SOCK_STREAM') return 'tcp';
+  return type === 'SOCK_DGRAM' ? 'udp' : null;
+}

@@ -1,0 +1,57 @@
+import constants from './data/constants.json' with { type: 'json' };
+import errors from './data/errors.json' with { type: 'json' };
+import { flagNames, type FlagTable } from './flags.ts';
+
+type Names = Readonly<Record<string, string>>;
+const errorTable: Readonly<Record<string, readonly string[]>> = errors;
+
+function nameIn(table: Names, value: number): string | undefined {
+  return Object.hasOwn(table, value) ? table[value] : undefined;
+}
+
+/** `ENOENT` for 2; undefined when no error has that number. */
+export function errorName(number: number): string | undefined {
+  return errorTable[number]?.[0];
+}
+
+/** `No such file or directory` for 2. */
+export function errorText(number: number): string | undefined {
+  return errorTable[number]?.[1];
+}
+
+export const signalName = (number: number): string | undefined => nameIn(constants.signal, number);
+export const ptraceName = (request: number): string | undefined => nameIn(constants.ptrace, request);
+export const prctlName = (option: number): string | undefined => nameIn(constants.prctl, option);
+export const bpfName = (command: number): string | undefined => nameIn(constants.bpf, command);
+export const protocolName = (number: number): string | undefined => nameIn(constants.protocol, number);
+export const netfilterFamily = (number: number): string | undefined => nameIn(constants.netfilterFamily, number);
+/** Flags such as SOCK_CLOEXEC stand in the higher bits. */
+export const socketTypeName = (type: number): string | undefined => nameIn(constants.socketType, type & 0xf);
+
+const table = (rows: readonly (readonly (string | number)[])[]): FlagTable =>
+  rows.map(([bits, name]) => [Number(bits), String(name)] as const);
+
+const flagTables = {
+  clone: table(constants.clone),
+  mount: table(constants.mount),
+  umount: table(constants.umount),
+  protection: table(constants.protection),
+  map: table(constants.map),
+  memfd: table(constants.memfd),
+  module: table(constants.module),
+  resolve: table(constants.resolve),
+  access: table(constants.access),
+} as const;
+export type FlagTableName = keyof typeof flagTables;
+
+export function flagsIn(name: FlagTableName, value: number): string {
+  return flagNames(value, flagTables[name]);
+}
+
+/** Names of the capabilities in a hexadecimal mask, joined by a comma; `none` for 0, undefined when it is no mask. */
+export function capabilityNames(mask: string): string | undefined {
+  if (!/^[0-9a-fA-F]{1,16}$/.test(mask)) return undefined;
+  const bits = BigInt(`0x${mask}`);
+  const names = constants.capability.filter((_name, index) => (bits & (1n << BigInt(index))) !== 0n);
+  return bits === 0n ? 'none' : names.join(',');
+}

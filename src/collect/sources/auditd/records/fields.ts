@@ -1,0 +1,232 @@
+import type { AuditRecord, Memory } from './record.ts';
+import {
+  apostrophe,
+  blank,
+  byteClass,
+  closeBrace,
+  closeParenthesis,
+  comma,
+  endsToken,
+  equalsSign,
+  groupSeparator,
+  isNoHexDigit,
+  isSpecial,
+  openBrace,
+  openParenthesis,
+  quoteByte,
+} from './bytes.ts';
+import { internKey, key, nextHash, type Key } from './keys.ts';
+
+/** Marks of one field's value. */
+export const isQuoted = 1;
+/** Stands in the part that auditd's ENRICHED format adds after 0x1D. */
+export const isEnriched = 2;
+/** Has a byte that JSON must escape or that is no ASCII. */
+export const hasSpecial = 4;
+/** Pairs of `0-9A-F` only: the kernel's way to write text that it does not trust. */
+export const looksHex = 8;
+
+/** Fields of one record that are kept. The kernel writes at most some hundred (EXECVE); user space may write anything. */
+const maxFields = 65_536;
+/** Free text of one record that is kept. */
+const maxWordsLength = 4096;
+
+const seresult = key('seresult');
+const seperms = key('seperms');
+const msgKey = key('msg');
+const nothing: Memory = { bytes: new Uint8Array(0), text: '' };
+
+/**
+ * The fields of one record's body, as key and place of its value. An object is used again for the next record,
+ * so nothing is allocated for fields that nobody asks for.
+ */
+export class Fields {
+  type: Key = seresult;
+  count = 0;
+  readonly keys: Key[] = [];
+  starts = new Int32Array(64);
+  ends = new Int32Array(64);
+  marks = new Uint8Array(64);
+  /** Words of the body that are no field, in order, joined by blanks. */
+  words = '';
+  memory: Memory = nothing;
+
+  /** Place of the first field of that name outside the enriched part, or inside it for its upper-case names; -1 if none. */
+  indexOf(wanted: Key): number {
+    const { keys, count } = this;
+    for (let index = 0; index < count; index++) if (keys[index] === wanted) return index;
+    return -1;
+  }
+
+  /** The value as it stands, without quotes. */
+  rawAt(index: number): string {
+    return this.memory.text.slice(this.starts[index], this.ends[index]);
+  }
+
+  read(record: AuditRecord): void {
+    this.type = record.type;
+    this.memory = record.memory;
+    this.count = 0;
+    this.words = '';
+    readBody(this, record.from, record.to);
+  }
+
+  add(name: Key, from: number, to: number, marks: number): void {
+    const index = this.count;
+    if (index === maxFields) return;
+    if (index === this.starts.length) this.#grow();
+    this.keys[index] = name;
+    this.starts[index] = from;
+    this.ends[index] = to;
+    this.marks[index] = marks;
+    this.count = index + 1;
+  }
+
+  #grow(): void {
+    const size = this.starts.length * 2;
+    this.starts = copied(new Int32Array(size), this.starts);
+    this.ends = copied(new Int32Array(size), this.ends);
+    this.marks = copied(new Uint8Array(size), this.marks);
+  }
+}
+
+function copied<T extends Int32Array | Uint8Array>(into: T, from: T): T {
+  into.set(from);
+  return into;
+}
+
+function readBody(fields: Fields, from: number, to: number): void {
+  const { bytes } = fields.memory;
+  let enriched = 0;
+  let limit = to;
+  let at = from;
+  while (at < to) {
+    const byte = bytes[at];
+    if (byte === groupSeparator) enriched = isEnriched;
+    if (at >= limit) limit = to;
+    if ((byteClass[byte ?? 0] ?? 0) & endsToken || byte === apostrophe) {
+      at++;
+      continue;
+    }
+    const start = byte === openParenthesis ? at + 1 : at;
+    let hash = 0;
+    let end = start;
+    for (; end < limit; end++) {
+      const next = bytes[end] ?? 0;
+      if (next === equalsSign || (byteClass[next] ?? 0) & endsToken) break;
+      hash = nextHash(hash, next);
+    }
+    if (end >= limit || bytes[end] !== equalsSign) {
+      at = readWord(fields, start, end, limit);
+      continue;
+    }
+    const name = internKey(bytes, start, end, hash);
+    at = end + 1;
+    if (name === msgKey && bytes[at] === apostrophe) {
+      limit = nestedEnd(bytes, at + 1, to);
+      at++;
+      continue;
+    }
+    at = readValue(fields, name, at, limit, enriched);
+  }
+}
+
+/** End of `msg='…'`: before the closing apostrophe, or where the body or its own part ends when that is missing. */
+function nestedEnd(bytes: Uint8Array, from: number, to: number): number {
+  let end = from;
+  while (end < to && bytes[end] !== groupSeparator) end++;
+  while (end > from && bytes[end - 1] === blank) end--;
+  return end > from && bytes[end - 1] === apostrophe ? end - 1 : end;
+}
+
+function readValue(fields: Fields, name: Key, from: number, limit: number, marks: number): number {
+  const { bytes } = fields.memory;
+  const first = from < limit ? bytes[from] : blank;
+  if (first === quoteByte) return readQuoted(fields, name, from + 1, limit, marks);
+  if (first === openBrace) return readBraces(fields, name, from, limit, marks);
+  let seen = 0;
+  let at = from;
+  for (; at < limit; at++) {
+    const bits = byteClass[bytes[at] ?? 0] ?? 0;
+    if (bits & endsToken) break;
+    seen |= bits;
+  }
+  let end = at;
+  // The oldest programs wrote `(hostname=?, addr=?, terminal=cron res=success)`.
+  if (end > from && (bytes[end - 1] === comma || bytes[end - 1] === closeParenthesis)) end = trimmed(bytes, from, end);
+  const hex = !(seen & isNoHexDigit) && end > from && (end - from) % 2 === 0;
+  fields.add(name, from, end, marks | (seen & isSpecial ? hasSpecial : 0) | (hex ? looksHex : 0));
+  return at;
+}
+
+/** A closing parenthesis belongs to the value when the value opened it, as in `(null)` or `unknown(500)`. */
+function trimmed(bytes: Uint8Array, from: number, to: number): number {
+  let end = to;
+  if (bytes[end - 1] === comma) end--;
+  if (bytes[end - 1] !== closeParenthesis) return end;
+  for (let at = from; at < end; at++) if (bytes[at] === openParenthesis) return end;
+  return end - 1;
+}
+
+function readQuoted(fields: Fields, name: Key, from: number, limit: number, marks: number): number {
+  const { bytes } = fields.memory;
+  let seen = 0;
+  let at = from;
+  for (; at < limit && bytes[at] !== quoteByte; at++) seen |= byteClass[bytes[at] ?? 0] ?? 0;
+  fields.add(name, from, at, marks | isQuoted | (seen & isSpecial ? hasSpecial : 0));
+  for (at++; at < limit && !((byteClass[bytes[at] ?? 0] ?? 0) & endsToken); at++);
+  return at;
+}
+
+/** `{ saddr_fam=inet … }`, one value with blanks in it. */
+function readBraces(fields: Fields, name: Key, from: number, limit: number, marks: number): number {
+  const { bytes } = fields.memory;
+  let seen = 0;
+  let at = from;
+  for (; at < limit && bytes[at] !== closeBrace && bytes[at] !== groupSeparator; at++) {
+    seen |= byteClass[bytes[at] ?? 0] ?? 0;
+  }
+  const end = bytes[at] === closeBrace ? at + 1 : at;
+  fields.add(name, from, end, marks | (seen & isSpecial ? hasSpecial : 0));
+  return end;
+}
+
+/** A word without `=`. An SELinux decision is two of them: `avc:  denied  { read write } for`. */
+function readWord(fields: Fields, from: number, to: number, limit: number): number {
+  const { bytes, text } = fields.memory;
+  if (bytes[from] === openBrace) {
+    const close = text.indexOf('}', from);
+    if (close >= 0 && close < limit) {
+      let start = from + 1;
+      let end = close;
+      while (start < end && bytes[start] === blank) start++;
+      while (end > start && bytes[end - 1] === blank) end--;
+      fields.add(seperms, start, end, 0);
+      return close + 1;
+    }
+  }
+  const word = text.slice(from, to);
+  if ((word === 'denied' || word === 'granted') && fields.words.endsWith('avc:')) {
+    fields.add(seresult, from, to, 0);
+    return to;
+  }
+  if (word === 'old' || word === 'new') return readOldOrNew(fields, from, to, limit);
+  addWord(fields, word);
+  return to;
+}
+
+/** Kernels before 3.14 wrote `old auid=… new auid=…`: the word belongs to the key. */
+function readOldOrNew(fields: Fields, from: number, to: number, limit: number): number {
+  const { bytes, text } = fields.memory;
+  let end = to + 1;
+  while (end < limit && bytes[end] !== equalsSign && !((byteClass[bytes[end] ?? 0] ?? 0) & endsToken)) end++;
+  if (end >= limit || bytes[end] !== equalsSign) {
+    addWord(fields, text.slice(from, to));
+    return to;
+  }
+  return readValue(fields, key(text.slice(from, end)), end + 1, limit, 0);
+}
+
+function addWord(fields: Fields, word: string): void {
+  if (fields.words.length < maxWordsLength) fields.words = fields.words === '' ? word : `${fields.words} ${word}`;
+}

@@ -1,0 +1,138 @@
+import { microsPerSecond, type Micros } from '../../../../base/time.ts';
+import { closeParenthesis, colon, dot, nine, standsAt, zero } from './bytes.ts';
+import { internKey, key, nextHash, type Key } from './keys.ts';
+
+/** Longest record type or node name that is taken for one. */
+const maxNameLength = 255;
+/** Digits of seconds, and of a serial number (32 bits): more are no header. */
+const maxSecondsDigits = 12;
+const maxSerialDigits = 10;
+
+/** Bytes with the same bytes as latin1 text: looked at as bytes, cut out as text. */
+export interface Memory {
+  readonly bytes: Uint8Array;
+  readonly text: string;
+}
+
+/** One line of an audit log: its header is read, its body stands as it was. */
+export interface AuditRecord {
+  readonly type: Key;
+  readonly time: Micros;
+  readonly serial: number;
+  /** Machine that sent it: `node=`, or the host in front of a syslog line. */
+  readonly node: string | null;
+  /** Line in the content from 1, and the offset of its first byte. */
+  readonly line: number;
+  readonly byte: number;
+  /** The body is `memory[from, to)`: what follows the header, interpretations included. */
+  memory: Memory;
+  from: number;
+  to: number;
+}
+
+/** Why a line is no record. `nothing` are blank lines and the separators of `ausearch`. */
+export type NoRecord = 'nothing' | 'malformed' | 'interpreted';
+
+/**
+ * Reads `[node=N ]type=T msg=audit(SECONDS.MILLIS:SERIAL): BODY` from `memory[from, to)`, the form of audit.log,
+ * `ausearch --raw`, and (with a prefix) of syslog lines by the kernel or an audit plug-in.
+ */
+export function readRecord(
+  memory: Memory,
+  from: number,
+  to: number,
+  place: { readonly line: number; readonly byte: number },
+): AuditRecord | NoRecord {
+  const { bytes } = memory;
+  let at = from;
+  let node: string | null = null;
+  if (!standsAt(bytes, at, 'type=')) {
+    const start = findStart(memory, from, to);
+    if (start < 0) return isSeparator(memory, from, to) ? 'nothing' : 'malformed';
+    node = nodeOf(memory, from, start);
+    at = start;
+  }
+  const typeFrom = at + 5;
+  let hash = 0;
+  for (at = typeFrom; at < to && (bytes[at] ?? 0) > 0x20; at++) hash = nextHash(hash, bytes[at] ?? 0);
+  if (at === typeFrom || at - typeFrom > maxNameLength) return 'malformed';
+  const type = internKey(bytes, typeFrom, at, hash);
+  at++;
+  if (standsAt(bytes, at, 'msg=')) at += 4;
+  if (!standsAt(bytes, at, 'audit(')) return 'malformed';
+  return readStamp(memory, at + 6, to, { type, node, ...place });
+}
+
+type Known = Pick<AuditRecord, 'type' | 'node' | 'line' | 'byte'>;
+
+function readStamp(memory: Memory, from: number, to: number, known: Known): AuditRecord | NoRecord {
+  const { bytes } = memory;
+  let at = from;
+  let seconds = 0;
+  for (; at < to && isDigit(bytes[at]); at++) seconds = seconds * 10 + (bytes[at] ?? 0) - zero;
+  if (bytes[at] === 0x2f) return 'interpreted';
+  if (at === from || at - from > maxSecondsDigits) return 'malformed';
+  let fraction = 0;
+  let unit = microsPerSecond;
+  if (bytes[at] === dot) {
+    for (at++; at < to && isDigit(bytes[at]); at++) {
+      unit = unit / 10;
+      if (unit >= 1) fraction += ((bytes[at] ?? 0) - zero) * unit;
+    }
+  }
+  if (bytes[at] !== colon) return 'malformed';
+  const serialFrom = at + 1;
+  let serial = 0;
+  for (at = serialFrom; at < to && isDigit(bytes[at]); at++) serial = serial * 10 + (bytes[at] ?? 0) - zero;
+  if (at === serialFrom || at - serialFrom > maxSerialDigits || bytes[at] !== closeParenthesis) return 'malformed';
+  at++;
+  if (bytes[at] === colon) at++;
+  const time = seconds * microsPerSecond + Math.round(fraction);
+  const { type, node, line, byte } = known;
+  return { type, time, serial, node, line, byte, memory, from: Math.min(at, to), to };
+}
+
+/** Where `type=` begins in a line that does not begin with it; -1 when there is none before an `audit(`. */
+function findStart(memory: Memory, from: number, to: number): number {
+  const mark = memory.text.indexOf('audit(', from);
+  if (mark < 0 || mark >= to) return -1;
+  const start = memory.text.lastIndexOf('type=', mark);
+  return start < from || (start > from && (memory.bytes[start - 1] ?? 0) > 0x20) ? -1 : start;
+}
+
+/** `node=NAME`, else the host of a syslog prefix `Mon DD HH:MM:SS HOST TAG:` or `ISO-TIME HOST TAG:`. */
+function nodeOf(memory: Memory, from: number, start: number): string | null {
+  const words = memory.text
+    .slice(from, Math.min(start, from + 2 * maxNameLength))
+    .trim()
+    .split(/ +/, 5);
+  const [first = ''] = words;
+  if (first.startsWith('node=')) return ownText(first.slice(5));
+  const host = /^\d{4}-\d\d-\d\dT/.test(first) ? words[1] : words[3];
+  return host === undefined || host.endsWith(':') ? null : ownText(host);
+}
+
+/** A copy that does not keep the memory alive that it was cut from. */
+function ownText(text: string): string | null {
+  return text === '' || text.length > maxNameLength ? null : Buffer.from(text, 'latin1').toString('utf8');
+}
+
+function isSeparator(memory: Memory, from: number, to: number): boolean {
+  const start = memory.text.slice(from, Math.min(to, from + 6)).trimStart();
+  return start === '' || start.startsWith('#') || start.startsWith('----') || start.startsWith('time->');
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= zero && byte <= nine;
+}
+
+/** Takes a record out of memory that its owner is about to use again. */
+export function moveOut(record: AuditRecord): void {
+  const bytes = Buffer.from(record.memory.bytes.subarray(record.from, record.to));
+  record.memory = { bytes, text: bytes.toString('latin1') };
+  record.to -= record.from;
+  record.from = 0;
+}
+
+/** Key of a record type such as `SYSCALL`. */
+export const typeKey = (name: string): Key => key(name);
