@@ -1,7 +1,18 @@
 import type { Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
 
-export const indicatorKinds = ['address', 'cidr', 'domain', 'url', 'md5', 'sha1', 'sha256', 'ja3', 'user-agent', 'email'] as const;
+export const indicatorKinds = [
+  'address',
+  'cidr',
+  'domain',
+  'url',
+  'md5',
+  'sha1',
+  'sha256',
+  'ja3',
+  'user-agent',
+  'email',
+] as const;
 export type IndicatorKind = (typeof indicatorKinds)[number];
 
 /** One entry of a threat-intelligence list, its value normalised by `normalise.ts`. */
@@ -23,7 +34,9 @@ export interface IndicatorFormat<Id extends string = string> {
   /** Cheap look at the name and up to 64 KiB; higher wins, 0 is no. Must not throw. */
   detect(name: string, head: string): 0 | 1 | 2 | 3;
   /** Entries and problems in the order of the text. One bad line never loses the list. */
-  parse(content: AsyncIterable<Uint8Array>): AsyncIterable<{ indicators: readonly Indicator[]; problems: readonly Problem[] }>;
+  parse(
+    content: AsyncIterable<Uint8Array>,
+  ): AsyncIterable<{ indicators: readonly Indicator[]; problems: readonly Problem[] }>;
 }
 
 export function defineIndicatorFormat<const Id extends string>(format: IndicatorFormat<Id>): IndicatorFormat<Id> {
