@@ -1,5 +1,6 @@
 import type { Claim } from './claim.ts';
-import { holdsByPlace, linkBetween, type Link } from './compare.ts';
+import { linkBetween, type Link } from './compare.ts';
+import { holdsByPlace } from './factors.ts';
 import type { Measures } from './measures.ts';
 
 /** A pair below it is chance. */

@@ -101,7 +101,6 @@ function countHosts(claims: readonly Claim[]) {
     const pair = `${claim.lead.detector}\u0000${subject}`;
     claimsByDetectorAndHost.set(pair, (claimsByDetectorAndHost.get(pair) ?? 0) + 1);
     for (const handle of claim.handles.values()) {
-      if (handle.role === 'named') continue;
       addTo(byKey, handle.key, subject);
       if (handle.role === 'own' && isAtLeast(claim.severity, 'high')) addTo(strongByKey, handle.key, subject);
     }
