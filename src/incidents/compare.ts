@@ -1,5 +1,5 @@
 import type { Claim, Handle, HandleCategory } from './claim.ts';
-import { carrierFactor, placeFactor, rolesFactor, strengthFactor, timeFactor } from './factors.ts';
+import { carrierFactor, knockFactor, placeFactor, rolesFactor, strengthFactor, timeFactor } from './factors.ts';
 import type { Measures } from './measures.ts';
 
 /** Two claims that belong together, and why. */
@@ -66,14 +66,16 @@ function weightOf(handle: Handle, other: Handle, earlier: Claim, later: Claim, m
   const specificity = Math.min(measures.specificity(handle), measures.specificity(other));
   const weight = specificity * rolesFactor(handle, other) * timeFactor(handle.category, earlier, later);
   if (weight === 0) return 0;
+  const strength = strengthFactor(earlier, later);
   switch (handle.category) {
     case 'place':
       return weight * placeFactor(earlier, later, measures);
     case 'far':
-      return weight * strengthFactor(earlier, later) * carrierFactor(handle, earlier, later, measures);
+      return weight * strength * carrierFactor(handle, earlier, later, measures) * knockFactor(earlier, later);
     case 'trait':
+      return weight * strength * knockFactor(earlier, later);
     case 'thing':
-      return weight * strengthFactor(earlier, later);
+      return weight * strength;
   }
 }
 

@@ -79,6 +79,11 @@ describe('two intrusions at the same time', () => {
     const unknown = { ...context, prevalence: () => undefined };
     expect(severe(correlate([...throughProxy(red), ...throughProxy(blue)], unknown))).toHaveLength(2);
   });
+  it('stay two when one scanner knocked on both doors', () => {
+    const scanner = { ...blueAttacker, source: redAttacker.source };
+    const incidents = correlate([...red, ...intrusion(shop07, scanner, minutes(3)), ...noise()], context);
+    expect(severe(incidents)).toHaveLength(2);
+  });
   it('stay two when both beacons are seen only as far as the proxy', () => {
     const hidden = [...red, ...blue].map((one) =>
       one.detector === 'analytics/beacon'

@@ -93,3 +93,13 @@ function farSidesBeside(handle: Handle, claim: Claim): string[] {
   const far = [...claim.handles.values()].filter(({ category, role }) => category === 'far' && role === 'own');
   return far.flatMap(({ key }) => (key === handle.key ? [] : key));
 }
+
+/** A scanner knocks on every door: that two hosts heard the same knock makes no story of both their stories. */
+export function knockFactor(earlier: Claim, later: Claim): number {
+  if (earlier.subject === later.subject) return 1;
+  return isKnock(earlier) && isKnock(later) ? 0.5 : 1;
+}
+
+function isKnock({ tactics }: Claim): boolean {
+  return tactics.length > 0 && tactics.every((tactic) => stageOf(tactic) === 0);
+}
