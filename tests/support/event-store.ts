@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { silentLogger } from '../../src/base/logger.ts';
 import { createLocalNetworks } from '../../src/base/networks.ts';
 import type { Analytic } from '../../src/detect/analytic.ts';
-import { newEvent, type EventOf, type KindId, type VakthundEvent } from '../../src/events/event.ts';
+import { kindIds, newEvent, type EventOf, type KindId, type VakthundEvent } from '../../src/events/event.ts';
 import type { Finding } from '../../src/events/finding.ts';
 import { enrichers } from '../../src/collect/enrich/registry.generated.ts';
 import { openDuckdbStore } from '../../src/store/duckdb/duckdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { derivedTables } from '../../src/store/tables.ts';
 
 /** 2026-03-10T00:00:00Z in µs: the day of made-up events. */
 export const dayStart = 1_773_100_800_000_000;
@@ -17,33 +18,57 @@ export function event<K extends KindId>(kind: K, fields: Partial<EventOf<K>>): V
   return Object.assign(newEvent(kind), { time: dayStart, evidence_at: 1 }, fields) as unknown as VakthundEvent;
 }
 
-/** A store in a temporary folder, filled and enriched, for the length of `work`. */
-export async function withEvents<T>(events: readonly VakthundEvent[], work: (store: Store) => Promise<T>): Promise<T> {
+let shared: Promise<Store> | undefined;
+
+/** One store for all tests of a process: opening one makes some sixty tables and views. */
+async function sharedStore(): Promise<Store> {
+  shared ??= openShared();
+  return shared;
+}
+
+async function openShared(): Promise<Store> {
   const folder = mkdtempSync(join(tmpdir(), 'vakthund-events-'));
-  const store = await openDuckdbStore({ folder });
-  try {
-    const evidenceId = await store.addEvidence({
-      path: 'made-up',
-      sha256: '0',
-      content_sha256: '0',
-      size: 1,
-      head_sha256: '0',
-      source: 'zeek',
-      done_byte: 0,
-      done_line: 0,
-      done_state: null,
-      is_complete: true,
-      added_at: dayStart,
-    });
-    await store.commit({ evidenceId, events, problems: [], progress: { byte: 1, line: 1, state: null, isComplete: true } });
-    for (const id of ['addresses', 'domains', 'prevalence'] as const) {
-      await enrichers[id].run({ store, networks: createLocalNetworks(), logger: silentLogger });
-    }
-    return await work(store);
-  } finally {
-    await store.close();
-    rmSync(folder, { recursive: true, force: true });
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return openDuckdbStore({ folder, threads: 2 });
+}
+
+const ledgerTables = ['evidence', 'evidence_count', 'problem', 'finding', 'incident', 'setting'];
+
+async function empty(store: Store): Promise<void> {
+  const tables = [...kindIds.map((kind) => `hot.${kind}`), ...Object.keys(derivedTables), ...ledgerTables];
+  await store.derive(tables.map((table) => `DELETE FROM ${table}`));
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** A store that holds these events and nothing else, enriched, for the length of `work`. */
+export async function withEvents<T>(events: readonly VakthundEvent[], work: (store: Store) => Promise<T>): Promise<T> {
+  const mine = turn.then(() => fill(events, work));
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+async function fill<T>(events: readonly VakthundEvent[], work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await sharedStore();
+  await empty(store);
+  const evidenceId = await store.addEvidence({
+    path: 'made-up',
+    sha256: '0',
+    content_sha256: '0',
+    size: 1,
+    head_sha256: '0',
+    source: 'zeek',
+    done_byte: 0,
+    done_line: 0,
+    done_state: null,
+    is_complete: true,
+    added_at: dayStart,
+  });
+  await store.commit({ evidenceId, events, problems: [], progress: { byte: 1, line: 1, state: null, isComplete: true } });
+  for (const id of ['addresses', 'domains', 'prevalence'] as const) {
+    await enrichers[id].run({ store, networks: createLocalNetworks(), logger: silentLogger });
   }
+  return work(store);
 }
 
 /** What an analytic finds in made-up events, with default settings or others. */

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { event, findingsOf } from '../../../../tests/support/event-store.ts';
+import type { EventOf } from '../../../events/event.ts';
+import { analytic } from './index.ts';
+
+const out = (fields: Partial<EventOf<'flow'>>) =>
+  event('flow', {
+    source_ip: '10.0.0.5',
+    destination_ip: '203.0.113.9',
+    destination_port: 443,
+    network_transport: 'tcp',
+    conn_state: 'SF',
+    source_payload_bytes: 900,
+    destination_payload_bytes: 100,
+    destination_packets: 4,
+    ...fields,
+  });
+
+describe('protocol and port', () => {
+  it('tells a protocol where another belongs, more strongly when it is known', async () => {
+    const findings = await findingsOf(analytic, [out({ network_protocol: 'ssh' }), out({ destination_ip: '203.0.113.10', network_protocol: null })]);
+    expect(findings.map((finding) => [finding.title, finding.severity])).toEqual([
+      ['no known protocol on port 443 to 203.0.113.10', 'low'],
+      ['ssh on port 443 to 203.0.113.9', 'low'],
+    ]);
+    expect(findings[1]?.score).toBeGreaterThan(findings[0]?.score ?? 1);
+  });
+
+  it('tells an outside port that almost nobody uses, as info', async () => {
+    const [finding] = await findingsOf(analytic, [out({ destination_port: 5888 }), out({ destination_port: 5888 })]);
+    expect(finding).toMatchObject({ title: 'connection to unknown destination port 5888', severity: 'info', count: 2 });
+  });
+
+  it.each([
+    ['TLS on 443', { network_protocol: 'ssl' }],
+    ['HTTP/2 over TLS', { network_protocol: 'ssl,http' }],
+    ['a connection inside', { destination_ip: '10.0.0.9', network_protocol: 'ssh' }],
+    ['one that was not taken up', { conn_state: 'S0', destination_packets: 0 }],
+    ['one without data', { source_payload_bytes: 0 }],
+  ])('says nothing about %s', async (_what, fields) => {
+    expect(await findingsOf(analytic, [out(fields)])).toEqual([]);
+  });
+
+  it('says nothing about a port that several machines use', async () => {
+    const events = [1, 2, 3].map((index) => out({ source_ip: `10.0.0.${index}`, destination_port: 5222 }));
+    expect(await findingsOf(analytic, events)).toEqual([]);
+  });
+});

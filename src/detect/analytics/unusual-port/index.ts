@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { formatBytes } from '../../../base/bytes.ts';
+import type { Entity } from '../../../events/entity.ts';
+import type { Finding, Reason } from '../../../events/finding.ts';
+import { defineAnalytic } from '../../analytic.ts';
+import { makeFinding, pointerColumns, pointersOf, severityOf } from '../../make-finding.ts';
+import type { Macros } from '../../../store/macros.ts';
+import type { SqlRow } from '../../../store/store.ts';
+
+const settings = z.strictObject({
+  min_payload_bytes: z.number().int().min(0).default(1).describe('Payload from which a connection says something about its protocol.'),
+  rare_hosts: z.number().int().min(1).default(2).describe('Machines of ours that may use an outside port for it to count as unknown here.'),
+});
+
+/** Ports whose protocol is fixed, and what the sensors call it. */
+const expected: readonly (readonly [port: number, services: readonly string[], name: string])[] = [
+  [443, ['ssl', 'tls', 'quic', 'gquic', 'http', 'http2'], 'TLS'],
+  [80, ['http', 'http2', 'websocket'], 'HTTP'],
+  [53, ['dns'], 'DNS'],
+];
+
+export const analytic = defineAnalytic({
+  id: 'unusual-port',
+  title: 'Protocol and port do not fit',
+  description:
+    'Connections to the outside that were taken up and carried data, where the protocol is another than the port stands for (SSH or an unknown protocol on 443, TLS on 22), and connections to outside ports that almost nobody here uses. Both are hints that gain weight beside others: on their own they are low or info.',
+  reads: ['flow'],
+  attack: ['T1571'],
+  guide: ['B12', 'B14', 'B25'],
+  references: ['https://attack.mitre.org/techniques/T1571/'],
+  settings,
+  async *run({ store, timeCondition, settings: { min_payload_bytes: minPayload, rare_hosts: rareHosts } }) {
+    for (const row of await store.query(mismatches(store.macros, timeCondition, minPayload))) yield mismatch(row);
+    for (const row of await store.query(unknownPorts(store.macros, timeCondition, rareHosts))) yield unknownPort(row);
+  },
+});
+
+function outward(m: Macros, timeCondition: string): string {
+  return `(SELECT *, coalesce(lower(network_protocol), '') AS service FROM flow
+    WHERE ${m.isLocal('source_ip')} AND NOT ${m.isLocal('destination_ip')} AND network_transport = 'tcp'
+      AND coalesce(conn_state, 'established') IN ('SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR', 'established', 'closed')
+      AND coalesce(destination_packets, 1) > 0 AND coalesce(is_open, FALSE) = FALSE AND ${timeCondition})`;
+}
+
+const sums = `sum(coalesce(source_payload_bytes, source_bytes, 0))::BIGINT AS bytes_out, sum(coalesce(destination_payload_bytes, destination_bytes, 0))::BIGINT AS bytes_in`;
+
+function mismatches(m: Macros, timeCondition: string, minPayload: number): string {
+  const wrong = expected.map(([port, services]) => {
+    const fits = services.map((service) => m.contains('service', `'${service}'`)).join(' OR ');
+    return `(destination_port = ${port} AND NOT (${fits}))`;
+  });
+  const misplaced = "(destination_port IN (22, 25, 53, 80, 110, 143) AND (service = 'ssl' OR service = 'tls'))";
+  return `SELECT source_ip AS source, destination_ip AS destination, destination_port AS port, service, ${sums},
+    count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
+  FROM ${outward(m, timeCondition)}
+  WHERE (${[...wrong, misplaced].join(' OR ')}) AND coalesce(source_payload_bytes, source_bytes, 0) >= ${minPayload}
+  GROUP BY ALL ORDER BY source, destination, port`;
+}
+
+/** Outside ports that only few machines of ours use, other than well-known ones below 1024 that a sensor recognised. */
+function unknownPorts(m: Macros, timeCondition: string, rareHosts: number): string {
+  return `SELECT port, ${m.countDistinct('source')} AS hosts, ${m.anyOf('source')} AS source, ${m.distinctListOf('destination', 3)} AS destinations,
+    count(DISTINCT destination) AS places, sum(n)::BIGINT AS n, sum(bytes_out)::BIGINT AS bytes_out, sum(bytes_in)::BIGINT AS bytes_in, min(first) AS first, max(last) AS last,
+    ${m.anyOf('pointer_ids')} AS pointer_ids, ${m.anyOf('pointer_places')} AS pointer_places, ${m.anyOf('last_id')} AS last_id, ${m.anyOf('last_place')} AS last_place
+  FROM (SELECT source_ip AS source, destination_ip AS destination, destination_port AS port, ${sums}, count(*) AS n,
+      ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
+    FROM ${outward(m, timeCondition)} WHERE service IN ('', 'failed') AND destination_port NOT IN (80, 443, 53) GROUP BY ALL)
+  GROUP BY port HAVING hosts <= ${rareHosts} ORDER BY port`;
+}
+
+function mismatch(row: SqlRow): Finding {
+  const port = Number(row['port']);
+  const service = String(row['service']);
+  const name = expected.find(([number]) => number === port)?.[2] ?? 'another protocol';
+  const met = service === '' || service === 'failed' ? 'no known protocol' : service;
+  const isKnown = met === service;
+  return build(row, {
+    about: ['mismatch', String(row['destination']), String(port), service],
+    title: `${met} on port ${port} to ${String(row['destination'])}`,
+    score: isKnown ? 0.4 : 0.25,
+    reasons: [{ what: `port ${port} stands for ${name}`, value: met, weight: isKnown ? 0.4 : 0.25 }],
+    destinations: [String(row['destination'])],
+  });
+}
+
+function unknownPort(row: SqlRow): Finding {
+  const destinations = (row['destinations'] as readonly string[]).map(String);
+  return build(row, {
+    about: ['unknown', String(row['port'])],
+    title: `connection to unknown destination port ${String(row['port'])}`,
+    score: 0.1,
+    reasons: [
+      { what: 'machines of ours that use it', value: String(row['hosts']), weight: 0.1 },
+      { what: 'places', value: String(row['places']) },
+    ],
+    destinations,
+  });
+}
+
+function build(
+  row: SqlRow,
+  said: { about: string[]; title: string; score: number; reasons: Reason[]; destinations: readonly string[] },
+): Finding {
+  const source = String(row['source']);
+  const entities: Entity[] = [
+    { kind: 'host', value: source },
+    ...said.destinations.map((value): Entity => ({ kind: 'address', value })),
+  ];
+  const volume = { what: 'bytes out and in', value: `${formatBytes(Number(row['bytes_out']))} out, ${formatBytes(Number(row['bytes_in']))} in` };
+  return makeFinding({
+    about: [source, ...said.about],
+    detector: 'analytics/unusual-port',
+    title: said.title,
+    severity: severityOf(said.score),
+    score: said.score,
+    first_seen: Number(row['first']),
+    last_seen: Number(row['last']),
+    entities,
+    attack: ['T1571'],
+    reasons: [...said.reasons, { what: 'connections', value: String(row['n']) }, volume],
+    evidence: pointersOf(row),
+    count: Number(row['n']),
+    vanishes: 'the sensor recognises the protocol that the port stands for, or more machines here use the port',
+    next: `find which process on ${source} opens it`,
+  });
+}
