@@ -59,9 +59,9 @@ function ipNumber(ip: string): string {
 }
 
 /**
- * A text test where the range ends on an octet (the usual case, and fast), else a comparison of the four octets as one
- * number. IPv6 ranges are compared as text of their fixed leading groups, which canonical text allows for /16 multiples
- * and for the short prefixes fc00::/7 and fe80::/10.
+ * Networks are tested on the text, which canonical addresses allow: whole leading octets as a prefix, and of the octet
+ * that the network cuts through its number. IPv6 networks are tested by the digits of their leading groups. CASE keeps
+ * the dear part to the few rows that pass the cheap one: all of it costs a tenth of a microsecond a row.
  */
 function isInRanges(ip: string, ranges: readonly IpRange[]): string {
   if (ranges.length === 0) return 'FALSE';
@@ -72,26 +72,44 @@ const v4First = 0xffff_0000_0000n;
 const v4Last = 0xffff_ffff_ffffn;
 
 function isInRange(ip: string, range: IpRange): string {
-  if (range.first < v4First || range.last > v4Last) return isInV6Range(ip, range);
-  const bits = (range.last - range.first).toString(2).length;
   if (range.first === range.last) return `${ip} = ${literal(formatIp(range.first))}`;
-  if (range.last - range.first === (1n << BigInt(bits)) - 1n && bits % 8 === 0) {
-    const octets = formatIp(range.first).split('.').slice(0, 4 - bits / 8);
-    return `starts_with(${ip}, ${literal(`${octets.join('.')}.`)})`;
-  }
-  const number = `list_reduce(list_transform(string_split(${ip}, '.'), lambda x: try_cast(x AS BIGINT)), lambda a, b: a * 256 + b)`;
-  const head = commonPrefix(formatIp(range.first), formatIp(range.last));
-  return `(starts_with(${ip}, ${literal(head)}) AND NOT contains(${ip}, ':') AND ${number} BETWEEN ${range.first - v4First} AND ${range.last - v4First})`;
+  if (range.first < v4First || range.last > v4Last) return isInV6Range(ip, range);
+  const first = formatIp(range.first).split('.');
+  const last = formatIp(range.last).split('.');
+  const cut = first.findIndex((octet, index) => octet !== last[index]);
+  const head = first.slice(0, cut).map((octet) => `${octet}.`);
+  if (cut > 0 && first[cut] === '0' && last[cut] === '255') return `starts_with(${ip}, ${literal(head.join(''))})`;
+  const guard = literal(commonPrefix(first.join('.'), last.join('.')));
+  const octet = `try_cast(split_part(${ip}, '.', ${cut + 1}) AS INTEGER)`;
+  return `CASE WHEN starts_with(${ip}, ${guard}) THEN ${octet} BETWEEN ${first[cut]} AND ${last[cut]} ELSE FALSE END`;
 }
 
+/** Canonical text drops leading zeros of a group, so its digits are compared only where the group has all four. */
 function isInV6Range(ip: string, range: IpRange): string {
-  if (range.first === range.last) return `${ip} = ${literal(formatIp(range.first))}`;
   const first = Number(range.first >> 112n);
   const last = Number(range.last >> 112n);
-  const group = `try_cast('0x' || split_part(${ip}, ':', 1) AS BIGINT)`;
-  if (first !== last) return `(contains(${ip}, ':') AND ${group} BETWEEN ${first} AND ${last})`;
-  const fixed = commonPrefix(formatIp(range.first), formatIp(range.last)).replace(/[^:]*$/, '');
-  return `starts_with(${ip}, ${literal(fixed)})`;
+  if (first === last) {
+    const fixed = commonPrefix(formatIp(range.first), formatIp(range.last)).replace(/[^:]*$/, '');
+    return `starts_with(${ip}, ${literal(fixed)})`;
+  }
+  const group = `split_part(${ip}, ':', 1)`;
+  const test =
+    first < 0x1000
+      ? `try_cast('0x' || ${group} AS BIGINT) BETWEEN ${first} AND ${last}`
+      : `length(${group}) = 4 AND (${digitPrefixes(first, last)
+          .map((prefix) => `starts_with(${ip}, ${literal(prefix)})`)
+          .join(' OR ')})`;
+  return `CASE WHEN contains(${ip}, ':') THEN ${test} ELSE FALSE END`;
+}
+
+/** The shortest hexadecimal prefixes that stand for the groups from `first` to `last`: `fc`, `fd` for fc00 to fdff. */
+function digitPrefixes(first: number, last: number): string[] {
+  for (let digits = 1; digits < 4; digits++) {
+    const size = 16 ** (4 - digits);
+    if (first % size !== 0 || (last + 1) % size !== 0) continue;
+    return Array.from({ length: (last + 1 - first) / size }, (_none, index) => (first / size + index).toString(16));
+  }
+  return Array.from({ length: last + 1 - first }, (_none, index) => (first + index).toString(16));
 }
 
 function commonPrefix(a: string, b: string): string {
