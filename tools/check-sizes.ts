@@ -8,7 +8,8 @@ const limits: readonly (readonly [RegExp, number])[] = [
   [/^package-lock\.json$/, 1024 * kibi],
   [/^docs\/pictures\//, 512 * kibi],
   [/^content\//, 1024 * kibi],
-  [/(?:^|\/)(?:testdata|cases|samples)\//, 128 * kibi],
+  [/^samples\//, 512 * kibi],
+  [/(?:^|\/)(?:testdata|cases)\//, 128 * kibi],
   [/./, 96 * kibi],
 ];
 const totalLimitBytes = 24 * 1024 * kibi;
