@@ -81,6 +81,7 @@ describe('the launcher', () => {
     symlinkSync('../the tree/vakthund', join(root, 'elsewhere', 'first'));
     symlinkSync(join(root, 'elsewhere', 'first'), join(root, 'path', 'vh'));
     expect((await launch([], 'vh')).stdout).toContain(`<${tree}/src/cli/main.ts>`);
+    expect((await launch(['vakthund'], '/bin/sh', tree)).stdout).toContain(`<${tree}/src/cli/main.ts>`);
   });
 
   it('lets one start install while the others wait', async () => {
@@ -140,10 +141,11 @@ function npmCalls(): string[] {
 function launch(
   args: readonly string[],
   command = join(tree, 'vakthund'),
+  cwd = root,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const env = { PATH: join(root, 'path'), HOME: root };
   return new Promise((resolve) => {
-    execFile('/bin/sh', ['-c', '"$0" "$@"', command, ...args], { env, cwd: root }, (error, stdout, stderr) => {
+    execFile('/bin/sh', ['-c', '"$0" "$@"', command, ...args], { env, cwd }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
     });
   });
