@@ -20,7 +20,7 @@ export function findWitnesses(claims: readonly Claim[]): Map<number, number> {
   return witnesses;
 }
 
-export function isImported(claim: Claim): boolean {
+function isImported(claim: Claim): boolean {
   return claim.lead.detector.startsWith('alerts/');
 }
 

@@ -9,7 +9,7 @@ export interface Group {
 }
 
 /** A story of more claims is nobody's to read, and a sign that something common was taken for specific. */
-export const maxClaims = 200;
+const maxClaims = 200;
 /** Two groups of at least this many claims are stories of their own: a weak bridge does not make them one. */
 const storyClaims = 3;
 const strongBridge = 0.6;

@@ -7,7 +7,7 @@ export interface Labels {
   /** Machines that it happened on: names rather than addresses, in order of first appearance. */
   readonly hosts: readonly string[];
   hostOf(claim: Claim): string | undefined;
-  /** The far side of a claim, most specific first and a name rather than an address; undefined when it has none. */
+  /** The far side of a claim, most specific first and a name rather than an address; an address in its texts where nothing else; undefined when it has none. */
   farOf(claim: Claim): string | undefined;
 }
 
@@ -23,12 +23,21 @@ export function labelsOf(claims: readonly Claim[], measures: Measures): Labels {
     hosts: subjects.flatMap((key) => byKey.get(key) ?? []),
     hostOf: (claim) => (claim.subject === undefined ? undefined : byKey.get(claim.subject)),
     farOf: (claim) => {
-      const far = [...claim.handles.values()].filter((handle) => handle.category === 'far' && handle.role === 'own');
-      const peer = [...claim.handles.values()].find((handle) => handle.role === 'peer');
-      const [first] = far.sort((a, b) => measures.rarity(b) - measures.rarity(a) || nameOrder(a) - nameOrder(b));
-      return first?.entity.value ?? (peer === undefined ? undefined : (byKey.get(peer.key) ?? peer.entity.value));
+      const handles = [...claim.handles.values()];
+      const [far] = handles
+        .filter(isOwnFar)
+        .sort((x, y) => measures.rarity(y) - measures.rarity(x) || nameOrder(x) - nameOrder(y));
+      const peer = handles.find((handle) => handle.role === 'peer');
+      const named = handles.find(({ role, entity }) => role === 'named' && entity.kind === 'address');
+      return (
+        far?.entity.value ?? (peer === undefined ? named?.entity.value : (byKey.get(peer.key) ?? peer.entity.value))
+      );
     },
   };
+}
+
+function isOwnFar({ category, role }: Handle): boolean {
+  return category === 'far' && role === 'own';
 }
 
 function nameOrder(handle: Handle): number {

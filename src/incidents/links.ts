@@ -4,7 +4,7 @@ import { holdsByPlace } from './factors.ts';
 import type { Measures } from './measures.ts';
 
 /** A pair below it is chance. */
-export const linkThreshold = 0.35;
+const linkThreshold = 0.35;
 /** One handle of each of the four categories at this weight stays below the threshold: 1 - 0.9^4 = 0.344. */
 const leastSpecific = 0.1;
 /** Claims before a claim, by the same handle, that it is compared with: keeps 10,000 claims on one handle linear. */

@@ -77,7 +77,7 @@ function rarityOfShare(share: number): number {
   return Math.min(Math.max((commonShare - share) / (commonShare - rareShare), 0), 1);
 }
 
-export function shareOf(prevalence: Prevalence): number {
+function shareOf(prevalence: Prevalence): number {
   if (prevalence.hosts <= 1) return 0;
   return Math.min(prevalence.hosts / Math.max(prevalence.totalHosts, smallestNetwork), 1);
 }

@@ -13,8 +13,14 @@ export function nextOf(claims: readonly Claim[], labels: Labels, severity: Sever
     .sort(
       (a, b) => severityRank(b.severity) - severityRank(a.severity) || b.lead.score - a.lead.score || a.index - b.index,
     );
-  const steps = [...containment(claims, labels, severity), ...byStrength.map((claim) => oneLine(claim.lead.next))];
+  const steps = [...containment(claims, labels, severity), ...byStrength.map((claim) => asStep(claim.lead.next))];
   return [...new Set(steps.filter((step) => step !== ''))].slice(0, maxNext);
+}
+
+/** Detectors write a sentence or a clause; a command stays as it is. */
+function asStep(text: string): string {
+  const step = oneLine(text);
+  return step.startsWith('vakthund ') ? step : step.charAt(0).toUpperCase() + step.slice(1);
 }
 
 function containment(claims: readonly Claim[], labels: Labels, severity: Severity): string[] {

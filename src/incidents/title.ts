@@ -25,7 +25,7 @@ export function titleOf(claims: readonly Claim[], labels: Labels): string {
   const byTactic = firstByTactic(telling);
   const best = bestOf(telling.length > 0 ? telling : claims);
   const isOneAct = byTactic.size === 1 && labels.hosts.length < 2;
-  if (byTactic.size === 0 || isOneAct) return cut(capital(withHosts(sentenceOf(best, labels), labels)));
+  if (byTactic.size === 0 || isOneAct) return cut(withHosts(sentenceOf(best, labels), labels));
   const chosen = tacticsByWeight.filter((tactic) => byTactic.has(tactic)).slice(0, maxPhrases);
   const ordered = tactics.filter((tactic) => chosen.includes(tactic));
   const phrases = ordered.flatMap((tactic) => {
@@ -56,9 +56,10 @@ function firstByTactic(claims: readonly Claim[]): Map<Tactic, Claim> {
 function phraseOf(claim: Claim, tactic: Tactic, labels: Labels): string {
   const technique = claim.lead.attack.find((id) => findTactic(id) === tactic) ?? '';
   const phrase = phraseByTechnique[technique] ?? phraseByTechnique[technique.slice(0, 5)] ?? phraseByTactic[tactic];
-  const far = labels.farOf(claim) ?? 'an unknown place';
   const host = labels.hostOf(claim) ?? 'an unknown host';
-  return phrase.replace('{far}', () => oneLine(far)).replace('{host}', () => oneLine(host));
+  const far = labels.farOf(claim);
+  const known = far === undefined ? phrase.replace(/ (?:to|from|through the web service) \{far\}$/, '') : phrase;
+  return known.replace('{far}', () => oneLine(far ?? '')).replace('{host}', () => oneLine(host));
 }
 
 /** From a vulnerability that one of them names, or from the name itself in a title or detector id. */

@@ -5,7 +5,7 @@ import type { Finding } from '../../events/finding.ts';
 import type { CorrelationContext } from '../context.ts';
 
 /** Made-up findings, as detectors of every family write them: network ones know addresses, host ones know names. */
-export const resolver = '10.1.0.53';
+const resolver = '10.1.0.53';
 export const proxy = '10.1.0.80';
 export const dayStart = parseIsoMicros('2026-11-24T10:00:00Z') ?? 0;
 export const minutes = (count: number): number => dayStart + count * microsPerMinute;

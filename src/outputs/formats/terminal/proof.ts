@@ -7,12 +7,17 @@ const maxPlaces = 4;
 /** `interval regularity 0.98 (+0.25), …`: the weightiest reasons first, facts after. Empty when there are none. */
 export function reasonLine(finding: ReportFinding): string {
   const weightOf = ({ weight }: ReportFinding['reasons'][number]): number => Math.abs(weight ?? 0);
-  const sorted = [...finding.reasons].sort((a, b) => weightOf(b) - weightOf(a));
+  const sorted = [...finding.reasons].sort((a, b) => weightOf(b) - weightOf(a)).filter(isFresh);
   const told = sorted.slice(0, maxReasons).map(({ what, value, weight }) => {
     const share = weight === undefined ? '' : ` (${weight < 0 ? '' : '+'}${Math.round(weight * 100) / 100})`;
     return `${visibleText(what, 60)} ${visibleText(value, 160)}${share}`;
   });
   return told.join(', ') + more(sorted.length - told.length);
+}
+
+/** A fact whose value a reason before it has shown says nothing more. */
+function isFresh(reason: ReportFinding['reasons'][number], at: number, all: ReportFinding['reasons']): boolean {
+  return reason.weight !== undefined || all.findIndex(({ value }) => value === reason.value) === at;
 }
 
 /** `zeek/conn.log:1204, zeek/conn.log:9999`: every path with the line, record or packet in it. */
