@@ -7,7 +7,7 @@ const timeoutMs = 30 * 60_000;
 
 const { names, flags } = readRunArguments(['--json']);
 const isJson = flags.has('--json');
-const parts = findParts('benchmarks', ['main.ts', 'bench.ts']);
+const parts = findParts('benchmarks', 'bench');
 if (parts.length === 0) process.stderr.write('There are no benchmarks yet.\n');
 
 const results: BenchResult[] = [];

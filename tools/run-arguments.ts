@@ -1,5 +1,5 @@
 /** What the runners (`conformance`, `bench`, `compare`) share: their arguments, the files they find, the choice among them. */
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 export const repositoryRoot = join(import.meta.dirname, '..');
@@ -29,11 +29,11 @@ export interface PartFile {
   readonly file: string;
 }
 
-/** Parts that stand in a folder of the repository, in the order of their ids. */
-export function findParts(folder: string, except: readonly string[] = []): PartFile[] {
+/** Files of a folder of the repository that export a part under this name, in the order of their ids. */
+export function findParts(folder: string, exportName: string): PartFile[] {
   return globSync('*.ts', { cwd: join(repositoryRoot, folder) })
-    .filter((name) => !name.endsWith('.test.ts') && !name.startsWith('_') && !except.includes(name))
     .map((name) => ({ id: basename(name, '.ts').replace('-', '/'), file: join(repositoryRoot, folder, name) }))
+    .filter(({ file }) => readFileSync(file, 'utf8').includes(`export const ${exportName}`))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
