@@ -1,0 +1,13 @@
+// Written by `npm run gen` from what stands beside this file. Do not edit.
+import { output as jsonEntry } from './json/index.ts';
+import { output as terminalEntry } from './terminal/index.ts';
+import type { Output } from '../output.ts';
+
+export const outputs = {
+  'json': jsonEntry,
+  'terminal': terminalEntry,
+} as const;
+export type OutputId = keyof typeof outputs;
+
+// Each name is the id, and each entry fits the contract of its family.
+outputs satisfies { readonly [Id in OutputId]: Output<Id> };
