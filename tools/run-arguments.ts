@@ -29,11 +29,11 @@ export interface PartFile {
   readonly file: string;
 }
 
-/** Files of a folder of the repository that export a part under this name, in the order of their ids. */
-export function findParts(folder: string, exportName: string): PartFile[] {
+/** Parts in a folder of the repository in the order of their ids; where other files stand there too, those that export `exportName`. */
+export function findParts(folder: string, exportName = ''): PartFile[] {
   return globSync('*.ts', { cwd: join(repositoryRoot, folder) })
     .map((name) => ({ id: basename(name, '.ts').replace('-', '/'), file: join(repositoryRoot, folder, name) }))
-    .filter(({ file }) => readFileSync(file, 'utf8').includes(`export const ${exportName}`))
+    .filter(({ file }) => exportName === '' || readFileSync(file, 'utf8').includes(`export const ${exportName}`))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

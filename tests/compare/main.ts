@@ -7,7 +7,7 @@ const timeoutMs = 30 * 60_000;
 const shownDifferences = 50;
 
 const { names, flags } = readRunArguments(['--json']);
-const parts = findParts('tests/compare/peers', 'peer');
+const parts = findParts('tests/compare/peers');
 if (parts.length === 0) process.stderr.write('There is no peer to compare with yet.\n');
 
 const reports: Record<string, unknown>[] = [];

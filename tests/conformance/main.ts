@@ -16,7 +16,7 @@ const shownFailures = 20;
 
 const { names, flags } = readRunArguments(['--json', '--check', '--update']);
 const corpus = resolve(repositoryRoot, process.env['VAKTHUND_CORPUS'] ?? '../shared/corpus');
-const known = findParts('tests/conformance/suites', 'suite');
+const known = findParts('tests/conformance/suites');
 const chosen = chooseParts(known, names);
 const isJson = flags.has('--json');
 
