@@ -27,7 +27,7 @@ export function auditEvent(draw: Draw): string {
   const pid = 1000 + (draw.index % 4_000_000);
   const tool = tools[draw.skewed(tools.length)] ?? 'ls';
   const syscall = (number: number, name: string, items: number, key: string): string =>
-    `type=SYSCALL ${stamp} arch=c000003e syscall=${number} success=yes exit=0 a0=55d0${tails[pid & 4095]} a1=7ffd8de18 a2=10 a3=8 items=${items} ppid=${pid - 7} pid=${pid} auid=1000 ${ids} tty=(none) ses=3 comm="${tool}" exe="/usr/bin/${tool}" key="${key}"\u001dARCH=x86_64 SYSCALL=${name} AUID="anna" ${interpretedIds}\n`;
+    `type=SYSCALL ${stamp} arch=c000003e syscall=${number} success=yes exit=0 a0=55d0${(pid * 16).toString(16)} a1=7ffd8de18 a2=10 a3=8 items=${items} ppid=${pid - 7} pid=${pid} auid=1000 ${ids} tty=(none) ses=3 comm="${tool}" exe="/usr/bin/${tool}" key="${key}"\u001dARCH=x86_64 SYSCALL=${name} AUID="anna" ${interpretedIds}\n`;
   const title = `type=PROCTITLE ${stamp} proctitle="${tool}"\n`;
   if (draw.below(10) > 6) {
     const address = `saddr=02000035${Buffer.from(draw.server.split('.').map(Number)).toString('hex').toUpperCase()}0000000000000000`;
