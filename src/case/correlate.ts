@@ -3,6 +3,8 @@ import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import { correlate } from '../incidents/correlate.ts';
 import type { CorrelationContext, Prevalence } from '../incidents/context.ts';
+import { findHostAddresses } from '../incidents/host-addresses.ts';
+import type { Micros } from '../base/time.ts';
 import type { SqlRow, Store } from '../store/store.ts';
 
 /** Values asked for in one statement. */
@@ -19,7 +21,11 @@ const prevalenceTables: Partial<Record<EntityKind, readonly [table: string, key:
 };
 
 /** Grows incidents from findings, with what the store knows of the things that they name. */
-export async function correlateFindings(store: Store, findings: readonly Finding[]): Promise<Incident[]> {
+export async function correlateFindings(
+  store: Store,
+  findings: readonly Finding[],
+  lastEventTime: Micros,
+): Promise<Incident[]> {
   if (findings.length === 0) return [];
   const totalHosts = await totalOf(store);
   const prevalence = new Map<string, Prevalence>();
@@ -34,7 +40,7 @@ export async function correlateFindings(store: Store, findings: readonly Finding
   const sources = new Map((await store.evidence()).map((row) => [row.evidence_id, row.source ?? undefined]));
   const context: CorrelationContext = {
     prevalence: (entity: Entity) => prevalence.get(`${entity.kind} ${entity.value}`),
-    lastEventTime: Math.max(...findings.map((finding) => finding.last_seen)),
+    lastEventTime,
     aliases: (value) => aliases.get(value) ?? [],
     resolvedTo: (domain) => resolved.get(domain) ?? [],
     evidenceSource: (evidenceId) => sources.get(evidenceId),
@@ -69,6 +75,10 @@ async function namesOf(
     const all = [...new Set(names.flatMap((name) => [name, name.split('.')[0] ?? name]))];
     add(aliases, ip, all);
     for (const name of all) add(aliases, name, [ip]);
+  }
+  for (const { host, ip } of await findHostAddresses(store)) {
+    add(aliases, host, [ip]);
+    add(aliases, ip, [host]);
   }
   const domains = valuesOf(findings, 'domain');
   const answers = await lookUp(

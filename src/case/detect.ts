@@ -33,11 +33,13 @@ export interface DetectResult {
   readonly findings: Finding[];
   readonly problems: Problem[];
   readonly notChecked: NotChecked[];
+  /** Detectors that ran to their end. */
+  readonly ran: string[];
 }
 
 /** Runs every applicable analytic. One that fails is told and leaves the others alone. */
 export async function detect(options: DetectOptions): Promise<DetectResult> {
-  const result: DetectResult = { findings: [], problems: [], notChecked: [] };
+  const result: DetectResult = { findings: [], problems: [], notChecked: [], ran: [] };
   const list: readonly Analytic[] = Object.values(analytics);
   for (const [done, analytic] of list.entries()) {
     options.signal?.throwIfAborted();
@@ -79,6 +81,7 @@ async function runOne(analytic: Analytic, detector: string, options: DetectOptio
       logger: options.logger,
     };
     for await (const finding of analytic.run(context)) findings.push(finding);
+    result.ran.push(detector);
   } catch (error) {
     options.logger.error({ detector, error: messageOf(error) }, 'a detector failed');
     result.problems.push({ code: 'detector-failed', at: {}, message: `${detector} stopped: ${messageOf(error)}` });

@@ -10,12 +10,12 @@ import type { Micros } from '../base/time.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
 import { correlateFindings } from './correlate.ts';
-import { detect, type DetectResult, type NotChecked } from './detect.ts';
+import { detect, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
 import { ingest } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
 import type { CallOptions, CaseService, Exported, InvestigateRequest, QueryRequest, Verdict } from './service.ts';
-import { readVerdict } from './verdict.ts';
+import { readVerdict, spanOf } from './verdict.ts';
 
 export interface CaseSettings {
   readonly localNetworks: readonly string[];
@@ -104,9 +104,10 @@ class LocalCase implements CaseService {
     const result = await this.#detect(request, call);
     problems.push(...result.problems);
     onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
-    const incidents = await correlateFindings(store, result.findings);
+    const span = await spanOf(store);
+    const incidents = await correlateFindings(store, result.findings, span?.last ?? now());
     await store.saveVerdict(result.findings, incidents);
-    await this.#savePlaceless(problems, result.notChecked);
+    await this.#savePlaceless(problems, result);
     return readVerdict(store, this.#options.folder);
   }
 
@@ -126,7 +127,7 @@ class LocalCase implements CaseService {
   }
 
   /** Problems of paths, archives and detectors, and what was not checked, belong to the last run; those of contents stay. */
-  async #savePlaceless(problems: readonly Problem[], notChecked: readonly NotChecked[]): Promise<void> {
+  async #savePlaceless(problems: readonly Problem[], { notChecked, ran }: DetectResult): Promise<void> {
     await this.#store.derive(['DELETE FROM problem WHERE evidence_id IS NULL']);
     const placed = problems.map((problem) => {
       const { path } = problem.at;
@@ -134,6 +135,7 @@ class LocalCase implements CaseService {
     });
     await this.#store.addProblems(null, placed);
     await this.#store.setSetting('not_checked', JSON.stringify(notChecked));
+    await this.#store.setSetting('ran', JSON.stringify(ran));
   }
 
   async verdict(): Promise<Verdict> {

@@ -1,7 +1,7 @@
 import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Batch, Checkpoint, Source } from '../collect/source.ts';
-import type { VakthundEvent } from '../events/event.ts';
+import type { KindId, VakthundEvent } from '../events/event.ts';
 import type { Store } from '../store/store.ts';
 import { clockProblems, type ClockBounds } from './clock-check.ts';
 import type { ProblemBudget } from './problem-budget.ts';
@@ -34,6 +34,7 @@ export async function ingestRows(
   let isCut = false;
   let events: VakthundEvent[] = [];
   let problems: Problem[] = [];
+  const hostLabel = hostLabelOf(task.name);
   const flush = async (): Promise<void> => {
     if (events.length === 0 && problems.length === 0 && checkpoint === start) return;
     await task.store.commit({
@@ -48,7 +49,7 @@ export async function ingestRows(
   };
   for await (const batch of decode(task, content, start)) {
     task.signal?.throwIfAborted();
-    for (const event of batch.events) events.push(event);
+    for (const event of batch.events) events.push(withHost(event, hostLabel));
     for (const problem of batch.problems) problems.push(problem);
     isCut ||= batch.problems.some((problem) => problem.code === 'truncated');
     checkpoint = batch.checkpoint;
@@ -61,6 +62,23 @@ export async function ingestRows(
 function decode(task: RowIngest, content: AsyncIterable<Uint8Array>, start: Checkpoint): AsyncIterable<Batch> {
   return task.source.decode(content, { name: task.name, start, growing: false, logger: task.logger });
 }
+
+/** Kinds whose records are all of one machine when none of them names it. */
+const hostKinds: ReadonlySet<KindId> = new Set(['process', 'file_access', 'socket', 'user_session', 'kernel_module']);
+
+/** Logs of one folder are of one machine: it stands for the name that no record tells. */
+function withHost(event: VakthundEvent, label: string): VakthundEvent {
+  if (event.host_name === null && hostKinds.has(event.kind)) event.host_name = label;
+  return event;
+}
+
+function hostLabelOf(path: string): string {
+  const parts = path.split(/[/!]/).slice(0, -1);
+  const folder = parts.findLast((part) => part !== '' && !genericFolders.has(part.toLowerCase()));
+  return `host of ${folder ?? 'this evidence'}`;
+}
+
+const genericFolders: ReadonlySet<string> = new Set(['log', 'logs', 'var', 'audit', 'auditd', 'falco', 'journal', 'evidence', 'tmp', 'host', 'live']);
 
 /** Decodes a content that is known to be small, without committing. */
 export async function decodeAll(

@@ -63,6 +63,8 @@ export interface Verdict {
   /** With the path of their evidence. */
   readonly problems: readonly Problem[];
   readonly notChecked: readonly NotChecked[];
+  /** Ids of the detectors that ran. */
+  readonly ran: readonly string[];
   /** First and last plausible event; undefined without events. */
   readonly span: { readonly first: Micros; readonly last: Micros } | undefined;
 }

@@ -35,6 +35,7 @@ export async function readVerdict(store: Store, caseFolder: string): Promise<Ver
     incidents: await store.incidents(),
     problems: stored.map(({ evidence_id, ...problem }) => withPath(problem, evidence_id === null ? undefined : paths.get(evidence_id))),
     notChecked: [...notCheckedOf(evidence), ...(JSON.parse((await store.setting('not_checked')) ?? '[]') as NotChecked[])],
+    ran: JSON.parse((await store.setting('ran')) ?? '[]') as string[],
     span: await spanOf(store),
   };
 }
@@ -53,7 +54,8 @@ function notCheckedOf(evidence: readonly EvidenceSummary[]): NotChecked[] {
   ];
 }
 
-async function spanOf(store: Store): Promise<Verdict['span']> {
+/** First and last event of the case whose clock can be right. */
+export async function spanOf(store: Store): Promise<Verdict['span']> {
   const { macros } = store;
   const low = macros.toTime('631152000000000');
   const parts = kindIds.map((kind) => `SELECT min(time) AS f, max(time) AS l FROM ${kind} WHERE time > ${low}`);
