@@ -18,11 +18,12 @@ export function typedTexts(typeName: string, text: string): readonly TypedText[]
   const first = text.slice(0, bar);
   const second = text.slice(bar + 1);
   const type = typeName.toLowerCase();
-  if (type.startsWith('domain'))
+  if (type.startsWith('domain')) {
     return [
       { kind, text: first },
       { kind: 'address', text: second },
     ];
+  }
   if (type.startsWith('filename') || type.startsWith('malware')) return [{ kind, text: second }];
   return [{ kind, text: `${first.includes(':') ? `[${first}]` : first}:${second}` }];
 }

@@ -71,7 +71,8 @@ async function* nothing(): AsyncGenerator<readonly Indicator[]> {}
 
 function hintFor(head: Uint8Array): string | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'it is compressed with gzip: decompress it first';
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff))
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
     return 'it is UTF-16 text: save it as UTF-8';
+  }
   return head.length === 0 ? 'it is empty' : undefined;
 }

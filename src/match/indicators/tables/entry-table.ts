@@ -130,9 +130,11 @@ export class EntryTable {
     this.#lists = enlarged(this.#lists, size);
     this.#next = enlarged(this.#next, size).fill(none, from);
     if (this.#descriptions !== undefined) this.#descriptions = enlarged(this.#descriptions, size);
-    if (this.#confidences !== undefined)
+    if (this.#confidences !== undefined) {
       this.#confidences = enlarged(this.#confidences, size).fill(unknownConfidence, from);
-    if (this.#expiries !== undefined)
+    }
+    if (this.#expiries !== undefined) {
       this.#expiries = enlarged(this.#expiries, size).fill(Number.POSITIVE_INFINITY, from);
+    }
   }
 }

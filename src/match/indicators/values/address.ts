@@ -62,8 +62,9 @@ function normaliseNetwork(text: string, slash: number): Normalised | undefined {
   if (prefix < (isV4 ? shortestPrefix.v4 : shortestPrefix.v6)) return 'is a network too wide to mean anything';
   const first = formatIp(range.first);
   const octet = isV4 ? (parseIpv4(first) ?? 0) >>> 24 : -1;
-  if (isInside(range, meaninglessV6) || meaninglessV4.some(([low, high]) => octet >= low && octet <= high))
+  if (isInside(range, meaninglessV6) || meaninglessV4.some(([low, high]) => octet >= low && octet <= high)) {
     return nobody;
+  }
   return normalValue('cidr', `${first}/${prefix}`);
 }
 

@@ -26,8 +26,9 @@ export function plainDomain(text: string): Normalised | undefined {
 }
 
 function judged(name: string, port: number | undefined): Normalised {
-  if (everydayNames.some((end) => name.endsWith(end)) || everydayNames.includes(`.${name}`))
+  if (everydayNames.some((end) => name.endsWith(end)) || everydayNames.includes(`.${name}`)) {
     return 'is a name of every machine';
+  }
   if (getDomain(name, suffixOptions) === null) return 'is a public suffix: all names of its customers lie below it';
   return normalValue('domain', name, port);
 }

@@ -54,8 +54,9 @@ export function normaliseUserAgent(text: string): Normalised {
   const value = text.trim();
   if (value === '' || value.length > 1024) return 'is no user agent';
   const pattern = agentPattern(value);
-  if (pattern.part.length < shortestAgentPart && (pattern.anyBefore || pattern.anyAfter))
+  if (pattern.part.length < shortestAgentPart && (pattern.anyBefore || pattern.anyAfter)) {
     return 'is a user agent part too short to mean anything';
+  }
   return normalValue('user-agent', value);
 }
 

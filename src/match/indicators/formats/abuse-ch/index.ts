@@ -17,12 +17,13 @@ export const format = defineIndicatorFormat({
     'https://sslbl.abuse.ch/blacklist/',
   ],
   detect(_name, head) {
-    if (looksLikeJson(head))
+    if (looksLikeJson(head)) {
       return /"(?:ioc_value|threat_type|urlhaus_link|urlhaus_reference|c2_status)"|"malware"[^}]*"last_online"|"last_online"[^}]*"malware"/.test(
         head,
       )
         ? 3
         : 0;
+    }
     const banner = head.slice(0, 4096);
     if (/^#.*\b(?:abuse\.ch|URLhaus|ThreatFox|Feodo ?Tracker|SSLBL|MalwareBazaar)\b/im.test(banner)) return 3;
     return /^#? *"?(?:first_seen_utc|id|ja3_md5|Listingdate)"?, *"?(?:ioc_id|dst_ip|dateadded|Firstseen|SHA1|sha256_hash)"?,/m.test(
@@ -56,9 +57,9 @@ function addRow(batch: EntryBatch, row: Row, header: readonly string[] | undefin
   const at = { line: row.line };
   const [only] = row.cells;
   if (row.cells.length === 1 && only !== undefined) batch.add(undefined, only, at);
-  else if (header === undefined)
+  else if (header === undefined) {
     batch.problem('bad-header', at, 'a row stands before the line that names the columns; it was left out');
-  else addRecord(batch, new Map(header.map((name, place) => [name, row.cells[place] ?? ''])), at);
+  } else addRecord(batch, new Map(header.map((name, place) => [name, row.cells[place] ?? ''])), at);
 }
 
 /** Records stand in a list at the top (Feodo), in lists under an id (exports), or under `data` and `urls` (answers). */

@@ -31,10 +31,22 @@ const descriptionColumns = [
   'file_name',
 ];
 
+/** A column that each export has beside its values: a row may hold the name of a value column as a type. */
+const companionColumns = new Set([
+  'ioc_id',
+  'dateadded',
+  'dst_port',
+  'dstport',
+  'listingreason',
+  'first_seen_utc',
+  'firstseen',
+]);
+
 /** True for the cells of the line that names the columns; the exports write it as a comment or as a first row. */
 export function isHeader(cells: readonly string[]): boolean {
   const names = cells.map((cell) => cell.toLowerCase());
-  return names.length > 1 && names.some((name) => name === 'ioc_value' || valueColumns.has(name));
+  const hasValue = names.some((name) => name === 'ioc_value' || valueColumns.has(name));
+  return hasValue && names.some((name) => companionColumns.has(name));
 }
 
 export function addRecord(batch: EntryBatch, fields: Fields, at: Location): void {

@@ -35,13 +35,13 @@ export const format = defineIndicatorFormat({
           if (plan !== undefined) continue;
           plan = planFromRow(row.cells);
         }
-        if (plan === undefined)
+        if (plan === undefined) {
           batch.problem(
             'bad-record',
             { line: row.line },
             'a row before any header holds no indicator; it was left out',
           );
-        else addRow(batch, row, plan);
+        } else addRow(batch, row, plan);
       }
       yield batch;
     }

@@ -44,8 +44,9 @@ function addLine(batch: EntryBatch, line: string, number: number): void {
   }
   const listed = hosts.filter((host) => !ownNames.test(host));
   if (!sinkholes.has(address)) {
-    if (listed.length > 0)
+    if (listed.length > 0) {
       batch.problem('unsupported', at, `${quote(address)} is no sinkhole address; its names are not listed`);
+    }
     return;
   }
   for (const host of listed) batch.add('domain', host, at);

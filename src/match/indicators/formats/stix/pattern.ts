@@ -120,15 +120,14 @@ class Parser {
       return inner;
     }
     const isEarlyNot = this.#takeWord('NOT');
-    if (this.#takeWord('EXISTS')) return this.#comparison(this.#take('path'), 'EXISTS', isEarlyNot, []);
+    if (this.#takeWord('EXISTS')) {
+      return { type: 'comparison', path: this.#take('path'), operator: 'EXISTS', isNegated: isEarlyNot, values: [] };
+    }
     const path = this.#take('path');
     const isNegated = this.#takeWord('NOT') || isEarlyNot;
     const operator = this.#tokens[this.#at++]?.text ?? '';
-    return this.#comparison(path, operator, isNegated, operator === 'IN' ? this.#list() : [this.#literal()]);
-  }
-
-  #comparison(path: string, operator: string, isNegated: boolean, values: readonly string[]): Comparison {
-    return { type: 'comparison', path, operator, isNegated: isNegated || operator === '!=', values };
+    const values = operator === 'IN' ? this.#list() : [this.#literal()];
+    return { type: 'comparison', path, operator, isNegated, values };
   }
 
   #list(): string[] {

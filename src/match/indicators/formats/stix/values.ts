@@ -90,7 +90,7 @@ function ofComparison(test: Comparison): PatternValues {
 function likeValue(kind: IndicatorKind, text: string): PatternValue | undefined {
   const inner = text.replace(/^%/, '').replace(/%$/, '');
   if (/[%_]/.test(inner) && kind !== 'user-agent') return undefined;
-  if (kind === 'domain' && text.startsWith('%.') && !text.endsWith('%')) return { kind, text: inner };
+  if (kind === 'domain' && text.startsWith('%.') && !text.endsWith('%')) return { kind, text: inner.slice(1) };
   if (kind !== 'user-agent' || inner.includes('%')) return undefined;
   return { kind, text: `${text.startsWith('%') ? '*' : ''}${inner}${text.endsWith('%') ? '*' : ''}` };
 }

@@ -21,13 +21,13 @@ export const format = defineIndicatorFormat({
       for (const [index, line] of lines.entries()) {
         if (line.startsWith('#fields\t')) fields = line.split('\t').slice(1);
         if (line === '' || line.startsWith('#')) continue;
-        if (fields === undefined)
+        if (fields === undefined) {
           batch.problem(
             'bad-header',
             { line: firstLine + index },
             'an entry stands before the #fields header; it was left out',
           );
-        else addEntry(batch, fields, line.split('\t'), firstLine + index);
+        } else addEntry(batch, fields, line.split('\t'), firstLine + index);
       }
       yield batch;
     }
