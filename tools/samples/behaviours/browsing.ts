@@ -11,7 +11,7 @@ import { busyTime } from './schedule.ts';
 export function browsing(scene: Scene): void {
   const cache = createClientCache(scene);
   for (const station of workstations) {
-    const bursts = scene.rng.integer(4, 8);
+    const bursts = scene.rng.integer(4, 7);
     const times = Array.from({ length: bursts }, () => busyTime(scene, station)).sort((a, b) => a - b);
     for (const time of times) visitPage(scene, cache, station, time);
     for (const site of [services.office, services.officeFiles]) {

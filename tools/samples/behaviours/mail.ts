@@ -3,6 +3,7 @@ import { dayEnd, dayStart, seconds } from '../base/clock.ts';
 import { digest, numberOf } from '../base/ids.ts';
 import type { Scene } from '../model/scene.ts';
 import { ask, type Question } from '../traffic/dns.ts';
+import { tcp } from '../traffic/tcp.ts';
 import { tlsSession } from '../traffic/tls.ts';
 import { insideDomain, mailServer, workstations } from '../world/hosts.ts';
 import { endOfWork, startOfWork, visitorWeight } from './schedule.ts';
@@ -14,15 +15,15 @@ const senders = [
   'lampehuset.example',
   'trykkeri.example',
   'paywell.example',
-  'bulkbrev.test',
 ];
 
 /** Mail in and out, with the look-ups that a mail server makes for each sender: block lists, SPF, DKIM, reverse names. */
 export function mail(scene: Scene): void {
-  for (let count = 0; count < 46; count++) {
-    const time = dayStart + Math.floor(scene.rng.fraction() * (dayEnd - dayStart - seconds(300)));
+  for (let count = 0; count < 36; count++) {
+    const time = anyTime(scene);
     if (scene.rng.chance(visitorWeight(time))) receive(scene, time);
   }
+  for (let count = 0; count < 36; count++) refuseSpam(scene, anyTime(scene));
   for (let count = 0; count < 18; count++) {
     const station = scene.rng.pick(workstations);
     const time = startOfWork(station) + Math.floor(scene.rng.fraction() * (endOfWork(station) - startOfWork(station)));
@@ -31,17 +32,13 @@ export function mail(scene: Scene): void {
   for (const station of workstations) keepMailboxOpen(scene, station.ip, startOfWork(station), endOfWork(station));
 }
 
+function anyTime(scene: Scene): Micros {
+  return dayStart + Math.floor(scene.rng.fraction() * (dayEnd - dayStart - seconds(300)));
+}
+
 function receive(scene: Scene, time: Micros): void {
   const domain = scene.rng.pick(senders);
   const address = mailAddress(domain);
-  const isSpam = domain === 'bulkbrev.test';
-  const reversed = address.split('.').reverse().join('.');
-  const pointer: Question = {
-    name: `${reversed}.in-addr.arpa`,
-    type: 'PTR',
-    answers: isSpam ? [] : [{ name: `${reversed}.in-addr.arpa`, type: 'PTR', ttlSeconds: 3600, data: `mx1.${domain}` }],
-    ...(isSpam ? { responseCode: 'NXDOMAIN' as const } : {}),
-  };
   tlsSession(scene, {
     time,
     client: address,
@@ -56,20 +53,43 @@ function receive(scene: Scene, time: Micros): void {
     downBytes: 1_100,
     durationMicros: seconds(scene.rng.integer(2, 14)),
   });
-  ask(scene, time + 40_000, mailServer.ip, [pointer], 'fetched');
-  for (const list of blockLists) {
-    const name = `${reversed}.${list}`;
-    const listed = isSpam && list === blockLists[0];
-    const answers = listed ? [{ name, type: 'A', ttlSeconds: 900, data: '127.0.0.2' }] : [];
-    ask(
-      scene,
-      time + 60_000,
-      mailServer.ip,
-      [{ name, type: 'A', answers, responseCode: listed ? 'NOERROR' : 'NXDOMAIN' }],
-      'fetched',
-    );
-  }
+  lookUpSender(scene, time + 40_000, address, `mx1.${domain}`, undefined);
   for (const question of senderPolicy(domain)) ask(scene, time + seconds(1.1), mailServer.ip, [question], 'fetched');
+}
+
+/** Each spammer has another address, so each makes new names under the block lists. */
+function refuseSpam(scene: Scene, time: Micros): void {
+  const client = `203.0.113.${scene.rng.integer(178, 250)}`;
+  tcp(scene, {
+    time,
+    client,
+    clientPort: scene.rng.integer(20_000, 64_000),
+    server: mailServer.ip,
+    serverPort: 25,
+    upBytes: 96 + scene.rng.integer(0, 40),
+    downBytes: 231,
+    durationMicros: seconds(scene.rng.integer(1, 4)),
+    services: ['smtp'],
+    appProto: 'smtp',
+  });
+  lookUpSender(scene, time + 40_000, client, undefined, '127.0.0.4');
+}
+
+function lookUpSender(
+  scene: Scene,
+  time: Micros,
+  address: string,
+  hostName: string | undefined,
+  verdict: string | undefined,
+): void {
+  const reversed = address.split('.').reverse().join('.');
+  const lookUp = (at: Micros, name: string, type: 'A' | 'PTR', data: string | undefined): void => {
+    const answers = data === undefined ? [] : [{ name, type, ttlSeconds: 900, data }];
+    const responseCode = data === undefined ? 'NXDOMAIN' : 'NOERROR';
+    ask(scene, at, mailServer.ip, [{ name, type, answers, responseCode }], 'fetched');
+  };
+  lookUp(time, `${reversed}.in-addr.arpa`, 'PTR', hostName);
+  for (const list of blockLists) lookUp(time + 20_000, `${reversed}.${list}`, 'A', verdict);
 }
 
 /** SPF and DKIM: long TXT answers. */
@@ -87,7 +107,7 @@ function senderPolicy(domain: string): Question[] {
 }
 
 function send(scene: Scene, time: Micros): void {
-  const domain = scene.rng.pick(senders.slice(0, 5));
+  const domain = scene.rng.pick(senders);
   const exchanger = `mx1.${domain}`;
   const route = [{ name: domain, type: 'MX', ttlSeconds: 3600, data: exchanger }];
   const address = [{ name: exchanger, type: 'A', ttlSeconds: 3600, data: mailAddress(domain) }];
