@@ -32,8 +32,8 @@ export interface ReadStore {
 export interface EnrichStore extends ReadStore {
   /** Runs statements of our own that only write the derived tables, in one transaction. */
   derive(statements: readonly string[]): Promise<void>;
-  /** Appends rows to a derived table by column name. */
-  insert(table: string, rows: readonly Readonly<Record<string, SqlValue | readonly string[]>>[]): Promise<void>;
+  /** Appends rows to a derived table by column name; `number128` columns take big integers. */
+  insert(table: string, rows: readonly Readonly<Record<string, SqlValue | bigint | readonly string[]>>[]): Promise<void>;
 }
 
 /** One leaf of evidence in the ledger: a content, perhaps inside an archive. */

@@ -60,6 +60,9 @@ export const derivedTables = {
       description: ['text', 'What the list says of it: malware family, campaign.'],
       confidence: ['integer', '0 to 100; null when the list does not tell.'],
       expires_at: ['time', 'When it stops being valid.'],
+      first_number: ['number128', 'First address of an address or network as a number, as in `address.ip_number`.'],
+      last_number: ['number128', 'Last address of it.'],
+      join_key: ['text', 'Registered domain of a domain, host of a URL; null for the other kinds.'],
     },
   },
 } as const satisfies Record<string, TableSpec>;
