@@ -61,7 +61,7 @@ function timesOf(evidence: Evidence, id: StepId): Micros[] {
 }
 
 /** `3,5-9`. */
-export function ranges(numbers: readonly number[]): string {
+function ranges(numbers: readonly number[]): string {
   const parts: string[] = [];
   let first = numbers[0];
   let last = first;

@@ -23,8 +23,3 @@ export function millis(count: number): Micros {
 export function secondOfDay(time: Micros): number {
   return Math.floor((time - dayStart) / microsPerSecond);
 }
-
-/** `10:42:03`. */
-export function clockText(time: Micros): string {
-  return new Date(Math.floor(time / 1000)).toISOString().slice(11, 19);
-}

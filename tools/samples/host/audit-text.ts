@@ -5,7 +5,7 @@ export function untrusted(text: string): string {
   return isPlain ? `"${text}"` : hex(bytes);
 }
 
-export function hex(bytes: Buffer): string {
+function hex(bytes: Buffer): string {
   return bytes.toString('hex').toUpperCase();
 }
 

@@ -26,7 +26,7 @@ export interface Flow {
   readonly step: StepId | undefined;
 }
 
-export type FlowState = 'SF' | 'S0' | 'S1' | 'REJ' | 'RSTO' | 'RSTR' | 'RSTOS0' | 'OTH' | 'SHR';
+export type FlowState = 'SF' | 'S0' | 'S1' | 'REJ' | 'RSTO' | 'RSTR' | 'OTH';
 
 /** For ICMP the ports are type and code, as in Zeek. */
 export interface Endpoint {

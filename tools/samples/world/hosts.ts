@@ -16,10 +16,9 @@ export interface Workstation extends Host {
   readonly startHour: number;
 }
 
-export const companyDomain = 'fjord.example';
 export const insideDomain = 'corp.fjord.example';
 /** What the sensors were told is inside (Zeek `Site::local_nets`). */
-export const insideNetworks = { v4: '10.20.', v6: '2001:db8:20:' } as const;
+const insideNetworks = { v4: '10.20.', v6: '2001:db8:20:' } as const;
 
 /** Addresses from the documentation block of MAC addresses (RFC 7042, 2.1.2). */
 function mac(last: number): string {
@@ -30,7 +29,7 @@ function server(name: string, last: number): Host {
   return { name, ip: `10.20.30.${last}`, mac: mac(last) };
 }
 
-export const gateway: Host = server('gw01', 1);
+const gateway: Host = server('gw01', 1);
 /** Resolver, DHCP and time for everybody. */
 export const dnsServer: Host = server('dns01', 10);
 export const mailServer: Host = server('mail01', 15);

@@ -1,6 +1,14 @@
 import type { Micros } from '../../../../src/base/time.ts';
 import { ja3Hash, ja3String, ja3sString, ja4 } from '../../base/client-hello.ts';
-import type { DnsAnswer, DnsTransaction, Flow, HttpExchange, SshSession, TlsHandshake } from '../../model/network.ts';
+import type {
+  DnsAnswer,
+  DnsTransaction,
+  Flow,
+  FlowState,
+  HttpExchange,
+  SshSession,
+  TlsHandshake,
+} from '../../model/network.ts';
 import type { Certificate } from '../../world/certificates.ts';
 import type { Line } from '../line.ts';
 import { frameBytes, head, packetHead, timestamp } from './common.ts';
@@ -147,39 +155,31 @@ function stateOf(flow: Flow): 'new' | 'established' | 'closed' {
   return flow.down.packets > 0 ? 'established' : 'new';
 }
 
-/** Flags as Suricata sums them up: 02 SYN, 04 RST, 01 FIN, 08 PSH, 10 ACK. */
+/** Flags of both sides as Suricata sums them up: 01 FIN, 02 SYN, 04 RST, 08 PSH, 10 ACK. */
+const flagsOf: Readonly<Record<FlowState, readonly [toServer: number, toClient: number, state: string]>> = {
+  SF: [0x1b, 0x1b, 'closed'],
+  S0: [0x02, 0x00, 'syn_sent'],
+  S1: [0x1a, 0x1a, 'established'],
+  REJ: [0x02, 0x14, 'closed'],
+  RSTO: [0x1e, 0x1a, 'closed'],
+  RSTR: [0x1a, 0x1e, 'closed'],
+  OTH: [0x10, 0x10, 'established'],
+};
+const flagNames = { syn: 0x02, fin: 0x01, rst: 0x04, psh: 0x08, ack: 0x10 } as const;
+
 function tcpFields(flow: Flow): object {
-  if (flow.state === 'S0') {
-    return { tcp_flags: '02', tcp_flags_ts: '02', tcp_flags_tc: '00', syn: true, state: 'syn_sent' };
-  }
-  if (flow.state === 'REJ') {
-    return {
-      tcp_flags: '16',
-      tcp_flags_ts: '02',
-      tcp_flags_tc: '14',
-      syn: true,
-      rst: true,
-      ack: true,
-      state: 'closed',
-    };
-  }
-  const ending = { SF: ['1b', '1b'], RSTO: ['1e', '1a'], RSTR: ['1a', '1e'] }[flow.state as 'SF' | 'RSTO' | 'RSTR'] ?? [
-    '1a',
-    '1a',
-  ];
-  const isReset = flow.state.startsWith('RST');
+  const [toServer, toClient, state] = flagsOf[flow.state];
+  const all = toServer | toClient;
+  const set = Object.entries(flagNames).filter(([, bit]) => (all & bit) !== 0);
+  const hex = (flags: number): string => flags.toString(16).padStart(2, '0');
+  const hasData = (all & flagNames.psh) !== 0;
   return {
-    tcp_flags: isReset ? '1e' : ending[0],
-    tcp_flags_ts: ending[0],
-    tcp_flags_tc: ending[1],
-    syn: true,
-    ...(flow.state === 'SF' ? { fin: true } : {}),
-    ...(isReset ? { rst: true } : {}),
-    psh: true,
-    ack: true,
-    state: flow.state === 'S1' ? 'established' : 'closed',
-    ts_max_regions: 1,
-    tc_max_regions: 1,
+    tcp_flags: hex(all),
+    tcp_flags_ts: hex(toServer),
+    tcp_flags_tc: hex(toClient),
+    ...Object.fromEntries(set.map(([name]) => [name, true])),
+    state,
+    ...(hasData ? { ts_max_regions: 1, tc_max_regions: 1 } : {}),
   };
 }
 
