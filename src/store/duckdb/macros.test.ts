@@ -22,8 +22,27 @@ async function valuesOf(expression: (column: string) => string, texts: readonly 
 const address = fc.oneof(
   fc.bigInt({ min: 0n, max: 0xffff_ffffn }).map((value) => formatIp(0xffff_0000_0000n + value)),
   fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }).map(formatIp),
-  fc.constantFrom('::', '::1', 'fe80::1', 'febf::1', 'fec0::', 'fc00::', 'fdff::9', 'fe00::', '10.255.255.255', '11.0.0.0'),
-  fc.constantFrom('172.15.255.255', '172.16.0.0', '172.31.9.9', '172.32.0.0', '100.64.0.0', '100.127.1.1', '100.128.0.0'),
+  fc.constantFrom(
+    '::',
+    '::1',
+    'fe80::1',
+    'febf::1',
+    'fec0::',
+    'fc00::',
+    'fdff::9',
+    'fe00::',
+    '10.255.255.255',
+    '11.0.0.0',
+  ),
+  fc.constantFrom(
+    '172.15.255.255',
+    '172.16.0.0',
+    '172.31.9.9',
+    '172.32.0.0',
+    '100.64.0.0',
+    '100.127.1.1',
+    '100.128.0.0',
+  ),
 );
 
 describe('address macros agree with the code', () => {
@@ -43,7 +62,11 @@ describe('address macros agree with the code', () => {
   });
 
   it('knows what is local, for the default networks and others', async () => {
-    for (const cidrs of [undefined, ['10.4.0.0/14', '192.0.2.128/25', '2001:db8::/32', '203.0.113.7/32']]) {
+    for (const cidrs of [
+      undefined,
+      ['10.4.0.0/14', '192.0.2.128/25', '2001:db8::/32', '203.0.113.7/32', '96.0.0.0/3'],
+      ['100::/8', '2000::/3', '64:ff9b::/32'],
+    ]) {
       const networks = createLocalNetworks(cidrs);
       const macros = createMacros(networks.ranges);
       await fc.assert(
@@ -53,7 +76,9 @@ describe('address macros agree with the code', () => {
             return range === undefined ? [] : [range.first, range.last, range.last + 1n].map(formatIp);
           });
           const all = [...texts, ...edges];
-          expect(await valuesOf((column) => macros.isLocal(column), all)).toEqual(all.map((ip) => networks.isLocal(ip)));
+          expect(await valuesOf((column) => macros.isLocal(column), all)).toEqual(
+            all.map((ip) => networks.isLocal(ip)),
+          );
         }),
         { numRuns: 20 },
       );

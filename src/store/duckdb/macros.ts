@@ -59,57 +59,58 @@ function ipNumber(ip: string): string {
 }
 
 /**
- * Networks are tested on the text, which canonical addresses allow: whole leading octets as a prefix, and of the octet
- * that the network cuts through its number. IPv6 networks are tested by the digits of their leading groups. CASE keeps
- * the dear part to the few rows that pass the cheap one: all of it costs a tenth of a microsecond a row.
+ * Networks are tested on the text, which canonical addresses allow, and all of them by one linear pattern: its cost is a
+ * twentieth of a microsecond a row however many there are.
  */
 function isInRanges(ip: string, ranges: readonly IpRange[]): string {
   if (ranges.length === 0) return 'FALSE';
-  return `coalesce((${ranges.map((range) => isInRange(ip, range)).join(' OR ')}), FALSE)`;
+  return `coalesce(regexp_matches(${ip}, ${literal(`^(?:${ranges.map(patternOf).join('|')})`)}), FALSE)`;
 }
 
 const v4First = 0xffff_0000_0000n;
 const v4Last = 0xffff_ffff_ffffn;
 
-function isInRange(ip: string, range: IpRange): string {
-  if (range.first === range.last) return `${ip} = ${literal(formatIp(range.first))}`;
-  if (range.first < v4First || range.last > v4Last) return isInV6Range(ip, range);
+/** Whole leading octets as they stand, and of the octet that the network cuts through every number. */
+function patternOf(range: IpRange): string {
+  if (range.first === range.last) return `${escaped(formatIp(range.first))}$`;
+  if (range.first < v4First || range.last > v4Last) return v6Pattern(range);
   const first = formatIp(range.first).split('.');
   const last = formatIp(range.last).split('.');
   const cut = first.findIndex((octet, index) => octet !== last[index]);
-  const head = first.slice(0, cut).map((octet) => `${octet}.`);
-  if (cut > 0 && first[cut] === '0' && last[cut] === '255') return `starts_with(${ip}, ${literal(head.join(''))})`;
-  const guard = literal(commonPrefix(first.join('.'), last.join('.')));
-  const octet = `try_cast(split_part(${ip}, '.', ${cut + 1}) AS INTEGER)`;
-  return `CASE WHEN starts_with(${ip}, ${guard}) THEN ${octet} BETWEEN ${first[cut]} AND ${last[cut]} ELSE FALSE END`;
+  const head = first.slice(0, cut).map((octet) => String.raw`${octet}\.`);
+  const [low, high] = [Number(first[cut]), Number(last[cut])];
+  const any = low === 0 && high === 255;
+  const numbers = any ? '[0-9]+' : Array.from({ length: high - low + 1 }, (_none, index) => low + index).join('|');
+  return String.raw`${head.join('')}(?:${numbers})${cut === 3 ? '$' : String.raw`\.`}`;
 }
 
-/** Canonical text drops leading zeros of a group, so its digits are compared only where the group has all four. */
-function isInV6Range(ip: string, range: IpRange): string {
-  const first = Number(range.first >> 112n);
-  const last = Number(range.last >> 112n);
-  if (first === last) {
-    const fixed = commonPrefix(formatIp(range.first), formatIp(range.last)).replace(/[^:]*$/, '');
-    return `starts_with(${ip}, ${literal(fixed)})`;
-  }
-  const group = `split_part(${ip}, ':', 1)`;
-  const test =
-    first < 0x1000
-      ? `try_cast('0x' || ${group} AS BIGINT) BETWEEN ${first} AND ${last}`
-      : `length(${group}) = 4 AND (${digitPrefixes(first, last)
-          .map((prefix) => `starts_with(${ip}, ${literal(prefix)})`)
-          .join(' OR ')})`;
-  return `CASE WHEN contains(${ip}, ':') THEN ${test} ELSE FALSE END`;
+/** Leading groups as they stand, and of the first group, where the network cuts through it, every start of its digits. */
+function v6Pattern(range: IpRange): string {
+  const [low, high] = [Number(range.first >> 112n), Number(range.last >> 112n)];
+  if (low === high) return escaped(commonPrefix(formatIp(range.first), formatIp(range.last)).replace(/[^:]*$/, ''));
+  const groups = digitPrefixes(Math.max(low, 0x1000), high).map((prefix) => `${prefix}[0-9a-f]{${4 - prefix.length}}`);
+  return `(?:${[...shortGroups(low, high), ...groups].join('|')}):`;
+}
+
+/** Canonical text drops leading zeros, and a first group of 0 altogether. */
+function shortGroups(low: number, high: number): string[] {
+  if (low === 0 && high >= 0xfff) return ['[0-9a-f]{0,3}'];
+  const count = Math.max(0, Math.min(high, 0xfff) - low + 1);
+  return Array.from({ length: count }, (_none, index) => (low + index === 0 ? '0?' : (low + index).toString(16)));
 }
 
 /** The shortest hexadecimal prefixes that stand for the groups from `first` to `last`: `fc`, `fd` for fc00 to fdff. */
 function digitPrefixes(first: number, last: number): string[] {
   for (let digits = 1; digits < 4; digits++) {
     const size = 16 ** (4 - digits);
-    if (first % size !== 0 || (last + 1) % size !== 0) continue;
+    if (first > last || first % size !== 0 || (last + 1) % size !== 0) continue;
     return Array.from({ length: (last + 1 - first) / size }, (_none, index) => (first / size + index).toString(16));
   }
-  return Array.from({ length: last + 1 - first }, (_none, index) => (first + index).toString(16));
+  return Array.from({ length: Math.max(0, last + 1 - first) }, (_none, index) => (first + index).toString(16));
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('.', String.raw`\.`);
 }
 
 function commonPrefix(a: string, b: string): string {
