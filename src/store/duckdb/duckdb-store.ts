@@ -35,14 +35,14 @@ import { readBodies, writeVerdict } from './verdict.ts';
 
 /** Opens (or makes) a case in a folder and becomes its owner. Throws `STORE_LOCKED` when another process is. */
 export async function openDuckdbStore(options: OpenOptions & { readonly networks?: LocalNetworks }): Promise<Store> {
-  const { instance, connection } = await openDatabase(options);
+  const { instance, connection, isCurrent } = await openDatabase(options);
   const store = new DuckdbStore(
     instance,
     connection,
     caseFolders(options.folder),
     options.networks ?? createLocalNetworks(defaultLocalNetworks),
   );
-  await store.refreshViews(kindIds);
+  if (!isCurrent) await store.refreshViews(kindIds);
   return store;
 }
 

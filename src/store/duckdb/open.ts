@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join, relative } from 'node:path';
@@ -38,7 +39,9 @@ export function defaultMemoryBytes(): number {
  * Opens the case's database as its owner, closes the sandbox behind it (no file outside the case's own folders can be
  * reached by any SQL from here on, and no setting can be changed), and makes what is missing.
  */
-export async function openDatabase(options: OpenOptions): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> {
+export async function openDatabase(
+  options: OpenOptions,
+): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection; isCurrent: boolean }> {
   const folders = caseFolders(options.folder);
   for (const folder of [folders.root, folders.partitions, folders.staging, folders.temporary]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -58,10 +61,30 @@ export async function openDatabase(options: OpenOptions): Promise<{ instance: Du
     'SET enable_external_access = false',
     'SET lock_configuration = true',
   ];
-  for (const statement of [...settings, ...createStatements()]) await connection.run(statement);
-  await addMissingColumns(connection);
+  for (const statement of settings) await connection.run(statement);
+  const schema = schemaHash(folders.root);
+  const isCurrent = (await storedSchema(connection)) === schema;
+  if (!isCurrent) {
+    for (const statement of createStatements()) await connection.run(statement);
+    await addMissingColumns(connection);
+    await connection.run("INSERT OR REPLACE INTO setting VALUES ('schema', ?)", [schema]);
+  }
   await removeLeftovers(connection, folders);
-  return { instance, connection };
+  return { instance, connection, isCurrent };
+}
+
+/** What the tables and views of a case are made of: they are made again when it changes, or when the case was moved. */
+function schemaHash(root: string): string {
+  return createHash('sha256').update(JSON.stringify([root, createStatements()])).digest('hex');
+}
+
+async function storedSchema(connection: DuckDBConnection): Promise<string | undefined> {
+  try {
+    const reader = await connection.runAndReadAll("SELECT value FROM setting WHERE name = 'schema'");
+    return String(reader.getRows()[0]?.[0]);
+  } catch {
+    return undefined;
+  }
 }
 
 async function createInstance(file: string): Promise<DuckDBInstance> {
