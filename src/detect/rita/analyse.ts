@@ -2,7 +2,7 @@ import type { ReadStore } from '../../store/store.ts';
 import type { RitaBeacon } from './beacon-score.ts';
 import { scoreBeacons } from './beacons.ts';
 import type { RitaFilter } from './filter.ts';
-import { readHistory, readMarks, readNetworkSize, readThreatIntel, type PairMarks } from './modifiers.ts';
+import { noMarks, readHistory, readMarks, readNetworkSize, readThreatIntel, type PairMarks } from './modifiers.ts';
 import { pairKey, readAddressPairs, readNamePairs, type RitaPair } from './pairs.ts';
 import { strobeConnections, type RitaProfile } from './profile.ts';
 import { findSubdomainThreats, type SubdomainThreat } from './subdomains.ts';
@@ -43,20 +43,22 @@ export async function analyseAsRita(store: ReadStore, options: RitaOptions): Pro
   const tables = ritaTables(store.macros, filter, options.timeCondition);
   const window = await readWindow(store, tables);
   if (window === undefined) return [];
+  const hasNames = (await store.count('http')) + (await store.count('tls')) > 0;
   const pairs = [
-    ...(await readNamePairs(store, tables, window, profile)),
+    ...(hasNames ? await readNamePairs(store, tables, window, profile) : []),
     ...(await readAddressPairs(store, tables, window, profile)),
   ];
   const world: World = {
     profile,
     window,
-    beacons: await scoreBeacons(store, tables, window, profile),
-    marks: await readMarks(store, tables, window),
+    beacons: await scoreBeacons(store, tables, window, profile, hasNames),
+    marks: hasNames ? await readMarks(store, tables, window) : noMarks,
     threatIntel: await readThreatIntel(store),
     networkSize: await readNetworkSize(store, tables, window),
     history: options.isRolling ? await readHistory(store, ritaTables(store.macros, filter, 'TRUE')) : undefined,
   };
-  const domains = await findSubdomainThreats(store, tables, window, profile);
+  const hasQuestions = (await store.count('dns')) > 0;
+  const domains = hasQuestions ? await findSubdomainThreats(store, tables, window, profile) : [];
   const threats = [
     ...pairs.map((pair) => toThreat(pair, undefined, world)),
     ...domains.map((domain) => toThreat(domainPair(domain), domain, world)),

@@ -1,6 +1,7 @@
+import type { Macros } from '../../store/macros.ts';
 import type { ReadStore } from '../../store/store.ts';
 import { scoreBeacon, type RitaBeacon } from './beacon-score.ts';
-import { plainPairs } from './pairs.ts';
+import { explainedPairs } from './pairs.ts';
 import { strobeConnections, type RitaProfile } from './profile.ts';
 import type { RitaWindow } from './window.ts';
 
@@ -10,18 +11,19 @@ export async function scoreBeacons(
   tables: string,
   window: RitaWindow,
   profile: RitaProfile,
+  hasNames: boolean,
 ): Promise<Map<string, RitaBeacon>> {
   const scores = new Map<string, RitaBeacon>();
   if (!(window.end > window.start)) return scores;
   const uses = [
-    `use AS (SELECT src, fqdn AS other, ts, sent, is_proxy AS part FROM sni WHERE ts >= ${window.from})`,
-    `${plainPairs(window, profile)},
-use AS (
-  SELECT c.src, c.dst AS other, c.ts, c.sent, FALSE AS part
-  FROM conn c JOIN plain_pair p ON p.src = c.src AND p.dst = c.dst WHERE c.ts >= ${window.from})`,
+    `use AS (SELECT src, fqdn AS other, ts, sent, is_proxy AS part FROM sni WHERE ts >= ${window.from}),
+skipped AS (SELECT '' AS src, '' AS other WHERE FALSE)`,
+    `${explainedPairs(window, profile)},
+use AS (SELECT src, dst AS other, ts, sent, FALSE AS part FROM conn WHERE ts >= ${window.from}),
+skipped AS (SELECT src, dst AS other FROM explained)`,
   ];
-  for (const use of uses) {
-    for await (const list of readLists(store, `${tables},\n${use},\n${beaconLists(profile)}`)) {
+  for (const use of hasNames ? uses : uses.slice(1)) {
+    for await (const list of readLists(store, `${tables},\n${use},\n${beaconLists(store.macros, profile)}`)) {
       const score = scoreBeacon(list.times, list.sizes, window.start, window.end, profile.beacon);
       if (score !== undefined) scores.set(list.key, score);
     }
@@ -29,14 +31,16 @@ use AS (
   return scores;
 }
 
-function beaconLists(profile: RitaProfile): string {
-  return `part_of AS (SELECT src, other, part, count(*) AS n, count(DISTINCT ts) AS unique_times FROM use GROUP BY src, other, part),
-candidate AS (
-  SELECT src, other, row_number() OVER () AS pair FROM part_of GROUP BY src, other
-  HAVING max(unique_times) >= ${profile.beacon.minimumUniqueTimes} AND sum(n) < ${strobeConnections}),
-last_use AS (SELECT src, other, max(ts) AS ts FROM use GROUP BY src, other)
-SELECT c.pair, u.ts, u.sent, CASE WHEN u.ts = l.ts THEN c.src || ' ' || c.other END AS key
-FROM candidate c JOIN use u ON u.src = c.src AND u.other = c.other JOIN last_use l ON l.src = c.src AND l.other = c.other
+/** Lists of pairs in `use` that are not `skipped`; a name that is used directly and through a proxy must be a beacon in one of them. */
+function beaconLists(macros: Macros, profile: RitaProfile): string {
+  const times = (condition: string): string => macros.countDistinct(`CASE WHEN ${condition} THEN u.ts END`);
+  return `candidate AS (
+  SELECT u.src, u.other, max(u.ts) AS last_ts, row_number() OVER () AS pair
+  FROM use u LEFT JOIN skipped s ON s.src = u.src AND s.other = u.other WHERE s.src IS NULL GROUP BY u.src, u.other
+  HAVING count(*) >= ${profile.beacon.minimumUniqueTimes} AND count(*) < ${strobeConnections}
+    AND greatest(${times('u.part')}, ${times('NOT u.part')}) >= ${profile.beacon.minimumUniqueTimes})
+SELECT c.pair, u.ts, u.sent, CASE WHEN u.ts = c.last_ts THEN c.src || ' ' || c.other END AS label
+FROM candidate c JOIN use u ON u.src = c.src AND u.other = c.other
 ORDER BY c.pair, u.ts`;
 }
 

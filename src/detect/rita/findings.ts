@@ -13,7 +13,10 @@ import { ritaProfiles, type RitaProfileId } from './profile.ts';
 import type { RitaSettings } from './settings.ts';
 import { severityOf, type IndicatorId } from './threat-score.ts';
 
-/** RITA's rows whose base score comes from one of the given indicators, as findings of a detector, strongest first. */
+/**
+ * RITA's rows whose base score comes from one of the given indicators, as findings of a detector, strongest first. Rows
+ * that RITA itself puts into no category are left out.
+ */
 export async function ritaFindings(
   context: AnalyticContext<RitaSettings>,
   profile: RitaProfileId,
@@ -31,7 +34,9 @@ export async function ritaFindings(
     timeCondition: context.timeCondition,
     isRolling: settings.rolling,
   });
-  const own = threats.filter((threat) => indicators.includes(threat.base));
+  const own = threats
+    .filter((threat) => indicators.includes(threat.base) && severityOf(threat.finalScore) !== 'info')
+    .slice(0, settings.maxFindings);
   const pointers = await readPointers(context.store, new Set(own.map(keyOf)));
   return own.map((threat) => toFinding(threat, profile, detector, pointers.get(keyOf(threat)) ?? []));
 }

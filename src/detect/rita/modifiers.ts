@@ -11,6 +11,8 @@ export interface PairMarks {
   readonly mimeMismatch: ReadonlySet<string>;
 }
 
+export const noMarks: PairMarks = { rareSignature: new Set(), mimeMismatch: new Set() };
+
 export async function readMarks(store: ReadStore, tables: string, window: RitaWindow): Promise<PairMarks> {
   return {
     rareSignature: await rareSignatures(store, tables, window),

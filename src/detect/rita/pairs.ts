@@ -82,12 +82,15 @@ ORDER BY t.src, t.fqdn`);
 }
 
 /**
- * Common table expressions for pairs of addresses: `plain_pair` (src, dst) are those none of whose connections carries a
- * name that is a beacon or a long connection itself.
+ * Common table expressions for pairs of addresses. `explained` (src, dst) are pairs that a name stands for: some
+ * connection of theirs carries a name that is a beacon or a long connection itself, or a name that is open. A pair that
+ * occurs among finished and among open connections is explained only if it is among both.
  */
-export function plainPairs(window: RitaWindow, profile: RitaProfile): string {
+export function explainedPairs(window: RitaWindow, profile: RitaProfile): string {
+  const pairsWith = (table: string): string =>
+    `SELECT DISTINCT src, dst FROM ${table} WHERE uid IN (SELECT uid FROM taken_uid)`;
   return `named_uid AS (
-  SELECT h.uid, h.src, h.host AS fqdn FROM http_row h JOIN link l ON l.uid = h.uid WHERE h.rank <= 20 AND h.host <> ''
+  SELECT h.uid, h.src, h.host AS fqdn FROM http_row h JOIN link l ON l.uid = h.uid WHERE h.rank <= ${maxRequests} AND h.host <> ''
   UNION SELECT uid, src, fqdn FROM sni),
 strong_name AS (
   SELECT src, fqdn FROM sni WHERE ts >= ${window.from} GROUP BY src, fqdn
@@ -96,11 +99,20 @@ strong_name AS (
 taken_uid AS (
   SELECT n.uid FROM named_uid n JOIN strong_name s ON s.src = n.src AND s.fqdn = n.fqdn
   UNION SELECT uid FROM open_name),
-plain_pair AS (
-  SELECT c.src, c.dst FROM conn c LEFT JOIN taken_uid t ON t.uid = c.uid GROUP BY c.src, c.dst HAVING count(t.uid) = 0
+closed_taken AS (${pairsWith('conn')}),
+open_taken AS (${pairsWith('open_conn')}),
+open_pair AS (SELECT DISTINCT src, dst FROM open_conn),
+explained AS (
+  SELECT c.src, c.dst FROM closed_taken c LEFT JOIN open_pair o ON o.src = c.src AND o.dst = c.dst
+  LEFT JOIN open_taken t ON t.src = c.src AND t.dst = c.dst WHERE o.src IS NULL OR t.src IS NOT NULL
   UNION
-  SELECT c.src, c.dst FROM open_conn c LEFT JOIN taken_uid t ON t.uid = c.uid GROUP BY c.src, c.dst HAVING count(t.uid) = 0)`;
+  SELECT t.src, t.dst FROM open_taken t
+  LEFT JOIN (SELECT DISTINCT c.src, c.dst FROM conn c JOIN open_taken t ON t.src = c.src AND t.dst = c.dst) AS c
+    ON c.src = t.src AND c.dst = t.dst WHERE c.src IS NULL)`;
 }
+
+/** Requests of one connection that RITA keeps. */
+const maxRequests = 20;
 
 export async function readAddressPairs(
   store: ReadStore,
@@ -110,29 +122,36 @@ export async function readAddressPairs(
 ): Promise<RitaPair[]> {
   const { macros } = store;
   const port = `CASE WHEN proto = 'icmp' THEN 'icmp:' || source_port || '/' || port ELSE port || ':' || proto || ':' || service END`;
+  const columns = 'src, dst, ts, duration, total, src_local, proto, source_port, port, service';
   const rows = await store.query(`${tables},
-${plainPairs(window, profile)},
+${explainedPairs(window, profile)},
 use AS (
-  SELECT src, dst, ts, duration, total, src_local, ${port} AS port_text, FALSE AS is_open FROM conn WHERE ts >= ${window.from}
-  UNION ALL SELECT src, dst, ts, duration, total, src_local, ${port}, TRUE FROM open_conn),
+  SELECT ${columns}, FALSE AS is_open FROM conn WHERE ts >= ${window.from} UNION ALL SELECT ${columns}, TRUE FROM open_conn),
+grouped AS (
+  SELECT src, dst, src_local, sum(CASE WHEN is_open THEN 0 ELSE 1 END) AS n, sum(CASE WHEN is_open THEN 1 ELSE 0 END) AS open_count,
+    sum(duration) AS duration, sum(total) AS total, min(ts) AS first_seen, max(ts) AS last_seen,
+    CASE WHEN src_local THEN dst ELSE src END AS far
+  FROM use GROUP BY src, dst, src_local),
 prevalence AS (
-  SELECT CASE WHEN src_local THEN dst ELSE src END AS ip, ${macros.countDistinct('CASE WHEN src_local THEN src ELSE dst END')} AS hosts
-  FROM use GROUP BY ip),
+  SELECT far AS ip, ${macros.countDistinct('CASE WHEN src_local THEN src ELSE dst END')} AS hosts FROM grouped GROUP BY far),
+likely AS (
+  SELECT g.* FROM grouped g LEFT JOIN explained e ON e.src = g.src AND e.dst = g.dst
+  WHERE e.src IS NULL AND (g.n >= ${profile.beacon.minimumUniqueTimes} OR g.duration >= ${profile.longConnection.base})),
+about AS (
+  SELECT u.src, u.dst, ${macros.countDistinct('CASE WHEN NOT u.is_open THEN u.ts END')} AS unique_times
+  FROM use u JOIN likely k ON k.src = u.src AND k.dst = u.dst GROUP BY u.src, u.dst),
+port_use AS (SELECT DISTINCT u.src, u.dst, ${port} AS port_text FROM use u JOIN likely k ON k.src = u.src AND k.dst = u.dst),
+ports AS (SELECT src, dst, ${macros.distinctListOf('port_text', maxPorts)} AS ports FROM port_use GROUP BY src, dst),
 missing AS (
   SELECT h.src, h.dst, count(*) AS missing_hosts FROM http_row h JOIN conn c ON c.uid = h.uid
-  WHERE h.host = '' AND h.rank <= 20 AND c.ts >= ${window.from} GROUP BY h.src, h.dst),
-threat AS (
-  SELECT u.src, u.dst, sum(CASE WHEN u.is_open THEN 0 ELSE 1 END) AS n, sum(CASE WHEN u.is_open THEN 1 ELSE 0 END) AS open_count,
-    ${macros.countDistinct('CASE WHEN NOT u.is_open THEN u.ts END')} AS unique_times, sum(u.duration) AS duration,
-    sum(u.total) AS total, ${macros.distinctListOf('u.port_text', maxPorts)} AS ports, min(u.ts) AS first_seen,
-    max(u.ts) AS last_seen, CASE WHEN max(CASE WHEN u.src_local THEN 1 ELSE 0 END) = 1 THEN u.dst ELSE u.src END AS far
-  FROM use u JOIN plain_pair p ON p.src = u.src AND p.dst = u.dst GROUP BY u.src, u.dst),
-kept AS (SELECT src, dst FROM threat GROUP BY src, dst HAVING ${isThreat(profile)})
-SELECT t.src, t.dst, '' AS fqdn, t.n, 0 AS proxy_count, t.open_count, coalesce(m.missing_hosts, 0) AS missing_hosts,
-  t.unique_times, t.duration, t.total, t.ports, t.first_seen, t.last_seen, coalesce(v.hosts, 0) AS hosts
-FROM threat t JOIN kept k ON k.src = t.src AND k.dst = t.dst
-LEFT JOIN missing m ON m.src = t.src AND m.dst = t.dst LEFT JOIN prevalence v ON v.ip = t.far
-ORDER BY t.src, t.dst`);
+  WHERE h.host = '' AND h.rank <= ${maxRequests} AND c.ts >= ${window.from} GROUP BY h.src, h.dst)
+SELECT k.src, k.dst, '' AS fqdn, k.n, 0 AS proxy_count, k.open_count, coalesce(m.missing_hosts, 0) AS missing_hosts,
+  a.unique_times, k.duration, k.total, p.ports, k.first_seen, k.last_seen, coalesce(v.hosts, 0) AS hosts
+FROM likely k JOIN about a ON a.src = k.src AND a.dst = k.dst LEFT JOIN ports p ON p.src = k.src AND p.dst = k.dst
+LEFT JOIN missing m ON m.src = k.src AND m.dst = k.dst LEFT JOIN prevalence v ON v.ip = k.far
+WHERE (k.n > 0 AND a.unique_times >= ${profile.beacon.minimumUniqueTimes} AND k.n < ${strobeConnections})
+  OR k.duration >= ${profile.longConnection.base} OR k.n >= ${strobeConnections}
+ORDER BY k.src, k.dst`);
   return rows.map(toPair);
 }
 

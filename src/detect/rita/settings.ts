@@ -27,4 +27,5 @@ export interface RitaSettings {
   readonly dropExternalToInternal: boolean;
   readonly alwaysIncluded: readonly string[];
   readonly neverIncluded: readonly string[];
+  readonly maxFindings: number;
 }

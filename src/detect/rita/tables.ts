@@ -28,17 +28,26 @@ const second = (macros: Macros): string => `floor(${macros.seconds('time')}) AS 
 /** Open logs are written every hour; those that end within half of one belong together. */
 const sameHourSeconds = 1800;
 
-/** RITA replaces its open tables at each import, so only the newest hour of open logs counts. */
+/**
+ * What is kept is judged once for each pair of addresses, of which there are few. RITA replaces its open tables at each
+ * import, so only the newest hour of open logs counts.
+ */
 function connectionTables({ macros, filter, timeCondition }: SourceSql): string {
   const drop = filterSql(filter);
-  const columns = `uid, ${second(macros)}, source_ip AS src, destination_ip AS dst, coalesce(source_port, 0) AS source_port,
-    coalesce(destination_port, 0) AS port, coalesce(network_transport, '') AS proto, coalesce(network_protocol, '') AS service,
-    coalesce(event_duration, 0) / 1000000.0 AS duration, coalesce(source_bytes, 0) AS sent,
-    coalesce(source_bytes, 0) + coalesce(destination_bytes, 0) AS total, ${endColumns(macros, filter)}`;
-  const kept = (condition: string): string =>
-    `SELECT *, ${drop.pair} AS is_dropped FROM (
-    SELECT ${columns} FROM flow WHERE ${timeCondition} AND ${hasEnds} AND ${condition}) AS f WHERE NOT ${drop.link}`;
-  return `link AS (${kept('coalesce(is_open, FALSE) = FALSE')}),
+  const kept = (condition: string): string => `
+  SELECT f.uid, floor(${macros.seconds('f.time')}) AS ts, f.source_ip AS src, f.destination_ip AS dst,
+    coalesce(f.source_port, 0) AS source_port, coalesce(f.destination_port, 0) AS port,
+    coalesce(f.network_transport, '') AS proto, coalesce(f.network_protocol, '') AS service,
+    coalesce(f.event_duration, 0) / 1000000.0 AS duration, coalesce(f.source_bytes, 0) AS sent,
+    coalesce(f.source_bytes, 0) + coalesce(f.destination_bytes, 0) AS total, p.src_local, p.dst_local, p.is_dropped
+  FROM (SELECT * FROM flow WHERE ${timeCondition} AND ${condition}) AS f
+  JOIN judged_pair p ON p.source_ip = f.source_ip AND p.destination_ip = f.destination_ip`;
+  return `judged_pair AS (
+  SELECT source_ip, destination_ip, src_local, dst_local, ${drop.pair} AS is_dropped FROM (
+    SELECT source_ip, destination_ip, ${endColumns(macros, filter)} FROM (
+      SELECT DISTINCT source_ip, destination_ip FROM flow WHERE ${hasEnds} AND ${timeCondition}) AS d) AS e
+  WHERE NOT ${drop.link}),
+link AS (${kept('coalesce(is_open, FALSE) = FALSE')}),
 conn AS (SELECT * FROM link WHERE NOT is_dropped),
 open_log AS (
   SELECT evidence_id, max(${macros.seconds('time')} + coalesce(event_duration, 0) / 1000000.0) AS ended

@@ -1,7 +1,7 @@
 import type { AnalyticContext } from '../../analytic.ts';
+import { namedCalls } from '../../pairs/named-calls.ts';
 import { commonHosts } from '../../pairs/rarity.ts';
 import { endsOf, type Channel } from './channel.ts';
-import { namedCalls } from './name-calls.ts';
 import type { BeaconSettings } from './settings.ts';
 
 /** One name that a host used with an address. */

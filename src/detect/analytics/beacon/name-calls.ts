@@ -1,25 +1,8 @@
 import type { AnalyticContext } from '../../analytic.ts';
+import { namedCalls } from '../../pairs/named-calls.ts';
 import { destinationUse, localSources } from '../../pairs/sql.ts';
 import { callColumns, candidates, pairAggregates } from './candidate-sql.ts';
 import type { BeaconSettings } from './settings.ts';
-
-const shared = 'time, source_ip, destination_ip, coalesce(destination_port, -1) AS port, uid, evidence_id, evidence_at';
-
-/** Logs of connections that are still open are said again when these end. */
-const isOver = "coalesce(event_dataset, '') NOT IN ('zeek.open_ssl', 'zeek.open_http')";
-
-/**
- * Calls to a name: TLS and QUIC server names, HTTP hosts, and what a proxy was asked to CONNECT to. A Host header that
- * only repeats the address says nothing that the flow does not.
- */
-export const namedCalls = `(SELECT ${shared}, tls_client_server_name AS name, 1 AS depth, 0 AS via_proxy
-    FROM tls WHERE tls_client_server_name IS NOT NULL AND source_ip IS NOT NULL AND ${isOver}
-  UNION ALL SELECT ${shared}, tls_client_server_name, 1, 0
-    FROM quic WHERE tls_client_server_name IS NOT NULL AND source_ip IS NOT NULL
-  UNION ALL SELECT ${shared}, url_domain, coalesce(http_trans_depth, 1),
-    CASE WHEN http_request_method = 'CONNECT' THEN 1 ELSE 0 END
-    FROM http WHERE url_domain IS NOT NULL AND url_domain <> coalesce(destination_ip, '') AND source_ip IS NOT NULL
-      AND ${isOver})`;
 
 /** Calls of one local host to one name, whatever the address, in order of channel and time. Sizes are those of the flow. */
 export function nameCallsSql({ store, timeCondition, settings }: AnalyticContext<BeaconSettings>): string {

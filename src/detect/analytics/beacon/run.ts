@@ -1,6 +1,7 @@
 import type { AnalyticContext } from '../../analytic.ts';
 import type { Entity } from '../../../events/entity.ts';
 import type { Finding } from '../../../events/finding.ts';
+import { readHistory } from '../../pairs/youth.ts';
 import { addressCallsSql } from './address-calls.ts';
 import { endsOf, findChannel, type Channel } from './channel.ts';
 import { findCompanions, judgeAddress, type Companions } from './companions.ts';
@@ -21,7 +22,7 @@ export async function findBeacons(context: Context): Promise<Finding[]> {
   const all = [...named, ...addressed];
   if (all.length === 0) return [];
   const companions = await findCompanions(context, all);
-  const history = await readHistory(context);
+  const history = await readHistory(context.store);
   const perSource = countBy(all, (channel) => channel.source);
   const perSourceInside = countBy(all.filter(isInside(context)), (channel) => channel.source);
   const regularNames = new Set(named.map((channel) => endsOf(channel.source, channel.destination)));
@@ -81,15 +82,4 @@ function companionEntities(channel: Channel, companions: Companions, name: strin
   if (!channel.isName || channel.isProxied) return [];
   const addresses = companions.addresses.get(endsOf(channel.source, channel.destination)) ?? [];
   return addresses.filter((address) => address !== channel.destination).map((value) => ({ kind: 'address', value }));
-}
-
-async function readHistory({ store }: Context): Promise<{ historyStart: number; historyEnd: number }> {
-  const { macros } = store;
-  const kinds = ['flow', 'tls', 'quic', 'http'].map(
-    (kind) => `SELECT min(time) AS first, max(time) AS last FROM ${kind}`,
-  );
-  const [row] = await store.query(
-    `SELECT ${macros.micros('min(first)')} AS first, ${macros.micros('max(last)')} AS last FROM (${kinds.join(' UNION ALL ')}) AS t`,
-  );
-  return { historyStart: Number(row?.['first'] ?? 0), historyEnd: Number(row?.['last'] ?? 0) };
 }

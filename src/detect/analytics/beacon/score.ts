@@ -3,14 +3,13 @@ import { formatDuration, microsPerDay } from '../../../base/time.ts';
 import type { Reason } from '../../../events/finding.ts';
 import { isOddWebPort, portText } from '../../pairs/ports.ts';
 import { rarityOf } from '../../pairs/rarity.ts';
+import { prevalenceText, roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
+import { youthReason, type History } from '../../pairs/youth.ts';
 import type { Channel } from './channel.ts';
 import { persistence, regularShare } from './measure.ts';
 
 /** What the rest of the store says about a channel. */
-export interface Surroundings {
-  /** µs of the first and last event of the network. */
-  readonly historyStart: number;
-  readonly historyEnd: number;
+export interface Surroundings extends History {
   readonly isInternal: boolean;
   /** Local hosts that use any name of the same registered domain; undefined where there is no name. */
   readonly domainHosts: number | undefined;
@@ -48,18 +47,14 @@ export function scoreChannel(channel: Channel, around: Surroundings): Score {
       value: `${measurement.calls} calls over ${formatDuration(measurement.spanSeconds * 1e6)}`,
       weight: lasting,
     },
-    { what: 'prevalence', value: prevalenceText(channel, rarity), weight: base * (kept - 1) },
+    {
+      what: 'prevalence',
+      value: prevalenceText(channel.hosts, channel.networkSize, rarity !== undefined),
+      weight: base * (kept - 1),
+    },
     ...modifiers(channel, around),
   ];
-  const sum = reasons.reduce((total, reason) => total + (reason.weight ?? 0), 0);
-  return {
-    value: Math.round(Math.min(1, Math.max(0, sum)) * 1000) / 1000,
-    reasons: [...reasons.map(rounded), oddsReason(channel)],
-  };
-}
-
-function rounded(reason: Reason): Reason {
-  return reason.weight === undefined ? reason : { ...reason, weight: Math.round(reason.weight * 1000) / 1000 };
+  return { value: sumOfReasons(reasons), reasons: [...roundedReasons(reasons), oddsReason(channel)] };
 }
 
 function regularityText({ measurement }: Channel): string {
@@ -81,17 +76,12 @@ function sizeText({ measurement }: Channel): string {
   return `${Math.round(measurement.sizeShare * 100)} % of the calls send within a tenth of ${formatBytes(measurement.medianSent)}`;
 }
 
-function prevalenceText(channel: Channel, rarity: number | undefined): string {
-  const hosts = `${channel.hosts} of ${channel.networkSize} local hosts use it`;
-  return rarity === undefined ? `${hosts}: too few to tell whether it is common` : hosts;
-}
-
 /** Small additions and subtractions. Each is there because of a kind of harmless regularity, or of a habit of implants. */
 function modifiers(channel: Channel, around: Surroundings): Reason[] {
   const { measurement } = channel;
   const list: Reason[] = [];
   const add = (what: string, value: string, weight: number): void => void list.push({ what, value, weight });
-  const age = youth(channel, around);
+  const age = youthReason(channel.knownSince, around);
   if (age !== undefined) list.push(age);
   const isOdd = channel.transport === 'tcp' && isOddWebPort(channel.port);
   if (isOdd) add('unusual port', portText('tcp', channel.port), 0.03);
@@ -124,19 +114,4 @@ export const pollerChannels = 10;
 function isDaily(periodSeconds: number): boolean {
   const days = (periodSeconds * 1e6) / microsPerDay;
   return days > 0.9 && Math.abs(days - Math.round(days)) < 0.05;
-}
-
-/** New destinations are likelier to be an intrusion's, old ones less so; told only where the store reaches back far enough. */
-function youth({ knownSince }: Channel, { historyStart, historyEnd }: Surroundings): Reason | undefined {
-  const daysBefore = (knownSince - historyStart) / microsPerDay;
-  const daysKnown = (historyEnd - knownSince) / microsPerDay;
-  if (daysBefore >= 3 && daysKnown <= 7) {
-    return {
-      what: 'new destination',
-      value: `first seen after ${Math.floor(daysBefore)} days without it`,
-      weight: 0.05,
-    };
-  }
-  if (daysKnown < 30) return undefined;
-  return { what: 'old destination', value: `known for ${Math.floor(daysKnown)} days`, weight: -0.1 };
 }

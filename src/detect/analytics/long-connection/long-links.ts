@@ -1,0 +1,128 @@
+import { microsPerMinute } from '../../../base/time.ts';
+import type { EvidencePointer } from '../../../events/finding.ts';
+import type { AnalyticContext } from '../../analytic.ts';
+import { namedCalls } from '../../pairs/named-calls.ts';
+import { commonHostsSql } from '../../pairs/rarity.ts';
+import { closedFlows, destinationUse, localSources } from '../../pairs/sql.ts';
+import { ritaCode } from '../../rita/profile.ts';
+import type { LongConnectionSettings } from './settings.ts';
+
+/** One local host, address, transport and port with connections that lasted. */
+export interface LongLink {
+  readonly source: string;
+  readonly destination: string;
+  readonly transport: string;
+  readonly port: number;
+  /** µs: the most in one UTC day by beginning, and the longest single one. */
+  readonly dayMicros: number;
+  readonly longestMicros: number;
+  readonly connections: number;
+  /** Connections that were still open when last told of. */
+  readonly open: number;
+  readonly sent: number;
+  readonly received: number;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly knownSince: number;
+  readonly hosts: number;
+  readonly networkSize: number;
+  /** A name that it was used under, and how many local hosts use that name. */
+  readonly name: string | undefined;
+  readonly nameHosts: number;
+  readonly evidence: readonly EvidencePointer[];
+}
+
+/** Links that reach RITA's base of one hour in a day and whose address is not common. Longest first. */
+export async function readLongLinks(context: AnalyticContext<LongConnectionSettings>): Promise<LongLink[]> {
+  const rows = await context.store.query(longLinksSql(context));
+  return rows.map((row) => {
+    const number = (name: string): number => Number(row[name] ?? 0);
+    const name = row['name'];
+    return {
+      source: String(row['source_ip']),
+      destination: String(row['destination_ip']),
+      transport: String(row['transport']),
+      port: number('port'),
+      dayMicros: number('day_micros'),
+      longestMicros: number('longest'),
+      connections: number('connections'),
+      open: number('open_count'),
+      sent: number('sent'),
+      received: number('received'),
+      firstSeen: number('first_seen'),
+      lastSeen: number('last_seen'),
+      knownSince: number('known'),
+      hosts: number('hosts'),
+      networkSize: number('network_size'),
+      name: typeof name === 'string' ? name : undefined,
+      nameHosts: number('name_hosts'),
+      evidence: [
+        { evidence_id: number('first_id'), at: number('first_at') },
+        { evidence_id: number('last_id'), at: number('last_at') },
+      ],
+    };
+  });
+}
+
+/** Open connections are told of every hour: the latest word counts, and none when the connection has ended since. */
+function lastingConnections({ store, timeCondition, settings }: AnalyticContext<LongConnectionSettings>): string {
+  const { macros } = store;
+  const columns = `source_ip, destination_ip, coalesce(destination_port, -1) AS port, coalesce(network_transport, '') AS transport,
+    time, uid, event_duration, source_bytes, destination_bytes, evidence_id, evidence_at`;
+  const ends = `source_ip IS NOT NULL AND destination_ip IS NOT NULL AND event_duration >= ${settings.minimumSingleMinutes * microsPerMinute}`;
+  return `told_open AS (
+  SELECT ${columns}, row_number() OVER (PARTITION BY uid, source_ip, destination_ip, time ORDER BY event_duration DESC) AS latest
+  FROM flow WHERE is_open AND ${ends} AND ${timeCondition}),
+lasting AS (
+  SELECT ${columns}, 0 AS is_open FROM flow WHERE coalesce(is_open, FALSE) = FALSE AND ${ends} AND ${timeCondition}
+  UNION ALL
+  SELECT source_ip, destination_ip, port, transport, time, uid, event_duration, source_bytes, destination_bytes, evidence_id, evidence_at, 1
+  FROM told_open WHERE latest = 1 AND (uid IS NULL OR uid NOT IN (
+    SELECT uid FROM flow WHERE coalesce(is_open, FALSE) = FALSE AND uid IS NOT NULL AND uid IN (SELECT uid FROM told_open)))),
+daily AS (
+  SELECT source_ip, destination_ip, port, transport, ${macros.dayMicros('time')} AS day, sum(event_duration) AS day_micros,
+    max(event_duration) AS longest, count(*) AS connections, sum(is_open) AS open_count, sum(source_bytes) AS sent,
+    sum(destination_bytes) AS received, min(time) AS first_time, max(time) AS last_time,
+    ${macros.firstBy('evidence_id', 'time')} AS first_id, ${macros.firstBy('evidence_at', 'time')} AS first_at,
+    ${macros.lastBy('evidence_id', 'time')} AS last_id, ${macros.lastBy('evidence_at', 'time')} AS last_at,
+    ${macros.lastBy('uid', 'event_duration')} AS uid
+  FROM lasting GROUP BY source_ip, destination_ip, port, transport, day)`;
+}
+
+function longLinksSql(context: AnalyticContext<LongConnectionSettings>): string {
+  const { macros } = context.store;
+  return `WITH ${lastingConnections(context)},
+pairs AS (
+  SELECT source_ip, destination_ip, min(time) AS known_since, ${macros.countIf('local_orig')} AS local_calls
+  FROM (SELECT source_ip, destination_ip, time, local_orig FROM ${closedFlows('local_orig')} AS c
+    UNION ALL SELECT source_ip, destination_ip, time, local_orig FROM flow
+      WHERE is_open AND source_ip IS NOT NULL AND destination_ip IS NOT NULL) AS f
+  GROUP BY source_ip, destination_ip),
+${localSources(macros)},
+${destinationUse(macros, 'destination_ip')},
+long_link AS (
+  SELECT d.source_ip, d.destination_ip, d.port, d.transport, max(d.day_micros) AS day_micros, max(d.longest) AS longest,
+    sum(d.connections) AS connections, sum(d.open_count) AS open_count, sum(d.sent) AS sent, sum(d.received) AS received,
+    ${macros.micros('min(d.first_time)')} AS first_seen, max(${macros.micros('d.last_time')} + d.longest) AS last_seen,
+    ${macros.firstBy('d.first_id', 'd.day')} AS first_id, ${macros.firstBy('d.first_at', 'd.day')} AS first_at,
+    ${macros.lastBy('d.last_id', 'd.day')} AS last_id, ${macros.lastBy('d.last_at', 'd.day')} AS last_at,
+    ${macros.lastBy('d.uid', 'd.longest')} AS uid
+  FROM daily d WHERE d.source_ip IN (SELECT source_ip FROM local_source)
+  GROUP BY d.source_ip, d.destination_ip, d.port, d.transport
+  HAVING max(d.day_micros) >= ${ritaCode.longConnection.base * 1_000_000}),
+named AS (
+  SELECT uid, min(name) AS name FROM ${namedCalls} AS n WHERE uid IN (SELECT uid FROM long_link) GROUP BY uid),
+name_use AS (
+  SELECT name, ${macros.countDistinct('source_ip')} AS hosts FROM ${namedCalls} AS n
+  WHERE name IN (SELECT name FROM named) GROUP BY name)
+SELECT l.*, u.hosts, ${macros.micros('u.known_since')} AS known, (SELECT size FROM network) AS network_size,
+  n.name, coalesce(h.hosts, 0) AS name_hosts
+FROM long_link l JOIN destination_use u ON u.destination_ip = l.destination_ip
+LEFT JOIN named n ON n.uid = l.uid LEFT JOIN name_use h ON h.name = n.name
+WHERE u.hosts < (SELECT ${commonHostsSql('size')} FROM network)
+ORDER BY l.day_micros DESC, l.source_ip, l.destination_ip, l.port
+LIMIT ${maxLinks}`;
+}
+
+/** Links held at once. A network of honest hosts stays far below it. */
+const maxLinks = 10_000;
