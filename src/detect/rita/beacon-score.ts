@@ -87,6 +87,13 @@ export interface BeaconSettings {
 
 export interface RitaBeacon extends BeaconParts {
   readonly score: number;
+  /** What the parts stand on. Deviations in seconds and bytes, hours with a connection, and the longest run of them. */
+  readonly intervalSkewness: number;
+  readonly intervalDeviation: number;
+  readonly sizeSkewness: number;
+  readonly sizeDeviation: number;
+  readonly hours: number;
+  readonly longestRun: number;
 }
 
 /** All four parts for one pair. `timestamps` in whole seconds, `start` and `end` those of the data set's last 24 hours. */
@@ -120,5 +127,15 @@ export function scoreBeacon(
     histogram: histogram.score,
   };
   const score = beaconScore(parts, settings.weights);
-  return score === undefined ? undefined : { ...parts, score };
+  if (score === undefined) return undefined;
+  return {
+    ...parts,
+    score,
+    intervalSkewness: intervals.skewness,
+    intervalDeviation: intervals.deviation,
+    sizeSkewness: bytes.skewness,
+    sizeDeviation: bytes.deviation,
+    hours: histogram.bars,
+    longestRun: histogram.longestRun,
+  };
 }
