@@ -15,6 +15,10 @@ export const indicatorKinds = [
 ] as const;
 export type IndicatorKind = (typeof indicatorKinds)[number];
 
+export function isIndicatorKind(text: string): text is IndicatorKind {
+  return (indicatorKinds as readonly string[]).includes(text);
+}
+
 /** One entry of a threat-intelligence list, its value normalised by `normalise.ts`. */
 export interface Indicator {
   readonly kind: IndicatorKind;
