@@ -1,0 +1,62 @@
+import type { Mapping } from '../../../../events/mapping.ts';
+import { dataset, endpoints, read, when } from './shared.ts';
+
+/**
+ * How much a notice says by itself: scans and guessing are attempts, a listed hash or an exploit is more. What is not
+ * named here is low: sites define notices of their own, most of them about housekeeping.
+ */
+const noticeSeverity: Readonly<Record<string, string>> = {
+  'Scan::Address_Scan': 'low',
+  'Scan::Port_Scan': 'low',
+  'SSH::Password_Guessing': 'medium',
+  'SSH::Login_By_Password_Guesser': 'high',
+  'FTP::Bruteforcing': 'medium',
+  'HTTP::SQL_Injection_Attacker': 'medium',
+  'HTTP::SQL_Injection_Victim': 'medium',
+  'Heartbleed::SSL_Heartbeat_Attack': 'high',
+  'Heartbleed::SSL_Heartbeat_Attack_Success': 'critical',
+  'TeamCymruMalwareHashRegistry::Match': 'high',
+  'Intel::Notice': 'high',
+  'CaptureLoss::Too_Much_Loss': 'info',
+  'CaptureLoss::Too_Little_Traffic': 'info',
+  'PacketFilter::Dropped_Packets': 'info',
+  'SSL::Invalid_Server_Cert': 'info',
+  'SSL::Certificate_Expired': 'info',
+  'SSL::Certificate_Expires_Soon': 'info',
+  'SSL::Weak_Key': 'info',
+};
+
+export const notice: Mapping<'alert'> = {
+  kind: 'alert',
+  columns: {
+    ...when,
+    ...endpoints,
+    ...dataset('notice'),
+    source_ip: { first: [read('id.orig_h', 'ip'), read('src', 'ip')] },
+    destination_ip: { first: [read('id.resp_h', 'ip'), read('dst', 'ip')] },
+    destination_port: { first: [read('id.resp_p', 'integer'), read('p', 'integer')] },
+    network_transport: read('proto', 'lower'),
+    rule_id: read('note'),
+    rule_name: read('note'),
+    rule_category: { constant: 'notice' },
+    rule_severity: { path: 'note', as: 'text', table: noticeSeverity, otherwise: 'low' },
+    message: { join: [read('msg'), read('sub')], by: ' — ' },
+    count: read('n', 'integer'),
+    tags: read('actions', 'list'),
+  },
+};
+
+export const intel: Mapping<'alert'> = {
+  kind: 'alert',
+  columns: {
+    ...when,
+    ...endpoints,
+    ...dataset('intel'),
+    rule_id: { join: [{ constant: 'intel' }, read('seen.indicator_type'), read('seen.indicator')], by: ':' },
+    rule_name: { join: [{ constant: 'Intelligence hit' }, read('seen.indicator')], by: ' ' },
+    rule_category: read('seen.where'),
+    rule_severity: { constant: 'high' },
+    rule_ruleset: read('sources', 'joined'),
+    message: { join: [read('seen.indicator'), read('seen.where')], by: ' seen in ' },
+  },
+};
