@@ -1,10 +1,10 @@
-import { stableId } from '../../base/id.ts';
 import { parseIp } from '../../base/ip.ts';
 import { formatBytes } from '../../base/bytes.ts';
 import { formatDuration, microsPerSecond } from '../../base/time.ts';
 import type { Entity } from '../../events/entity.ts';
 import type { EvidencePointer, Finding, Reason } from '../../events/finding.ts';
 import type { AnalyticContext } from '../analytic.ts';
+import { makeFinding } from '../make-finding.ts';
 import { analyseAsRita, type RitaThreat } from './analyse.ts';
 import { readPointers } from './evidence.ts';
 import { createFilter } from './filter.ts';
@@ -27,16 +27,16 @@ export async function ritaFindings(
   const threats = await analyseAsRita(context.store, {
     profile: ritaProfiles[profile],
     filter: createFilter({
-      alwaysIncluded: settings.alwaysIncluded,
-      neverIncluded: settings.neverIncluded,
-      dropsExternalToInternal: settings.dropExternalToInternal,
+      alwaysIncluded: settings.always_included,
+      neverIncluded: settings.never_included,
+      dropsExternalToInternal: settings.drop_external_to_internal,
     }),
     timeCondition: context.timeCondition,
     isRolling: settings.rolling,
   });
   const own = threats
     .filter((threat) => indicators.includes(threat.base) && severityOf(threat.finalScore) !== 'info')
-    .slice(0, settings.maxFindings);
+    .slice(0, settings.max_findings);
   const pointers = await readPointers(context.store, new Set(own.map(keyOf)));
   return own.map((threat) => toFinding(threat, profile, detector, pointers.get(keyOf(threat)) ?? []));
 }
@@ -56,8 +56,8 @@ function toFinding(
   evidence: readonly EvidencePointer[],
 ): Finding {
   const score = Math.round(Math.min(1, Math.max(0, threat.finalScore)) * 1000) / 1000;
-  return {
-    id: stableId('f-', [detector, profile, threat.source, farSide(threat)]),
+  return makeFinding({
+    about: [profile, threat.source, farSide(threat)],
     detector,
     title: titleOf(threat),
     severity: severityOf(threat.finalScore),
@@ -71,7 +71,7 @@ function toFinding(
     count: threat.count + threat.openCount || threat.subdomains,
     vanishes: `It would vanish below RITA's base of this indicator (profile ${profile}).`,
     next: 'Look at the connections, and at the process that makes them.',
-  };
+  });
 }
 
 const techniques: Readonly<Record<IndicatorId, readonly string[]>> = {

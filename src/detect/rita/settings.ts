@@ -10,22 +10,22 @@ export const ritaSettings = {
     .boolean()
     .default(false)
     .describe('RITA profiles: raise or lower a score by how long the destination has been known.'),
-  dropExternalToInternal: z
+  drop_external_to_internal: z
     .boolean()
     .default(true)
     .describe('RITA profiles: leave out connections that come from outside.'),
-  alwaysIncluded: z
+  always_included: z
     .array(z.string())
     .default([])
     .describe('RITA profiles: networks whose connections are kept whatever the other filters say.'),
-  neverIncluded: z.array(z.string()).default([]).describe('RITA profiles: networks whose connections are left out.'),
+  never_included: z.array(z.string()).default([]).describe('RITA profiles: networks whose connections are left out.'),
 };
 
 export interface RitaSettings {
   readonly profile: 'vakthund' | 'rita-code' | 'rita-shipped';
   readonly rolling: boolean;
-  readonly dropExternalToInternal: boolean;
-  readonly alwaysIncluded: readonly string[];
-  readonly neverIncluded: readonly string[];
-  readonly maxFindings: number;
+  readonly drop_external_to_internal: boolean;
+  readonly always_included: readonly string[];
+  readonly never_included: readonly string[];
+  readonly max_findings: number;
 }

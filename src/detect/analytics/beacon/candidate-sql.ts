@@ -18,10 +18,10 @@ export function candidates(macros: Macros, destination: string, settings: Beacon
   const span = `(${macros.micros('c.last_time')} - ${macros.micros('c.first_time')})`;
   return `candidate AS (
   SELECT c.*, u.hosts, u.known_since, row_number() OVER () AS pair,
-    ${macros.micros('c.last_time')} - ${span} * least(1.0, ${settings.maxCallsPerPair}.0 / c.calls) AS from_micros
+    ${macros.micros('c.last_time')} - ${span} * least(1.0, ${settings.max_calls_per_pair}.0 / c.calls) AS from_micros
   FROM channel c JOIN destination_use u ON u.${destination} = c.${destination}
-  WHERE c.source_ip IN (SELECT source_ip FROM local_source) AND c.calls >= ${settings.minimumCalls}
-    AND ${span} >= ${settings.minimumSpanMinutes * microsPerMinute}
+  WHERE c.source_ip IN (SELECT source_ip FROM local_source) AND c.calls >= ${settings.min_calls}
+    AND ${span} >= ${settings.min_span_minutes * microsPerMinute}
     AND c.calls * ${microsPerDay}.0 < ${strobeConnections}.0 * greatest(${span}, ${microsPerDay})
     AND u.hosts < (SELECT ${commonHostsSql('size')} FROM network))`;
 }

@@ -1,8 +1,8 @@
 import { parseIp } from '../../../base/ip.ts';
-import { stableId } from '../../../base/id.ts';
 import { formatDuration } from '../../../base/time.ts';
 import type { Entity } from '../../../events/entity.ts';
 import type { Finding, Severity } from '../../../events/finding.ts';
+import { makeFinding } from '../../make-finding.ts';
 import { isOddWebPort, portText } from '../../pairs/ports.ts';
 import { commonHosts, rarityOf } from '../../pairs/rarity.ts';
 import type { Channel } from './channel.ts';
@@ -14,8 +14,8 @@ const maxAddresses = 5;
 export function toFinding(channel: Channel, score: Score, isInternal: boolean, also: readonly Entity[]): Finding {
   const { source, destination, measurement } = channel;
   const period = formatDuration(measurement.periodSeconds * 1e6);
-  return {
-    id: stableId('f-', ['analytics/beacon', source, destination, channel.transport, String(channel.port)]),
+  return makeFinding({
+    about: [source, destination, channel.transport, String(channel.port)],
     detector: 'analytics/beacon',
     title: `${source} calls ${destination} (${portText(channel.transport, channel.port)}) every ${period}`,
     severity: severityOf(score.value, channel, isInternal),
@@ -29,7 +29,7 @@ export function toFinding(channel: Channel, score: Score, isInternal: boolean, a
     count: measurement.calls,
     vanishes: `It would vanish if the intervals scattered freely around ${period}, or if ${commonHosts(channel.networkSize)} or more local hosts used the destination.`,
     next: nextStep(channel),
-  };
+  });
 }
 
 /** Timing alone never makes more than high, and not that where nobody can say whether others do the same. */

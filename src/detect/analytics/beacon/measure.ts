@@ -49,7 +49,7 @@ export function measureCalls(calls: Calls, settings: BeaconSettings): Measuremen
     let joined = Infinity;
     for (const dead of deadSeconds) {
       const { gaps, visits, meanSeconds } = joinVisits(part, dead);
-      if (visits < settings.minimumCalls) break;
+      if (visits < settings.min_calls) break;
       if (visits === joined) continue;
       joined = visits;
       const regularity = findRegularity({ sorted: gaps, dead, resolution });
@@ -63,7 +63,7 @@ export function measureCalls(calls: Calls, settings: BeaconSettings): Measuremen
 }
 
 function isRegular(regularity: Regularity, settings: BeaconSettings): boolean {
-  return regularity.evidence >= settings.minimumEvidence && regularity.information >= settings.minimumInformation;
+  return regularity.evidence >= settings.min_evidence && regularity.information >= settings.min_information;
 }
 
 /** Index where each part begins. Shorter ones only where they are much shorter: a host may have been taken lately. */

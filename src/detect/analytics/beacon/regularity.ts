@@ -30,7 +30,7 @@ export interface IntervalSample {
   readonly sorted: Float64Array;
   /** Shortest interval that can occur, in seconds. */
   readonly dead: number;
-  /** Smallest step of the clock that wrote the times, in seconds. */
+  /** Step of the clock that wrote the times, in seconds: a window takes in that much more than it seems to. */
   readonly resolution: number;
 }
 
@@ -42,11 +42,10 @@ export function findRegularity(sample: IntervalSample): Regularity | undefined {
   let best: Omit<Regularity, 'evidence'> | undefined;
   for (const spread of spreads) {
     const { count, period } = fullestWindow(sorted, spread);
-    if (spread * period < resolution) continue;
     for (let multiples = 1; multiples <= maxMultiples; multiples++) {
       if (multiples > 1 && spread * Math.sqrt(multiples) > 0.5) break;
       const inside = multiples === 1 ? count : countInside(sorted, period, spread, multiples);
-      const bound = memorylessShare(spread, multiples, dead / period);
+      const bound = memorylessShare(spread + resolution / period, multiples, dead / period);
       const information = divergence(inside / intervals, bound);
       if (information <= (best?.information ?? 0)) continue;
       best = { period, spread, multiples, inside, intervals, bound, information };

@@ -39,10 +39,10 @@ export async function findBeacons(context: Context): Promise<Finding[]> {
       channelsOfSource: perSource.get(channel.source) ?? 1,
     };
     const score = scoreChannel(channel, around);
-    if (score.value < context.settings.minimumScore) continue;
+    if (score.value < context.settings.min_score) continue;
     findings.push(toFinding(channel, score, isInternal, companionEntities(channel, companions, judged?.name)));
   }
-  return findings.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, context.settings.maxFindings);
+  return findings.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, context.settings.max_findings);
 }
 
 /** A host that polls more inside destinations than this is a monitor, and none of them is told. */

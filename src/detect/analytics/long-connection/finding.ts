@@ -1,9 +1,9 @@
 import { formatBytes } from '../../../base/bytes.ts';
-import { stableId } from '../../../base/id.ts';
 import { parseIp } from '../../../base/ip.ts';
 import { formatDuration, microsPerSecond } from '../../../base/time.ts';
 import type { Entity } from '../../../events/entity.ts';
 import type { Finding, Reason, Severity } from '../../../events/finding.ts';
+import { makeFinding } from '../../make-finding.ts';
 import { isOddWebPort, portText } from '../../pairs/ports.ts';
 import { commonHosts, rarityOf } from '../../pairs/rarity.ts';
 import { prevalenceText, roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
@@ -21,8 +21,8 @@ export function toFinding(link: LongLink, isInternal: boolean, history: History)
   const score = sumOfReasons(reasons);
   const far = link.name ?? link.destination;
   const length = formatDuration(link.dayMicros);
-  return {
-    id: stableId('f-', ['analytics/long-connection', link.source, link.destination, link.transport, String(link.port)]),
+  return makeFinding({
+    about: [link.source, link.destination, link.transport, String(link.port)],
     detector: 'analytics/long-connection',
     title: `${link.source} held ${portText(link.transport, link.port)} to ${far} for ${length}`,
     severity: severityOf(score, isInternal),
@@ -36,7 +36,7 @@ export function toFinding(link: LongLink, isInternal: boolean, history: History)
     count: link.connections,
     vanishes: `It would vanish if it lasted less than an hour in a day, or if ${commonHosts(link.networkSize)} or more local hosts used the destination.`,
     next: nextStep(link),
-  };
+  });
 }
 
 function reasonsOf(link: LongLink, isInternal: boolean, history: History): Reason[] {
@@ -60,7 +60,8 @@ function reasonsOf(link: LongLink, isInternal: boolean, history: History): Reaso
   if (link.open > 0) list.push({ what: 'still open', value: `${link.open} when last told of`, weight: 0.03 });
   const isUpload = link.sent > mostlyUpload * link.received;
   list.push({ what: 'volume', value: volumeText(link), ...(isUpload ? { weight: 0.05 } : {}) });
-  const name = link.name === undefined ? [] : [{ what: 'name', value: `${link.name}, used by ${link.nameHosts} local hosts` }];
+  const name =
+    link.name === undefined ? [] : [{ what: 'name', value: `${link.name}, used by ${link.nameHosts} local hosts` }];
   return [...list, ...name];
 }
 

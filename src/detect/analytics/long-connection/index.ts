@@ -35,10 +35,10 @@ async function findLongConnections(context: AnalyticContext<LongConnectionSettin
   const findings: Finding[] = [];
   for (const link of links) {
     const isInternal = networks.isLocal(link.destination);
-    if (isInternal && !set.includeInternal) continue;
+    if (isInternal && !set.include_internal) continue;
     if (link.nameHosts >= commonHosts(link.networkSize)) continue;
     const finding = toFinding(link, isInternal, history);
-    if (finding.score >= set.minimumScore) findings.push(finding);
+    if (finding.score >= set.min_score) findings.push(finding);
   }
-  return findings.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, set.maxFindings);
+  return findings.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, set.max_findings);
 }

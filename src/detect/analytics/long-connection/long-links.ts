@@ -69,7 +69,7 @@ function lastingConnections({ store, timeCondition, settings }: AnalyticContext<
   const { macros } = store;
   const columns = `source_ip, destination_ip, coalesce(destination_port, -1) AS port, coalesce(network_transport, '') AS transport,
     time, uid, event_duration, source_bytes, destination_bytes, evidence_id, evidence_at`;
-  const ends = `source_ip IS NOT NULL AND destination_ip IS NOT NULL AND event_duration >= ${settings.minimumSingleMinutes * microsPerMinute}`;
+  const ends = `source_ip IS NOT NULL AND destination_ip IS NOT NULL AND event_duration >= ${settings.min_single_minutes * microsPerMinute}`;
   return `told_open AS (
   SELECT ${columns}, row_number() OVER (PARTITION BY uid, source_ip, destination_ip, time ORDER BY event_duration DESC) AS latest
   FROM flow WHERE is_open AND ${ends} AND ${timeCondition}),

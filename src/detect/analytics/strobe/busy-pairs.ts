@@ -52,7 +52,7 @@ export async function readBusyPairs(context: AnalyticContext<StrobeSettings>): P
 /** Busiest first. Pairs are cut down by their hours before anything else is asked of them. */
 function busyPairsSql({ store, timeCondition, settings }: AnalyticContext<StrobeSettings>): string {
   const { macros } = store;
-  const perHour = settings.connectionsPerDay / 24;
+  const perHour = settings.connections_per_day / 24;
   return `WITH hourly AS (
   SELECT source_ip, destination_ip, ${macros.hourMicros('time')} AS hour, count(*) AS n
   FROM ${closedFlows('uid')} AS f WHERE ${timeCondition} GROUP BY source_ip, destination_ip, hour),
@@ -63,7 +63,7 @@ daily AS (
 busy AS (
   SELECT source_ip, destination_ip, max(in_day) AS in_day, sum(busy_hours) AS busy_hours
   FROM daily GROUP BY source_ip, destination_ip
-  HAVING max(in_day) >= ${settings.connectionsPerDay} OR sum(busy_hours) >= ${settings.busyHours}),
+  HAVING max(in_day) >= ${settings.connections_per_day} OR sum(busy_hours) >= ${settings.busy_hours}),
 pairs AS (
   SELECT source_ip, destination_ip, min(time) AS known_since, ${macros.countIf('local_orig')} AS local_calls
   FROM ${closedFlows('local_orig')} AS f WHERE destination_ip IN (SELECT destination_ip FROM busy)

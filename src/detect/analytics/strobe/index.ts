@@ -1,6 +1,6 @@
-import { stableId } from '../../../base/id.ts';
 import { defineAnalytic, type AnalyticContext } from '../../analytic.ts';
 import type { Finding, Reason, Severity } from '../../../events/finding.ts';
+import { makeFinding } from '../../make-finding.ts';
 import { commonHosts, rarityOf } from '../../pairs/rarity.ts';
 import { prevalenceText, roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { youthReason, readHistory, type History } from '../../pairs/youth.ts';
@@ -35,16 +35,16 @@ async function findStrobes(context: AnalyticContext<StrobeSettings>): Promise<Fi
   const history = await readHistory(store);
   return pairs
     .map((pair) => toFinding(pair, networks.isLocal(pair.destination), set, history))
-    .filter((finding) => finding.score >= set.minimumScore)
+    .filter((finding) => finding.score >= set.min_score)
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
-    .slice(0, set.maxFindings);
+    .slice(0, set.max_findings);
 }
 
 function toFinding(pair: BusyPair, isInternal: boolean, set: StrobeSettings, history: History): Finding {
   const reasons = reasonsOf(pair, isInternal, set, history);
   const score = sumOfReasons(reasons);
-  return {
-    id: stableId('f-', ['analytics/strobe', pair.source, pair.destination]),
+  return makeFinding({
+    about: [pair.source, pair.destination],
     detector: 'analytics/strobe',
     title: `${pair.source} connected to ${pair.destination} ${pair.inDay} times in a day`,
     severity: severityOf(score, isInternal),
@@ -59,9 +59,9 @@ function toFinding(pair: BusyPair, isInternal: boolean, set: StrobeSettings, his
     reasons: roundedReasons(reasons),
     evidence: pair.evidence,
     count: pair.connections,
-    vanishes: `It would vanish below ${set.connectionsPerDay} connections a day and that pace in every hour, or if ${commonHosts(pair.networkSize)} or more local hosts used the destination.`,
+    vanishes: `It would vanish below ${set.connections_per_day} connections a day and that pace in every hour, or if ${commonHosts(pair.networkSize)} or more local hosts used the destination.`,
     next: `Find the process on ${pair.source} that connects without pause, and whether the destination answers it.`,
-  };
+  });
 }
 
 /** Of the pace's score, what a common destination keeps, and what remains when the network is too small to tell. */
@@ -69,7 +69,7 @@ const commonShare = 0.4;
 const untellingShare = 0.75;
 
 function reasonsOf(pair: BusyPair, isInternal: boolean, set: StrobeSettings, history: History): Reason[] {
-  const isWhole = pair.inDay >= set.connectionsPerDay;
+  const isWhole = pair.inDay >= set.connections_per_day;
   const base = isWhole ? ritaCode.strobeScore : ritaCode.strobeScore * (0.5 + 0.5 * Math.min(1, pair.busyHours / 24));
   const rarity = rarityOf(pair.hosts, pair.networkSize);
   const kept = rarity === undefined ? untellingShare : commonShare + (1 - commonShare) * rarity;
