@@ -6,7 +6,7 @@ import { Assembler, eventId } from './assembly/assembler.ts';
 import { GapTracker } from './assembly/gaps.ts';
 import { LossReports } from './assembly/loss-reports.ts';
 import { EventMapper } from './events/map.ts';
-import { readRecord, type AuditRecord, type Memory } from './records/record.ts';
+import { readRecord, type AuditRecord, type Memory, type NoRecord } from './records/record.ts';
 import { readState, writeState, type ResumeState } from './resume.ts';
 
 /** Events of one batch, at least; the last audit event may add more. */
@@ -62,7 +62,7 @@ class Decoder {
       const from = block.starts[index] ?? 0;
       const byte = index === 0 ? blockStart : shift + from;
       const next = index + 1 < block.count ? shift + (block.starts[index + 1] ?? 0) : block.endByte;
-      this.#line(memory, from, block.ends[index] ?? from, { line: block.firstLine + index, byte });
+      this.#line(memory, from, block.ends[index] ?? from, block.firstLine + index, byte);
       this.#position = { byte: next, line: block.firstLine + index };
       if (this.#events.length >= batchSize) yield this.#batch();
     }
@@ -84,17 +84,21 @@ class Decoder {
     if (last !== undefined || this.#events.length > 0) yield this.#batch();
   }
 
-  #line(memory: Memory, from: number, to: number, place: { readonly line: number; readonly byte: number }): void {
-    if (this.#again !== undefined && place.byte >= this.#again.readUntil) this.#again = undefined;
-    const record = readRecord(memory, from, to, place);
+  #line(memory: Memory, from: number, to: number, line: number, byte: number): void {
+    if (this.#again !== undefined && byte >= this.#again.readUntil) this.#again = undefined;
+    const record = readRecord(memory, from, to, line, byte);
     if (typeof record === 'string') {
       const isReported = this.#again === undefined && record !== 'nothing';
-      if (isReported) this.#problems.add(problemOf(record, memory, from, to, place));
+      if (isReported) this.#report(record, memory.text.slice(from, Math.min(to, from + 200)), { line, byte });
       return;
     }
     if (this.#again !== undefined && !this.#isPending(record)) return;
     this.#assembler.add(record);
     if (this.#again === undefined) this.#map();
+  }
+
+  #report(kind: NoRecord, line: string, at: Problem['at']): void {
+    this.#problems.add(problemOf(kind, line, at));
   }
 
   /** Hands ended events over while their memory is still ours. */
@@ -128,13 +132,14 @@ class Decoder {
   #checkpoint(): Checkpoint {
     const pending = this.#assembler.pending();
     let start = this.#position;
-    for (const { first } of pending) {
-      if (first.byte < start.byte) start = { byte: first.byte, line: first.line - 1 };
+    for (const { records } of pending) {
+      const [first] = records;
+      if (first !== undefined && first.byte < start.byte) start = { byte: first.byte, line: first.line - 1 };
     }
     const state = writeState(
       {
         readUntil: this.#position.byte,
-        pending: pending.map(({ id, first }) => [id, first.byte]),
+        pending: pending.map((event) => [eventId(event), event.records[0]?.byte ?? 0]),
         nodes: [...this.#gaps.nodes],
         loss: this.#gaps.loss,
       },
@@ -144,17 +149,10 @@ class Decoder {
   }
 }
 
-function problemOf(
-  kind: 'malformed' | 'interpreted',
-  memory: Memory,
-  from: number,
-  to: number,
-  place: { readonly line: number; readonly byte: number },
-): Problem {
-  const start = quote(memory.text.slice(from, Math.min(to, from + 200)));
+function problemOf(kind: NoRecord, line: string, at: Problem['at']): Problem {
   if (kind === 'interpreted') {
-    const message = `${start} was interpreted by ausearch and cannot be read back`;
-    return { code: 'unsupported', at: place, message, hint: 'export it with ausearch --raw' };
+    const message = `${quote(line)} was interpreted by ausearch and cannot be read back`;
+    return { code: 'unsupported', at, message, hint: 'export it with ausearch --raw' };
   }
-  return { code: 'bad-record', at: place, message: `${start} is no audit record` };
+  return { code: 'bad-record', at, message: `${quote(line)} is no audit record` };
 }

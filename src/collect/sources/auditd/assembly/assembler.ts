@@ -27,7 +27,6 @@ const syscall = key('SYSCALL');
 const uringOperation = key('URINGOP');
 
 interface Open {
-  readonly id: string;
   readonly event: AuditEvent;
   bytes: number;
   hasCall: boolean;
@@ -46,8 +45,10 @@ export function eventId(record: Pick<AuditRecord, 'time' | 'serial' | 'node'>): 
  * disk); when 64 newer ones are open or the log is two seconds further; or at the end.
  */
 export class Assembler {
-  readonly #open = new Map<string, Open>();
-  #last: Open | undefined;
+  /** The event of the record before; nearly always that of the next one too. */
+  #current: Open | undefined;
+  /** Events that others came between, by their identity. */
+  readonly #mixed = new Map<string, Open>();
   #bytes = 0;
   #done: AuditEvent[] = [];
   /** Called with the first record of each event. */
@@ -58,12 +59,10 @@ export class Assembler {
   }
 
   add(record: AuditRecord): void {
-    let open = this.#last;
-    if (open === undefined || !isPartOf(record, open.event)) {
-      if (open?.isDone === true) this.#close(open);
-      open = this.#find(record);
-      if (open === undefined) return;
-    }
+    const current = this.#current;
+    const isSame = current !== undefined && isPartOf(record, current.event);
+    const open = isSame ? current : this.#change(record);
+    if (open === undefined) return;
     if (record.type === eoe) {
       this.#close(open);
       return;
@@ -74,46 +73,52 @@ export class Assembler {
     this.#bytes += size;
     if (record.type === syscall || record.type === uringOperation) open.hasCall = true;
     if (record.type === proctitle && open.hasCall) open.isDone = true;
-    if (open.event.records.length >= maxRecords || this.#bytes > maxOpenBytes) this.#relieve(open);
+    if (open.event.records.length >= maxRecords) this.#cut(open);
+    else if (this.#bytes > maxOpenBytes) this.#cut(this.#oldest() ?? open);
   }
 
   /** Events that have ended since the last call. */
-  take(): AuditEvent[] {
+  take(): readonly AuditEvent[] {
+    if (this.#done.length === 0) return none;
     const done = this.#done;
-    if (done.length > 0) this.#done = [];
+    this.#done = [];
     return done;
   }
 
   /** Ends what has all its records, or (at the end of a content that does not grow) everything. */
   finish(options: { readonly all: boolean }): void {
-    for (const open of this.#open.values()) if (options.all || open.isDone) this.#close(open);
+    for (const open of this.#open()) if (options.all || open.isDone) this.#close(open);
   }
 
-  /** Open events with the place of their first record, oldest first. */
-  pending(): { readonly id: string; readonly first: AuditRecord }[] {
-    const pending = [];
-    for (const { id, event } of this.#open.values()) {
-      const first = event.records[0];
-      if (first !== undefined) pending.push({ id, first });
-    }
-    return pending;
+  /** Events that have begun and not ended, oldest first. */
+  pending(): AuditEvent[] {
+    return this.#open().map(({ event }) => event);
   }
 
   /** Copies the open records out of memory whose owner is about to use it again. */
   detach(memory: Memory): void {
-    for (const { event } of this.#open.values()) {
+    for (const { event } of this.#open()) {
       for (const record of event.records) if (record.memory === memory) moveOut(record);
     }
   }
 
-  #find(record: AuditRecord): Open | undefined {
-    const id = eventId(record);
-    const known = this.#open.get(id);
-    if (known !== undefined) {
-      this.#last = known;
-      return known;
-    }
-    if (record.type === eoe) return undefined;
+  #open(): Open[] {
+    const open = [...this.#mixed.values()];
+    if (this.#current !== undefined) open.push(this.#current);
+    return open;
+  }
+
+  #oldest(): Open | undefined {
+    return this.#mixed.values().next().value;
+  }
+
+  /** The event of a record that does not belong to the current one; undefined when the record needs none. */
+  #change(record: AuditRecord): Open | undefined {
+    const before = this.#current;
+    if (before?.isDone === true) this.#close(before);
+    else if (before !== undefined) this.#mixed.set(eventId(before.event), before);
+    this.#current = this.#mixed.size === 0 ? undefined : this.#takeMixed(eventId(record));
+    if (this.#current !== undefined || record.type === eoe) return this.#current;
     this.#onFirst(record);
     const { time, serial, node } = record;
     const event: AuditEvent = { time, serial, node, records: [], isCut: false };
@@ -123,33 +128,37 @@ export class Assembler {
       return undefined;
     }
     this.#expire(time);
-    const open: Open = { id, event, bytes: 0, hasCall: false, isDone: false };
-    this.#open.set(id, open);
-    this.#last = open;
+    this.#current = { event, bytes: 0, hasCall: false, isDone: false };
+    return this.#current;
+  }
+
+  #takeMixed(id: string): Open | undefined {
+    const open = this.#mixed.get(id);
+    if (open !== undefined) this.#mixed.delete(id);
     return open;
   }
 
   #expire(now: Micros): void {
-    for (const open of this.#open.values()) {
-      if (this.#open.size < maxOpen && now - open.event.time <= maxAgeMicros) return;
+    for (const open of this.#mixed.values()) {
+      if (this.#mixed.size < maxOpen && now - open.event.time <= maxAgeMicros) return;
       this.#close(open);
     }
   }
 
-  #relieve(current: Open): void {
-    const oldest = this.#open.values().next().value ?? current;
-    const open = current.event.records.length >= maxRecords ? current : oldest;
+  #cut(open: Open): void {
     open.event.isCut = true;
     this.#close(open);
   }
 
   #close(open: Open): void {
-    if (this.#last === open) this.#last = undefined;
-    this.#open.delete(open.id);
+    if (this.#current === open) this.#current = undefined;
+    else this.#mixed.delete(eventId(open.event));
     this.#bytes -= open.bytes;
     this.#done.push(open.event);
   }
 }
+
+const none: readonly AuditEvent[] = [];
 
 function isPartOf(record: AuditRecord, event: AuditEvent): boolean {
   return record.serial === event.serial && record.time === event.time && record.node === event.node;

@@ -91,7 +91,8 @@ export class GapTracker {
       restart(node, serial, time);
       return;
     }
-    const index = node.recent.findLastIndex((gap) => (serial - gap.first + serials) % serials < gap.count);
+    let index = node.recent.length - 1;
+    while (index >= 0 && !holds(node.recent[index], serial)) index--;
     const gap = node.recent[index];
     if (gap === undefined) return;
     const before = (serial - gap.first + serials) % serials;
@@ -119,6 +120,10 @@ export class GapTracker {
       count: events,
     };
   }
+}
+
+function holds(gap: Gap | undefined, serial: number): boolean {
+  return gap !== undefined && (serial - gap.first + serials) % serials < gap.count;
 }
 
 function noLoss(): Loss {

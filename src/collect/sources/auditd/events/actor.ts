@@ -4,7 +4,7 @@ import type { Fields } from '../records/fields.ts';
 import { key, type Key } from '../records/keys.ts';
 import { id, integer, text, textAt } from '../records/values.ts';
 import type { MapContext } from './context.ts';
-import { recordOf, type EventView } from './view.ts';
+import type { EventView } from './view.ts';
 
 const pidKey = key('pid');
 const ppidKey = key('ppid');
@@ -19,7 +19,6 @@ const sesKey = key('ses');
 const euidName = key('EUID');
 const uidName = key('UID');
 const auidName = key('AUID');
-const containerType = key('CONTAINER_ID');
 const containerKey = key('contid');
 const proctitleKey = key('proctitle');
 const cwdKey = key('cwd');
@@ -62,6 +61,7 @@ export function readActor(context: MapContext, main: Fields): Actor {
   const same = before?.executable === executable ? before : undefined;
   const parentPid = parentOf(fields, call === undefined ? same : undefined);
   const title = titleOf(view);
+  const user = userOf(fields);
   const whole = view.args?.join(' ') ?? wholeCommandLine(same);
   const commandLine = whole ?? title;
   return {
@@ -73,13 +73,20 @@ export function readActor(context: MapContext, main: Fields): Actor {
     isWhole: whole !== null,
     workingDirectory: view.cwd ?? text(main, cwdKey),
     terminal: text(fields, ttyKey) ?? text(fields, terminalKey),
-    ...userOf(fields),
+    user: user.user,
+    userName: user.userName,
+    login: user.login,
+    loginName: user.loginName,
     session: sessionOf(fields),
-    container: containerOf(view),
+    container: view.container === undefined ? null : text(view.container, containerKey),
     parent: parentPid === null ? undefined : ancestry.get(parentPid),
     before,
-    otherTitle: title === null || commandLine?.startsWith(title) === true ? null : title,
+    otherTitle: title === null || isStartOf(title, commandLine) ? null : title,
   };
+}
+
+function isStartOf(title: string, commandLine: string | null): boolean {
+  return title === commandLine || commandLine?.startsWith(title) === true;
 }
 
 function wholeCommandLine(known: KnownProcess | undefined): string | null {
@@ -100,11 +107,6 @@ function userOf(fields: Fields): Pick<Actor, 'user' | 'userName' | 'login' | 'lo
 /** User messages do not name the parent; what is remembered of the process does. */
 function parentOf(fields: Fields, known: KnownProcess | undefined): number | null {
   return integer(fields, ppidKey) ?? known?.parentPid ?? null;
-}
-
-function containerOf(view: EventView): string | null {
-  const container = recordOf(view, containerType);
-  return container === undefined ? null : text(container, containerKey);
 }
 
 export function applyActor(row: ActorRow, actor: Actor, view: EventView, dataset: string): void {
@@ -141,10 +143,18 @@ function titleOf(view: EventView): string | null {
   const fields = view.proctitle;
   const index = fields?.indexOf(proctitleKey) ?? -1;
   if (fields === undefined || index < 0) return null;
-  const title = textAt(fields, index);
-  let end = title.length;
-  while (end > 0 && title.charCodeAt(end - 1) === 0) end--;
-  const cut = end < title.length ? title.slice(0, end) : title;
+  const raw = fields.rawAt(index);
+  if (raw !== lastTitle.raw) lastTitle = { raw, title: decodeTitle(textAt(fields, index)) };
+  return lastTitle.title;
+}
+
+/** A process mostly has several events one after another. */
+let lastTitle: { readonly raw: string; readonly title: string | null } = { raw: '', title: null };
+
+function decodeTitle(text: string): string | null {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end--;
+  const cut = end < text.length ? text.slice(0, end) : text;
   if (cut === '' || cut === '(null)') return null;
   return cut.includes('\0') ? cut.replaceAll('\0', ' ') : cut;
 }

@@ -1,28 +1,26 @@
 import { quote } from '../../../../base/problem.ts';
-import { argumentsOf, readArgument } from '../interpret/call-arguments.ts';
+import { argumentsOf, meaningOfArgument } from '../interpret/call-arguments.ts';
 import type { Fields } from '../records/fields.ts';
-import { key, keySet, type Key } from '../records/keys.ts';
-import { integerAt, isNone, lowBits, textAt } from '../records/values.ts';
+import { key, KeySet, type Key } from '../records/keys.ts';
+import { integerAt, isNone, textAt } from '../records/values.ts';
 import type { Call } from './call.ts';
 import type { MapContext } from './context.ts';
 
 const pathType = key('PATH');
-const cwdType = key('CWD');
-const execveType = key('EXECVE');
-const proctitleType = key('PROCTITLE');
 const serialKey = key('serial');
 const callKey = key('syscall');
 const textKey = key('text');
 const titleKey = key('proctitle');
-const argumentKeys = [key('a0'), key('a1'), key('a2'), key('a3')] as const;
 
 /** Fields of SYSCALL that have a column in every kind; ARCH and SYSCALL follow from `arch` and `syscall`. */
-const takenOfCall = keySet('pid ppid comm exe tty euid auid ses key success syscall AUID EUID ARCH SYSCALL');
-const takenOfPath = keySet('name inode dev mode ouid ogid');
-const takenOfPathButName = keySet('inode dev mode ouid ogid');
-const nothing: ReadonlySet<Key> = new Set();
+const takenOfCall = new KeySet('pid ppid comm exe tty euid auid ses key success syscall AUID EUID ARCH SYSCALL');
+const takenOfPath = new KeySet('name inode dev mode ouid ogid');
+const takenOfPathButName = new KeySet('inode dev mode ouid ogid');
+const nothing = new KeySet('');
+/** Records whose content stands in columns, or that are written in their own way. */
+const elsewhere = new KeySet('PATH CWD EXECVE PROCTITLE');
 /** Columns that hold numbers: a value that is none stays in `fields`. */
-const numeric = keySet('pid ppid euid auid ouid ogid');
+const numeric = new KeySet('pid ppid euid auid ouid ogid');
 /** Words that say no more than the record type. */
 const plainWords: ReadonlySet<string> = new Set(['user', 'login', 'tty', 'avc: for', 'netlabel:']);
 
@@ -30,7 +28,7 @@ export interface FieldsPlan {
   /** The record whose fields stand at the top; all others stand under their type. */
   readonly main: Fields;
   /** Its fields that have a column, when it is not the SYSCALL record. */
-  readonly taken?: ReadonlySet<Key>;
+  readonly taken?: KeySet;
   /** The PATH record that a file event is about, and whether its name as logged differs from the column. */
   readonly path?: Fields | undefined;
   readonly keepName?: boolean;
@@ -58,23 +56,21 @@ function writeCall(context: MapContext, call: Call): void {
   const { writer } = context;
   writer.text(callKey, call.name);
   writeRecord(context, call.fields, takenOfCall);
-  for (const { key: name, index, reading } of argumentsOf(call.name)) {
-    const value = lowBits(call.fields, argumentKeys[index] ?? argumentKeys[0]);
-    const meaning = value === null ? undefined : readArgument(reading, value);
-    if (meaning !== undefined) writer.text(name, meaning);
+  for (const argument of argumentsOf(call.name)) {
+    const meaning = meaningOfArgument(call.fields, argument);
+    if (meaning !== undefined) writer.text(argument.key, meaning);
   }
 }
 
 function writeOthers(context: MapContext, plan: FieldsPlan): void {
   const { view } = context;
   if (view.paths.length > 0 && plan.main.type !== pathType) writePaths(context, view.paths, plan);
-  const written = new Set<Key>();
-  for (const fields of view.records) {
-    if (fields === plan.main || isElsewhere(fields.type) || written.has(fields.type)) continue;
-    written.add(fields.type);
+  const others = view.records.filter((fields) => fields !== plan.main && !elsewhere.has(fields.type));
+  for (const [index, { type }] of others.entries()) {
+    if (others.findIndex((other) => other.type === type) !== index) continue;
     writeAlike(
       context,
-      view.records.filter((other) => other.type === fields.type && other !== plan.main),
+      others.filter((other) => other.type === type),
     );
   }
 }
@@ -95,11 +91,6 @@ function writeAlike(context: MapContext, records: readonly Fields[]): void {
   if (isList) writer.closeList();
 }
 
-/** Records whose content stands in columns, or that are written in their own way. */
-function isElsewhere(type: Key): boolean {
-  return type === pathType || type === cwdType || type === execveType || type === proctitleType;
-}
-
 function writePaths(context: MapContext, paths: readonly Fields[], plan: FieldsPlan): void {
   const { writer } = context;
   writer.openList(pathType);
@@ -115,7 +106,7 @@ function writePaths(context: MapContext, paths: readonly Fields[], plan: FieldsP
 let pass = 0;
 
 /** All fields of a record but those with a column. A name that comes again gets a number: `uid`, `uid_2`. */
-function writeRecord(context: MapContext, fields: Fields, taken: ReadonlySet<Key>): void {
+function writeRecord(context: MapContext, fields: Fields, taken: KeySet): void {
   const { writer } = context;
   pass++;
   for (let index = 0; index < fields.count; index++) {

@@ -1,9 +1,9 @@
 import { newEvent } from '../../../../events/event.ts';
-import { argumentsOf, currentDirectory } from '../interpret/call-arguments.ts';
+import { argumentsOf, argumentValue, currentDirectory } from '../interpret/call-arguments.ts';
 import { openFlag } from '../interpret/flags.ts';
 import type { Fields } from '../records/fields.ts';
 import { key } from '../records/keys.ts';
-import { id, isNone, lowBits, text, textAt } from '../records/values.ts';
+import { id, isNone, text, textAt } from '../records/values.ts';
 import { applyActor, type Actor } from './actor.ts';
 import type { Call } from './call.ts';
 import type { MapContext } from './context.ts';
@@ -23,13 +23,8 @@ const ownerKey = key('ouid');
 const groupKey = key('ogid');
 const openat2Type = key('OPENAT2');
 const openFlagsKey = key('oflag');
-const argumentKeys = [key('a0'), key('a1'), key('a2'), key('a3')] as const;
 /** Where the flags of each call that opens stand. */
-const flagsArgument: Readonly<Record<string, (typeof argumentKeys)[number]>> = {
-  open: argumentKeys[1],
-  openat: argumentKeys[2],
-  open_by_handle_at: argumentKeys[2],
-};
+const flagsArgument: Readonly<Record<string, number>> = { open: 1, openat: 2, open_by_handle_at: 2 };
 
 /** One PATH record with its name, and what it was to the call: `NORMAL`, `CREATE`, `DELETE`, `PARENT`, `UNKNOWN`. */
 interface PathItem {
@@ -107,7 +102,7 @@ function readItem(fields: Fields): PathItem {
 /** A relative name belongs to the working directory, or to the directory that the call was given, logged as PARENT. */
 function resolver(view: EventView, call: Call, items: readonly PathItem[]): (name: string) => string | null {
   const hasDirectory = argumentsOf(call.name).some(({ reading, index }) => {
-    const value = reading === 'directory' ? lowBits(call.fields, argumentKeys[index] ?? argumentKeys[0]) : null;
+    const value = reading === 'directory' ? argumentValue(call.fields, index) : null;
     return value !== null && value !== currentDirectory;
   });
   if (!hasDirectory) return (name) => absolutePath(name, view.cwd);
@@ -133,7 +128,7 @@ function openFlags(view: EventView, call: Call): number | undefined {
     return octal !== null && /^[0-7]{1,22}$/.test(octal) ? Number(BigInt(`0o${octal}`) & 0xffff_ffffn) : undefined;
   }
   const argument = flagsArgument[call.name];
-  return argument === undefined ? undefined : (lowBits(call.fields, argument) ?? undefined);
+  return argument === undefined ? undefined : (argumentValue(call.fields, argument) ?? undefined);
 }
 
 /** What an `open` was for: `create`, `write` or `read`; it stays `open` when only a handle was wanted (O_PATH). */
@@ -148,8 +143,13 @@ function actionOf(action: string, item: PathItem | undefined, flags: number | un
 /** `dev=fd:01`, hexadecimal, as `253:1`. */
 function deviceOf(fields: Fields): string | null {
   const device = text(fields, deviceKey);
-  if (device === null) return null;
+  if (device === null || device === lastDevice.hexadecimal) return device === null ? null : lastDevice.decimal;
   const [major = '', minor = ''] = device.split(':');
-  if (!/^[0-9a-f]{1,8}$/i.test(major) || !/^[0-9a-f]{1,8}$/i.test(minor)) return device;
-  return `${Number.parseInt(major, 16)}:${Number.parseInt(minor, 16)}`;
+  const isDevice = /^[0-9a-f]{1,8}:[0-9a-f]{1,8}$/i.test(device);
+  const decimal = isDevice ? `${Number.parseInt(major, 16)}:${Number.parseInt(minor, 16)}` : device;
+  lastDevice = { hexadecimal: device, decimal };
+  return decimal;
 }
+
+/** Most files of a log lie on few devices. */
+let lastDevice = { hexadecimal: '', decimal: '' };

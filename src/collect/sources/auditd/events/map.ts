@@ -4,7 +4,7 @@ import { Ancestry } from '../ancestry.ts';
 import type { AuditEvent } from '../assembly/assembler.ts';
 import { meaningOfRecord } from '../interpret/meanings.ts';
 import type { Fields } from '../records/fields.ts';
-import { key, keySet } from '../records/keys.ts';
+import { key, KeySet } from '../records/keys.ts';
 import { readActor, type Actor } from './actor.ts';
 import { readCall, type Call } from './call.ts';
 import type { MapContext } from './context.ts';
@@ -21,14 +21,8 @@ import { EventReader } from './view.ts';
 const moduleType = key('KERN_MODULE');
 const execveType = key('EXECVE');
 
-/** Records that only describe the system call beside them. */
-const companions = keySet(
-  'SYSCALL URINGOP PATH CWD EXECVE SOCKADDR SOCKETCALL PROCTITLE OBJ_PID BPRM_FCAPS CAPSET MMAP FD_PAIR IPC ' +
-    'IPC_SET_PERM MQ_OPEN MQ_SENDRECV MQ_NOTIFY MQ_GETSETATTR OPENAT2 KERN_MODULE CONTAINER_ID AVC_PATH ' +
-    'MAC_TASK_CONTEXTS MAC_OBJ_CONTEXTS EOE',
-);
 /** Records that say all that the call does: a log-in id is set by a write, the clock by a call of its own. */
-const tellsAll = keySet('LOGIN TIME_INJOFFSET TIME_ADJNTPVAL');
+const tellsAll = new KeySet('LOGIN TIME_INJOFFSET TIME_ADJNTPVAL');
 
 /** Turns audit events into ours, and remembers the processes that it meets. */
 export class EventMapper {
@@ -42,7 +36,7 @@ export class EventMapper {
     const call = view.call === undefined ? undefined : readCall(view.call);
     const { ancestry } = this;
     const context: MapContext = { view, call, ancestry, writer: this.#writer, events, problems };
-    const own = view.records.filter((fields) => !companions.has(fields.type));
+    const { own } = view;
     const main = own[0] ?? view.call ?? view.records[0];
     if (main === undefined) return;
     const actor = readActor(context, main);

@@ -1,7 +1,8 @@
 import { newEvent } from '../../../../events/event.ts';
+import { argumentValue } from '../interpret/call-arguments.ts';
 import type { Fields } from '../records/fields.ts';
 import { key } from '../records/keys.ts';
-import { id, integer, isNone, lowBits, text, textAt } from '../records/values.ts';
+import { id, integer, isNone, text, textAt } from '../records/values.ts';
 import { applyActor, type Actor } from './actor.ts';
 import type { Call } from './call.ts';
 import type { MapContext } from './context.ts';
@@ -9,7 +10,6 @@ import { fieldsJson } from './fields-json.ts';
 import { outcomeOf, ruleKeys } from './outcome.ts';
 import { recordOf, type EventView } from './view.ts';
 
-const argument = [key('a0'), key('a1')] as const;
 const objectType = key('OBJ_PID');
 const objectPid = key('opid');
 const objectName = key('ocomm');
@@ -32,7 +32,7 @@ export function addProcess(context: MapContext, main: Fields, actor: Actor, acti
   if (view.args !== null) row.process_args = view.args;
   if (call !== undefined) {
     if (call.exit !== null && call.exit < 0) row.process_exit_code = -call.exit;
-    if (action === 'exit') row.process_exit_code = (lowBits(call.fields, argument[0]) ?? 0) & 0xff;
+    if (action === 'exit') row.process_exit_code = (argumentValue(call.fields, 0) ?? 0) & 0xff;
     if (action === 'exec') row.process_interpreted_file = scriptOf(view, actor);
     if (action === 'kill' || action === 'ptrace' || action.startsWith('memory-')) {
       addTarget(context, call, action, row);
@@ -47,7 +47,7 @@ export function addProcess(context: MapContext, main: Fields, actor: Actor, acti
 }
 
 function isThread(call: Call): boolean {
-  return call.name === 'clone' && ((lowBits(call.fields, argument[0]) ?? 0) & cloneThread) !== 0;
+  return call.name === 'clone' && ((argumentValue(call.fields, 0) ?? 0) & cloneThread) !== 0;
 }
 
 /** A script is the first PATH item; the interpreter that was started for it is a later one. */
@@ -67,7 +67,7 @@ function addTarget(
   row: { target_pid: number | null; target_name: string | null },
 ): void {
   const object = recordOf(context.view, objectType);
-  const value = lowBits(call.fields, action === 'ptrace' ? argument[1] : argument[0]);
+  const value = argumentValue(call.fields, action === 'ptrace' ? 1 : 0);
   const named = object === undefined ? null : integer(object, objectPid);
   row.target_pid = named ?? (value === null ? null : value | 0);
   if (object !== undefined) row.target_name = text(object, objectName);
@@ -94,6 +94,8 @@ const effective = key('pe');
 const oldStyleEffective = key('new_pe');
 
 function hasMoreCapabilities(fields: Fields): boolean | null {
+  const same = text(fields, effective);
+  if (same !== null && same === text(fields, oldEffective)) return false;
   const before = mask(fields, oldEffective);
   const after = mask(fields, effective) ?? mask(fields, oldStyleEffective);
   return before === undefined || after === undefined ? null : (after & ~before) !== 0n;

@@ -2,7 +2,7 @@ import { canonicalIp } from '../../../../base/ip.ts';
 import { newEvent } from '../../../../events/event.ts';
 import type { RecordMeaning } from '../interpret/meanings.ts';
 import type { Fields } from '../records/fields.ts';
-import { key, keySet } from '../records/keys.ts';
+import { key, KeySet } from '../records/keys.ts';
 import { id, text } from '../records/values.ts';
 import { applyActor, type Actor } from './actor.ts';
 import type { MapContext } from './context.ts';
@@ -23,8 +23,9 @@ const cmdKey = key('cmd');
 const userName = key('UID');
 
 /** Fields of a user message that always have a column. */
-const taken = keySet('pid uid auid ses exe comm terminal tty res result acct id grp hostname cwd UID AUID ID key cmd');
-const takenWithAddress = new Set([...taken, addressKey]);
+const takenNames = 'pid uid auid ses exe comm terminal tty res result acct id grp hostname cwd UID AUID ID key cmd';
+const taken = new KeySet(takenNames);
+const takenWithAddress = new KeySet(`${takenNames} addr`);
 
 /** An event for a message about a log-in, an authentication, an account or a command run for somebody else. */
 export function addSession(context: MapContext, main: Fields, actor: Actor, meaning: RecordMeaning): void {

@@ -1,9 +1,10 @@
 import { newEvent } from '../../../../events/event.ts';
+import { argumentValue } from '../interpret/call-arguments.ts';
 import { socketTypeName } from '../interpret/constants.ts';
 import { familyName, readSocketAddress, type SocketAddress } from '../interpret/socket-address.ts';
 import { looksHex } from '../records/fields.ts';
 import { key } from '../records/keys.ts';
-import { hexBytes, lowBits } from '../records/values.ts';
+import { hexBytes } from '../records/values.ts';
 import { applyActor, type Actor } from './actor.ts';
 import type { Call } from './call.ts';
 import type { MapContext } from './context.ts';
@@ -13,7 +14,6 @@ import { recordOf, type EventView } from './view.ts';
 
 const addressType = key('SOCKADDR');
 const addressKey = key('saddr');
-const argumentKeys = [key('a0'), key('a1')] as const;
 
 export function socketAddressOf(view: EventView): SocketAddress | undefined {
   const fields = recordOf(view, addressType);
@@ -48,7 +48,7 @@ export function addSocket(context: MapContext, call: Call, actor: Actor, action:
       }
     }
   } else if (call.name === 'socket' || call.name === 'socketpair') {
-    const family = lowBits(call.fields, argumentKeys[0]);
+    const family = argumentValue(call.fields, 0);
     row.socket_family = family === null ? null : familyName(family);
     row.network_transport = transportOf(call);
   }
@@ -57,14 +57,14 @@ export function addSocket(context: MapContext, call: Call, actor: Actor, action:
 }
 
 function familyOf(address: Exclude<SocketAddress, { family: 'other' }>): string {
-  return address.family === 'short' ? address.name : address.family;
+  return address.family === 'short' ? address.name.replace('local', 'unix') : address.family;
 }
 
 /** What the type of an internet socket stands for; raw sockets have none. */
 function transportOf(call: Call): string | null {
-  const family = lowBits(call.fields, argumentKeys[0]);
+  const family = argumentValue(call.fields, 0);
   if (family !== 2 && family !== 10) return null;
-  const type = socketTypeName(lowBits(call.fields, argumentKeys[1]) ?? 0);
+  const type = socketTypeName(argumentValue(call.fields, 1) ?? 0);
   if (type === 'SOCK_STREAM') return 'tcp';
   return type === 'SOCK_DGRAM' ? 'udp' : null;
 }

@@ -9,7 +9,10 @@ import {
   type FlagTableName,
 } from './constants.ts';
 import { key, type Key } from '../records/keys.ts';
-import { openFlagNames } from './flags.ts';
+import type { Fields } from '../records/fields.ts';
+import { lowBits } from '../records/values.ts';
+import { openFlag, openFlagNames } from './flags.ts';
+import { specialBits } from './mode.ts';
 import { familyName } from './socket-address.ts';
 
 /** How the value of a system call's argument is read. */
@@ -35,12 +38,14 @@ export interface CallArgument {
   readonly key: Key;
   readonly index: number;
   readonly reading: Reading;
+  /** Argument with the flags of an open; the call looks at this one only when it may create a file. */
+  readonly ifCreating: number | undefined;
 }
 
-/** Arguments that are more than a pointer or a plain number, as `index:name:reading`. */
+/** Arguments that are more than a pointer or a plain number, as `index:name:reading[:flags argument]`. */
 const declared: Readonly<Record<string, string>> = {
-  open: '1:flags:open 2:mode:mode',
-  openat: '0:dirfd:directory 2:flags:open 3:mode:mode',
+  open: '1:flags:open 2:mode:mode:1',
+  openat: '0:dirfd:directory 2:flags:open 3:mode:mode:2',
   openat2: '0:dirfd:directory',
   creat: '1:mode:mode',
   mkdir: '1:mode:mode',
@@ -106,8 +111,9 @@ const byCall: ReadonlyMap<string, readonly CallArgument[]> = new Map(
   Object.entries(declared).map(([call, text]) => [
     call,
     text.split(' ').map((part) => {
-      const [index = '', name = '', reading = ''] = part.split(':');
-      return { index: Number(index), key: key(name), reading: reading as Reading };
+      const [index = '', name = '', reading = '', flags] = part.split(':');
+      const ifCreating = flags === undefined ? undefined : Number(flags);
+      return { index: Number(index), key: key(name), reading: reading as Reading, ifCreating };
     }),
   ]),
 );
@@ -152,20 +158,42 @@ const readers: Readonly<Record<Reading, (value: number) => string | undefined>> 
   access: flags('access'),
 };
 
-/** The low 32 bits of an argument as text; undefined when there is nothing to say about the value. */
-export function readArgument(reading: Reading, value: number): string | undefined {
-  return readers[reading](value);
+const registers = [key('a0'), key('a1'), key('a2'), key('a3')] as const;
+
+/** Low 32 bits of one of the four arguments that a SYSCALL record has. */
+export function argumentValue(fields: Fields, index: number): number | null {
+  const register = registers[index];
+  return register === undefined ? null : lowBits(fields, register);
 }
+
+/** An argument of the call in words; undefined when there is nothing to say about its value. */
+export function meaningOfArgument(fields: Fields, argument: CallArgument): string | undefined {
+  const { index, reading, ifCreating } = argument;
+  if (ifCreating !== undefined && !mayCreate(argumentValue(fields, ifCreating) ?? 0)) return undefined;
+  const value = argumentValue(fields, index);
+  return value === null ? undefined : readArgument(reading, value);
+}
+
+function mayCreate(flags: number): boolean {
+  return (flags & (openFlag.create | openFlag.temporary)) !== 0;
+}
+
+function readArgument(reading: Reading, value: number): string | undefined {
+  const known = remembered[reading] ?? (remembered[reading] = new Map<number, string | undefined>());
+  if (known.has(value)) return known.get(value);
+  const text = readers[reading](value);
+  if (known.size < maxRemembered) known.set(value, text);
+  return text;
+}
+
+/** A log has few different flags and modes, each very often. */
+const maxRemembered = 256;
+const remembered: Partial<Record<Reading, Map<number, string | undefined>>> = {};
 
 /** `suid,0755`: special bits by name, then permissions in octal. */
 function modeText(value: number): string {
-  const special = [
-    ...((value & 0o4000) === 0 ? [] : ['suid']),
-    ...((value & 0o2000) === 0 ? [] : ['sgid']),
-    ...((value & 0o1000) === 0 ? [] : ['sticky']),
-  ];
   const permissions = (value & 0o777).toString(8).padStart(3, '0');
-  return [...special, `0${permissions}`].join(',');
+  return [...specialBits(value), `0${permissions}`].join(',');
 }
 
 /** The signal that the parent gets stands in the low byte of clone's flags. */

@@ -6,7 +6,7 @@ export function flagNames(value: number, table: FlagTable): string {
   let rest = value;
   const names: string[] = [];
   for (const [bits, name] of table) {
-    if ((value & bits) >>> 0 !== bits) continue;
+    if ((rest & bits) >>> 0 !== bits) continue;
     names.push(name);
     rest = (rest & ~bits) >>> 0;
   }

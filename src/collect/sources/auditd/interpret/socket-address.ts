@@ -42,6 +42,7 @@ export function readSocketAddress(bytes: Uint8Array): SocketAddress | undefined 
     if (bytes.length < 24) return { family: 'short', name: 'inet6' };
     return { family: 'inet6', ip: ipv6At(view, 8), port: view.getUint16(2) };
   }
+  if (number === unixFamily && bytes.length === 2) return { family: 'short', name: 'local' };
   if (number === unixFamily) return { family: 'unix', path: unixPath(bytes.subarray(2, 110)) };
   if (number === netlinkFamily) {
     if (bytes.length < 12) return { family: 'short', name: 'netlink' };
@@ -52,6 +53,29 @@ export function readSocketAddress(bytes: Uint8Array): SocketAddress | undefined 
     return { family: 'packet', protocol: view.getUint16(2), interfaceIndex: view.getInt32(4, isLittle) };
   }
   return { family: 'other', number };
+}
+
+/** `{ saddr_fam=inet laddr=192.0.2.1 lport=80 }`, the form in which auditd writes an address out. */
+export function socketAddressText(address: SocketAddress): string {
+  return `{ saddr_fam=${partsOf(address)} }`;
+}
+
+function partsOf(address: SocketAddress): string {
+  switch (address.family) {
+    case 'inet':
+    case 'inet6':
+      return `${address.family} laddr=${address.ip} lport=${address.port}`;
+    case 'unix':
+      return `local path=${address.path ?? ''}`;
+    case 'netlink':
+      return `netlink nlnk-fam=${netlinkFamily} nlnk-pid=${address.portId}`;
+    case 'packet':
+      return `packet protocol=${address.protocol} interface=${address.interfaceIndex}`;
+    case 'short':
+      return `${address.name} sockaddr len too short`;
+    case 'other':
+      return `${familyName(address.number)} (unsupported)`;
+  }
 }
 
 function ipv6At(view: DataView, at: number): string {

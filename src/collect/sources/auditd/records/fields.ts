@@ -34,7 +34,7 @@ const maxWordsLength = 4096;
 const seresult = key('seresult');
 const seperms = key('seperms');
 const msgKey = key('msg');
-const nothing: Memory = { bytes: new Uint8Array(0), text: '' };
+const nothing: Memory = { bytes: Buffer.alloc(0), text: '' };
 
 /**
  * The fields of one record's body, as key and place of its value. An object is used again for the next record,
@@ -99,29 +99,25 @@ function readBody(fields: Fields, from: number, to: number): void {
   const { bytes } = fields.memory;
   let enriched = 0;
   let limit = to;
+  let before = fields.type;
   let at = from;
   while (at < to) {
-    const byte = bytes[at];
+    const byte = bytes[at] ?? 0;
     if (byte === groupSeparator) enriched = isEnriched;
     if (at >= limit) limit = to;
-    if ((byteClass[byte ?? 0] ?? 0) & endsToken || byte === apostrophe) {
+    if (((byteClass[byte] ?? 0) & endsToken) !== 0 || byte === apostrophe) {
       at++;
       continue;
     }
     const start = byte === openParenthesis ? at + 1 : at;
-    let hash = 0;
-    let end = start;
-    for (; end < limit; end++) {
-      const next = bytes[end] ?? 0;
-      if (next === equalsSign || (byteClass[next] ?? 0) & endsToken) break;
-      hash = nextHash(hash, next);
-    }
-    if (end >= limit || bytes[end] !== equalsSign) {
-      at = readWord(fields, start, end, limit);
+    const name = expectedKey(bytes, start, limit, before.next) ?? readKey(bytes, start, limit);
+    if (name === undefined) {
+      at = readWord(fields, start, limit);
       continue;
     }
-    const name = internKey(bytes, start, end, hash);
-    at = end + 1;
+    before.next = name;
+    before = name;
+    at = start + name.bytes.length + 1;
     if (name === msgKey && bytes[at] === apostrophe) {
       limit = nestedEnd(bytes, at + 1, to);
       at++;
@@ -129,6 +125,28 @@ function readBody(fields: Fields, from: number, to: number): void {
     }
     at = readValue(fields, name, at, limit, enriched);
   }
+}
+
+/** The key that is expected, if it stands there. */
+function expectedKey(bytes: Uint8Array, from: number, limit: number, expected: Key | undefined): Key | undefined {
+  if (expected === undefined) return undefined;
+  const known = expected.bytes;
+  const end = from + known.length;
+  if (end >= limit || bytes[end] !== equalsSign) return undefined;
+  for (let at = 0; at < known.length; at++) if (bytes[from + at] !== known[at]) return undefined;
+  return expected;
+}
+
+/** The key of `KEY=`; undefined when a blank or the end comes first. */
+function readKey(bytes: Uint8Array, from: number, limit: number): Key | undefined {
+  let hash = 0;
+  for (let at = from; at < limit; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === equalsSign) return internKey(bytes, from, at, hash);
+    if (((byteClass[byte] ?? 0) & endsToken) !== 0) return undefined;
+    hash = nextHash(hash, byte);
+  }
+  return undefined;
 }
 
 /** End of `msg='…'`: before the closing apostrophe, or where the body or its own part ends when that is missing. */
@@ -192,8 +210,10 @@ function readBraces(fields: Fields, name: Key, from: number, limit: number, mark
 }
 
 /** A word without `=`. An SELinux decision is two of them: `avc:  denied  { read write } for`. */
-function readWord(fields: Fields, from: number, to: number, limit: number): number {
+function readWord(fields: Fields, from: number, limit: number): number {
   const { bytes, text } = fields.memory;
+  let to = from;
+  while (to < limit && ((byteClass[bytes[to] ?? 0] ?? 0) & endsToken) === 0) to++;
   if (bytes[from] === openBrace) {
     const close = text.indexOf('}', from);
     if (close >= 0 && close < limit) {

@@ -1,7 +1,7 @@
 /** Longest key that is looked up; longer ones are kept but not remembered. The kernel's own have at most 20 characters. */
 const maxRememberedLength = 40;
 /** Different keys that are remembered. A log may invent any number of them. */
-const maxRemembered = 2048;
+export const maxRemembered = 2048;
 const slots = 8192;
 /** Steps to look for a free slot; an attacker may choose keys that all fall on one. */
 const maxSteps = 16;
@@ -9,9 +9,13 @@ const maxSteps = 16;
 /** A field name or record type, one object for each spelling, so that comparing them is comparing references. */
 export interface Key {
   readonly name: string;
+  /** Number of a remembered key from 1; 0 for others. */
+  readonly id: number;
   readonly bytes: Uint8Array;
   /** `"name":"` as bytes, ready to be written into JSON. */
   readonly opening: Uint8Array;
+  /** The key that followed it last: records of one type nearly always have the same ones in the same order. */
+  next: Key | undefined;
   /** Scratch for whoever looks for a key that comes twice: the number of the pass that met it last. */
   pass: number;
 }
@@ -25,9 +29,19 @@ export function key(name: string): Key {
   return internKey(bytes, 0, bytes.length, hashOf(bytes));
 }
 
-/** Keys from their names, separated by blanks. */
-export function keySet(names: string): ReadonlySet<Key> {
-  return new Set(names.split(' ').map(key));
+/** A set of keys that the code knows, asked once for every field: a look into a table, no hashing. */
+export class KeySet {
+  readonly #members = new Uint8Array(maxRemembered + 1);
+
+  /** Names separated by blanks. */
+  constructor(names: string) {
+    for (const name of names.split(' ')) this.#members[key(name).id] = 1;
+    this.#members[0] = 0;
+  }
+
+  has(member: Key): boolean {
+    return this.#members[member.id] === 1;
+  }
 }
 
 /** Hash to be carried over the bytes of a key from 0: `hash = nextHash(hash, byte)`. */
@@ -37,22 +51,22 @@ export function nextHash(hash: number, byte: number): number {
 
 /** The key that stands at `bytes[from, to)`; a key that nobody has seen yet gets an object of its own. */
 export function internKey(bytes: Uint8Array, from: number, to: number, hash: number): Key {
-  if (to - from > maxRememberedLength) return createKey(bytes, from, to);
+  if (to - from > maxRememberedLength) return createKey(bytes, from, to, 0);
   const first = hash ^ (hash >>> 13);
   for (let step = 0; step < maxSteps; step++) {
     const slot = (first + step) & (slots - 1);
     const found = table[slot];
-    if (found === undefined) return remember(slot, createKey(bytes, from, to));
+    if (found === undefined) return remember(slot, bytes, from, to);
     if (isSame(found.bytes, bytes, from, to)) return found;
   }
-  return createKey(bytes, from, to);
+  return createKey(bytes, from, to, 0);
 }
 
-function remember(slot: number, created: Key): Key {
-  if (remembered < maxRemembered) {
-    table[slot] = created;
-    remembered++;
-  }
+function remember(slot: number, bytes: Uint8Array, from: number, to: number): Key {
+  if (remembered === maxRemembered) return createKey(bytes, from, to, 0);
+  remembered++;
+  const created = createKey(bytes, from, to, remembered);
+  table[slot] = created;
   return created;
 }
 
@@ -70,8 +84,9 @@ function isSame(known: Uint8Array, bytes: Uint8Array, from: number, to: number):
   return true;
 }
 
-function createKey(bytes: Uint8Array, from: number, to: number): Key {
+function createKey(bytes: Uint8Array, from: number, to: number, id: number): Key {
   const own = Uint8Array.from(bytes.subarray(from, to));
   const name = Buffer.from(own).toString('utf8');
-  return { name, bytes: own, opening: Buffer.from(`${JSON.stringify(name)}:"`, 'utf8'), pass: 0 };
+  const opening = Buffer.from(`${JSON.stringify(name)}:"`, 'utf8');
+  return { name, id, bytes: own, opening, next: undefined, pass: 0 };
 }

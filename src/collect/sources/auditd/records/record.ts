@@ -1,6 +1,7 @@
 import { microsPerSecond, type Micros } from '../../../../base/time.ts';
 import { closeParenthesis, colon, dot, nine, standsAt, zero } from './bytes.ts';
-import { internKey, key, nextHash, type Key } from './keys.ts';
+import { internKey, nextHash, type Key } from './keys.ts';
+import { canonicalType } from './types.ts';
 
 /** Longest record type or node name that is taken for one. */
 const maxNameLength = 255;
@@ -10,15 +11,15 @@ const maxSerialDigits = 10;
 
 /** Bytes with the same bytes as latin1 text: looked at as bytes, cut out as text. */
 export interface Memory {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   readonly text: string;
 }
 
 /** One line of an audit log: its header is read, its body stands as it was. */
 export interface AuditRecord {
   readonly type: Key;
-  readonly time: Micros;
-  readonly serial: number;
+  time: Micros;
+  serial: number;
   /** Machine that sent it: `node=`, or the host in front of a syslog line. */
   readonly node: string | null;
   /** Line in the content from 1, and the offset of its first byte. */
@@ -41,7 +42,8 @@ export function readRecord(
   memory: Memory,
   from: number,
   to: number,
-  place: { readonly line: number; readonly byte: number },
+  line: number,
+  byte: number,
 ): AuditRecord | NoRecord {
   const { bytes } = memory;
   let at = from;
@@ -60,24 +62,35 @@ export function readRecord(
   at++;
   if (standsAt(bytes, at, 'msg=')) at += 4;
   if (!standsAt(bytes, at, 'audit(')) return 'malformed';
-  return readStamp(memory, at + 6, to, { type, node, ...place });
+  const record: AuditRecord = {
+    type: canonicalType(type),
+    time: 0,
+    serial: 0,
+    node,
+    line,
+    byte,
+    memory,
+    from: at + 6,
+    to,
+  };
+  return readStamp(record);
 }
 
-type Known = Pick<AuditRecord, 'type' | 'node' | 'line' | 'byte'>;
-
-function readStamp(memory: Memory, from: number, to: number, known: Known): AuditRecord | NoRecord {
+/** Reads `SECONDS.MILLIS:SERIAL): ` at the start of what is taken for the body, and moves the body behind it. */
+function readStamp(record: AuditRecord): AuditRecord | NoRecord {
+  const { memory, from, to } = record;
   const { bytes } = memory;
   let at = from;
   let seconds = 0;
   for (; at < to && isDigit(bytes[at]); at++) seconds = seconds * 10 + (bytes[at] ?? 0) - zero;
   if (bytes[at] === 0x2f) return 'interpreted';
   if (at === from || at - from > maxSecondsDigits) return 'malformed';
-  let fraction = 0;
-  let unit = microsPerSecond;
+  let micros = 0;
   if (bytes[at] === dot) {
+    let unit = microsPerSecond / 10;
     for (at++; at < to && isDigit(bytes[at]); at++) {
-      unit = unit / 10;
-      if (unit >= 1) fraction += ((bytes[at] ?? 0) - zero) * unit;
+      micros += ((bytes[at] ?? 0) - zero) * Math.floor(unit);
+      unit /= 10;
     }
   }
   if (bytes[at] !== colon) return 'malformed';
@@ -87,9 +100,10 @@ function readStamp(memory: Memory, from: number, to: number, known: Known): Audi
   if (at === serialFrom || at - serialFrom > maxSerialDigits || bytes[at] !== closeParenthesis) return 'malformed';
   at++;
   if (bytes[at] === colon) at++;
-  const time = seconds * microsPerSecond + Math.round(fraction);
-  const { type, node, line, byte } = known;
-  return { type, time, serial, node, line, byte, memory, from: Math.min(at, to), to };
+  record.time = seconds * microsPerSecond + micros;
+  record.serial = serial;
+  record.from = Math.min(at, to);
+  return record;
 }
 
 /** Where `type=` begins in a line that does not begin with it; -1 when there is none before an `audit(`. */
@@ -133,6 +147,3 @@ export function moveOut(record: AuditRecord): void {
   record.to -= record.from;
   record.from = 0;
 }
-
-/** Key of a record type such as `SYSCALL`. */
-export const typeKey = (name: string): Key => key(name);

@@ -1,17 +1,18 @@
 import names from '../interpret/data/record-types.json' with { type: 'json' };
-import { key, type Key } from './keys.ts';
+import { key, maxRemembered, type Key } from './keys.ts';
 
 const byNumber: Readonly<Record<string, string>> = names;
-const numbers = new Map<Key, number>(Object.entries(byNumber).map(([number, name]) => [key(name), Number(number)]));
+const numbers = new Uint16Array(maxRemembered + 1);
+for (const [number, name] of Object.entries(byNumber)) numbers[key(name).id] = Number(number);
 
 /** Number of a record type (linux/audit.h, libaudit.h); 0 for one that is not known. */
 export function numberOfType(type: Key): number {
-  return numbers.get(type) ?? 0;
+  return numbers[type.id] ?? 0;
 }
 
 /** The kernel log writes `type=1400`, tools older than the kernel `type=UNKNOWN[1334]`: the name, where it is known. */
 export function canonicalType(type: Key): Key {
-  if (numbers.has(type)) return type;
+  if (numberOfType(type) !== 0) return type;
   const digits = /^(?:UNKNOWN\[)?(?<number>\d{1,5})\]?$/.exec(type.name)?.groups?.['number'];
   const name = digits === undefined ? undefined : byNumber[digits];
   return name === undefined ? type : key(name);

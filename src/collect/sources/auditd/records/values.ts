@@ -1,12 +1,12 @@
 import { hexDigit, minus, nine, zero } from './bytes.ts';
 import { hasSpecial, isQuoted, looksHex, type Fields } from './fields.ts';
-import { key, keySet, type Key } from './keys.ts';
+import { key, KeySet, type Key } from './keys.ts';
 
 /**
  * Fields that the kernel and libaudit write in quotes, or in hexadecimal when the text holds a blank, a quote or
  * anything that is no printable ASCII (the `encoded` ones of the audit project's field dictionary).
  */
-const encoded = keySet(
+const encoded = new KeySet(
   'acct cgroup cmd comm cwd data device dir exe file grp info invalid_context key name new-chardev new-disk new-fs ' +
     'new-net new-rng new_group ocomm old-chardev old-disk old-fs old-net old-rng path proctitle profile root_dir sw vm watch',
 );
