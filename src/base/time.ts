@@ -87,7 +87,7 @@ function zoneMicros(text: string, at: number): number | undefined {
 }
 
 /** Days from 1970-01-01 to the first of a month of the Gregorian calendar, before 1582 too. */
-function daysSince1970(year: number, month: number): number {
+export function daysSince1970(year: number, month: number): number {
   // Counting years from March puts the leap day last: 153 days are five months.
   const marchYear = month > 2 ? year : year - 1;
   const daysOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5);

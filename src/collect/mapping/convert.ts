@@ -26,6 +26,8 @@ export function converterOf(as: Conversion, marks: TextMarks = {}): Convert {
       return (value) => plain(value).toLowerCase();
     case 'name':
       return (value) => dnsName(plain(value));
+    case 'hostname':
+      return (value) => dnsName(withoutPort(plain(value)));
     case 'hex':
       return (value) => plain(value).replaceAll(':', '').toLowerCase();
     case 'integer':
@@ -58,13 +60,19 @@ export function converterOf(as: Conversion, marks: TextMarks = {}): Convert {
 
 /** Text of a JSON value: strings as they stand, numbers and booleans in their JSON spelling, the rest as JSON text. */
 export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
 /** A DNS name in the form that all names are compared in: lower case, without the final dot; the root stays `.`. */
 export function dnsName(text: string): string {
   const lower = text.toLowerCase();
   return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
+}
+
+/** A host as HTTP writes it (RFC 9110, 7.2) without the port behind it; an IPv6 address in brackets keeps them. */
+export function withoutPort(text: string): string {
+  return text.replace(/:\d{1,5}$/, '');
 }
 
 /** Those entries that are addresses, in canonical text. */

@@ -1,0 +1,103 @@
+import { newEvent, type EventRow } from '../../events/event.ts';
+import type { Mapping, Reader } from '../../events/mapping.ts';
+import { alwaysTaken, partsOf, readerEntries, readerPaths } from '../../events/readers.ts';
+import type { JsonTape } from '../json-tape.ts';
+import { compileReader, type OnBadValue, type PathReader } from './combine.ts';
+import { leftoverText, planLeftover } from './tape-leftover.ts';
+import { pathTree, type PathTree } from './tape-paths.ts';
+import { tapeReader, type TapeRecord } from './tape-reader.ts';
+import { shapeOf, type TapeShape } from './tape-shape.ts';
+
+/**
+ * Makes a mapping of nested records a function from the record on a tape to an event: what `compileMapping` gives for
+ * the same record as an object, at a fraction of the time. Undefined when a part of the record has another shape than
+ * the mapping's paths say (an object for a value, a value for a list of objects): then only `compileMapping` will do.
+ */
+export function compileTape(mapping: Mapping, tape: JsonTape): (onBad: OnBadValue) => EventRow | undefined {
+  const entries = readerEntries(mapping);
+  const named = entries.flatMap(([, reader]) => readerPaths(reader));
+  const tree = pathTree(named, mapping.drop ?? []);
+  const parts = { always: alwaysTaken(entries), path: (reader: PathReader) => tapeReader(reader, tree.paths) };
+  const template = newEvent(mapping.kind) as EventRow;
+  for (const [name, reader] of entries) if ('constant' in reader) template[name] = reader.constant;
+  const varying = entries.filter(([, reader]) => !('constant' in reader));
+  const names = varying.map(([name]) => name);
+  const reads = varying.map(([, reader]) => compileReader<TapeRecord>(reader, parts));
+  const needs = varying.map(([, reader]) => leavesOf(reader, tree));
+  const shapes = new ShapeCache(tape, () => shapeOf(tape, tree, needs));
+  const leftover = leftoverOf(mapping, tree, tape);
+  const record: TapeRecord = { tape, shape: noShape };
+  const kept: string[] = [];
+  return (onBad) => {
+    record.shape = shapes.get();
+    if (!record.shape.isRegular) return undefined;
+    const row: EventRow = Object.assign({}, template);
+    kept.length = 0;
+    for (const index of record.shape.active) {
+      const value = reads[index]?.(record, kept, onBad);
+      if (value !== null && value !== undefined) row[names[index] as string] = value;
+    }
+    row['fields'] = leftover(record.shape, kept);
+    return row;
+  };
+}
+
+/** Records of one sensor have a few dozen shapes; an attacker who makes more only makes us look anew. */
+const maxShapes = 512;
+const maxPlans = 16;
+
+class ShapeCache {
+  readonly #shapes = new Map<number, TapeShape>();
+  readonly #tape: JsonTape;
+  readonly #make: () => TapeShape;
+
+  constructor(tape: JsonTape, make: () => TapeShape) {
+    this.#tape = tape;
+    this.#make = make;
+  }
+
+  /** Shape of the record that the tape holds. */
+  get(): TapeShape {
+    const known = this.#shapes.get(this.#tape.shape);
+    if (known?.check === this.#tape.shapeCheck) return known;
+    if (this.#shapes.size >= maxShapes) this.#shapes.clear();
+    const shape = this.#make();
+    this.#shapes.set(this.#tape.shape, shape);
+    return shape;
+  }
+}
+
+function leftoverOf(mapping: Mapping, tree: PathTree, tape: JsonTape) {
+  const keep = new Set(mapping.keep);
+  return (shape: TapeShape, kept: readonly string[]): string | null => {
+    const which = kept.length > 1 ? kept.join(' ') : (kept[0] ?? '');
+    let plan = shape.leftovers.get(which);
+    if (plan === undefined) {
+      if (shape.leftovers.size >= maxPlans) shape.leftovers.clear();
+      const stays = (leaf: number): boolean =>
+        keep.has(tree.paths[leaf] ?? '') || kept.includes(tree.paths[leaf] ?? '');
+      plan = planLeftover(tape, shape, stays);
+      shape.leftovers.set(which, plan);
+    }
+    return leftoverText(tape, plan);
+  };
+}
+
+/** Indexes of the paths without which the reader gives nothing; none when it gives something in any case. */
+function leavesOf(reader: Reader, tree: PathTree): number[] {
+  return hasConstant(reader) ? [] : readerPaths(reader).map((path) => tree.paths.indexOf(path));
+}
+
+function hasConstant(reader: Reader): boolean {
+  return 'constant' in reader || partsOf(reader).some(hasConstant);
+}
+
+const noShape: TapeShape = {
+  check: 0,
+  isRegular: false,
+  values: [],
+  first: new Int32Array(0),
+  active: [],
+  nodes: [],
+  leftovers: new Map(),
+};
