@@ -14,7 +14,10 @@ const wasAnswered = `CASE WHEN x.conn_state IN ('S0', 'REJ', 'RSTOS0', 'RSTRH', 
  * Calls of one local host to one address, transport and port, in order of channel and time. A pair that spreads its
  * calls over many ports is one channel whatever the port (`-1`): an implant that changes its port would fall apart.
  */
-export function addressCallsSql({ store, timeCondition, settings }: AnalyticContext<BeaconSettings>): string {
+export function addressCallsSql(
+  { store, timeCondition, settings }: AnalyticContext<BeaconSettings>,
+  minSpanMicros: number,
+): string {
   const { macros } = store;
   return `WITH pairs AS (
   SELECT source_ip, destination_ip, transport, port, ${pairAggregates(macros, timeCondition)},
@@ -34,7 +37,7 @@ channel AS (
   JOIN port_use s ON s.source_ip = p.source_ip AND s.destination_ip = p.destination_ip AND s.transport = p.transport
   WHERE p.time_calls < p.all_calls
   GROUP BY p.source_ip, p.destination_ip, p.transport, key_port, label),
-${candidates(macros, 'destination_ip', settings)}
+${candidates(macros, 'destination_ip', settings, minSpanMicros)}
 SELECT ${callColumns(macros, { sent: 'x.source_bytes', received: 'x.destination_bytes', answered: wasAnswered })}
 FROM candidate c
 JOIN ${closedFlows('source_bytes, destination_bytes, destination_packets, conn_state, evidence_id, evidence_at')} AS x

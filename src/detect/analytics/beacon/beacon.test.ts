@@ -101,7 +101,7 @@ describe('beacons', () => {
 
   it('leaves out a rare address behind a name that everybody uses', async () => {
     const flows = calls(288, 300);
-    const everybody = neighbours().map((flow, index) =>
+    const everybody = neighbours().map((_flow, index) =>
       event('tls', {
         source_ip: `10.0.1.${index + 1}`,
         destination_ip: '198.51.100.1',

@@ -1,4 +1,4 @@
-import { microsPerDay, microsPerMinute } from '../../../base/time.ts';
+import { microsPerDay } from '../../../base/time.ts';
 import type { Macros } from '../../../store/macros.ts';
 import { commonHostsSql } from '../../pairs/rarity.ts';
 import { strobeConnections } from '../../rita/profile.ts';
@@ -14,14 +14,19 @@ export function pairAggregates(macros: Macros, timeCondition: string): string {
  * `candidate` from `channel` (source_ip, `destination`, calls, first_time, last_time and a `label`): channels of our
  * hosts with enough calls over enough time, to a destination that is not common, and below a strobe's one call a second.
  */
-export function candidates(macros: Macros, destination: string, settings: BeaconSettings): string {
+export function candidates(
+  macros: Macros,
+  destination: string,
+  settings: BeaconSettings,
+  minSpanMicros: number,
+): string {
   const span = `(${macros.micros('c.last_time')} - ${macros.micros('c.first_time')})`;
   return `candidate AS (
   SELECT c.*, u.hosts, u.known_since, row_number() OVER () AS pair,
     ${macros.micros('c.last_time')} - ${span} * least(1.0, ${settings.max_calls_per_pair}.0 / c.calls) AS from_micros
   FROM channel c JOIN destination_use u ON u.${destination} = c.${destination}
   WHERE c.source_ip IN (SELECT source_ip FROM local_source) AND c.calls >= ${settings.min_calls}
-    AND ${span} >= ${settings.min_span_minutes * microsPerMinute}
+    AND ${span} >= ${minSpanMicros}
     AND c.calls * ${microsPerDay}.0 < ${strobeConnections}.0 * greatest(${span}, ${microsPerDay})
     AND u.hosts < (SELECT ${commonHostsSql('size')} FROM network))`;
 }

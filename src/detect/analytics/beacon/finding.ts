@@ -32,8 +32,12 @@ export function toFinding(channel: Channel, score: Score, isInternal: boolean, a
   });
 }
 
-/** Timing alone never makes more than high, and not that where nobody can say whether others do the same. */
+/**
+ * Timing alone never makes more than high, and not that where nobody can say whether others do the same. What was
+ * regular for less than an hour, in evidence that is no longer, stays low.
+ */
 function severityOf(score: number, channel: Channel, isInternal: boolean): Severity {
+  if (channel.measurement.spanSeconds < 3600) return 'low';
   const isTelling = rarityOf(channel.hosts, channel.networkSize) !== undefined;
   if (score >= 0.85 && isTelling && !isInternal) return 'high';
   return score >= 0.6 ? 'medium' : 'low';

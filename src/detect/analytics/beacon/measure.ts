@@ -22,8 +22,11 @@ export interface Measurement {
   readonly answeredShare: number;
 }
 
-/** Calls so close together are one visit. One second is for two sensors and retries, the others for calls that come in groups. */
-const deadSeconds = [1, 10, 60, 300];
+/**
+ * Calls so close together are one visit: the same call seen twice, a connection opened with another, retries and two
+ * sensors' clocks, and then calls that come in groups.
+ */
+const deadSeconds = [0.1, 1, 10, 60, 300];
 
 /** Hours after which a channel counts as lasting. */
 export const lastingHours = 12;

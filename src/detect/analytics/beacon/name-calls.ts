@@ -5,7 +5,10 @@ import { callColumns, candidates, pairAggregates } from './candidate-sql.ts';
 import type { BeaconSettings } from './settings.ts';
 
 /** Calls of one local host to one name, whatever the address, in order of channel and time. Sizes are those of the flow. */
-export function nameCallsSql({ store, timeCondition, settings }: AnalyticContext<BeaconSettings>): string {
+export function nameCallsSql(
+  { store, timeCondition, settings }: AnalyticContext<BeaconSettings>,
+  minSpanMicros: number,
+): string {
   const { macros } = store;
   return `WITH pairs AS (
   SELECT source_ip, name, ${pairAggregates(macros, timeCondition)}, 0 AS local_calls,
@@ -18,7 +21,7 @@ channel AS (
     source_ip || ' ' || CASE WHEN via_proxy = 1 THEN 'proxy' ELSE 'tcp' END || ' ' ||
       CASE WHEN low_port = high_port THEN low_port ELSE -1 END || ' ' || name AS label
   FROM pairs),
-${candidates(macros, 'name', settings)},
+${candidates(macros, 'name', settings, minSpanMicros)},
 call AS (
   SELECT c.pair, n.uid, n.time, n.depth, n.evidence_id, n.evidence_at
   FROM candidate c JOIN ${namedCalls} AS n ON n.source_ip = c.source_ip AND n.name = c.name

@@ -22,9 +22,7 @@ describe('findRegularity', () => {
   });
 
   it('does not take a clock of whole seconds for the regularity of what it measures', () => {
-    const memoryless = Array.from({ length: 400 }, (_none, index) =>
-      Math.ceil(-3 * Math.log((index + 0.5) / 400)),
-    );
+    const memoryless = Array.from({ length: 400 }, (_none, index) => Math.ceil(-3 * Math.log((index + 0.5) / 400)));
     const fine = findRegularity(sample(memoryless, 0, 0));
     const coarse = findRegularity(sample(memoryless, 0, 1));
     expect(fine?.evidence).toBeGreaterThan(16);

@@ -1,7 +1,8 @@
 import type { AnalyticContext } from '../../analytic.ts';
 import type { Entity } from '../../../events/entity.ts';
 import type { Finding } from '../../../events/finding.ts';
-import { readHistory } from '../../pairs/youth.ts';
+import { microsPerMinute } from '../../../base/time.ts';
+import { readHistory, type History } from '../../pairs/youth.ts';
 import { addressCallsSql } from './address-calls.ts';
 import { endsOf, findChannel, type Channel } from './channel.ts';
 import { findCompanions, judgeAddress, type Companions } from './companions.ts';
@@ -15,14 +16,14 @@ type Context = AnalyticContext<BeaconSettings>;
 
 /** Our own score: regular channels first, then what the rest of the store says about each. Strongest first. */
 export async function findBeacons(context: Context): Promise<Finding[]> {
-  const named = await regularChannels(context, true);
-  const addressed = (await regularChannels(context, false)).filter(
-    (channel) => !context.networks.isGroup(channel.destination),
+  const history = await readHistory(context.store);
+  const named = await regularChannels(context, history, true);
+  const addressed = (await regularChannels(context, history, false)).filter(
+    (channel) => !context.networks.isGroup(channel.destination) && !isResolver(context, channel),
   );
   const all = [...named, ...addressed];
   if (all.length === 0) return [];
   const companions = await findCompanions(context, all);
-  const history = await readHistory(context.store);
   const perSource = countBy(all, (channel) => channel.source);
   const perSourceInside = countBy(all.filter(isInside(context)), (channel) => channel.source);
   const regularNames = new Set(named.map((channel) => endsOf(channel.source, channel.destination)));
@@ -51,8 +52,10 @@ const insidePollerChannels = Math.floor(pollerChannels / 2);
 /** Channels held at once; beyond that the weaker half goes. A network of honest hosts stays far below it. */
 const maxChannels = 10_000;
 
-async function regularChannels(context: Context, isName: boolean): Promise<Channel[]> {
-  const sql = isName ? nameCallsSql(context) : addressCallsSql(context);
+async function regularChannels(context: Context, history: History, isName: boolean): Promise<Channel[]> {
+  const stored = history.historyEnd - history.historyStart;
+  const minSpanMicros = Math.min(context.settings.min_span_minutes * microsPerMinute, stored / 2);
+  const sql = isName ? nameCallsSql(context, minSpanMicros) : addressCallsSql(context, minSpanMicros);
   let channels: Channel[] = [];
   for await (const calls of readCalls(context.store, sql)) {
     const channel = findChannel(calls, isName, context.settings);
@@ -64,6 +67,11 @@ async function regularChannels(context: Context, isName: boolean): Promise<Chann
       .slice(0, maxChannels / 2);
   }
   return channels;
+}
+
+/** Hosts ask their own resolver at whatever pace their programs have; names that carry data are another analytic's. */
+function isResolver({ networks }: Context, { port, destination }: Channel): boolean {
+  return port === 53 && networks.isLocal(destination);
 }
 
 function isInside({ networks }: Context): (channel: Channel) => boolean {

@@ -44,7 +44,7 @@ export function scoreChannel(channel: Channel, around: Surroundings): Score {
     { what: 'same size of requests', value: sizeText(channel), weight: size },
     {
       what: 'persistence',
-      value: `${measurement.calls} calls over ${formatDuration(measurement.spanSeconds * 1e6)}`,
+      value: persistenceText(channel),
       weight: lasting,
     },
     {
@@ -63,6 +63,11 @@ function regularityText({ measurement }: Channel): string {
   const missed = regularity.multiples > 1 ? `, up to ${regularity.multiples - 1} calls missed` : '';
   const atMost = Math.round(regularity.bound * regularity.intervals);
   return `${regularity.inside} of ${regularity.intervals} intervals within ±${percent} % of ${formatDuration(periodSeconds * 1e6)}${missed}; memoryless arrivals put ${atMost} there at most`;
+}
+
+function persistenceText({ measurement }: Channel): string {
+  const records = measurement.calls === measurement.visits ? '' : ` (${measurement.calls} records)`;
+  return `${measurement.visits} calls${records} over ${formatDuration(measurement.spanSeconds * 1e6)}`;
 }
 
 /** A plain fact beside the parts: the chance that arrivals without a period look like this. */
@@ -85,7 +90,8 @@ function modifiers(channel: Channel, around: Surroundings): Reason[] {
   if (age !== undefined) list.push(age);
   const isOdd = channel.transport === 'tcp' && isOddWebPort(channel.port);
   if (isOdd) add('unusual port', portText('tcp', channel.port), 0.03);
-  if (around.isInternal) add('internal destination', 'polling inside the network is common', -0.15);
+  if (around.isInternal) add('internal destination', 'polling inside the network is common', -0.2);
+  if (channel.port === 53) add('name service', 'programs ask for names at their own pace', -0.15);
   if (measurement.answeredShare < 0.1) add('never answered', 'a client retries something that is gone', -0.15);
   if (measurement.medianReceived > bulkBytes) {
     add('large answers', `${formatBytes(measurement.medianReceived)} a call, as streaming and updates have`, -0.15);

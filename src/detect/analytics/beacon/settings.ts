@@ -4,7 +4,11 @@ import { ritaSettings } from '../../rita/settings.ts';
 export const settings = z.strictObject({
   ...ritaSettings,
   min_calls: z.number().int().min(5).default(6).describe('Calls that a pair must have made.'),
-  min_span_minutes: z.number().min(0).default(60).describe('Minutes that must lie between its first and last call.'),
+  min_span_minutes: z
+    .number()
+    .min(0)
+    .default(60)
+    .describe('Minutes that must lie between its first and last call, or half of what is stored where that is less.'),
   min_evidence: z
     .number()
     .min(0)
