@@ -6,7 +6,7 @@ import type { LocalNetworks } from '../../../base/networks.ts';
 import { defineAnalytic } from '../../analytic.ts';
 import { makeFinding, pointersOf, severityOf, textsOf } from '../../make-finding.ts';
 import type { SqlRow } from '../../../store/store.ts';
-import { arpScans, dhcpScans, horizontalScans, icmpScans, verticalScans } from './queries.ts';
+import { arpScans, dhcpScans, horizontalScans, icmpScans, scanFlows, verticalScans } from './queries.ts';
 
 const settings = z.strictObject({
   min_hosts: z.number().int().min(2).default(5).describe('Unanswered machines on one port from which a horizontal scan is told.'),
@@ -38,14 +38,24 @@ export const analytic = defineAnalytic({
   settings,
   async *run({ store, timeCondition, networks, settings: bounds }) {
     const m = store.macros;
-    const queries: readonly (readonly [ScanKind, string])[] = [
-      ['horizontal', horizontalScans(m, timeCondition, bounds.min_hosts)],
-      ['vertical', verticalScans(m, timeCondition, bounds.min_ports)],
-      ['icmp', icmpScans(m, timeCondition, bounds.min_icmp_hosts)],
+    const ofFlows: readonly (readonly [ScanKind, string, Readonly<Record<string, string>>])[] = [
+      ['horizontal', horizontalScans(m, timeCondition, bounds.min_hosts), { destination_port: 'port', network_transport: 'transport' }],
+      ['vertical', verticalScans(m, timeCondition, bounds.min_ports), { destination_ip: 'target', network_transport: 'transport' }],
+      ['icmp', icmpScans(m, timeCondition, bounds.min_icmp_hosts), { network_transport: 'transport' }],
+    ];
+    for (const [kind, sql, fixed] of ofFlows) {
+      const flows = scanFlows(m, timeCondition, Object.keys(fixed), kind !== 'icmp');
+      for (const row of await store.query(sql)) {
+        const values = Object.values(fixed).map((column) => row[column] as string | number);
+        const [pointers] = await store.query(flows, [String(row['source']), ...values]);
+        yield judge(kind, { ...row, ...pointers }, networks);
+      }
+    }
+    const ofRecords: readonly (readonly [ScanKind, string])[] = [
       ['arp', arpScans(m, timeCondition, bounds.min_arp_hosts)],
       ['dhcp', dhcpScans(m, timeCondition, bounds.min_dhcp_addresses)],
     ];
-    for (const [kind, sql] of queries) {
+    for (const [kind, sql] of ofRecords) {
       for (const row of await store.query(sql)) yield judge(kind, row, networks);
     }
   },

@@ -11,53 +11,61 @@ const unanswered = `CASE WHEN conn_state IN ('S0', 'REJ', 'RSTOS0', 'RSTRH', 'SH
   ELSE coalesce(destination_packets, 1) = 0
     OR (network_transport = 'tcp' AND coalesce(source_packets, 9) <= 2 AND coalesce(destination_packets, 9) <= 1) END`;
 
-/** First octets of IPv4 multicast, 224.0.0.0/4. */
-const groupOctets = Array.from({ length: 16 }, (_none, index) => 224 + index);
-
-function groupAddress(m: Macros, column: string): string {
-  return `(${m.startsWith(column, "'ff'")} OR ${column} = '255.255.255.255' OR split_part(${column}, '.', 4) = '255' OR ${groupOctets.map((octet) => m.startsWith(column, `'${octet}.'`)).join(' OR ')})`;
+/** Neither one machine nor another: multicast and broadcast (the last address of a /24 is taken as one). */
+function isGroupAddress(m: Macros, column: string): string {
+  const first = `try_cast(split_part(${column}, '.', 1) AS INTEGER)`;
+  return `(coalesce(${first} BETWEEN 224 AND 239, FALSE) OR ${m.startsWith(column, "'ff'")} OR split_part(${column}, '.', 4) = '255')`;
 }
 
-function flows(m: Macros, timeCondition: string): string {
-  return `(SELECT *, ${unanswered} AS is_unanswered FROM flow
-    WHERE source_ip IS NOT NULL AND destination_ip IS NOT NULL AND coalesce(is_open, FALSE) = FALSE
-      AND NOT ${groupAddress(m, 'destination_ip')} AND ${timeCondition})`;
+/** Flows folded to source, target, port and transport in one pass: everything after works on the pairs. */
+function pairs(m: Macros, timeCondition: string, condition: string): string {
+  return `pair AS (
+    SELECT source_ip AS source, destination_ip AS target, destination_port AS port, network_transport AS transport,
+      count(*) AS n, ${m.countIf(unanswered)} AS dead, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last
+    FROM flow WHERE source_ip IS NOT NULL AND destination_ip IS NOT NULL AND coalesce(is_open, FALSE) = FALSE AND ${condition} AND ${timeCondition}
+    GROUP BY ALL),
+  one AS (SELECT * FROM pair WHERE NOT ${isGroupAddress(m, 'target')})`;
 }
 
-function timeColumns(m: Macros): string {
-  return `count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}`;
-}
-
+/** A target counts as answering when any of its flows was taken up. */
 export function horizontalScans(m: Macros, timeCondition: string, minHosts: number): string {
-  return `WITH pairs AS (
-    SELECT source_ip AS source, destination_port AS port, network_transport AS transport, ${m.countDistinct('destination_ip')} AS targets
-    FROM ${flows(m, timeCondition)} WHERE network_transport IN ('tcp', 'udp') AND is_unanswered GROUP BY ALL HAVING targets >= ${minHosts}),
-  all_flows AS (
-    SELECT source_ip AS source, destination_port AS port, network_transport AS transport, count(DISTINCT CASE WHEN NOT is_unanswered THEN destination_ip END) AS answered
-    FROM ${flows(m, timeCondition)} GROUP BY ALL)
-  SELECT f.source_ip AS source, f.destination_port AS port, f.network_transport AS transport, ${m.anyOf('p.targets')} AS targets,
-    ${m.anyOf('a.answered')} AS answered, ${timeColumns(m)}
-  FROM ${flows(m, timeCondition)} f JOIN pairs p ON f.source_ip = p.source AND f.destination_port = p.port AND f.network_transport = p.transport
-    JOIN all_flows a ON a.source = p.source AND a.port = p.port AND a.transport = p.transport
-  WHERE f.is_unanswered AND (p.targets >= 0.3 * a.answered) GROUP BY ALL ORDER BY targets DESC, source, port`;
+  return `WITH ${pairs(m, timeCondition, "network_transport IN ('tcp', 'udp')")}
+  SELECT source, port, transport, ${m.countIf('dead > 0')} AS targets, ${m.countIf('dead < n')} AS answered,
+    sum(dead)::BIGINT AS n, min(first) AS first, max(last) AS last
+  FROM one GROUP BY source, port, transport HAVING targets >= ${minHosts} AND targets >= 0.3 * answered
+  ORDER BY targets DESC, source, port LIMIT ${maxScans}`;
 }
 
-/** Datagrams to high ports of one machine are answers that came late, games and calls as often as scans: TCP only, or many. */
+/** TCP only: datagrams to high ports of one machine are answers that came late, games and calls as often as scans. */
 export function verticalScans(m: Macros, timeCondition: string, minPorts: number): string {
-  return `SELECT source_ip AS source, destination_ip AS target, network_transport AS transport,
-    count(DISTINCT CASE WHEN is_unanswered THEN destination_port END) AS targets,
-    count(DISTINCT CASE WHEN NOT is_unanswered THEN destination_port END) AS answered, ${timeColumns(m)}
-  FROM ${flows(m, timeCondition)} WHERE network_transport = 'tcp'
-  GROUP BY ALL HAVING targets >= ${minPorts}
-  ORDER BY targets DESC, source, target`;
+  return `WITH ${pairs(m, timeCondition, "network_transport = 'tcp'")}
+  SELECT source, target, transport, ${m.countIf('dead > 0')} AS targets, ${m.countIf('dead < n')} AS answered,
+    sum(n)::BIGINT AS n, min(first) AS first, max(last) AS last
+  FROM one GROUP BY source, target, transport HAVING targets >= ${minPorts}
+  ORDER BY targets DESC, source, target LIMIT ${maxScans}`;
+}
+
+/** Scans of one kind that are told: beyond, the evidence is one large scan and more findings say nothing more. */
+const maxScans = 300;
+
+/** First and last flows of a scan that was found, for its pointers. Parameters: source, and what is fixed. */
+export function scanFlows(m: Macros, timeCondition: string, fixed: readonly string[], onlyDead: boolean): string {
+  const conditions = ['source_ip = ?', ...fixed.map((column) => `${column} = ?`), timeCondition];
+  return `SELECT ${pointerColumns(m)} FROM flow WHERE ${conditions.join(' AND ')}${onlyDead ? ` AND ${unanswered}` : ''}`;
 }
 
 /** Echo, timestamp and mask requests (types 8, 13, 17); Zeek puts the type in the source port. */
 export function icmpScans(m: Macros, timeCondition: string, minHosts: number): string {
-  return `SELECT source_ip AS source, ${m.countDistinct('destination_ip')} AS targets,
-    count(DISTINCT CASE WHEN coalesce(destination_packets, 0) > 0 THEN destination_ip END) AS answered, ${timeColumns(m)}
-  FROM ${flows(m, timeCondition)} WHERE network_transport IN ('icmp', 'ipv6-icmp', 'icmp6') AND coalesce(source_port, 8) IN (8, 13, 17, 128)
-  GROUP BY source_ip HAVING targets >= ${minHosts} ORDER BY targets DESC, source`;
+  const isRequest = "network_transport IN ('icmp', 'ipv6-icmp', 'icmp6') AND coalesce(source_port, 8) IN (8, 13, 17, 128)";
+  return `WITH ${pairs(m, timeCondition, isRequest)}
+  SELECT source, ${m.countDistinct('target')} AS targets, count(DISTINCT CASE WHEN dead < n THEN target END) AS answered,
+    sum(n)::BIGINT AS n, min(first) AS first, max(last) AS last, ${m.anyOf('transport')} AS transport
+  FROM one GROUP BY source HAVING targets >= ${minHosts} ORDER BY targets DESC, source LIMIT ${maxScans}`;
+}
+
+/** Columns of scans that are few enough to be grouped with their pointers at once. */
+function timeColumns(m: Macros): string {
+  return `count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}`;
 }
 
 export function arpScans(m: Macros, timeCondition: string, minHosts: number): string {

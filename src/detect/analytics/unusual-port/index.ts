@@ -30,42 +30,59 @@ export const analytic = defineAnalytic({
   references: ['https://attack.mitre.org/techniques/T1571/'],
   settings,
   async *run({ store, timeCondition, settings: { min_payload_bytes: minPayload, rare_hosts: rareHosts } }) {
-    for (const row of await store.query(mismatches(store.macros, timeCondition, minPayload))) yield mismatch(row);
-    for (const row of await store.query(unknownPorts(store.macros, timeCondition, rareHosts))) yield unknownPort(row);
+    const m = store.macros;
+    for (const row of await store.query(mismatches(m, timeCondition, minPayload))) {
+      const at = [String(row['source']), Number(row['port']), String(row['destination'])];
+      const [found] = await store.query(pointers(m, timeCondition, true), at);
+      yield mismatch({ ...row, ...found });
+    }
+    for (const row of await store.query(unknownPorts(m, timeCondition, rareHosts))) {
+      const [found] = await store.query(pointers(m, timeCondition, false), [String(row['source']), Number(row['port'])]);
+      yield unknownPort({ ...row, ...found });
+    }
   },
 });
 
+/** Flows folded to pair, port and service in one pass; what is outward and taken up is told on the pairs. */
 function outward(m: Macros, timeCondition: string): string {
-  return `(SELECT *, coalesce(lower(network_protocol), '') AS service FROM flow
-    WHERE ${m.isLocal('source_ip')} AND NOT ${m.isLocal('destination_ip')} AND network_transport = 'tcp'
-      AND coalesce(conn_state, 'established') IN ('SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR', 'established', 'closed')
-      AND coalesce(destination_packets, 1) > 0 AND coalesce(is_open, FALSE) = FALSE AND ${timeCondition})`;
+  return `pair AS (
+    SELECT source_ip AS source, destination_ip AS destination, destination_port AS port, coalesce(lower(network_protocol), '') AS service,
+      sum(coalesce(source_payload_bytes, source_bytes, 0))::BIGINT AS bytes_out, sum(coalesce(destination_payload_bytes, destination_bytes, 0))::BIGINT AS bytes_in,
+      count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last
+    FROM flow WHERE network_transport = 'tcp' AND coalesce(conn_state, 'established') IN (${takenUp.map((state) => `'${state}'`).join(', ')})
+      AND coalesce(destination_packets, 1) > 0 AND coalesce(is_open, FALSE) = FALSE AND ${timeCondition}
+    GROUP BY ALL),
+  outward AS (SELECT * FROM pair WHERE ${m.isLocal('source')} AND NOT ${m.isLocal('destination')})`;
 }
 
-const sums = `sum(coalesce(source_payload_bytes, source_bytes, 0))::BIGINT AS bytes_out, sum(coalesce(destination_payload_bytes, destination_bytes, 0))::BIGINT AS bytes_in`;
+const takenUp: readonly string[] = ['SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR', 'established', 'closed'];
 
 function mismatches(m: Macros, timeCondition: string, minPayload: number): string {
   const wrong = expected.map(([port, services]) => {
     const fits = services.map((service) => m.contains('service', `'${service}'`)).join(' OR ');
-    return `(destination_port = ${port} AND NOT (${fits}))`;
+    return `(port = ${port} AND NOT (${fits}))`;
   });
-  const misplaced = "(destination_port IN (22, 25, 53, 80, 110, 143) AND (service = 'ssl' OR service = 'tls'))";
-  return `SELECT source_ip AS source, destination_ip AS destination, destination_port AS port, service, ${sums},
-    count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
-  FROM ${outward(m, timeCondition)}
-  WHERE (${[...wrong, misplaced].join(' OR ')}) AND coalesce(source_payload_bytes, source_bytes, 0) >= ${minPayload}
-  GROUP BY ALL ORDER BY source, destination, port`;
+  const misplaced = "(port IN (22, 25, 53, 80, 110, 143) AND (service = 'ssl' OR service = 'tls'))";
+  return `WITH ${outward(m, timeCondition)} SELECT * FROM outward
+  WHERE (${[...wrong, misplaced].join(' OR ')}) AND bytes_out >= ${minPayload} ORDER BY source, destination, port LIMIT ${maxFindings}`;
 }
 
-/** Outside ports that only few machines of ours use, other than well-known ones below 1024 that a sensor recognised. */
+/** Outside ports that only few machines of ours use, where the sensor knows no protocol. */
 function unknownPorts(m: Macros, timeCondition: string, rareHosts: number): string {
-  return `SELECT port, ${m.countDistinct('source')} AS hosts, ${m.anyOf('source')} AS source, ${m.distinctListOf('destination', 3)} AS destinations,
-    count(DISTINCT destination) AS places, sum(n)::BIGINT AS n, sum(bytes_out)::BIGINT AS bytes_out, sum(bytes_in)::BIGINT AS bytes_in, min(first) AS first, max(last) AS last,
-    ${m.anyOf('pointer_ids')} AS pointer_ids, ${m.anyOf('pointer_places')} AS pointer_places, ${m.anyOf('last_id')} AS last_id, ${m.anyOf('last_place')} AS last_place
-  FROM (SELECT source_ip AS source, destination_ip AS destination, destination_port AS port, ${sums}, count(*) AS n,
-      ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
-    FROM ${outward(m, timeCondition)} WHERE service IN ('', 'failed') AND destination_port NOT IN (80, 443, 53) GROUP BY ALL)
-  GROUP BY port HAVING hosts <= ${rareHosts} ORDER BY port`;
+  return `WITH ${outward(m, timeCondition)}
+  SELECT port, ${m.countDistinct('source')} AS hosts, min(source) AS source, ${m.distinctListOf('destination', 3)} AS destinations,
+    count(DISTINCT destination) AS places, sum(n)::BIGINT AS n, sum(bytes_out)::BIGINT AS bytes_out, sum(bytes_in)::BIGINT AS bytes_in,
+    min(first) AS first, max(last) AS last
+  FROM outward WHERE service IN ('', 'failed') AND port NOT IN (80, 443, 53)
+  GROUP BY port HAVING hosts <= ${rareHosts} ORDER BY port LIMIT ${maxFindings}`;
+}
+
+/** Hints of one kind that are told. */
+const maxFindings = 300;
+
+function pointers(m: Macros, timeCondition: string, withDestination: boolean): string {
+  const destination = withDestination ? 'AND destination_ip = ?' : '';
+  return `SELECT ${pointerColumns(m)} FROM flow WHERE source_ip = ? AND destination_port = ? ${destination} AND network_transport = 'tcp' AND ${timeCondition}`;
 }
 
 function mismatch(row: SqlRow): Finding {
