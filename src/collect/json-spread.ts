@@ -18,6 +18,7 @@ const maxObjectBytes = 16 * 1024 * 1024;
 /** Every attempt reads to the end of the line, so a line of many beginnings must not be taken at its word. */
 const maxRescues = 8;
 
+const newline = 10;
 const quoteByte = 34;
 const backslash = 92;
 const openBrace = 123;
@@ -30,7 +31,7 @@ const closeBrace = 125;
 export class JsonSpread {
   readonly #problems: ProblemList;
   #open: OpenObject | undefined;
-  #gathered: Buffer[] = [];
+  #gathered: Buffer = Buffer.alloc(0);
   #gatheredBytes = 0;
   #depth = 0;
 
@@ -75,7 +76,7 @@ export class JsonSpread {
   /** Gives up the open object: a new record begins where it should have gone on, or the content ends. */
   abandon(code: 'bad-record' | 'truncated'): void {
     if (this.#open === undefined) return;
-    const text = quote(Buffer.concat(this.#gathered).toString('utf8', 0, 200));
+    const text = quote(this.#gathered.toString('utf8', 0, Math.min(200, this.#gatheredBytes)));
     const message = `a record that begins here is never closed: ${text}`;
     this.#problems.add({ code, at: { line: this.#open.line, byte: this.#open.byte }, message });
     this.#reset();
@@ -91,7 +92,7 @@ export class JsonSpread {
     }
     this.#gather(end > 0 ? bytes.subarray(0, end) : bytes);
     if (end > 0) {
-      pieces.push({ bytes: Buffer.concat(this.#gathered), line });
+      pieces.push({ bytes: this.#gathered.subarray(0, this.#gatheredBytes), line });
       this.#reset();
       return end;
     }
@@ -103,15 +104,22 @@ export class JsonSpread {
     return bytes.length;
   }
 
+  /** Copies a line, because whoever gave it may use its memory again. */
   #gather(bytes: Buffer): void {
-    // Whoever gave the line may use its memory again.
-    this.#gathered.push(Buffer.from(bytes), Buffer.from('\n'));
-    this.#gatheredBytes += bytes.length + 1;
+    const needed = this.#gatheredBytes + bytes.length + 1;
+    if (needed > this.#gathered.length) {
+      const larger = Buffer.alloc(Math.max(needed, 2 * this.#gathered.length, 4096));
+      this.#gathered.copy(larger, 0, 0, this.#gatheredBytes);
+      this.#gathered = larger;
+    }
+    bytes.copy(this.#gathered, this.#gatheredBytes);
+    this.#gathered[needed - 1] = newline;
+    this.#gatheredBytes = needed;
   }
 
   #reset(): void {
     this.#open = undefined;
-    this.#gathered = [];
+    this.#gathered = Buffer.alloc(0);
     this.#gatheredBytes = 0;
     this.#depth = 0;
   }

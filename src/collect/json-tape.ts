@@ -242,7 +242,7 @@ export class JsonTape {
     const digits = isNegative ? from + 1 : from;
     let at = digits;
     let value = 0;
-    for (; isDigit(bytes[at] ?? 0); at++) value = value * 10 + (bytes[at] ?? 0) - zero;
+    for (; isDigit(bytes[at] ?? 0); at++) value = value * 10 + ((bytes[at] ?? 0) - zero);
     const after = bytes[at];
     if (after === point || after === smallE) return this.#real(entry, from);
     const hasOddZero = bytes[digits] === zero && (at > digits + 1 || isNegative);
