@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dayStart, event, findingsOf } from '../../../../tests/support/event-store.ts';
 import { analytic } from './index.ts';
 
-const suricata = { event_dataset: 'suricata.alert', rule_id: '1:2403388', rule_name: 'ET CINS', rule_severity: 'medium' };
+const suricata = { event_dataset: 'suricata.alert', rule_id: '1:2403388', rule_name: 'ET SCAN Nmap', rule_severity: 'medium' };
 
 describe('alerts of other tools', () => {
   it('makes one finding of a rule and a machine of ours, however many alerts', async () => {
@@ -13,7 +13,7 @@ describe('alerts of other tools', () => {
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       detector: 'alerts/suricata/1:2403388',
-      title: 'ET CINS',
+      title: 'ET SCAN Nmap',
       severity: 'medium',
       count: 50,
       first_seen: dayStart,
@@ -30,6 +30,11 @@ describe('alerts of other tools', () => {
       event('alert', { ...suricata, rule_severity: 'high', source_ip: '203.0.113.9', destination_ip: '10.0.0.5' }),
     ]);
     expect(finding).toMatchObject({ severity: 'medium', entities: [{ kind: 'host', value: '10.0.0.5' }, { kind: 'address', value: '203.0.113.9' }] });
+  });
+
+  it('keeps what a rule set calls information at info, whatever priority its class has', async () => {
+    const fields = { ...suricata, rule_name: 'ET INFO STUN Binding Request', rule_severity: 'high', source_ip: '10.0.0.5', destination_ip: '203.0.113.9' };
+    expect(await findingsOf(analytic, [event('alert', fields)])).toMatchObject([{ severity: 'info' }]);
   });
 
   it('keeps containers apart and names them, with image, user, file and command', async () => {

@@ -12,11 +12,21 @@ const namedEnds = 5;
 
 const scoreBySeverity: Readonly<Record<Severity, number>> = { info: 0.1, low: 0.3, medium: 0.5, high: 0.75, critical: 0.9 };
 
+/**
+ * Rules that their own set names as no attack, whatever priority their class gives them: an "ET INFO" rule of the class
+ * attempted-user carries the priority of an exploit.
+ */
+const modestRules: readonly (readonly [pattern: RegExp, most: Severity])[] = [
+  [/^(?:ET|ETPRO|GPL) (?:INFO|ICMP_INFO)\b/, 'info'],
+  [/^SURICATA /, 'info'],
+  [/^(?:ET|ETPRO|GPL) (?:POLICY|GAMES|CHAT|P2P|DNS|USER_AGENTS|ADWARE_PUP|HUNTING|CINS|COMPROMISED|DROP|TOR)\b/, 'low'],
+];
+
 export const analytic = defineAnalytic({
   id: 'alert',
   title: 'Alerts of other tools',
   description:
-    'Turns the detections of Suricata, Falco, Zeek and others into findings: one per rule and machine of ours, with a count, instead of one per line. The severity is the one that the source maps from the tool; an alert about traffic that only came in from outside and was never answered is one step lower, because it tells of an attempt.',
+    'Turns the detections of Suricata, Falco, Zeek and others into findings: one per rule and machine of ours, with a count, instead of one per line. The severity is the one that the source maps from the tool, but rules that their set itself calls information or policy stay info or low; an alert about traffic that only came in from outside and was never answered is one step lower, because it tells of an attempt.',
   reads: ['alert'],
   attack: [],
   guide: ['B14', 'C15', 'C17'],
@@ -50,7 +60,7 @@ function alertQuery(m: Macros, timeCondition: string): string {
       coalesce(${local}, host_name, sensor, 'host of evidence ' || evidence_id) AS host, ${far} AS far, ${rank} AS rank,
       source_ip IS NOT NULL AND NOT ${m.isLocal('source_ip')} AND ${m.isLocal('destination_ip')} AS is_inward
     FROM alert WHERE ${timeCondition})
-  GROUP BY tool, rule, host, coalesce(container_id, '') ORDER BY tool, rule, host`;
+  GROUP BY tool, rule, host, coalesce(container_id, '') ORDER BY tool, rule, host, container_id`;
 }
 
 function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
@@ -60,8 +70,9 @@ function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
   const count = Number(row['n']);
   const isAttempt = Number(row['inward']) === count;
   const rank = Math.max(0, Number(row['rank']) - (isAttempt ? 1 : 0));
-  const severity = severities[rank] ?? 'info';
   const name = String(row['rule_name'] ?? rule);
+  const most = modestRules.find(([pattern]) => pattern.test(name))?.[1] ?? 'critical';
+  const severity = severities[Math.min(rank, severities.indexOf(most))] ?? 'info';
   const container = row['container_id'];
   return makeFinding({
     about: [rule, host, String(container ?? '')],
@@ -73,7 +84,7 @@ function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
     last_seen: Number(row['last']),
     entities: entitiesOf(row, host, networks),
     attack: textsOf(row['techniques']),
-    reasons: reasonsOf(row, tool, count, isAttempt),
+    reasons: reasonsOf(row, tool, count, isAttempt, most),
     evidence: pointersOf(row),
     count,
     vanishes: `${tool} no longer matches the rule, or the rule is set to a lower severity there`,
@@ -81,7 +92,7 @@ function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
   });
 }
 
-function reasonsOf(row: SqlRow, tool: string, count: number, isAttempt: boolean): Finding['reasons'] {
+function reasonsOf(row: SqlRow, tool: string, count: number, isAttempt: boolean, most: Severity): Finding['reasons'] {
   const reasons = [{ what: `alerts of ${tool}`, value: String(count), weight: 1 }];
   const facts: [string, unknown][] = [
     ['category', row['category']],
@@ -89,6 +100,7 @@ function reasonsOf(row: SqlRow, tool: string, count: number, isAttempt: boolean)
     ['command', row['command']],
     ['blocked by the tool', Number(row['blocked']) > 0 ? `${String(row['blocked'])} of ${count}` : null],
     ['direction', isAttempt ? 'only from outside: an attempt, one step lower' : null],
+    ['the rule set itself calls it no attack', most === 'critical' ? null : `at most ${most}`],
     ['far ends', Number(row['far_count']) > namedEnds ? String(row['far_count']) : null],
   ];
   const told = facts.filter(([, value]) => value !== null && value !== undefined && value !== '');

@@ -45,6 +45,14 @@ describe('a change where something is started from', () => {
     expect(await findingsOf(analytic, [event('file_access', { ...write, ...fields })])).toEqual([]);
   });
 
+  it('tells a file that an audit watch saw although its name is another, as through a mount', async () => {
+    const [finding] = await findingsOf(analytic, [
+      event('file_access', { ...write, file_path: '/opt/shop/data/report', process_name: 'bash', process_executable: '/usr/bin/bash', rule_keys: ['cron'], login_id: -1 }),
+    ]);
+    expect(finding).toMatchObject({ severity: 'critical' });
+    expect(finding?.reasons.map((reason) => reason.what)).toContain('reached by another name: a mount or a link');
+  });
+
   it('takes the new name of a rename', async () => {
     const [finding] = await findingsOf(analytic, [
       event('file_access', { ...write, event_action: 'rename', file_path: '/tmp/x', file_target_path: '/etc/ld.so.preload', process_name: 'mv' }),
@@ -65,7 +73,8 @@ describe('placeOf', () => {
     ['/etc/profiles/x', undefined],
     ['/etc/cron.d/', undefined],
     ['/srv/app.service', undefined],
+    ['/opt/shop/cron.d/report', 'cron'],
   ])('%s', (path, id) => {
-    expect(placeOf(path)?.id).toBe(id);
+    expect(placeOf(path)?.place.id).toBe(id);
   });
 });

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Entity } from '../../../events/entity.ts';
 import type { Finding, Reason } from '../../../events/finding.ts';
 import { defineAnalytic } from '../../analytic.ts';
-import { makeFinding, pointerColumns, pointersOf, severityOf } from '../../make-finding.ts';
+import { makeFinding, pointerColumns, pointersOf, severityOf, textsOf } from '../../make-finding.ts';
 import type { Macros } from '../../../store/macros.ts';
 import type { SqlRow } from '../../../store/store.ts';
-import { accountTools, maintainers, persistencePlaces, placeOf } from './places.ts';
+import { accountTools, maintainers, persistencePlaces, placeOf, type Placed } from './places.ts';
 
 const settings = z.strictObject({
   min_score: z.number().min(0).max(1).default(0.35).describe('Changes below this make no finding.'),
@@ -40,18 +40,22 @@ function changeQuery(m: Macros, timeCondition: string): string {
     ${m.anyOf('container_name')} AS container_name, ${m.anyOf('container_image_name')} AS image,
     ${m.anyOf('login_id')} AS login_id, ${m.anyOf('login_name')} AS login_name, ${m.anyOf('user_name')} AS user_name,
     ${m.firstBy('process_pid', 'time')} AS pid, ${m.firstBy('process_command_line', 'time')} AS command,
-    ${m.anyOf('process_parent_name')} AS parent, ${m.distinctListOf('event_action')} AS actions,
+    ${m.anyOf('process_parent_name')} AS parent, ${m.distinctListOf('event_action')} AS actions, ${m.anyOf('rule_keys')} AS rule_keys,
     count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
   FROM (SELECT *, ${path} AS path FROM file_access
     WHERE event_action IN (${actions.map((action) => `'${action}'`).join(', ')})
       AND coalesce(event_outcome, 'success') = 'success' AND ${timeCondition})
-  WHERE ${narrowing(m)} GROUP BY ALL ORDER BY first, path`;
+  WHERE path IS NOT NULL AND (${narrowing(m)}) GROUP BY ALL ORDER BY first, path`;
 }
 
 function narrowing(m: Macros): string {
   const prefixes = ['/etc/', '/var/spool/', '/usr/lib/', '/lib/', '/run/systemd/', '/boot/', '/usr/share/polkit-1/', '/host', '/rootfs', '/mnt'];
   const endings = persistencePlaces.flatMap((place) => place.endings ?? []);
+  const inside = persistencePlaces.flatMap((place) => place.inside ?? []);
+  const keys = persistencePlaces.flatMap((place) => place.keys ?? []);
   return [
+    ...inside.map((part) => m.contains('path', `'${part}'`)),
+    ...keys.map((key) => m.listHas('rule_keys', `'${key}'`)),
     ...prefixes.map((prefix) => m.startsWith('path', `'${prefix}'`)),
     ...endings.map((ending) => `path LIKE '%${ending}'`),
   ].join(' OR ');
@@ -59,11 +63,12 @@ function narrowing(m: Macros): string {
 
 function judge(row: SqlRow): Finding | undefined {
   const path = String(row['path']);
-  const place = placeOf(path);
+  const placed = placeOf(path, textsOf(row['rule_keys']));
   const name = String(row['name']);
   const program = baseName(String(row['program']));
-  if (place === undefined || maintainers.has(name) || maintainers.has(program)) return undefined;
-  const reasons = partsOf(row, place.weight, `${place.says} ${path}`);
+  if (placed === undefined || maintainers.has(name) || maintainers.has(program)) return undefined;
+  const { place } = placed;
+  const reasons = partsOf(row, placed, `${place.says} ${path}`);
   const score = Math.min(1, Math.max(0, reasons.reduce((sum, reason) => sum + (reason.weight ?? 0), 0)));
   const host = String(row['host']);
   const actor = program || name || 'a process';
@@ -85,8 +90,9 @@ function judge(row: SqlRow): Finding | undefined {
   });
 }
 
-function partsOf(row: SqlRow, weight: number, what: string): Reason[] {
-  const parts: Reason[] = [{ what: 'place', value: what, weight }];
+function partsOf(row: SqlRow, { place, isElsewhere }: Placed, what: string): Reason[] {
+  const parts: Reason[] = [{ what: 'place', value: what, weight: place.weight }];
+  if (isElsewhere) parts.push({ what: 'reached by another name: a mount or a link', value: String(row['path']), weight: 0.15 });
   const name = String(row['name']);
   const program = baseName(String(row['program']));
   if (baseName(String(row['path'])).startsWith('.') && !/\/\.(?:ssh|bash\w{0,10}|profile|zshrc)/.test(String(row['path']))) {

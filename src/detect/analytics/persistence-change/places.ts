@@ -6,6 +6,10 @@ export interface PersistencePlace {
   readonly paths: readonly string[];
   /** Paths that end with one of these, wherever they stand (files in home folders). */
   readonly endings?: readonly string[];
+  /** Parts of paths that tell the place wherever it is mounted. */
+  readonly inside?: readonly string[];
+  /** Keys that audit rule sets give their watches on the place. */
+  readonly keys?: readonly string[];
   /** How much a change there says on its own, 0 to 1. */
   readonly weight: number;
   readonly attack: readonly string[];
@@ -16,6 +20,8 @@ export const persistencePlaces: readonly PersistencePlace[] = [
     id: 'cron',
     says: 'scheduled job',
     paths: ['/etc/cron.d/', '/etc/cron.hourly/', '/etc/cron.daily/', '/etc/cron.weekly/', '/etc/cron.monthly/', '/etc/crontab', '/etc/anacrontab', '/var/spool/cron/'],
+    inside: ['/cron.d/', '/cron.hourly/', '/cron.daily/', '/cron.weekly/', '/cron.monthly/', '/crontabs/'],
+    keys: ['cron', 'cron.d', 'crontab'],
     weight: 0.6,
     attack: ['T1053.003'],
   },
@@ -25,6 +31,8 @@ export const persistencePlaces: readonly PersistencePlace[] = [
     says: 'systemd unit',
     paths: ['/etc/systemd/', '/usr/lib/systemd/', '/lib/systemd/', '/run/systemd/system/', '/run/systemd/generator/'],
     endings: ['.service', '.timer'],
+    inside: ['/systemd/system/'],
+    keys: ['systemd', 'systemd_generator'],
     weight: 0.55,
     attack: ['T1543.002'],
   },
@@ -37,7 +45,7 @@ export const persistencePlaces: readonly PersistencePlace[] = [
     weight: 0.45,
     attack: ['T1546.004'],
   },
-  { id: 'loader', says: 'dynamic loader configuration', paths: ['/etc/ld.so.preload', '/etc/ld.so.conf', '/etc/ld.so.conf.d/'], weight: 0.8, attack: ['T1574.006'] },
+  { id: 'loader', says: 'dynamic loader configuration', paths: ['/etc/ld.so.preload', '/etc/ld.so.conf', '/etc/ld.so.conf.d/'], keys: ['libpath', 'systemwide_preloads'], weight: 0.8, attack: ['T1574.006'] },
   {
     id: 'ssh',
     says: 'SSH access',
@@ -47,7 +55,7 @@ export const persistencePlaces: readonly PersistencePlace[] = [
     attack: ['T1098.004'],
   },
   { id: 'pam', says: 'log-in modules', paths: ['/etc/pam.d/', '/lib/security/', '/usr/lib/security/', '/etc/nsswitch.conf'], weight: 0.65, attack: ['T1556.003'] },
-  { id: 'sudo', says: 'sudo rights', paths: ['/etc/sudoers', '/etc/sudoers.d/', '/etc/polkit-1/', '/usr/share/polkit-1/'], weight: 0.6, attack: ['T1548.003'] },
+  { id: 'sudo', says: 'sudo rights', paths: ['/etc/sudoers', '/etc/sudoers.d/', '/etc/polkit-1/', '/usr/share/polkit-1/'], inside: ['/sudoers.d/'], keys: ['scope', 'sudoers'], weight: 0.6, attack: ['T1548.003'] },
   { id: 'accounts', says: 'accounts', paths: ['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow'], weight: 0.45, attack: ['T1136.001'] },
   { id: 'kernel', says: 'kernel module loading', paths: ['/etc/modules', '/etc/modules-load.d/', '/etc/modprobe.d/', '/lib/modules/', '/usr/lib/modules/'], weight: 0.6, attack: ['T1547.006'] },
   { id: 'udev', says: 'device rule', paths: ['/etc/udev/rules.d/', '/lib/udev/rules.d/', '/usr/lib/udev/rules.d/'], weight: 0.6, attack: ['T1546.017'] },
@@ -125,11 +133,24 @@ export const accountTools: ReadonlySet<string> = new Set([
   'adduser',
 ]);
 
-export function placeOf(path: string): PersistencePlace | undefined {
+/** A place, and whether the path leads there by another name than its own (a mount or a link). */
+export interface Placed {
+  readonly place: PersistencePlace;
+  readonly isElsewhere: boolean;
+}
+
+/** The place of a path: by its own name, by a name that is the same wherever it is mounted, or by the audit watch that it hit. */
+export function placeOf(path: string, ruleKeys: readonly string[] = []): Placed | undefined {
   const outside = path.replace(/^\/(?:host|hostfs|rootfs|mnt)(?=\/)/, '');
-  return persistencePlaces.find(
-    ({ paths, endings }) =>
-      paths.some((prefix) => (prefix.endsWith('/') ? outside.startsWith(prefix) && outside.length > prefix.length : outside === prefix)) ||
-      (endings?.some((ending) => outside.endsWith(ending) && (ending.startsWith('/') || outside.includes('/.config/'))) ?? false),
-  );
+  const own = persistencePlaces.find(({ paths, endings }) => isAt(outside, paths, endings ?? []));
+  if (own !== undefined) return { place: own, isElsewhere: outside !== path };
+  const watched = persistencePlaces.find(({ keys }) => keys?.some((key) => ruleKeys.includes(key)));
+  if (watched !== undefined) return { place: watched, isElsewhere: true };
+  const mounted = persistencePlaces.find(({ inside }) => inside?.some((part) => path.includes(part) && !path.endsWith(part)));
+  return mounted === undefined ? undefined : { place: mounted, isElsewhere: false };
+}
+
+function isAt(path: string, paths: readonly string[], endings: readonly string[]): boolean {
+  if (paths.some((prefix) => (prefix.endsWith('/') ? path.startsWith(prefix) && path.length > prefix.length : path === prefix))) return true;
+  return endings.some((ending) => path.endsWith(ending) && (ending.startsWith('/') || path.includes('/.config/')));
 }
