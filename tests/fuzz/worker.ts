@@ -26,15 +26,17 @@ const chosen = asList(sources).filter((one) => (task.sourceId ?? one.id) === one
 const seeds = await collectSeeds(asList(sources), task.root, task.folders);
 post({ type: 'ready', seeds: Object.fromEntries(chosen.map(({ id }) => [id, seeds.get(id)?.length ?? 0])) });
 
-const failed = new Set<string>();
-for (let execution = task.execution ?? task.firstExecution; failed.size < chosen.length; execution++) {
-  for (const source of chosen) {
-    if (failed.has(source.id)) continue;
+/** Failures of a source that differ by more than numbers; after some of them the others are most likely of the same kinds. */
+const maxFailures = 4;
+const failures = new Map(chosen.map(({ id }) => [id, new Set<string>()]));
+const isOpen = ({ id }: { readonly id: string }): boolean => (failures.get(id)?.size ?? 0) < maxFailures;
+for (let execution = task.execution ?? task.firstExecution; chosen.some(isOpen); execution++) {
+  for (const source of chosen.filter(isOpen)) {
     post({ type: 'begin', source: source.id, execution });
     const failure = await execute(source, seeds.get(source.id) ?? [], task.seed, execution);
-    if (failure === undefined) continue;
-    // One failure of a source is enough: its others are mostly the same.
-    failed.add(source.id);
+    const manner = failure?.message.replaceAll(/\d+/g, '').slice(0, 60);
+    if (failure === undefined || manner === undefined || failures.get(source.id)?.has(manner) === true) continue;
+    failures.get(source.id)?.add(manner);
     post({ type: 'failure', source: source.id, ...failure });
   }
   if (task.execution !== undefined) break;
