@@ -75,12 +75,19 @@ async function benchAnalytic(
     );
     seconds.push((performance.now() - started) / 1000);
   }
-  return { id, value: median(seconds), unit: 's', cpu_s: median(cpu), peak_bytes: process.memoryUsage().rss, runs: count };
+  return {
+    id,
+    value: median(seconds),
+    unit: 's',
+    cpu_s: median(cpu),
+    peak_bytes: process.memoryUsage().rss,
+    runs: count,
+  };
 }
 
 /**
- * A day of traffic, written into the case by SQL: 2,000 hosts that visit destinations of falling popularity at random
- * times, 200 beacons with jitter, and a 443-byte to 40 kB spread of sizes. The same for every run.
+ * A day of traffic, written into the case by SQL: 2,000 hosts, half of whose connections go to destinations of falling
+ * popularity and half to forty of their own, at random times, 200 beacons with jitter, and a 443-byte to 40 kB spread of sizes. The same for every run.
  */
 async function makeTraffic(folder: string, rows: number): Promise<void> {
   const store = await openDuckdbStore({ folder });
@@ -100,7 +107,7 @@ async function makeTraffic(folder: string, rows: number): Promise<void> {
   await store.close();
   const instance = await DuckDBInstance.create(join(folder, 'case.duckdb'));
   const connection = await instance.connect();
-  const random = (salt: number): string => `(hash(i, ${salt}) / 18446744073709551616.0)`;
+  const random = (salt: number): string => `(hash(i * 16 + ${salt}) / 18446744073709551616.0)`;
   await connection.run(`INSERT INTO hot.flow BY NAME
     SELECT make_timestamp((1700000000 * 1000000::BIGINT + (seconds * 1000000)::BIGINT)) AS time, 'zeek.conn' AS event_dataset,
       1::BIGINT AS evidence_id, i::BIGINT AS evidence_at, 'C' || hash(i, 9) AS uid,
@@ -109,8 +116,9 @@ async function makeTraffic(folder: string, rows: number): Promise<void> {
       443::BIGINT AS destination_port, 'tcp' AS network_transport, 'ssl' AS network_protocol,
       (100000 + 4e8 * ${random(5)} * ${random(6)})::BIGINT AS event_duration, 'SF' AS conn_state, TRUE AS local_orig,
       (443 + 40000 * ${random(7)})::BIGINT AS source_bytes, (900 + 90000 * ${random(8)})::BIGINT AS destination_bytes
-    FROM (SELECT i, (2000 * ${random(1)})::INTEGER AS host, (60000 * pow(${random(2)}, 4))::INTEGER AS there,
-      86400 * ${random(3)} AS seconds FROM range(${rows}) AS t(i))`);
+    FROM (SELECT *, CASE WHEN ${random(10)} < 0.5 THEN 60000 + host * 40 + (40 * ${random(11)})::INTEGER
+        ELSE (60000 * pow(${random(2)}, 4))::INTEGER END AS there
+      FROM (SELECT i, (2000 * ${random(1)})::INTEGER AS host, 86400 * ${random(3)} AS seconds FROM range(${rows}) AS t(i)))`);
   await connection.run(`INSERT INTO hot.flow BY NAME
     SELECT make_timestamp((1700000000 * 1000000::BIGINT + (seconds * 1000000)::BIGINT)) AS time, 'zeek.conn' AS event_dataset,
       1::BIGINT AS evidence_id, (${rows} + i)::BIGINT AS evidence_at, 'B' || i AS uid, '10.0.' || (pair % 250) || '.7' AS source_ip,

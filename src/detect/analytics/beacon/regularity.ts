@@ -42,10 +42,14 @@ export function findRegularity(sample: IntervalSample): Regularity | undefined {
   let best: Omit<Regularity, 'evidence'> | undefined;
   for (const spread of spreads) {
     const { count, period } = fullestWindow(sorted, spread);
+    const width = spread + resolution / period;
+    const single = memorylessShare(width, 1, dead / period);
     for (let multiples = 1; multiples <= maxMultiples; multiples++) {
       if (multiples > 1 && spread * Math.sqrt(multiples) > 0.5) break;
       const inside = multiples === 1 ? count : countInside(sorted, period, spread, multiples);
-      const bound = memorylessShare(spread + resolution / period, multiples, dead / period);
+      // More windows hold more of anything, so the bound of one says whether the dearer one is worth its price.
+      if (divergence(inside / intervals, single) <= (best?.information ?? 0)) continue;
+      const bound = multiples === 1 ? single : memorylessShare(width, multiples, dead / period);
       const information = divergence(inside / intervals, bound);
       if (information <= (best?.information ?? 0)) continue;
       best = { period, spread, multiples, inside, intervals, bound, information };
