@@ -1,4 +1,57 @@
+import { columnEntries } from '../../../events/event.ts';
+import type { ColumnType } from '../../../events/kind.ts';
 import type { BulkPlan } from '../../bulk.ts';
-export function bulkSelect(_plan: BulkPlan, _route: number, _stagedPath: string, _evidenceId: number, _firstLine: number): { sql: string } {
-  throw new Error('to come');
+import { duckdbTypes, identifier } from '../ddl.ts';
+import { delimited } from './delimited-rows.ts';
+import { anyOf } from './fragment.ts';
+import type { Rows } from './rows.ts';
+
+/**
+ * The SELECT that loads a staged file: all columns of the route's kind in table order, then `evidence_line` (rows that are
+ * numbered by their place: number of the first line, else NULL) and `irregular` (the row needs `decode`). Delimited files
+ * are looked through before, and when one is irregular the SELECT gives no rows at all.
+ */
+export function bulkSelect(
+  plan: BulkPlan,
+  route: number,
+  stagedPath: string,
+  evidenceId: number,
+  firstLine: number,
+): { sql: string } {
+  const chosen = plan.routes[route];
+  if (chosen === undefined) throw new RangeError(`the plan has no route ${route}`);
+  if (plan.layout.type === 'json') throw new RangeError('to come');
+  const rows = delimited(plan.layout, chosen, stagedPath, firstLine);
+  const own = new Map([
+    ['evidence_id', `${evidenceId}`],
+    ['evidence_at', rows.evidenceAt],
+  ]);
+  const columns = columnEntries(chosen.mapping.kind).map(([name, { type }]) => {
+    const value = own.get(name) ?? typed(rows.columns.get(name)?.sql, name, type);
+    return `${asType(value, type)} AS ${identifier(name)}`;
+  });
+  const irregular = [...[...rows.columns.values()].flatMap((fragment) => fragment.irregular), ...noTime(rows)];
+  const list = [
+    ...columns,
+    `${asType(rows.evidenceLine, 'integer')} AS evidence_line`,
+    `${anyOf([...irregular, ...rows.irregular])} AS irregular`,
+  ];
+  return { sql: `SELECT ${list.join(',\n  ')}\nFROM ${rows.from}` };
+}
+
+function asType(value: string, type: ColumnType): string {
+  return `CAST(${value} AS ${duckdbTypes[type]})`;
+}
+
+/** Times are µs until here; a kind's `time` is never NULL. */
+function typed(value: string | undefined, name: string, type: ColumnType): string {
+  if (type !== 'time') return value ?? 'NULL';
+  if (name === 'time') return value === undefined ? 'make_timestamp(0)' : `make_timestamp(coalesce(${value}, 0))`;
+  return value === undefined ? 'NULL' : `make_timestamp(${value})`;
+}
+
+/** A row without a time takes its neighbour's: that is for `decode` to find. */
+function noTime(rows: Rows): string[] {
+  const time = rows.columns.get('time');
+  return time === undefined ? [] : [`coalesce(${time.sql}, 0) = 0`];
 }

@@ -1,0 +1,102 @@
+import type { Conversion } from '../../../events/mapping.ts';
+import { isCanonicalIp, mayBeOtherIp } from './addresses.ts';
+import type { Fragment } from './fragment.ts';
+import { epochMicros, isoMicros, secondMicros } from './time.ts';
+
+/** What a format says about the value at one path; each conversion picks the form that it needs. */
+export interface Operand {
+  /** As text in the sense of the conversion `text`. */
+  readonly text: Fragment;
+  /** As a list of text. */
+  readonly list: Fragment;
+  /** As JSON text. */
+  readonly json: Fragment;
+  /** The text of the cell, or the JSON of the value; NULL where nothing is set. */
+  readonly scalar: string;
+  /** Cells were looked at before: numbers, times, addresses and truth values are written as they should be. */
+  readonly isChecked: boolean;
+}
+
+/**
+ * SQL for a conversion, with the same result as `collect/mapping/convert.ts` for every row that is regular. What the two
+ * would treat differently, or would treat as a bad value, is irregular; being too strict here costs time, never truth.
+ */
+export function convertSql(as: Conversion, operand: Operand): Fragment {
+  switch (as) {
+    case 'text':
+      return operand.text;
+    case 'lower':
+      return onAscii(operand.text, (text) => `lower(${text})`);
+    case 'name':
+      return onAscii(operand.text, dnsName);
+    case 'hostname':
+      return onAscii(operand.text, (text) => dnsName(`regexp_replace(${text}, ':[0-9]{1,5}$', '')`));
+    case 'hex':
+      return onAscii(operand.text, (text) => `lower(replace(${text}, ':', ''))`);
+    case 'integer':
+      return integer(operand);
+    case 'real':
+      return real(operand);
+    case 'boolean':
+      return boolean(operand);
+    case 'ip':
+      return ip(operand);
+    case 'seconds':
+      return epochMicros(operand);
+    case 'iso':
+      return isoMicros(operand.text);
+    case 'interval':
+      return secondMicros(operand);
+    case 'list':
+      return operand.list;
+    case 'ips':
+      return ips(operand.list);
+    case 'joined':
+      return { sql: `array_to_string(${operand.list.sql}, ',')`, irregular: operand.list.irregular };
+    case 'json':
+      return operand.json;
+  }
+}
+
+/** Case folding beyond ASCII differs between engines. */
+function onAscii(text: Fragment, sql: (text: string) => string): Fragment {
+  return { sql: sql(text.sql), irregular: [...text.irregular, `strlen(${text.sql}) <> length(${text.sql})`] };
+}
+
+function dnsName(text: string): string {
+  return `CASE WHEN ends_with(${text}, '.') AND ${text} <> '.' THEN lower(${text}[:-2]) ELSE lower(${text}) END`;
+}
+
+/** Regular is what the number is spelled as again, with digits few enough for a double to hold. */
+function integer({ scalar, isChecked }: Operand): Fragment {
+  const sql = `TRY_CAST(${scalar} AS BIGINT)`;
+  if (isChecked) return { sql, irregular: [] };
+  const most = '999999999999999';
+  return {
+    sql,
+    irregular: [`${sql}::VARCHAR IS DISTINCT FROM ${scalar}`, `NOT (${sql} BETWEEN -${most} AND ${most})`],
+  };
+}
+
+function real({ scalar, isChecked }: Operand): Fragment {
+  const sql = `TRY_CAST(${scalar} AS DOUBLE)`;
+  return { sql, irregular: isChecked ? [] : [`${scalar} IS NOT NULL AND coalesce(NOT isfinite(${sql}), TRUE)`] };
+}
+
+function boolean({ scalar, isChecked }: Operand): Fragment {
+  if (isChecked) return { sql: `(${scalar} IN ('T', 'true'))`, irregular: [] };
+  const sql = `CASE ${scalar} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END`;
+  return { sql, irregular: [`${sql} IS NULL AND ${scalar} IS NOT NULL`] };
+}
+
+function ip({ scalar, text, isChecked }: Operand): Fragment {
+  if (isChecked) return { sql: scalar, irregular: [] };
+  return { sql: text.sql, irregular: [...text.irregular, `NOT (${isCanonicalIp(text.sql)})`] };
+}
+
+function ips(list: Fragment): Fragment {
+  return {
+    sql: `list_filter(${list.sql}, lambda x: ${isCanonicalIp('x')})`,
+    irregular: [...list.irregular, `len(list_filter(${list.sql}, lambda x: ${mayBeOtherIp('x')})) > 0`],
+  };
+}

@@ -1,0 +1,106 @@
+import type { DelimitedColumn, DelimitedLayout } from '../../bulk.ts';
+import type { CellType } from './column-forms.ts';
+import type { Operand } from './convert.ts';
+import { literal, type Fragment } from './fragment.ts';
+
+/** Rows of a staged file as columns `c0`, `c1`, …; the mark for "not set" is NULL. */
+export function delimitedRows(layout: DelimitedLayout, path: string, types: readonly CellType[]): string {
+  const columns = types.map((type, index) => `'c${index}': '${type}'`);
+  const options = [
+    'auto_detect = false',
+    'header = false',
+    `delim = ${literal(layout.delimiter)}`,
+    "quote = ''",
+    "escape = ''",
+    `nullstr = ${literal(layout.unset)}`,
+    `columns = {${columns.join(', ')}}`,
+  ];
+  return `read_csv(${literal(path)}, ${options.join(', ')})`;
+}
+
+/** The cell of a column, in the forms that `collect/mapping/cell-text.ts` gives it. */
+export function cellOperand(layout: DelimitedLayout, index: number, isPlain: boolean): Operand {
+  const column = layout.columns[index] ?? { name: '', isList: false, isText: true };
+  const cell = `c${index}`;
+  const text = cellText(column, layout, cell, isPlain);
+  return {
+    // A list where one text is wanted has no common spelling: such rows are decoded.
+    text: column.isList ? { sql: text.sql, irregular: [`${cell} IS NOT NULL`] } : text,
+    list: column.isList ? cellList(column, layout, cell) : singleton(text, cell),
+    json: cellJson(column, layout, cell, isPlain),
+    scalar: cell,
+    isChecked: true,
+  };
+}
+
+function singleton(text: Fragment, cell: string): Fragment {
+  return { sql: `CASE WHEN ${cell} IS NOT NULL THEN [${text.sql}] END`, irregular: text.irregular };
+}
+
+/** `undoEscapes`: the cast to BLOB reads `\\xNN`, and NULL comes out where the bytes are no UTF-8 or a backslash stands alone. */
+function undo(text: string): string {
+  return `TRY(decode(replace(${text}, '\\\\', '\\x5C')::BLOB))`;
+}
+
+function plainText(column: DelimitedColumn, layout: DelimitedLayout, cell: string): string {
+  const empty = `WHEN ${cell} = ${literal(layout.empty)} THEN ''`;
+  if (column.isText) return `CASE ${empty} WHEN contains(${cell}, '\\') THEN ${undo(cell)} ELSE ${cell} END`;
+  if (column.json !== 'number') return `CASE ${empty} ELSE ${cell} END`;
+  const isPointed = `regexp_full_match(${cell}, '[0-9]+[.][0-9]+')`;
+  return `CASE ${empty} WHEN ${isPointed} THEN rtrim(rtrim(${cell}, '0'), '.') ELSE ${cell} END`;
+}
+
+/** `isPlain`: no cell has an escape or is the mark for an empty text. */
+function cellText(column: DelimitedColumn, layout: DelimitedLayout, cell: string, isPlain: boolean): Fragment {
+  if (isPlain && column.json !== 'number') return { sql: cell, irregular: [] };
+  const sql = plainText(column, layout, cell);
+  return { sql, irregular: column.isText ? [`${sql} IS NULL AND ${cell} IS NOT NULL`] : [] };
+}
+
+/** SQL for a list cell: `entry` makes the text of the entry `x`, and an entry of which it makes NULL is irregular. */
+function entriesOf(layout: DelimitedLayout, cell: string, entry: string): string {
+  const entries = `string_split(${cell}, ${literal(layout.listSeparator)})`;
+  return `list_transform(list_filter(${entries}, lambda x: x <> ${literal(layout.unset)}), lambda x: ${entry})`;
+}
+
+function hasNull(list: string): string {
+  return `len(list_filter(${list}, lambda x: x IS NULL)) > 0`;
+}
+
+function cellList(column: DelimitedColumn, layout: DelimitedLayout, cell: string): Fragment {
+  const texts = entriesOf(layout, cell, plainText(column, layout, 'x'));
+  const isEmpty = `${cell} = ${literal(layout.empty)}`;
+  const sql = `CASE WHEN ${isEmpty} THEN []::VARCHAR[] WHEN ${cell} IS NOT NULL THEN ${texts} END`;
+  if (!column.isText) return { sql, irregular: [] };
+  return { sql, irregular: [`CASE WHEN contains(${cell}, '\\') THEN ${hasNull(sql)} ELSE FALSE END`] };
+}
+
+/** JSON text of a cell for `fields`. */
+export function cellJson(column: DelimitedColumn, layout: DelimitedLayout, cell: string, isPlain: boolean): Fragment {
+  if (!column.isList) {
+    const text = cellText(column, layout, cell, isPlain);
+    return { sql: valueJson(column, text.sql, cell), irregular: text.irregular };
+  }
+  const entry = plainText(column, layout, 'x');
+  const values = entriesOf(layout, cell, valueJson(column, entry, 'x', true));
+  const isEmpty = `${cell} = ${literal(layout.empty)}`;
+  const list = `'[' || array_to_string(${values}, ',') || ']'`;
+  return {
+    sql: `CASE WHEN ${isEmpty} THEN '[]' WHEN ${cell} IS NOT NULL THEN ${list} END`,
+    irregular: [`CASE WHEN ${isEmpty} THEN FALSE ELSE ${hasNull(values)} END`],
+  };
+}
+
+/** A cell as JSON; entries of lists were not looked at before, and give NULL where they are not written as they should be. */
+function valueJson(column: DelimitedColumn, text: string, cell: string, isEntry = false): string {
+  if (column.json === undefined) return `to_json(${text})::VARCHAR`;
+  if (column.json === 'boolean') return `CASE ${cell} WHEN 'T' THEN 'true' WHEN 'F' THEN 'false' END`;
+  const isTime = column.json === 'time';
+  const micros = `TRY_CAST(TRY_CAST(${cell} AS DOUBLE) * 1e6 AS BIGINT)`;
+  const json = isTime ? `strftime(make_timestamp(${micros}), '"%Y-%m-%dT%H:%M:%S.%fZ"')` : cell;
+  if (!isEntry) return json;
+  return `CASE WHEN regexp_full_match(${cell}, ${isTime ? timePattern : numberPattern}) THEN ${json} END`;
+}
+
+const numberPattern = literal('-?(?:0|[1-9][0-9]{0,14})(?:[.][0-9]{1,9})?');
+const timePattern = literal('[0-9]{1,11}(?:[.][0-9]{1,9})?');
