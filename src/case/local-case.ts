@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../base/logger.ts';
 import { createLocalNetworks, type LocalNetworks } from '../base/networks.ts';
@@ -95,10 +94,7 @@ class LocalCase implements CaseService {
     });
     await store.seal(settings.sealRows);
     const problems: Problem[] = [...summary.problems];
-    if (request.indicators.length > 0) {
-      const lists = request.indicators.map((path) => ({ path, content: () => createReadStream(path) as AsyncIterable<Buffer> }));
-      problems.push(...(await loadIndicators(store, lists)));
-    }
+    problems.push(...(await loadIndicators(store, request.indicators, settings.limits)));
     onProgress({ phase: 'enrich', what: 'names, addresses, prevalence', done: 0, total: 1 });
     problems.push(...(await enrich({ store, networks: this.#networks, logger })));
     const result = await this.#detect(request, call);

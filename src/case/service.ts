@@ -26,7 +26,7 @@ export interface InvestigateRequest {
   readonly until?: Micros;
   readonly only: readonly string[];
   readonly skip: readonly string[];
-  /** Absolute paths of indicator lists; they replace the loaded ones when there are any. */
+  /** Absolute paths of indicator lists; each replaces the one of the same name. */
   readonly indicators: readonly string[];
 }
 
