@@ -7,8 +7,9 @@ export const tapeTypes = {
   real: 4,
   true: 5,
   false: 6,
-  object: 7,
-  array: 8,
+  null: 7,
+  object: 8,
+  array: 9,
 } as const;
 
 /** Deeper nesting than any log writes; what is deeper is left to `JSON.parse` and its bounds. */
@@ -30,29 +31,30 @@ const backslash = 92;
 const closeBracket = 93;
 const smallE = 101;
 const smallF = 102;
+const smallN = 110;
 const smallT = 116;
 const openBrace = 123;
 const closeBrace = 125;
 const lastPrintable = 126;
-const trueBytes = Buffer.from('true');
-const falseBytes = Buffer.from('false');
+const trueWord = { bytes: Buffer.from('true'), type: tapeTypes.true };
+const falseWord = { bytes: Buffer.from('false'), type: tapeTypes.false };
+const nullWord = { bytes: Buffer.from('null'), type: tapeTypes.null };
 
 /**
  * One JSON object of one line, as a flat list of its members and list entries in the order in which they stand: where
  * each key and value begins and ends. Reading it takes half the time of `JSON.parse` and builds no objects.
  *
- * Only plain records are read: valid JSON without nulls, empty objects, the same key twice in an object, escapes in keys,
- * keys that begin with a digit, numbers that `JSON.stringify` spells otherwise, whole numbers beyond 2^53, or blanks
- * outside strings other than a space after a comma or colon. All other records are for the slower way, which can tell
- * what is wrong with them.
+ * Only plain records are read: valid JSON without the same key twice in an object, escapes in keys, keys that begin with
+ * a digit, numbers that `JSON.stringify` spells otherwise, whole numbers beyond 2^53, or blanks outside strings other than
+ * a space after a comma or colon. All other records are for the slower way, which can tell what is wrong with them.
  */
 export class JsonTape {
   bytes: Buffer = Buffer.alloc(0);
   /** Entries of the record; entry 0 is the record itself. */
   count = 0;
   isAscii = true;
-  /** False when every piece of the record is spelled as `JSON.stringify` would: no spaces, no escapes. */
-  isRespelled = false;
+  /** Pieces of the record may be spelled otherwise than `JSON.stringify` would: it has spaces or escapes. */
+  needsRespelling = false;
   /**
    * Hash of all keys and of how containers hold each other: records of the same shape have the same entries, and differ
    * in their values only. Two numbers, so that two shapes are not taken for one by chance.
@@ -91,7 +93,7 @@ export class JsonTape {
     this.#lineEnd = end;
     this.#line = undefined;
     this.isAscii = true;
-    this.isRespelled = false;
+    this.needsRespelling = false;
     this.#firstOwner += maxTapeEntries;
     if (this.#firstOwner > 2 ** 31 - 2 * maxTapeEntries) {
       this.#slotOwners.fill(0);
@@ -103,7 +105,7 @@ export class JsonTape {
     this.#depth = 0;
     this.#open(0, start, openBrace);
     this.count = 1;
-    return this.#members(start + 1) === end;
+    return bytes[start + 1] !== closeBrace && this.#members(start + 1) === end;
   }
 
   /** Reads on until the record is closed; the place after it, or -1. */
@@ -122,7 +124,7 @@ export class JsonTape {
         if (this.#depth === maxDepth) return -1;
         this.#open(entry, at, byte);
         at++;
-        if (this.#inObject || bytes[at] !== closeBracket) continue;
+        if (bytes[at] !== (this.#inObject ? closeBrace : closeBracket)) continue;
       } else {
         at = this.#value(entry, at, byte);
         if (at < 0) return -1;
@@ -186,7 +188,7 @@ export class JsonTape {
   }
 
   #skipSpace(at: number): number {
-    this.isRespelled = true;
+    this.needsRespelling = true;
     return at + 1;
   }
 
@@ -230,13 +232,15 @@ export class JsonTape {
       at = escapeEnd(bytes, at);
       if (at < 0) return -1;
       this.type[entry] = tapeTypes.escaped;
-      this.isRespelled = true;
+      this.needsRespelling = true;
     }
     return -1;
   }
 
   #scalar(entry: number, from: number, first: number): number {
-    if (first === smallT || first === smallF) return this.#boolean(entry, from, first === smallT);
+    if (first === smallT) return this.#word(entry, from, trueWord);
+    if (first === smallF) return this.#word(entry, from, falseWord);
+    if (first === smallN) return this.#word(entry, from, nullWord);
     const bytes = this.bytes;
     const isNegative = first === minus;
     const digits = isNegative ? from + 1 : from;
@@ -254,13 +258,15 @@ export class JsonTape {
     return at;
   }
 
-  #boolean(entry: number, from: number, value: boolean): number {
-    const word = value ? trueBytes : falseBytes;
+  /** `true`, `false` or `null`. */
+  #word(entry: number, from: number, { bytes: word, type }: { readonly bytes: Buffer; readonly type: number }): number {
     for (let index = 1; index < word.length; index++) {
       if (this.bytes[from + index] !== word[index]) return -1;
     }
     const to = from + word.length;
-    this.type[entry] = value ? tapeTypes.true : tapeTypes.false;
+    // What is null counts as absent, so a record with it has another shape than one with a value in its place.
+    if (type === tapeTypes.null) this.shape = Math.imul(this.shape ^ smallN, 0xc2b2_ae35);
+    this.type[entry] = type;
     this.start[entry] = from;
     this.end[entry] = to;
     return to;
@@ -293,8 +299,8 @@ export class JsonTape {
     return this.slice(this.start[entry] ?? 0, this.end[entry] ?? 0);
   }
 
-  /** A string, number or boolean as JavaScript has it; undefined for a container. */
-  value(entry: number): string | number | boolean | undefined {
+  /** A string, number, boolean or null as JavaScript has it; undefined for a container. */
+  value(entry: number): string | number | boolean | null | undefined {
     switch (this.type[entry] ?? 0) {
       case tapeTypes.string:
         return this.slice(this.start[entry] ?? 0, this.end[entry] ?? 0);
@@ -307,6 +313,8 @@ export class JsonTape {
         return true;
       case tapeTypes.false:
         return false;
+      case tapeTypes.null:
+        return null;
       default:
         return undefined;
     }

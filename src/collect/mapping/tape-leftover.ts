@@ -33,12 +33,12 @@ export function leftoverText(tape: JsonTape, { literals, cuts }: LeftoverPlan): 
 /** Members spelled as `JSON.stringify` does. */
 function piece(tape: JsonTape, from: number, to: number): string {
   const text = tape.slice(from, to);
-  if (!tape.isRespelled || !needsRespelling(text)) return text;
+  if (!tape.needsRespelling || !mayBeRespelled(text)) return text;
   return JSON.stringify(JSON.parse(`{${text}}`)).slice(1, -1);
 }
 
 /** Escapes are not always needed, and a space may stand between members or in a string. */
-function needsRespelling(text: string): boolean {
+function mayBeRespelled(text: string): boolean {
   return text.includes('\\') || text.includes(' ');
 }
 
@@ -70,8 +70,7 @@ class Planner {
     let text = '';
     let isCutting = false;
     for (let entry = object + 1; entry < end; entry = next[entry] ?? end) {
-      const node = this.#nodes[entry];
-      if (node === undefined || (node.leaf >= 0 && this.#stays(node.leaf))) {
+      if (!this.#isTaken(entry) && !this.#hasNothing(entry)) {
         // Members that stay side by side are one cut.
         if (isCutting) this.cuts[this.cuts.length - 1] = entry;
         else text = joined(text, cutMark);
@@ -80,10 +79,35 @@ class Planner {
         continue;
       }
       isCutting = false;
-      const inner = node.leaf < 0 ? this.#container(entry) : undefined;
-      if (inner !== undefined) text = joined(text, `${JSON.stringify(node.key)}:${inner}`);
+      const inner = this.#inside(entry);
+      if (inner !== undefined) text = joined(text, `"${this.#key(entry)}":${inner}`);
     }
     return text === '' ? undefined : `{${text}}`;
+  }
+
+  /** True for a member that a path ends at or goes through. */
+  #isTaken(entry: number): boolean {
+    const node = this.#nodes[entry];
+    return node !== undefined && !(node.leaf >= 0 && this.#stays(node.leaf));
+  }
+
+  /** True for nulls and empty objects, which are left out, and for objects with such in them. */
+  #hasNothing(entry: number): boolean {
+    const { type, next } = this.#tape;
+    if (type[entry] !== tapeTypes.object) return type[entry] === tapeTypes.null;
+    const end = next[entry] ?? 0;
+    for (let inner = entry + 1; inner < end; inner = next[inner] ?? end) if (this.#hasNothing(inner)) return true;
+    return end === entry + 1;
+  }
+
+  /** What is left of a container that is not taken as a whole. */
+  #inside(entry: number): string | undefined {
+    const endsHere = (this.#nodes[entry]?.leaf ?? -1) >= 0 && this.#isTaken(entry);
+    return endsHere || !this.#tape.isContainer(entry) ? undefined : this.#container(entry);
+  }
+
+  #key(entry: number): string {
+    return this.#tape.slice(this.#tape.keyStart[entry] ?? 0, this.#tape.keyEnd[entry] ?? 0);
   }
 
   #container(entry: number): string | undefined {

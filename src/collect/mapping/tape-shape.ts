@@ -44,12 +44,12 @@ class Locator {
   }
 
   inObject(object: number, node: PathNode): boolean {
-    const { next, keyHash } = this.#tape;
+    const { next, keyHash, type } = this.#tape;
     const end = next[object] ?? 0;
     for (let entry = object + 1; entry < end; entry = next[entry] ?? end) {
       const child = node.children.get(keyHash[entry] ?? 0);
       this.nodes[entry] = child;
-      if (child === undefined) continue;
+      if (child === undefined || type[entry] === tapeTypes.null) continue;
       if (child.leaf >= 0 ? !this.#reach(entry, child) : !this.#pass(entry, child)) return false;
     }
     return true;
@@ -58,18 +58,24 @@ class Locator {
   /** A path ends here: at a value, or at a list of values where it has `[]`. */
   #reach(entry: number, node: PathNode): boolean {
     if (node.leaf >= this.#readCount) return true;
-    const values = (this.values[node.leaf] ??= []);
     if (!this.#tape.isContainer(entry)) {
-      values.push(entry);
+      this.#found(node.leaf).push(entry);
       return true;
     }
     if (!node.isList || this.#tape.type[entry] !== tapeTypes.array) return false;
     const end = this.#tape.next[entry] ?? 0;
+    const items = [];
     for (let item = entry + 1; item < end; item++) {
       if (this.#tape.isContainer(item)) return false;
-      values.push(item);
+      if (this.#tape.type[item] !== tapeTypes.null) items.push(item);
     }
+    // An empty list is a value; one of nothing but nulls is none.
+    if (items.length > 0 || end === entry + 1) this.#found(node.leaf).push(...items);
     return true;
+  }
+
+  #found(leaf: number): number[] {
+    return (this.values[leaf] ??= []);
   }
 
   /** A path goes on through an object, or through each object of a list where it has `[]`. */

@@ -80,6 +80,9 @@ describe('compileTape', () => {
     '{"extra":{"x":1},"f":{"age":1,"a":2,"state":"new","b":3,"why":"z"},"last":1.5}',
     '{"__proto__":{"a":1},"f":{"__proto__":1}}',
     '{"port":70000.5}',
+    '{"id":null,"x":null,"f":{"a":null,"c":{}},"q":[{"s":null}],"y":{"z":{"u":{},"v":null,"w":[{},null]}},"w":{"v":{}}}',
+    '{"names":[null],"ip":null,"q":null,"f":null,"noise":null,"yes":null}',
+    '{"names":[null,"a",null],"http2":{"id":3,"request":{"p":1},"response":{}},"more":1}',
   ])('gives what compileMapping gives for %s', (text) => {
     expect(byTape(text)).toEqual(byObject(text));
   });
@@ -98,9 +101,9 @@ describe('compileTape', () => {
   it('gives what compileMapping gives whenever it gives anything, and mostly does', () => {
     const text = fc.constantFrom('A', 'å', 'a b', '10.0.0.1', '::1', '2021-06-06T15:59:46.457984+0200', '7', 'q"\\/\n');
     const scalar = fc.oneof({ weight: 4, arbitrary: text }, fc.integer({ min: -9, max: 99 }), fc.boolean());
-    const inner = fc.dictionary(fc.constantFrom('start', 'end', 'a', 'b', 'n', 's', 'x', '__proto__'), scalar, {
-      minKeys: 1,
-    });
+    const nothing = fc.constantFrom(null, {}, { z: { y: null, x: [{}] } });
+    const innerValue = fc.oneof({ weight: 6, arbitrary: scalar }, nothing);
+    const inner = fc.dictionary(fc.constantFrom('start', 'end', 'a', 'b', 'n', 's', 'x', '__proto__'), innerValue);
     const anything = fc.oneof(scalar, inner, fc.array(fc.oneof(scalar, inner), { maxLength: 3 }), fc.double());
     const mostly = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ weight: 20, arbitrary }, anything);
     const record = fc.record(
