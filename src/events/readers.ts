@@ -8,7 +8,7 @@ export function readerEntries(mapping: Mapping): ReaderEntries {
 }
 
 /** The readers that a reader is made of; none for a path or a constant. */
-function partsOf(reader: Reader): readonly Reader[] {
+export function partsOf(reader: Reader): readonly Reader[] {
   if ('first' in reader) return reader.first;
   if ('join' in reader) return reader.join;
   if ('minus' in reader) return reader.minus;

@@ -1,7 +1,7 @@
 import { formatIso } from '../../base/time.ts';
 import type { DelimitedColumn, DelimitedLayout } from '../../store/bulk.ts';
 import type { Cells } from './cells.ts';
-import { booleanOf, realOf, secondsOf } from './convert.ts';
+import { booleanOf, secondsOf } from './convert.ts';
 import { undoEscapes } from './escapes.ts';
 
 /** Text of a cell that is set: the mark for an empty string read, the escapes of text columns undone. */
@@ -15,10 +15,9 @@ export function cellText(column: DelimitedColumn, empty: string): (cells: Cells,
   };
 }
 
-/** A number's text as JSON would spell it (`5.000000` is `5`), so that all ways to write a log give the same text. */
+/** A number's text without the zeros that only its format adds: `5.000000` is `5`, as it is where a log is JSON. */
 function numberText(text: string): string {
-  const number = realOf(text);
-  return number === undefined ? text : String(number);
+  return /^[0-9]+[.][0-9]+$/.test(text) ? text.replace(/[.]?0+$/, '') : text;
 }
 
 /** Entries of a list cell that is set; those that are not set are left out. */
@@ -45,11 +44,13 @@ export function cellEntries(
 /** JSON text of a cell that is set, for `fields`. What is not written as its type says stands there as text. */
 export function cellJson(column: DelimitedColumn, layout: DelimitedLayout): (cells: Cells, cell: number) => string {
   const json = jsonOf(column.json);
+  // Numbers keep their spelling here: `fields` takes more digits than a number of ours holds.
+  const spelled = column.json === 'number' ? { name: column.name, isList: column.isList, isText: false } : column;
   if (column.isList) {
-    const entries = cellEntries(column, layout);
+    const entries = cellEntries(spelled, layout);
     return (cells, cell) => `[${entries(cells, cell).map(json).join(',')}]`;
   }
-  const text = cellText(column, layout.empty);
+  const text = cellText(spelled, layout.empty);
   return (cells, cell) => json(text(cells, cell));
 }
 
