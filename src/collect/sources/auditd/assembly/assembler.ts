@@ -19,7 +19,7 @@ const maxOpen = 64;
 const maxAgeMicros = 2 * microsPerSecond;
 /** Bounds of what an attacker can make us hold: records of one event, and bytes of all open events. */
 const maxRecords = 4096;
-const maxOpenBytes = 32 * 1024 * 1024;
+const maxOpenBytes = 16 * 1024 * 1024;
 
 const eoe = key('EOE');
 const proctitle = key('PROCTITLE');

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../../base/problem.ts';
 import { Fields } from '../records/fields.ts';
 import { key } from '../records/keys.ts';
+import { isDaemon } from '../records/types.ts';
 import { integer } from '../records/values.ts';
 import type { AuditEvent } from './assembler.ts';
 
@@ -20,8 +21,7 @@ export class LossReports {
    */
   see(event: AuditEvent, problems: Problem[]): void {
     for (const record of event.records) {
-      const isStatus =
-        record.type === configChange || record.type === kernelType || record.type.name.startsWith('DAEMON_');
+      const isStatus = record.type === configChange || record.type === kernelType || isDaemon(record.type);
       if (!isStatus) continue;
       this.#fields.read(record);
       const lost = integer(this.#fields, lostKey) ?? integer(this.#fields, auditLostKey);

@@ -1,7 +1,7 @@
 import { quote } from '../../../../base/problem.ts';
 import { argumentsOf, meaningOfArgument } from '../interpret/call-arguments.ts';
 import type { Fields } from '../records/fields.ts';
-import { key, KeySet, type Key } from '../records/keys.ts';
+import { key, KeySet, looseKey, type Key } from '../records/keys.ts';
 import { integerAt, isNone, textAt } from '../records/values.ts';
 import type { Call } from './call.ts';
 import type { MapContext } from './context.ts';
@@ -22,7 +22,7 @@ const elsewhere = new KeySet('PATH CWD EXECVE PROCTITLE');
 /** Columns that hold numbers: a value that is none stays in `fields`. */
 const numeric = new KeySet('pid ppid euid auid ouid ogid');
 /** Words that say no more than the record type. */
-const plainWords: ReadonlySet<string> = new Set(['user', 'login', 'tty', 'avc: for', 'netlabel:']);
+const plainWords: ReadonlySet<string> = new Set(['user', 'login', 'tty', 'avc: decision for', 'netlabel:']);
 
 export interface FieldsPlan {
   /** The record whose fields stand at the top; all others stand under their type. */
@@ -113,7 +113,7 @@ function writeRecord(context: MapContext, fields: Fields, taken: KeySet): void {
     const name = fields.keys[index];
     if (name === undefined) continue;
     if (name.pass === pass) {
-      writer.text(key(`${name.name}_2`), textAt(fields, index));
+      writer.text(looseKey(`${name.name}_2`), textAt(fields, index));
       continue;
     }
     name.pass = pass;

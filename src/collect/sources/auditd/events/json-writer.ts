@@ -140,6 +140,7 @@ export class JsonWriter {
   #name(name: Key): void {
     if (this.#needsComma) this.#bytes[this.#length++] = comma;
     this.#copy(name.opening, 0, name.opening.length);
+    if (!name.isAscii) this.#isPlain = false;
     this.#needsComma = true;
   }
 

@@ -8,6 +8,7 @@ import type { Call } from './call.ts';
 import type { MapContext } from './context.ts';
 import { fieldsJson } from './fields-json.ts';
 import { outcomeOf, ruleKeys } from './outcome.ts';
+import { absolutePath } from './paths.ts';
 import { recordOf, type EventView } from './view.ts';
 
 const objectType = key('OBJ_PID');
@@ -57,7 +58,8 @@ function scriptOf(view: EventView, actor: Actor): string | null {
   const index = first.indexOf(pathName);
   if (index < 0 || isNone(first, index)) return null;
   const name = textAt(first, index);
-  return view.args.indexOf(name, 1) > 0 && name !== actor.executable ? name : null;
+  if (view.args.indexOf(name, 1) < 0 || name === actor.executable) return null;
+  return absolutePath(name, view.cwd) ?? name;
 }
 
 function addTarget(

@@ -1,8 +1,8 @@
-import { meaningOfRecord, type CallMeaning, type Meaning } from '../interpret/meanings.ts';
+import { meaningOfCall, meaningOfRecord, type CallMeaning, type Meaning } from '../interpret/meanings.ts';
 import type { Fields } from '../records/fields.ts';
-import { key } from '../records/keys.ts';
+import { key, type Key } from '../records/keys.ts';
 import { text } from '../records/values.ts';
-import type { Call } from './call.ts';
+import { readCall, type Call } from './call.ts';
 import { outcomeOf, resultOf } from './outcome.ts';
 import { socketAddressOf } from './socket.ts';
 import type { EventView } from './view.ts';
@@ -25,6 +25,7 @@ export interface Summary {
   readonly sentence: string | null;
 }
 
+const syscallKey = key('syscall');
 const exeKey = key('exe');
 const commKey = key('comm');
 const auidName = key('AUID');
@@ -32,19 +33,21 @@ const uidName = key('UID');
 const apparmorKey = key('apparmor');
 /** Programs that run other people's scripts: the short name tells more than the executable. */
 const interpreters = ['/usr/bin/python', '/usr/bin/sh', '/usr/bin/bash', '/usr/bin/perl'];
-const subjectFields = ['auid'];
-const actorFields = ['uid'];
+const subjectFields = [key('auid')];
+const actorFields = [key('uid')];
+const nameKey = key('name');
+const nameTypeKey = key('nametype');
 
 /** What an event says, by its first record of its own, or by its system call when it has none. */
 export function summarise(view: EventView, call: Call | undefined, main: Fields): Summary {
   const meaning = meaningOf(call, main);
   const find = finder(view, call, main);
-  const subject = find(meaning.subject) ?? find(subjectFields);
-  const actor = find(meaning.actor) ?? find(actorFields);
-  const how = find(meaning.how) ?? defaultHow(call?.fields ?? main);
+  const subject = find(meaning.fields.subject) ?? find(subjectFields);
+  const actor = find(meaning.fields.actor) ?? find(actorFields);
+  const how = find(meaning.fields.how) ?? defaultHow(call?.fields ?? main);
   const [object, secondObject] = objectOf(view, meaning, find);
   const outcome = resultOf(main) ?? outcomeOf(call);
-  const ofCall = call === undefined || main === call.fields ? undefined : call.meaning;
+  const ofCall = callBeside(call, main);
   const phrase = meaning.phrase ?? null;
   return {
     subject,
@@ -68,18 +71,29 @@ function meaningOf(call: Call | undefined, main: Fields): Meaning {
   return meaningOfRecord(main.type.name);
 }
 
-type Find = (names: readonly string[] | undefined) => string | null;
+/** The call beside a record of its own; SECCOMP records name theirs. */
+function callBeside(call: Call | undefined, main: Fields): Meaning | undefined {
+  if (call !== undefined) return main === call.fields ? undefined : call.meaning;
+  const name = callName(undefined, main);
+  return name === null ? undefined : meaningOfCall(name);
+}
+
+function callName(call: Call | undefined, main: Fields): string | null {
+  if (call !== undefined) return call.name;
+  return main.indexOf(syscallKey) < 0 ? null : readCall(main).name;
+}
+
+type Find = (wanted: readonly Key[] | undefined) => string | null;
 
 /** The first of several fields that is there, in the record itself, then in the system call, then in any other record. */
 function finder(view: EventView, call: Call | undefined, main: Fields): Find {
-  return (names) => {
-    for (const name of names ?? []) {
-      if (name === 'syscall' && call !== undefined) return call.name;
-      const wanted = key(name);
-      const found = text(main, wanted) ?? (call === undefined ? null : text(call.fields, wanted));
+  return (wanted) => {
+    for (const name of wanted ?? []) {
+      if (name === syscallKey) return callName(call, main);
+      const found = text(main, name) ?? (call === undefined ? null : text(call.fields, name));
       if (found !== null) return found;
       for (const fields of view.records) {
-        const other = text(fields, wanted);
+        const other = text(fields, name);
         if (other !== null) return other;
       }
     }
@@ -88,8 +102,8 @@ function finder(view: EventView, call: Call | undefined, main: Fields): Find {
 }
 
 function objectOf(view: EventView, meaning: Meaning, find: Find): [string | null, string | null] {
-  const primary = find(meaning.primary);
-  const secondary = find(meaning.secondary);
+  const primary = find(meaning.fields.primary);
+  const secondary = find(meaning.fields.secondary);
   if (meaning.object === 'socket') {
     const address = socketAddressOf(view);
     if (address?.family === 'inet' || address?.family === 'inet6') return [address.ip, String(address.port)];
@@ -97,14 +111,14 @@ function objectOf(view: EventView, meaning: Meaning, find: Find): [string | null
   }
   if (primary !== null || (meaning.object !== 'file' && meaning.object !== 'filesystem')) return [primary, secondary];
   const path = mainPath(view, 'pathIndex' in meaning ? (meaning as CallMeaning).pathIndex : 0);
-  return [path === undefined ? null : text(path, key('name')), secondary];
+  return [path === undefined ? null : text(path, nameKey), secondary];
 }
 
 /** The PATH record that a call is mostly about: from a place on, the first that is neither parent nor unknown. */
 export function mainPath(view: EventView, index: number): Fields | undefined {
   const from = index < view.paths.length ? index : 0;
   const isReal = (path: Fields): boolean => {
-    const type = text(path, key('nametype'));
+    const type = text(path, nameTypeKey);
     return type !== 'PARENT' && type !== 'UNKNOWN';
   };
   return view.paths.slice(from).find(isReal) ?? view.paths[from];

@@ -38,6 +38,9 @@ export interface EventView {
   readonly problems: Problem[];
 }
 
+/** Objects that are kept for the next event. */
+const keptFields = 256;
+
 /** Cuts events into fields, with memory that is used again from event to event. */
 export class EventReader {
   readonly #pool: Fields[] = [];
@@ -56,6 +59,8 @@ export class EventReader {
       problems: [],
     };
     const execve: Fields[] = [];
+    // Records with very many fields leave large objects behind.
+    if (this.#pool.length > keptFields) this.#pool.length = keptFields;
     for (let index = 0; index < event.records.length; index++) {
       const record = event.records[index];
       if (record === undefined) continue;
@@ -70,6 +75,13 @@ export class EventReader {
     if (event.isCut) {
       const message = `the event ${event.serial} has too many records; it was cut into parts`;
       view.problems.push({ code: 'limit-reached', at, message });
+    }
+    if (view.records.some((fields) => fields.isCut)) {
+      view.problems.push({
+        code: 'limit-reached',
+        at,
+        message: `a record of event ${event.serial} has too many fields`,
+      });
     }
     if (execve.length > 0) view.args = readArguments(execve, at, view.problems);
     return view;

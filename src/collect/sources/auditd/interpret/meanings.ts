@@ -1,5 +1,10 @@
+import { key, type Key } from '../records/keys.ts';
 import calls from './data/syscall-meanings.json' with { type: 'json' };
 import records from './data/record-meanings.json' with { type: 'json' };
+
+/** Parts of a summary that a field of the record names. `actor` is the account, beside the login user who is the subject. */
+const roles = ['subject', 'actor', 'primary', 'secondary', 'how'] as const;
+export type Role = (typeof roles)[number];
 
 /** What a record type or a system call says, in the words of `ausearch --format text` and of the Elastic Common Schema. */
 export interface Meaning {
@@ -7,12 +12,8 @@ export interface Meaning {
   readonly phrase?: string;
   /** What kind of thing it was done to: `file`, `socket`, `user-session`. */
   readonly object?: string;
-  /** Fields that name the subject, its second name, the object and its second name, and the means; the first present counts. */
-  readonly subject?: readonly string[];
-  readonly actor?: readonly string[];
-  readonly primary?: readonly string[];
-  readonly secondary?: readonly string[];
-  readonly how?: readonly string[];
+  /** Fields for each part; the first that is there counts. */
+  readonly fields: Readonly<Partial<Record<Role, readonly Key[]>>>;
   /** event.kind, event.category and event.type. */
   readonly kind?: string;
   readonly category?: readonly string[];
@@ -37,27 +38,42 @@ export interface CallMeaning extends Meaning {
   readonly pathIndex: number;
 }
 
-const recordMeanings: Readonly<Record<string, RecordMeaning>> = records;
+/** A record type as the table has it: with the names of fields. */
+type RecordRow = Omit<RecordMeaning, 'fields'> & Readonly<Partial<Record<Role, readonly string[]>>>;
 
-export const unknownCall: CallMeaning = { event: undefined, pathIndex: 0, category: ['process'], type: ['info'] };
-const nothingKnown: RecordMeaning = { class: 'unknown' };
+export const unknownCall: CallMeaning = {
+  event: undefined,
+  pathIndex: 0,
+  fields: {},
+  category: ['process'],
+  type: ['info'],
+};
+const nothingKnown: RecordMeaning = { class: 'unknown', fields: {} };
+
+const recordMeanings: ReadonlyMap<string, RecordMeaning> = new Map(
+  Object.entries<RecordRow>(records).map(([type, row]) => [type, { ...row, fields: fieldsOf(row) }]),
+);
 
 const callMeanings: ReadonlyMap<string, CallMeaning> = new Map(
   calls.flatMap((row) => {
-    const { calls: names, action, how, pathIndex } = row;
+    const { calls: names, action, how, pathIndex, phrase, object, category, type } = row;
     const kind = readKind(row.kind);
     const meaning: CallMeaning = {
-      phrase: row.phrase,
-      object: row.object,
-      category: row.category,
-      type: row.type,
-      ...(how === undefined ? {} : { how: [how] }),
+      phrase,
+      object,
+      category,
+      type,
+      fields: how === undefined ? {} : { how: [key(how)] },
       event: kind === undefined || action === undefined ? undefined : { kind, action },
       pathIndex: pathIndex ?? 0,
     };
     return names.split(' ').map((name) => [name, meaning] as const);
   }),
 );
+
+function fieldsOf(row: RecordRow): Meaning['fields'] {
+  return Object.fromEntries(roles.flatMap((role) => (row[role] === undefined ? [] : [[role, row[role].map(key)]])));
+}
 
 function readKind(name: string | undefined): CallKind | undefined {
   return name === 'process' || name === 'file_access' || name === 'socket' || name === 'kernel_module'
@@ -70,5 +86,5 @@ export function meaningOfCall(name: string): CallMeaning {
 }
 
 export function meaningOfRecord(type: string): RecordMeaning {
-  return Object.hasOwn(recordMeanings, type) ? (recordMeanings[type] ?? nothingKnown) : nothingKnown;
+  return recordMeanings.get(type) ?? nothingKnown;
 }

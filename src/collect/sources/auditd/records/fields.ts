@@ -49,6 +49,8 @@ export class Fields {
   marks = new Uint8Array(64);
   /** Words of the body that are no field, in order, joined by blanks. */
   words = '';
+  /** Fields past the bound were left out. */
+  isCut = false;
   memory: Memory = nothing;
 
   /** Place of the first field of that name outside the enriched part, or inside it for its upper-case names; -1 if none. */
@@ -68,12 +70,16 @@ export class Fields {
     this.memory = record.memory;
     this.count = 0;
     this.words = '';
+    this.isCut = false;
     readBody(this, record.from, record.to);
   }
 
   add(name: Key, from: number, to: number, marks: number): void {
     const index = this.count;
-    if (index === maxFields) return;
+    if (index === maxFields) {
+      this.isCut = true;
+      return;
+    }
     if (index === this.starts.length) this.#grow();
     this.keys[index] = name;
     this.starts[index] = from;
@@ -99,6 +105,7 @@ function readBody(fields: Fields, from: number, to: number): void {
   const { bytes } = fields.memory;
   let enriched = 0;
   let limit = to;
+  let isNested = false;
   let before = fields.type;
   let at = from;
   while (at < to) {
@@ -118,7 +125,8 @@ function readBody(fields: Fields, from: number, to: number): void {
     before.next = name;
     before = name;
     at = start + name.bytes.length + 1;
-    if (name === msgKey && bytes[at] === apostrophe) {
+    if (name === msgKey && bytes[at] === apostrophe && !isNested) {
+      isNested = true;
       limit = nestedEnd(bytes, at + 1, to);
       at++;
       continue;
@@ -214,25 +222,30 @@ function readWord(fields: Fields, from: number, limit: number): number {
   const { bytes, text } = fields.memory;
   let to = from;
   while (to < limit && ((byteClass[bytes[to] ?? 0] ?? 0) & endsToken) === 0) to++;
-  if (bytes[from] === openBrace) {
-    const close = text.indexOf('}', from);
-    if (close >= 0 && close < limit) {
-      let start = from + 1;
-      let end = close;
-      while (start < end && bytes[start] === blank) start++;
-      while (end > start && bytes[end - 1] === blank) end--;
-      fields.add(seperms, start, end, 0);
-      return close + 1;
-    }
-  }
+  const isPermissions = bytes[from] === openBrace && fields.keys[fields.count - 1] === seresult && fields.count > 0;
+  if (isPermissions) return readPermissions(fields, from + 1, limit);
   const word = text.slice(from, to);
-  if ((word === 'denied' || word === 'granted') && fields.words.endsWith('avc:')) {
+  if ((word === 'denied' || word === 'granted') && fields.words === 'avc:') {
+    fields.words = 'avc: decision';
     fields.add(seresult, from, to, 0);
     return to;
   }
   if (word === 'old' || word === 'new') return readOldOrNew(fields, from, to, limit);
   addWord(fields, word);
   return to;
+}
+
+/** `{ read write }` of a decision; without the closing brace all that follows is taken for it. */
+function readPermissions(fields: Fields, from: number, limit: number): number {
+  const { bytes } = fields.memory;
+  let close = from;
+  while (close < limit && bytes[close] !== closeBrace) close++;
+  let start = from;
+  let end = close;
+  while (start < end && bytes[start] === blank) start++;
+  while (end > start && bytes[end - 1] === blank) end--;
+  fields.add(seperms, start, end, 0);
+  return close + 1;
 }
 
 /** Kernels before 3.14 wrote `old auid=… new auid=…`: the word belongs to the key. */
@@ -244,7 +257,7 @@ function readOldOrNew(fields: Fields, from: number, to: number, limit: number): 
     addWord(fields, text.slice(from, to));
     return to;
   }
-  return readValue(fields, key(text.slice(from, end)), end + 1, limit, 0);
+  return readValue(fields, internKey(bytes, from, end), end + 1, limit, 0);
 }
 
 function addWord(fields: Fields, word: string): void {

@@ -1,12 +1,13 @@
 import { microsPerSecond, type Micros } from '../../../../base/time.ts';
-import { closeParenthesis, colon, dot, nine, standsAt, zero } from './bytes.ts';
+import { blank, closeParenthesis, colon, dot, nine, standsAt, zero } from './bytes.ts';
 import { internKey, nextHash, type Key } from './keys.ts';
 import { canonicalType } from './types.ts';
 
 /** Longest record type or node name that is taken for one. */
 const maxNameLength = 255;
-/** Digits of seconds, and of a serial number (32 bits): more are no header. */
-const maxSecondsDigits = 12;
+/** Digits of seconds, and of a serial number (32 bits): more are no header, and no time that a number can hold in µs. */
+const maxSecondsDigits = 10;
+const maxSeconds = 9_000_000_000;
 const maxSerialDigits = 10;
 
 /** Bytes with the same bytes as latin1 text: looked at as bytes, cut out as text. */
@@ -42,22 +43,23 @@ export function readRecord(
   memory: Memory,
   from: number,
   to: number,
-  line: number,
+  lineNumber: number,
   byte: number,
 ): AuditRecord | NoRecord {
   const { bytes } = memory;
   let at = from;
   let node: string | null = null;
   if (!standsAt(bytes, at, 'type=')) {
-    const start = findStart(memory, from, to);
-    if (start < 0) return isSeparator(memory, from, to) ? 'nothing' : 'malformed';
-    node = nodeOf(memory, from, start);
-    at = start;
+    const line = memory.text.slice(from, to);
+    const start = findStart(line);
+    if (start < 0) return isSeparator(line) ? 'nothing' : 'malformed';
+    node = nodeOf(line.slice(0, start));
+    at = from + start;
   }
   const typeFrom = at + 5;
   let hash = 0;
   for (at = typeFrom; at < to && (bytes[at] ?? 0) > 0x20; at++) hash = nextHash(hash, bytes[at] ?? 0);
-  if (at === typeFrom || at - typeFrom > maxNameLength) return 'malformed';
+  if (at === typeFrom || at - typeFrom > maxNameLength || at >= to) return 'malformed';
   const type = internKey(bytes, typeFrom, at, hash);
   at++;
   if (standsAt(bytes, at, 'msg=')) at += 4;
@@ -67,7 +69,7 @@ export function readRecord(
     time: 0,
     serial: 0,
     node,
-    line,
+    line: lineNumber,
     byte,
     memory,
     from: at + 6,
@@ -84,7 +86,7 @@ function readStamp(record: AuditRecord): AuditRecord | NoRecord {
   let seconds = 0;
   for (; at < to && isDigit(bytes[at]); at++) seconds = seconds * 10 + (bytes[at] ?? 0) - zero;
   if (bytes[at] === 0x2f) return 'interpreted';
-  if (at === from || at - from > maxSecondsDigits) return 'malformed';
+  if (at === from || at - from > maxSecondsDigits || seconds > maxSeconds) return 'malformed';
   let micros = 0;
   if (bytes[at] === dot) {
     let unit = microsPerSecond / 10;
@@ -107,23 +109,31 @@ function readStamp(record: AuditRecord): AuditRecord | NoRecord {
 }
 
 /** Where `type=` begins in a line that does not begin with it; -1 when there is none before an `audit(`. */
-function findStart(memory: Memory, from: number, to: number): number {
-  const mark = memory.text.indexOf('audit(', from);
-  if (mark < 0 || mark >= to) return -1;
-  const start = memory.text.lastIndexOf('type=', mark);
-  return start < from || (start > from && (memory.bytes[start - 1] ?? 0) > 0x20) ? -1 : start;
+function findStart(line: string): number {
+  const mark = line.indexOf('audit(');
+  const start = mark < 0 ? -1 : line.lastIndexOf('type=', mark);
+  return start < 0 || (start > 0 && line.charCodeAt(start - 1) > blank) ? -1 : start;
 }
 
 /** `node=NAME`, else the host of a syslog prefix `Mon DD HH:MM:SS HOST TAG:` or `ISO-TIME HOST TAG:`. */
-function nodeOf(memory: Memory, from: number, start: number): string | null {
-  const words = memory.text
-    .slice(from, Math.min(start, from + 2 * maxNameLength))
+function nodeOf(prefix: string): string | null {
+  if (prefix === lastNode.prefix) return lastNode.name;
+  const words = prefix
+    .slice(0, 2 * maxNameLength)
     .trim()
     .split(/ +/, 5);
   const [first = ''] = words;
-  if (first.startsWith('node=')) return ownText(first.slice(5));
   const host = /^\d{4}-\d\d-\d\dT/.test(first) ? words[1] : words[3];
-  return host === undefined || host.endsWith(':') ? null : ownText(host);
+  const name = first.startsWith('node=') ? first.slice(5) : host;
+  lastNode = { prefix: copyOf(prefix), name: name === undefined || name.endsWith(':') ? null : ownText(name) };
+  return lastNode.name;
+}
+
+/** Records of one machine mostly follow each other. */
+let lastNode: { readonly prefix: string; readonly name: string | null } = { prefix: '', name: null };
+
+function copyOf(text: string): string {
+  return text.length > 2 * maxNameLength ? '' : Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** A copy that does not keep the memory alive that it was cut from. */
@@ -131,8 +141,8 @@ function ownText(text: string): string | null {
   return text === '' || text.length > maxNameLength ? null : Buffer.from(text, 'latin1').toString('utf8');
 }
 
-function isSeparator(memory: Memory, from: number, to: number): boolean {
-  const start = memory.text.slice(from, Math.min(to, from + 6)).trimStart();
+function isSeparator(line: string): boolean {
+  const start = line.slice(0, 6).trimStart();
   return start === '' || start.startsWith('#') || start.startsWith('----') || start.startsWith('time->');
 }
 
