@@ -174,7 +174,11 @@ async function figuresOf(
   beacons: readonly Finding[],
   store: Store,
 ): Promise<Record<string, number | string>> {
-  const isBeacon = new Set(planted.filter((pair) => pair.kind === 'beacon').map((pair) => `${pair.src} ${pair.dst}`));
+  const pairsOf = (fits: (pair: Planted) => boolean): Set<string> =>
+    new Set(planted.filter(fits).map((pair) => `${pair.src} ${pair.dst}`));
+  const isBeacon = pairsOf((pair) => pair.kind === 'beacon');
+  // A regular upload is a beacon's finding too, and no false one.
+  const isHarm = pairsOf((pair) => wanted[pair.kind] !== undefined);
   const ours = beacons.map((finding) =>
     finding.entities
       .map((entity) => entity.value)
@@ -195,7 +199,7 @@ async function figuresOf(
   const add = (who: string, pairs: readonly string[]): void => {
     const right = new Set(pairs.filter((pair) => isBeacon.has(pair))).size;
     figures[`${name} ${who} recall`] = Math.round((right / Math.max(1, isBeacon.size)) * 1000) / 1000;
-    figures[`${name} ${who} false findings`] = pairs.length - right;
+    figures[`${name} ${who} false findings`] = pairs.filter((pair) => !isHarm.has(pair)).length;
   };
   add('ours', ours);
   add('rita >= low', rita(0.2));

@@ -6,19 +6,19 @@ import { makeFinding } from '../../make-finding.ts';
 import { isOddWebPort, portText } from '../../pairs/ports.ts';
 import { commonHosts, rarityOf } from '../../pairs/rarity.ts';
 import type { Channel } from './channel.ts';
-import type { Score } from './score.ts';
+import { pollerChannels, type Score, type Surroundings } from './score.ts';
 
 /** Addresses of a name's channel that become entities: a name that moves around has many. */
 const maxAddresses = 5;
 
-export function toFinding(channel: Channel, score: Score, isInternal: boolean, also: readonly Entity[]): Finding {
+export function toFinding(channel: Channel, score: Score, around: Surroundings, also: readonly Entity[]): Finding {
   const { source, destination, measurement } = channel;
   const period = formatDuration(measurement.periodSeconds * 1e6);
   return makeFinding({
     about: [source, destination, channel.transport, String(channel.port)],
     detector: 'analytics/beacon',
     title: `${source} calls ${destination} (${portText(channel.transport, channel.port)}) every ${period}`,
-    severity: severityOf(score.value, channel, isInternal),
+    severity: severityOf(score.value, channel, around),
     score: score.value,
     first_seen: channel.firstSeen,
     last_seen: channel.lastSeen,
@@ -34,10 +34,10 @@ export function toFinding(channel: Channel, score: Score, isInternal: boolean, a
 
 /**
  * Timing alone never makes more than high, and not that where nobody can say whether others do the same. What was
- * regular for less than an hour, in evidence that is no longer, stays low.
+ * regular for less than an hour, in evidence that is no longer, stays low, and so does what a poller does.
  */
-function severityOf(score: number, channel: Channel, isInternal: boolean): Severity {
-  if (channel.measurement.spanSeconds < 3600) return 'low';
+function severityOf(score: number, channel: Channel, { isInternal, channelsOfSource }: Surroundings): Severity {
+  if (channel.measurement.spanSeconds < 3600 || channelsOfSource > pollerChannels) return 'low';
   const isTelling = rarityOf(channel.hosts, channel.networkSize) !== undefined;
   if (score >= 0.85 && isTelling && !isInternal) return 'high';
   return score >= 0.6 ? 'medium' : 'low';

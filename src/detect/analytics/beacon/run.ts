@@ -41,7 +41,7 @@ export async function findBeacons(context: Context): Promise<Finding[]> {
     };
     const score = scoreChannel(channel, around);
     if (score.value < context.settings.min_score) continue;
-    findings.push(toFinding(channel, score, isInternal, companionEntities(channel, companions, judged?.name)));
+    findings.push(toFinding(channel, score, around, companionEntities(channel, companions, judged?.name)));
   }
   return findings.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, context.settings.max_findings);
 }

@@ -26,6 +26,8 @@ export interface Score {
 const regularityWeight = 0.55;
 const sizeWeight = 0.15;
 const persistenceWeight = 0.3;
+/** Evidence (natural logarithm) from which on few calls take nothing from the regularity. */
+const sureEvidence = 30;
 /** Of that, what a common destination keeps; and what remains when the network is too small to tell. */
 const commonShare = 0.35;
 const untellingShare = 0.75;
@@ -33,7 +35,8 @@ const untellingShare = 0.75;
 /** One number, 0 to 1, with every part named. */
 export function scoreChannel(channel: Channel, around: Surroundings): Score {
   const { measurement } = channel;
-  const regular = regularityWeight * regularShare(measurement.regularity);
+  const sureness = Math.min(1, measurement.regularity.evidence / sureEvidence);
+  const regular = regularityWeight * regularShare(measurement.regularity) * sureness;
   const size = sizeWeight * (measurement.sizeShare ?? 0.5);
   const lasting = persistenceWeight * persistence(measurement.spanSeconds);
   const base = regular + size + lasting;
@@ -100,7 +103,7 @@ function modifiers(channel: Channel, around: Surroundings): Reason[] {
     add('daily rhythm', 'people and scheduled jobs come once a day as well', -0.1);
   }
   if (around.channelsOfSource > pollerChannels) {
-    add('regular to many', `the host has ${around.channelsOfSource} regular channels, as monitoring has`, -0.2);
+    add('regular to many', `the host has ${around.channelsOfSource} regular channels, as monitoring has`, -0.35);
   }
   if (around.domainHosts !== undefined && around.domainHosts > channel.hosts) {
     const rarity = rarityOf(around.domainHosts, channel.networkSize) ?? 1;

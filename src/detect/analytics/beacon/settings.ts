@@ -12,9 +12,9 @@ export const settings = z.strictObject({
   min_evidence: z
     .number()
     .min(0)
-    .default(16)
+    .default(12)
     .describe(
-      'Natural logarithm of how unlikely memoryless arrivals must be to look so regular; 16 is one in nine million.',
+      'Natural logarithm of how unlikely memoryless arrivals must be to look so regular; 12 is one in 160,000.',
     ),
   min_information: z
     .number()
