@@ -17,12 +17,40 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A conn.log whose rows carry their number as a port pair, so that a lost or doubled row shows. */
 function connLog(rows: number): string {
-  const fields = ['ts', 'uid', 'id.orig_h', 'id.orig_p', 'id.resp_h', 'id.resp_p', 'proto', 'service', 'duration', 'orig_bytes', 'resp_bytes', 'conn_state'];
-  const types = ['time', 'string', 'addr', 'port', 'addr', 'port', 'enum', 'string', 'interval', 'count', 'count', 'string'];
+  const fields = [
+    'ts',
+    'uid',
+    'id.orig_h',
+    'id.orig_p',
+    'id.resp_h',
+    'id.resp_p',
+    'proto',
+    'service',
+    'duration',
+    'orig_bytes',
+    'resp_bytes',
+    'conn_state',
+  ];
+  const types = [
+    'time',
+    'string',
+    'addr',
+    'port',
+    'addr',
+    'port',
+    'enum',
+    'string',
+    'interval',
+    'count',
+    'count',
+    'string',
+  ];
   const lines = ['#separator \\x09', '#set_separator\t,', '#empty_field\t(empty)', '#unset_field\t-', '#path\tconn'];
   lines.push(`#fields\t${fields.join('\t')}`, `#types\t${types.join('\t')}`);
   for (let row = 0; row < rows; row++) {
-    lines.push(`${1_773_100_800 + row / 100}\tC${row}\t10.0.0.5\t${row % 60_000}\t203.0.113.9\t443\ttcp\tssl\t1.5\t${row}\t7\tSF`);
+    lines.push(
+      `${1_773_100_800 + row / 100}\tC${row}\t10.0.0.5\t${row % 60_000}\t203.0.113.9\t443\ttcp\tssl\t1.5\t${row}\t7\tSF`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -57,17 +85,33 @@ function counts(caseFolder: string, sql: string): unknown {
 
 describe('killed with -9 while it reads', () => {
   it.each([
-    ['row by row', 'audit.log', auditLog(60_000), 'SELECT count(*) AS n, count(DISTINCT process_pid) AS d FROM process', 60_000],
-    ['by columns', 'conn.log', connLog(300_000), 'SELECT count(*) AS n, count(DISTINCT source_payload_bytes) AS d FROM flow', 300_000],
-  ])('loses and doubles nothing, %s', async (_how, name, text, sql, rows) => {
-    mkdirSync(join(folder, 'logs'));
-    writeFileSync(join(folder, 'logs', name), text);
-    const caseFolder = join(folder, 'case');
-    const args = ['investigate', join(folder, 'logs'), '--case', caseFolder, '--only', 'none'];
-    const killed = await killSometimes(args);
-    expect(killed).toBeGreaterThan(0);
-    const last = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
-    expect(last.status).toBe(0);
-    expect(counts(caseFolder, sql)).toEqual({ n: rows, d: rows });
-  }, 300_000);
+    [
+      'row by row',
+      'audit.log',
+      auditLog(60_000),
+      'SELECT count(*) AS n, count(DISTINCT process_pid) AS d FROM process',
+      60_000,
+    ],
+    [
+      'by columns',
+      'conn.log',
+      connLog(300_000),
+      'SELECT count(*) AS n, count(DISTINCT source_payload_bytes) AS d FROM flow',
+      300_000,
+    ],
+  ])(
+    'loses and doubles nothing, %s',
+    async (_how, name, text, sql, rows) => {
+      mkdirSync(join(folder, 'logs'));
+      writeFileSync(join(folder, 'logs', name), text);
+      const caseFolder = join(folder, 'case');
+      const args = ['investigate', join(folder, 'logs'), '--case', caseFolder, '--only', 'none'];
+      const killed = await killSometimes(args);
+      expect(killed).toBeGreaterThan(0);
+      const last = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+      expect(last.status).toBe(0);
+      expect(counts(caseFolder, sql)).toEqual({ n: rows, d: rows });
+    },
+    300_000,
+  );
 });

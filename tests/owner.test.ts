@@ -31,7 +31,11 @@ describe('one process owns the case', () => {
     writeFileSync(join(folder, 'a.log'), auditLog(1, 120_001));
     writeFileSync(join(folder, 'b.log'), auditLog(200_001, 200_101));
     const caseFolder = join(folder, 'case');
-    const owner = spawn(process.execPath, [main, 'investigate', join(folder, 'a.log'), '--case', caseFolder, '--only', 'none'], { stdio: 'ignore' });
+    const owner = spawn(
+      process.execPath,
+      [main, 'investigate', join(folder, 'a.log'), '--case', caseFolder, '--only', 'none'],
+      { stdio: 'ignore' },
+    );
     const ended = new Promise((done) => owner.once('exit', done));
     while (!existsSync(join(caseFolder, 'owner.sock'))) await sleep(20);
     expect(statSync(join(caseFolder, 'owner.sock')).mode & 0o777).toBe(0o600);
@@ -66,7 +70,9 @@ describe('one process owns the case', () => {
     writeFileSync(join(folder, 'a.log'), auditLog(1, 2001));
     run('investigate', join(folder, 'a.log'), '--only', 'none', '-q');
     const csv = join(folder, 'out.csv');
-    expect(run('hunt', 'SELECT process_pid FROM process', '--format', 'csv', '--output', csv, '--limit', '5').stderr).toContain('2000 rows');
+    expect(
+      run('hunt', 'SELECT process_pid FROM process', '--format', 'csv', '--output', csv, '--limit', '5').stderr,
+    ).toContain('2000 rows');
     const parquet = join(folder, 'out.parquet');
     expect(run('hunt', 'SELECT * FROM process', '--format', 'parquet', '--output', parquet).status).toBe(0);
     expect(statSync(parquet).size).toBeGreaterThan(1000);

@@ -29,7 +29,11 @@ export class VakthundError extends Error {
   readonly at: Location | undefined;
   readonly hint: string | undefined;
 
-  constructor(code: VakthundErrorCode, message: string, options: { at?: Location; cause?: unknown; hint?: string } = {}) {
+  constructor(
+    code: VakthundErrorCode,
+    message: string,
+    options: { at?: Location; cause?: unknown; hint?: string } = {},
+  ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.at = options.at;
@@ -44,6 +48,7 @@ export function messageOf(error: unknown): string {
 
 /** `path:line`, `path@byte`, or as much of it as is known. */
 export function formatLocation(at: Location): string {
-  const place = at.line !== undefined ? `:${at.line}` : at.byte !== undefined ? `@${at.byte}` : '';
-  return `${at.path ?? ''}${place}`;
+  const path = at.path ?? '';
+  if (at.line !== undefined) return `${path}:${at.line}`;
+  return at.byte === undefined ? path : `${path}@${at.byte}`;
 }

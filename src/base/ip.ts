@@ -51,7 +51,9 @@ function parseIpv6(full: string): IpNumber | undefined {
   const gap = 8 - head.length - tail.length;
   if (halves.length === 1 ? gap !== 0 : gap < 1) return undefined;
   let value = 0n;
-  for (const group of [...head, ...Array.from({ length: gap }, () => 0), ...tail]) value = (value << 16n) | BigInt(group);
+  for (const group of [...head, ...Array.from({ length: gap }, () => 0), ...tail]) {
+    value = (value << 16n) | BigInt(group);
+  }
   return value;
 }
 

@@ -40,7 +40,9 @@ export function createLocalNetworks(cidrs: readonly string[] = defaultLocalNetwo
 function rangeOf(cidr: string): IpRange {
   const range = parseCidr(cidr);
   if (range === undefined) {
-    throw new VakthundError('CONFIG', `"${cidr}" is not a network in CIDR notation`, { hint: 'write it as 10.0.0.0/8' });
+    throw new VakthundError('CONFIG', `"${cidr}" is not a network in CIDR notation`, {
+      hint: 'write it as 10.0.0.0/8',
+    });
   }
   return range;
 }

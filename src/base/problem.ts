@@ -16,11 +16,11 @@ export const problemCodes = {
   'clock-backwards': 'Time runs backwards further than reordering explains.',
   'events-lost': 'The sensor itself says, or a gap in its numbering shows, that events were lost.',
   'unknown-format': 'No source recognises the content; nothing of it was read.',
-  'unsupported': 'The format is recognised, but this variant is not supported.',
+  unsupported: 'The format is recognised, but this variant is not supported.',
   'limit-reached': 'A bound that protects this machine was reached; the rest was not read.',
   'unsafe-path': 'A name inside an archive points outside it; the member was read under a safe name or skipped.',
   'decompress-failed': 'A compressed stream is damaged; what came before the damage was read.',
-  'unreadable': 'A file or folder could not be opened or read.',
+  unreadable: 'A file or folder could not be opened or read.',
   'partly-seen': 'The evidence itself covers only part: a short snapshot length, capture loss, a missing log.',
   'detector-failed': 'A detector stopped with an error; its part was not checked.',
 } as const;

@@ -13,7 +13,9 @@ const maxPatternLength = 10_000;
  * so no pattern can hang the process. Throws `CONFIG` when it is too long or is not RE2.
  */
 export function compileForeignPattern(pattern: string, options: { readonly ignoreCase?: boolean } = {}): SafePattern {
-  if (pattern.length > maxPatternLength) throw new VakthundError('CONFIG', `a pattern of ${pattern.length} characters is too long`);
+  if (pattern.length > maxPatternLength) {
+    throw new VakthundError('CONFIG', `a pattern of ${pattern.length} characters is too long`);
+  }
   try {
     const compiled = RE2JS.compile(pattern, options.ignoreCase === true ? RE2JS.CASE_INSENSITIVE : 0);
     return { test: (text) => compiled.matcher(text).find() };

@@ -98,7 +98,7 @@ export function daysSince1970(year: number, month: number): number {
 /** `2026-11-25T18:22:01.000042Z`: always UTC, always six digits. Text for years outside 0..9999 is clamped to them. */
 export function formatIso(micros: Micros): string {
   const low = -62_167_219_200_000_000;
-  const high = 253_402_300_799_999_999;
+  const high = 253_402_300_799_999_000;
   const value = Math.min(Math.max(micros, low), high);
   const millis = Math.floor(value / 1000);
   const rest = value - millis * 1000;

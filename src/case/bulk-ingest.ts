@@ -69,7 +69,12 @@ export async function ingestBulk(
 }
 
 /** Lines in the chunk when it was loaded and committed; undefined when it is not regular and nothing was kept. */
-async function loadChunk(task: RowIngest, plan: BulkPlan, chunk: Buffer, place: Checkpoint): Promise<number | undefined> {
+async function loadChunk(
+  task: RowIngest,
+  plan: BulkPlan,
+  chunk: Buffer,
+  place: Checkpoint,
+): Promise<number | undefined> {
   const staged =
     plan.layout.type === 'delimited'
       ? stageDelimited(task.store.stagingFolder, chunk, plan.layout.comment)
@@ -92,7 +97,9 @@ async function loadChunk(task: RowIngest, plan: BulkPlan, chunk: Buffer, place: 
     const outcome = await task.store.bulkLoad(bulk, progress);
     if (!outcome.isLoaded) return undefined;
     task.onEvents(outcome.events + staged.events.length);
-    if (!isPlausible(outcome.firstTime, task.clock) || !isPlausible(outcome.lastTime, task.clock)) await tellClock(task, bulk);
+    if (!isPlausible(outcome.firstTime, task.clock) || !isPlausible(outcome.lastTime, task.clock)) {
+      await tellClock(task, bulk);
+    }
     return staged.lines;
   } finally {
     for (const file of staged.files) rmSync(file.path, { force: true });
@@ -135,12 +142,17 @@ function countLines(bytes: Buffer): number {
 const openBrace = 123;
 
 /** One file per route, each line with its number in it; lines without a route are decoded here and now. */
-async function stageJson(task: RowIngest, plan: BulkPlan, chunk: Buffer, place: Checkpoint): Promise<Staged | undefined> {
+async function stageJson(
+  task: RowIngest,
+  plan: BulkPlan,
+  chunk: Buffer,
+  place: Checkpoint,
+): Promise<Staged | undefined> {
   const writers = plan.routes.map((_route, index) => new StageWriter(task.store.stagingFolder, index));
   const others: { start: number; end: number; line: number }[] = [];
   const { route } = plan;
   let lines = 0;
-  for (let start = 0; start < chunk.length; ) {
+  for (let start = 0; start < chunk.length;) {
     const found = chunk.indexOf(newline, start);
     const end = found < 0 ? chunk.length : found;
     const index = chunk[start] === openBrace ? (route?.(chunk, start, end) ?? 0) : -1;
@@ -158,7 +170,11 @@ async function stageJson(task: RowIngest, plan: BulkPlan, chunk: Buffer, place: 
   const events: VakthundEvent[] = [];
   const problems: Problem[] = [];
   for (const other of others) {
-    const start = { byte: place.byte + other.start, line: other.line, ...(place.state === undefined ? {} : { state: place.state }) };
+    const start = {
+      byte: place.byte + other.start,
+      line: other.line,
+      ...(place.state === undefined ? {} : { state: place.state }),
+    };
     const decoded = await decodeAll(task, chunk.subarray(other.start, other.end), start);
     events.push(...decoded.events);
     problems.push(...decoded.problems);
@@ -203,7 +219,7 @@ class StageWriter {
   #flush(needed: number): void {
     if (this.#used > 0) {
       this.#file ??= openSync(this.#path, 'wx', 0o600);
-      for (let at = 0; at < this.#used; ) at += writeSync(this.#file, this.#buffer, at, this.#used - at);
+      for (let at = 0; at < this.#used;) at += writeSync(this.#file, this.#buffer, at, this.#used - at);
       this.#used = 0;
     }
     if (needed > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(Math.max(needed, 1 << 20));
@@ -211,7 +227,10 @@ class StageWriter {
 }
 
 function isEmptyObject(bytes: Buffer, start: number, end: number): boolean {
-  return bytes.toString('latin1', start + 1, Math.min(end, start + 64)).trimStart().startsWith('}');
+  return bytes
+    .toString('latin1', start + 1, Math.min(end, start + 64))
+    .trimStart()
+    .startsWith('}');
 }
 
 async function tellClock(task: RowIngest, chunk: BulkChunk): Promise<void> {

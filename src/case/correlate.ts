@@ -11,7 +11,9 @@ import type { SqlRow, Store } from '../store/store.ts';
 const batch = 500;
 
 /** Table, key, count of hosts and further condition that tell how widely an entity is seen. */
-const prevalenceTables: Partial<Record<EntityKind, readonly [table: string, key: string, hosts: string, condition: string]>> = {
+const prevalenceTables: Partial<
+  Record<EntityKind, readonly [table: string, key: string, hosts: string, condition: string]>
+> = {
   address: ['address', 'ip', 'local_peers', 'TRUE'],
   domain: ['domain', 'name', 'clients', 'TRUE'],
   'tls-fingerprint': ['prevalence', 'value', 'hosts', "kind IN ('ja3', 'ja4', 'ja3s')"],
@@ -62,7 +64,11 @@ async function namesOf(
   const aliases = new Map<string, string[]>();
   const resolved = new Map<string, string[]>();
   const hosts = valuesOf(findings, 'host');
-  const byAddress = await lookUp(store, 'SELECT ip, names FROM address WHERE is_local AND names IS NOT NULL AND ip IN', hosts);
+  const byAddress = await lookUp(
+    store,
+    'SELECT ip, names FROM address WHERE is_local AND names IS NOT NULL AND ip IN',
+    hosts,
+  );
   const byName = await lookUp(
     store,
     'SELECT ip, names FROM (SELECT ip, names, unnest(names) AS name FROM address WHERE is_local AND names IS NOT NULL) WHERE name IN',
@@ -97,7 +103,9 @@ function add(map: Map<string, string[]>, key: string, values: readonly string[])
 
 function valuesOf(findings: readonly Finding[], kind: EntityKind): string[] {
   const values = new Set<string>();
-  for (const finding of findings) for (const entity of finding.entities) if (entity.kind === kind) values.add(entity.value);
+  for (const finding of findings) {
+    for (const entity of finding.entities) if (entity.kind === kind) values.add(entity.value);
+  }
   return [...values];
 }
 

@@ -26,7 +26,12 @@ export interface DetectOptions {
   readonly skip: readonly string[];
   readonly logger: Logger;
   readonly signal: AbortSignal | undefined;
-  onProgress(progress: { readonly phase: 'detect'; readonly detector: string; readonly done: number; readonly total: number }): void;
+  onProgress(progress: {
+    readonly phase: 'detect';
+    readonly detector: string;
+    readonly done: number;
+    readonly total: number;
+  }): void;
 }
 
 export interface DetectResult {
@@ -64,7 +69,12 @@ function isSelected(detector: string, id: string): boolean {
   return detector === id || detector.startsWith(`${id}/`) || detector.endsWith(`/${id}`);
 }
 
-async function runOne(analytic: Analytic, detector: string, options: DetectOptions, result: DetectResult): Promise<void> {
+async function runOne(
+  analytic: Analytic,
+  detector: string,
+  options: DetectOptions,
+  result: DetectResult,
+): Promise<void> {
   const parsed = analytic.settings.safeParse(options.settings[analytic.id] ?? {});
   if (!parsed.success) {
     throw new VakthundError('CONFIG', `the settings of ${detector} are not valid: ${parsed.error.message}`);

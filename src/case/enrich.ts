@@ -11,7 +11,11 @@ export async function enrich(context: EnrichContext): Promise<Problem[]> {
       await enricher.run(context);
     } catch (error) {
       context.logger.error({ enricher: enricher.id, error: messageOf(error) }, 'an enricher failed');
-      problems.push({ code: 'detector-failed', at: {}, message: `enricher ${enricher.id} stopped: ${messageOf(error)}` });
+      problems.push({
+        code: 'detector-failed',
+        at: {},
+        message: `enricher ${enricher.id} stopped: ${messageOf(error)}`,
+      });
     }
   }
   return problems;

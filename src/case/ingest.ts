@@ -78,7 +78,12 @@ class Ingest {
       await this.#file(file);
       this.#doneBytes += size;
     }
-    return { evidenceIds: this.#evidenceIds, events: this.#events, knownContents: this.#known, problems: this.#problems };
+    return {
+      evidenceIds: this.#evidenceIds,
+      events: this.#events,
+      knownContents: this.#known,
+      problems: this.#problems,
+    };
   }
 
   async #file(path: string): Promise<void> {
@@ -102,7 +107,10 @@ class Ingest {
   async #leaf(leaf: Leaf): Promise<void> {
     const { limits } = this.#options;
     this.#tell(leaf.path, 0);
-    const head = await readHead(readContent(leaf.diskPath, leaf.compression, limits, () => undefined), headHashBytes);
+    const head = await readHead(
+      readContent(leaf.diskPath, leaf.compression, limits, () => undefined),
+      headHashBytes,
+    );
     const sizes = this.#ledger.prefixSizes(createHash('sha256').update(head).digest('hex'));
     const print = await fingerprint(leaf, limits, sizes, () => this.#options.signal?.throwIfAborted());
     if (print.size === 0) return;
@@ -153,7 +161,12 @@ class Ingest {
       message: `no source recognises it (${print.size} bytes, begins with ${quote(print.head.toString('latin1', 0, 40), 40)})`,
     };
     const problems = answer.is === 'new' ? [problem, ...print.problems] : [];
-    await this.#options.store.commit({ evidenceId: row.evidence_id, events: [], problems, progress: finished(print, false) });
+    await this.#options.store.commit({
+      evidenceId: row.evidence_id,
+      events: [],
+      problems,
+      progress: finished(print, false),
+    });
     this.#ledger.put({ ...row, is_complete: true }, row);
     this.#options.logger.debug({ path: leaf.path }, 'unknown format');
   }
@@ -179,30 +192,49 @@ class Ingest {
     const open = (from: number): AsyncIterable<Uint8Array> =>
       leaf.compression === 'none'
         ? readFile(leaf.diskPath, from)
-        : skipBytes(readContent(leaf.diskPath, leaf.compression, limits, () => undefined), from);
+        : skipBytes(
+            readContent(leaf.diskPath, leaf.compression, limits, () => undefined),
+            from,
+          );
     const state = row.done_state === null ? {} : { state: row.done_state };
     let start: Checkpoint = { byte: row.done_byte, line: row.done_line, ...state };
     start = await afterLineEnd(start, open);
-    const plan = print.size - start.byte >= this.#options.bulkMinBytes ? source.bulk?.(leaf.path, print.head) : undefined;
+    const plan =
+      print.size - start.byte >= this.#options.bulkMinBytes ? source.bulk?.(leaf.path, print.head) : undefined;
     if (plan !== undefined) {
       const header = { byte: plan.headerBytes, line: plan.headerLines };
-      start = await ingestBulk(task, plan, open(Math.max(start.byte, header.byte)), start.byte > header.byte ? start : header);
+      start = await ingestBulk(
+        task,
+        plan,
+        open(Math.max(start.byte, header.byte)),
+        start.byte > header.byte ? start : header,
+      );
     }
     const { isCut } = await ingestRows(task, open(start.byte), start);
     const problems = [...budget.rest(), ...print.problems];
     const progress = finished(print, isCut, (await this.#progressOf(row.evidence_id)) ?? null);
     await store.commit({ evidenceId: row.evidence_id, events: [], problems, progress });
-    this.#ledger.put({ ...row, is_complete: true, done_byte: progress.byte, done_line: progress.line, done_state: progress.state }, row);
+    this.#ledger.put(
+      { ...row, is_complete: true, done_byte: progress.byte, done_line: progress.line, done_state: progress.state },
+      row,
+    );
   }
 
   async #progressOf(evidenceId: number): Promise<string | undefined> {
-    const [row] = await this.#options.store.query('SELECT done_state FROM evidence WHERE evidence_id = ?', [evidenceId]);
+    const [row] = await this.#options.store.query('SELECT done_state FROM evidence WHERE evidence_id = ?', [
+      evidenceId,
+    ]);
     return row?.['done_state'] === null ? undefined : String(row?.['done_state']);
   }
 
   #tell(path: string, events: number): void {
-    const { onProgress } = this.#options;
-    onProgress({ phase: 'ingest', path, doneBytes: this.#doneBytes, totalBytes: this.#totalBytes, events });
+    this.#options.onProgress({
+      phase: 'ingest',
+      path,
+      doneBytes: this.#doneBytes,
+      totalBytes: this.#totalBytes,
+      events,
+    });
   }
 }
 

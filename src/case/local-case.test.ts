@@ -13,7 +13,12 @@ let service: CaseService;
 const now = 1_773_144_000_000_000;
 
 async function open(): Promise<CaseService> {
-  return openLocalCase({ folder: join(folder, 'case'), settings: defaultCaseSettings, logger: silentLogger, now: () => now });
+  return openLocalCase({
+    folder: join(folder, 'case'),
+    settings: defaultCaseSettings,
+    logger: silentLogger,
+    now: () => now,
+  });
 }
 
 beforeEach(async () => {
@@ -62,8 +67,14 @@ describe('a case', () => {
     ]);
     expect(verdict.evidence[0]?.sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(verdict.problems.map((problem) => problem.code)).toContain('unknown-format');
-    expect(verdict.notChecked).toContainEqual({ what: join(logs, 'picture.bin'), why: 'no source recognises the format' });
-    const { rows } = await service.query({ sql: 'SELECT evidence_at FROM process ORDER BY 1 LIMIT 2', timeoutMs: 5000, maxRows: 9 }, {});
+    expect(verdict.notChecked).toContainEqual({
+      what: join(logs, 'picture.bin'),
+      why: 'no source recognises the format',
+    });
+    const { rows } = await service.query(
+      { sql: 'SELECT evidence_at FROM process ORDER BY 1 LIMIT 2', timeoutMs: 5000, maxRows: 9 },
+      {},
+    );
     expect(rows).toEqual([[1], [3]]);
   });
 
@@ -93,7 +104,10 @@ describe('a case', () => {
     const verdict = await investigate(logs);
     expect(await commands()).toEqual(expected(1, 71));
     expect(verdict.evidence.map((row) => row.events['process'])).toEqual([60, 10]);
-    const { rows } = await service.query({ sql: 'SELECT max(evidence_at) FROM process WHERE process_pid < 61', timeoutMs: 5000, maxRows: 9 }, {});
+    const { rows } = await service.query(
+      { sql: 'SELECT max(evidence_at) FROM process WHERE process_pid < 61', timeoutMs: 5000, maxRows: 9 },
+      {},
+    );
     expect(rows).toEqual([[119]]);
   });
 
@@ -133,7 +147,7 @@ describe('a case', () => {
       { paths: [logs], only: [], skip: [], indicators: [] },
       { signal: controller.signal, onProgress: () => controller.abort() },
     );
-    await expect(running).rejects.toThrow();
+    await expect(running).rejects.toThrow(/abort/i);
     await investigate(logs);
     expect(await commands()).toEqual(expected(1, 20_001));
   });

@@ -142,7 +142,10 @@ class LocalCase implements CaseService {
     return this.#store.userQuery(request.sql, { ...request, ...signalOf(call) });
   }
 
-  async exportQuery(request: QueryRequest & { readonly format: 'parquet' | 'csv' }, call: CallOptions): Promise<Exported> {
+  async exportQuery(
+    request: QueryRequest & { readonly format: 'parquet' | 'csv' },
+    call: CallOptions,
+  ): Promise<Exported> {
     const path = join(this.#store.stagingFolder, `export-${randomUUID()}`);
     const rows = await this.#store.exportQuery(request.sql, { ...request, path, ...signalOf(call) });
     return { path, rows };
@@ -165,4 +168,3 @@ class LocalCase implements CaseService {
 function signalOf(call: CallOptions): { signal?: AbortSignal } {
   return call.signal === undefined ? {} : { signal: call.signal };
 }
-

@@ -28,7 +28,11 @@ export class ProblemBudget {
     const rest: Problem[] = [];
     for (const state of this.#seen.values()) {
       if (state.held === 0) continue;
-      rest.push({ ...state.last, message: `${state.held} more of this kind; the last: ${state.last.message}`, count: state.held });
+      rest.push({
+        ...state.last,
+        message: `${state.held} more of this kind; the last: ${state.last.message}`,
+        count: state.held,
+      });
       state.held = 0;
     }
     return rest;

@@ -14,7 +14,11 @@ import { readLines } from '../collect/lines.ts';
 const maxLines = 1000;
 
 /** Lines `first` to `last` (from 1) of a content in the ledger, read from the evidence itself, and the file's SHA-256 now. */
-export async function readRecords(path: string, first: number, last: number): Promise<{ lines: string[]; sha256: string }> {
+export async function readRecords(
+  path: string,
+  first: number,
+  last: number,
+): Promise<{ lines: string[]; sha256: string }> {
   const filePath = path.split('!')[0] ?? path;
   const hash = createHash('sha256');
   for await (const chunk of readFile(filePath)) hash.update(chunk);
@@ -22,7 +26,10 @@ export async function readRecords(path: string, first: number, last: number): Pr
   try {
     for await (const result of openFile(filePath, { limits: defaultOpenLimits, spoolFolder })) {
       if (!('leaf' in result) || result.leaf.path !== path) continue;
-      return { lines: await linesOf(result.leaf, first, Math.min(last, first + maxLines - 1)), sha256: hash.digest('hex') };
+      return {
+        lines: await linesOf(result.leaf, first, Math.min(last, first + maxLines - 1)),
+        sha256: hash.digest('hex'),
+      };
     }
   } finally {
     rmSync(spoolFolder, { recursive: true, force: true });

@@ -78,7 +78,19 @@ function hostLabelOf(path: string): string {
   return `host of ${folder ?? 'this evidence'}`;
 }
 
-const genericFolders: ReadonlySet<string> = new Set(['log', 'logs', 'var', 'audit', 'auditd', 'falco', 'journal', 'evidence', 'tmp', 'host', 'live']);
+const genericFolders: ReadonlySet<string> = new Set([
+  'log',
+  'logs',
+  'var',
+  'audit',
+  'auditd',
+  'falco',
+  'journal',
+  'evidence',
+  'tmp',
+  'host',
+  'live',
+]);
 
 /** Decodes a content that is known to be small, without committing. */
 export async function decodeAll(

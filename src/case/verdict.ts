@@ -33,8 +33,13 @@ export async function readVerdict(store: Store, caseFolder: string): Promise<Ver
     evidence,
     findings: await store.findings(),
     incidents: await store.incidents(),
-    problems: stored.map(({ evidence_id, ...problem }) => withPath(problem, evidence_id === null ? undefined : paths.get(evidence_id))),
-    notChecked: [...notCheckedOf(evidence), ...(JSON.parse((await store.setting('not_checked')) ?? '[]') as NotChecked[])],
+    problems: stored.map(({ evidence_id, ...problem }) =>
+      withPath(problem, evidence_id === null ? undefined : paths.get(evidence_id)),
+    ),
+    notChecked: [
+      ...notCheckedOf(evidence),
+      ...(JSON.parse((await store.setting('not_checked')) ?? '[]') as NotChecked[]),
+    ],
     ran: JSON.parse((await store.setting('ran')) ?? '[]') as string[],
     span: await spanOf(store),
   };

@@ -14,7 +14,11 @@ export interface GlobalOptions {
 }
 
 export function loggerOf(options: GlobalOptions, terminal: Terminal): Logger {
-  return createLogger({ level: terminal.quiet ? 'error' : options.logLevel, format: options.logFormat, write: terminal.talk });
+  return createLogger({
+    level: terminal.quiet ? 'error' : options.logLevel,
+    format: options.logFormat,
+    write: (line) => terminal.talk(line),
+  });
 }
 
 /** Settings from the user's file, the case's file and a named one, in that order. */
@@ -29,7 +33,11 @@ export async function settingsOf(options: GlobalOptions): Promise<LoadedSettings
 }
 
 /** Opens the case for the length of `work`, as its owner or through the process that owns it. */
-export async function withCase<T>(options: GlobalOptions, terminal: Terminal, work: (service: CaseService) => Promise<T>): Promise<T> {
+export async function withCase<T>(
+  options: GlobalOptions,
+  terminal: Terminal,
+  work: (service: CaseService) => Promise<T>,
+): Promise<T> {
   const { settings } = await settingsOf(options);
   const { openCase } = await import('../case/owner/open-case.ts');
   const { toCaseSettings } = await import('../config/settings.ts');

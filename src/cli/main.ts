@@ -9,14 +9,20 @@ import type { Terminal } from './terminal.ts';
 /** The whole program, for running and for the reference pages. `onExit` gets the exit code of the command that ran. */
 export function buildProgram(onExit: (code: ExitCode) => void): Commander {
   const program = new Commander('vakthund')
-    .description('One watchdog for containers and backdoors: reads what your sensors write, tells one story per intrusion.')
+    .description(
+      'One watchdog for containers and backdoors: reads what your sensors write, tells one story per intrusion.',
+    )
     .version('0.1.0', '-V, --version')
     .option('--case <dir>', 'folder of the case', '.vakthund')
     .option('--config <file>', 'settings file, over the ones of user and case')
     .option('--json', 'print one documented JSON object')
     .option('-q, --quiet', 'no progress and no notices on standard error')
     .option('--no-color', 'no colour; NO_COLOR works too')
-    .addOption(new Option('--log-level <level>', 'what to log on standard error').choices(['debug', 'info', 'warn', 'error']).default('warn'))
+    .addOption(
+      new Option('--log-level <level>', 'what to log on standard error')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('warn'),
+    )
     .addOption(new Option('--log-format <format>', 'how to log').choices(['text', 'json']).default('text'))
     .addHelpText('before', `${examples}\n`)
     .addHelpText('after', '\nExit codes: 0 done, 1 findings at or over --fail-on, 2 could not do it.')

@@ -3,7 +3,11 @@ import type { Terminal } from './terminal.ts';
 const defaultWidth = 80;
 
 /** The terminal of this process. Ctrl-C aborts its signal; a second one ends the process at once. */
-export function createTerminal(options: { readonly json?: boolean; readonly quiet?: boolean; readonly color?: boolean }): Terminal {
+export function createTerminal(options: {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+}): Terminal {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130);

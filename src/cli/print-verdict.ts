@@ -15,7 +15,9 @@ export function printVerdict(
 ): Report {
   const report = buildReport(withShortPaths(verdict, process.cwd()));
   const output: Output = terminal.json ? outputs.json : outputs.terminal;
-  for (const text of output.render(report, { ...options, width: terminal.width, color: terminal.color })) terminal.out(text);
+  for (const text of output.render(report, { ...options, width: terminal.width, color: terminal.color })) {
+    terminal.out(text);
+  }
   return report;
 }
 

@@ -40,7 +40,9 @@ export function rowsAsCsv(result: UserQueryResult): string {
     const safe = /^[=+\-@\t]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
     return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
-  const lines = result.rows.map((row) => row.map((value, index) => quote(cellText(value, result.columns[index]?.type ?? ''))).join(','));
+  const lines = result.rows.map((row) =>
+    row.map((value, index) => quote(cellText(value, result.columns[index]?.type ?? ''))).join(','),
+  );
   return `${[result.columns.map((column) => quote(column.name)).join(','), ...lines].join('\r\n')}\r\n`;
 }
 

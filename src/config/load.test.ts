@@ -34,11 +34,17 @@ describe('loadSettings', () => {
   });
 
   it('names the nearest setting for one that does not exist', () => {
-    expect(() => loadSettings([file('a.yaml', 'networcs: {}\n')])).toThrow(/no setting "networcs"; did you mean "networks"/);
+    expect(() => loadSettings([file('a.yaml', 'networcs: {}\n')])).toThrow(
+      /no setting "networcs"; did you mean "networks"/,
+    );
   });
 
   it.each([
-    ['a network that is none', 'networks:\n  local: [10.0.0.300/8]\n', /a\.yaml:2.*networks\.local\.0.*is not a network/],
+    [
+      'a network that is none',
+      'networks:\n  local: [10.0.0.300/8]\n',
+      /a\.yaml:2.*networks\.local\.0.*is not a network/,
+    ],
     ['text that is no YAML', 'a: [1\n', /a\.yaml:\d+/],
     ['a key that stands twice', 'store: {}\nstore: {}\n', /a\.yaml:2/],
     ['a number out of bounds', 'store:\n  threads: 0\n', /store\.threads/],

@@ -40,12 +40,18 @@ function readSettingsFile(path: string): Record<string, unknown> {
   } catch (error) {
     throw new VakthundError('CONFIG', `the settings file "${path}" cannot be read`, { cause: error, at: { path } });
   }
-  if (text.length > maxFileBytes) throw new VakthundError('CONFIG', `the settings file "${path}" is too large`, { at: { path } });
+  if (text.length > maxFileBytes) {
+    throw new VakthundError('CONFIG', `the settings file "${path}" is too large`, { at: { path } });
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const [broken] = document.errors;
   if (broken !== undefined) {
-    throw new VakthundError('CONFIG', `${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0]}`, { at: { path } });
+    throw new VakthundError(
+      'CONFIG',
+      `${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0]}`,
+      { at: { path } },
+    );
   }
   const value: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
   const result = settingsSchema.safeParse(value);

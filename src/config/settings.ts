@@ -15,16 +15,34 @@ export const settingsSchema = z.strictObject({
   version: z.literal(1).default(1).describe('Version of this file.'),
   networks: z
     .strictObject({
-      local: z.array(cidr).default([...defaultLocalNetworks]).describe('Networks that are ours, in CIDR notation.'),
+      local: z
+        .array(cidr)
+        .default([...defaultLocalNetworks])
+        .describe('Networks that are ours, in CIDR notation.'),
     })
     .prefault({})
     .describe('The organisation and its networks.'),
   store: z
     .strictObject({
-      memory_bytes: z.number().int().min(100_000_000).optional().describe('Memory for queries before they spill to disk; default half of the machine, at most 2 GB.'),
+      memory_bytes: z
+        .number()
+        .int()
+        .min(100_000_000)
+        .optional()
+        .describe('Memory for queries before they spill to disk; default half of the machine, at most 2 GB.'),
       threads: z.number().int().min(1).max(256).optional().describe('Threads for queries; default all.'),
-      bulk_min_bytes: z.number().int().min(0).default(defaultCaseSettings.bulkMinBytes).describe('Content size from which a log is loaded by columns.'),
-      seal_rows: z.number().int().min(0).default(defaultCaseSettings.sealRows).describe('Hot rows of a kind above which they are sealed to Parquet.'),
+      bulk_min_bytes: z
+        .number()
+        .int()
+        .min(0)
+        .default(defaultCaseSettings.bulkMinBytes)
+        .describe('Content size from which a log is loaded by columns.'),
+      seal_rows: z
+        .number()
+        .int()
+        .min(0)
+        .default(defaultCaseSettings.sealRows)
+        .describe('Hot rows of a kind above which they are sealed to Parquet.'),
     })
     .prefault({})
     .describe('How the case is stored.'),
@@ -32,9 +50,23 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       depth: z.number().int().min(0).max(16).default(defaultOpenLimits.depth).describe('Archives inside archives.'),
       members: z.number().int().min(1).default(defaultOpenLimits.members).describe('Members read of one archive.'),
-      suspicious_bytes: z.number().int().min(0).default(defaultOpenLimits.suspiciousBytes).describe('Output of a compressed stream from which its ratio is looked at.'),
-      suspicious_ratio: z.number().min(1).default(defaultOpenLimits.suspiciousRatio).describe('Expansion that stops such a stream.'),
-      spool_bytes: z.number().int().min(0).default(defaultOpenLimits.spoolBytes).describe('Disk that one archive may take while it is read.'),
+      suspicious_bytes: z
+        .number()
+        .int()
+        .min(0)
+        .default(defaultOpenLimits.suspiciousBytes)
+        .describe('Output of a compressed stream from which its ratio is looked at.'),
+      suspicious_ratio: z
+        .number()
+        .min(1)
+        .default(defaultOpenLimits.suspiciousRatio)
+        .describe('Expansion that stops such a stream.'),
+      spool_bytes: z
+        .number()
+        .int()
+        .min(0)
+        .default(defaultOpenLimits.spoolBytes)
+        .describe('Disk that one archive may take while it is read.'),
     })
     .prefault({})
     .describe('Bounds for compressed and packed evidence.'),

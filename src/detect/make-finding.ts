@@ -8,7 +8,11 @@ export const maxPointers = 20;
 /** A finding whose id follows from its detector and from what it is about, so that a later run says the same id. */
 export function makeFinding(finding: Omit<Finding, 'id'> & { readonly about: readonly string[] }): Finding {
   const { about, ...rest } = finding;
-  return { id: stableId('f-', [finding.detector, ...about]), ...rest, evidence: finding.evidence.slice(0, maxPointers) };
+  return {
+    id: stableId('f-', [finding.detector, ...about]),
+    ...rest,
+    evidence: finding.evidence.slice(0, maxPointers),
+  };
 }
 
 /**

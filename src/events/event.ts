@@ -4,7 +4,9 @@ import type { Columns, ColumnSpec, RowOf } from './kind.ts';
 export type { KindId };
 
 /** One typed row of one kind. Every column is present; `null` means that the record did not say. */
-export type EventOf<K extends KindId> = { readonly kind: K; time: number; evidence_id: number } & RowOf<(typeof kinds)[K]['columns']>;
+export type EventOf<K extends KindId> = { readonly kind: K; time: number; evidence_id: number } & RowOf<
+  (typeof kinds)[K]['columns']
+>;
 export type VakthundEvent = { [K in KindId]: EventOf<K> }[KindId];
 
 /** Any event, seen as columns by name: for code that works from the declarations. */
@@ -32,7 +34,12 @@ const entries = Object.fromEntries(
 const templates = Object.fromEntries(
   kindIds.map((kind) => [
     kind,
-    { kind, ...Object.fromEntries(Object.keys(kinds[kind].columns).map((name) => [name, null])), time: 0, evidence_id: 0 },
+    {
+      kind,
+      ...Object.fromEntries(Object.keys(kinds[kind].columns).map((name) => [name, null])),
+      time: 0,
+      evidence_id: 0,
+    },
   ]),
 ) as unknown as { readonly [K in KindId]: EventOf<K> };
 

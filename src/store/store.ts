@@ -33,7 +33,10 @@ export interface EnrichStore extends ReadStore {
   /** Runs statements of our own that only write the derived tables, in one transaction. */
   derive(statements: readonly string[]): Promise<void>;
   /** Appends rows to a derived table by column name; `number128` columns take big integers. */
-  insert(table: string, rows: readonly Readonly<Record<string, SqlValue | bigint | readonly string[]>>[]): Promise<void>;
+  insert(
+    table: string,
+    rows: readonly Readonly<Record<string, SqlValue | bigint | readonly string[]>>[],
+  ): Promise<void>;
 }
 
 /** One leaf of evidence in the ledger: a content, perhaps inside an archive. */
@@ -103,7 +106,10 @@ export interface UserQueryResult {
 export interface Store extends EnrichStore {
   addEvidence(row: Omit<EvidenceRow, 'evidence_id'>): Promise<number>;
   /** The content behind a row has grown, or stands under another path now. Problems of its cut end are forgotten. */
-  updateEvidence(evidenceId: number, change: Pick<EvidenceRow, 'path' | 'sha256' | 'content_sha256' | 'size'>): Promise<void>;
+  updateEvidence(
+    evidenceId: number,
+    change: Pick<EvidenceRow, 'path' | 'sha256' | 'content_sha256' | 'size'>,
+  ): Promise<void>;
   evidence(): Promise<EvidenceRow[]>;
   evidenceCounts(): Promise<{ evidence_id: number; kind: KindId; events: number }[]>;
   commit(commit: Commit): Promise<void>;
@@ -125,7 +131,10 @@ export interface Store extends EnrichStore {
   incidents(): Promise<Incident[]>;
   /** SQL from a user: one read-only statement, inside the sandbox. */
   userQuery(sql: string, options: UserQueryOptions): Promise<UserQueryResult>;
-  exportQuery(sql: string, options: UserQueryOptions & { readonly path: string; readonly format: 'parquet' | 'csv' }): Promise<number>;
+  exportQuery(
+    sql: string,
+    options: UserQueryOptions & { readonly path: string; readonly format: 'parquet' | 'csv' },
+  ): Promise<number>;
   explain(sql: string): Promise<string>;
   /** Moves hot rows into sealed partitions when there are more than `threshold`. */
   seal(threshold: number): Promise<void>;

@@ -64,7 +64,12 @@ async function fill<T>(events: readonly VakthundEvent[], work: (store: Store) =>
     is_complete: true,
     added_at: dayStart,
   });
-  await store.commit({ evidenceId, events, problems: [], progress: { byte: 1, line: 1, state: null, isComplete: true } });
+  await store.commit({
+    evidenceId,
+    events,
+    problems: [],
+    progress: { byte: 1, line: 1, state: null, isComplete: true },
+  });
   for (const id of ['addresses', 'domains', 'prevalence'] as const) {
     await enrichers[id].run({ store, networks: createLocalNetworks(), logger: silentLogger });
   }

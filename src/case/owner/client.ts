@@ -31,7 +31,9 @@ class RemoteCase implements CaseService {
     readFrames(socket, (frame) => this.#receive(frame as Reply));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      const error = new VakthundError('STORE_LOCKED', 'the process that owns the case went away', { hint: 'run the command again' });
+      const error = new VakthundError('STORE_LOCKED', 'the process that owns the case went away', {
+        hint: 'run the command again',
+      });
       for (const waiting of this.#waiting.values()) waiting.fail(error);
       this.#waiting.clear();
     });
@@ -49,7 +51,10 @@ class RemoteCase implements CaseService {
     return this.#call<UserQueryResult>('query', request, options);
   }
 
-  async exportQuery(request: QueryRequest & { readonly format: 'parquet' | 'csv' }, options: CallOptions): Promise<Exported> {
+  async exportQuery(
+    request: QueryRequest & { readonly format: 'parquet' | 'csv' },
+    options: CallOptions,
+  ): Promise<Exported> {
     return this.#call<Exported>('exportQuery', request, options);
   }
 

@@ -80,7 +80,9 @@ async function dispatch(
   request: Extract<Request, { method: unknown }>,
   options: CallOptions,
 ): Promise<unknown> {
-  if (!methods.includes(request.method)) throw new VakthundError('USAGE', `the owner knows no method "${String(request.method)}"`);
+  if (!methods.includes(request.method)) {
+    throw new VakthundError('USAGE', `the owner knows no method "${String(request.method)}"`);
+  }
   switch (request.method) {
     case 'investigate':
       return service.investigate(request.params as InvestigateRequest, options);

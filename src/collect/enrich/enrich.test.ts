@@ -40,7 +40,12 @@ async function fill(events: readonly VakthundEvent[]): Promise<void> {
     is_complete: true,
     added_at: noon,
   });
-  await store.commit({ evidenceId, events, problems: [], progress: { byte: 1, line: 1, state: null, isComplete: true } });
+  await store.commit({
+    evidenceId,
+    events,
+    problems: [],
+    progress: { byte: 1, line: 1, state: null, isComplete: true },
+  });
   const context = { store, networks: createLocalNetworks(), logger: silentLogger };
   for (const id of ['addresses', 'domains', 'prevalence'] as const) await enrichers[id].run(context);
 }
@@ -52,7 +57,11 @@ describe('addresses', () => {
       event('flow', { source_ip: '10.0.0.6', destination_ip: '203.0.113.9', time: noon + 5 }),
       event('flow', { source_ip: '10.0.0.5', destination_ip: '2001:db8::1' }),
       event('dhcp', { dhcp_assigned_ip: '10.0.0.5', dhcp_host_name: 'PC-5', client_mac: 'aa:bb:cc:00:00:05' }),
-      event('dns', { source_ip: '10.0.0.5', dns_question_name: 'c2.example', dns_resolved_ip: ['203.0.113.9', '224.0.0.1'] }),
+      event('dns', {
+        source_ip: '10.0.0.5',
+        dns_question_name: 'c2.example',
+        dns_resolved_ip: ['203.0.113.9', '224.0.0.1'],
+      }),
     ]);
     const rows = await store.query('SELECT * FROM address ORDER BY ip');
     const byIp = new Map(rows.map((row) => [row['ip'], row]));
@@ -67,7 +76,13 @@ describe('addresses', () => {
       first_seen: noon,
       last_seen: noon + 5,
     });
-    expect(byIp.get('10.0.0.5')).toMatchObject({ is_local: true, names: ['pc-5'], mac: 'aa:bb:cc:00:00:05', peers: 2, local_peers: 0 });
+    expect(byIp.get('10.0.0.5')).toMatchObject({
+      is_local: true,
+      names: ['pc-5'],
+      mac: 'aa:bb:cc:00:00:05',
+      peers: 2,
+      local_peers: 0,
+    });
     expect(byIp.get('224.0.0.1')).toMatchObject({ is_group: true, flows: 0 });
   });
 
@@ -92,7 +107,7 @@ describe('domains and prevalence', () => {
       { name: 'c.example.co.uk', registered_domain: 'example.co.uk', clients: 2, sightings: 2 },
       { name: 'printer', registered_domain: null, clients: 1, sightings: 1 },
     ]);
-    const rows = await store.query("SELECT kind, value, hosts, sightings FROM prevalence ORDER BY kind, value");
+    const rows = await store.query('SELECT kind, value, hosts, sightings FROM prevalence ORDER BY kind, value');
     expect(rows).toEqual([
       { kind: 'ja3', value: 'j1', hosts: 1, sightings: 1 },
       { kind: 'registered-domain', value: 'example.co.uk', hosts: 2, sightings: 3 },

@@ -37,7 +37,8 @@ export async function* openFile(path: string, context: OpenContext): AsyncGenera
 async function* unwrap(leaf: Leaf, context: OpenContext, budget: Budget, depth: number): AsyncGenerator<OpenResult> {
   const problems: Problem[] = [];
   const onProblem = (problem: Problem): void => void problems.push(at(leaf, problem));
-  const open = (): AsyncGenerator<Uint8Array> => readContent(leaf.diskPath, leaf.compression, context.limits, onProblem);
+  const open = (): AsyncGenerator<Uint8Array> =>
+    readContent(leaf.diskPath, leaf.compression, context.limits, onProblem);
   let head: Buffer;
   try {
     head = await readHead(open(), 512);
@@ -56,7 +57,13 @@ async function* unwrap(leaf: Leaf, context: OpenContext, budget: Budget, depth: 
     return;
   }
   if (depth === 0) {
-    yield { problem: at(leaf, { code: 'limit-reached', at: {}, message: 'archives are nested too deep; the inner one was not read' }) };
+    yield {
+      problem: at(leaf, {
+        code: 'limit-reached',
+        at: {},
+        message: 'archives are nested too deep; the inner one was not read',
+      }),
+    };
     return;
   }
   if (type === 'gzip' || type === 'zstd') yield* unwrapStream(leaf, type, context, budget, depth);
@@ -172,7 +179,7 @@ async function spool(content: AsyncIterable<Uint8Array>, path: string, budget: B
 
 async function* tarMembers(content: AsyncIterable<Uint8Array>): AsyncGenerator<Member> {
   const extract = tar.extract();
-  const feeding = pipeline(Readable.from(content), extract).catch((error: unknown) => void extract.destroy(error as Error));
+  const feeding = pipeline(Readable.from(content), extract).catch((error: unknown) => extract.destroy(error as Error));
   for await (const entry of extract) {
     const { name, type } = entry.header;
     if (type === 'file' || type === 'contiguous-file' || type === undefined || type === null) {
@@ -187,16 +194,14 @@ async function* zipMembers(path: string): AsyncGenerator<Member> {
   const zip = await yauzl.openPromise(path, { lazyEntries: true, decodeStrings: false, autoClose: false });
   try {
     for await (const entry of zip.eachEntry()) {
-      const name = yauzl.getFileNameLowLevel(
-        entry.generalPurposeBitFlag,
-        entry.fileNameRaw,
-        entry.extraFields,
-        false,
-      );
+      const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false);
       if (name.endsWith('/')) continue;
       if (entry.isEncrypted()) {
         const hint = 'unpack it with its password and give the result';
-        yield { name, problem: { code: 'unsupported', at: {}, message: `the member ${quote(name)} is encrypted`, hint } };
+        yield {
+          name,
+          problem: { code: 'unsupported', at: {}, message: `the member ${quote(name)} is encrypted`, hint },
+        };
         continue;
       }
       if (!entry.canDecodeFileData()) {

@@ -48,7 +48,14 @@ function* walkFolder(folder: string): Generator<WalkResult> {
 
 function link(path: string): WalkResult {
   const message = 'a link inside evidence is not followed';
-  return { problem: { code: 'unsafe-path', at: { path }, message, hint: 'name its target on the command line if you trust it' } };
+  return {
+    problem: {
+      code: 'unsafe-path',
+      at: { path },
+      message,
+      hint: 'name its target on the command line if you trust it',
+    },
+  };
 }
 
 function special(path: string): WalkResult {

@@ -6,7 +6,10 @@ export const kind = defineKind({
   description: 'A process opened, wrote, created, deleted, renamed or changed a file.',
   columns: {
     ...actorColumns,
-    event_action: text('`open`, `read`, `write`, `create`, `delete`, `rename`, `attribute`, `link`, `mount`, …', 'event.action'),
+    event_action: text(
+      '`open`, `read`, `write`, `create`, `delete`, `rename`, `attribute`, `link`, `mount`, …',
+      'event.action',
+    ),
     event_outcome: text('`success` or `failure`.', 'event.outcome'),
     file_path: text('Absolute path, joined with the working directory where it was relative.', 'file.path'),
     file_target_path: text('Second path of a rename or link.', 'file.target_path'),

@@ -6,12 +6,18 @@ export const kind = defineKind({
   description: 'One connection or flow between two addresses, with its length and volume.',
   columns: {
     ...connectionColumns,
-    network_protocol: text('Application protocol as detected, in lower case; several joined by a comma.', 'network.protocol'),
+    network_protocol: text(
+      'Application protocol as detected, in lower case; several joined by a comma.',
+      'network.protocol',
+    ),
     network_iana_number: integer('IP protocol number.', 'network.iana_number'),
     network_vlan_id: integer('Outer VLAN id.', 'network.vlan.id'),
     event_duration: duration('How long it lasted, so far.', 'event.duration'),
     is_open: boolean('It was still open when the record was written (Zeek open_conn).'),
-    source_bytes: bytes('Bytes that the opener sent, headers included (Zeek orig_ip_bytes, EVE bytes_toserver).', 'source.bytes'),
+    source_bytes: bytes(
+      'Bytes that the opener sent, headers included (Zeek orig_ip_bytes, EVE bytes_toserver).',
+      'source.bytes',
+    ),
     destination_bytes: bytes('Bytes that came back, headers included.', 'destination.bytes'),
     source_payload_bytes: bytes('Payload bytes that the opener sent (Zeek orig_bytes).'),
     destination_payload_bytes: bytes('Payload bytes that came back (Zeek resp_bytes).'),

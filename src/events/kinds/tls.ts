@@ -21,7 +21,10 @@ export const kind = defineKind({
     tls_server_not_before: time('Leaf certificate valid from.', 'tls.server.not_before'),
     tls_server_not_after: time('Leaf certificate valid until.', 'tls.server.not_after'),
     tls_server_serial: text('Serial number of the leaf certificate.'),
-    tls_server_hash_sha1: text('SHA-1 of the leaf certificate, lower-case hexadecimal without colons.', 'tls.server.hash.sha1'),
+    tls_server_hash_sha1: text(
+      'SHA-1 of the leaf certificate, lower-case hexadecimal without colons.',
+      'tls.server.hash.sha1',
+    ),
     tls_server_certificate_chain: list('Fingerprints or file ids of the server chain.'),
     tls_client_certificate_chain: list('Fingerprints or file ids of the client chain.'),
     tls_validation_status: text('Result of the sensor checking the chain.'),

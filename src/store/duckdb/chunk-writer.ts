@@ -75,7 +75,13 @@ function setNull(index: number): void {
   hasNull = true;
 }
 
-function writeColumn(vector: duckdb.Vector, column: WriteColumn, rows: readonly Row[], from: number, count: number): void {
+function writeColumn(
+  vector: duckdb.Vector,
+  column: WriteColumn,
+  rows: readonly Row[],
+  from: number,
+  count: number,
+): void {
   valid.fill(0xff);
   hasNull = false;
   const bytes = fill(vector, column, rows, from, count);

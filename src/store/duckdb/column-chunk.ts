@@ -20,7 +20,12 @@ export function createColumnChunk(chunk: DuckDBDataChunk, types: readonly DuckDB
   };
 }
 
-function readNumbers(chunk: DuckDBDataChunk, column: number, type: DuckDBTypeId | undefined, rowCount: number): Float64Array {
+function readNumbers(
+  chunk: DuckDBDataChunk,
+  column: number,
+  type: DuckDBTypeId | undefined,
+  rowCount: number,
+): Float64Array {
   const vector = duckdb.data_chunk_get_vector(chunk.chunk, column);
   const isValid = validityOf(vector, rowCount);
   const out = new Float64Array(rowCount);

@@ -36,7 +36,9 @@ function hotTable(kind: KindId): string {
 
 function derived(): string[] {
   return Object.entries<TableSpec>(derivedTables).map(([name, spec]) => {
-    const columns = Object.entries(spec.columns).map(([column, [type]]) => `${identifier(column)} ${duckdbTypes[type]}`);
+    const columns = Object.entries(spec.columns).map(
+      ([column, [type]]) => `${identifier(column)} ${duckdbTypes[type]}`,
+    );
     return `CREATE TABLE IF NOT EXISTS ${identifier(name)} (${columns.join(', ')})`;
   });
 }

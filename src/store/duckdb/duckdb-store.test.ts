@@ -83,7 +83,9 @@ describe('commit', () => {
 
   it('writes more rows than one vector holds, nulls included', async () => {
     const evidenceId = await addEvidence();
-    const events = Array.from({ length: 5000 }, (_none, index) => flow(index % 3 === 0 ? {} : { source_port: index, uid: `u${index}` }));
+    const events = Array.from({ length: 5000 }, (_none, index) =>
+      flow(index % 3 === 0 ? {} : { source_port: index, uid: `u${index}` }),
+    );
     await store.commit({ evidenceId, events, problems: [], progress });
     const [row] = await store.query('SELECT count(*) AS n, sum(source_port)::BIGINT AS s, count(uid) AS u FROM flow');
     expect(row).toEqual({ n: 5000, s: events.reduce((sum, event) => sum + (event.source_port ?? 0), 0), u: 3333 });
@@ -99,7 +101,9 @@ describe('commit', () => {
     });
     await store.close();
     store = await openDuckdbStore({ folder });
-    expect(await store.evidence()).toMatchObject([{ evidence_id: evidenceId, done_byte: 10, done_state: 's', is_complete: true }]);
+    expect(await store.evidence()).toMatchObject([
+      { evidence_id: evidenceId, done_byte: 10, done_state: 's', is_complete: true },
+    ]);
     expect(await store.problems()).toMatchObject([{ code: 'bad-value', at: { line: 3 }, count: 1 }]);
     expect(await store.count('flow')).toBe(1);
   });
@@ -111,7 +115,9 @@ describe('scan', () => {
     await store.commit({ evidenceId, events: [flow({ source_port: 5 }), flow({ time: -1 })], problems: [], progress });
     const seen: number[][] = [];
     const texts: (string | null)[] = [];
-    for await (const chunk of store.scan('SELECT time, source_port, source_port / 2.0 AS half, uid FROM flow ORDER BY time')) {
+    for await (const chunk of store.scan(
+      'SELECT time, source_port, source_port / 2.0 AS half, uid FROM flow ORDER BY time',
+    )) {
       for (const column of [0, 1, 2]) seen.push([...chunk.numbers(column)]);
       texts.push(...chunk.texts(3));
     }
@@ -201,7 +207,9 @@ describe('a query of a user', () => {
     ["COPY (SELECT 1) TO '/tmp/x.csv'"],
     ["ATTACH '/tmp/x.db'"],
   ])('cannot reach a file: %s', async (sql) => {
-    await expect(store.userQuery(sql, options)).rejects.toMatchObject({ code: expect.stringMatching(/^(STORE_QUERY|QUERY_REFUSED)$/) });
+    await expect(store.userQuery(sql, options)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(STORE_QUERY|QUERY_REFUSED)$/),
+    });
   });
 
   it('is stopped when its time is over', async () => {
@@ -224,7 +232,9 @@ describe('a query of a user', () => {
   it('is exported whole, and cannot name the file itself', async () => {
     const path = join(store.stagingFolder, 'out.csv');
     expect(await store.exportQuery('SELECT 1 AS a -- end', { ...options, path, format: 'csv' })).toBe(1);
-    await expect(store.exportQuery("SELECT 1) TO '/tmp/x' (FORMAT csv); --", { ...options, path, format: 'csv' })).rejects.toThrow();
+    await expect(
+      store.exportQuery("SELECT 1) TO '/tmp/x' (FORMAT csv); --", { ...options, path, format: 'csv' }),
+    ).rejects.toThrow(/syntax error|Parser Error/i);
   });
 });
 

@@ -69,7 +69,9 @@ class DuckdbStore implements Store {
     return this.#read(async (connection) => {
       const reader = await connection.runAndReadAll(sql, [...parameters]);
       const names = reader.columnNames();
-      return reader.getRows().map((row) => Object.fromEntries(row.map((value, index) => [names[index], toSqlValue(value)])));
+      return reader
+        .getRows()
+        .map((row) => Object.fromEntries(row.map((value, index) => [names[index], toSqlValue(value)])));
     }, sql);
   }
 
@@ -78,7 +80,11 @@ class DuckdbStore implements Store {
     try {
       const result = await connection.stream(sql, [...parameters]);
       const types = Array.from({ length: result.columnCount }, (_none, index) => result.columnTypeId(index));
-      for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      for (
+        let chunk = await result.fetchChunk();
+        chunk !== null && chunk.rowCount > 0;
+        chunk = await result.fetchChunk()
+      ) {
         yield createColumnChunk(chunk, types);
       }
     } catch (error) {
@@ -89,7 +95,9 @@ class DuckdbStore implements Store {
   }
 
   async count(kind: KindId): Promise<number> {
-    const rows = await this.query('SELECT coalesce(sum(events), 0)::BIGINT AS n FROM evidence_count WHERE kind = ?', [kind]);
+    const rows = await this.query('SELECT coalesce(sum(events), 0)::BIGINT AS n FROM evidence_count WHERE kind = ?', [
+      kind,
+    ]);
     return Number(rows[0]?.['n'] ?? 0);
   }
 
@@ -110,23 +118,20 @@ class DuckdbStore implements Store {
     return this.#transaction(async (connection) => {
       const reader = await connection.runAndReadAll("SELECT nextval('evidence_sequence')");
       const id = Number(reader.getRows()[0]?.[0]);
-      await connection.run(
-        `INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, make_timestamp(?::BIGINT))`,
-        [
-          id,
-          row.path,
-          row.sha256,
-          row.content_sha256,
-          row.size,
-          row.head_sha256,
-          row.source,
-          row.done_byte,
-          row.done_line,
-          row.done_state,
-          row.is_complete,
-          row.added_at,
-        ],
-      );
+      await connection.run(`INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, make_timestamp(?::BIGINT))`, [
+        id,
+        row.path,
+        row.sha256,
+        row.content_sha256,
+        row.size,
+        row.head_sha256,
+        row.source,
+        row.done_byte,
+        row.done_line,
+        row.done_state,
+        row.is_complete,
+        row.added_at,
+      ]);
       return id;
     });
   }
@@ -169,7 +174,11 @@ class DuckdbStore implements Store {
     await this.#exclusive(() =>
       this.#commitParts(parts, async (connection) => {
         for (const part of parts) {
-          await connection.run('INSERT INTO evidence_count VALUES (?, ?, ?)', [chunk.evidenceId, part.kind, part.rowCount]);
+          await connection.run('INSERT INTO evidence_count VALUES (?, ?, ?)', [
+            chunk.evidenceId,
+            part.kind,
+            part.rowCount,
+          ]);
         }
         await writeEvents(connection, chunk.evidenceId, chunk.others.events);
         await writeProblems(connection, chunk.evidenceId, chunk.others.problems);
@@ -386,7 +395,11 @@ async function writeProblems(
   }
 }
 
-async function writeProgress(connection: DuckDBConnection, evidenceId: number, progress: Commit['progress']): Promise<void> {
+async function writeProgress(
+  connection: DuckDBConnection,
+  evidenceId: number,
+  progress: Commit['progress'],
+): Promise<void> {
   await connection.run(
     'UPDATE evidence SET done_byte = ?, done_line = ?, done_state = ?, is_complete = ? WHERE evidence_id = ?',
     [progress.byte, progress.line, progress.state, progress.isComplete, evidenceId],
@@ -399,4 +412,3 @@ function queryError(error: unknown, sql: string): VakthundError {
   const code = /Out of Memory/i.test(text) ? 'QUERY_LIMIT' : 'STORE_QUERY';
   return new VakthundError(code, `${text} [${sql.replace(/\s+/g, ' ').slice(0, 300)}]`, { cause: error });
 }
-

@@ -75,7 +75,9 @@ export async function openDatabase(
 
 /** What the tables and views of a case are made of: they are made again when it changes, or when the case was moved. */
 function schemaHash(root: string): string {
-  return createHash('sha256').update(JSON.stringify([root, createStatements()])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([root, createStatements()]))
+    .digest('hex');
 }
 
 async function storedSchema(connection: DuckDBConnection): Promise<string | undefined> {
@@ -108,14 +110,18 @@ async function addMissingColumns(connection: DuckDBConnection): Promise<void> {
   for (const kind of kindIds) {
     for (const [name, spec] of columnEntries(kind)) {
       if (known.has(`${kind}.${name}`)) continue;
-      await connection.run(`ALTER TABLE hot.${identifier(kind)} ADD COLUMN ${identifier(name)} ${duckdbTypes[spec.type]}`);
+      await connection.run(
+        `ALTER TABLE hot.${identifier(kind)} ADD COLUMN ${identifier(name)} ${duckdbTypes[spec.type]}`,
+      );
     }
   }
 }
 
 /** Staged files and parts that no committed transaction names are what a killed process left behind. */
 async function removeLeftovers(connection: DuckDBConnection, folders: CaseFolders): Promise<void> {
-  for (const name of readdirSync(folders.staging)) rmSync(join(folders.staging, name), { recursive: true, force: true });
+  for (const name of readdirSync(folders.staging)) {
+    rmSync(join(folders.staging, name), { recursive: true, force: true });
+  }
   const reader = await connection.runAndReadAll('SELECT file FROM part');
   const known = new Set(reader.getRows().map(([file]) => String(file)));
   for (const path of filesBelow(folders.partitions)) {

@@ -10,7 +10,11 @@ const readOnlyTypes = new Set([StatementType.SELECT, StatementType.EXPLAIN]);
  * Runs one read-only statement of a user on a connection of its own: files and settings are out of reach by the sandbox
  * of the database, writes by a read-only transaction, time and rows by the bounds.
  */
-export async function runUserQuery(instance: DuckDBInstance, sql: string, options: UserQueryOptions): Promise<UserQueryResult> {
+export async function runUserQuery(
+  instance: DuckDBInstance,
+  sql: string,
+  options: UserQueryOptions,
+): Promise<UserQueryResult> {
   return onOwnConnection(instance, options, async (connection) => {
     await assertReadOnly(connection, sql);
     await connection.run('BEGIN TRANSACTION READ ONLY');
@@ -19,7 +23,11 @@ export async function runUserQuery(instance: DuckDBInstance, sql: string, option
     const types = result.columnTypes().map(String);
     const rows: (SqlValue | readonly SqlValue[])[][] = [];
     let isCut = false;
-    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
       for (const row of chunk.getRows()) {
         if (rows.length >= options.maxRows) isCut = true;
         else rows.push(row.map(toSqlValue));

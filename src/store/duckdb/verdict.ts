@@ -52,7 +52,11 @@ function entityText(entity: Entity): string {
   return `${entity.kind}:${entity.value}`;
 }
 
-export async function readBodies<T>(connection: DuckDBConnection, table: 'finding' | 'incident', order: string): Promise<T[]> {
+export async function readBodies<T>(
+  connection: DuckDBConnection,
+  table: 'finding' | 'incident',
+  order: string,
+): Promise<T[]> {
   const reader = await connection.runAndReadAll(`SELECT body FROM ${table} ORDER BY ${order}`);
   return reader.getRows().map(([body]) => JSON.parse(String(body)) as T);
 }

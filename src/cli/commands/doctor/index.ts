@@ -28,7 +28,14 @@ export const command = defineCommand({
 });
 
 async function doctor(options: GlobalOptions, terminal: Terminal): Promise<ExitCode> {
-  const checks = [node(), memory(), disk(options.case), await settings(options), await store(options, terminal), await formats()];
+  const checks = [
+    node(),
+    memory(),
+    disk(options.case),
+    await settings(options),
+    await store(options, terminal),
+    await formats(),
+  ];
   if (terminal.json) terminal.out(`${JSON.stringify({ checks }, null, 1)}\n`);
   else for (const check of checks) terminal.out(`${check.isFine ? 'ok  ' : 'FAIL'} ${check.what}: ${check.says}\n`);
   return checks.every((check) => check.isFine) ? 0 : 2;
@@ -87,4 +94,3 @@ async function formats(): Promise<Check> {
   const says = `${Object.keys(sources).join(', ')}; ${Object.keys(analytics).length} analytics`;
   return { what: 'reads', isFine: Object.keys(sources).length > 0, says };
 }
-

@@ -59,11 +59,17 @@ async function show(place: string, options: GlobalOptions, terminal: Terminal): 
   const last = Number(parts['last'] ?? first);
   const { evidence } = await withCase(options, terminal, (service) => service.verdict());
   const wanted = parts['path'] ?? '';
-  const matches = evidence.filter((row) => row.path === wanted || row.path.endsWith(`/${wanted}`) || row.path.endsWith(`!${wanted}`));
+  const matches = evidence.filter(
+    (row) => row.path === wanted || row.path.endsWith(`/${wanted}`) || row.path.endsWith(`!${wanted}`),
+  );
   const [row, second] = matches;
-  if (row === undefined) throw new VakthundError('NOT_FOUND', `the case has read nothing called "${wanted}"`, { hint: 'vakthund evidence' });
+  if (row === undefined) {
+    throw new VakthundError('NOT_FOUND', `the case has read nothing called "${wanted}"`, { hint: 'vakthund evidence' });
+  }
   if (second !== undefined) {
-    throw new VakthundError('USAGE', `"${wanted}" stands for ${matches.length} contents`, { hint: `give more of the path, such as ${row.path}` });
+    throw new VakthundError('USAGE', `"${wanted}" stands for ${matches.length} contents`, {
+      hint: `give more of the path, such as ${row.path}`,
+    });
   }
   const { readRecords } = await import('../../../case/records.ts');
   const records = await readRecords(row.path, first, last);
@@ -81,4 +87,3 @@ async function dropBefore(time: string, options: GlobalOptions, terminal: Termin
   terminal.out(`${dropped} events forgotten\n`);
   return 0;
 }
-

@@ -32,7 +32,11 @@ export const command = defineCommand({
   define(command, run) {
     command
       .argument('<sql>', 'one read-only statement, or @FILE to read it from a file')
-      .addOption(new Option('--format <format>', 'how to print rows').choices(['table', 'json', 'csv', 'parquet']).default('table'))
+      .addOption(
+        new Option('--format <format>', 'how to print rows')
+          .choices(['table', 'json', 'csv', 'parquet'])
+          .default('table'),
+      )
       .option('-o, --output <file>', 'write rows to a file (needed for parquet)')
       .option('--timeout <seconds>', 'stop after this many seconds', '60')
       .option('--limit <rows>', 'rows to print at most; files get all', '1000')
@@ -44,7 +48,11 @@ export const command = defineCommand({
 
 async function hunt(argument: string, options: Options, terminal: Terminal): Promise<ExitCode> {
   const sql = argument.startsWith('@') ? readFileSync(argument.slice(1), 'utf8') : argument;
-  const request = { sql, timeoutMs: numberOf(options.timeout, '--timeout') * 1000, maxRows: numberOf(options.limit, '--limit') };
+  const request = {
+    sql,
+    timeoutMs: numberOf(options.timeout, '--timeout') * 1000,
+    maxRows: numberOf(options.limit, '--limit'),
+  };
   if (options.format === 'parquet' && options.output === undefined) {
     throw new VakthundError('USAGE', 'Parquet is no text: name a file', { hint: 'add --output rows.parquet' });
   }
@@ -63,7 +71,9 @@ async function hunt(argument: string, options: Options, terminal: Terminal): Pro
     else if (options.format === 'csv') terminal.out(rowsAsCsv(result));
     else terminal.out(rowsAsTable(result, terminal.width));
     if (result.isCut && !terminal.quiet) {
-      terminal.talk(`note: only the first ${request.maxRows} rows are shown; raise --limit, or write all to a file with --output\n`);
+      terminal.talk(
+        `note: only the first ${request.maxRows} rows are shown; raise --limit, or write all to a file with --output\n`,
+      );
     }
     return 0;
   });
@@ -89,6 +99,8 @@ async function exportRows(
 
 function numberOf(text: string, option: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new VakthundError('USAGE', `${option} needs a number over 0, not "${text}"`);
+  if (!Number.isFinite(value) || value <= 0) {
+    throw new VakthundError('USAGE', `${option} needs a number over 0, not "${text}"`);
+  }
   return value;
 }

@@ -44,16 +44,21 @@ export const command = defineCommand({
       .option('--only <ids>', 'run only these detectors (repeatable, or by commas)', collect, [])
       .option('--skip <ids>', 'leave these detectors out', collect, [])
       .option('--indicators <files>', 'threat-intelligence lists to match', collect, [])
-      .addOption(new Option('--fail-on <severity>', 'exit with 1 when a finding is at or over it').choices([...severities]))
+      .addOption(
+        new Option('--fail-on <severity>', 'exit with 1 when a finding is at or over it').choices([...severities]),
+      )
       .option('--all', 'print all findings, not only the most telling ones')
       .addHelpText('before', examples)
-      .action((evidence: string[]) => run((terminal) => investigate(evidence, command.optsWithGlobals<Options>(), terminal)));
+      .action((evidence: string[]) =>
+        run((terminal) => investigate(evidence, command.optsWithGlobals<Options>(), terminal)),
+      );
   },
 });
 
 async function investigate(evidence: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
   const now = Date.now() * 1000;
-  const paths = await Promise.all(evidence.map((path) => (path === '-' ? spoolStdin(options.case, terminal) : existing(path))));
+  const paths: string[] = [];
+  for (const path of evidence) paths.push(path === '-' ? await spoolStdin(options.case, terminal) : existing(path));
   const request: InvestigateRequest = {
     paths,
     ...(options.since === undefined ? {} : { since: parseTimeArgument(options.since, now) }),
@@ -87,7 +92,12 @@ function existing(path: string): string {
 /** A verdict covers the whole case: say so when it holds more than what was named now. */
 function noteOthers(verdict: Verdict, paths: readonly string[], terminal: Terminal): void {
   if (paths.length === 0 || terminal.quiet) return;
-  const others = verdict.evidence.filter((row) => !paths.some((path) => row.path === path || row.path.startsWith(`${path}/`) || row.path.startsWith(`${path}!`)));
+  const others = verdict.evidence.filter(
+    (row) =>
+      !paths.some((path) => row.path === path || row.path.startsWith(`${path}/`) || row.path.startsWith(`${path}!`)),
+  );
   if (others.length === 0) return;
-  terminal.talk(`note: the case already held ${others.length} other logs, and this verdict covers them too; give --case DIR for a case of its own\n`);
+  terminal.talk(
+    `note: the case already held ${others.length} other logs, and this verdict covers them too; give --case DIR for a case of its own\n`,
+  );
 }

@@ -54,7 +54,8 @@ function planJson(name: string, bytes: Buffer): BulkPlan | undefined {
     headerBytes: 0,
     headerLines: 0,
     routes: [{ id: log, mapping: { ...mapping, drop: [...(mapping.drop ?? []), '_path'] } }],
-    route: (line, start, stop) => routeOf(Buffer.from(line.buffer, line.byteOffset, line.byteLength), start, stop, marks),
+    route: (line, start, stop) =>
+      routeOf(Buffer.from(line.buffer, line.byteOffset, line.byteLength), start, stop, marks),
   };
 }
 

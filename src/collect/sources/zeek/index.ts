@@ -13,10 +13,27 @@ export const source = defineSource({
   title: 'Zeek logs',
   description:
     'Every log that Zeek writes, as TSV (any separators; with `#` lines, or with a single line of names) and as JSON (one log a file, or a stream of many with `_path`; times as seconds, milliseconds or ISO 8601). The log is told by `#path`, `_path`, the file name, or its fields. Logs with a kind of their own go there; all others become log records with their fields. Renamed, missing and additional columns, headers that change in the middle and labelled logs are read. Left out: logs in the binary format of other stores.',
-  references: ['https://docs.zeek.org/en/master/log-formats.html', 'https://docs.zeek.org/en/master/script-reference/log-files.html'],
+  references: [
+    'https://docs.zeek.org/en/master/log-formats.html',
+    'https://docs.zeek.org/en/master/script-reference/log-files.html',
+  ],
   guide: ['B14', 'B12', 'B17', 'C17'],
   emits: kindIds.filter((kind) =>
-    ['flow', 'dns', 'http', 'tls', 'certificate', 'file_transfer', 'ssh', 'dhcp', 'quic', 'smtp', 'alert', 'device', 'log'].includes(kind),
+    [
+      'flow',
+      'dns',
+      'http',
+      'tls',
+      'certificate',
+      'file_transfer',
+      'ssh',
+      'dhcp',
+      'quic',
+      'smtp',
+      'alert',
+      'device',
+      'log',
+    ].includes(kind),
   ),
   detect,
   decode(content, context) {

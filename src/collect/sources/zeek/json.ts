@@ -16,7 +16,9 @@ const maxLogs = 500;
 /** Decodes JSON logs: one log a file, or a stream of many told apart by `_path`. */
 export async function* decodeJson(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {
   const decoder = new JsonDecoder(logOfName(context.name));
-  for await (const block of readLines(content, { start: context.start, growing: context.growing })) yield decoder.read(block);
+  for await (const block of readLines(content, { start: context.start, growing: context.growing })) {
+    yield decoder.read(block);
+  }
 }
 
 interface Log {
@@ -48,7 +50,9 @@ class JsonDecoder {
         problems.push(damaged(text, line, isCut));
         continue;
       }
-      if (text.includes('\uFFFD')) problems.push({ code: 'bad-encoding', at: { line }, message: 'the line is not valid UTF-8' });
+      if (text.includes('\uFFFD')) {
+        problems.push({ code: 'bad-encoding', at: { line }, message: 'the line is not valid UTF-8' });
+      }
       events.push(this.#event(row, line, problems));
     }
     return { events, problems, checkpoint: { byte: block.endByte, line: block.firstLine + block.count - 1 } };
@@ -69,7 +73,8 @@ class JsonDecoder {
 
   #logOf(row: Row): Log {
     const path = row['_path'];
-    const name = typeof path === 'string' ? path : (this.#nameHint ?? logOfFields(new Set(Object.keys(row))) ?? 'unknown');
+    const name =
+      typeof path === 'string' ? path : (this.#nameHint ?? logOfFields(new Set(Object.keys(row))) ?? 'unknown');
     const known = this.#logs.get(name);
     if (known !== undefined) return known;
     const log = createLog(name);
@@ -99,7 +104,12 @@ function needsNames(row: Row, paths: ReadonlyMap<string, boolean>): boolean {
 function renamed(row: Row, paths: ReadonlyMap<string, boolean>, names: Map<string, string>): Row {
   const flat: Row = {};
   for (const [key, value] of Object.entries(row)) {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && [...paths.keys()].some((path) => path.startsWith(`${key}.`))) {
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      [...paths.keys()].some((path) => path.startsWith(`${key}.`))
+    ) {
       for (const [inner, innerValue] of Object.entries(value)) flat[`${key}.${inner}`] = innerValue;
       continue;
     }

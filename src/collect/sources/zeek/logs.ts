@@ -39,11 +39,13 @@ export const mappedLogs: Readonly<Record<string, Mapping>> = {
 /** Names by which a log is known from its file, where neither `#path` nor `_path` tells. */
 export const knownNames: ReadonlySet<string> = new Set([
   ...Object.keys(mappedLogs),
-  ...('analyzer analyzer_debug bacnet broker capture_loss cluster config conn_doctor dce_rpc dnp3 dpd ftp hassh irc kerberos known_certs ' +
+  ...(
+    'analyzer analyzer_debug bacnet broker capture_loss cluster config conn_doctor dce_rpc dnp3 dpd ftp hassh irc kerberos known_certs ' +
     'known_modbus ldap ldap_search loaded_scripts modbus mqtt_connect mqtt_publish mqtt_subscribe mysql netcontrol netcontrol_drop ' +
     'netcontrol_shunt notice_alarm ntlm ntp ocsp openflow packet_filter pe pop3 postgresql print radius rdp redis reporter rfb signatures ' +
     'sip smb_cmd smb_files smb_mapping snmp socks stats stderr stdout syslog telemetry telemetry_histogram traceroute tunnel unified2 ' +
-    'unknown_protocols weird weird_stats websocket').split(' '),
+    'unknown_protocols weird weird_stats websocket'
+  ).split(' '),
 ]);
 
 /** Longest name that makes a log of its own; longer ones are cut, since it is content that says it. */

@@ -10,7 +10,12 @@ export function lossProblem(log: string, event: EventRow, line: number): Problem
     const percent = numberIn(event, 'percent_lost');
     if (percent === undefined || percent < tolerablePercent) return undefined;
     const message = `the sensor missed ${percent.toFixed(1)} % of the TCP segments`;
-    return { code: 'events-lost', at: { line }, message, hint: 'what was not captured cannot be found; see capture_loss.log' };
+    return {
+      code: 'events-lost',
+      at: { line },
+      message,
+      hint: 'what was not captured cannot be found; see capture_loss.log',
+    };
   }
   if (log === 'stats') {
     const dropped = numberIn(event, 'pkts_dropped');

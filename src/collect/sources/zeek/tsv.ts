@@ -12,7 +12,9 @@ const hash = 35;
 /** Decodes TSV logs, also several behind one another in one file, each with its header. */
 export async function* decodeTsv(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {
   const decoder = new TsvDecoder(context.name, context.start.state);
-  for await (const block of readLines(content, { start: context.start, growing: context.growing })) yield decoder.read(block);
+  for await (const block of readLines(content, { start: context.start, growing: context.growing })) {
+    yield decoder.read(block);
+  }
 }
 
 class TsvDecoder {
@@ -106,7 +108,11 @@ class TsvDecoder {
       return { code: 'truncated', at: { line }, message: `the log ends in the middle of a row: ${piece}` };
     }
     const cells = block.bytes.toString('utf8', start, end).split(this.#header.separator).length;
-    return { code: 'bad-record', at: { line }, message: `the row has ${cells} cells, its header ${this.#columnCount}: ${piece}` };
+    return {
+      code: 'bad-record',
+      at: { line },
+      message: `the row has ${cells} cells, its header ${this.#columnCount}: ${piece}`,
+    };
   }
 
   #finish(event: EventRow, line: number, problems: Problem[]): VakthundEvent {

@@ -2,12 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { dayStart, event, findingsOf } from '../../../../tests/support/event-store.ts';
 import { analytic } from './index.ts';
 
-const suricata = { event_dataset: 'suricata.alert', rule_id: '1:2403388', rule_name: 'ET SCAN Nmap', rule_severity: 'medium' };
+const suricata = {
+  event_dataset: 'suricata.alert',
+  rule_id: '1:2403388',
+  rule_name: 'ET SCAN Nmap',
+  rule_severity: 'medium',
+};
 
 describe('alerts of other tools', () => {
   it('makes one finding of a rule and a machine of ours, however many alerts', async () => {
     const events = Array.from({ length: 50 }, (_none, index) =>
-      event('alert', { ...suricata, source_ip: '10.0.0.5', destination_ip: `203.0.113.${index}`, time: dayStart + index, evidence_at: index + 1 }),
+      event('alert', {
+        ...suricata,
+        source_ip: '10.0.0.5',
+        destination_ip: `203.0.113.${index}`,
+        time: dayStart + index,
+        evidence_at: index + 1,
+      }),
     );
     const [finding, ...others] = await findingsOf(analytic, events);
     expect(others).toEqual([]);
@@ -29,11 +40,23 @@ describe('alerts of other tools', () => {
     const [finding] = await findingsOf(analytic, [
       event('alert', { ...suricata, rule_severity: 'high', source_ip: '203.0.113.9', destination_ip: '10.0.0.5' }),
     ]);
-    expect(finding).toMatchObject({ severity: 'medium', entities: [{ kind: 'host', value: '10.0.0.5' }, { kind: 'address', value: '203.0.113.9' }] });
+    expect(finding).toMatchObject({
+      severity: 'medium',
+      entities: [
+        { kind: 'host', value: '10.0.0.5' },
+        { kind: 'address', value: '203.0.113.9' },
+      ],
+    });
   });
 
   it('keeps what a rule set calls information at info, whatever priority its class has', async () => {
-    const fields = { ...suricata, rule_name: 'ET INFO STUN Binding Request', rule_severity: 'high', source_ip: '10.0.0.5', destination_ip: '203.0.113.9' };
+    const fields = {
+      ...suricata,
+      rule_name: 'ET INFO STUN Binding Request',
+      rule_severity: 'high',
+      source_ip: '10.0.0.5',
+      destination_ip: '203.0.113.9',
+    };
     expect(await findingsOf(analytic, [event('alert', fields)])).toMatchObject([{ severity: 'info' }]);
   });
 
@@ -64,7 +87,12 @@ describe('alerts of other tools', () => {
   });
 
   it('leaves out what is below the wanted severity, and says nothing without alerts', async () => {
-    const low = event('alert', { ...suricata, rule_severity: 'low', source_ip: '10.0.0.5', destination_ip: '10.0.0.6' });
+    const low = event('alert', {
+      ...suricata,
+      rule_severity: 'low',
+      source_ip: '10.0.0.5',
+      destination_ip: '10.0.0.6',
+    });
     expect(await findingsOf(analytic, [low], { min_severity: 'medium' })).toEqual([]);
     expect(await findingsOf(analytic, [])).toEqual([]);
   });

@@ -10,7 +10,13 @@ import type { SqlRow } from '../../../store/store.ts';
 /** Far ends named in a finding; the rest is counted. */
 const namedEnds = 5;
 
-const scoreBySeverity: Readonly<Record<Severity, number>> = { info: 0.1, low: 0.3, medium: 0.5, high: 0.75, critical: 0.9 };
+const scoreBySeverity: Readonly<Record<Severity, number>> = {
+  info: 0.1,
+  low: 0.3,
+  medium: 0.5,
+  high: 0.75,
+  critical: 0.9,
+};
 
 /**
  * Rules that their own set names as no attack, whatever priority their class gives them: an "ET INFO" rule of the class
@@ -88,7 +94,10 @@ function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
     evidence: pointersOf(row),
     count,
     vanishes: `${tool} no longer matches the rule, or the rule is set to a lower severity there`,
-    next: row['message'] === null ? `look at the records that ${tool} matched` : `read the message: ${String(row['message']).slice(0, 200)}`,
+    next:
+      row['message'] === null
+        ? `look at the records that ${tool} matched`
+        : `read the message: ${String(row['message']).slice(0, 200)}`,
   });
 }
 
@@ -113,7 +122,9 @@ function entitiesOf(row: SqlRow, host: string, networks: LocalNetworks): Entity[
     entities.push({ kind: networks.isLocal(end) ? 'host' : 'address', value: end });
   }
   for (const domain of textsOf(row['domains'])) entities.push({ kind: 'domain', value: domain });
-  if (row['container_id'] !== null) entities.push({ kind: 'container', value: String(row['container_name'] ?? row['container_id']) });
+  if (row['container_id'] !== null) {
+    entities.push({ kind: 'container', value: String(row['container_name'] ?? row['container_id']) });
+  }
   if (row['image'] !== null) entities.push({ kind: 'image', value: String(row['image']) });
   for (const user of textsOf(row['users'])) entities.push({ kind: 'user', value: user });
   for (const file of textsOf(row['files'])) entities.push({ kind: 'file', value: `${host}:${file}` });

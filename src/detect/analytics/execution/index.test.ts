@@ -54,7 +54,12 @@ describe('suspicious execution', () => {
     const events = [
       event('process', { ...shellOfJava, event_outcome: 'failure' }),
       event('process', { ...shellOfJava, event_action: 'exit' }),
-      event('process', { event_action: 'exec', process_executable: '/usr/bin/ls', process_parent_executable: '/bin/bash', process_command_line: 'ls -l' }),
+      event('process', {
+        event_action: 'exec',
+        process_executable: '/usr/bin/ls',
+        process_parent_executable: '/bin/bash',
+        process_command_line: 'ls -l',
+      }),
       event('process', { event_action: 'exec' }),
     ];
     expect(await findingsOf(analytic, events)).toEqual([]);

@@ -5,7 +5,15 @@ import { defineAnalytic } from '../../analytic.ts';
 import { makeFinding, pointerColumns, pointersOf, severityOf } from '../../make-finding.ts';
 import type { Macros } from '../../../store/macros.ts';
 import type { SqlRow } from '../../../store/store.ts';
-import { commandPatterns, matchesCommand, firstTools, isHiddenPath, oddPlaces, serverPrograms, shells } from './patterns.ts';
+import {
+  commandPatterns,
+  matchesCommand,
+  firstTools,
+  isHiddenPath,
+  oddPlaces,
+  serverPrograms,
+  shells,
+} from './patterns.ts';
 
 const settings = z.strictObject({
   min_score: z.number().min(0).max(1).default(0.45).describe('Executions below this make no finding.'),
@@ -18,7 +26,18 @@ export const analytic = defineAnalytic({
   description:
     'Programs whose start is a step of an intrusion: a shell or a downloader started by a server program, a command line that downloads and runs, decodes and runs, or ties a shell to a socket, and programs run from temporary or hidden places. A parent and child that is seen on several days counts as usual and weighs less. One finding per host, parent, program and kind of command.',
   reads: ['process'],
-  attack: ['T1190', 'T1059', 'T1059.004', 'T1059.006', 'T1095', 'T1105', 'T1140', 'T1222.002', 'T1564.001', 'T1036.005'],
+  attack: [
+    'T1190',
+    'T1059',
+    'T1059.004',
+    'T1059.006',
+    'T1095',
+    'T1105',
+    'T1140',
+    'T1222.002',
+    'T1564.001',
+    'T1036.005',
+  ],
   guide: ['B03', 'B04', 'B06', 'B22', 'C15'],
   references: ['https://attack.mitre.org/techniques/T1190/', 'https://attack.mitre.org/techniques/T1059/004/'],
   settings,
@@ -71,7 +90,9 @@ function judge(row: SqlRow, usualDays: number): Finding | undefined {
   const reasons: Reason[] = parts.map(({ what, value, weight }) => ({ what, value, weight }));
   if (isUsual) reasons.push({ what: 'usual here', value: `seen on ${String(row['days'])} days`, weight: -0.5 });
   reasons.push({ what: 'command', value: String(row['command']).slice(0, 500) });
-  if (row['parent_command'] !== null) reasons.push({ what: 'started by', value: String(row['parent_command']).slice(0, 300) });
+  if (row['parent_command'] !== null) {
+    reasons.push({ what: 'started by', value: String(row['parent_command']).slice(0, 300) });
+  }
   return makeFinding({
     about: [host, parent, program, strongest.kind],
     detector: 'analytics/execution',
@@ -97,8 +118,16 @@ function partsOf(row: SqlRow): Part[] {
   const command = String(row['command']);
   const parts: Part[] = [];
   if (isServer(parent) && (shells.has(name) || firstTools.has(name))) {
-    const what = shells.has(name) ? 'a server program started a shell' : 'a server program started a tool that intruders use first';
-    parts.push({ kind: 'server-child', what, value: `${parent} → ${name}`, weight: shells.has(name) ? 0.7 : 0.6, attack: ['T1190', 'T1059.004'] });
+    const what = shells.has(name)
+      ? 'a server program started a shell'
+      : 'a server program started a tool that intruders use first';
+    parts.push({
+      kind: 'server-child',
+      what,
+      value: `${parent} → ${name}`,
+      weight: shells.has(name) ? 0.7 : 0.6,
+      attack: ['T1190', 'T1059.004'],
+    });
   }
   for (const pattern of commandPatterns) {
     if (!matchesCommand(pattern, command)) continue;
@@ -106,10 +135,22 @@ function partsOf(row: SqlRow): Part[] {
     parts.push({ kind: id, what: says, value: command.slice(0, 200), weight, attack });
   }
   if (oddPlaces.some((place) => program.startsWith(place))) {
-    parts.push({ kind: 'odd-place', what: 'runs from a temporary place', value: program, weight: 0.5, attack: ['T1036.005'] });
+    parts.push({
+      kind: 'odd-place',
+      what: 'runs from a temporary place',
+      value: program,
+      weight: 0.5,
+      attack: ['T1036.005'],
+    });
   }
   if (isHiddenPath(program)) {
-    parts.push({ kind: 'hidden', what: 'runs from a hidden place', value: program, weight: 0.55, attack: ['T1564.001'] });
+    parts.push({
+      kind: 'hidden',
+      what: 'runs from a hidden place',
+      value: program,
+      weight: 0.55,
+      attack: ['T1564.001'],
+    });
   }
   return parts;
 }
@@ -123,8 +164,12 @@ function entitiesOf(row: SqlRow, host: string, program: string): Entity[] {
     { kind: 'host', value: host },
     { kind: 'executable', value: program },
   ];
-  if (row['pid'] !== null) entities.push({ kind: 'process', value: `${host}/${String(row['pid'])}/${baseName(program)}` });
-  if (row['container_id'] !== null) entities.push({ kind: 'container', value: String(row['container_name'] ?? row['container_id']) });
+  if (row['pid'] !== null) {
+    entities.push({ kind: 'process', value: `${host}/${String(row['pid'])}/${baseName(program)}` });
+  }
+  if (row['container_id'] !== null) {
+    entities.push({ kind: 'container', value: String(row['container_name'] ?? row['container_id']) });
+  }
   if (row['image'] !== null) entities.push({ kind: 'image', value: String(row['image']) });
   if (row['user_name'] !== null) entities.push({ kind: 'user', value: String(row['user_name']) });
   return entities;

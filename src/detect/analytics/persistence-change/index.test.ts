@@ -18,8 +18,14 @@ describe('a change where something is started from', () => {
         login_id: 4_294_967_295,
       }),
     ]);
-    expect(finding).toMatchObject({ detector: 'analytics/persistence-change', severity: 'critical', attack: ['T1053.003'] });
-    expect(finding?.entities).toEqual(expect.arrayContaining([{ kind: 'file', value: 'dock1:/host/etc/cron.d/.sync' }]));
+    expect(finding).toMatchObject({
+      detector: 'analytics/persistence-change',
+      severity: 'critical',
+      attack: ['T1053.003'],
+    });
+    expect(finding?.entities).toEqual(
+      expect.arrayContaining([{ kind: 'file', value: 'dock1:/host/etc/cron.d/.sync' }]),
+    );
   });
 
   it('weighs an administrator with an editor at a terminal as low, and does not tell it', async () => {
@@ -47,7 +53,14 @@ describe('a change where something is started from', () => {
 
   it('tells a file that an audit watch saw although its name is another, as through a mount', async () => {
     const [finding] = await findingsOf(analytic, [
-      event('file_access', { ...write, file_path: '/opt/shop/data/report', process_name: 'bash', process_executable: '/usr/bin/bash', rule_keys: ['cron'], login_id: -1 }),
+      event('file_access', {
+        ...write,
+        file_path: '/opt/shop/data/report',
+        process_name: 'bash',
+        process_executable: '/usr/bin/bash',
+        rule_keys: ['cron'],
+        login_id: -1,
+      }),
     ]);
     expect(finding).toMatchObject({ severity: 'critical' });
     expect(finding?.reasons.map((reason) => reason.what)).toContain('reached by another name: a mount or a link');
@@ -55,7 +68,13 @@ describe('a change where something is started from', () => {
 
   it('takes the new name of a rename', async () => {
     const [finding] = await findingsOf(analytic, [
-      event('file_access', { ...write, event_action: 'rename', file_path: '/tmp/x', file_target_path: '/etc/ld.so.preload', process_name: 'mv' }),
+      event('file_access', {
+        ...write,
+        event_action: 'rename',
+        file_path: '/tmp/x',
+        file_target_path: '/etc/ld.so.preload',
+        process_name: 'mv',
+      }),
     ]);
     expect(finding?.title).toContain('/etc/ld.so.preload');
   });

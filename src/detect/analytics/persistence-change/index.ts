@@ -11,7 +11,23 @@ const settings = z.strictObject({
   min_score: z.number().min(0).max(1).default(0.35).describe('Changes below this make no finding.'),
 });
 
-const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'busybox', 'tee', 'cp', 'mv', 'install', 'python3', 'perl', 'curl', 'wget']);
+const shells = new Set([
+  'sh',
+  'bash',
+  'dash',
+  'ash',
+  'zsh',
+  'ksh',
+  'busybox',
+  'tee',
+  'cp',
+  'mv',
+  'install',
+  'python3',
+  'perl',
+  'curl',
+  'wget',
+]);
 
 export const analytic = defineAnalytic({
   id: 'persistence-change',
@@ -49,7 +65,18 @@ function changeQuery(m: Macros, timeCondition: string): string {
 }
 
 function narrowing(m: Macros): string {
-  const prefixes = ['/etc/', '/var/spool/', '/usr/lib/', '/lib/', '/run/systemd/', '/boot/', '/usr/share/polkit-1/', '/host', '/rootfs', '/mnt'];
+  const prefixes = [
+    '/etc/',
+    '/var/spool/',
+    '/usr/lib/',
+    '/lib/',
+    '/run/systemd/',
+    '/boot/',
+    '/usr/share/polkit-1/',
+    '/host',
+    '/rootfs',
+    '/mnt',
+  ];
   const endings = persistencePlaces.flatMap((place) => place.endings ?? []);
   const inside = persistencePlaces.flatMap((place) => place.inside ?? []);
   const keys = persistencePlaces.flatMap((place) => place.keys ?? []);
@@ -69,7 +96,13 @@ function judge(row: SqlRow): Finding | undefined {
   if (placed === undefined || maintainers.has(name) || maintainers.has(program)) return undefined;
   const { place } = placed;
   const reasons = partsOf(row, placed, `${place.says} ${path}`);
-  const score = Math.min(1, Math.max(0, reasons.reduce((sum, reason) => sum + (reason.weight ?? 0), 0)));
+  const score = Math.min(
+    1,
+    Math.max(
+      0,
+      reasons.reduce((sum, reason) => sum + (reason.weight ?? 0), 0),
+    ),
+  );
   const host = String(row['host']);
   const actor = program || name || 'a process';
   return makeFinding({
@@ -82,7 +115,10 @@ function judge(row: SqlRow): Finding | undefined {
     last_seen: Number(row['last']),
     entities: entitiesOf(row, host, path),
     attack: place.attack,
-    reasons: [...reasons, ...(row['command'] === null ? [] : [{ what: 'command', value: String(row['command']).slice(0, 500) }])],
+    reasons: [
+      ...reasons,
+      ...(row['command'] === null ? [] : [{ what: 'command', value: String(row['command']).slice(0, 500) }]),
+    ],
     evidence: pointersOf(row),
     count: Number(row['n']),
     vanishes: 'the change is made by the package manager, or the place is not one from which anything starts',
@@ -92,13 +128,20 @@ function judge(row: SqlRow): Finding | undefined {
 
 function partsOf(row: SqlRow, { place, isElsewhere }: Placed, what: string): Reason[] {
   const parts: Reason[] = [{ what: 'place', value: what, weight: place.weight }];
-  if (isElsewhere) parts.push({ what: 'reached by another name: a mount or a link', value: String(row['path']), weight: 0.15 });
+  if (isElsewhere) {
+    parts.push({ what: 'reached by another name: a mount or a link', value: String(row['path']), weight: 0.15 });
+  }
   const name = String(row['name']);
   const program = baseName(String(row['program']));
-  if (baseName(String(row['path'])).startsWith('.') && !/\/\.(?:ssh|bash\w{0,10}|profile|zshrc)/.test(String(row['path']))) {
+  if (
+    baseName(String(row['path'])).startsWith('.') &&
+    !/\/\.(?:ssh|bash\w{0,10}|profile|zshrc)/.test(String(row['path']))
+  ) {
     parts.push({ what: 'hidden name', value: baseName(String(row['path'])), weight: 0.15 });
   }
-  if (row['container_id'] !== '') parts.push({ what: 'from a container', value: String(row['container_name'] ?? row['container_id']), weight: 0.25 });
+  if (row['container_id'] !== '') {
+    parts.push({ what: 'from a container', value: String(row['container_name'] ?? row['container_id']), weight: 0.25 });
+  }
   const loginId = row['login_id'];
   const isPerson = typeof loginId === 'number' && loginId >= 0 && loginId < 4_294_967_295;
   if (!isPerson && (shells.has(name) || shells.has(program))) {
@@ -107,7 +150,9 @@ function partsOf(row: SqlRow, { place, isElsewhere }: Placed, what: string): Rea
   if (isPerson && row['tty'] !== '') {
     parts.push({ what: 'a logged-in user at a terminal', value: String(row['login_name'] ?? loginId), weight: -0.25 });
   }
-  if (accountTools.has(name) || accountTools.has(program)) parts.push({ what: 'by the tool for it', value: program || name, weight: -0.1 });
+  if (accountTools.has(name) || accountTools.has(program)) {
+    parts.push({ what: 'by the tool for it', value: program || name, weight: -0.1 });
+  }
   return parts;
 }
 
@@ -116,9 +161,13 @@ function entitiesOf(row: SqlRow, host: string, path: string): Entity[] {
     { kind: 'host', value: host },
     { kind: 'file', value: `${host}:${path}` },
   ];
-  if (row['pid'] !== null) entities.push({ kind: 'process', value: `${host}/${String(row['pid'])}/${String(row['name'])}` });
+  if (row['pid'] !== null) {
+    entities.push({ kind: 'process', value: `${host}/${String(row['pid'])}/${String(row['name'])}` });
+  }
   if (row['program'] !== '') entities.push({ kind: 'executable', value: String(row['program']) });
-  if (row['container_id'] !== '') entities.push({ kind: 'container', value: String(row['container_name'] ?? row['container_id']) });
+  if (row['container_id'] !== '') {
+    entities.push({ kind: 'container', value: String(row['container_name'] ?? row['container_id']) });
+  }
   if (row['image'] !== null) entities.push({ kind: 'image', value: String(row['image']) });
   if (row['user_name'] !== null) entities.push({ kind: 'user', value: String(row['user_name']) });
   return entities;

@@ -19,13 +19,28 @@ export const persistencePlaces: readonly PersistencePlace[] = [
   {
     id: 'cron',
     says: 'scheduled job',
-    paths: ['/etc/cron.d/', '/etc/cron.hourly/', '/etc/cron.daily/', '/etc/cron.weekly/', '/etc/cron.monthly/', '/etc/crontab', '/etc/anacrontab', '/var/spool/cron/'],
+    paths: [
+      '/etc/cron.d/',
+      '/etc/cron.hourly/',
+      '/etc/cron.daily/',
+      '/etc/cron.weekly/',
+      '/etc/cron.monthly/',
+      '/etc/crontab',
+      '/etc/anacrontab',
+      '/var/spool/cron/',
+    ],
     inside: ['/cron.d/', '/cron.hourly/', '/cron.daily/', '/cron.weekly/', '/cron.monthly/', '/crontabs/'],
     keys: ['cron', 'cron.d', 'crontab'],
     weight: 0.6,
     attack: ['T1053.003'],
   },
-  { id: 'at', says: 'one-time job', paths: ['/var/spool/at/', '/var/spool/cron/atjobs/'], weight: 0.6, attack: ['T1053.002'] },
+  {
+    id: 'at',
+    says: 'one-time job',
+    paths: ['/var/spool/at/', '/var/spool/cron/atjobs/'],
+    weight: 0.6,
+    attack: ['T1053.002'],
+  },
   {
     id: 'systemd',
     says: 'systemd unit',
@@ -36,7 +51,13 @@ export const persistencePlaces: readonly PersistencePlace[] = [
     weight: 0.55,
     attack: ['T1543.002'],
   },
-  { id: 'init', says: 'start-up script', paths: ['/etc/init.d/', '/etc/rc.local', '/etc/rc.d/'], weight: 0.6, attack: ['T1037.004'] },
+  {
+    id: 'init',
+    says: 'start-up script',
+    paths: ['/etc/init.d/', '/etc/rc.local', '/etc/rc.d/'],
+    weight: 0.6,
+    attack: ['T1037.004'],
+  },
   {
     id: 'shell-start',
     says: 'shell start-up file',
@@ -45,7 +66,14 @@ export const persistencePlaces: readonly PersistencePlace[] = [
     weight: 0.45,
     attack: ['T1546.004'],
   },
-  { id: 'loader', says: 'dynamic loader configuration', paths: ['/etc/ld.so.preload', '/etc/ld.so.conf', '/etc/ld.so.conf.d/'], keys: ['libpath', 'systemwide_preloads'], weight: 0.8, attack: ['T1574.006'] },
+  {
+    id: 'loader',
+    says: 'dynamic loader configuration',
+    paths: ['/etc/ld.so.preload', '/etc/ld.so.conf', '/etc/ld.so.conf.d/'],
+    keys: ['libpath', 'systemwide_preloads'],
+    weight: 0.8,
+    attack: ['T1574.006'],
+  },
   {
     id: 'ssh',
     says: 'SSH access',
@@ -54,15 +82,63 @@ export const persistencePlaces: readonly PersistencePlace[] = [
     weight: 0.6,
     attack: ['T1098.004'],
   },
-  { id: 'pam', says: 'log-in modules', paths: ['/etc/pam.d/', '/lib/security/', '/usr/lib/security/', '/etc/nsswitch.conf'], weight: 0.65, attack: ['T1556.003'] },
-  { id: 'sudo', says: 'sudo rights', paths: ['/etc/sudoers', '/etc/sudoers.d/', '/etc/polkit-1/', '/usr/share/polkit-1/'], inside: ['/sudoers.d/'], keys: ['scope', 'sudoers'], weight: 0.6, attack: ['T1548.003'] },
-  { id: 'accounts', says: 'accounts', paths: ['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow'], weight: 0.45, attack: ['T1136.001'] },
-  { id: 'kernel', says: 'kernel module loading', paths: ['/etc/modules', '/etc/modules-load.d/', '/etc/modprobe.d/', '/lib/modules/', '/usr/lib/modules/'], weight: 0.6, attack: ['T1547.006'] },
-  { id: 'udev', says: 'device rule', paths: ['/etc/udev/rules.d/', '/lib/udev/rules.d/', '/usr/lib/udev/rules.d/'], weight: 0.6, attack: ['T1546.017'] },
-  { id: 'desktop', says: 'desktop autostart', paths: ['/etc/xdg/autostart/'], endings: ['.desktop'], weight: 0.4, attack: ['T1547.013'] },
+  {
+    id: 'pam',
+    says: 'log-in modules',
+    paths: ['/etc/pam.d/', '/lib/security/', '/usr/lib/security/', '/etc/nsswitch.conf'],
+    weight: 0.65,
+    attack: ['T1556.003'],
+  },
+  {
+    id: 'sudo',
+    says: 'sudo rights',
+    paths: ['/etc/sudoers', '/etc/sudoers.d/', '/etc/polkit-1/', '/usr/share/polkit-1/'],
+    inside: ['/sudoers.d/'],
+    keys: ['scope', 'sudoers'],
+    weight: 0.6,
+    attack: ['T1548.003'],
+  },
+  {
+    id: 'accounts',
+    says: 'accounts',
+    paths: ['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow'],
+    weight: 0.45,
+    attack: ['T1136.001'],
+  },
+  {
+    id: 'kernel',
+    says: 'kernel module loading',
+    paths: ['/etc/modules', '/etc/modules-load.d/', '/etc/modprobe.d/', '/lib/modules/', '/usr/lib/modules/'],
+    weight: 0.6,
+    attack: ['T1547.006'],
+  },
+  {
+    id: 'udev',
+    says: 'device rule',
+    paths: ['/etc/udev/rules.d/', '/lib/udev/rules.d/', '/usr/lib/udev/rules.d/'],
+    weight: 0.6,
+    attack: ['T1546.017'],
+  },
+  {
+    id: 'desktop',
+    says: 'desktop autostart',
+    paths: ['/etc/xdg/autostart/'],
+    endings: ['.desktop'],
+    weight: 0.4,
+    attack: ['T1547.013'],
+  },
   { id: 'message', says: 'message-of-the-day script', paths: ['/etc/update-motd.d/'], weight: 0.6, attack: ['T1546'] },
-  { id: 'package-hook', says: 'package manager hook', paths: ['/etc/apt/apt.conf.d/', '/etc/dpkg/dpkg.cfg.d/', '/etc/yum/', '/etc/dnf/plugins/'], weight: 0.5, attack: ['T1546.016'] },
-  { id: 'engine', says: 'container engine configuration', paths: [
+  {
+    id: 'package-hook',
+    says: 'package manager hook',
+    paths: ['/etc/apt/apt.conf.d/', '/etc/dpkg/dpkg.cfg.d/', '/etc/yum/', '/etc/dnf/plugins/'],
+    weight: 0.5,
+    attack: ['T1546.016'],
+  },
+  {
+    id: 'engine',
+    says: 'container engine configuration',
+    paths: [
       '/etc/docker/daemon.json',
       '/etc/docker/plugins/',
       '/etc/containerd/config.toml',
@@ -71,10 +147,25 @@ export const persistencePlaces: readonly PersistencePlace[] = [
       '/etc/containers/registries.conf',
       '/etc/containers/registries.conf.d/',
       '/etc/containers/storage.conf',
-    ], weight: 0.55, attack: ['T1610'] },
+    ],
+    weight: 0.55,
+    attack: ['T1610'],
+  },
   { id: 'kubernetes', says: 'static pod', paths: ['/etc/kubernetes/manifests/'], weight: 0.7, attack: ['T1053.007'] },
-  { id: 'boot', says: 'boot configuration', paths: ['/boot/', '/etc/default/grub', '/etc/grub.d/', '/etc/initramfs-tools/'], weight: 0.55, attack: ['T1542'] },
-  { id: 'audit', says: 'audit and logging configuration', paths: ['/etc/audit/', '/etc/rsyslog.conf', '/etc/rsyslog.d/', '/etc/falco/'], weight: 0.55, attack: ['T1562.012'] },
+  {
+    id: 'boot',
+    says: 'boot configuration',
+    paths: ['/boot/', '/etc/default/grub', '/etc/grub.d/', '/etc/initramfs-tools/'],
+    weight: 0.55,
+    attack: ['T1542'],
+  },
+  {
+    id: 'audit',
+    says: 'audit and logging configuration',
+    paths: ['/etc/audit/', '/etc/rsyslog.conf', '/etc/rsyslog.d/', '/etc/falco/'],
+    weight: 0.55,
+    attack: ['T1562.012'],
+  },
 ];
 
 /** Programs whose business it is to change such files; what they do is an update, told apart by their own records. */
@@ -146,11 +237,19 @@ export function placeOf(path: string, ruleKeys: readonly string[] = []): Placed 
   if (own !== undefined) return { place: own, isElsewhere: outside !== path };
   const watched = persistencePlaces.find(({ keys }) => keys?.some((key) => ruleKeys.includes(key)));
   if (watched !== undefined) return { place: watched, isElsewhere: true };
-  const mounted = persistencePlaces.find(({ inside }) => inside?.some((part) => path.includes(part) && !path.endsWith(part)));
+  const mounted = persistencePlaces.find(({ inside }) =>
+    inside?.some((part) => path.includes(part) && !path.endsWith(part)),
+  );
   return mounted === undefined ? undefined : { place: mounted, isElsewhere: false };
 }
 
 function isAt(path: string, paths: readonly string[], endings: readonly string[]): boolean {
-  if (paths.some((prefix) => (prefix.endsWith('/') ? path.startsWith(prefix) && path.length > prefix.length : path === prefix))) return true;
+  if (
+    paths.some((prefix) =>
+      prefix.endsWith('/') ? path.startsWith(prefix) && path.length > prefix.length : path === prefix,
+    )
+  ) {
+    return true;
+  }
   return endings.some((ending) => path.endsWith(ending) && (ending.startsWith('/') || path.includes('/.config/')));
 }

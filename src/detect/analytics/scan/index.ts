@@ -9,18 +9,55 @@ import type { SqlRow } from '../../../store/store.ts';
 import { arpScans, dhcpScans, horizontalScans, icmpScans, scanFlows, verticalScans } from './queries.ts';
 
 const settings = z.strictObject({
-  min_hosts: z.number().int().min(2).default(5).describe('Unanswered machines on one port from which a horizontal scan is told.'),
-  min_ports: z.number().int().min(2).default(15).describe('Unanswered ports of one machine from which a vertical scan is told.'),
-  min_icmp_hosts: z.number().int().min(2).default(10).describe('Machines sent ICMP requests from which an ICMP scan is told.'),
-  min_arp_hosts: z.number().int().min(2).default(15).describe('Addresses asked for by ARP within an hour from which an ARP scan is told.'),
-  min_dhcp_addresses: z.number().int().min(2).default(5).describe('Addresses asked for by one client within an hour from which a DHCP scan is told.'),
+  min_hosts: z
+    .number()
+    .int()
+    .min(2)
+    .default(5)
+    .describe('Unanswered machines on one port from which a horizontal scan is told.'),
+  min_ports: z
+    .number()
+    .int()
+    .min(2)
+    .default(15)
+    .describe('Unanswered ports of one machine from which a vertical scan is told.'),
+  min_icmp_hosts: z
+    .number()
+    .int()
+    .min(2)
+    .default(10)
+    .describe('Machines sent ICMP requests from which an ICMP scan is told.'),
+  min_arp_hosts: z
+    .number()
+    .int()
+    .min(2)
+    .default(15)
+    .describe('Addresses asked for by ARP within an hour from which an ARP scan is told.'),
+  min_dhcp_addresses: z
+    .number()
+    .int()
+    .min(2)
+    .default(5)
+    .describe('Addresses asked for by one client within an hour from which a DHCP scan is told.'),
 });
 
 type ScanKind = 'horizontal' | 'vertical' | 'icmp' | 'arp' | 'dhcp';
 
-const words: Readonly<Record<ScanKind, { title: (row: SqlRow) => string; what: string; unit: string; attack: string }>> = {
-  horizontal: { title: (row) => `horizontal scan of port ${String(row['port'])}/${String(row['transport'])}`, what: 'machines that did not answer', unit: 'machines', attack: 'T1046' },
-  vertical: { title: (row) => `vertical scan of ${String(row['target'])}`, what: 'ports that did not answer', unit: 'ports', attack: 'T1046' },
+const words: Readonly<
+  Record<ScanKind, { title: (row: SqlRow) => string; what: string; unit: string; attack: string }>
+> = {
+  horizontal: {
+    title: (row) => `horizontal scan of port ${String(row['port'])}/${String(row['transport'])}`,
+    what: 'machines that did not answer',
+    unit: 'machines',
+    attack: 'T1046',
+  },
+  vertical: {
+    title: (row) => `vertical scan of ${String(row['target'])}`,
+    what: 'ports that did not answer',
+    unit: 'ports',
+    attack: 'T1046',
+  },
   icmp: { title: () => 'ICMP scan', what: 'machines sent ICMP requests', unit: 'machines', attack: 'T1018' },
   arp: { title: () => 'ARP scan', what: 'addresses asked for', unit: 'addresses', attack: 'T1018' },
   dhcp: { title: () => 'DHCP scan', what: 'addresses asked for', unit: 'addresses', attack: 'T1018' },
@@ -39,8 +76,16 @@ export const analytic = defineAnalytic({
   async *run({ store, timeCondition, networks, settings: bounds }) {
     const m = store.macros;
     const ofFlows: readonly (readonly [ScanKind, string, Readonly<Record<string, string>>])[] = [
-      ['horizontal', horizontalScans(m, timeCondition, bounds.min_hosts), { destination_port: 'port', network_transport: 'transport' }],
-      ['vertical', verticalScans(m, timeCondition, bounds.min_ports), { destination_ip: 'target', network_transport: 'transport' }],
+      [
+        'horizontal',
+        horizontalScans(m, timeCondition, bounds.min_hosts),
+        { destination_port: 'port', network_transport: 'transport' },
+      ],
+      [
+        'vertical',
+        verticalScans(m, timeCondition, bounds.min_ports),
+        { destination_ip: 'target', network_transport: 'transport' },
+      ],
       ['icmp', icmpScans(m, timeCondition, bounds.min_icmp_hosts), { network_transport: 'transport' }],
     ];
     for (const [kind, sql, fixed] of ofFlows) {
@@ -69,7 +114,8 @@ function judge(kind: ScanKind, row: SqlRow, networks: LocalNetworks): Finding {
   const { title, what, unit, attack } = words[kind];
   // Ten times the number of targets is one step of strength; a scan by itself never passes 0.69.
   const breadth = Math.min(0.69, 0.3 + 0.15 * Math.log10(Math.max(1, targets / 5)));
-  const score = isOurs ? breadth : answered > 0 ? 0.2 : 0.1;
+  const fromOutside = answered > 0 ? 0.2 : 0.1;
+  const score = isOurs ? breadth : fromOutside;
   const reasons: Reason[] = [
     { what, value: String(targets), weight: breadth },
     ...(answered > 0 ? [{ what: `${unit} that answered`, value: String(answered) }] : []),

@@ -56,7 +56,8 @@ export function scanFlows(m: Macros, timeCondition: string, fixed: readonly stri
 
 /** Echo, timestamp and mask requests (types 8, 13, 17); Zeek puts the type in the source port. */
 export function icmpScans(m: Macros, timeCondition: string, minHosts: number): string {
-  const isRequest = "network_transport IN ('icmp', 'ipv6-icmp', 'icmp6') AND coalesce(source_port, 8) IN (8, 13, 17, 128)";
+  const isRequest =
+    "network_transport IN ('icmp', 'ipv6-icmp', 'icmp6') AND coalesce(source_port, 8) IN (8, 13, 17, 128)";
   return `WITH ${pairs(m, timeCondition, isRequest)}
   SELECT source, ${m.countDistinct('target')} AS targets, count(DISTINCT CASE WHEN dead < n THEN target END) AS answered,
     sum(n)::BIGINT AS n, min(first) AS first, max(last) AS last, ${m.anyOf('transport')} AS transport

@@ -18,7 +18,10 @@ const out = (fields: Partial<EventOf<'flow'>>) =>
 
 describe('protocol and port', () => {
   it('tells a protocol where another belongs, more strongly when it is known', async () => {
-    const findings = await findingsOf(analytic, [out({ network_protocol: 'ssh' }), out({ destination_ip: '203.0.113.10', network_protocol: null })]);
+    const findings = await findingsOf(analytic, [
+      out({ network_protocol: 'ssh' }),
+      out({ destination_ip: '203.0.113.10', network_protocol: null }),
+    ]);
     expect(findings.map((finding) => [finding.title, finding.severity])).toEqual([
       ['no known protocol on port 443 to 203.0.113.10', 'low'],
       ['ssh on port 443 to 203.0.113.9', 'low'],

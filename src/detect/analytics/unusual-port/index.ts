@@ -8,8 +8,18 @@ import type { Macros } from '../../../store/macros.ts';
 import type { SqlRow } from '../../../store/store.ts';
 
 const settings = z.strictObject({
-  min_payload_bytes: z.number().int().min(0).default(1).describe('Payload from which a connection says something about its protocol.'),
-  rare_hosts: z.number().int().min(1).default(2).describe('Machines of ours that may use an outside port for it to count as unknown here.'),
+  min_payload_bytes: z
+    .number()
+    .int()
+    .min(0)
+    .default(1)
+    .describe('Payload from which a connection says something about its protocol.'),
+  rare_hosts: z
+    .number()
+    .int()
+    .min(1)
+    .default(2)
+    .describe('Machines of ours that may use an outside port for it to count as unknown here.'),
 });
 
 /** Ports whose protocol is fixed, and what the sensors call it. */
@@ -37,7 +47,10 @@ export const analytic = defineAnalytic({
       yield mismatch({ ...row, ...found });
     }
     for (const row of await store.query(unknownPorts(m, timeCondition, rareHosts))) {
-      const [found] = await store.query(pointers(m, timeCondition, false), [String(row['source']), Number(row['port'])]);
+      const [found] = await store.query(pointers(m, timeCondition, false), [
+        String(row['source']),
+        Number(row['port']),
+      ]);
       yield unknownPort({ ...row, ...found });
     }
   },
@@ -123,7 +136,10 @@ function build(
     { kind: 'host', value: source },
     ...said.destinations.map((value): Entity => ({ kind: 'address', value })),
   ];
-  const volume = { what: 'bytes out and in', value: `${formatBytes(Number(row['bytes_out']))} out, ${formatBytes(Number(row['bytes_in']))} in` };
+  const volume = {
+    what: 'bytes out and in',
+    value: `${formatBytes(Number(row['bytes_out']))} out, ${formatBytes(Number(row['bytes_in']))} in`,
+  };
   return makeFinding({
     about: [source, ...said.about],
     detector: 'analytics/unusual-port',

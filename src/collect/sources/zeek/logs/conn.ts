@@ -26,7 +26,13 @@ const columns = {
   destination_mac: read('resp_l2_addr', 'lower'),
 } as const;
 
-export const conn: Mapping<'flow'> = { kind: 'flow', columns: { ...columns, ...dataset('conn'), is_open: { constant: false } } };
+export const conn: Mapping<'flow'> = {
+  kind: 'flow',
+  columns: { ...columns, ...dataset('conn'), is_open: { constant: false } },
+};
 
 /** Connections that were still open when it was written. */
-export const openConn: Mapping<'flow'> = { kind: 'flow', columns: { ...columns, ...dataset('open_conn'), is_open: { constant: true } } };
+export const openConn: Mapping<'flow'> = {
+  kind: 'flow',
+  columns: { ...columns, ...dataset('open_conn'), is_open: { constant: true } },
+};

@@ -11,7 +11,11 @@ export const dns: Mapping<'dns'> = {
     dns_id: read('trans_id', 'integer'),
     dns_question_name: read('query', 'name'),
     dns_question_type: read('qtype_name'),
-    dns_question_class: { path: 'qclass_name', as: 'text', table: { C_INTERNET: 'IN', C_CHAOS: 'CH', C_HESIOD: 'HS', C_ANY: 'ANY' } },
+    dns_question_class: {
+      path: 'qclass_name',
+      as: 'text',
+      table: { C_INTERNET: 'IN', C_CHAOS: 'CH', C_HESIOD: 'HS', C_ANY: 'ANY' },
+    },
     dns_response_code: read('rcode_name'),
     dns_answers: read('answers', 'list'),
     dns_answer_ttls: read('TTLs', 'list'),

@@ -12,7 +12,8 @@ export function otherLog(name: string): Mapping<'log'> {
       network_transport: read('proto', 'lower'),
       log_name: { constant: name },
       log_level: read('level'),
-      message: name === 'weird' ? { join: [read('name'), read('addl')], by: ': ' } : { first: [read('message'), read('msg')] },
+      message:
+        name === 'weird' ? { join: [read('name'), read('addl')], by: ': ' } : { first: [read('message'), read('msg')] },
     },
   };
 }

@@ -19,7 +19,9 @@ const columns = {
   tls_server_issuer: read('issuer'),
   tls_server_hash_sha1: read('server_cert_sha1', 'hex'),
   tls_server_certificate_chain: { first: [read('cert_chain_fps', 'list'), read('cert_chain_fuids', 'list')] },
-  tls_client_certificate_chain: { first: [read('client_cert_chain_fps', 'list'), read('client_cert_chain_fuids', 'list')] },
+  tls_client_certificate_chain: {
+    first: [read('client_cert_chain_fps', 'list'), read('client_cert_chain_fuids', 'list')],
+  },
   tls_validation_status: read('validation_status'),
   tls_sni_matches_cert: read('sni_matches_cert', 'boolean'),
   tls_last_alert: read('last_alert'),
