@@ -1,19 +1,20 @@
 import { quote, type ProblemList } from '../../../base/problem.ts';
 import type { VakthundEvent } from '../../../events/event.ts';
+import { CounterWatch } from '../../counter-watch.ts';
 import type { JsonDecoder } from '../../json-lines.ts';
 import type { JsonTape } from '../../json-tape.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { compileMapping } from '../../mapping/compile.ts';
 import { isObject } from '../../mapping/paths.ts';
 import { compileTape } from '../../mapping/tape.ts';
-import { LossWatch } from './losses.ts';
+import { tellLosses } from './losses.ts';
 import { reshape } from './reshape.ts';
 import { mappings, routeIds, routeOf, type RouteId } from './routes.ts';
 import { tapeRoute } from './tape-route.ts';
 
 /** What becomes of EVE records: plain ones straight from the tape, the others by way of an object. Both give the same. */
 export function eveDecoder(tape: JsonTape): JsonDecoder {
-  const losses = new LossWatch();
+  const watch = new CounterWatch();
   const fromTape = perRoute((id) => compileTape(mappings[id], tape));
   const fromObject = perRoute((id) => compileMapping(mappings[id], { nested: true }));
   // One function for all records: making one for each takes longer than a whole column.
@@ -40,7 +41,7 @@ export function eveDecoder(tape: JsonTape): JsonDecoder {
       if (value['timestamp'] === undefined) {
         list.add({ code: 'bad-record', at: { line: atLine }, message: `a record has no timestamp: ${shown(value)}` });
       }
-      if (type === 'stats') losses.tell(value, atLine, list);
+      if (type === 'stats') tellLosses(value, watch, atLine, list);
       line = atLine;
       problems = list;
       const route = routeOf({ type, direction: value['direction'], dnsType: dnsTypeOf(value) });

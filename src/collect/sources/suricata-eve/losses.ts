@@ -1,4 +1,5 @@
 import type { ProblemCode, ProblemList } from '../../../base/problem.ts';
+import type { CounterWatch } from '../../counter-watch.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { isObject } from '../../mapping/paths.ts';
 
@@ -14,21 +15,12 @@ const counters: readonly (readonly [path: string, code: ProblemCode, what: strin
   ['tcp.reassembly_gap', 'partly-seen', 'gaps are in the TCP streams that were reassembled'],
 ];
 
-/** Watches the stats records of one sensor, and tells when it lost more since the record before. */
-export class LossWatch {
-  readonly #last = new Map<string, number>();
-
-  tell(record: JsonObject, line: number, problems: ProblemList): void {
-    const { stats } = record;
-    for (const [path, code, what] of counters) {
-      const value = counterAt(stats, path);
-      if (value === undefined) continue;
-      const before = this.#last.get(path) ?? 0;
-      this.#last.set(path, value);
-      // A smaller count is that of a sensor that was started anew.
-      const more = value >= before ? value - before : value;
-      if (more > 0) problems.add({ code, at: { line }, message: `${more} ${what}, says the sensor (${path})` });
-    }
+/** Tells what the sensor lost since its stats record before. */
+export function tellLosses(record: JsonObject, watch: CounterWatch, line: number, problems: ProblemList): void {
+  for (const [path, code, what] of counters) {
+    const count = counterAt(record['stats'], path);
+    const more = count === undefined ? 0 : watch.more(path, count);
+    if (more > 0) problems.add({ code, at: { line }, message: `${more} ${what}, says the sensor (${path})` });
   }
 }
 
