@@ -5,6 +5,8 @@ export interface BulkRoute {
   readonly mapping: Mapping;
   /** Value of `event_dataset` is part of the mapping's columns. */
   readonly id: string;
+  /** JSON: keys that the lines seen so far have and the mapping leaves. Any other is found too, but more slowly. */
+  readonly leftKeys?: readonly string[];
 }
 
 /** Delimited text whose every line has exactly these columns (Zeek TSV). */
@@ -34,6 +36,8 @@ export interface DelimitedColumn {
 export interface JsonLayout {
   readonly type: 'json';
   readonly nested: boolean;
+  /** Text has bytes as `\xNN` in it that `decode` makes bytes again: lines with such go to it. */
+  readonly hasByteEscapes?: true;
 }
 
 /** How the store loads a content by columns. */

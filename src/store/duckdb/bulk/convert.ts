@@ -13,6 +13,8 @@ export interface Operand {
   readonly json: Fragment;
   /** The text of the cell, or the JSON of the value; NULL where nothing is set. */
   readonly scalar: string;
+  /** True where there are several values; absent where there cannot be. A conversion to one value then says too little. */
+  readonly hasSeveral?: string;
   /** Cells were looked at before: numbers, times, addresses and truth values are written as they should be. */
   readonly isChecked: boolean;
 }
@@ -22,6 +24,14 @@ export interface Operand {
  * would treat differently, or would treat as a bad value, is irregular; being too strict here costs time, never truth.
  */
 export function convertSql(as: Conversion, operand: Operand): Fragment {
+  const { sql, irregular } = converted(as, operand);
+  if (operand.hasSeveral === undefined || takesLists.has(as)) return { sql, irregular };
+  return { sql, irregular: [...irregular, operand.hasSeveral] };
+}
+
+const takesLists: ReadonlySet<Conversion> = new Set(['list', 'ips', 'joined', 'json']);
+
+function converted(as: Conversion, operand: Operand): Fragment {
   switch (as) {
     case 'text':
       return operand.text;

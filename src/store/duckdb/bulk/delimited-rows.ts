@@ -1,7 +1,7 @@
 import { narrowEntries, takenPaths } from '../../../events/readers.ts';
 import type { BulkRoute, DelimitedLayout } from '../../bulk.ts';
 import { columnForms, columnTypes } from './column-forms.ts';
-import { cellJson, cellOperand, delimitedRows } from './delimited.ts';
+import { cellJson, cellOperand, readColumns } from './delimited.ts';
 import { keptWhen } from './fields.ts';
 import { literal, type Fragment } from './fragment.ts';
 import { readerSql } from './readers.ts';
@@ -9,7 +9,7 @@ import { objectOf, type Rows } from './rows.ts';
 import { surveyFile } from './survey.ts';
 
 /** Delimited text as rows; it is looked through here, and when a line is odd there are no rows. */
-export function delimited(layout: DelimitedLayout, { mapping }: BulkRoute, path: string, firstLine: number): Rows {
+export function delimitedRows(layout: DelimitedLayout, { mapping }: BulkRoute, path: string, firstLine: number): Rows {
   const indexes = new Map(layout.columns.map((column, index) => [column.name, index]));
   const entries = narrowEntries(mapping, new Set(indexes.keys()));
   const taken = new Set(takenPaths(mapping));
@@ -20,7 +20,7 @@ export function delimited(layout: DelimitedLayout, { mapping }: BulkRoute, path:
   };
   const columns = new Map(entries.map(([name, reader]) => [name, readerSql(reader, operandOf)]));
   columns.set('fields', delimitedFields(layout, taken, keptWhen(entries, operandOf), survey.isPlain));
-  const rows = delimitedRows(layout, path, columnTypes(layout, taken, entries));
+  const rows = readColumns(layout, path, columnTypes(layout, taken, entries));
   return {
     from: survey.isRegular ? rows : `${rows} WHERE FALSE`,
     columns,

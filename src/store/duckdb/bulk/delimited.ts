@@ -4,7 +4,7 @@ import type { Operand } from './convert.ts';
 import { literal, type Fragment } from './fragment.ts';
 
 /** Rows of a staged file as columns `c0`, `c1`, …; the mark for "not set" is NULL. */
-export function delimitedRows(layout: DelimitedLayout, path: string, types: readonly CellType[]): string {
+export function readColumns(layout: DelimitedLayout, path: string, types: readonly CellType[]): string {
   const columns = types.map((type, index) => `'c${index}': '${type}'`);
   const options = [
     'auto_detect = false',

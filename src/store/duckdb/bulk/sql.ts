@@ -2,8 +2,9 @@ import { columnEntries } from '../../../events/event.ts';
 import type { ColumnType } from '../../../events/kind.ts';
 import type { BulkPlan } from '../../bulk.ts';
 import { duckdbTypes, identifier } from '../ddl.ts';
-import { delimited } from './delimited-rows.ts';
+import { delimitedRows } from './delimited-rows.ts';
 import { anyOf } from './fragment.ts';
+import { jsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';
 
 /**
@@ -20,8 +21,11 @@ export function bulkSelect(
 ): { sql: string } {
   const chosen = plan.routes[route];
   if (chosen === undefined) throw new RangeError(`the plan has no route ${route}`);
-  if (plan.layout.type === 'json') throw new RangeError('to come');
-  const rows = delimited(plan.layout, chosen, stagedPath, firstLine);
+  const { layout } = plan;
+  const rows =
+    layout.type === 'json'
+      ? jsonRows(layout, chosen, stagedPath)
+      : delimitedRows(layout, chosen, stagedPath, firstLine);
   const own = new Map([
     ['evidence_id', `${evidenceId}`],
     ['evidence_at', rows.evidenceAt],
