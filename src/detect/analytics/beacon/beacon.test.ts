@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { dayStart, event, findingsOf } from '../../../../tests/support/event-store.ts';
+import { dayStart, event, findingsOf, withEvents } from '../../../../tests/support/event-store.ts';
+import { silentLogger } from '../../../base/logger.ts';
+import { createLocalNetworks } from '../../../base/networks.ts';
 import type { EventOf, VakthundEvent } from '../../../events/event.ts';
 import { analytic } from './index.ts';
 
@@ -203,6 +205,28 @@ describe('beacons', () => {
     const [finding] = await findingsOf(analytic, [...neighbours(), ...flows, ...tls(flows, name)]);
     expect(finding?.entities[1]).toEqual({ kind: 'domain', value: name });
     expect(finding?.next).not.toContain(name);
+  });
+
+  it('looks at the time it is asked for, and at all that is stored for how long a destination is known', async () => {
+    const since = dayStart + 10 * 86_400 * second;
+    const events = [...neighbours(), ...calls(14 * 24, 3600)];
+    const findings = await withEvents(events, async (store) => {
+      const timeCondition = `time >= ${store.macros.toTime(String(since))}`;
+      const settings = analytic.settings.parse({});
+      const context = {
+        store,
+        timeCondition,
+        since,
+        until: undefined,
+        networks: createLocalNetworks(),
+        settings,
+        logger: silentLogger,
+      };
+      const list: string[] = [];
+      for await (const finding of analytic.run(context)) list.push(`${finding.count} calls`);
+      return list;
+    });
+    expect(findings).toEqual(['96 calls']);
   });
 
   it('can speak as RITA', async () => {

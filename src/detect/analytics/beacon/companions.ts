@@ -44,8 +44,8 @@ export async function findCompanions(
     const [sources, destinations, texts] = [chunk.texts(2), chunk.texts(3), chunk.texts(4)];
     for (let row = 0; row < chunk.rowCount; row++) {
       const [source, destination, name] = [sources[row] ?? '', destinations[row] ?? '', texts[row] ?? ''];
-      names.get(endsOf(source, destination))?.push({ name, calls: calls[row] ?? 0, hosts: hosts[row] ?? 0 });
-      addresses.get(endsOf(source, name))?.push(destination);
+      pushBounded(names.get(endsOf(source, destination)), { name, calls: calls[row] ?? 0, hosts: hosts[row] ?? 0 });
+      pushBounded(addresses.get(endsOf(source, name)), destination);
       for (const domain of suffixesOf(name)) domainUsers.get(domain)?.add(source);
     }
   }
@@ -54,6 +54,13 @@ export async function findCompanions(
     if (channel.isName) domainHosts.set(channel.destination, domainUsers.get(domainOf(channel.destination))?.size ?? 0);
   }
   return { names, addresses, domainHosts };
+}
+
+/** Names behind one address are an attacker's choice; they come most used first. */
+const maxCompanions = 1000;
+
+function pushBounded<T>(list: T[] | undefined, entry: T): void {
+  if (list !== undefined && list.length < maxCompanions) list.push(entry);
 }
 
 const namesSql = `WITH use AS (

@@ -29,7 +29,7 @@ export interface Measurement {
 const deadSeconds = [0.1, 1, 10, 60, 300];
 
 /** Hours after which a channel counts as lasting. */
-export const lastingHours = 12;
+const lastingHours = 12;
 
 /** 0 to 1: how regular, and how lasting. */
 export function regularShare(regularity: Regularity): number {

@@ -28,8 +28,11 @@ const knownSinceColumn = 8;
 const networkSizeColumn = 9;
 const labelColumn = 10;
 
-/** Runs a query with the columns of `callColumns`, and gives channel after channel. Memory is that of the longest. */
-export async function* readCalls(store: ReadStore, sql: string): AsyncIterable<Calls> {
+/**
+ * Runs a query with the columns of `callColumns`, and gives channel after channel. Of a channel with more than twice
+ * `maxCalls` the oldest calls are dropped, so memory is bounded whatever the evidence holds.
+ */
+export async function* readCalls(store: ReadStore, sql: string, maxCalls: number): AsyncIterable<Calls> {
   const buffers = Array.from({ length: numberColumns }, () => new Float64Array(1024));
   let current = Number.NaN;
   let length = 0;
@@ -66,6 +69,10 @@ export async function* readCalls(store: ReadStore, sql: string): AsyncIterable<C
         put(buffers, index, length, columns[index]?.[row] ?? Number.NaN);
       }
       length++;
+      if (length >= 2 * maxCalls) {
+        for (const buffer of buffers) buffer.copyWithin(0, length - maxCalls, length);
+        length = maxCalls;
+      }
       const label = labels[row] ?? null;
       if (label === null) continue;
       facts = {

@@ -57,7 +57,7 @@ async function regularChannels(context: Context, history: History, isName: boole
   const minSpanMicros = Math.min(context.settings.min_span_minutes * microsPerMinute, stored / 2);
   const sql = isName ? nameCallsSql(context, minSpanMicros) : addressCallsSql(context, minSpanMicros);
   let channels: Channel[] = [];
-  for await (const calls of readCalls(context.store, sql)) {
+  for await (const calls of readCalls(context.store, sql, context.settings.max_calls_per_pair)) {
     const channel = findChannel(calls, isName, context.settings);
     if (channel !== undefined) channels.push(channel);
     if (channels.length < maxChannels) continue;
