@@ -28,6 +28,9 @@ export interface Measurement {
  */
 const deadSeconds = [0.1, 1, 10, 60, 300];
 
+/** A shorter part, or more joining, must be this much more telling to be told instead. */
+const clearlyBetter = 1.05;
+
 /** Hours after which a channel counts as lasting. */
 const lastingHours = 12;
 
@@ -58,7 +61,7 @@ export function measureCalls(calls: Calls, settings: BeaconSettings): Measuremen
       const regularity = findRegularity({ sorted: gaps, dead, resolution });
       if (regularity === undefined || !isRegular(regularity, settings)) continue;
       const strength = regularShare(regularity) * (1 + persistence(spanSeconds));
-      if (strength > (best?.strength ?? 0)) best = { regularity, first, visits, meanSeconds, strength };
+      if (strength > (best?.strength ?? 0) * clearlyBetter) best = { regularity, first, visits, meanSeconds, strength };
     }
   }
   if (best === undefined) return undefined;
