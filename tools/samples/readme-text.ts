@@ -112,7 +112,7 @@ web01 has two folders of its host mounted: \`/var/lib/shop\` as \`/opt/shop/data
 |---|---|
 | \`zeek/\` | Zeek 8 at the core switch, with community-id-logging, validate-certs, log-hostcerts-only, hash-all-files and the package ja3. conn.log turned over hourly, the others daily. Local networks: 10.20.0.0/16, 2001:db8:20::/48 |
 | \`suricata/\` | Suricata 8 on the same mirror port: alert, dns (version 3, \`requests: no\`), fileinfo, flow, http, ssh, stats, tls with JA3 and JA4 |
-| \`auditd/\` | dockerhost1, \`log_format = ENRICHED\`: all execve (key \`exec\`), connect of IPv4 (key \`net\`), \`-w /etc/cron.d -p wa -k cron\` |
+| \`auditd/\` | dockerhost1, \`log_format = ENRICHED\`, \`name_format = HOSTNAME\`: all execve (key \`exec\`), connect of IPv4 (key \`net\`), \`-w /etc/cron.d -p wa -k cron\` |
 | \`falco/\` | dockerhost1, Falco JSON output: the stable rules and three incubating ones, with Tomcat opted in as protected and the shop's health check opted out |
 | \`containers/\` | what web01 wrote, in Docker's json-file format |
 

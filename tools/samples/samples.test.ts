@@ -172,7 +172,8 @@ describe('the host logs', () => {
   });
 
   it('have a connect for each connection that the Docker host opens, at most a tick and a half before it', () => {
-    const pattern = /^type=SOCKADDR msg=audit\((?<time>[\d.]+):.*laddr=(?<ip>[\d.]+) lport=(?<port>\d+)/;
+    const pattern =
+      /^node=dockerhost1 type=SOCKADDR msg=audit\((?<time>[\d.]+):.*laddr=(?<ip>[\d.]+) lport=(?<port>\d+)/;
     const connects = audit('intrusion').flatMap((line) => {
       const found = pattern.exec(line)?.groups;
       return found === undefined ? [] : [{ time: Number(found['time']), target: `${found['ip']} ${found['port']}` }];

@@ -1,6 +1,7 @@
 import { at } from '../base/clock.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { AuditEvent } from '../model/host.ts';
+import { dockerHost } from '../world/hosts.ts';
 import type { Line, LogFile } from './line.ts';
 
 /** Number of the first event of the day: the count goes on from the start of the host. */
@@ -34,6 +35,6 @@ function eventLines(event: AuditEvent, serial: number): Line[] {
   return event.records.map((record) => ({
     at: event.time,
     step: event.step,
-    text: `type=${record.type} msg=audit(${stamp}): ${record.body}${record.enrichment === '' ? '' : separator + record.enrichment}`,
+    text: `node=${dockerHost.name} type=${record.type} msg=audit(${stamp}): ${record.body}${record.enrichment === '' ? '' : separator + record.enrichment}`,
   }));
 }
