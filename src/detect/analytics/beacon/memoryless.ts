@@ -21,8 +21,11 @@ export function memorylessShare(halfWidth: number, multiples: number, dead: numb
     }
     share = Math.max(share, sum);
   }
-  return share;
+  return Math.min(1, share * gridSlack);
 }
+
+/** What the best rate can lie above the best of those tried. */
+const gridSlack = 1.001;
 
 /** With more windows the best rate is lower than that for the first one alone, but not below a tenth of it. */
 const rateFactors = Array.from({ length: 24 }, (_none, step) => 1.1 - step * 0.045);
