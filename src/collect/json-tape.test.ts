@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonTape, tapeKeyHash, tapeTypes } from './json-tape.ts';
+import { JsonTape } from './json-tape.ts';
+import { tapeKeyHash, tapeTypes } from './tape-entries.ts';
 
 const tape = new JsonTape();
 

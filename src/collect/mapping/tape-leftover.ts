@@ -1,4 +1,5 @@
-import { tapeTypes, type JsonTape } from '../json-tape.ts';
+import type { JsonTape } from '../json-tape.ts';
+import { tapeTypes } from '../tape-entries.ts';
 import type { PathNode } from './tape-paths.ts';
 import type { TapeShape } from './tape-shape.ts';
 

@@ -1,4 +1,4 @@
-import { tapeKeyHash } from '../json-tape.ts';
+import { tapeKeyHash } from '../tape-entries.ts';
 
 /** A key that the paths of a mapping go through or end at. */
 export interface PathNode {

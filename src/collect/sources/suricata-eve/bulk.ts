@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import type { BulkPlan } from '../../../store/bulk.ts';
+import { readerEntries, readerPaths } from '../../../events/readers.ts';
+import type { Mapping } from '../../../events/mapping.ts';
+import type { BulkPlan, BulkRoute } from '../../../store/bulk.ts';
 import { JsonTape } from '../../json-tape.ts';
-import { bulkRoutes, routeIds } from './routes.ts';
+import { mappings, routeIds, type RouteId } from './routes.ts';
 import { tapeRoute } from './tape-route.ts';
 
 const newline = 10;
@@ -11,25 +13,54 @@ const maxLineBytes = 1024 * 1024;
 
 /** How the store loads EVE by columns; undefined when the content does not begin with a record on a line of its own. */
 export function eveBulk(head: Uint8Array): BulkPlan | undefined {
-  const route = lineRouter();
-  const lineEnd = head.indexOf(newline);
-  if (lineEnd < 0 || route(head, 0, lineEnd) < 0) return undefined;
-  return { layout: { type: 'json', nested: true }, headerBytes: 0, headerLines: 0, routes: bulkRoutes, route };
+  const router = new LineRouter();
+  const firstEnd = head.indexOf(newline);
+  if (firstEnd < 0 || router.route(head, 0, firstEnd) === undefined) return undefined;
+  const leftKeys = router.keysByRoute(head);
+  return {
+    layout: { type: 'json', nested: true },
+    headerBytes: 0,
+    headerLines: 0,
+    routes: routeIds.map((id): BulkRoute => ({ id, mapping: mappings[id], leftKeys: leftKeys(id) })),
+    route(bytes, start, end) {
+      const id = router.route(bytes, start, end);
+      return id === undefined ? -1 : routeIds.indexOf(id);
+    },
+  };
 }
 
-/**
- * Only lines that hold one plain record have a route: those with a key twice or a number beyond 2^53 would be read
- * otherwise by a store.
- */
-function lineRouter(): (bytes: Uint8Array, start: number, end: number) => number {
-  const tape = new JsonTape();
-  return (bytes, start, lineEnd) => {
+class LineRouter {
+  readonly #tape = new JsonTape();
+
+  /**
+   * Route of a line. Only lines that hold one plain record have one: those with a key twice or a number beyond 2^53
+   * would be read otherwise by a store.
+   */
+  route(bytes: Uint8Array, start: number, lineEnd: number): RouteId | undefined {
     const end = bytes[lineEnd - 1] === carriageReturn ? lineEnd - 1 : lineEnd;
-    if (end - start > maxLineBytes) return -1;
+    if (end - start > maxLineBytes) return undefined;
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (!tape.read(buffer, start, end)) return -1;
-    if (!tape.isAscii && !isUtf8(buffer.subarray(start, end))) return -1;
-    const id = tapeRoute(tape);
-    return id === undefined ? -1 : routeIds.indexOf(id);
-  };
+    if (!this.#tape.read(buffer, start, end)) return undefined;
+    if (!this.#tape.isAscii && !isUtf8(buffer.subarray(start, end))) return undefined;
+    return tapeRoute(this.#tape);
+  }
+
+  /** Keys of the records in the head that the mapping of their route does not read. */
+  keysByRoute(head: Uint8Array): (id: RouteId) => string[] {
+    const keys = new Map<RouteId, Set<string>>(routeIds.map((id) => [id, new Set()]));
+    for (let start = 0, end = head.indexOf(newline); end >= 0; start = end + 1, end = head.indexOf(newline, start)) {
+      const id = this.route(head, start, end);
+      if (id === undefined) continue;
+      for (const key of this.#tape.keys(0)) keys.get(id)?.add(key);
+    }
+    return (id) => {
+      const read = topKeys(mappings[id]);
+      return [...(keys.get(id) ?? [])].filter((key) => !read.has(key));
+    };
+  }
+}
+
+function topKeys(mapping: Mapping): ReadonlySet<string> {
+  const paths = [...readerEntries(mapping).flatMap(([, reader]) => readerPaths(reader)), ...(mapping.drop ?? [])];
+  return new Set(paths.map((path) => path.split('.')[0]?.replace(/\[\]$/, '') ?? ''));
 }

@@ -1,5 +1,4 @@
 import type { Mapping } from '../../../events/mapping.ts';
-import type { BulkRoute } from '../../../store/bulk.ts';
 import { alert, alertToClient } from './alert.ts';
 import { dnsAnswer, dnsQuery } from './dns.ts';
 import { arp, dhcp, fileinfo, flow, http, log, netflow, quic, smtp, ssh, tls } from './mappings.ts';
@@ -40,7 +39,6 @@ export const mappings: Readonly<Record<RouteId, Mapping>> = {
   'alert-to-client': alertToClient,
   log,
 };
-export const bulkRoutes: readonly BulkRoute[] = routeIds.map((id) => ({ id, mapping: mappings[id] }));
 
 /** Event types that always take one route; those that are not named here are logs. */
 const routeByType: ReadonlyMap<string, RouteId> = new Map<string, RouteId>([

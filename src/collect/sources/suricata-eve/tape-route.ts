@@ -1,4 +1,5 @@
-import { tapeKeyHash, type JsonTape } from '../../json-tape.ts';
+import type { JsonTape } from '../../json-tape.ts';
+import { tapeKeyHash } from '../../tape-entries.ts';
 import { reshapedTypes } from './reshape.ts';
 import { routeOf, type RouteId } from './routes.ts';
 
