@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../base/problem.ts';
+import { maxLineBytes } from '../collect/lines.ts';
 import type { Checkpoint } from '../collect/source.ts';
 import type { VakthundEvent } from '../events/event.ts';
 import type { BulkPlan } from '../store/bulk.ts';
@@ -128,14 +129,21 @@ function stageDelimited(folder: string, chunk: Buffer, comment: string): Staged 
   }
   const rows = end < 0 ? chunk : chunk.subarray(0, end);
   const lines = countLines(rows);
+  if (lines === undefined) return undefined;
   const path = join(folder, `chunk-${randomUUID()}`);
   writeFileSync(path, rows, { flag: 'wx', mode: 0o600 });
   return { files: [{ route: 0, path, lines }], lines: lines + trailing, events: [], problems: [] };
 }
 
-function countLines(bytes: Buffer): number {
+/** Undefined when one is longer than a line may be: the row decoder cuts it and tells. */
+function countLines(bytes: Buffer): number | undefined {
   let count = 0;
-  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count++;
+  let start = 0;
+  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, start)) {
+    if (at - start > maxLineBytes) return undefined;
+    count++;
+    start = at + 1;
+  }
   return count;
 }
 
@@ -155,7 +163,8 @@ async function stageJson(
   for (let start = 0; start < chunk.length;) {
     const found = chunk.indexOf(newline, start);
     const end = found < 0 ? chunk.length : found;
-    const index = chunk[start] === openBrace ? (route?.(chunk, start, end) ?? 0) : -1;
+    const isPlain = chunk[start] === openBrace && end - start <= maxLineBytes;
+    const index = isPlain ? (route?.(chunk, start, end) ?? 0) : -1;
     const writer = writers[index];
     if (writer === undefined) others.push({ start, end: end + 1, line: place.line + lines });
     else writer.add(chunk, start, end, place.line + lines + 1);

@@ -43,13 +43,13 @@ export async function* readLines(
     const cut = skippedBytes > 0;
     const endByte = byte + bytes.length + skippedBytes;
     const lines = indexLines(bytes);
-    if (cut) {
-      const length = (lines.ends[0] ?? 0) + skippedBytes;
-      problems.push({
-        code: 'record-too-long',
-        at: { line: line + 1, byte },
-        message: `a line of ${length} bytes is longer than ${maxBytes}; it was cut there`,
-      });
+    if (cut) problems.push(tooLong(line + 1, byte, (lines.ends[0] ?? 0) + skippedBytes, maxBytes));
+    for (let index = cut ? 1 : 0; bytes.length > maxBytes && index < lines.count; index++) {
+      const start = lines.starts[index] ?? 0;
+      const length = (lines.ends[index] ?? 0) - start;
+      if (length <= maxBytes) continue;
+      problems.push(tooLong(line + 1 + index, byte + start + skippedBytes, length, maxBytes));
+      lines.ends[index] = start + maxBytes;
     }
     const result: LineBlock = { bytes, ...lines, firstLine: line + 1, endByte, isUnterminated, problems };
     line += lines.count;
@@ -84,6 +84,11 @@ export async function* readLines(
     skippedBytes = tail.length - kept;
   }
   if (carriedBytes > 0 && !options.growing) yield block(Buffer.concat(carried), true);
+}
+
+function tooLong(line: number, byte: number, length: number, maxBytes: number): Problem {
+  const message = `a line of ${length} bytes is longer than ${maxBytes}; it was cut there`;
+  return { code: 'record-too-long', at: { line, byte }, message };
 }
 
 function indexLines(bytes: Buffer): { starts: Int32Array; ends: Int32Array; count: number } {
