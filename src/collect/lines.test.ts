@@ -70,6 +70,12 @@ describe('readLines', () => {
     expect(result.blocks[0]?.problems).toMatchObject([{ code: 'record-too-long', at: { line: 2, byte: 2 } }]);
   });
 
+  it('cuts a line over the bound that comes whole in one chunk, too', async () => {
+    const result = await read([bytes(`a\n${'x'.repeat(50)}\nb\n`)], { maxBytes: 8 });
+    expect(result.lines).toEqual(['a', 'xxxxxxxx', 'b']);
+    expect(result.blocks[0]?.problems).toMatchObject([{ code: 'record-too-long', at: { line: 2, byte: 2 } }]);
+  });
+
   it('numbers lines on from a checkpoint', async () => {
     const got = [];
     for await (const block of readLines(chunks([bytes('c\n')]), { start: { byte: 4, line: 2 }, growing: false })) {
