@@ -14,6 +14,8 @@ export type PathReader = Extract<Reader, { path: string }>;
 export interface ReadParts<R> {
   readonly always: ReadonlySet<string>;
   readonly path: (reader: PathReader) => Read<R>;
+  /** False where a record has nothing at a path, which then cannot be kept; absent where that is not told cheaply. */
+  readonly isThere?: (record: R, path: string) => boolean;
 }
 
 /** A reader as a function: what `first`, `join`, `minus` and `plus` make of single paths. */
@@ -32,11 +34,12 @@ export function compileReader<R>(reader: Reader, parts: ReadParts<R>): Read<R> {
 function firstOf<R>(readers: readonly Reader[], parts: ReadParts<R>): Read<R> {
   const reads = readers.map((reader) => compileReader(reader, parts));
   const passed = passedOver(readers, parts.always);
+  const { isThere } = parts;
   return (record, kept, onBad) => {
     for (let index = 0; index < reads.length; index++) {
       const value = reads[index]?.(record, kept, onBad) ?? null;
       if (value === null) continue;
-      for (const path of passed[index] ?? []) kept.push(path);
+      for (const path of passed[index] ?? []) if (isThere?.(record, path) !== false) kept.push(path);
       return value;
     }
     return null;

@@ -24,7 +24,11 @@ export function compileMapping(
   options: MappingOptions,
 ): (record: Row, onBad: OnBadValue) => EventRow {
   const entries = readerEntries(mapping);
-  const parts = { always: alwaysTaken(entries), path: (reader: PathReader) => pathRead(reader, options) };
+  const parts = {
+    always: alwaysTaken(entries),
+    path: (reader: PathReader) => pathRead(reader, options),
+    ...(options.nested ? {} : { isThere: (record: Row, path: string) => (record[path] ?? null) !== null }),
+  };
   const names = entries.map(([name]) => name);
   const reads = entries.map(([, reader]) => compileReader(reader, parts));
   const taken = takenPaths(mapping);

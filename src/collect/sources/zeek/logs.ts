@@ -1,11 +1,12 @@
 import type { Mapping } from '../../../events/mapping.ts';
-import { intel, notice } from './logs/alerts.ts';
 import { conn, openConn } from './logs/conn.ts';
 import { arp, knownHosts, knownServices, software } from './logs/devices.ts';
 import { dhcp } from './logs/dhcp.ts';
 import { dns } from './logs/dns.ts';
 import { files } from './logs/files.ts';
 import { http, openHttp } from './logs/http.ts';
+import { intel } from './logs/intel.ts';
+import { notice } from './logs/notice.ts';
 import { otherLog } from './logs/other.ts';
 import { quic } from './logs/quic.ts';
 import { smtp } from './logs/smtp.ts';
@@ -56,31 +57,59 @@ export function mappingOf(log: string): Mapping {
   return mapped ?? otherLog(log.slice(0, maxNameLength));
 }
 
-/** The log that a file's name says: `conn.log`, `conn.00:00:00-01:00:00.log.gz`, `open_conn_20240101.json`, `dns.log.labeled`. */
+/** The mapping for rows in JSON, where `_path` says which log it is. */
+export function mappingOfJson(log: string): Mapping {
+  const mapping = mappingOf(log);
+  return { ...mapping, drop: [...(mapping.drop ?? []), '_path'] };
+}
+
+/**
+ * The log that a file's name says: `conn.log`, `conn.00:00:00-01:00:00.log.gz`, `open_conn_20240101.json`,
+ * `day.tar!zeek/dns.log.labeled`, `capture1__conn.log`. Undefined when it says none that is known.
+ */
 export function logOfName(path: string): string | undefined {
   const base = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('!')) + 1).toLowerCase();
-  const word = /^[a-z][a-z0-9_]*/.exec(base)?.[0] ?? '';
-  for (let end = word.length; end > 1; end = word.lastIndexOf('_', end - 1)) {
+  for (const part of base.split(/__|[^a-z0-9_]+/)) {
+    const name = longestKnown(part);
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
+
+/** The longest beginning of a word, up to a `_`, that is a log's name. */
+function longestKnown(word: string): string | undefined {
+  for (let end = word.length; end > 0; end = word.lastIndexOf('_', end - 1)) {
     const name = word.slice(0, end);
     if (knownNames.has(name)) return name;
   }
   return undefined;
 }
 
-/** The log that a set of field names belongs to, for logs whose name says nothing. */
+/** The log that a content itself names, unless its file name says that it is the same log of open connections. */
+export function logNamed(path: string | undefined, nameHint: string | undefined): string | undefined {
+  return path === undefined || nameHint === `open_${path}` ? nameHint : path;
+}
+
+/** Fields that only one log has together, for logs whose name says nothing. */
+const marks: readonly (readonly [log: string, fields: readonly string[]])[] = [
+  ['conn', ['conn_state', 'orig_pkts']],
+  ['dns', ['query', 'qtype_name']],
+  ['http', ['method', 'uri', 'trans_depth']],
+  ['ssl', ['cipher', 'established']],
+  ['x509', ['certificate.subject', 'certificate.issuer']],
+  ['files', ['fuid', 'seen_bytes']],
+  ['ssh', ['kex_alg', 'host_key_alg']],
+  ['dhcp', ['mac', 'lease_time']],
+  ['smtp', ['mailfrom', 'rcptto']],
+  ['quic', ['client_initial_dcid']],
+  ['notice', ['note', 'suppress_for']],
+  ['intel', ['seen.indicator']],
+  ['software', ['software_type', 'host']],
+  ['weird', ['name', 'notice', 'peer']],
+];
+
+/** The log that a set of field names belongs to. */
 export function logOfFields(fields: ReadonlySet<string>): string | undefined {
-  const marks: readonly (readonly [log: string, fields: readonly string[]])[] = [
-    ['conn', ['conn_state', 'history']],
-    ['dns', ['query', 'qtype_name']],
-    ['http', ['method', 'uri', 'user_agent']],
-    ['ssl', ['cipher', 'established']],
-    ['x509', ['certificate.subject', 'certificate.issuer']],
-    ['files', ['fuid', 'analyzers']],
-    ['ssh', ['kex_alg', 'host_key_alg']],
-    ['dhcp', ['msg_types', 'lease_time']],
-    ['smtp', ['mailfrom', 'rcptto']],
-    ['notice', ['note', 'suppress_for']],
-    ['weird', ['name', 'notice', 'peer']],
-  ];
-  return marks.find(([, names]) => names.every((name) => fields.has(name)))?.[0];
+  const has = (name: string): boolean => fields.has(name) || fields.has(name.replaceAll('.', '_'));
+  return marks.find(([, names]) => names.every(has))?.[0];
 }

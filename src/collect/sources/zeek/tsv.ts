@@ -1,74 +1,107 @@
-import { quote, type Problem } from '../../../base/problem.ts';
+import { isUtf8 } from 'node:buffer';
+import { ProblemList, quote } from '../../../base/problem.ts';
 import type { EventRow, VakthundEvent } from '../../../events/event.ts';
 import { compileDelimited, type DelimitedReader } from '../../mapping/delimited.ts';
 import { readLines, type LineBlock } from '../../lines.ts';
 import type { Batch, DecodeContext } from '../../source.ts';
-import { defaultHeader, headerlessFields, layoutOf, withDirective, type Header } from './header.ts';
+import { defaultHeader, headerlessFields, logOfHeader, withDirective, type Header, type TsvLog } from './header.ts';
+import { withoutBlanks } from './labels.ts';
+import { rowsMeant } from './odd-row.ts';
 import { logOfName } from './logs.ts';
-import { lossProblem } from './loss.ts';
+import { RowWatch } from './row-watch.ts';
 
 const hash = 35;
 
 /** Decodes TSV logs, also several behind one another in one file, each with its header. */
 export async function* decodeTsv(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {
   const decoder = new TsvDecoder(context.name, context.start.state);
-  for await (const block of readLines(content, { start: context.start, growing: context.growing })) {
-    yield decoder.read(block);
-  }
+  for await (const block of readLines(content, context)) yield decoder.read(block);
 }
 
 class TsvDecoder {
   readonly #nameHint: string | undefined;
+  readonly #watch = new RowWatch();
+  readonly #problems = new ProblemList();
   #header: Header = defaultHeader;
   /** Text of `#header`, made once per header: it is the state of every checkpoint. */
-  #state = '';
+  #state: string | undefined;
+  #log: TsvLog | undefined;
   #reader: DelimitedReader | undefined;
-  #columnCount = 0;
-  #log = '';
-  #lastTime = 0;
   #isHeaderMissing = false;
 
   constructor(name: string, state: string | undefined) {
     this.#nameHint = logOfName(name);
-    if (state !== undefined) this.#setHeader(JSON.parse(state) as Header);
+    if (state !== undefined) this.#setHeader({ ...defaultHeader, ...(JSON.parse(state) as Partial<Header>) });
   }
 
   read(block: LineBlock): Batch {
+    for (const problem of block.problems) this.#problems.add(problem);
+    const { bytes, starts, ends, count, firstLine } = block;
+    const isValid = isUtf8(bytes);
     const events: VakthundEvent[] = [];
-    const problems: Problem[] = [...block.problems];
-    let line = block.firstLine;
-    const onBad = (path: string, value: unknown): void => {
-      problems.push({ code: 'bad-value', at: { line }, message: `${path} is ${quote(String(value))}` });
-    };
-    for (let index = 0; index < block.count; index++, line++) {
-      const start = block.starts[index] ?? 0;
-      const end = block.ends[index] ?? 0;
+    for (let index = 0; index < count; index++) {
+      const start = starts[index] ?? 0;
+      const end = ends[index] ?? 0;
       if (start === end) continue;
-      if (block.bytes[start] === hash) {
-        this.#directive(block.bytes.toString('utf8', start, end), line, problems);
-        continue;
+      const line = firstLine + index;
+      const isCut = block.isUnterminated && index === count - 1;
+      if (bytes[start] === hash) this.#directive(bytes.toString('utf8', start, end), line);
+      else if (this.#reader === undefined) this.#noHeader(bytes.toString('utf8', start, end), line);
+      else {
+        if (!isValid && !isUtf8(bytes.subarray(start, end))) this.#badEncoding(line);
+        const event =
+          this.#row(this.#reader, bytes, start, end, line) ??
+          this.#oddRow(this.#reader, bytes.subarray(start, end), line, isCut);
+        if (event !== undefined) events.push(event);
       }
-      const reader = this.#reader ?? this.#headerless(block.bytes.toString('utf8', start, end));
-      if (reader === undefined) {
-        if (this.#reader === undefined) this.#noHeader(line, problems);
-        continue;
-      }
-      const event = reader.read(block.bytes, start, end, onBad);
-      if (event === undefined) problems.push(this.#odd(block, index, line));
-      else events.push(this.#finish(event, line, problems));
     }
-    const checkpoint = { byte: block.endByte, line: line - 1, ...(this.#state === '' ? {} : { state: this.#state }) };
-    return { events, problems, checkpoint };
+    const place = { byte: block.endByte, line: firstLine + count - 1 };
+    const checkpoint = this.#state === undefined ? place : { ...place, state: this.#state };
+    return { events, problems: this.#problems.drain(), checkpoint };
   }
 
-  #directive(text: string, line: number, problems: Problem[]): void {
+  #row(reader: DelimitedReader, bytes: Buffer, start: number, end: number, line: number): VakthundEvent | undefined {
+    this.#watch.begin(line, this.#problems);
+    const { separator, blankColumns } = this.#header;
+    if (blankColumns === 0) return this.#finish(reader.read(bytes, start, end, this.#watch.onBad));
+    const row = withoutBlanks(bytes.subarray(start, end), separator, blankColumns);
+    return this.#finish(reader.read(row, 0, row.length, this.#watch.onBad));
+  }
+
+  /** A row with another number of cells than its header: read if it can be told what was meant, and a problem always. */
+  #oddRow(reader: DelimitedReader, row: Buffer, line: number, isCut: boolean): VakthundEvent | undefined {
+    const text = quote(row.toString('utf8', 0, 200));
+    const at = { line };
+    if (isCut) {
+      this.#problems.add({ code: 'truncated', at, message: `the log ends in the middle of a row: ${text}` });
+      return undefined;
+    }
+    const meant = this.#log === undefined ? [] : rowsMeant(row, this.#log.layout);
+    const event = meant.map((candidate) => fitting(reader, candidate)).find((found) => found !== undefined);
+    const outcome = event === undefined ? 'it was skipped' : 'it was read as far as it fits';
+    const cells = this.#log?.layout.columns.length ?? 0;
+    const message = `a row has not the ${cells} cells of its header; ${outcome}: ${text}`;
+    this.#problems.add({ code: 'bad-record', at, message });
+    return this.#finish(event);
+  }
+
+  #finish(event: EventRow | undefined): VakthundEvent | undefined {
+    return event === undefined ? undefined : this.#watch.finish(event, this.#log?.name ?? '');
+  }
+
+  #directive(text: string, line: number): void {
     const before = this.#header;
     this.#setHeader(withDirective(before, text));
     const { fields, types } = this.#header;
-    if (types !== undefined && fields !== undefined && types !== before.types && types.length !== fields.length) {
+    if (types === undefined || types === before.types || fields === undefined) return;
+    if (types.length !== fields.length) {
       const message = `#types has ${types.length} entries and #fields ${fields.length}; the types were not used`;
-      problems.push({ code: 'bad-header', at: { line }, message });
-      this.#setHeader({ ...this.#header, types: undefined });
+      this.#problems.add({ code: 'bad-header', at: { line }, message });
+    }
+    const twice = fields.filter((field, index) => fields.indexOf(field) !== index);
+    if (twice.length > 0) {
+      const message = `#fields has a name twice; its later columns got a number: ${twice.map((name) => quote(name)).join(', ')}`;
+      this.#problems.add({ code: 'duplicate-key', at: { line }, message });
     }
   }
 
@@ -76,52 +109,42 @@ class TsvDecoder {
     if (header === this.#header) return;
     this.#header = header;
     this.#state = JSON.stringify(header);
-    const layout = layoutOf(header, this.#nameHint);
-    this.#reader = layout === undefined ? undefined : compileDelimited(layout.mapping, layout.layout);
-    this.#columnCount = header.fields?.length ?? 0;
-    this.#log = layout?.log ?? '';
+    this.#log = logOfHeader(header, this.#nameHint);
+    this.#reader = this.#log === undefined ? undefined : compileDelimited(this.#log.mapping, this.#log.layout);
   }
 
-  /** Takes a first line of names as the header; the line itself is no row. */
-  #headerless(text: string): undefined {
+  /** A first line of names is the header; rows without any are not read. */
+  #noHeader(text: string, line: number): void {
+    if (text.trimStart().startsWith('#')) {
+      this.#directive(text.trimStart(), line);
+      return;
+    }
     const fields = headerlessFields(text);
-    if (fields !== undefined) this.#setHeader({ ...this.#header, fields });
-    return undefined;
-  }
-
-  #noHeader(line: number, problems: Problem[]): void {
+    if (fields !== undefined) {
+      this.#setHeader({ ...this.#header, fields });
+      return;
+    }
     if (this.#isHeaderMissing) return;
     this.#isHeaderMissing = true;
-    problems.push({
+    this.#problems.add({
       code: 'bad-header',
       at: { line },
-      message: 'rows stand above any #fields line; they were not read',
-      hint: 'the beginning of the file is missing: give the whole log',
+      message: `rows stand where no #fields line names their columns; they were not read: ${quote(text)}`,
+      hint: 'the beginning of the log is missing: give the whole file',
     });
   }
 
-  #odd(block: LineBlock, index: number, line: number): Problem {
-    const start = block.starts[index] ?? 0;
-    const end = block.ends[index] ?? 0;
-    const piece = quote(block.bytes.toString('utf8', start, Math.min(end, start + 200)));
-    if (block.isUnterminated && index === block.count - 1) {
-      return { code: 'truncated', at: { line }, message: `the log ends in the middle of a row: ${piece}` };
-    }
-    const cells = block.bytes.toString('utf8', start, end).split(this.#header.separator).length;
-    return {
-      code: 'bad-record',
-      at: { line },
-      message: `the row has ${cells} cells, its header ${this.#columnCount}: ${piece}`,
-    };
+  #badEncoding(line: number): void {
+    const message = 'a row is not valid UTF-8; the bytes that are not were replaced';
+    this.#problems.add({ code: 'bad-encoding', at: { line }, message });
   }
+}
 
-  #finish(event: EventRow, line: number, problems: Problem[]): VakthundEvent {
-    event['evidence_at'] = line;
-    // A masked or broken time was told as a bad value; the row stands beside the one before it.
-    if (event['time'] === 0 && this.#lastTime !== 0) event['time'] = this.#lastTime;
-    else this.#lastTime = Number(event['time']);
-    const loss = lossProblem(this.#log, event, line);
-    if (loss !== undefined) problems.push(loss);
-    return event as unknown as VakthundEvent;
-  }
+/** The event of a row that has a fitting value in every column. */
+function fitting(reader: DelimitedReader, row: Buffer): EventRow | undefined {
+  let isMisfit = false;
+  const event = reader.read(row, 0, row.length, () => {
+    isMisfit = true;
+  });
+  return isMisfit ? undefined : event;
 }

@@ -1,10 +1,10 @@
 import type { Mapping } from '../../../../events/mapping.ts';
-import { dataset, endpoints, read, when } from './shared.ts';
+import { dataset, read, shortEndpoints, when } from './shared.ts';
 
 const columns = {
   ...when,
-  ...endpoints,
-  network_transport: read('proto', 'lower'),
+  ...shortEndpoints,
+  network_transport: read('proto'),
   network_protocol: read('service', 'lower'),
   network_iana_number: read('ip_proto', 'integer'),
   network_vlan_id: read('vlan', 'integer'),

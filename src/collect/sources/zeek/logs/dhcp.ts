@@ -13,7 +13,7 @@ export const dhcp: Mapping<'dhcp'> = {
     client_ip: read('client_addr', 'ip'),
     server_ip: read('server_addr', 'ip'),
     client_mac: read('mac', 'lower'),
-    dhcp_assigned_ip: read('assigned_addr', 'ip'),
+    dhcp_assigned_ip: read('assigned_addr', 'ip', 'assigned_ip'),
     dhcp_requested_ip: read('requested_addr', 'ip'),
     dhcp_host_name: read('host_name'),
     dhcp_client_fqdn: read('client_fqdn'),

@@ -11,7 +11,7 @@ export const quic: Mapping<'quic'> = {
     quic_version: read('version'),
     tls_client_server_name: read('server_name', 'name'),
     tls_next_protocol: read('client_protocol'),
-    quic_client_connection_id: { first: [read('client_scid'), read('client_initial_dcid')] },
+    quic_client_connection_id: read('client_initial_dcid'),
     quic_server_connection_id: read('server_scid'),
     history: read('history'),
   },

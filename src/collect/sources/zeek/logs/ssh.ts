@@ -18,7 +18,7 @@ export const ssh: Mapping<'ssh'> = {
     ssh_compression: read('compression_alg'),
     ssh_kex: read('kex_alg'),
     ssh_host_key_algorithm: read('host_key_alg'),
-    ssh_host_key: { first: [read('host_key'), read('host_key_fingerprint')] },
+    ssh_host_key: read('host_key', 'text', 'host_key_fingerprint'),
     ssh_hassh: read('hassh', 'lower'),
     ssh_hassh_server: read('hasshServer', 'lower'),
   },

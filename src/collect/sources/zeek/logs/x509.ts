@@ -7,7 +7,7 @@ export const x509: Mapping<'certificate'> = {
     ...when,
     ...dataset('x509'),
     file_hash_sha256: read('fingerprint', 'hex'),
-    file_uid: { first: [read('id'), read('fuid')] },
+    file_uid: read('id', 'text', 'fuid'),
     x509_version_number: read('certificate.version', 'integer'),
     x509_serial_number: read('certificate.serial'),
     x509_subject: read('certificate.subject'),

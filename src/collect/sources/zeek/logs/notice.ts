@@ -1,5 +1,5 @@
 import type { Mapping } from '../../../../events/mapping.ts';
-import { dataset, endpoints, read, when } from './shared.ts';
+import { dataset, endpoints, read, sensorOfPeer, when } from './shared.ts';
 
 /**
  * How much a notice says by itself: scans and guessing are attempts, a listed hash or an exploit is more. What is not
@@ -30,33 +30,19 @@ export const notice: Mapping<'alert'> = {
   kind: 'alert',
   columns: {
     ...when,
+    ...sensorOfPeer,
     ...endpoints,
     ...dataset('notice'),
-    source_ip: { first: [read('id.orig_h', 'ip'), read('src', 'ip')] },
-    destination_ip: { first: [read('id.resp_h', 'ip'), read('dst', 'ip')] },
-    destination_port: { first: [read('id.resp_p', 'integer'), read('p', 'integer')] },
+    source_ip: read('id.orig_h', 'ip', 'src_ip', 'src'),
+    destination_ip: read('id.resp_h', 'ip', 'dst_ip', 'dst'),
+    destination_port: read('id.resp_p', 'integer', 'dst_port', 'p'),
     network_transport: read('proto', 'lower'),
     rule_id: read('note'),
     rule_name: read('note'),
     rule_category: { constant: 'notice' },
     rule_severity: { path: 'note', as: 'text', table: noticeSeverity, otherwise: 'low' },
-    message: { join: [read('msg'), read('sub')], by: ' — ' },
+    message: { join: [read('msg'), read('sub')], by: ': ' },
     count: read('n', 'integer'),
     tags: read('actions', 'list'),
-  },
-};
-
-export const intel: Mapping<'alert'> = {
-  kind: 'alert',
-  columns: {
-    ...when,
-    ...endpoints,
-    ...dataset('intel'),
-    rule_id: { join: [{ constant: 'intel' }, read('seen.indicator_type'), read('seen.indicator')], by: ':' },
-    rule_name: { join: [{ constant: 'Intelligence hit' }, read('seen.indicator')], by: ' ' },
-    rule_category: read('seen.where'),
-    rule_severity: { constant: 'high' },
-    rule_ruleset: read('sources', 'joined'),
-    message: { join: [read('seen.indicator'), read('seen.where')], by: ' seen in ' },
   },
 };
