@@ -61,6 +61,15 @@ function isOwnFar(handle: Handle): boolean {
   return handle.category === 'far' && handle.role === 'own';
 }
 
+/** What one other tool says, and nothing else here shows, is taken one step lower: its rules are tuned for all, not for this network. */
+export function hearsayPart(claims: readonly Claim[]): RiskPart | undefined {
+  const detectors = claims.flatMap((claim) => claim.findings.map((finding) => finding.detector));
+  const tools = new Set(detectors.map((detector) => /^alerts\/(?<tool>[^/]+)/.exec(detector)?.groups?.['tool'] ?? ''));
+  const [tool] = tools;
+  if (tools.size !== 1 || tool === undefined || tool === '') return undefined;
+  return { what: 'nothing but alerts of one tool', value: tool, points: -8 };
+}
+
 export function agePart(claims: readonly Claim[], context: CorrelationContext): RiskPart | undefined {
   const ageMicros =
     context.lastEventTime - claims.reduce((last, claim) => Math.max(last, claim.last), Number.NEGATIVE_INFINITY);

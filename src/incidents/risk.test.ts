@@ -24,12 +24,16 @@ const pointsOf = (incident: Incident, what: string): number =>
   incident.risk_parts.find((part) => part.what === what)?.points ?? 0;
 
 describe('the risk of an incident', () => {
-  it('is medium for one medium beacon, and critical for one critical alert', () => {
+  it('is that of a single finding', () => {
     expect(only([beacon]).severity).toBe('medium');
     expect(only([{ ...beacon, severity: 'high' }]).severity).toBe('high');
-    expect(only([{ ...beacon, severity: 'critical', detector: 'alerts/suricata/2034647', attack: [] }]).severity).toBe(
-      'critical',
-    );
+    expect(only([{ ...beacon, severity: 'critical' }]).severity).toBe('critical');
+  });
+  it('is one step lower for what one other tool says alone, and not when we see it too', () => {
+    const alert = { ...beacon, id: 'f-alert', detector: 'alerts/suricata/2034647', severity: 'critical' as const };
+    expect(only([alert]).severity).toBe('high');
+    expect(only([{ ...alert, severity: 'high' }]).severity).toBe('medium');
+    expect(only([alert, beacon]).severity).toBe('critical');
   });
   it('is the rounded sum of its parts', () => {
     for (const incident of [only([beacon]), only(intrusion(web01, redAttacker))]) {

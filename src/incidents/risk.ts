@@ -2,7 +2,16 @@ import type { Severity } from '../events/finding.ts';
 import type { Claim } from './claim.ts';
 import type { CorrelationContext } from './context.ts';
 import { isAtLeast, type Measures } from './measures.ts';
-import { agePart, assetPart, commonPart, countPart, rarityPart, tacticsPart, type RiskPart } from './risk-parts.ts';
+import {
+  agePart,
+  assetPart,
+  commonPart,
+  countPart,
+  hearsayPart,
+  rarityPart,
+  tacticsPart,
+  type RiskPart,
+} from './risk-parts.ts';
 import { bestOf, detectorsOf, scoreOf, sourcesOf, subjectsOf } from './tally.ts';
 
 /** Risk from which on an incident is of a severity. */
@@ -56,7 +65,7 @@ export function riskOf(claims: readonly Claim[], measures: Measures, context: Co
       points: base,
     },
     ...raises.flatMap((part) => (part === undefined ? [] : [{ ...part, points: part.points * scale }])),
-    ...[commonPart(strong, measures), agePart(claims, context)].flatMap((part) => part ?? []),
+    ...[hearsayPart(acts), commonPart(strong, measures), agePart(claims, context)].flatMap((part) => part ?? []),
   ];
   return settle(parts, strong.length === 0);
 }
