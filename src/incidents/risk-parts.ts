@@ -67,7 +67,7 @@ export function hearsayPart(claims: readonly Claim[]): RiskPart | undefined {
   const tools = new Set(detectors.map((detector) => /^alerts\/(?<tool>[^/]+)/.exec(detector)?.groups?.['tool'] ?? ''));
   const [tool] = tools;
   if (tools.size !== 1 || tool === undefined || tool === '') return undefined;
-  return { what: 'nothing but alerts of one tool', value: tool, points: -8 };
+  return { what: 'nothing but alerts of one tool', value: tool, points: -10 };
 }
 
 export function agePart(claims: readonly Claim[], context: CorrelationContext): RiskPart | undefined {
