@@ -16,7 +16,7 @@ export interface ResumeState {
  * Characters of a checkpoint that remembered processes may take, the ones seen last first. A checkpoint is stored with
  * every batch; after going on from it, parents seen longer ago than these are not known.
  */
-const maxProcessText = 65_536;
+const maxProcessText = 32_768;
 
 export function writeState(
   state: Omit<ResumeState, 'processes'>,

@@ -99,7 +99,11 @@ function readItem(fields: Fields): PathItem {
   return { fields, name: isNamed ? textAt(fields, index) : null, nameType };
 }
 
-/** A relative name belongs to the working directory, or to the directory that the call was given, logged as PARENT. */
+/**
+ * A relative name belongs to the working directory, or to the directory that the call was given, logged as PARENT.
+ * For a bare name the kernel logs the working directory there all the same; such a path is a guess, as ausearch makes it,
+ * and `dirfd` in the fields shows that it is.
+ */
 function resolver(view: EventView, call: Call, items: readonly PathItem[]): (name: string) => string | null {
   const hasDirectory = argumentsOf(call.name).some(({ reading, index }) => {
     const value = reading === 'directory' ? argumentValue(call.fields, index) : null;

@@ -49,6 +49,7 @@ export function summarise(view: EventView, call: Call | undefined, main: Fields)
   const outcome = resultOf(main) ?? outcomeOf(call);
   const ofCall = callBeside(call, main);
   const phrase = meaning.phrase ?? null;
+  const called = call !== undefined && main === call.fields ? `called-${call.name}` : null;
   return {
     subject,
     actor,
@@ -60,7 +61,7 @@ export function summarise(view: EventView, call: Call | undefined, main: Fields)
     kind: meaning.kind ?? null,
     category: [...(meaning.category ?? []), ...(ofCall?.category ?? [])],
     type: [...(meaning.type ?? []), ...(ofCall?.type ?? [])],
-    sentence: phrase === null ? null : sentenceOf({ who: nameOf(main, call) ?? subject, phrase, object, how, outcome }),
+    sentence: sentenceOf({ who: nameOf(main, call) ?? subject, words: phrase ?? called, object, how, outcome }),
   };
 }
 
@@ -140,14 +141,15 @@ function nameOf(main: Fields, call: Call | undefined): string | null {
 
 function sentenceOf(parts: {
   readonly who: string | null;
-  readonly phrase: string;
+  readonly words: string | null;
   readonly object: string | null;
   readonly how: string | null;
   readonly outcome: 'success' | 'failure' | null;
-}): string {
-  const { who, phrase, object, how, outcome } = parts;
-  const words = phrase.replaceAll('-', ' ');
-  const what = object === null ? words : `${words} ${object}`;
+}): string | null {
+  const { who, words, object, how, outcome } = parts;
+  if (words === null) return null;
+  const done = words.replaceAll('-', ' ');
+  const what = object === null ? done : `${done} ${object}`;
   const failed = outcome === 'failure' ? ' without success' : '';
   return `${subjectName(who)} ${what}${failed}${how === null ? '' : ` using ${how}`}`;
 }

@@ -133,7 +133,7 @@ const flags =
     flagsIn(table, value) || undefined;
 
 const readers: Readonly<Record<Reading, (value: number) => string | undefined>> = {
-  directory: (value) => (value === currentDirectory ? 'AT_FDCWD' : undefined),
+  directory: (value) => (value === currentDirectory ? 'AT_FDCWD' : decimal(value)),
   open: openFlagNames,
   mode: modeText,
   signal: signalName,

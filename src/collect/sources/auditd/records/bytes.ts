@@ -36,10 +36,10 @@ export const hexDigit: Uint8Array = Uint8Array.from({ length: 256 }, (_none, byt
   return Number.isNaN(digit) ? 255 : digit;
 });
 
-/** True when the bytes at `at` are the ASCII text. */
-export function standsAt(bytes: Uint8Array, at: number, text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    if (bytes[at + index] !== text.charCodeAt(index)) return false;
+/** True when `wanted` stands at `at`. */
+export function standsAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
+  for (let index = 0; index < wanted.length; index++) {
+    if (bytes[at + index] !== wanted[index]) return false;
   }
   return true;
 }

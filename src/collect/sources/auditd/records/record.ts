@@ -10,6 +10,10 @@ const maxSecondsDigits = 10;
 const maxSeconds = 9_000_000_000;
 const maxSerialDigits = 10;
 
+const typeMark = Buffer.from('type=');
+const messageMark = Buffer.from('msg=');
+const stampMark = Buffer.from('audit(');
+
 /** Bytes with the same bytes as latin1 text: looked at as bytes, cut out as text. */
 export interface Memory {
   readonly bytes: Buffer;
@@ -49,7 +53,7 @@ export function readRecord(
   const { bytes } = memory;
   let at = from;
   let node: string | null = null;
-  if (!standsAt(bytes, at, 'type=')) {
+  if (!standsAt(bytes, at, typeMark)) {
     const line = memory.text.slice(from, to);
     const start = findStart(line);
     if (start < 0) return isSeparator(line) ? 'nothing' : 'malformed';
@@ -62,8 +66,8 @@ export function readRecord(
   if (at === typeFrom || at - typeFrom > maxNameLength || at >= to) return 'malformed';
   const type = internKey(bytes, typeFrom, at, hash);
   at++;
-  if (standsAt(bytes, at, 'msg=')) at += 4;
-  if (!standsAt(bytes, at, 'audit(')) return 'malformed';
+  if (standsAt(bytes, at, messageMark)) at += 4;
+  if (!standsAt(bytes, at, stampMark)) return 'malformed';
   const record: AuditRecord = {
     type: canonicalType(type),
     time: 0,
