@@ -30,7 +30,13 @@ describe('the risk of an incident', () => {
     expect(only([{ ...beacon, severity: 'critical' }]).severity).toBe('critical');
   });
   it('is one step lower for what one other tool says alone, and not when we see it too', () => {
-    const alert = { ...beacon, id: 'f-alert', detector: 'alerts/suricata/2034647', severity: 'critical' as const };
+    const alert = {
+      ...beacon,
+      id: 'f-alert',
+      detector: 'alerts/suricata/2034647',
+      score: 0.75,
+      severity: 'critical' as const,
+    };
     expect(only([alert]).severity).toBe('high');
     expect(only([{ ...alert, severity: 'high' }]).severity).toBe('medium');
     expect(only([alert, beacon]).severity).toBe('critical');
