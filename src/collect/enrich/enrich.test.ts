@@ -99,18 +99,25 @@ describe('domains and prevalence', () => {
     await fill([
       event('dns', { source_ip: '10.0.0.5', dns_question_name: 'a.b.example.co.uk' }),
       event('dns', { source_ip: '10.0.0.6', dns_question_name: 'c.example.co.uk' }),
+      event('dns', {
+        source_ip: '10.0.0.53',
+        source_port: 53,
+        destination_ip: '10.0.0.6',
+        destination_port: 40_000,
+        dns_question_name: 'c.example.co.uk',
+      }),
       event('tls', { source_ip: '10.0.0.5', tls_client_server_name: 'c.example.co.uk', tls_client_ja3: 'j1' }),
       event('http', { source_ip: '10.0.0.5', url_domain: 'printer', user_agent_original: 'curl' }),
     ]);
     expect(await store.query('SELECT name, registered_domain, clients, sightings FROM domain ORDER BY name')).toEqual([
       { name: 'a.b.example.co.uk', registered_domain: 'example.co.uk', clients: 1, sightings: 1 },
-      { name: 'c.example.co.uk', registered_domain: 'example.co.uk', clients: 2, sightings: 2 },
+      { name: 'c.example.co.uk', registered_domain: 'example.co.uk', clients: 2, sightings: 3 },
       { name: 'printer', registered_domain: null, clients: 1, sightings: 1 },
     ]);
     const rows = await store.query('SELECT kind, value, hosts, sightings FROM prevalence ORDER BY kind, value');
     expect(rows).toEqual([
       { kind: 'ja3', value: 'j1', hosts: 1, sightings: 1 },
-      { kind: 'registered-domain', value: 'example.co.uk', hosts: 2, sightings: 3 },
+      { kind: 'registered-domain', value: 'example.co.uk', hosts: 2, sightings: 4 },
       { kind: 'user-agent', value: 'curl', hosts: 1, sightings: 1 },
     ]);
   });

@@ -1,5 +1,6 @@
 import { getDomain } from 'tldts';
 import { defineEnricher } from '../../enricher.ts';
+import { dnsClient } from '../../dns-client.ts';
 import type { EnrichStore } from '../../../store/store.ts';
 
 /** Names looked up in the public suffix list at a time. */
@@ -42,7 +43,7 @@ export const enricher = defineEnricher({
 
 const sightings = `
 SELECT name, min(f) AS first_seen, max(l) AS last_seen, count(DISTINCT client) AS clients, sum(n)::BIGINT AS sightings FROM (
-  SELECT dns_question_name AS name, source_ip AS client, count(*) AS n, min(time) AS f, max(time) AS l FROM dns GROUP BY ALL
+  SELECT dns_question_name AS name, ${dnsClient} AS client, count(*) AS n, min(time) AS f, max(time) AS l FROM dns GROUP BY ALL
   UNION ALL SELECT url_domain, source_ip, count(*), min(time), max(time) FROM http GROUP BY ALL
   UNION ALL SELECT tls_client_server_name, source_ip, count(*), min(time), max(time) FROM tls GROUP BY ALL
   UNION ALL SELECT tls_client_server_name, source_ip, count(*), min(time), max(time) FROM quic GROUP BY ALL)

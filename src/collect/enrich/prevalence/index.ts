@@ -1,4 +1,5 @@
 import { defineEnricher } from '../../enricher.ts';
+import { dnsClient } from '../../dns-client.ts';
 
 /** What is counted: its kind, the events it stands in, the expression for it, and the one for the host that showed it. */
 const things: readonly (readonly [kind: string, from: string, value: string, host: string])[] = [
@@ -36,7 +37,7 @@ export const enricher = defineEnricher({
         `SELECT '${kind}' AS kind, ${value} AS value, ${host} AS host, min(time) AS f, max(time) AS l, count(*) AS n FROM ${from} GROUP BY ALL`,
     );
     const domains = `SELECT 'registered-domain' AS kind, registered_domain AS value, source_ip AS host, min(time) AS f, max(time) AS l, count(*) AS n
-      FROM (SELECT dns_question_name AS name, source_ip, time FROM dns
+      FROM (SELECT dns_question_name AS name, ${dnsClient} AS source_ip, time FROM dns
         UNION ALL SELECT tls_client_server_name, source_ip, time FROM tls
         UNION ALL SELECT url_domain, source_ip, time FROM http) JOIN domain USING (name) GROUP BY ALL`;
     await store.derive([
