@@ -144,6 +144,13 @@ describe('an audit log', () => {
     expect(problems).toMatchObject([{ code: 'events-lost', count: 16 }]);
   });
 
+  it('reports gaps while it grows, but not before late records could have come', async () => {
+    const gap = [1, 5].map((serial) => call(serial, '87', 10)).join('');
+    expect((await read(gap, { growing: true })).problems).toEqual([]);
+    const later = [6, 7, 8, 9].map((serial) => call(serial, '87', 10)).join('');
+    expect((await read(gap + later, { growing: true })).problems).toMatchObject([{ code: 'events-lost', count: 3 }]);
+  });
+
   it('counts a flood of bad lines instead of keeping it', async () => {
     const { problems } = await read('x\n'.repeat(20_000));
     expect(problems).toHaveLength(5);

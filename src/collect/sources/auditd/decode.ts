@@ -69,7 +69,7 @@ class Decoder {
     if (this.#context.growing) {
       this.#assembler.finish({ all: false });
       this.#map();
-      this.#reportGaps();
+      if (this.#gaps.isSettled()) this.#reportGaps();
     }
     this.#assembler.detach(memory);
     if (this.#context.growing && (this.#events.length > 0 || this.#problems.total > 0)) yield this.#batch();

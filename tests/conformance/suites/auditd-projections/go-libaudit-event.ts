@@ -75,7 +75,7 @@ function allData(view: EventView, call: Call | undefined, main: Fields): Data {
     for (const [name, value] of Object.entries(dataOf(fields))) {
       if (fields.type.name === 'EXECVE' && name !== 'argc') continue;
       const target = fields.type.name === 'SOCKADDR' ? `socket_${name}` : name;
-      if (moved.has(target)) data[`${target} (2)`] = value;
+      if (isIdentity(target) || moved.has(target)) data[`${target} (2)`] = value;
       else data[target] ??= value;
     }
   }

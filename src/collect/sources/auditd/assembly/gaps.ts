@@ -105,6 +105,13 @@ export class GapTracker {
     this.loss.gaps += parts.length - 1;
   }
 
+  /** True when what is missing has been so for longer than records come late. */
+  isSettled(): boolean {
+    let latest = 0;
+    for (const { time } of this.nodes.values()) latest = Math.max(latest, time);
+    return this.loss.events > 0 && latest - this.loss.before > restartMicros;
+  }
+
   /** One problem for all that is missing since the last call; undefined when nothing is. */
   report(at: Problem['at']): Problem | undefined {
     const { events, gaps, largest, before, after } = this.loss;

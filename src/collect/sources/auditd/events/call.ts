@@ -1,4 +1,5 @@
 import { meaningOfCall, unknownCall, type CallMeaning } from '../interpret/meanings.ts';
+import { uringName } from '../interpret/constants.ts';
 import { socketCallName, syscallName } from '../interpret/syscalls.ts';
 import type { Fields } from '../records/fields.ts';
 import { key } from '../records/keys.ts';
@@ -38,6 +39,8 @@ export function readCall(fields: Fields): Call {
 }
 
 function nameOf(fields: Fields, arch: string): string {
+  const operation = integer(fields, operationKey);
+  if (operation !== null) return uringName(operation) ?? String(operation);
   const number = integer(fields, syscallKey);
   if (number === null) return text(fields, syscallKey) ?? text(fields, operationKey) ?? '';
   const name = syscallName(arch, number) ?? text(fields, enrichedKey) ?? String(number);

@@ -22,7 +22,7 @@ const elsewhere = new KeySet('PATH CWD EXECVE PROCTITLE');
 /** Columns that hold numbers: a value that is none stays in `fields`. */
 const numeric = new KeySet('pid ppid euid auid ouid ogid');
 /** Words that say no more than the record type. */
-const plainWords: ReadonlySet<string> = new Set(['user', 'login', 'tty', 'avc: decision for', 'netlabel:']);
+const plainWords: ReadonlySet<string> = new Set(['user', 'login', 'tty', 'avc: for', 'netlabel:']);
 
 export interface FieldsPlan {
   /** The record whose fields stand at the top; all others stand under their type. */

@@ -96,6 +96,16 @@ describe('who did it', () => {
   });
 });
 
+describe('an operation of io_uring', () => {
+  it('is told as the call that it stands for', () => {
+    const lines = [
+      `URINGOP uring_op=18 success=yes exit=5 items=1 ${actor} key="k"`,
+      'PATH item=0 name="/etc/x" nametype=NORMAL',
+    ];
+    expect(read(lines).events).toMatchObject([{ kind: 'file_access', syscall: 'openat', file_path: '/etc/x' }]);
+  });
+});
+
 describe('a program that is started', () => {
   const execve = [call(59, 'a0=1'), 'EXECVE argc=3 a0="sh" a1="-c" a2=6C73202D6C', 'CWD cwd="/tmp"'];
 

@@ -1,5 +1,6 @@
 import { newEvent } from '../../../../events/event.ts';
 import { argumentValue } from '../interpret/call-arguments.ts';
+import { isSystemZ } from '../interpret/syscalls.ts';
 import type { Fields } from '../records/fields.ts';
 import { key } from '../records/keys.ts';
 import { id, integer, isNone, text, textAt } from '../records/values.ts';
@@ -48,7 +49,8 @@ export function addProcess(context: MapContext, main: Fields, actor: Actor, acti
 }
 
 function isThread(call: Call): boolean {
-  return call.name === 'clone' && ((argumentValue(call.fields, 0) ?? 0) & cloneThread) !== 0;
+  const flags = argumentValue(call.fields, isSystemZ(call.arch) ? 1 : 0) ?? 0;
+  return call.name === 'clone' && (flags & cloneThread) !== 0;
 }
 
 /** A script is the first PATH item; the interpreter that was started for it is a later one. */

@@ -25,6 +25,9 @@ export const prctlName = (option: number): string | undefined => nameIn(constant
 export const bpfName = (command: number): string | undefined => nameIn(constants.bpf, command);
 export const protocolName = (number: number): string | undefined => nameIn(constants.protocol, number);
 export const netfilterFamily = (number: number): string | undefined => nameIn(constants.netfilterFamily, number);
+const uringNames = constants.ioUring.split(' ');
+/** Operation of io_uring (IORING_OP_), most of them named as the system call that they stand for. */
+export const uringName = (operation: number): string | undefined => uringNames[operation];
 /** Flags such as SOCK_CLOEXEC stand in the higher bits. */
 export const socketTypeName = (type: number): string | undefined => nameIn(constants.socketType, type & 0xf);
 

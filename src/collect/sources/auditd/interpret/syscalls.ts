@@ -60,7 +60,7 @@ export function socketCallName(operation: number): string | undefined {
   return operation === 0 ? undefined : socketCallNames[operation];
 }
 
-/** Machines on which a `long` begins with its highest byte. */
+/** s390 and s390x, whose `clone` has its flags second. */
 export function isSystemZ(code: string): boolean {
   return code === '16' || code === '80000016';
 }

@@ -49,6 +49,8 @@ describe('the fields of a record', () => {
   it('tell an SELinux decision', () => {
     const fields = read('avc:  denied  { read write } for  pid=7 tclass=dir', 'AVC');
     expect(pairs(fields)).toEqual(['seresult=denied', 'seperms=read write', 'pid=7', 'tclass=dir']);
+    const nested = read(`user pid=1 msg='avc:  granted  { send_msg } for msgtype=x'`, 'USER_AVC');
+    expect(pairs(nested)).toEqual(['pid=1', 'seresult=granted', 'seperms=send_msg', 'msgtype=x']);
   });
 
   it('keep parentheses that belong to the value, and an equals sign in it', () => {

@@ -225,8 +225,7 @@ function readWord(fields: Fields, from: number, limit: number): number {
   const isPermissions = bytes[from] === openBrace && fields.keys[fields.count - 1] === seresult && fields.count > 0;
   if (isPermissions) return readPermissions(fields, from + 1, limit);
   const word = text.slice(from, to);
-  if ((word === 'denied' || word === 'granted') && fields.words === 'avc:') {
-    fields.words = 'avc: decision';
+  if ((word === 'denied' || word === 'granted') && fields.words.endsWith('avc:')) {
     fields.add(seresult, from, to, 0);
     return to;
   }

@@ -11,10 +11,6 @@ const encoded = new KeySet(
     'new-net new-rng new_group ocomm old-chardev old-disk old-fs old-net old-rng path proctitle profile root_dir sw vm watch',
 );
 
-export function isEncoded(name: Key): boolean {
-  return encoded.has(name);
-}
-
 /** True when the value at `index` is text written in hexadecimal. */
 export function isHexText(fields: Fields, index: number): boolean {
   return ((fields.marks[index] ?? 0) & looksHex) !== 0 && encoded.has(fields.keys[index] ?? noKey);
