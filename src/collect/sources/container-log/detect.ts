@@ -21,12 +21,10 @@ const dockerKeys: ReadonlySet<string> = new Set(['log', 'stream', 'time', 'attrs
  */
 export function detect(_name: string, head: Uint8Array): Detection {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  const text = bytes.toString('latin1', 0, messageBytes);
-  if (isCri(bytes)) return / (?:stdout|stderr) [FP](?::\S{0,64})? \{/.test(text) ? 'likely' : 'certain';
-  const records = firstRecordKeys(head).filter((keys) => keys.has('log') && keys.has('stream') && keys.has('time'));
-  if (records.length === 0 && !hasLongRecord(bytes)) return undefined;
-  const isBare = records.every((keys) => keys.isSubsetOf(dockerKeys));
-  return isBare && !/"log"\s?:\s?"\{/.test(text) ? 'certain' : 'likely';
+  const first = firstRecord(bytes);
+  if (first === undefined) return undefined;
+  const records = bytes.subarray(first.start);
+  return first.format === 'cri' ? detectCri(records) : detectDocker(records);
 }
 
 /** Format of a line by its beginning; undefined when it has neither. */
@@ -35,16 +33,28 @@ export function formatOfLine(bytes: Buffer, start: number, end: number): FormatI
   return criPrefix.test(bytes.toString('latin1', start, Math.min(end, start + prefixBytes))) ? 'cri' : undefined;
 }
 
-function isCri(bytes: Buffer): boolean {
+function firstRecord(bytes: Buffer): { readonly format: FormatId; readonly start: number } | undefined {
   let start = 0;
   for (let line = 0; line < maxLines && start < bytes.length; line++) {
     const found = bytes.indexOf(newline, start);
     const end = found < 0 ? bytes.length : found;
     const format = formatOfLine(bytes, start, end);
-    if (format !== undefined) return format === 'cri';
+    if (format !== undefined) return { format, start };
     start = end + 1;
   }
-  return false;
+  return undefined;
+}
+
+function detectCri(records: Buffer): Detection {
+  const text = records.toString('latin1', 0, messageBytes);
+  return / (?:stdout|stderr) [FP](?::\S{0,64})? \{/.test(text) ? 'likely' : 'certain';
+}
+
+function detectDocker(records: Buffer): Detection {
+  const keys = firstRecordKeys(records).filter((set) => set.has('log') && set.has('stream') && set.has('time'));
+  if (keys.length === 0 && !hasLongRecord(records)) return undefined;
+  const isBare = keys.every((set) => set.isSubsetOf(dockerKeys));
+  return isBare && !/"log"\s?:\s?"\{/.test(records.toString('latin1', 0, messageBytes)) ? 'certain' : 'likely';
 }
 
 /** A first record whose message is a long piece, so that its other keys stand far behind. Quotes in messages are escaped. */

@@ -92,6 +92,7 @@ describe('container-log, detect', () => {
     '2026-03-01T10:00:00Z stdin F message',
     'stdout F message',
     '\u0000{"log":',
+    'A record: {"log":"a\\n","stream":"stdout","time":"2026-03-01T10:00:00Z"}',
   ])('does not know %j', (content) => {
     expect(source.detect(dockerName, Buffer.from(content))).toBeUndefined();
   });
