@@ -5,6 +5,9 @@ import { createLocalNetworks } from '../../../base/networks.ts';
 import type { EventOf, VakthundEvent } from '../../../events/event.ts';
 import { analytic } from './index.ts';
 
+/** Each question goes through a real store, and machines that test are busy. */
+const patient = { timeout: 30_000 };
+
 const second = 1_000_000;
 const implantHost = '10.0.0.66';
 const farAddress = '203.0.113.7';
@@ -54,7 +57,7 @@ const tls = (flows: readonly VakthundEvent[], name: string): VakthundEvent[] =>
     });
   });
 
-describe('beacons', () => {
+describe('beacons', patient, () => {
   it('tells a rare regular channel with its numbers, proof and ends', async () => {
     const [finding, ...others] = await findingsOf(analytic, [...neighbours(), ...calls(288, 300)]);
     expect(others).toEqual([]);

@@ -3,6 +3,9 @@ import { dayStart, event, findingsOf } from '../../../../tests/support/event-sto
 import type { EventOf, VakthundEvent } from '../../../events/event.ts';
 import { analytic } from './index.ts';
 
+/** Each question goes through a real store, and machines that test are busy. */
+const patient = { timeout: 30_000 };
+
 const hour = 3_600_000_000;
 const minute = hour / 60;
 
@@ -24,7 +27,7 @@ const neighbours = Array.from({ length: 12 }, (_none, index) =>
   flow(0, { source_ip: `10.0.1.${index}`, destination_ip: '198.51.100.1', uid: `N${index}` }),
 );
 
-describe('long connections', () => {
+describe('long connections', patient, () => {
   it('follows the steps of one, four, eight and twelve hours', async () => {
     const scores: number[] = [];
     for (const hours of [0.9, 1, 4, 8, 12, 40]) {

@@ -4,6 +4,9 @@ import type { EventOf, VakthundEvent } from '../../../events/event.ts';
 import { analytic } from './index.ts';
 
 /** A strobe in small: 240 connections a day stand for 86,400. */
+/** Each question goes through a real store, and machines that test are busy. */
+const patient = { timeout: 30_000 };
+
 const pace = { connections_per_day: 240 };
 const hour = 3_600_000_000;
 
@@ -25,7 +28,7 @@ const neighbours = Array.from({ length: 12 }, (_none, index) =>
   event('flow', { source_ip: `10.0.1.${index}`, destination_ip: '198.51.100.1' }),
 );
 
-describe('strobes', () => {
+describe('strobes', patient, () => {
   it('tells a whole day of it with the first and the last record', async () => {
     const [finding] = await findingsOf(analytic, [...neighbours, ...calls(240, 24 * hour)], pace);
     expect(finding).toMatchObject({ severity: 'high', score: 0.8, count: 240 });
