@@ -1,0 +1,48 @@
+import { formatBytes } from '../../../base/bytes.ts';
+import { formatDuration } from '../../../base/time.ts';
+import type { Finding, Reason } from '../../../events/finding.ts';
+import { makeFinding, severityOf } from '../../make-finding.ts';
+import type { NamedChannel, Sighting } from './read-channels.ts';
+
+export function toFinding(
+  named: NamedChannel,
+  sighting: Sighting,
+  judged: { readonly score: number; readonly reasons: readonly Reason[] },
+): Finding {
+  const { client, domain, first, last, channel } = named;
+  const { payload } = channel;
+  const bytes = formatBytes(payload.estimatedBytes + channel.answerBytes);
+  return makeFinding({
+    about: [client, domain],
+    detector: 'analytics/dns-tunnel',
+    title: `${client} carries data in DNS names below ${domain}`,
+    sentence: `${client} moved about ${bytes} in ${channel.names} DNS names below ${domain}`,
+    severity: severityOf(judged.score),
+    score: judged.score,
+    first_seen: first,
+    last_seen: last,
+    entities: [
+      { kind: 'host', value: client },
+      { kind: 'domain', value: domain },
+    ],
+    attack:
+      channel.oddShare > 0.5 || channel.answerBytes > payload.estimatedBytes
+        ? ['T1071.004', 'T1572', 'T1048.003']
+        : ['T1071.004', 'T1048.003'],
+    reasons: [
+      ...judged.reasons,
+      { what: 'over', value: formatDuration(last - first) },
+      { what: 'names', value: payload.examples.map((name) => cut(name)).join(', ') },
+      { what: 'asked of', value: sighting.resolvers.join(', ') || 'unknown' },
+    ],
+    evidence: sighting.evidence,
+    count: named.count,
+    vanishes: `the names below ${domain} are asked for again, are asked for by many machines, or connections to their addresses follow`,
+    next: `find the process on ${client} that asks for names below ${domain}, block the domain at the resolver, and decode the names`,
+  });
+}
+
+/** A name is up to 255 bytes of an attacker's choice, more when escaped. */
+function cut(name: string): string {
+  return name.length <= 100 ? name : `${name.slice(0, 97)}…`;
+}
