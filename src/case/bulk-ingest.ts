@@ -28,8 +28,6 @@ export async function ingestBulk(
 ): Promise<Checkpoint> {
   let byte = start.byte;
   let line = start.line;
-  let parts: Buffer[] = [];
-  let bytes = 0;
   let state = plan.resumeState;
   const place = (): Checkpoint => ({ byte, line, ...(state === undefined ? {} : { state }) });
   const load = async (chunk: Buffer): Promise<boolean> => {
@@ -47,26 +45,50 @@ export async function ingestBulk(
     line += lines;
     return true;
   };
+  const gathered = new Gathered();
   for await (const piece of content) {
     task.signal?.throwIfAborted();
-    const buffer = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-    const end = bytes + buffer.length < chunkBytes ? -1 : buffer.lastIndexOf(newline);
-    if (end < 0) {
-      parts.push(Buffer.from(buffer));
-      bytes += buffer.length;
-      // One line as long as several chunks is nothing that columns can hold.
-      if (bytes > 4 * chunkBytes) return place();
-      continue;
-    }
-    const isRegular = await load(Buffer.concat([...parts, buffer.subarray(0, end + 1)]));
-    if (!isRegular) return place();
-    parts = [Buffer.from(buffer.subarray(end + 1))];
-    bytes = parts[0]?.length ?? 0;
+    gathered.add(piece);
+    if (gathered.bytes < chunkBytes) continue;
+    const chunk = gathered.wholeLines();
+    // One line as long as several chunks is nothing that columns can hold.
+    if (chunk.length === 0 && gathered.bytes > 4 * chunkBytes) return place();
+    if (chunk.length === 0) continue;
+    if (!(await load(chunk))) return place();
+    gathered.drop(chunk.length);
   }
-  const rest = Buffer.concat(parts);
-  const end = rest.lastIndexOf(newline) + 1;
-  if (end > 0) await load(rest.subarray(0, end));
+  const rest = gathered.wholeLines();
+  if (rest.length > 0) await load(rest);
   return place();
+}
+
+/** Pieces of a content put together in one piece of memory that is used again for every chunk. */
+class Gathered {
+  #buffer = Buffer.alloc(0);
+  bytes = 0;
+
+  add(piece: Uint8Array): void {
+    const needed = this.bytes + piece.length;
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(
+        Math.max(needed, Math.min(this.#buffer.length * 2, chunkBytes + (4 << 20)), 1 << 20),
+      );
+      this.#buffer.copy(larger, 0, 0, this.bytes);
+      this.#buffer = larger;
+    }
+    this.#buffer.set(piece, this.bytes);
+    this.bytes = needed;
+  }
+
+  /** Valid until the next `add` or `drop`. */
+  wholeLines(): Buffer {
+    return this.#buffer.subarray(0, this.#buffer.subarray(0, this.bytes).lastIndexOf(newline) + 1);
+  }
+
+  drop(bytes: number): void {
+    this.#buffer.copyWithin(0, bytes, this.bytes);
+    this.bytes -= bytes;
+  }
 }
 
 /** Lines in the chunk when it was loaded and committed; undefined when it is not regular and nothing was kept. */
