@@ -177,7 +177,7 @@ describe('beacons', patient, () => {
     const [outside] = await findingsOf(analytic, [...neighbours(), ...calls(288, 300)]);
     const [inside] = await findingsOf(analytic, [...neighbours(), ...calls(288, 300, { destination_ip: '10.9.9.9' })]);
     expect(inside?.score).toBeLessThan(outside?.score ?? 0);
-    expect(inside?.severity).toBe('medium');
+    expect(inside?.severity).toBe('low');
   });
 
   it('says so when nobody can tell whether the destination is rare', async () => {

@@ -34,12 +34,13 @@ export function toFinding(channel: Channel, score: Score, around: Surroundings, 
 
 /**
  * Timing alone never makes more than high, and not that where nobody can say whether others do the same. What was
- * regular for less than an hour, in evidence that is no longer, stays low, and so does what a poller does.
+ * regular for less than an hour, in evidence that is no longer, stays low, and so do pollers and polling inside the
+ * network: both are everywhere, and gain weight beside other findings.
  */
 function severityOf(score: number, channel: Channel, { isInternal, channelsOfSource }: Surroundings): Severity {
-  if (channel.measurement.spanSeconds < 3600 || channelsOfSource > pollerChannels) return 'low';
+  if (channel.measurement.spanSeconds < 3600 || channelsOfSource > pollerChannels || isInternal) return 'low';
   const isTelling = rarityOf(channel.hosts, channel.networkSize) !== undefined;
-  if (score >= 0.85 && isTelling && !isInternal) return 'high';
+  if (score >= 0.85 && isTelling) return 'high';
   return score >= 0.6 ? 'medium' : 'low';
 }
 

@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../base/bytes.ts';
 import { parseIp } from '../../../base/ip.ts';
-import { formatDuration, microsPerSecond } from '../../../base/time.ts';
+import { formatDuration, microsPerHour, microsPerSecond } from '../../../base/time.ts';
 import type { Entity } from '../../../events/entity.ts';
 import type { Finding, Reason, Severity } from '../../../events/finding.ts';
 import { makeFinding } from '../../make-finding.ts';
@@ -25,7 +25,7 @@ export function toFinding(link: LongLink, isInternal: boolean, history: History)
     about: [link.source, link.destination, link.transport, String(link.port)],
     detector: 'analytics/long-connection',
     title: `${link.source} held ${portText(link.transport, link.port)} to ${far} for ${length}`,
-    severity: severityOf(score, isInternal),
+    severity: severityOf(score, isInternal, link),
     score,
     first_seen: link.firstSeen,
     last_seen: link.lastSeen,
@@ -79,9 +79,9 @@ function volumeText(link: LongLink): string {
   return `${formatBytes(link.sent)} sent, ${formatBytes(link.received)} received`;
 }
 
-/** Length alone is a hint. Only a long one to a destination that hardly anybody uses is more. */
-function severityOf(score: number, isInternal: boolean): Severity {
-  return score >= 0.6 && !isInternal ? 'medium' : 'low';
+/** Length alone is a hint. Only one that is long itself, to a destination that hardly anybody uses, is more. */
+function severityOf(score: number, isInternal: boolean, { longestMicros }: LongLink): Severity {
+  return score >= 0.6 && !isInternal && longestMicros >= microsPerHour ? 'medium' : 'low';
 }
 
 function entitiesOf(link: LongLink): Entity[] {
