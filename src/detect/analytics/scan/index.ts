@@ -5,8 +5,8 @@ import type { Finding, Reason } from '../../../events/finding.ts';
 import type { LocalNetworks } from '../../../base/networks.ts';
 import { defineAnalytic } from '../../analytic.ts';
 import { makeFinding, pointersOf, severityOf, textsOf } from '../../make-finding.ts';
-import type { SqlRow } from '../../../store/store.ts';
-import { arpScans, dhcpScans, horizontalScans, icmpScans, scanFlows, verticalScans } from './queries.ts';
+import type { ReadStore, SqlRow } from '../../../store/store.ts';
+import { arpScans, dhcpScans, flowScans, icmpScans, scanFlows } from './queries.ts';
 
 const settings = z.strictObject({
   min_hosts: z
@@ -75,26 +75,14 @@ export const analytic = defineAnalytic({
   settings,
   async *run({ store, timeCondition, networks, settings: bounds }) {
     const m = store.macros;
-    const ofFlows: readonly (readonly [ScanKind, string, Readonly<Record<string, string>>])[] = [
-      [
-        'horizontal',
-        horizontalScans(m, timeCondition, bounds.min_hosts),
-        { destination_port: 'port', network_transport: 'transport' },
-      ],
-      [
-        'vertical',
-        verticalScans(m, timeCondition, bounds.min_ports),
-        { destination_ip: 'target', network_transport: 'transport' },
-      ],
-      ['icmp', icmpScans(m, timeCondition, bounds.min_icmp_hosts), { network_transport: 'transport' }],
-    ];
-    for (const [kind, sql, fixed] of ofFlows) {
-      const flows = scanFlows(m, timeCondition, Object.keys(fixed), kind !== 'icmp');
-      for (const row of await store.query(sql)) {
-        const values = Object.values(fixed).map((column) => row[column] as string | number);
-        const [pointers] = await store.query(flows, [String(row['source']), ...values]);
-        yield judge(kind, { ...row, ...pointers }, networks);
-      }
+    const flowBounds = { hosts: bounds.min_hosts, ports: bounds.min_ports };
+    for (const row of await store.query(flowScans(m, timeCondition, flowBounds))) {
+      const kind = row['kind'] === 'vertical' ? 'vertical' : 'horizontal';
+      const fixed = kind === 'vertical' ? verticalKeys : horizontalKeys;
+      yield judge(kind, { ...row, ...(await pointersTo(store, timeCondition, row, fixed)) }, networks);
+    }
+    for (const row of await store.query(icmpScans(m, timeCondition, bounds.min_icmp_hosts))) {
+      yield judge('icmp', { ...row, ...(await pointersTo(store, timeCondition, row, icmpKeys)) }, networks);
     }
     const ofRecords: readonly (readonly [ScanKind, string])[] = [
       ['arp', arpScans(m, timeCondition, bounds.min_arp_hosts)],
@@ -105,6 +93,23 @@ export const analytic = defineAnalytic({
     }
   },
 });
+
+/** Columns of a flow that a scan has in common, and what they are called in its row. */
+const horizontalKeys = { destination_port: 'port', network_transport: 'transport' };
+const verticalKeys = { destination_ip: 'target', network_transport: 'transport' };
+const icmpKeys = { network_transport: 'transport' };
+
+async function pointersTo(
+  store: ReadStore,
+  timeCondition: string,
+  row: SqlRow,
+  keys: Readonly<Record<string, string>>,
+): Promise<SqlRow> {
+  const sql = scanFlows(store.macros, timeCondition, Object.keys(keys), keys !== icmpKeys);
+  const values = Object.values(keys).map((column) => row[column] as string | number);
+  const [found] = await store.query(sql, [String(row['source']), ...values]);
+  return found ?? {};
+}
 
 function judge(kind: ScanKind, row: SqlRow, networks: LocalNetworks): Finding {
   const source = String(row['source']);

@@ -19,7 +19,7 @@ function isGroupAddress(m: Macros, column: string): string {
 
 /** Flows folded to source, target, port and transport in one pass: everything after works on the pairs. */
 function pairs(m: Macros, timeCondition: string, condition: string): string {
-  return `pair AS (
+  return `pair AS MATERIALIZED (
     SELECT source_ip AS source, destination_ip AS target, destination_port AS port, network_transport AS transport,
       count(*) AS n, ${m.countIf(unanswered)} AS dead, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last
     FROM flow WHERE source_ip IS NOT NULL AND destination_ip IS NOT NULL AND coalesce(is_open, FALSE) = FALSE AND ${condition} AND ${timeCondition}
@@ -27,22 +27,23 @@ function pairs(m: Macros, timeCondition: string, condition: string): string {
   one AS (SELECT * FROM pair WHERE NOT ${isGroupAddress(m, 'target')})`;
 }
 
-/** A target counts as answering when any of its flows was taken up. */
-export function horizontalScans(m: Macros, timeCondition: string, minHosts: number): string {
-  return `WITH ${pairs(m, timeCondition, "network_transport IN ('tcp', 'udp')")}
-  SELECT source, port, transport, ${m.countIf('dead > 0')} AS targets, ${m.countIf('dead < n')} AS answered,
-    sum(dead)::BIGINT AS n, min(first) AS first, max(last) AS last
-  FROM one GROUP BY source, port, transport HAVING targets >= ${minHosts} AND targets >= 0.3 * answered
-  ORDER BY targets DESC, source, port LIMIT ${maxScans}`;
-}
-
-/** TCP only: datagrams to high ports of one machine are answers that came late, games and calls as often as scans. */
-export function verticalScans(m: Macros, timeCondition: string, minPorts: number): string {
-  return `WITH ${pairs(m, timeCondition, "network_transport = 'tcp'")}
-  SELECT source, target, transport, ${m.countIf('dead > 0')} AS targets, ${m.countIf('dead < n')} AS answered,
-    sum(n)::BIGINT AS n, min(first) AS first, max(last) AS last
-  FROM one GROUP BY source, target, transport HAVING targets >= ${minPorts}
-  ORDER BY targets DESC, source, target LIMIT ${maxScans}`;
+/**
+ * Horizontal and vertical scans out of one folding of the flows. A target counts as answering when any of its flows was
+ * taken up. Vertical ones are TCP only: datagrams to high ports of one machine are answers that came late, games and calls
+ * as often as scans.
+ */
+export function flowScans(m: Macros, timeCondition: string, bounds: { hosts: number; ports: number }): string {
+  const counts = `${m.countIf('dead > 0')} AS targets, ${m.countIf('dead < n')} AS answered`;
+  return `WITH ${pairs(m, timeCondition, "network_transport IN ('tcp', 'udp')")},
+  horizontal AS (
+    SELECT 'horizontal' AS kind, source, NULL AS target, port, transport, ${counts}, sum(dead)::BIGINT AS n, min(first) AS first, max(last) AS last
+    FROM one GROUP BY source, port, transport HAVING targets >= ${bounds.hosts} AND targets >= 0.3 * answered
+    ORDER BY targets DESC, source, port LIMIT ${maxScans}),
+  vertical AS (
+    SELECT 'vertical' AS kind, source, target, NULL AS port, transport, ${counts}, sum(n)::BIGINT AS n, min(first) AS first, max(last) AS last
+    FROM one WHERE transport = 'tcp' GROUP BY source, target, transport HAVING targets >= ${bounds.ports}
+    ORDER BY targets DESC, source, target LIMIT ${maxScans})
+  SELECT * FROM horizontal UNION ALL SELECT * FROM vertical ORDER BY kind, targets DESC, source, target, port`;
 }
 
 /** Scans of one kind that are told: beyond, the evidence is one large scan and more findings say nothing more. */
