@@ -91,8 +91,7 @@ export class GapTracker {
       restart(node, serial, time);
       return;
     }
-    let index = node.recent.length - 1;
-    while (index >= 0 && !holds(node.recent[index], serial)) index--;
+    const index = findGap(node.recent, serial);
     const gap = node.recent[index];
     if (gap === undefined) return;
     const before = (serial - gap.first + serials) % serials;
@@ -129,8 +128,20 @@ export class GapTracker {
   }
 }
 
-function holds(gap: Gap | undefined, serial: number): boolean {
-  return gap !== undefined && (serial - gap.first + serials) % serials < gap.count;
+/** Place of the gap that a serial falls into; -1 when it falls into none. They stand in the order of their serials. */
+function findGap(gaps: readonly Gap[], serial: number): number {
+  const start = gaps[0]?.first ?? 0;
+  const distance = (serial - start + serials) % serials;
+  let low = 0;
+  let high = gaps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const gap = gaps[middle];
+    if (gap !== undefined && (gap.first - start + serials) % serials <= distance) low = middle + 1;
+    else high = middle;
+  }
+  const found = gaps[low - 1];
+  return found !== undefined && (serial - found.first + serials) % serials < found.count ? low - 1 : -1;
 }
 
 function noLoss(): Loss {

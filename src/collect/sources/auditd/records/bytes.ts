@@ -21,13 +21,17 @@ export const endsToken = 1;
 export const isSpecial = 2;
 /** Anything but `0-9A-F`. */
 export const isNoHexDigit = 4;
+/** May close a value without belonging to it: `,` and `)`. */
+export const isClosing = 8;
 
 /** What each byte value is, as bits. */
 export const byteClass: Uint8Array = Uint8Array.from({ length: 256 }, (_none, byte) => {
   const isEnd = byte === blank || byte === groupSeparator || byte === 0x09;
   const special = byte < blank || byte > 0x7e || byte === quoteByte || byte === 0x5c;
   const hex = (byte >= zero && byte <= nine) || (byte >= 0x41 && byte <= 0x46);
-  return (isEnd ? endsToken : 0) | (special ? isSpecial : 0) | (hex ? 0 : isNoHexDigit);
+  const closing = byte === comma || byte === closeParenthesis;
+  const bits = (isEnd ? endsToken : 0) | (special ? isSpecial : 0) | (closing ? isClosing : 0);
+  return bits | (hex ? 0 : isNoHexDigit);
 });
 
 /** Value of each hexadecimal digit in either case; 255 for other bytes. */

@@ -9,6 +9,7 @@ import {
   endsToken,
   equalsSign,
   groupSeparator,
+  isClosing,
   isNoHexDigit,
   isSpecial,
   openBrace,
@@ -122,7 +123,7 @@ function readBody(fields: Fields, from: number, to: number): void {
       at = readWord(fields, start, limit);
       continue;
     }
-    before.next = name;
+    if (before.next !== name) before.next = name;
     before = name;
     at = start + name.bytes.length + 1;
     if (name === msgKey && bytes[at] === apostrophe && !isNested) {
@@ -132,6 +133,7 @@ function readBody(fields: Fields, from: number, to: number): void {
       continue;
     }
     at = readValue(fields, name, at, limit, enriched);
+    if (at < limit && bytes[at] === blank) at++;
   }
 }
 
@@ -177,9 +179,8 @@ function readValue(fields: Fields, name: Key, from: number, limit: number, marks
     if (bits & endsToken) break;
     seen |= bits;
   }
-  let end = at;
   // The oldest programs wrote `(hostname=?, addr=?, terminal=cron res=success)`.
-  if (end > from && (bytes[end - 1] === comma || bytes[end - 1] === closeParenthesis)) end = trimmed(bytes, from, end);
+  const end = (seen & isClosing) === 0 ? at : trimmed(bytes, from, at);
   const hex = !(seen & isNoHexDigit) && end > from && (end - from) % 2 === 0;
   fields.add(name, from, end, marks | (seen & isSpecial ? hasSpecial : 0) | (hex ? looksHex : 0));
   return at;
