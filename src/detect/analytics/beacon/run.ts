@@ -25,11 +25,12 @@ export async function findBeacons(context: Context): Promise<Finding[]> {
   if (all.length === 0) return [];
   const companions = await findCompanions(context, all);
   const perSource = countBy(all, (channel) => channel.source);
-  const perSourceInside = countBy(all.filter(isInside(context)), (channel) => channel.source);
+  const isInternalChannel = isInside(context, companions);
+  const perSourceInside = countBy(all.filter(isInternalChannel), (channel) => channel.source);
   const regularNames = new Set(named.map((channel) => endsOf(channel.source, channel.destination)));
   const findings: Finding[] = [];
   for (const channel of all) {
-    const isInternal = isInside(context)(channel);
+    const isInternal = isInternalChannel(channel);
     if (isInternal && (perSourceInside.get(channel.source) ?? 0) > insidePollerChannels) continue;
     const judged = channel.isName ? undefined : judgeAddress(channel, companions, regularNames);
     if (judged?.isCovered === true) continue;
@@ -74,8 +75,14 @@ function isResolver({ networks }: Context, { port, destination }: Channel): bool
   return port === 53 && networks.isLocal(destination);
 }
 
-function isInside({ networks }: Context): (channel: Channel) => boolean {
-  return (channel) => !channel.isProxied && networks.isLocal(channel.destination);
+/** An address of ours, or a name whose calls all went to addresses of ours. Behind a proxy nobody can tell. */
+function isInside({ networks }: Context, companions: Companions): (channel: Channel) => boolean {
+  return ({ isProxied, isName, source, destination }) => {
+    if (isProxied) return false;
+    if (!isName) return networks.isLocal(destination);
+    const addresses = companions.addresses.get(endsOf(source, destination)) ?? [];
+    return addresses.length > 0 && addresses.every((address) => networks.isLocal(address));
+  };
 }
 
 function countBy(channels: readonly Channel[], key: (channel: Channel) => string): Map<string, number> {
