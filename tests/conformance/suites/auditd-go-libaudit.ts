@@ -31,8 +31,9 @@ class Score {
 }
 
 function runParse(corpus: string, score: Score): void {
-  for (const path of findCases(corpus, `${folder}/auparse/*.log`)) {
-    const golden = JSON.parse(readCorpusFile(`${path}.golden`).toString('utf8')) as unknown[];
+  for (const answer of findCases(corpus, `${folder}/auparse/*.log.golden`)) {
+    const path = answer.replace(/\.golden$/, '');
+    const golden = JSON.parse(readCorpusFile(answer).toString('utf8')) as unknown[];
     const records = recordsOf(readCorpusFile(path));
     for (const [index, want] of golden.entries()) {
       const record = records[index];
@@ -43,9 +44,10 @@ function runParse(corpus: string, score: Score): void {
 }
 
 function runCoalesce(corpus: string, score: Score): void {
-  for (const path of findCases(corpus, `${folder}/aucoalesce/*.yaml`)) {
+  for (const answer of findCases(corpus, `${folder}/aucoalesce/*.json.golden`)) {
+    const path = answer.replace(/\.json\.golden$/, '.yaml');
     const { tests } = parse(readCorpusFile(path).toString('utf8')) as { tests: Record<string, string> };
-    const golden = JSON.parse(readCorpusFile(path.replace(/\.yaml$/, '.json.golden')).toString('utf8')) as {
+    const golden = JSON.parse(readCorpusFile(answer).toString('utf8')) as {
       test_name: string;
       event: unknown;
     }[];

@@ -9,7 +9,7 @@ import type { Call } from './call.ts';
 import type { MapContext } from './context.ts';
 import { fieldsJson } from './fields-json.ts';
 import { outcomeOf, ruleKeys } from './outcome.ts';
-import { absolutePath, baseName } from './paths.ts';
+import { absolutePath, baseName, parentOf } from './paths.ts';
 import { recordOf, type EventView } from './view.ts';
 
 const nameKey = key('name');
@@ -40,41 +40,54 @@ export function addFiles(context: MapContext, call: Call, actor: Actor, action: 
   const named = items.filter((item) => item.nameType !== 'PARENT' && item.name !== null);
   const resolve = resolver(view, call, items);
   const flags = action === 'open' ? openFlags(view, call) : undefined;
+  const add = (item: PathItem | undefined, isFirst: boolean): void => {
+    const path = item === undefined ? null : resolve(item.name);
+    addFile(context, call, actor, { action: actionOf(action, item, flags), item, path, target: null, isFirst });
+  };
   if (action === 'rename' || action === 'link') {
     const [from, to] = pairOf(named, action);
-    addFile(context, call, actor, { action, item: from, resolve, target: to, isFirst: true });
+    const target = resolve(to?.name ?? null);
+    // The text of a symbolic link is read from where the link stands, and is no file yet.
+    const isSymbolic = call.name.startsWith('symlink');
+    const path = isSymbolic ? linkText(from, target) : resolve(from?.name ?? null);
+    addFile(context, call, actor, { action, item: isSymbolic ? (to ?? from) : from, path, target, isFirst: true });
     return;
   }
   const chosen = action === 'mount' ? named.slice(-1) : named;
-  if (chosen.length === 0) {
-    const item = items.find((other) => other.nameType !== 'PARENT');
-    addFile(context, call, actor, { action: actionOf(action, item, flags), item, resolve, isFirst: true });
-    return;
-  }
   chosen.forEach((item, index) => {
-    addFile(context, call, actor, { action: actionOf(action, item, flags), item, resolve, isFirst: index === 0 });
+    add(item, index === 0);
   });
+  if (chosen.length > 0) return;
+  add(
+    items.find((other) => other.nameType !== 'PARENT'),
+    true,
+  );
+}
+
+function linkText(from: PathItem | undefined, link: string | null): string | null {
+  const name = from?.name ?? null;
+  return name === null ? null : absolutePath(name, link === null ? null : parentOf(link));
 }
 
 interface FileRow {
   readonly action: string;
+  /** The record that tells inode, mode and owner. */
   readonly item: PathItem | undefined;
-  readonly target?: PathItem | undefined;
-  readonly resolve: (name: string) => string | null;
+  readonly path: string | null;
+  readonly target: string | null;
   readonly isFirst: boolean;
 }
 
 function addFile(context: MapContext, call: Call, actor: Actor, file: FileRow): void {
-  const { item, target, resolve } = file;
+  const { item, path, target } = file;
   const row = newEvent('file_access');
   applyActor(row, actor, context.view, 'auditd.syscall');
   row.event_action = file.action;
   row.event_outcome = outcomeOf(call);
   row.syscall = call.name;
   row.rule_keys = ruleKeys(call.fields);
-  const name = item?.name ?? null;
-  row.file_path = name === null ? null : resolve(name);
-  if (target?.name !== undefined && target.name !== null) row.file_target_path = resolve(target.name);
+  row.file_path = path;
+  row.file_target_path = target;
   if (item !== undefined) {
     row.file_inode = text(item.fields, inodeKey);
     row.file_device = deviceOf(item.fields);
@@ -85,7 +98,7 @@ function addFile(context: MapContext, call: Call, actor: Actor, file: FileRow): 
   row.fields = fieldsJson(context, {
     main: call.fields,
     path: item?.fields,
-    keepName: name !== row.file_path,
+    keepName: item !== undefined && item.name !== path && item.name !== target,
     withOthers: file.isFirst,
     title: actor.otherTitle,
   });
@@ -104,14 +117,14 @@ function readItem(fields: Fields): PathItem {
  * For a bare name the kernel logs the working directory there all the same; such a path is a guess, as ausearch makes it,
  * and `dirfd` in the fields shows that it is.
  */
-function resolver(view: EventView, call: Call, items: readonly PathItem[]): (name: string) => string | null {
+function resolver(view: EventView, call: Call, items: readonly PathItem[]): (name: string | null) => string | null {
   const hasDirectory = argumentsOf(call.name).some(({ reading, index }) => {
     const value = reading === 'directory' ? argumentValue(call.fields, index) : null;
     return value !== null && value !== currentDirectory;
   });
-  if (!hasDirectory) return (name) => absolutePath(name, view.cwd);
-  const parent = items.find((item) => item.nameType === 'PARENT')?.name ?? null;
+  const parent = hasDirectory ? (items.find((item) => item.nameType === 'PARENT')?.name ?? null) : null;
   return (name) => {
+    if (name === null) return null;
     if (name.startsWith('/') || parent?.startsWith('/') !== true) return absolutePath(name, view.cwd);
     return absolutePath(baseName(name), parent);
   };

@@ -255,6 +255,20 @@ describe('other calls on files', () => {
     expect(read(link).events).toMatchObject([
       { event_action: 'link', file_path: '/etc/shadow', file_target_path: '/tmp/l' },
     ]);
+    const relative = [
+      call(88),
+      'CWD cwd="/root"',
+      'PATH item=0 name="../init.d/netd" nametype=UNKNOWN',
+      'PATH item=1 name="/etc/rc3.d/S99netd" inode=8 nametype=CREATE',
+    ];
+    expect(read(relative).events).toMatchObject([
+      {
+        file_path: '/etc/init.d/netd',
+        file_target_path: '/etc/rc3.d/S99netd',
+        file_inode: '8',
+        fields: { PATH: [{ name: '../init.d/netd' }, {}] },
+      },
+    ]);
     const mount = [
       call(165, 'a3=1000'),
       'PATH item=0 name="/dev/sda1" nametype=NORMAL',

@@ -30,3 +30,8 @@ export function baseName(path: string): string {
   const end = path.endsWith('/') ? path.length - 1 : path.length;
   return path.slice(path.lastIndexOf('/', end - 1) + 1, end);
 }
+
+/** The directory that an absolute path lies in. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(1, path.lastIndexOf('/')));
+}
