@@ -1,7 +1,17 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
+import { source as auditdEntry } from './auditd/index.ts';
+import { source as containerLogEntry } from './container-log/index.ts';
+import { source as falcoJsonEntry } from './falco-json/index.ts';
+import { source as suricataEveEntry } from './suricata-eve/index.ts';
+import { source as zeekEntry } from './zeek/index.ts';
 import type { Source } from '../source.ts';
 
 export const sources = {
+  'auditd': auditdEntry,
+  'container-log': containerLogEntry,
+  'falco-json': falcoJsonEntry,
+  'suricata-eve': suricataEveEntry,
+  'zeek': zeekEntry,
 } as const;
 export type SourceId = keyof typeof sources;
 

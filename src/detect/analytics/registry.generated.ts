@@ -1,7 +1,29 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
+import { analytic as alertEntry } from './alert/index.ts';
+import { analytic as beaconEntry } from './beacon/index.ts';
+import { analytic as dnsTunnelEntry } from './dns-tunnel/index.ts';
+import { analytic as executionEntry } from './execution/index.ts';
+import { analytic as exploitStringEntry } from './exploit-string/index.ts';
+import { analytic as indicatorEntry } from './indicator/index.ts';
+import { analytic as longConnectionEntry } from './long-connection/index.ts';
+import { analytic as persistenceChangeEntry } from './persistence-change/index.ts';
+import { analytic as scanEntry } from './scan/index.ts';
+import { analytic as strobeEntry } from './strobe/index.ts';
+import { analytic as unusualPortEntry } from './unusual-port/index.ts';
 import type { Analytic } from '../analytic.ts';
 
 export const analytics = {
+  'alert': alertEntry,
+  'beacon': beaconEntry,
+  'dns-tunnel': dnsTunnelEntry,
+  'execution': executionEntry,
+  'exploit-string': exploitStringEntry,
+  'indicator': indicatorEntry,
+  'long-connection': longConnectionEntry,
+  'persistence-change': persistenceChangeEntry,
+  'scan': scanEntry,
+  'strobe': strobeEntry,
+  'unusual-port': unusualPortEntry,
 } as const;
 export type AnalyticId = keyof typeof analytics;
 
