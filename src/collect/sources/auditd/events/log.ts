@@ -14,13 +14,18 @@ const maxMessage = 2000;
 const taken = new KeySet('pid ppid comm exe tty terminal euid auid ses AUID EUID');
 
 /** An event for a record that no other kind fits, named after its type. */
-export function addLog(context: MapContext, main: Fields, actor: Actor, dataset: string): void {
+export function addLog(
+  context: MapContext,
+  main: Fields,
+  actor: Actor,
+  { dataset, withOthers }: { readonly dataset: string; readonly withOthers: boolean },
+): void {
   const { view, call } = context;
   const row = newEvent('log');
   applyActor(row, actor, view, dataset);
   row.log_name = main.type.name;
   row.message = summarise(view, call, main).sentence ?? interpreted(main, call?.name ?? '');
-  row.fields = fieldsJson(context, { main, taken, withOthers: true, title: actor.otherTitle });
+  row.fields = fieldsJson(context, { main, taken, withOthers, title: actor.otherTitle });
   context.events.push(row);
 }
 

@@ -458,6 +458,16 @@ describe('all other records', () => {
     ]);
   });
 
+  it('are written once, however many an event has', () => {
+    const lines = Array.from(
+      { length: 4000 },
+      (_none, index) => `AVC avc:  denied  { read } for  pid=${index} tclass=file`,
+    );
+    const { events } = read([...lines, call(33)]);
+    expect(events).toHaveLength(4000);
+    expect(JSON.stringify(events).length).toBeLessThan(5_000_000);
+  });
+
   it('include calls of no kind, by their meaning, and records that lack their call', () => {
     expect(read([call(33, 'a0=b a1=1')]).events).toMatchObject([
       { kind: 'log', log_name: 'SYSCALL', fields: { syscall: 'dup2' } },

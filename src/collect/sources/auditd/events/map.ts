@@ -41,7 +41,11 @@ export class EventMapper {
     if (main === undefined) return;
     const actor = readActor(context, main);
     let isTold = false;
-    for (const fields of own) isTold = addOwn(context, fields, actor, isTold) || isTold;
+    for (const [index, fields] of own.entries()) {
+      if (isTold && tellsAll.has(fields.type)) continue;
+      addOwn(context, fields, actor, index === 0);
+      isTold ||= tellsAll.has(fields.type);
+    }
     if (call === undefined) {
       if (own.length === 0) addWithoutCall(context, main, actor);
     } else if (!isTold) addCall(context, call, actor, own.length > 0);
@@ -49,13 +53,11 @@ export class EventMapper {
   }
 }
 
-/** Adds the event of a record that says something of its own; true when nothing is left to say about the call. */
-function addOwn(context: MapContext, fields: Fields, actor: Actor, isTold: boolean): boolean {
+/** Adds the event of a record that says something of its own. The first carries the other records of the audit event. */
+function addOwn(context: MapContext, fields: Fields, actor: Actor, withOthers: boolean): void {
   const meaning = meaningOfRecord(fields.type.name);
-  if (isTold && tellsAll.has(fields.type)) return true;
-  if (meaning.session === undefined) addLog(context, fields, actor, datasetOf(fields.type));
-  else addSession(context, fields, actor, meaning);
-  return tellsAll.has(fields.type);
+  if (meaning.session === undefined) addLog(context, fields, actor, { dataset: datasetOf(fields.type), withOthers });
+  else addSession(context, fields, actor, { meaning, withOthers });
 }
 
 /** Adds what the call itself becomes. A call of no kind of its own is a log record, unless another record told of it. */
@@ -75,7 +77,7 @@ function addCall(context: MapContext, call: Call, actor: Actor, isTold: boolean)
     case 'kernel_module':
       return addModule(context, call.fields, actor, event.action);
     case undefined:
-      if (!isTold) addLog(context, call.fields, actor, 'auditd.syscall');
+      if (!isTold) addLog(context, call.fields, actor, { dataset: 'auditd.syscall', withOthers: true });
   }
 }
 
@@ -85,7 +87,7 @@ function addWithoutCall(context: MapContext, main: Fields, actor: Actor): void {
   const execve = view.records.find((fields) => fields.type === execveType);
   if (execve !== undefined) addProcess(context, execve, actor, 'exec');
   else if (main.type === moduleType) addModule(context, main, actor, 'load');
-  else addLog(context, main, actor, datasetOf(main.type));
+  else addLog(context, main, actor, { dataset: datasetOf(main.type), withOthers: true });
 }
 
 const unknownProgram = { commandLine: null, isWhole: false };

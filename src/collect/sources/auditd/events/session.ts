@@ -28,7 +28,12 @@ const taken = new KeySet(takenNames);
 const takenWithAddress = new KeySet(`${takenNames} addr`);
 
 /** An event for a message about a log-in, an authentication, an account or a command run for somebody else. */
-export function addSession(context: MapContext, main: Fields, actor: Actor, meaning: RecordMeaning): void {
+export function addSession(
+  context: MapContext,
+  main: Fields,
+  actor: Actor,
+  { meaning, withOthers }: { readonly meaning: RecordMeaning; readonly withOthers: boolean },
+): void {
   const { view, call } = context;
   const row = newEvent('user_session');
   applyActor(row, actor, view, 'auditd.user');
@@ -57,7 +62,7 @@ export function addSession(context: MapContext, main: Fields, actor: Actor, mean
   row.fields = fieldsJson(context, {
     main,
     taken: row.source_ip === null ? taken : takenWithAddress,
-    withOthers: true,
+    withOthers,
     title: actor.otherTitle,
   });
   context.events.push(row);

@@ -33,6 +33,8 @@ const uidName = key('UID');
 const apparmorKey = key('apparmor');
 /** Programs that run other people's scripts: the short name tells more than the executable. */
 const interpreters = ['/usr/bin/python', '/usr/bin/sh', '/usr/bin/bash', '/usr/bin/perl'];
+/** Records of an event that are searched for a field; an event of an attacker may have thousands. */
+const maxSearched = 32;
 const subjectFields = [key('auid')];
 const actorFields = [key('uid')];
 const nameKey = key('name');
@@ -93,7 +95,7 @@ function finder(view: EventView, call: Call | undefined, main: Fields): Find {
       if (name === syscallKey) return callName(call, main);
       const found = text(main, name) ?? (call === undefined ? null : text(call.fields, name));
       if (found !== null) return found;
-      for (const fields of view.records) {
+      for (const fields of view.records.slice(0, maxSearched)) {
         const other = text(fields, name);
         if (other !== null) return other;
       }
@@ -136,7 +138,8 @@ function defaultHow(fields: Fields): string | null {
 function nameOf(main: Fields, call: Call | undefined): string | null {
   const fields = call?.fields ?? main;
   const login = text(fields, auidName);
-  return login === null || login === 'unset' ? text(fields, uidName) : login;
+  const name = login === null || login === 'unset' ? text(fields, uidName) : login;
+  return name?.startsWith('unknown(') === true ? null : name;
 }
 
 function sentenceOf(parts: {
