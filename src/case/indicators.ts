@@ -4,7 +4,7 @@ import type { Problem } from '../base/problem.ts';
 import { readContent } from '../collect/open/content.ts';
 import type { OpenLimits } from '../collect/open/limits.ts';
 import { openFile } from '../collect/open/open-file.ts';
-import { storeIndicators } from '../detect/analytics/indicator/table.ts';
+import { storeIndicators } from '../detect/indicator-table.ts';
 import { listNameOf, loadIndicatorFile } from '../match/indicators/load.ts';
 import type { Store } from '../store/store.ts';
 

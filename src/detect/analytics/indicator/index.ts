@@ -6,7 +6,7 @@ import { observablesOf } from '../../../match/indicators/observables.ts';
 import { readWarnings, shippedWarningFolder } from '../../../match/indicators/shipped-warnings.ts';
 import { defineAnalytic } from '../../analytic.ts';
 import { huntIndicators } from './hunt.ts';
-import { readIndicatorSet } from './table.ts';
+import { readIndicatorSet } from '../../indicator-table.ts';
 
 const settings = z.strictObject({
   as_of: z.iso

@@ -5,7 +5,7 @@ import type { VakthundEvent } from '../../../events/event.ts';
 import type { Finding } from '../../../events/finding.ts';
 import type { IndicatorVerdict } from './hunt.ts';
 import { analytic } from './index.ts';
-import { forgetIndicators, readIndicatorSet } from './table.ts';
+import { forgetIndicators, readIndicatorSet } from '../../indicator-table.ts';
 import { event, networks, noon, TestCase } from './test-case.ts';
 
 let testCase: TestCase;

@@ -10,7 +10,7 @@ import { readWarnings } from '../../../match/indicators/shipped-warnings.ts';
 import { openDuckdbStore } from '../../../store/duckdb/duckdb-store.ts';
 import type { Store } from '../../../store/store.ts';
 import { huntIndicators, IndicatorWatch, type IndicatorVerdict } from './hunt.ts';
-import { readIndicatorSet, storeIndicators } from './table.ts';
+import { readIndicatorSet, storeIndicators } from '../../indicator-table.ts';
 
 export const noon = 1_772_000_000_000_000;
 export const networks = createLocalNetworks();

@@ -1,10 +1,10 @@
-import { parseCidr } from '../../../base/ip.ts';
-import { isIndicatorKind, type Indicator } from '../../../match/indicators/format.ts';
-import { IndicatorSetBuilder } from '../../../match/indicators/set-builder.ts';
-import type { IndicatorSet } from '../../../match/indicators/set.ts';
-import { registeredDomain } from '../../../match/indicators/values/domain.ts';
-import { urlHost } from '../../../match/indicators/values/url.ts';
-import type { EnrichStore, ReadStore } from '../../../store/store.ts';
+import { parseCidr } from '../base/ip.ts';
+import { isIndicatorKind, type Indicator } from '../match/indicators/format.ts';
+import { IndicatorSetBuilder } from '../match/indicators/set-builder.ts';
+import type { IndicatorSet } from '../match/indicators/set.ts';
+import { registeredDomain } from '../match/indicators/values/domain.ts';
+import { urlHost } from '../match/indicators/values/url.ts';
+import type { EnrichStore, ReadStore } from '../store/store.ts';
 
 type TableRow = Parameters<EnrichStore['insert']>[1][number];
 
