@@ -69,6 +69,15 @@ describe('samples/intrusion', () => {
     expect(again.evidence).toEqual(intrusion.evidence);
   }, 120_000);
 
+  it('runs every detector inside bounds of time, too', () => {
+    const bounded = ['--since', '2026-03-10T12:00:00Z', '--until', '2026-03-10T20:00:00Z', '--json'];
+    const report = JSON.parse(investigate('intrusion', ...bounded).stdout) as Report;
+    expect(report.problems).toEqual([]);
+    expect(report.ran).toEqual(intrusion.ran);
+    expect(report.findings.map((finding) => finding.detector)).toContain('analytics/dns-tunnel');
+    expect(report.findings.map((finding) => finding.detector)).not.toContain('analytics/exploit-string');
+  }, 120_000);
+
   it('exits with 1 when --fail-on is reached', () => {
     expect(investigate('intrusion', '--fail-on', 'high', '-q').status).toBe(1);
   }, 120_000);

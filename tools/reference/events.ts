@@ -14,7 +14,7 @@ export async function eventPages(): Promise<GeneratedFile[]> {
 
 function overview(kinds: readonly KindSpec[]): GeneratedFile {
   return referencePage('events', 'Event kinds', [
-    'Every record that is read becomes one row of one kind. Each kind is a table of the same name for `vakthund hunt --sql`. Columns are named after the Elastic Common Schema, with `_` for `.`; times and durations are whole microseconds, times in UTC. A column is null when the record did not say.',
+    'Every record that is read becomes one row of one kind. Each kind is a table of the same name for `vakthund hunt`. Columns are named after the Elastic Common Schema, with `_` for `.`; times and durations are whole microseconds, times in UTC. A column is null when the record did not say.',
     table(
       ['kind', 'one row stands for', 'columns'],
       kinds.map((kind) => [

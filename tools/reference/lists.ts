@@ -22,7 +22,7 @@ export function listPages(): GeneratedFile[] {
       ),
     ]),
     referencePage('tables', 'Derived tables', [
-      'Filled by [enrichers](enrichers.md) and rebuilt whenever evidence came in; `vakthund hunt --sql` joins [event tables](events.md) with them.',
+      'Filled by [enrichers](enrichers.md) and rebuilt whenever evidence came in; `vakthund hunt` joins [event tables](events.md) with them.',
       ...tables.flatMap(([name, spec]) => [
         `## ${spec.title} (\`${name}\`)`,
         spec.description,

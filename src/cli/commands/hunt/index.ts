@@ -1,8 +1,9 @@
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { VakthundError } from '../../../base/errors.ts';
 import type { CaseService, QueryRequest } from '../../../case/service.ts';
+import type { UserQueryResult } from '../../../store/store.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
 import { withCase, type GlobalOptions } from '../../context.ts';
 import { rowsAsCsv, rowsAsJson, rowsAsTable } from '../../rows.ts';
@@ -66,10 +67,9 @@ async function hunt(argument: string, options: Options, terminal: Terminal): Pro
       return 0;
     }
     const result = await service.query(request, { signal: terminal.signal });
-    const asJson = terminal.json || options.format === 'json';
-    if (asJson) terminal.out(rowsAsJson(result, options.case));
-    else if (options.format === 'csv') terminal.out(rowsAsCsv(result));
-    else terminal.out(rowsAsTable(result, terminal.width));
+    const text = textOf(result, options, terminal);
+    if (options.output === undefined) terminal.out(text);
+    else writeOutput(options.output, text);
     if (result.isCut && !terminal.quiet) {
       terminal.talk(
         `note: only the first ${request.maxRows} rows are shown; raise --limit, or write all to a file with --output\n`,
@@ -77,6 +77,19 @@ async function hunt(argument: string, options: Options, terminal: Terminal): Pro
     }
     return 0;
   });
+}
+
+function textOf(result: UserQueryResult, options: Options, terminal: Terminal): string {
+  if (terminal.json || options.format === 'json') return rowsAsJson(result, options.case);
+  return options.format === 'csv' ? rowsAsCsv(result) : rowsAsTable(result, terminal.width);
+}
+
+function writeOutput(path: string, text: string): void {
+  try {
+    writeFileSync(resolve(path), text);
+  } catch (error) {
+    throw new VakthundError('OUTPUT', `"${path}" cannot be written`, { cause: error });
+  }
 }
 
 /** The owner writes inside the case; this process puts the file where its user wants it, with its user's rights. */

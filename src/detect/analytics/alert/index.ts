@@ -97,7 +97,7 @@ function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
     next:
       row['message'] === null
         ? `look at the records that ${tool} matched`
-        : `read the message: ${String(row['message']).slice(0, 200)}`,
+        : `read the message: ${String(row['message']).slice(0, 100)}`,
   });
 }
 
