@@ -5,8 +5,8 @@ export interface BulkRoute {
   readonly mapping: Mapping;
   /** Value of `event_dataset` is part of the mapping's columns. */
   readonly id: string;
-  /** JSON: keys that the lines seen so far have and the mapping leaves. Any other is found too, but more slowly. */
-  readonly leftKeys?: readonly string[];
+  /** JSON: keys that the first lines have on top. Any other is found too, but more slowly; absent: all that the mapping names. */
+  readonly keys?: readonly string[];
 }
 
 /** Delimited text whose every line has exactly these columns (Zeek TSV). */

@@ -1,4 +1,3 @@
-import { takenPaths } from '../../../events/readers.ts';
 import type { BulkPlan, BulkRoute } from '../../../store/bulk.ts';
 import { logOfFields, logOfName, mappedLogs, mappingOfJson } from './logs.ts';
 import { lossLogs } from './loss.ts';
@@ -10,7 +9,7 @@ const pathKey = Buffer.from('"_path"');
 const nestedMark = Buffer.from(':{');
 const escapeMark = Buffer.from('\\\\x');
 /** Keys that are worth a column of their own on the way; the others are found one by one. */
-const maxLeftKeys = 40;
+const maxKeys = 100;
 /** Logs in a stream beside those that have a kind of their own. */
 const maxLogs = 100;
 
@@ -65,9 +64,8 @@ function logsOf(rows: readonly Row[]): string[] {
 
 function routeTo(log: string, rows: readonly Row[]): BulkRoute {
   const mapping = mappingOfJson(log);
-  const taken = new Set(takenPaths(mapping));
-  const left = new Set(rows.flatMap((row) => Object.keys(row)).filter((key) => !taken.has(key)));
-  return { id: log, mapping, leftKeys: [...left].slice(0, maxLeftKeys) };
+  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, maxKeys);
+  return keys.length === 0 ? { id: log, mapping } : { id: log, mapping, keys };
 }
 
 /** Lines of a log that is alone in its file. One that says which log it is belongs to another kind of file. */

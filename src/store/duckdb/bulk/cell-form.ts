@@ -8,8 +8,10 @@ const minus = 45;
 const point = 46;
 /** Up to this many digits every whole number is exact in a double. */
 const safeDigits = 15;
-/** Digits before the point of every number of seconds up to the year 5138: all of them are in range. */
+/** Numbers of seconds with so many digits before the point are all in range: they end in the year 5138. */
 const secondDigits = 11;
+/** The year 10000 in seconds, as in `collect/mapping/convert.ts`. */
+const endSeconds = 253_402_300_800;
 const fractionDigits = 9;
 /** Longest text of an IPv6 address. */
 const addressLength = 45;
@@ -22,9 +24,9 @@ export function hasForm(form: CellForm, bytes: Buffer, start: number, end: numbe
     case cellForm.integer:
       return end - from <= safeDigits && afterDigits(bytes, from) === end;
     case cellForm.past:
-      return from === start && isDecimal(bytes, from, end, secondDigits);
+      return from === start && isSeconds(bytes, from, end);
     case cellForm.seconds:
-      return isDecimal(bytes, from, end, secondDigits);
+      return isSeconds(bytes, from, end);
     case cellForm.boolean:
       return end - start === 1 && (bytes[start] === 84 || bytes[start] === 70);
     case cellForm.jsonNumber:
@@ -36,6 +38,11 @@ export function hasForm(form: CellForm, bytes: Buffer, start: number, end: numbe
 
 function isCanonicalIp(text: string): boolean {
   return canonicalIp(text) === text;
+}
+
+function isSeconds(bytes: Buffer, start: number, end: number): boolean {
+  if (isDecimal(bytes, start, end, secondDigits)) return true;
+  return isDecimal(bytes, start, end, secondDigits + 1) && Number(bytes.toString('latin1', start, end)) < endSeconds;
 }
 
 /** Digits, perhaps with a fraction and without an exponent. */

@@ -26,9 +26,13 @@ function keptByFirst(
 ): (readonly [path: string, condition: string])[] {
   if (!('first' in reader)) return [];
   const values = reader.first.map((part) => readerSql(part, operandOf).sql);
-  return passedOver(reader.first, always).flatMap((paths, index) => {
+  const passed = passedOver(reader.first, always);
+  return reader.first.flatMap((part, index) => {
     const before = values.slice(0, index).map((value) => `${value} IS NULL`);
     const isTaken = [...before, `${values[index]} IS NOT NULL`].join(' AND ');
-    return paths.map((path) => [path, isTaken] as const);
+    const inner = keptByFirst(part, always, operandOf).map(
+      ([path, condition]) => [path, [...before, condition].join(' AND ')] as const,
+    );
+    return [...inner, ...(passed[index] ?? []).map((path) => [path, isTaken] as const)];
   });
 }

@@ -44,9 +44,10 @@ function textOf(json: string): string {
   return `CASE WHEN ${isString(json)} THEN ${unescaped} WHEN ends_with(${json}, '.0') THEN ${json}[:-3] ELSE ${json} END`;
 }
 
-/** Numbers that DuckDB and JavaScript spell alike. */
+/** What DuckDB and JavaScript spell alike: numbers that neither writes with an exponent. */
+const whole = '[1-9][0-9]{0,14}';
 const alike = literal(
-  'true|false|-?[1-9][0-9]{0,14}(?:[.][0-9]{0,5}[1-9])?|-?0[.][0-9]{0,5}[1-9]|(?:0|[1-9][0-9]{0,14})(?:[.]0)?',
+  `true|false|0|-?${whole}(?:[.][0-9]{0,17}[1-9])?|-?0[.]0{0,5}[1-9](?:[0-9]{0,18}[1-9])?|(?:0|${whole})[.]0`,
 );
 
 function isUnlike(json: string): string {

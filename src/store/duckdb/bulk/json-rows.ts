@@ -1,4 +1,5 @@
-import { readerEntries, readerPaths, takenPaths } from '../../../events/readers.ts';
+import type { Mapping } from '../../../events/mapping.ts';
+import { narrowEntries, readerEntries, readerPaths, takenPaths } from '../../../events/readers.ts';
 import type { BulkRoute, JsonLayout } from '../../bulk.ts';
 import { stageLineKey } from '../../store.ts';
 import { keptWhen } from './fields.ts';
@@ -11,32 +12,42 @@ import { objectOf, type Rows } from './rows.ts';
 /** Lines up to this long are read by columns. */
 const maxLineBytes = 16 * 1024 * 1024;
 
-/** JSON lines as rows. Each is taken apart once by the keys that the mapping and the plan know; the others are its rest. */
+/**
+ * JSON lines as rows. Each is taken apart once by the keys that are known; others are its rest. Of what the mapping
+ * names only the known keys are read: a line that has another of them is irregular.
+ */
 export function jsonRows(layout: JsonLayout, route: BulkRoute, path: string): Rows {
-  const { mapping } = route;
-  const entries = readerEntries(mapping);
-  const named = [...new Set([...entries.flatMap(([, reader]) => readerPaths(reader)), ...(mapping.drop ?? [])])];
-  const paths = named.map((name) => jsonPath(name, layout.nested));
-  const tops = topsOf(paths, route.leftKeys ?? []);
-  const top = (name: string): TopSql => tops.get(name)?.sql ?? { json: 'NULL', parts: 'NULL', tree: null };
+  const { mapping, keys } = route;
+  const named = namedPaths(mapping).map((name) => jsonPath(name, layout.nested));
+  const paths = keys === undefined ? named : named.filter(({ top }) => keys.includes(top));
+  const tops = topsOf(paths, keys ?? []);
+  const entries = narrowEntries(mapping, new Set(paths.map((known) => known.path)));
   const operandOf = (name: string) => {
     const found = jsonPath(name, layout.nested);
-    return locate(found, top(found.top));
+    return locate(found, tops.get(found.top)?.sql ?? { json: 'NULL', parts: 'NULL', tree: null });
   };
   const columns = new Map(entries.map(([name, reader]) => [name, readerSql(reader, operandOf)]));
   const taken = new Set(takenPaths(mapping));
   const kept = keptWhen(entries, operandOf);
-  columns.set(
-    'fields',
-    fieldsOf(layout, tops, (name) => taken.has(name), kept),
-  );
+  const unread = new Set(named.map(({ top }) => top).filter((top) => !tops.has(top)));
+  const unknown = unknownMembers(tops, layout.nested, [...unread]);
+  const known = knownMembers(layout, tops, (name) => taken.has(name), kept);
+  columns.set('fields', {
+    sql: objectOf([...known.members, unknown.sql]),
+    irregular: [...known.irregular, ...unknown.irregular],
+  });
   return {
     from: rowsFrom(path, tops),
     columns,
-    evidenceAt: `TRY_CAST(at AS BIGINT)`,
+    evidenceAt: 'TRY_CAST(line_number AS BIGINT)',
     evidenceLine: 'NULL',
-    irregular: ['at IS NULL', strayComma, ...byteEscapes(layout)],
+    irregular: ['line_number IS NULL', strayComma, ...byteEscapes(layout)],
   };
+}
+
+function namedPaths(mapping: Mapping): string[] {
+  const read = readerEntries(mapping).flatMap(([, reader]) => readerPaths(reader));
+  return [...new Set([...read, ...(mapping.drop ?? [])])];
 }
 
 /** `JSON.parse` refuses it, and DuckDB does not. */
@@ -53,10 +64,10 @@ interface Top {
   readonly sql: TopSql;
 }
 
-function topsOf(paths: readonly JsonPath[], leftKeys: readonly string[]): ReadonlyMap<string, Top> {
-  const keys = [...new Set([...paths.map(({ top }) => top), ...withoutNear(leftKeys, paths)])];
+function topsOf(paths: readonly JsonPath[], keys: readonly string[]): ReadonlyMap<string, Top> {
+  const all = [...new Set([...paths.map(({ top }) => top), ...withoutNear(keys, paths)])];
   return new Map(
-    keys.map((key, index) => {
+    all.map((key, index) => {
       const own = paths.filter(({ top }) => top === key);
       const tree = own.length === 0 ? null : treeOf(own.map(({ below }) => below));
       return [key, { key, paths: own, sql: { json: `t${index}`, parts: `p${index}`, tree } }];
@@ -65,9 +76,9 @@ function topsOf(paths: readonly JsonPath[], leftKeys: readonly string[]): Readon
 }
 
 /** DuckDB holds two keys that differ in case only for the same: the second stays unknown. */
-function withoutNear(leftKeys: readonly string[], paths: readonly JsonPath[]): string[] {
+function withoutNear(keys: readonly string[], paths: readonly JsonPath[]): string[] {
   const seen = new Set(paths.map(({ top }) => top.toLowerCase()));
-  return leftKeys.filter((key) => {
+  return keys.filter((key) => {
     const near = key.toLowerCase();
     if (seen.has(near) || near === stageLineKey) return false;
     seen.add(near);
@@ -81,7 +92,7 @@ function rowsFrom(path: string, tops: ReadonlyMap<string, Top>): string {
   const lines = `SELECT json::VARCHAR AS line, from_json(json, ${literal(schema)}) AS s, len(json_keys(json)) AS key_count
     FROM read_ndjson_objects(${literal(path)}, maximum_object_size = ${maxLineBytes})`;
   const values = all.map(({ key, sql }) => `struct_extract(s, ${literal(key)})::VARCHAR AS ${sql.json}`);
-  const at = `struct_extract(s, ${literal(stageLineKey)})::VARCHAR AS at`;
+  const at = `struct_extract(s, ${literal(stageLineKey)})::VARCHAR AS line_number`;
   const flat = `SELECT line, key_count, ${[at, ...values].join(', ')} FROM (${lines})`;
   const parts = all.flatMap(({ sql: { json, parts: name, tree } }) =>
     tree === null || Object.keys(tree).length === 0
@@ -91,13 +102,13 @@ function rowsFrom(path: string, tops: ReadonlyMap<string, Top>): string {
   return `(SELECT *${parts.map((part) => `, ${part}`).join('')} FROM (${flat}))`;
 }
 
-/** Members of `fields`: known keys that are left or kept, then whatever keys nobody knew. */
-function fieldsOf(
+/** Members of `fields` with known keys: those that are left or kept. */
+function knownMembers(
   { nested }: JsonLayout,
   tops: ReadonlyMap<string, Top>,
   isTaken: (path: string) => boolean,
   kept: ReadonlyMap<string, string>,
-): Fragment {
+): { readonly members: readonly string[]; readonly irregular: readonly string[] } {
   const members: string[] = [];
   const irregular: string[] = [];
   for (const { key, paths, sql } of tops.values()) {
@@ -111,36 +122,43 @@ function fieldsOf(
     // What stays inside an object or list is put together by the row decoder.
     irregular.push(...takenHere.flatMap(({ path }) => (path === whole?.path ? [] : (kept.get(path) ?? []))));
   }
-  const unknown = unknownMembers(tops, nested);
-  return { sql: objectOf([...members, unknown.sql]), irregular: [...irregular, ...unknown.irregular] };
+  return { members, irregular };
 }
 
 function restOf(taken: readonly JsonPath[], sql: TopSql, nested: boolean): Fragment {
   if (taken.length > 0) return restBelow(taken, sql);
-  if (!nested) return { sql: sql.json, irregular: [isNoJsonNumber(sql.json)] };
-  const isObject = `starts_with(${sql.json}, '{')`;
-  const rest = `CASE WHEN ${isObject} THEN nullif(${withoutNothing(sql.json)}, '{}') ELSE ${sql.json} END`;
-  return { sql: rest, irregular: [isNoJsonNumber(sql.json), `${isObject} AND ${isUnclean(rest)}`] };
+  const { json } = sql;
+  const isObject = `starts_with(${json}, '{')`;
+  const odd = `CASE WHEN ${json} IS NULL OR starts_with(${json}, '"') THEN FALSE ELSE ${oddNumbers(json)} END`;
+  if (!nested) return { sql: json, irregular: [odd, isObject] };
+  const rest = `CASE WHEN ${isObject} THEN nullif(${withoutNothing(json)}, '{}') ELSE ${json} END`;
+  return { sql: rest, irregular: [odd, `${isObject} AND ${isUnclean(rest)}`] };
 }
 
-/** DuckDB takes these for numbers. */
-function isNoJsonNumber(json: string): string {
-  return `${json} IN ('NaN', 'Infinity', '-Infinity')`;
+/** Numbers that no double holds, which the row decoder keeps as text or loses, and words that DuckDB takes for numbers. */
+function oddNumbers(json: string): string {
+  return `regexp_matches(${json}, '(?:^|[^0-9.])[0-9]{16}|[0-9][eE][+]?[0-9]{3}|NaN|Infinity')`;
 }
 
-/** Members with keys that neither mapping nor plan knows, as text between the braces; the line is read again only for them. */
-function unknownMembers(tops: ReadonlyMap<string, Top>, nested: boolean): Fragment {
+/** Members with keys that are not known, as text between the braces; the line is read again only for them. */
+function unknownMembers(tops: ReadonlyMap<string, Top>, nested: boolean, unread: readonly string[]): Fragment {
   const known = [...tops.values()].map(({ sql }) => `(${sql.json} IS NOT NULL)::INTEGER`);
-  const isAllKnown = `key_count = 1 + ${known.join(' + ')}`;
+  const isAllKnown = `key_count = ${['1', ...known].join(' + ')}`;
   const patch = JSON.stringify(Object.fromEntries([stageLineKey, ...tops.keys()].map((key) => [key, null])));
-  const rest = `json_merge_patch(line, ${literal(patch)})::VARCHAR`;
+  const rest = `(json_merge_patch(line, ${literal(patch)})::VARCHAR)`;
   const clean = withoutNothing(rest);
-  const sql = `CASE WHEN ${isAllKnown} THEN NULL ELSE nullif((${clean})[2:-2], '') END`;
-  // A key twice; and in a flat record an object, of which nothing would be left out.
-  const odd = nested ? isUnclean(clean) : `contains(${rest}[2:], '{')`;
-  const hasTwice = 'len(list_distinct(json_keys(line))) <> key_count';
+  const odd = [
+    // A key twice.
+    'len(list_distinct(json_keys(line))) <> key_count',
+    oddNumbers(rest),
+    // In a flat record an object, of which nothing is left out; in a nested one empty objects inside each other.
+    nested ? isUnclean(clean) : `contains(${rest}[2:], '{')`,
+    ...(unread.length === 0
+      ? []
+      : [`len(list_filter(json_keys(line), lambda x: x IN (${unread.map(literal).join(', ')}))) > 0`]),
+  ];
   return {
-    sql,
-    irregular: [`CASE WHEN ${isAllKnown} THEN FALSE ELSE ${hasTwice} OR ${odd} OR contains(${rest}, ':NaN') END`],
+    sql: `CASE WHEN ${isAllKnown} THEN NULL ELSE nullif((${clean})[2:-2], '') END`,
+    irregular: [`CASE WHEN ${isAllKnown} THEN FALSE ELSE ${odd.map((part) => `(${part})`).join(' OR ')} END`],
   };
 }
