@@ -45,6 +45,23 @@ describe('scans', () => {
     }
   });
 
+  it('tells a vertical scan that tried each refused port again, by the flags', async () => {
+    const refused = (tcp_flags: string): VakthundEvent[] =>
+      flows(60, (index) => ({
+        destination_ip: '10.0.1.9',
+        destination_port: index + 1,
+        conn_state: 'closed',
+        source_packets: 2,
+        destination_packets: 2,
+        tcp_flags,
+      }));
+    expect((await findingsOf(analytic, refused('16'))).map((finding) => finding.title)).toEqual([
+      'vertical scan of 10.0.1.9 by 10.0.0.5',
+    ]);
+    expect(await findingsOf(analytic, refused('1e'))).toEqual([]);
+    expect(await findingsOf(analytic, refused('17'))).toEqual([]);
+  });
+
   it('tells ICMP, ARP and DHCP sweeps', async () => {
     const icmp = flows(20, (index) => ({
       destination_ip: `10.0.1.${index}`,

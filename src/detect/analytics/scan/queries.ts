@@ -1,15 +1,20 @@
 import { pointerColumns } from '../../make-finding.ts';
 import type { Macros } from '../../../store/macros.ts';
 
+/** SYN, RST and perhaps ACK, with and without the two bits of congestion notification (RFC 3168) that an opening may carry. */
+const refusedFlags = ['06', '16', '46', '56', '86', '96', 'c6', 'd6'].map((flags) => `'${flags}'`).join(', ');
+
 /**
  * A flow that its target did not take up: no answer, or a refusal. By Zeek's state where there is one (S0 no reply, REJ
  * refused, SH and RSTOS0 given up half-way, RSTRH reset in the handshake), else by the packets: nothing came back, or one
- * packet for the one or two of an opening, which is a reset.
+ * packet for the one or two of an opening, which is a reset. An opening tried again after each refusal has more of both,
+ * and is told by its flags: SYN and RST without PSH or FIN, so that nothing was said before the end.
  */
 const unanswered = `CASE WHEN conn_state IN ('S0', 'REJ', 'RSTOS0', 'RSTRH', 'SH', 'SHR') THEN TRUE
   WHEN conn_state IN ('SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR', 'OTH') THEN FALSE
   ELSE coalesce(destination_packets, 1) = 0
-    OR (network_transport = 'tcp' AND coalesce(source_packets, 9) <= 2 AND coalesce(destination_packets, 9) <= 1) END`;
+    OR (network_transport = 'tcp' AND coalesce(source_packets, 9) <= 2 AND coalesce(destination_packets, 9) <= 1)
+    OR (network_transport = 'tcp' AND coalesce(source_packets, 9) <= 4 AND lower(coalesce(tcp_flags, '')) IN (${refusedFlags})) END`;
 
 /** Neither one machine nor another: multicast and broadcast (the last address of a /24 is taken as one). */
 function isGroupAddress(m: Macros, column: string): string {

@@ -34,7 +34,41 @@ describe('protocol and port', () => {
     expect(finding).toMatchObject({ title: 'connection to unknown destination port 5888', severity: 'info', count: 2 });
   });
 
+  it('tells an outside UDP port when the same place is called again', async () => {
+    const call = (destination_ip: string, source_port: number) =>
+      out({
+        network_transport: 'udp',
+        destination_ip,
+        destination_port: 8760,
+        network_protocol: 'failed',
+        source_port,
+      });
+    const again = [1, 2, 3].map((index) => call('203.0.113.9', index));
+    expect(await findingsOf(analytic, again)).toMatchObject([
+      { title: 'connection to unknown destination port 8760/udp', severity: 'info', count: 3 },
+    ]);
+    const swarm = [1, 2, 3].map((index) => call(`203.0.113.${index}`, index));
+    expect(await findingsOf(analytic, swarm)).toEqual([]);
+    for (const destination_packets of [0, null]) {
+      const unanswered = again.map((flow) => ({ ...flow, destination_packets }));
+      expect(await findingsOf(analytic, unanswered)).toEqual([]);
+    }
+  });
+
+  it('tells a protocol that does not fit between two public addresses as info, after those of ours', async () => {
+    const findings = await findingsOf(analytic, [
+      out({ source_ip: '198.51.100.7', network_protocol: 'ssh' }),
+      out({ source_ip: '198.51.100.7', destination_port: 5888 }),
+      out({ network_protocol: 'ssh' }),
+    ]);
+    expect(findings.map((finding) => [finding.entities[0], finding.severity])).toEqual([
+      [{ kind: 'host', value: '10.0.0.5' }, 'low'],
+      [{ kind: 'address', value: '198.51.100.7' }, 'info'],
+    ]);
+  });
+
   it.each([
+    ['QUIC or another datagram on 443', { network_transport: 'udp', network_protocol: null }],
     ['TLS on 443', { network_protocol: 'ssl' }],
     ['HTTP/2 over TLS', { network_protocol: 'ssl,http' }],
     ['a connection inside', { destination_ip: '10.0.0.9', network_protocol: 'ssh' }],

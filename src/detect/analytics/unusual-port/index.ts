@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatBytes } from '../../../base/bytes.ts';
+import type { LocalNetworks } from '../../../base/networks.ts';
 import type { Entity } from '../../../events/entity.ts';
 import type { Finding, Reason } from '../../../events/finding.ts';
 import { defineAnalytic } from '../../analytic.ts';
@@ -33,39 +34,40 @@ export const analytic = defineAnalytic({
   id: 'unusual-port',
   title: 'Protocol and port do not fit',
   description:
-    'Connections to the outside that were taken up and carried data, where the protocol is another than the port stands for (SSH or an unknown protocol on 443, TLS on 22), and connections to outside ports that almost nobody here uses. Both are hints that gain weight beside others: on their own they are low or info.',
+    'Connections to the outside that were taken up and carried data, where the protocol is another than the port stands for (SSH or an unknown protocol on 443, TLS on 22), and connections to outside ports that almost nobody here uses (over UDP only where the same place is called again). Where a sensor sees public addresses on both sides, a protocol that does not fit is told as info. Both are hints that gain weight beside others: on their own they are low or info.',
   reads: ['flow'],
   attack: ['T1571'],
   guide: ['B12', 'B14', 'B25'],
   references: ['https://attack.mitre.org/techniques/T1571/'],
   settings,
-  async *run({ store, timeCondition, settings: { min_payload_bytes: minPayload, rare_hosts: rareHosts } }) {
+  async *run({ store, timeCondition, networks, settings: { min_payload_bytes: minPayload, rare_hosts: rareHosts } }) {
     const m = store.macros;
     for (const row of await store.query(mismatches(m, timeCondition, minPayload))) {
-      const at = [String(row['source']), Number(row['port']), String(row['destination'])];
+      const at = [String(row['source']), Number(row['port']), 'tcp', String(row['destination'])];
       const [found] = await store.query(pointers(m, timeCondition, true), at);
-      yield mismatch({ ...row, ...found });
+      yield mismatch({ ...row, ...found }, networks);
     }
     for (const row of await store.query(unknownPorts(m, timeCondition, rareHosts))) {
       const [found] = await store.query(pointers(m, timeCondition, false), [
         String(row['source']),
         Number(row['port']),
+        String(row['transport']),
       ]);
-      yield unknownPort({ ...row, ...found });
+      yield unknownPort({ ...row, ...found }, networks);
     }
   },
 });
 
-/** Flows folded to pair, port and service in one pass; what is outward and taken up is told on the pairs. */
+/** Flows folded to pair, port and service in one pass; where they go is told on the pairs. */
 function outward(m: Macros, timeCondition: string): string {
   return `pair AS (
-    SELECT source_ip AS source, destination_ip AS destination, destination_port AS port, coalesce(lower(network_protocol), '') AS service,
+    SELECT source_ip AS source, destination_ip AS destination, destination_port AS port, network_transport AS transport, coalesce(lower(network_protocol), '') AS service,
       sum(coalesce(source_payload_bytes, source_bytes, 0))::BIGINT AS bytes_out, sum(coalesce(destination_payload_bytes, destination_bytes, 0))::BIGINT AS bytes_in,
       count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last
-    FROM flow WHERE network_transport = 'tcp' AND coalesce(conn_state, 'established') IN (${takenUp.map((state) => `'${state}'`).join(', ')})
-      AND coalesce(destination_packets, 1) > 0 AND coalesce(is_open, FALSE) = FALSE AND ${timeCondition}
+    FROM flow WHERE network_transport IN ('tcp', 'udp') AND coalesce(conn_state, 'established') IN (${takenUp.map((state) => `'${state}'`).join(', ')})
+      AND coalesce(destination_packets, CASE network_transport WHEN 'tcp' THEN 1 ELSE 0 END) > 0 AND coalesce(is_open, FALSE) = FALSE AND ${timeCondition}
     GROUP BY ALL),
-  outward AS (SELECT * FROM pair WHERE ${m.isLocal('source')} AND NOT ${m.isLocal('destination')})`;
+  outward AS (SELECT *, ${m.isLocal('source')} AS is_ours FROM pair WHERE NOT ${m.isLocal('destination')})`;
 }
 
 const takenUp: readonly string[] = ['SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR', 'established', 'closed'];
@@ -77,47 +79,63 @@ function mismatches(m: Macros, timeCondition: string, minPayload: number): strin
   });
   const misplaced = "(port IN (22, 25, 53, 80, 110, 143) AND (service = 'ssl' OR service = 'tls'))";
   return `WITH ${outward(m, timeCondition)} SELECT * FROM outward
-  WHERE (${[...wrong, misplaced].join(' OR ')}) AND bytes_out >= ${minPayload} ORDER BY source, destination, port LIMIT ${maxFindings}`;
+  WHERE transport = 'tcp' AND (${[...wrong, misplaced].join(' OR ')}) AND bytes_out >= ${minPayload}
+  ORDER BY is_ours DESC, source, destination, port LIMIT ${maxFindings}`;
 }
 
-/** Outside ports that only few machines of ours use, where the sensor knows no protocol. */
+/**
+ * Outside ports that only few machines of ours use, where the sensor knows no protocol. Over UDP a place must be called
+ * again: calls, games and peers of a swarm each use a port once.
+ */
 function unknownPorts(m: Macros, timeCondition: string, rareHosts: number): string {
   return `WITH ${outward(m, timeCondition)}
-  SELECT port, ${m.countDistinct('source')} AS hosts, min(source) AS source, ${m.distinctListOf('destination', 3)} AS destinations,
+  SELECT port, transport, ${m.countDistinct('source')} AS hosts, min(source) AS source, ${m.distinctListOf('destination', 3)} AS destinations,
     count(DISTINCT destination) AS places, sum(n)::BIGINT AS n, sum(bytes_out)::BIGINT AS bytes_out, sum(bytes_in)::BIGINT AS bytes_in,
     min(first) AS first, max(last) AS last
-  FROM outward WHERE service IN ('', 'failed') AND port NOT IN (80, 443, 53)
-  GROUP BY port HAVING hosts <= ${rareHosts} ORDER BY port LIMIT ${maxFindings}`;
+  FROM outward WHERE is_ours AND service IN ('', 'failed') AND port NOT IN (80, 443, 53)
+  GROUP BY port, transport HAVING hosts <= ${rareHosts} AND (transport = 'tcp' OR max(outward.n) >= ${minUdpFlows})
+  ORDER BY transport, port LIMIT ${maxFindings}`;
 }
+
+/** Answered UDP flows from one machine to one place from which its port is told. */
+const minUdpFlows = 3;
 
 /** Hints of one kind that are told. */
 const maxFindings = 300;
 
 function pointers(m: Macros, timeCondition: string, withDestination: boolean): string {
   const destination = withDestination ? 'AND destination_ip = ?' : '';
-  return `SELECT ${pointerColumns(m)} FROM flow WHERE source_ip = ? AND destination_port = ? ${destination} AND network_transport = 'tcp' AND ${timeCondition}`;
+  return `SELECT ${pointerColumns(m)} FROM flow WHERE source_ip = ? AND destination_port = ? AND network_transport = ? ${destination} AND ${timeCondition}`;
 }
 
-function mismatch(row: SqlRow): Finding {
+function mismatch(row: SqlRow, networks: LocalNetworks): Finding {
   const port = Number(row['port']);
   const service = String(row['service']);
   const name = expected.find(([number]) => number === port)?.[2] ?? 'another protocol';
   const met = service === '' || service === 'failed' ? 'no known protocol' : service;
-  const isKnown = met === service;
-  return build(row, {
+  const weight = met === service ? 0.4 : 0.25;
+  // Between two outside addresses either may be a server of ours, and strangers send it anything.
+  const score = networks.isLocal(String(row['source'])) ? weight : 0.15;
+  return build(row, networks, {
     about: ['mismatch', String(row['destination']), String(port), service],
     title: `${met} on port ${port} to ${String(row['destination'])}`,
-    score: isKnown ? 0.4 : 0.25,
-    reasons: [{ what: `port ${port} stands for ${name}`, value: met, weight: isKnown ? 0.4 : 0.25 }],
+    score,
+    reasons: [
+      { what: `port ${port} stands for ${name}`, value: met, weight },
+      ...(score === weight
+        ? []
+        : [{ what: 'neither side is in our networks', value: String(row['source']), weight: score - weight }]),
+    ],
     destinations: [String(row['destination'])],
   });
 }
 
-function unknownPort(row: SqlRow): Finding {
+function unknownPort(row: SqlRow, networks: LocalNetworks): Finding {
   const destinations = (row['destinations'] as readonly string[]).map(String);
-  return build(row, {
-    about: ['unknown', String(row['port'])],
-    title: `connection to unknown destination port ${String(row['port'])}`,
+  const isUdp = row['transport'] === 'udp';
+  return build(row, networks, {
+    about: ['unknown', String(row['port']), ...(isUdp ? ['udp'] : [])],
+    title: `connection to unknown destination port ${String(row['port'])}${isUdp ? '/udp' : ''}`,
     score: 0.1,
     reasons: [
       { what: 'machines of ours that use it', value: String(row['hosts']), weight: 0.1 },
@@ -129,11 +147,12 @@ function unknownPort(row: SqlRow): Finding {
 
 function build(
   row: SqlRow,
+  networks: LocalNetworks,
   said: { about: string[]; title: string; score: number; reasons: Reason[]; destinations: readonly string[] },
 ): Finding {
   const source = String(row['source']);
   const entities: Entity[] = [
-    { kind: 'host', value: source },
+    { kind: networks.isLocal(source) ? 'host' : 'address', value: source },
     ...said.destinations.map((value): Entity => ({ kind: 'address', value })),
   ];
   const volume = {
