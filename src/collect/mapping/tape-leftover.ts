@@ -1,17 +1,7 @@
 import type { JsonTape } from '../json-tape.ts';
 import { tapeTypes } from '../tape-entries.ts';
 import type { PathNode } from './tape-paths.ts';
-import type { TapeShape } from './tape-shape.ts';
-
-/**
- * How what no reader took is put together out of the text of a record: a literal, then each cut with the literal that
- * follows it. A cut goes from the key of one member to the end of the value of another.
- */
-export interface LeftoverPlan {
-  readonly literals: readonly string[];
-  /** Two entries for each cut. */
-  readonly cuts: readonly number[];
-}
+import type { LeftoverPlan, TapeShape } from './tape-shape.ts';
 
 /** Plan for the records of the shape that the tape holds; the same as `nestedLeftover`. `stays` tells of paths that remain. */
 export function planLeftover(tape: JsonTape, shape: TapeShape, stays: (leaf: number) => boolean): LeftoverPlan {

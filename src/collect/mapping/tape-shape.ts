@@ -1,7 +1,16 @@
 import type { JsonTape } from '../json-tape.ts';
 import { tapeTypes } from '../tape-entries.ts';
 import type { PathNode, PathTree } from './tape-paths.ts';
-import type { LeftoverPlan } from './tape-leftover.ts';
+
+/**
+ * How what no reader took is put together out of the text of a record: a literal, then each cut with the literal that
+ * follows it. A cut goes from the key of one member to the end of the value of another.
+ */
+export interface LeftoverPlan {
+  readonly literals: readonly string[];
+  /** Two entries for each cut. */
+  readonly cuts: readonly number[];
+}
 
 /** What the paths of a mapping lead to in all records of one shape. */
 export interface TapeShape {

@@ -1,23 +1,7 @@
 import type { Conversion } from '../../../events/mapping.ts';
 import { isCanonicalIp, mayBeOtherIp } from './addresses.ts';
-import type { Fragment } from './fragment.ts';
+import type { Fragment, Operand } from './fragment.ts';
 import { epochMicros, isoMicros, secondMicros } from './time.ts';
-
-/** What a format says about the value at one path; each conversion picks the form that it needs. */
-export interface Operand {
-  /** As text in the sense of the conversion `text`. */
-  readonly text: Fragment;
-  /** As a list of text. */
-  readonly list: Fragment;
-  /** As JSON text. */
-  readonly json: Fragment;
-  /** The text of the cell, or the JSON of the value; NULL where nothing is set. */
-  readonly scalar: string;
-  /** True where there are several values; absent where there cannot be. A conversion to one value then says too little. */
-  readonly hasSeveral?: string;
-  /** Cells were looked at before: numbers, times, addresses and truth values are written as they should be. */
-  readonly isChecked: boolean;
-}
 
 /**
  * SQL for a conversion, with the same result as `collect/mapping/convert.ts` for every row that is regular. What the two

@@ -1,6 +1,6 @@
 import type { DelimitedColumn, DelimitedLayout } from '../../bulk.ts';
 import type { CellType } from './column-forms.ts';
-import type { Operand } from './convert.ts';
+import type { Operand } from './fragment.ts';
 import { literal, type Fragment } from './fragment.ts';
 
 /** Rows of a staged file as columns `c0`, `c1`, …; the mark for "not set" is NULL. */

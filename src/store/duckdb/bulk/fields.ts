@@ -1,6 +1,6 @@
 import type { Reader } from '../../../events/mapping.ts';
 import { alwaysTaken, passedOver, type ReaderEntries } from '../../../events/readers.ts';
-import type { Operand } from './convert.ts';
+import type { Operand } from './fragment.ts';
 import { anyOf } from './fragment.ts';
 import { readerSql } from './readers.ts';
 

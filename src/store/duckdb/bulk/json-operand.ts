@@ -1,4 +1,4 @@
-import type { Operand } from './convert.ts';
+import type { Operand } from './fragment.ts';
 import { anyOf, literal, type Fragment } from './fragment.ts';
 
 /**

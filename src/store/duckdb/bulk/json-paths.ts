@@ -1,4 +1,4 @@
-import type { Operand } from './convert.ts';
+import type { Operand } from './fragment.ts';
 import { entriesOperand, jsonOperand, listEntries, strangeOperand } from './json-operand.ts';
 import { literal } from './fragment.ts';
 

@@ -1,6 +1,7 @@
 import type { Conversion, Reader } from '../../../events/mapping.ts';
 import { partsOf } from '../../../events/readers.ts';
-import { convertSql, type Operand } from './convert.ts';
+import { convertSql } from './convert.ts';
+import type { Operand } from './fragment.ts';
 import { literal, type Fragment } from './fragment.ts';
 
 type OperandOf = (path: string) => Operand;

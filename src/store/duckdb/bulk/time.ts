@@ -1,5 +1,4 @@
-import type { Operand } from './convert.ts';
-import { literal, type Fragment } from './fragment.ts';
+import { literal, type Fragment, type Operand } from './fragment.ts';
 
 /** The year 10000 in seconds, as in `collect/mapping/convert.ts`. */
 const endSeconds = '253402300800';
