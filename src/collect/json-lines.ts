@@ -68,23 +68,30 @@ class JsonReader {
 
   *read(block: LineBlock): Generator<Batch> {
     for (const problem of block.problems) this.#problems.add(problem);
-    const { bytes, starts, ends, count } = block;
-    const offset = block.endByte - bytes.length;
-    const isValid = isUtf8(bytes);
-    for (let index = 0; index < count; index++) {
-      const start = starts[index] ?? 0;
-      const end = ends[index] ?? 0;
-      const line = block.firstLine + index;
-      const isCut = block.isUnterminated && index === count - 1;
-      if (!this.#plainLine(bytes, start, end, line, isValid) && end > start) {
-        const text = bytes.subarray(start, end);
-        const pieces = this.#spread.take(text, line, offset + start, isCut ? 'truncated' : 'bad-record');
-        for (const piece of pieces) this.#piece(piece);
-      }
-      this.#doneByte = index + 1 < count ? offset + (starts[index + 1] ?? 0) : block.endByte;
-      this.#doneLine = line;
+    const isValid = isUtf8(block.bytes);
+    for (let next = 0; next < block.count;) {
+      next = this.#lines(block, next, isValid);
       if (this.#events.length >= batchEvents) yield this.batch();
     }
+  }
+
+  /** Reads lines until a batch is full; the index of the line after them. */
+  #lines(block: LineBlock, from: number, isValid: boolean): number {
+    const { bytes, starts, ends, count, firstLine } = block;
+    const offset = block.endByte - bytes.length;
+    let index = from;
+    while (index < count && this.#events.length < batchEvents) {
+      const start = starts[index] ?? 0;
+      const end = ends[index] ?? 0;
+      if (!this.#plainLine(bytes, start, end, firstLine + index, isValid) && end > start) {
+        const isLast = block.isUnterminated && index === count - 1;
+        this.#oddLine(bytes.subarray(start, end), firstLine + index, offset + start, isLast);
+      }
+      index++;
+    }
+    this.#doneByte = index < count ? offset + (starts[index] ?? 0) : block.endByte;
+    this.#doneLine = firstLine + index - 1;
+    return index;
   }
 
   /** The content ends here. */
@@ -108,6 +115,10 @@ class JsonReader {
     if (event === undefined) this.#record(JSON.parse(this.#tape.slice(start, end)) as JsonObject, line);
     else this.#add(event, line);
     return true;
+  }
+
+  #oddLine(bytes: Buffer, line: number, byte: number, isLast: boolean): void {
+    for (const piece of this.#spread.take(bytes, line, byte, isLast ? 'truncated' : 'bad-record')) this.#piece(piece);
   }
 
   #piece({ bytes, line }: JsonPiece): void {

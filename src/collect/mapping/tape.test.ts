@@ -40,6 +40,9 @@ const mapping: Mapping<'flow'> = {
     tunnel_parents: { path: 'q[].s', as: 'list' },
     history: { path: 'names[]', as: 'joined' },
     local_orig: { path: 'yes', as: 'boolean' },
+    source_mac: { path: 'fp', as: 'hex' },
+    conn_state: { path: 'site', as: 'hostname' },
+    end_reason: { path: 'ts', as: 'text' },
   },
   keep: ['yes'],
   drop: ['noise'],
@@ -99,7 +102,18 @@ describe('compileTape', () => {
   });
 
   it('gives what compileMapping gives whenever it gives anything, and mostly does', () => {
-    const text = fc.constantFrom('A', 'å', 'a b', '10.0.0.1', '::1', '2021-06-06T15:59:46.457984+0200', '7', 'q"\\/\n');
+    const time = fc.constantFrom(
+      '2021-06-06T15:59:46.457984+0200',
+      '2021-06-06T15:59:46',
+      '2021-02-31T23:59:59.000001-0130',
+      '1969-12-31T23:59:59',
+      '9999-12-31T23:59:59.999999-0100',
+      '2021-06-06T24:00:00',
+      '2021-06-06T15:59:46.45798x+0200',
+      '2021-13-06T15:59:46',
+    );
+    const address = fc.constantFrom('10.0.0.1', '::1', '10.0.0.01', '10.0.0', '256.1.1.1', '1.2.3.4.5', '2001:DB8::1');
+    const text = fc.oneof(fc.constantFrom('A', 'å', 'a b', '7', 'q"\\/\n'), time, address);
     const scalar = fc.oneof({ weight: 4, arbitrary: text }, fc.integer({ min: -9, max: 99 }), fc.boolean());
     const nothing = fc.constantFrom(null, {}, { z: { y: null, x: [{}] } });
     const innerValue = fc.oneof({ weight: 6, arbitrary: scalar }, nothing);
@@ -117,6 +131,8 @@ describe('compileTape', () => {
         f: mostly(inner),
         q: mostly(fc.array(inner, { minLength: 1, maxLength: 3 })),
         yes: mostly(fc.boolean()),
+        fp: mostly(fc.constantFrom('2D:d1:9F', 'ab12', 'å:Ä', '', '"\\', 'A'.repeat(300))),
+        site: mostly(fc.constantFrom('Example.com:8080', 'example.com', 'example.com.', '[::1]:80', 'Ä.com', 'a:b')),
         noise: anything,
         x: anything,
         y: anything,
@@ -138,6 +154,31 @@ describe('compileTape', () => {
       { numRuns: 1000 },
     );
     expect(taken).toBeGreaterThan(300);
+  });
+
+  it('reads lists of text and addresses as compileMapping does', () => {
+    const lists: Mapping<'dns'> = {
+      kind: 'dns',
+      columns: {
+        dns_answers: { path: 'a[].r', as: 'list' },
+        dns_resolved_ip: { path: 'a[].r', as: 'ips' },
+        dns_answer_types: { path: 'b', as: 'list' },
+        dns_answer_ttls: { path: 'c[]', as: 'list', table: { x: 'X' } },
+      },
+    };
+    const byTheTape = compileTape(lists, tape);
+    const byTheObject = compileMapping(lists, { nested: true });
+    const values = ['10.0.0.1', '::FFFF:1.2.3.4', 'x', 'q"', 7, true, 1.5, null];
+    const records = [
+      { a: values.map((r) => ({ r, ttl: 1 })), b: 'one', c: values },
+      { a: [{ ttl: 1 }], c: [] },
+      { a: [{ r: 'fe80::1%eth0' }], b: 12, c: 'x' },
+    ];
+    for (const record of records) {
+      const bytes = Buffer.from(JSON.stringify(record));
+      expect(tape.read(bytes, 0, bytes.length)).toBe(true);
+      expect(byTheTape(() => undefined)).toEqual(byTheObject(record, () => undefined));
+    }
   });
 
   it('keeps its memory of shapes small, and right when there are many', () => {

@@ -2,7 +2,8 @@ import { newEvent, type EventRow } from '../../events/event.ts';
 import type { Mapping, Reader } from '../../events/mapping.ts';
 import { alwaysTaken, partsOf, readerEntries, readerPaths } from '../../events/readers.ts';
 import type { JsonTape } from '../json-tape.ts';
-import { compileReader, type OnBadValue, type PathReader } from './combine.ts';
+import { compileReader, type OnBadValue, type PathReader, type Read } from './combine.ts';
+import type { Value } from './convert.ts';
 import { leftoverText, planLeftover } from './tape-leftover.ts';
 import { pathTree, type PathTree } from './tape-paths.ts';
 import { tapeReader, type TapeRecord } from './tape-reader.ts';
@@ -17,7 +18,7 @@ export function compileTape(mapping: Mapping, tape: JsonTape): (onBad: OnBadValu
   const entries = readerEntries(mapping);
   const named = entries.flatMap(([, reader]) => readerPaths(reader));
   const tree = pathTree(named, mapping.drop ?? []);
-  const parts = { always: alwaysTaken(entries), path: (reader: PathReader) => tapeReader(reader, tree.paths) };
+  const parts = { always: alwaysTaken(entries), path: sharedReaders((reader) => tapeReader(reader, tree.paths)) };
   const template = newEvent(mapping.kind) as EventRow;
   for (const [name, reader] of entries) if ('constant' in reader) template[name] = reader.constant;
   const varying = entries.filter(([, reader]) => !('constant' in reader));
@@ -26,10 +27,11 @@ export function compileTape(mapping: Mapping, tape: JsonTape): (onBad: OnBadValu
   const needs = varying.map(([, reader]) => leavesOf(reader, tree));
   const shapes = new ShapeCache(tape, () => shapeOf(tape, tree, needs));
   const leftover = leftoverOf(mapping, tree, tape);
-  const record: TapeRecord = { tape, shape: noShape };
+  const record: TapeRecord = { tape, shape: noShape, serial: 0 };
   const kept: string[] = [];
   return (onBad) => {
     record.shape = shapes.get();
+    record.serial++;
     if (!record.shape.isRegular) return undefined;
     const row: EventRow = Object.assign({}, template);
     kept.length = 0;
@@ -39,6 +41,28 @@ export function compileTape(mapping: Mapping, tape: JsonTape): (onBad: OnBadValu
     }
     row['fields'] = leftover(record.shape, kept);
     return row;
+  };
+}
+
+/** Times are dear to read, and some stand in two columns (a beginning and a length): each is read once in a record. */
+function sharedReaders(make: (reader: PathReader) => Read<TapeRecord>): (reader: PathReader) => Read<TapeRecord> {
+  const times = new Map<string, Read<TapeRecord>>();
+  return (reader) => {
+    if (reader.as !== 'iso') return make(reader);
+    const known = times.get(reader.path) ?? oncePerRecord(make(reader));
+    times.set(reader.path, known);
+    return known;
+  };
+}
+
+function oncePerRecord(read: Read<TapeRecord>): Read<TapeRecord> {
+  let serial = 0;
+  let value: Value = null;
+  return (record, kept, onBad) => {
+    if (record.serial === serial) return value;
+    serial = record.serial;
+    value = read(record, kept, onBad);
+    return value;
   };
 }
 

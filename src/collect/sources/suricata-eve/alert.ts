@@ -1,5 +1,5 @@
 import type { Mapping, Reader } from '../../../events/mapping.ts';
-import { connection, drop, firstOf, read } from './readers.ts';
+import { connection, drop, first, firstOf, read } from './readers.ts';
 
 /**
  * Suricata's priority 1 to 4 is high to info. The rule's own `signature_severity` (metadata of Emerging Threats)
@@ -40,14 +40,9 @@ function alertColumns(opener: 'src' | 'dest'): Mapping<'alert'> {
       threat_technique_id: read('alert.metadata.mitre_technique_id[]', 'list'),
       tags: read('alert.metadata.tag[]', 'list'),
       file_path: firstOf('text', 'files[].filename', 'fileinfo.filename', 'smb.filename'),
-      url_domain: firstOf(
-        'name',
-        'http.hostname',
-        'tls.sni',
-        'quic.sni',
-        'dns.rrname',
-        'dns.query[].rrname',
-        'dns.queries[].rrname',
+      url_domain: first(
+        read('http.hostname', 'hostname'),
+        firstOf('name', 'tls.sni', 'quic.sni', 'dns.rrname', 'dns.query[].rrname', 'dns.queries[].rrname'),
       ),
       url_original: read('http.url', 'text'),
       http_user_agent: read('http.http_user_agent', 'text'),

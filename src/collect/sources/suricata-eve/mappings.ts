@@ -54,7 +54,7 @@ export const http: Mapping<'http'> = {
   columns: {
     ...connection('http'),
     http_request_method: read('http.http_method', 'text'),
-    url_domain: read('http.hostname', 'name'),
+    url_domain: read('http.hostname', 'hostname'),
     http_host: read('http.hostname', 'text'),
     url_original: read('http.url', 'text'),
     http_version: first(
@@ -137,7 +137,7 @@ export const fileinfo: Mapping<'file_transfer'> = {
     file_hash_sha256: read('fileinfo.sha256', 'lower'),
     network_protocol: read('app_proto', 'lower'),
     file_depth: { minus: [read('fileinfo.tx_id', 'integer'), { constant: -1 }] },
-    url_domain: read('http.hostname', 'name'),
+    url_domain: read('http.hostname', 'hostname'),
     url_original: read('http.url', 'text'),
   },
   drop,
