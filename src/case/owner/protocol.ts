@@ -32,7 +32,7 @@ export interface RemoteError {
  */
 export function socketPath(caseFolder: string): string {
   const inside = join(resolve(caseFolder), 'owner.sock');
-  if (Buffer.byteLength(inside) <= 100) return inside;
+  if (Buffer.byteLength(inside) <= 96) return inside;
   const hash = createHash('sha256').update(resolve(caseFolder)).digest('hex').slice(0, 16);
   return join(tmpdir(), `vakthund-${hash}`, 'owner.sock');
 }

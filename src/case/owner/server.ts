@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { VakthundError } from '../../base/errors.ts';
@@ -19,11 +19,15 @@ export async function serveCase(service: CaseService, caseFolder: string): Promi
     socket.on('error', () => socket.destroy());
     attend(socket, service, running);
   });
+  // Nobody finds the socket before it is its user's alone.
+  const unnamed = `${path}.new`;
+  rmSync(unnamed, { force: true });
   await new Promise<void>((done, fail) => {
     server.once('error', fail);
-    server.listen(path, done);
+    server.listen(unnamed, done);
   });
-  chmodSync(path, 0o600);
+  chmodSync(unnamed, 0o600);
+  renameSync(unnamed, path);
   return {
     async close() {
       await Promise.allSettled(running);
