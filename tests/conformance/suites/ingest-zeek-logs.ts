@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ProblemCode } from '../../../src/base/problem.ts';
 import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
+import { bulkDifference, BulkLoader } from './ingest-zeek-ways/bulk.ts';
 import { decodeZeek, readWhole, type Decoded } from './ingest-zeek-ways/decode.ts';
 import { dataLines, readLog } from './ingest-zeek-ways/log-text.ts';
 import { eventDifferences, lostValues } from './ingest-zeek-ways/values.ts';
@@ -10,6 +11,7 @@ import { eventDifferences, lostValues } from './ingest-zeek-ways/values.ts';
  * Logs that stand in both formats (`zeek_logs`, with the number of rows of each): a case for each count, one for each row,
  * whose every value must arrive in a column or in `fields`, and one for each pair of rows, whose events must be equal.
  * Logs of test suites and labelled captures: a case each, with every row read and none of them odd.
+ * For all of them, the bulk load must give the same events.
  */
 const pairsFile = 'network/zeek_logs/expected.json';
 const otherLogs = ['network/zeek/*/*.log*', 'network/rita/**/*.log*', 'network/slips/**/*.log*'];
@@ -23,6 +25,8 @@ const tellsOfLostRows: ReadonlySet<ProblemCode> = new Set([
   'record-too-long',
   'limit-reached',
 ]);
+/** Problems of what the sensor saw, which the log itself tells. */
+const toldByLog: ReadonlySet<ProblemCode> = new Set(['events-lost', 'partly-seen']);
 
 interface Expected {
   readonly rows: number;
@@ -33,83 +37,103 @@ interface Expected {
 export const suite: Suite = { id: 'ingest/zeek-logs', run };
 
 async function run(corpus: string): Promise<SuiteResult> {
-  const tally = new Tally();
-  const expected = existsSync(join(corpus, pairsFile))
-    ? (JSON.parse(readFileSync(join(corpus, pairsFile), 'utf8')) as Readonly<Record<string, Expected>>)
-    : {};
-  for (const [log, counts] of Object.entries(expected)) await judgePair(corpus, log, counts, tally);
+  const loader = await BulkLoader.open();
+  try {
+    const judge = new Judge(corpus, loader);
+    const pairs = join(corpus, pairsFile);
+    const expected = existsSync(pairs) ? (JSON.parse(readFileSync(pairs, 'utf8')) as Record<string, Expected>) : {};
+    for (const [log, ofLog] of Object.entries(expected)) await judge.pair(log, ofLog);
+    for (const file of findOthers(corpus)) await judge.whole(file);
+    return judge.result();
+  } finally {
+    loader.close();
+  }
+}
+
+function findOthers(corpus: string): string[] {
   const damaged = globSync(damagedLists, { cwd: corpus }).flatMap((file) => {
     const names = Object.keys(JSON.parse(readFileSync(join(corpus, file), 'utf8')) as object);
     return names.map((name) => `${dirname(file)}/${name}/`);
   });
-  const files = globSync(otherLogs, { cwd: corpus }).filter(
-    (file) => !damaged.some((folder) => file.startsWith(folder)),
-  );
-  for (const file of files.sort()) await judgeWhole(corpus, file, tally);
-  return tally.result();
+  const files = globSync(otherLogs, { cwd: corpus }).sort();
+  return files.filter((file) => !damaged.some((folder) => file.startsWith(folder)));
 }
 
-class Tally {
+class Judge {
+  readonly #corpus: string;
+  readonly #loader: BulkLoader;
+  readonly #figures = { 'rows by the bulk load': 0, 'rows left to decode': 0 };
+  readonly #failed: SuiteFailure[] = [];
   #passed = 0;
   #skipped = 0;
-  readonly #failed: SuiteFailure[] = [];
 
-  check(name: string, got: string | number, want: string | number): void {
-    if (got === want) this.#passed++;
-    else this.#failed.push({ case: name, got: String(got), want: String(want) });
-  }
-
-  skip(): void {
-    this.#skipped++;
+  constructor(corpus: string, loader: BulkLoader) {
+    this.#corpus = corpus;
+    this.#loader = loader;
   }
 
   result(): SuiteResult {
     const failed = this.#failed;
     const total = this.#passed + this.#skipped + failed.length;
-    return { total, passed: this.#passed, skipped: this.#skipped, failed };
+    return { total, passed: this.#passed, skipped: this.#skipped, failed, figures: this.#figures };
   }
-}
 
-async function judgePair(corpus: string, log: string, expected: Expected, tally: Tally): Promise<void> {
-  const folder = join(corpus, dirname(pairsFile));
-  const tsv = await judgeValues(folder, 'tsv', log, expected.rows, tally);
-  const json = await judgeValues(folder, 'json', log, expected.json_rows, tally);
-  if (tsv === undefined || json === undefined) return;
-  const typed = Object.entries(expected.fields);
-  const intervals = new Set(typed.flatMap(([field, type]) => (type === 'interval' ? [`fields.${field}`] : [])));
-  for (const [index, event] of tsv.events.entries()) {
-    const other = json.events[index];
-    const differences = other === undefined ? ['no event in JSON'] : eventDifferences(event, other, intervals);
-    tally.check(`${log} row ${index + 1}: TSV and JSON differ`, differences.join(', '), '');
+  async pair(log: string, expected: Expected): Promise<void> {
+    const tsv = await this.#values('tsv', log, expected.rows);
+    const json = await this.#values('json', log, expected.json_rows);
+    if (tsv === undefined || json === undefined) return;
+    const typed = Object.entries(expected.fields);
+    const intervals = new Set(typed.flatMap(([field, type]) => (type === 'interval' ? [`fields.${field}`] : [])));
+    for (const [index, event] of tsv.events.entries()) {
+      const other = json.events[index];
+      const differences = other === undefined ? ['no event in JSON'] : eventDifferences(event, other, intervals);
+      this.#check(`${log} row ${index + 1}: TSV and JSON differ`, differences.join(', '), '');
+    }
   }
-}
 
-async function judgeValues(
-  folder: string,
-  format: 'tsv' | 'json',
-  log: string,
-  count: number,
-  tally: Tally,
-): Promise<Decoded | undefined> {
-  const [file] = globSync(`${format}/${log}.{log,json,ndjson}*`, { cwd: folder });
-  if (file === undefined) {
-    tally.skip();
-    return undefined;
+  async whole(file: string): Promise<void> {
+    const content = await readWhole(join(this.#corpus, file));
+    const decoded = await decodeZeek(file, content);
+    const odd = decoded.problems.filter(({ code }) => tellsOfLostRows.has(code));
+    const got = [`${decoded.events.length} rows`, ...odd.map(({ code, message }) => `${code}: ${message}`)];
+    this.#check(file, got.join('; '), `${dataLines(content.toString('utf8')).length} rows`);
+    await this.#bulk(file, content, decoded);
   }
-  const content = await readWhole(join(folder, file));
-  const decoded = await decodeZeek(file, content);
-  tally.check(`${file}: rows`, decoded.events.length, count);
-  const problems = decoded.problems.filter(({ code }) => code !== 'events-lost' && code !== 'partly-seen');
-  tally.check(`${file}: problems`, problems.map(({ code, message }) => `${code}: ${message}`).join('; '), '');
-  const lost = lostValues(readLog(content.toString('utf8')), decoded.events);
-  for (const [index, values] of lost.entries()) tally.check(`${file} row ${index + 1}: lost`, values.join(', '), '');
-  return decoded;
-}
 
-async function judgeWhole(corpus: string, file: string, tally: Tally): Promise<void> {
-  const content = await readWhole(join(corpus, file));
-  const { events, problems } = await decodeZeek(file, content);
-  const odd = problems.filter(({ code }) => tellsOfLostRows.has(code));
-  const got = [`${events.length} rows`, ...odd.map(({ code, message }) => `${code}: ${message}`)];
-  tally.check(file, got.join('; '), `${dataLines(content.toString('utf8')).length} rows`);
+  async #values(format: 'tsv' | 'json', log: string, count: number): Promise<Decoded | undefined> {
+    const folder = join(this.#corpus, dirname(pairsFile));
+    const [file] = globSync(`${format}/${log}.{log,json,ndjson}*`, { cwd: folder });
+    if (file === undefined) {
+      this.#skipped++;
+      return undefined;
+    }
+    const content = await readWhole(join(folder, file));
+    const decoded = await decodeZeek(file, content);
+    const problems = decoded.problems.filter(({ code }) => !toldByLog.has(code));
+    this.#check(`${file}: rows`, decoded.events.length, count);
+    this.#check(`${file}: problems`, problems.map(({ code, message }) => `${code}: ${message}`).join('; '), '');
+    const lost = lostValues(readLog(content.toString('utf8')), decoded.events);
+    for (const [index, values] of lost.entries()) this.#check(`${file} row ${index + 1}: lost`, values.join(', '), '');
+    await this.#bulk(file, content, decoded);
+    return decoded;
+  }
+
+  /** A case for each file: rows that are loaded by columns are those of the decoder. */
+  async #bulk(file: string, content: Buffer, { events }: Decoded): Promise<void> {
+    const { rows } = await this.#loader.load(file, content);
+    this.#figures['rows by the bulk load'] += rows.size;
+    this.#figures['rows left to decode'] += events.length - rows.size;
+    const byLine = new Map(events.map((event) => [event['evidence_at'], event]));
+    const wrong = [...rows].flatMap(([line, row]) => {
+      const event = byLine.get(line);
+      const difference = event === undefined ? 'a row of its own' : bulkDifference(row, event);
+      return difference === undefined ? [] : [`line ${line}: ${difference}`];
+    });
+    this.#check(`${file}: bulk load`, wrong.length === 0 ? '' : `${wrong.length} rows differ; ${wrong[0] ?? ''}`, '');
+  }
+
+  #check(name: string, got: string | number, want: string | number): void {
+    if (got === want) this.#passed++;
+    else this.#failed.push({ case: name, got: String(got), want: String(want) });
+  }
 }

@@ -86,18 +86,20 @@ function truncated({ text, decoded }: Trial): string | undefined {
   return isTold && others.length === 0 && isRead ? undefined : summary(decoded);
 }
 
+/** Every row is read without a problem, with all its values, and those of unknown columns stand under their own names. */
 function whole({ text, decoded, known }: Trial): string | undefined {
-  const isRead = decoded.events.length === dataLines(text).length && decoded.problems.length === 0;
-  if (!isRead) return summary(decoded);
+  const { events, problems } = decoded;
+  const wrong = events.length === dataLines(text).length && problems.length === 0 ? [] : [summary(decoded)];
   const rows = readLog(text);
-  const lost = lostValues(rows, decoded.events).flat();
-  if (lost.length > 0) return `lost: ${lost.join(', ')}`;
-  const misplaced = rows.flatMap((row, index) => {
-    const event = decoded.events[index];
+  const lost = lostValues(rows, events).flat();
+  if (lost.length > 0) wrong.push(`lost: ${lost.join(', ')}`);
+  for (const [index, row] of rows.entries()) {
+    const event = events[index];
     const fields = event === undefined ? {} : fieldsOf(event);
-    return [...row.keys()].filter((field) => known.size > 0 && !known.has(field) && !Object.hasOwn(fields, field));
-  });
-  return misplaced.length > 0 ? `not under fields: ${misplaced.join(', ')}` : undefined;
+    const unknown = [...row.keys()].filter((field) => known.size > 0 && !known.has(field));
+    wrong.push(...unknown.filter((field) => !Object.hasOwn(fields, field)).map((field) => `${field} not in fields`));
+  }
+  return wrong.length > 0 ? wrong.join('; ') : undefined;
 }
 
 function summary({ events, problems }: Decoded): string {

@@ -82,7 +82,7 @@ function isSameText(cell: string, got: string): boolean {
   if (micros !== undefined && isNear(micros, parseIsoMicros(got))) return true;
   const lower = cell.toLowerCase();
   const forms = [lower, lower.replace(/\.$/, ''), lower.replace(/:\d+$/, ''), lower.replaceAll(':', '')];
-  return forms.includes(got) || (cell.length > 2 && got.includes(cell)) || wordsOf(got).includes(cell);
+  return forms.includes(got) || (cell.length > 2 && got.toLowerCase().includes(lower)) || wordsOf(got).includes(cell);
 }
 
 function wordsOf(text: string): string[] {
