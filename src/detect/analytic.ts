@@ -35,6 +35,8 @@ export interface Analytic<Id extends string = string, S extends z.ZodType = z.Zo
   run(context: AnalyticContext<z.infer<S>>): AsyncIterable<Finding>;
 }
 
-export function defineAnalytic<const Id extends string, S extends z.ZodType>(analytic: Analytic<Id, S>): Analytic<Id, S> {
+export function defineAnalytic<const Id extends string, S extends z.ZodType>(
+  analytic: Analytic<Id, S>,
+): Analytic<Id, S> {
   return analytic;
 }
