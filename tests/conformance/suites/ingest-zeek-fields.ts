@@ -79,7 +79,8 @@ async function judge(
   const datasets = new Set(events.map((event) => event['event_dataset']));
   if (datasets.size !== 1 || !datasets.has(`zeek.${made.log}`)) wrong.push(`of ${[...datasets].join(', ')}`);
   wrong.push(...new Set(lostValues(readLog(content.toString('utf8')), events).flat()), ...lostBooleans(made, events));
-  const { rows, leftLines } = await loader.load(name, content);
+  const { rows, leftLines, refused } = await loader.load(name, content);
+  wrong.push(...refused.map((message) => `bulk load of ${message}`));
   figures['rows by the bulk load'] += rows.size;
   figures['rows left to decode'] += leftLines ?? 0;
   if (leftLines === undefined) figures['logs without a plan']++;

@@ -40,10 +40,14 @@ function firstLine(text: string): string {
   return text.slice(0, end < 0 ? undefined : end).replace(/\r$/, '');
 }
 
-/** Told by the keys of the first record, whole or cut: `ts` and what else only Zeek names so. */
+/**
+ * Told by the keys of the first record, whole or cut: `ts` and what else only Zeek names so. Streams say on each row which
+ * log it is and when it was written, also of logs that have no `ts`.
+ */
 function detectJson(name: string, text: string): Detection {
   const line = firstLine(text);
   const keys = new Set([...line.matchAll(/"(?<key>[\w.]{1,80})" ?:/g)].map((match) => match.groups?.['key'] ?? ''));
+  if (keys.has('_path') && keys.has('_write_ts')) return 'certain';
   if (!keys.has('ts')) return undefined;
   const hasEnds = keys.has('id.orig_h') || keys.has('id_orig_h') || (keys.has('id') && keys.has('orig_h'));
   if (keys.has('_path') || hasEnds) return 'certain';

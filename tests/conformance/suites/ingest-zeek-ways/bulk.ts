@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { messageOf } from '../../../../src/base/errors.ts';
 import { source } from '../../../../src/collect/sources/zeek/index.ts';
 import type { EventRow } from '../../../../src/events/event.ts';
 import type { BulkPlan } from '../../../../src/store/bulk.ts';
@@ -21,6 +22,8 @@ export interface BulkRows {
   readonly rows: ReadonlyMap<number, EventRow>;
   /** Lines that are left to the decoder; undefined when there is no plan, and all are. */
   readonly leftLines: number | undefined;
+  /** What the database said to files that it did not read; their lines are left to the decoder. */
+  readonly refused: readonly string[];
 }
 
 export class BulkLoader {
@@ -47,14 +50,19 @@ export class BulkLoader {
   async load(name: string, content: Buffer): Promise<BulkRows> {
     const plan = source.bulk?.(name, content.subarray(0, headBytes));
     const rows = new Map<number, EventRow>();
-    if (plan === undefined) return { rows, leftLines: undefined };
+    const refused: string[] = [];
+    if (plan === undefined) return { rows, leftLines: undefined, refused };
     const { staged, count } = stage(plan, content);
     for (const [route, lines] of staged) {
       const path = join(this.#folder, 'staged');
       writeFileSync(path, Buffer.concat(lines));
-      for (const [line, row] of await this.#select(plan, route, path)) rows.set(line, row);
+      try {
+        for (const [line, row] of await this.#select(plan, route, path)) rows.set(line, row);
+      } catch (error) {
+        refused.push(`${plan.routes[route]?.id ?? ''}: ${messageOf(error)}`);
+      }
     }
-    return { rows, leftLines: count - rows.size };
+    return { rows, leftLines: count - rows.size, refused };
   }
 
   async #select(plan: BulkPlan, route: number, path: string): Promise<[line: number, row: EventRow][]> {
