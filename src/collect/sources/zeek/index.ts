@@ -1,7 +1,7 @@
 import { defineSource, type Batch, type DecodeContext } from '../../source.ts';
 import { planBulk } from './bulk.ts';
 import { detect, isJson } from './detect.ts';
-import { decodeJson } from './json.ts';
+import { decodeJson, jsonState } from './json.ts';
 import { decodeTsv } from './tsv.ts';
 
 export const source = defineSource({
@@ -44,9 +44,10 @@ async function* decode(content: AsyncIterable<Uint8Array>, context: DecodeContex
   while (first.done !== true && first.value.length === 0) first = await iterator.next();
   if (first.done === true) return;
   const whole = rejoined(first.value, iterator);
-  yield* context.start.state === undefined && isJson(first.value)
-    ? decodeJson(whole, context)
-    : decodeTsv(whole, context);
+  const { state } = context.start;
+  const isOfJson = state === undefined ? isJson(first.value) : state === jsonState;
+  if (isOfJson) yield* decodeJson(whole, context);
+  else yield* decodeTsv(whole, context);
 }
 
 async function* rejoined(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,3 +1,4 @@
+import { jsonState } from './json.ts';
 import type { BulkPlan, BulkRoute } from '../../../store/bulk.ts';
 import { logOfFields, logOfName, mappedLogs, mappingOfJson } from './logs.ts';
 import { lossLogs } from './loss.ts';
@@ -30,6 +31,7 @@ export function planJson(name: string, head: Buffer): BulkPlan | undefined {
     layout: { type: 'json', nested: false, hasByteEscapes: true },
     headerBytes: 0,
     headerLines: 0,
+    resumeState: jsonState,
     routes: names.map((logName) => routeTo(logName, isStream ? rows.filter((row) => row['_path'] === logName) : rows)),
     route: isStream ? streamRoute(names) : plainRoute,
   };

@@ -14,9 +14,14 @@ import { RowWatch } from './row-watch.ts';
 const maxLogs = 500;
 
 /** Decodes JSON logs: one log a file, or a stream of many told apart by `_path`. */
-export function decodeJson(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {
-  return decodeJsonLines(content, context, () => new ZeekJsonDecoder(logOfName(context.name)));
+export async function* decodeJson(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {
+  for await (const batch of decodeJsonLines(content, context, () => new ZeekJsonDecoder(logOfName(context.name)))) {
+    yield { ...batch, checkpoint: { ...batch.checkpoint, state: jsonState } };
+  }
 }
+
+/** State of every checkpoint of a JSON log: what comes next need not look like JSON to be read as such. */
+export const jsonState = '"json"';
 
 interface JsonLog {
   readonly name: string;

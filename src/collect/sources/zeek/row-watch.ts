@@ -3,13 +3,12 @@ import type { EventRow, VakthundEvent } from '../../../events/event.ts';
 import type { OnBadValue } from '../../mapping/combine.ts';
 import { lossProblem } from './loss.ts';
 
-/** What is done to every row of a log, whichever way it was written: bad values told, a missing time filled in, losses seen. */
+/** What is done to every row of a log, whichever way it was written: bad values told, losses seen. */
 export class RowWatch {
   /** One function for all rows: making one for each would cost more than a column. */
   readonly onBad: OnBadValue;
   #line = 0;
   #problems: ProblemList | undefined;
-  #lastTime = 0;
 
   constructor() {
     this.onBad = (path, value) => {
@@ -25,12 +24,8 @@ export class RowWatch {
     this.#problems = problems;
   }
 
-  /** A row whose time is masked or missing stands beside the one before it. */
   finish(event: EventRow, log: string): VakthundEvent {
     event['evidence_at'] = this.#line;
-    const { time } = event;
-    if (time === 0) event['time'] = this.#lastTime;
-    else if (typeof time === 'number') this.#lastTime = time;
     const loss = lossProblem(log, event, this.#line);
     if (loss !== undefined) this.#problems?.add(loss);
     return event as unknown as VakthundEvent;

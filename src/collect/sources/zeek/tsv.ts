@@ -24,7 +24,7 @@ class TsvDecoder {
   readonly #problems = new ProblemList();
   #header: Header = defaultHeader;
   /** Text of `#header`, made once per header: it is the state of every checkpoint. */
-  #state: string | undefined;
+  #state = JSON.stringify(defaultHeader);
   #log: TsvLog | undefined;
   #reader: DelimitedReader | undefined;
   #isHeaderMissing = false;
@@ -55,8 +55,7 @@ class TsvDecoder {
         if (event !== undefined) events.push(event);
       }
     }
-    const place = { byte: block.endByte, line: firstLine + count - 1 };
-    const checkpoint = this.#state === undefined ? place : { ...place, state: this.#state };
+    const checkpoint = { byte: block.endByte, line: firstLine + count - 1, state: this.#state };
     return { events, problems: this.#problems.drain(), checkpoint };
   }
 
