@@ -65,7 +65,7 @@ function dnsName(text: string): string {
 function integer({ scalar, isChecked }: Operand): Fragment {
   const sql = `TRY_CAST(${scalar} AS BIGINT)`;
   if (isChecked) return { sql, irregular: [] };
-  const most = '999999999999999';
+  const most = `${Number.MAX_SAFE_INTEGER}`;
   return {
     sql,
     irregular: [`${sql}::VARCHAR IS DISTINCT FROM ${scalar}`, `NOT (${sql} BETWEEN -${most} AND ${most})`],

@@ -16,7 +16,9 @@ export function keptWhen(entries: ReaderEntries, operandOf: (path: string) => Op
       conditions.set(path, [...(conditions.get(path) ?? []), condition]);
     }
   }
-  return new Map([...conditions].map(([path, any]) => [path, anyOf(any)]));
+  return new Map(
+    [...conditions].map(([path, any]) => [path, `${operandOf(path).scalar} IS NOT NULL AND ${anyOf(any)}`]),
+  );
 }
 
 function keptByFirst(

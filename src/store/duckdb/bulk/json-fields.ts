@@ -1,89 +1,86 @@
+import type { Mapping } from '../../../events/mapping.ts';
+import { takenPaths } from '../../../events/readers.ts';
+import type { JsonLayout } from '../../bulk.ts';
+import { stageLineKey } from '../../store.ts';
 import { literal, type Fragment } from './fragment.ts';
-import { entriesOrOne, partAt, treeOf, type JsonPath, type TopSql } from './json-paths.ts';
+import type { JsonPath, TopValue } from './json-paths.ts';
+import { isUnclean, isWhole, restBelow, withoutNothing } from './json-rest.ts';
+import { objectOf } from './rows.ts';
+import { stage, type Stages } from './stages.ts';
 
-/** What is left below a top key of a nested record when the paths are taken: the rest of an object, of a list, or nothing. */
-export function restBelow(paths: readonly JsonPath[], top: TopSql): Fragment {
-  if (paths.some(isWhole)) return { sql: 'NULL', irregular: [] };
-  const lists = listsIn(paths);
-  const topList = lists.find(({ below }) => below.length === 0);
-  if (topList !== undefined) return listRest(topList, top.json);
-  const patch = JSON.stringify(treeOf(paths.map(({ below }) => below)));
-  const rest = objectRest(top.json, patch);
-  const { json } = top;
-  const isOther = `${json} IS NOT NULL AND NOT starts_with(${json}, '{')`;
-  let object: Fragment = { sql: rest, irregular: [isOther, isUnclean(rest)] };
-  for (const list of lists) object = withList(object, list, partAt(list.below, top));
-  return object;
+/** A key on top of the lines that is known, with the paths that begin there; none for one that is not read. */
+export interface Top extends TopValue {
+  readonly paths: readonly JsonPath[];
 }
 
-/** True for a path that takes all that stands under a top key. */
-export function isWhole({ below, inside }: JsonPath): boolean {
-  return below.length === 0 && inside === undefined;
+interface Lines {
+  readonly layout: JsonLayout;
+  readonly mapping: Mapping;
+  readonly tops: ReadonlyMap<string, Top>;
+  /** All paths of the mapping, those with unknown keys too. */
+  readonly named: readonly JsonPath[];
+  readonly stages: Stages;
 }
 
-/** A list that paths walk, and the trees of what they take inside each entry; null when they take the entries themselves. */
-interface WalkedList {
-  readonly below: readonly string[];
-  readonly patch: string | null;
-}
-
-function listsIn(paths: readonly JsonPath[]): WalkedList[] {
-  const byPlace = new Map<string, { below: readonly string[]; inside: string[][] }>();
-  for (const { below, inside } of paths) {
-    if (inside === undefined) continue;
-    const place = JSON.stringify(below);
-    const list = byPlace.get(place) ?? { below, inside: [] };
-    list.inside.push(inside.map(({ key }) => key));
-    byPlace.set(place, list);
+/** `fields`: what is left or kept below the known keys, and whatever has a key that nobody knew. */
+export function jsonFields(lines: Lines, kept: ReadonlyMap<string, string>): Fragment {
+  const taken = new Set(takenPaths(lines.mapping));
+  const members: string[] = [];
+  const irregular: string[] = [];
+  for (const [key, top] of lines.tops) {
+    const takenHere = top.paths.filter(({ path }) => taken.has(path));
+    const rest = takenHere.length > 0 ? restBelow(takenHere, top, lines.stages) : restOf(top.json, lines);
+    const whole = takenHere.find(isWhole);
+    const condition = whole === undefined ? undefined : kept.get(whole.path);
+    const json = condition === undefined ? rest.sql : `CASE WHEN ${condition} THEN ${top.json} END`;
+    if (json !== 'NULL') members.push(`${literal(`${JSON.stringify(key)}:`)} || ${json}`);
+    irregular.push(...rest.irregular);
+    // What stays inside an object or list is put together by the row decoder.
+    irregular.push(...takenHere.flatMap(({ path }) => (path === whole?.path ? [] : (kept.get(path) ?? []))));
   }
-  return [...byPlace.values()].map(({ below, inside }) => {
-    const tree = treeOf(inside);
-    return { below, patch: tree === null ? null : JSON.stringify(tree) };
-  });
+  const unknown = unknownMembers(lines);
+  return { sql: objectOf([...members, unknown.sql]), irregular: [...irregular, ...unknown.irregular] };
 }
 
-/** Entries keep their places; NULL when nothing is left in any. */
-function listRest({ patch }: WalkedList, json: string): Fragment {
-  if (patch === null) return { sql: 'NULL', irregular: [] };
-  const rests = `list_transform(${entriesOrOne(json)}, lambda x: coalesce(${objectRest('x', patch)}, '{}'))`;
-  const isLeft = `len(list_filter(${rests}, lambda x: x <> '{}')) > 0`;
+/** A known value that no path leads to. */
+function restOf(json: string, { layout, stages }: Lines): Fragment {
+  const isObject = `starts_with(${json}, '{')`;
+  const odd = `CASE WHEN ${json} IS NULL OR starts_with(${json}, '"') THEN FALSE ELSE ${oddNumbers(json)} END`;
+  // The row decoder gives an object in a flat record keys with points.
+  if (!layout.nested) return { sql: json, irregular: [odd, isObject] };
+  const rest = stages.add(
+    stage.rest,
+    `CASE WHEN ${isObject} THEN nullif(${withoutNothing(json)}, '{}') ELSE ${json} END`,
+  );
+  return { sql: rest, irregular: [odd, `${isObject} AND ${isUnclean(rest)}`] };
+}
+
+/** Numbers that no double holds, which the row decoder keeps as text or loses, and words that DuckDB takes for numbers. */
+function oddNumbers(json: string): string {
+  return `regexp_matches(${json}, '(?:^|[^0-9.])(?:9[0-9]{15}|[0-9]{17})|[0-9][eE][+]?[0-9]{3}|NaN|Infinity')`;
+}
+
+/** Members with keys that are not known, as text between the braces; the line is read again only for them. */
+function unknownMembers({ layout, tops, named, stages }: Lines): Fragment {
+  const known = [...tops.values()].map(({ json }) => `(${json} IS NOT NULL)::INTEGER`);
+  const patch = JSON.stringify(Object.fromEntries([stageLineKey, ...tops.keys()].map((key) => [key, null])));
+  const isAllKnown = `key_count = ${['1', ...known].join(' + ')}`;
+  const rest = stages.add(
+    stage.rest,
+    `CASE WHEN ${isAllKnown} THEN NULL ELSE json_merge_patch(line, ${literal(patch)})::VARCHAR END`,
+  );
+  const clean = stages.add(stage.cleanRest, withoutNothing(rest));
+  const unread = [...new Set(named.map(({ top }) => top))].filter((top) => !tops.has(top));
+  const odd = [
+    oddNumbers(rest),
+    layout.nested ? isUnclean(clean) : `contains(${rest}[2:], '{')`,
+    // A key twice; a key that the mapping reads and the plan did not expect.
+    'len(list_distinct(json_keys(line))) <> key_count',
+    ...unread.map((key) => `contains(${rest}, ${literal(`${JSON.stringify(key)}:`)})`),
+  ];
+  const isOdd = odd.map((part) => `(${part})`).join(' OR ');
   return {
-    sql: `CASE WHEN ${isLeft} THEN '[' || array_to_string(${rests}, ',') || ']' END`,
-    irregular: [
-      `len(list_filter(${entriesOrOne(json)}, lambda x: NOT starts_with(x, '{'))) > 0`,
-      `${json} IS NOT NULL AND NOT starts_with(${json}, '[')`,
-      `len(list_filter(${rests}, lambda x: ${isUnclean('x')})) > 0`,
-    ],
+    sql: `nullif(${clean}[2:-2], '')`,
+    irregular: [`CASE WHEN ${rest} IS NULL THEN FALSE ELSE ${isOdd} END`],
   };
-}
-
-/** An object's rest with the rest of one of its lists put back. Lists that lie deeper are left to the row decoder. */
-function withList(object: Fragment, list: WalkedList, json: string): Fragment {
-  if (list.patch === null) return object;
-  const [key = '', ...deeper] = list.below;
-  if (deeper.length > 0) return { sql: object.sql, irregular: [...object.irregular, `${json} IS NOT NULL`] };
-  const rest = listRest(list, json);
-  const member = `${literal(`${JSON.stringify(key)}:`)} || ${rest.sql}`;
-  const members = `concat_ws(',', (${object.sql})[2:-2], ${member})`;
-  return { sql: `'{' || nullif(${members}, '') || '}'`, irregular: [...object.irregular, ...rest.irregular] };
-}
-
-/** What is left of an object after a JSON merge patch (RFC 7396); NULL when nothing is. */
-function objectRest(json: string, patch: string): string {
-  return `nullif(${withoutNothing(`json_merge_patch(${json}, ${literal(patch)})::VARCHAR`)}, '{}')`;
-}
-
-const empty = `"[^"\\\\]*":\\{\\}`;
-
-/** An object's JSON without nulls and empty objects, which say nothing: `nestedLeftover` leaves them out too. */
-export function withoutNothing(json: string): string {
-  const noNull = `CASE WHEN contains(${json}, ':null') THEN json_merge_patch('{}', ${json})::VARCHAR ELSE ${json} END`;
-  const inner = `regexp_replace(${noNull}, ${literal(`,${empty}`)}, '', 'g')`;
-  const first = `regexp_replace(${inner}, ${literal(`${empty},?`)}, '', 'g')`;
-  return `CASE WHEN contains(${json}, ':{}') OR contains(${json}, ':null') THEN ${first} ELSE ${json} END`;
-}
-
-/** True where empty objects are still left: they were inside each other. */
-export function isUnclean(json: string): string {
-  return `contains(${json}, ':{}')`;
 }

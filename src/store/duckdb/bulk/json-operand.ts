@@ -1,14 +1,16 @@
 import type { Operand } from './fragment.ts';
 import { anyOf, literal, type Fragment } from './fragment.ts';
+import { stage, type Stages } from './stages.ts';
 
 /**
  * The JSON of a value (SQL that gives its text, NULL for none and for `null`) in the forms that conversions need, as
  * `collect/mapping/convert.ts` makes them of a parsed value.
  */
-export function jsonOperand(json: string): Operand {
+export function jsonOperand(json: string, stages: Stages): Operand {
+  const entries = stages.add(stage.entries, `CASE WHEN ${isList(json)} THEN ${listEntries(json)} END`);
   return {
-    text: valueText(json),
-    list: valueList(json),
+    text: valueText(json, stages),
+    list: valueList(json, entries, stages),
     json: { sql: json, irregular: [] },
     scalar: json,
     isChecked: false,
@@ -16,11 +18,11 @@ export function jsonOperand(json: string): Operand {
 }
 
 /** For a path that gives entries of lists: `list` of their JSON, of which one conversions take the first. */
-export function entriesOperand(list: string): Operand {
-  const first = `${list}[1]`;
+export function entriesOperand(list: string, stages: Stages): Operand {
+  const first = `(${list}[1])`;
   return {
-    text: valueText(first),
-    list: entriesText(list),
+    text: valueText(first, stages),
+    list: entriesText(list, stages),
     json: { sql: `'[' || array_to_string(${list}, ',') || ']'`, irregular: [] },
     scalar: first,
     hasSeveral: `len(${list}) > 1`,
@@ -44,8 +46,8 @@ function textOf(json: string): string {
   return `CASE WHEN ${isString(json)} THEN ${unescaped} WHEN ends_with(${json}, '.0') THEN ${json}[:-3] ELSE ${json} END`;
 }
 
-/** What DuckDB and JavaScript spell alike: numbers that neither writes with an exponent. */
-const whole = '[1-9][0-9]{0,14}';
+/** What DuckDB and JavaScript spell alike: numbers below 2^53 that neither writes with an exponent. */
+const whole = '(?:[1-9][0-9]{0,14}|[1-8][0-9]{15})';
 const alike = literal(
   `true|false|0|-?${whole}(?:[.][0-9]{0,17}[1-9])?|-?0[.]0{0,5}[1-9](?:[0-9]{0,18}[1-9])?|(?:0|${whole})[.]0`,
 );
@@ -54,13 +56,13 @@ function isUnlike(json: string): string {
   return `CASE WHEN ${isString(json)} THEN FALSE ELSE NOT regexp_full_match(${json}, ${alike}) END`;
 }
 
-function valueText(json: string): Fragment {
-  return { sql: textOf(json), irregular: [isUnlike(json)] };
+function valueText(json: string, stages: Stages): Fragment {
+  return { sql: stages.add(stage.text, textOf(json)), irregular: [isUnlike(json)] };
 }
 
-function entriesText(list: string): Fragment {
+function entriesText(list: string, stages: Stages): Fragment {
   return {
-    sql: `list_transform(${list}, lambda x: ${textOf('x')})`,
+    sql: stages.add(stage.text, `list_transform(${list}, lambda x: ${textOf('x')})`),
     irregular: [`len(list_filter(${list}, lambda x: ${isUnlike('x')})) > 0`],
   };
 }
@@ -70,12 +72,16 @@ export function listEntries(json: string): string {
   return `list_filter(list_transform(from_json(${json}, '["JSON"]'), lambda x: x::VARCHAR), lambda x: x IS NOT NULL)`;
 }
 
+export function isList(json: string): string {
+  return `starts_with(${json}, '[')`;
+}
+
 /** A list of text from a list, or from a single value. */
-function valueList(json: string): Fragment {
-  const entries = entriesText(listEntries(json));
-  const isList = `starts_with(${json}, '[')`;
+function valueList(json: string, entries: string, stages: Stages): Fragment {
+  const texts = entriesText(entries, stages);
+  const text = valueText(json, stages);
   return {
-    sql: `CASE WHEN ${isList} THEN ${entries.sql} WHEN ${json} IS NOT NULL THEN [${textOf(json)}] END`,
-    irregular: [`CASE WHEN ${isList} THEN ${anyOf(entries.irregular)} ELSE ${isUnlike(json)} END`],
+    sql: `CASE WHEN ${isList(json)} THEN ${texts.sql} WHEN ${json} IS NOT NULL THEN [${text.sql}] END`,
+    irregular: [`CASE WHEN ${isList(json)} THEN ${anyOf(texts.irregular)} ELSE ${isUnlike(json)} END`],
   };
 }

@@ -1,6 +1,7 @@
 import type { Operand } from './fragment.ts';
-import { entriesOperand, jsonOperand, listEntries, strangeOperand } from './json-operand.ts';
 import { literal } from './fragment.ts';
+import { entriesOperand, isList, jsonOperand, listEntries, strangeOperand } from './json-operand.ts';
+import { stage, type Stages } from './stages.ts';
 
 /** One step of a path: a key, and whether the entries of the list there are meant. */
 export interface Step {
@@ -49,35 +50,35 @@ function endsAt(tree: Tree | null, [key, ...rest]: readonly string[]): boolean {
   return tree !== null && Object.hasOwn(tree, key) && endsAt(tree[key] ?? null, rest);
 }
 
-/** SQL for the JSON below a top key, and for that taken apart along a tree. */
-export interface TopSql {
+/** Name of the JSON below a top key, and the tree along which it is taken apart; null when a path takes it whole. */
+export interface TopValue {
   readonly json: string;
-  readonly parts: string;
   readonly tree: Tree | null;
 }
 
 /** The value at a path. A path into another path's value is strange: the mapping takes the same thing twice. */
-export function locate({ below, inside }: JsonPath, top: TopSql): Operand {
-  const json = partAt(below, top);
+export function locate({ below, inside }: JsonPath, top: TopValue, stages: Stages): Operand {
   if (!endsAt(top.tree, below)) return strangeOperand(top.json);
-  if (inside === undefined) return jsonOperand(json);
+  const json = valueAt(below, top, stages);
+  if (inside === undefined) return jsonOperand(json, stages);
   if (inside.some((step) => step.isList)) return strangeOperand(json);
-  return entriesOperand(entriesAt(json, inside));
+  return entriesOperand(stages.add(stage.entries, entriesAt(json, inside)), stages);
 }
 
-export function partAt(below: readonly string[], { json, parts }: TopSql): string {
-  if (below.length === 0) return json;
-  return `${below.reduce((value, key) => `struct_extract(${value}, ${literal(key)})`, parts)}::VARCHAR`;
-}
-
-/** Schema by which DuckDB takes JSON apart along a tree. */
-export function schemaOf(tree: Tree): string {
-  return JSON.stringify(tree, (_key, value: unknown) => (value === null ? 'JSON' : value));
+/** The JSON at the keys below a top key. */
+export function valueAt(below: readonly string[], { json, tree }: TopValue, stages: Stages): string {
+  if (below.length === 0 || tree === null) return json;
+  const schema = JSON.stringify(tree, (_key, value: unknown) => (value === null ? 'JSON' : value));
+  const parts = stages.add(stage.parts, `from_json(${json}, ${literal(schema)})`);
+  return stages.add(
+    stage.value,
+    `${below.reduce((value, key) => `struct_extract(${value}, ${literal(key)})`, parts)}::VARCHAR`,
+  );
 }
 
 /** Entries of the list there, or the single value in its place. */
 export function entriesOrOne(list: string): string {
-  return `CASE WHEN starts_with(${list}, '[') THEN ${listEntries(list)} WHEN ${list} IS NOT NULL THEN [${list}] END`;
+  return `CASE WHEN ${isList(list)} THEN ${listEntries(list)} WHEN ${list} IS NOT NULL THEN [${list}] END`;
 }
 
 /** The values inside each entry of a list; NULL when no entry has one. */
