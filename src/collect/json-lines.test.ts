@@ -92,6 +92,12 @@ describe('decodeJsonLines', () => {
     for (const { message } of result.problems) expect(message.length).toBeLessThan(150);
   });
 
+  it('tells of what a transport puts before each record only once', async () => {
+    const result = await read('@cee: {"a":1}\n@cee: {"a":2}\nMar  1 10:00:00 host x: {"a":3}\n');
+    expect(result.records).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+    expect(result.problems).toMatchObject([{ code: 'bad-record', at: { line: 1 } }]);
+  });
+
   it('goes on after a record that was cut, even when the next one follows on its line', async () => {
     const result = await read(
       '{"ts":1,"a":"x\n{"ts":2}\n{"ts":3,"a":{"ts":4}\n{"ts":5,"b":1{"ts":6}\n{"ts":7,"b":"x{"ts":8}\n{"ts":9}\n',

@@ -258,9 +258,12 @@ function isNumberByte(byte: number): boolean {
   return isDigit(byte) || byte === minus || byte === 43 || byte === point || byte === smallE;
 }
 
-/** Place of the last byte of an escape that begins at `at`; -1 when it is none of RFC 8259. */
+/**
+ * Place of the last byte of an escape that begins at `at`; -1 when it is none of RFC 8259, or half of a pair (`\\ud83d`),
+ * whose other half may be missing.
+ */
 function escapeEnd(bytes: Buffer, at: number): number {
   const kind = String.fromCharCode(bytes[at + 1] ?? 0);
   if (kind !== 'u') return '"\\/bfnrt'.includes(kind) ? at + 1 : -1;
-  return /^[0-9a-fA-F]{4}$/.test(bytes.toString('latin1', at + 2, at + 6)) ? at + 5 : -1;
+  return /^(?![dD][89a-fA-F])[0-9a-fA-F]{4}$/.test(bytes.toString('latin1', at + 2, at + 6)) ? at + 5 : -1;
 }

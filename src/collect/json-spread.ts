@@ -31,6 +31,7 @@ const closeBrace = 125;
 export class JsonSpread {
   readonly #problems: ProblemList;
   #open: OpenObject | undefined;
+  #hasPrefix = false;
   #gathered: Buffer = Buffer.alloc(0);
   #gatheredBytes = 0;
   #depth = 0;
@@ -130,11 +131,17 @@ export class JsonSpread {
     while (at < bytes.length && isSeparator(bytes[at] ?? 0)) at++;
     if (at === bytes.length) return -1;
     const found = bytes.indexOf(openBrace, at);
-    if (found !== at) {
-      const message = `text that is no JSON object: ${quote(bytes.toString('utf8', at, found < 0 ? undefined : found))}`;
-      this.#problems.add({ code: 'bad-record', at: { line }, message });
-    }
+    if (found !== at)
+      this.#strange(bytes.toString('utf8', at, found < 0 ? undefined : found), line, from === 0 && found > 0);
     return found;
+  }
+
+  /** Transports put the same before every record (`@cee: `, a time and a name): that is told once. */
+  #strange(text: string, line: number, isPrefix: boolean): void {
+    if (isPrefix && this.#hasPrefix) return;
+    this.#hasPrefix ||= isPrefix;
+    const message = `text that is no JSON object${isPrefix ? ' stands before a record' : ''}: ${quote(text)}`;
+    this.#problems.add({ code: 'bad-record', at: { line }, message });
   }
 
   /** Place after the brace that closes the object; 0 when it stays open, `insideString` when a string does. */

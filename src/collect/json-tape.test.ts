@@ -79,6 +79,7 @@ describe('JsonTape', () => {
     ['a cut string', '{"a":"x'],
     ['a cut escape', '{"a":"x\\'],
     ['a bad escape', '{"a":"\\x41"}'],
+    ['a half of a pair', '{"a":"\\ud800"}'],
     ['a control character', '{"a":"x\ty"}'],
     ['a missing comma', '{"a":1 "b":2}'],
     ['two blanks', '{"a":  1}'],

@@ -22,6 +22,13 @@ describe('parseJsonObject', () => {
     expect(parse(text)).toEqual({ value: JSON.parse(text), problems: [] });
   });
 
+  it('mends halves of UTF-16 pairs, and leaves whole pairs alone', () => {
+    const { value, problems } = parse('{"a":"x\\ud800y","c":["\\uDFFF"]}');
+    expect(value).toEqual({ a: 'x\uFFFDy', c: ['\uFFFD'] });
+    expect(problems).toMatchObject([{ code: 'bad-encoding', at: { line: 7 } }]);
+    expect(parse('{"b":"\\ud83d\\ude00"}')).toEqual({ value: { b: '\u{1F600}' }, problems: [] });
+  });
+
   it('counts the last of two values, and says so', () => {
     const { value, problems } = parse('{"a":1,"b":{"c":1,"c":2},"a":3,"\\u0061":4}');
     expect(value).toEqual({ a: 4, b: { c: 2 } });

@@ -9,8 +9,8 @@ const maxDepth = 200;
 
 /**
  * A JSON object from its text. What cannot be one is a problem and undefined. Of a key that stands twice the last value
- * counts, with a problem; whole numbers beyond 2^53 become text, so that no digit is lost. A key such as `__proto__` is
- * a key like any other.
+ * counts, with a problem; whole numbers beyond 2^53 become text, so that no digit is lost; text that is no Unicode
+ * (`"\\ud800"`) is mended. A key such as `__proto__` is a key like any other.
  */
 export function parseJsonObject(text: string, at: Location, problems: ProblemList): JsonObject | undefined {
   const survey = surveyJson(text, maxDepth);
@@ -19,11 +19,15 @@ export function parseJsonObject(text: string, at: Location, problems: ProblemLis
     problems.add({ code: 'bad-record', at, message });
     return undefined;
   }
-  const value = tryParse(text, survey.hasLargeNumber);
+  const { value, isMended } = parseText(text, survey.hasLargeNumber);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const message = `${value === undefined ? 'a record is not valid JSON' : 'a record is no JSON object'}: ${quote(text)}`;
     problems.add({ code: 'bad-record', at, message });
     return undefined;
+  }
+  if (isMended) {
+    const message = 'a record has text that is no Unicode (half of a UTF-16 pair); it was replaced';
+    problems.add({ code: 'bad-encoding', at, message });
   }
   if (survey.duplicates.length > 0) {
     const keys = survey.duplicates.map((key) => quote(key)).join(', ');
@@ -36,17 +40,25 @@ export function parseJsonObject(text: string, at: Location, problems: ProblemLis
   return value as JsonObject;
 }
 
+const surrogateEscape = /\\u[dD][89a-fA-F]/;
+
 /** The value of a JSON text; undefined when it is none. */
-function tryParse(text: string, hasLargeNumber: boolean): unknown {
+function parseText(text: string, hasLargeNumber: boolean): { value: unknown; isMended: boolean } {
+  let isMended = false;
+  const mend = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
+    if (typeof value === 'number') return withAllDigits(value, context?.source ?? '');
+    if (typeof value !== 'string' || value.isWellFormed()) return value;
+    isMended = true;
+    return value.toWellFormed();
+  };
   try {
-    return hasLargeNumber ? JSON.parse(text, withAllDigits) : JSON.parse(text);
+    const isOdd = hasLargeNumber || surrogateEscape.test(text);
+    return { value: isOdd ? JSON.parse(text, mend) : JSON.parse(text), isMended };
   } catch {
-    return undefined;
+    return { value: undefined, isMended };
   }
 }
 
-function withAllDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  const source = context?.source ?? '';
-  return /^-?\d+$/.test(source) ? source : value;
+function withAllDigits(value: number, source: string): number | string {
+  return !Number.isSafeInteger(value) && /^-?\d+$/.test(source) ? source : value;
 }
