@@ -34,7 +34,7 @@ export function bulkSelect(
     const value = own.get(name) ?? typed(rows.columns.get(name)?.sql, name, type);
     return `${asType(value, type)} AS ${identifier(name)}`;
   });
-  const irregular = [...[...rows.columns.values()].flatMap((fragment) => fragment.irregular), ...noTime(rows)];
+  const irregular = [...rows.columns.values()].flatMap((fragment) => fragment.irregular);
   const list = [
     ...columns,
     `${asType(rows.evidenceLine, 'integer')} AS evidence_line`,
@@ -47,15 +47,9 @@ function asType(value: string, type: ColumnType): string {
   return `CAST(${value} AS ${duckdbTypes[type]})`;
 }
 
-/** Times are µs until here; a kind's `time` is never NULL. */
+/** Times are µs until here; a kind's `time` is never NULL: 0 stands for a time that a row does not have. */
 function typed(value: string | undefined, name: string, type: ColumnType): string {
   if (type !== 'time') return value ?? 'NULL';
   if (name === 'time') return value === undefined ? 'make_timestamp(0)' : `make_timestamp(coalesce(${value}, 0))`;
   return value === undefined ? 'NULL' : `make_timestamp(${value})`;
-}
-
-/** A row without a time takes its neighbour's: that is for `decode` to find. */
-function noTime(rows: Rows): string[] {
-  const time = rows.columns.get('time');
-  return time === undefined ? [] : [`coalesce(${time.sql}, 0) = 0`];
 }
