@@ -5,7 +5,6 @@ import { duckdbTypes, identifier } from '../ddl.ts';
 import { delimitedRows } from './delimited-rows.ts';
 import { anyOf } from './fragment.ts';
 import { jsonRows } from './json-rows.ts';
-import type { Rows } from './rows.ts';
 
 /**
  * The SELECT that loads a staged file: all columns of the route's kind in table order, then `evidence_line` (rows that are
