@@ -23,6 +23,18 @@ export function dataLines(text: string): string[] {
   return isNamed ? lines : lines.slice(1);
 }
 
+/** Numbers of TSV lines that have not as many cells as their header names: a reader may tell them, and skip them. */
+export function oddLines(text: string): ReadonlySet<number> {
+  const odd = new Set<number>();
+  let columns: number | undefined;
+  for (const [index, line] of linesOf(text).entries()) {
+    if (line.startsWith('#fields')) columns = line.split('\t').length - 1;
+    else if (columns !== undefined && !/^\s*(?:#|$)/.test(line) && line.split('\t').length !== columns)
+      odd.add(index + 1);
+  }
+  return odd;
+}
+
 export function readLog(text: string): LogRow[] {
   return text.trimStart().startsWith('{') ? dataLines(text).map(jsonRow) : tsvRows(text);
 }
