@@ -12,18 +12,8 @@ export function formatBytes(bytes: number): string {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** UTF-8 text of the bytes; what is not UTF-8 becomes U+FFFD. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return utf8.decode(bytes);
-}
-
-export function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    strictUtf8.decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -15,11 +15,6 @@ export function roundHalfEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-/** Seconds as a decimal number (Zeek, auditd) to microseconds. NaN stays NaN. */
-export function secondsToMicros(seconds: number): Micros {
-  return roundHalfEven(seconds * microsPerSecond);
-}
-
 /**
  * RFC 3339 / ISO 8601 date and time with up to nine fraction digits (cut to six) to microseconds.
  * Without a zone the text is taken as UTC. Undefined when it is not such a text; days past the end of a month count on.

@@ -22,7 +22,7 @@ export async function enrich(context: EnrichContext): Promise<Problem[]> {
 }
 
 /** Orders enrichers by what they need and fill. */
-export function inOrder(list: readonly Enricher[]): Enricher[] {
+function inOrder(list: readonly Enricher[]): Enricher[] {
   const rest = [...list];
   const ordered: Enricher[] = [];
   while (rest.length > 0) {

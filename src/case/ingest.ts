@@ -274,7 +274,7 @@ function sourceById(id: string): Source | undefined {
 }
 
 /** The source that is surest of a content. */
-export function findSource(name: string, head: Uint8Array): Source | undefined {
+function findSource(name: string, head: Uint8Array): Source | undefined {
   const certain = allSources.find((source) => source.detect(name, head) === 'certain');
   return certain ?? allSources.find((source) => source.detect(name, head) === 'likely');
 }

@@ -13,7 +13,7 @@ export interface GlobalOptions {
   readonly logFormat: 'text' | 'json';
 }
 
-export function loggerOf(options: GlobalOptions, terminal: Terminal): Logger {
+function loggerOf(options: GlobalOptions, terminal: Terminal): Logger {
   return createLogger({
     level: terminal.quiet ? 'error' : options.logLevel,
     format: options.logFormat,

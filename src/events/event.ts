@@ -18,10 +18,6 @@ export function isKindId(text: string): text is KindId {
   return Object.hasOwn(kinds, text);
 }
 
-export function columnsOf(kind: KindId): Columns {
-  return kinds[kind].columns;
-}
-
 /** Columns of a kind in table order, as name and declaration. */
 export function columnEntries(kind: KindId): readonly (readonly [string, ColumnSpec])[] {
   return entries[kind];

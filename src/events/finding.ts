@@ -49,7 +49,3 @@ export interface Finding {
 export function severityRank(severity: Severity): number {
   return severities.indexOf(severity);
 }
-
-export function maxSeverity(a: Severity, b: Severity): Severity {
-  return severityRank(a) >= severityRank(b) ? a : b;
-}

@@ -49,13 +49,12 @@ const column =
 /** Column builders: `text('what it is', 'ecs.name')`. */
 export const text = column('text');
 export const integer = column('integer');
-export const real = column('real');
 export const boolean = column('boolean');
 export const time = column('time', 'µs');
 export const duration = column('duration', 'µs');
 export const ip = column('ip');
 export const list = column('text[]');
-export const json = column('json');
+const json = column('json');
 export const bytes = column('integer', 'bytes');
 export const packets = column('integer', 'packets');
 

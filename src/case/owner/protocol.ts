@@ -6,7 +6,7 @@ import { VakthundError, errorCodes, type VakthundErrorCode } from '../../base/er
 import type { CaseService, Progress } from '../service.ts';
 
 /** One JSON object a line, both ways. A larger frame closes the connection: the peer is not one of ours. */
-export const maxFrameBytes = 256 * 1024 * 1024;
+const maxFrameBytes = 256 * 1024 * 1024;
 
 export type Method = Exclude<keyof CaseService, 'close'>;
 export const methods: readonly Method[] = ['investigate', 'verdict', 'query', 'exportQuery', 'explain', 'retain'];

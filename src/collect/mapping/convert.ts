@@ -65,18 +65,18 @@ export function textOf(value: unknown): string {
 }
 
 /** A DNS name in the form that all names are compared in: lower case, without the final dot; the root stays `.`. */
-export function dnsName(text: string): string {
+function dnsName(text: string): string {
   const lower = text.toLowerCase();
   return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
 }
 
 /** A host as HTTP writes it (RFC 9110, 7.2) without the port behind it; an IPv6 address in brackets keeps them. */
-export function withoutPort(text: string): string {
+function withoutPort(text: string): string {
   return text.replace(/:\d{1,5}$/, '');
 }
 
 /** Those entries that are addresses, in canonical text. */
-export function addressesIn(entries: readonly string[]): string[] {
+function addressesIn(entries: readonly string[]): string[] {
   const found: string[] = [];
   for (const entry of entries) {
     const address = canonicalIp(entry);
@@ -94,7 +94,7 @@ function entriesOf(value: unknown, { unset, empty, listSeparator }: TextMarks): 
 }
 
 /** Whole numbers that a double holds exactly; text may have up to 16 digits. */
-export function integerOf(value: unknown): number | undefined {
+function integerOf(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value + 0 : undefined;
   if (typeof value !== 'string' || !/^-?\d{1,16}$/.test(value)) return undefined;
   const number = Number(value) + 0;
@@ -102,7 +102,7 @@ export function integerOf(value: unknown): number | undefined {
 }
 
 /** Decimal numbers, with an exponent or not; infinities and NaN do not fit. */
-export function realOf(value: unknown): number | undefined {
+function realOf(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || value.length > maxDecimalLength || !decimal.test(value)) return undefined;
   const number = Number(value);
@@ -133,6 +133,6 @@ export function secondsOf(value: unknown): Micros | undefined {
 }
 
 /** Epoch seconds to microseconds; a number past the year 10000 counts milliseconds (from 1978 on). Undefined when out of range. */
-export function epochMicros(number: number): Micros | undefined {
+function epochMicros(number: number): Micros | undefined {
   return inRange(roundHalfEven(number * (Math.abs(number) >= endSeconds ? 1e3 : 1e6)));
 }

@@ -3,7 +3,7 @@ import duckdb from '@duckdb/node-bindings';
 import type { ColumnType } from '../../events/kind.ts';
 
 /** Rows that one DuckDB vector holds. */
-export const vectorSize = duckdb.vector_size();
+const vectorSize = duckdb.vector_size();
 
 type Row = object;
 interface WriteColumn {

@@ -65,13 +65,6 @@ const ledgerTables = [
   'CREATE TABLE IF NOT EXISTS setting (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)',
 ];
 
-/** A part of sealed history, as the view needs it. */
-export interface PartFile {
-  readonly kind: KindId;
-  /** Absolute path. */
-  readonly path: string;
-}
-
 /**
  * The view that is a kind's name: hot rows and sealed parts together. Rows of a bulk part carry the line of their chunk's
  * first row instead of their own line, which is that plus the row's number in the file.

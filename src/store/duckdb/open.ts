@@ -31,7 +31,7 @@ export interface OpenOptions {
 }
 
 /** Half of a small machine, never more than 2 GB: the sensor's host has other work to do. */
-export function defaultMemoryBytes(): number {
+function defaultMemoryBytes(): number {
   return Math.min(2_000_000_000, Math.floor(totalmem() / 2));
 }
 

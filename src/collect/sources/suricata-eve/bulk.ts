@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { readerEntries, readerPaths } from '../../../events/readers.ts';
-import type { Mapping } from '../../../events/mapping.ts';
 import type { BulkPlan, BulkRoute } from '../../../store/bulk.ts';
 import { JsonTape } from '../../json-tape.ts';
+import { tapeKeyHash } from '../../tape-entries.ts';
 import { mappings, routeIds, type RouteId } from './routes.ts';
 import { tapeRoute } from './tape-route.ts';
 
@@ -16,12 +15,12 @@ export function eveBulk(head: Uint8Array): BulkPlan | undefined {
   const router = new LineRouter();
   const firstEnd = head.indexOf(newline);
   if (firstEnd < 0 || router.route(head, 0, firstEnd) === undefined) return undefined;
-  const leftKeys = router.keysByRoute(head);
+  const keys = router.keysByRoute(head);
   return {
     layout: { type: 'json', nested: true },
     headerBytes: 0,
     headerLines: 0,
-    routes: routeIds.map((id): BulkRoute => ({ id, mapping: mappings[id], leftKeys: leftKeys(id) })),
+    routes: routeIds.map((id): BulkRoute => ({ id, mapping: mappings[id], keys: keys(id) })),
     route(bytes, start, end) {
       const id = router.route(bytes, start, end);
       return id === undefined ? -1 : routeIds.indexOf(id);
@@ -29,12 +28,15 @@ export function eveBulk(head: Uint8Array): BulkPlan | undefined {
   };
 }
 
+const firstOfLists = ['vlan', 'files'].map(tapeKeyHash);
+
 class LineRouter {
   readonly #tape = new JsonTape();
 
   /**
    * Route of a line. Only lines that hold one plain record have one: those with a key twice or a number beyond 2^53
-   * would be read otherwise by a store.
+   * would be read otherwise by a store. Those of which a part stays inside an object or list are left to the decoder
+   * too, because one such row makes the store give up the whole chunk.
    */
   route(bytes: Uint8Array, start: number, lineEnd: number): RouteId | undefined {
     const end = bytes[lineEnd - 1] === carriageReturn ? lineEnd - 1 : lineEnd;
@@ -42,25 +44,30 @@ class LineRouter {
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (!this.#tape.read(buffer, start, end)) return undefined;
     if (!this.#tape.isAscii && !isUtf8(buffer.subarray(start, end))) return undefined;
-    return tapeRoute(this.#tape);
+    return this.#tape.hasNothing || this.#hasSeveral() ? undefined : tapeRoute(this.#tape);
   }
 
-  /** Keys of the records in the head that the mapping of their route does not read. */
+  /** True for a record with two entries in a list of which its mapping takes the first. */
+  #hasSeveral(): boolean {
+    const { next } = this.#tape;
+    return firstOfLists.some((key) => {
+      const list = this.#tape.member(0, key);
+      const second = next[list + 1] ?? 0;
+      return list >= 0 && this.#tape.isContainer(list) && second < (next[list] ?? 0);
+    });
+  }
+
+  /** Keys that the records in the head have on top, by route. */
   keysByRoute(head: Uint8Array): (id: RouteId) => string[] {
     const keys = new Map<RouteId, Set<string>>(routeIds.map((id) => [id, new Set()]));
     for (let start = 0, end = head.indexOf(newline); end >= 0; start = end + 1, end = head.indexOf(newline, start)) {
       const id = this.route(head, start, end);
       if (id === undefined) continue;
-      for (const key of this.#tape.keys(0)) keys.get(id)?.add(key);
+      const known = keys.get(id) ?? new Set();
+      for (const key of this.#tape.keys(0)) known.add(key);
+      keys.set(id, known);
     }
-    return (id) => {
-      const read = topKeys(mappings[id]);
-      return [...(keys.get(id) ?? [])].filter((key) => !read.has(key));
-    };
+    if (keys.size === 0) return undefined;
+    return (id) => [...(keys.get(id) ?? [])];
   }
-}
-
-function topKeys(mapping: Mapping): ReadonlySet<string> {
-  const paths = [...readerEntries(mapping).flatMap(([, reader]) => readerPaths(reader)), ...(mapping.drop ?? [])];
-  return new Set(paths.map((path) => path.split('.')[0]?.replace(/\[\]$/, '') ?? ''));
 }

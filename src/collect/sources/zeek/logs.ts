@@ -38,7 +38,7 @@ export const mappedLogs: Readonly<Record<string, Mapping>> = {
 };
 
 /** Names by which a log is known from its file, where neither `#path` nor `_path` tells. */
-export const knownNames: ReadonlySet<string> = new Set([
+const knownNames: ReadonlySet<string> = new Set([
   ...Object.keys(mappedLogs),
   ...(
     'analyzer analyzer_debug bacnet broker capture_loss cluster config conn_doctor dce_rpc dnp3 dpd ftp hassh irc kerberos known_certs ' +

@@ -1,7 +1,7 @@
 import { agentPattern, type AgentPattern } from '../values/text.ts';
 
 /** Most patterns that are kept: each is tried on every user agent that was not seen lately. */
-export const maxAgentPatterns = 10_000;
+const maxAgentPatterns = 10_000;
 /** User agents whose answer is remembered; a host that sends a different one each time clears it. */
 const maxRemembered = 8192;
 

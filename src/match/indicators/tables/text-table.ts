@@ -123,20 +123,20 @@ export function enlarged<
 }
 
 /** The text itself when it is ASCII, else one character for each byte of its UTF-8: keys are compared byte by byte. */
-export function asBytes(text: string): string {
+function asBytes(text: string): string {
   for (let index = 0; index < text.length; index++) {
     if (text.charCodeAt(index) > 127) return Buffer.from(text, 'utf8').toString('latin1');
   }
   return text;
 }
 
-export function hashFromStart(key: string): number {
+function hashFromStart(key: string): number {
   let hash = hashStart;
   for (let index = 0; index < key.length; index++) hash = hashStep(hash, key.charCodeAt(index));
   return hashEnd(hash);
 }
 
-export function hashFromEnd(key: string): number {
+function hashFromEnd(key: string): number {
   let hash = hashStart;
   for (let index = key.length - 1; index >= 0; index--) hash = hashStep(hash, key.charCodeAt(index));
   return hashEnd(hash);

@@ -25,10 +25,6 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-export function listLiteral(texts: readonly string[]): string {
-  return `[${texts.map(literal).join(', ')}]`;
-}
-
 /** True when any condition is; never NULL. */
 export function anyOf(conditions: readonly string[]): string {
   const distinct = [...new Set(conditions)];

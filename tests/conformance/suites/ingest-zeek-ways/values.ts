@@ -53,7 +53,7 @@ function columnsByField(rows: readonly LogRow[], events: readonly EventRow[]): R
 }
 
 /** True when a column's value (or one in `fields`) is what a cell says, after whatever is done to values of its type. */
-export function isSame(cell: Cell, got: unknown): boolean {
+function isSame(cell: Cell, got: unknown): boolean {
   if (got === null || got === undefined) return false;
   if (isCells(cell)) return isSameList(cell, got);
   if (Array.isArray(got)) return got.length === 1 && isSame(cell, got[0]);
