@@ -131,8 +131,8 @@ export class JsonSpread {
     while (at < bytes.length && isSeparator(bytes[at] ?? 0)) at++;
     if (at === bytes.length) return -1;
     const found = bytes.indexOf(openBrace, at);
-    if (found !== at)
-      this.#strange(bytes.toString('utf8', at, found < 0 ? undefined : found), line, from === 0 && found > 0);
+    const to = found < 0 ? bytes.length : found;
+    if (to > at) this.#strange(bytes.toString('utf8', at, to), line, from === 0 && found > 0);
     return found;
   }
 

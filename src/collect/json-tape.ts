@@ -27,6 +27,8 @@ export class JsonTape implements TapeEntries {
   isAscii = true;
   /** Pieces of the record may be spelled otherwise than `JSON.stringify` would: it has spaces or escapes. */
   needsRespelling = false;
+  /** It has nulls or empty objects, which are left out of `fields`. */
+  hasNothing = false;
   /**
    * Hash of all keys and of how containers hold each other: records of the same shape have the same entries, and differ
    * in their values only. Two numbers, so that two shapes are not taken for one by chance.
@@ -47,6 +49,7 @@ export class JsonTape implements TapeEntries {
     this.count = scanner.count;
     this.isAscii = scanner.isAscii;
     this.needsRespelling = scanner.needsRespelling;
+    this.hasNothing = scanner.hasNothing;
     this.shape = scanner.shape;
     this.shapeCheck = scanner.shapeCheck;
     this.#lineStart = start;
