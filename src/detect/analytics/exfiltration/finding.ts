@@ -1,0 +1,51 @@
+import { formatBytes } from '../../../base/bytes.ts';
+import { formatDuration } from '../../../base/time.ts';
+import type { Entity } from '../../../events/entity.ts';
+import type { Finding, Reason } from '../../../events/finding.ts';
+import { makeFinding, severityOf } from '../../make-finding.ts';
+import type { Transfer } from './transfer.ts';
+
+/** Addresses that become entities: a service has many. */
+const maxAddresses = 5;
+
+export function toFinding(
+  transfer: Transfer,
+  judged: { readonly score: number; readonly reasons: readonly Reason[] },
+): Finding {
+  const { source, place, isNamed, addresses, sent, received, connections, first, last, pieces } = transfer;
+  const where = !isNamed && addresses.length === 1 ? (addresses[0] ?? place) : place;
+  const parts =
+    pieces === undefined || pieces.runs === 1 ? '' : ` in ${pieces.count} pieces of ${formatBytes(pieces.size)}`;
+  return makeFinding({
+    about: [source, place],
+    detector: 'analytics/exfiltration',
+    title: `${source} sent ${formatBytes(sent)} to ${where}${parts}`,
+    sentence: `${source} sent ${formatBytes(sent)} to ${where} over ${formatDuration(last - first)}`,
+    severity: severityOf(judged.score),
+    score: judged.score,
+    first_seen: first,
+    last_seen: last,
+    entities: entitiesOf(transfer),
+    attack: techniques(transfer),
+    reasons: [
+      ...judged.reasons,
+      { what: 'received', value: formatBytes(received) },
+      { what: 'connections', value: String(connections) },
+      { what: 'addresses', value: addresses.slice(0, maxAddresses).join(', ') },
+    ],
+    evidence: transfer.evidence,
+    count: connections,
+    vanishes: `${source} sends to ${where} regularly from the beginning on, other machines send there as well, or about as much comes back`,
+    next: `find the process and the person on ${source} that sent it, and ask who owns ${where}`,
+  });
+}
+
+function entitiesOf({ source, place, isNamed, addresses }: Transfer): Entity[] {
+  const entities: Entity[] = [{ kind: 'host', value: source }];
+  if (isNamed) entities.push({ kind: 'domain', value: place });
+  return [...entities, ...addresses.slice(0, maxAddresses).map((value): Entity => ({ kind: 'address', value }))];
+}
+
+function techniques({ isNamed, pieces }: Transfer): string[] {
+  return [isNamed ? 'T1567' : 'T1048', ...(pieces === undefined || pieces.runs === 1 ? [] : ['T1030'])];
+}
