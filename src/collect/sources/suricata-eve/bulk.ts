@@ -10,17 +10,16 @@ const carriageReturn = 13;
 /** Longer lines are rare, and go by rows: a store holds a whole line of each thread in memory several times. */
 const maxLineBytes = 1024 * 1024;
 
-/** How the store loads EVE by columns; undefined when the content does not begin with a record on a line of its own. */
+/** How the store loads EVE by columns; undefined when no line in the head is a plain record. */
 export function eveBulk(head: Uint8Array): BulkPlan | undefined {
   const router = new LineRouter();
-  const firstEnd = head.indexOf(newline);
-  if (firstEnd < 0 || router.route(head, 0, firstEnd) === undefined) return undefined;
   const keys = router.keysByRoute(head);
+  if (keys.size === 0) return undefined;
   return {
     layout: { type: 'json', nested: true },
     headerBytes: 0,
     headerLines: 0,
-    routes: routeIds.map((id): BulkRoute => ({ id, mapping: mappings[id], keys: keys(id) })),
+    routes: routeIds.map((id): BulkRoute => ({ id, mapping: mappings[id], keys: [...(keys.get(id) ?? [])] })),
     route(bytes, start, end) {
       const id = router.route(bytes, start, end);
       return id === undefined ? -1 : routeIds.indexOf(id);
@@ -58,8 +57,8 @@ class LineRouter {
   }
 
   /** Keys that the records in the head have on top, by route. */
-  keysByRoute(head: Uint8Array): (id: RouteId) => string[] {
-    const keys = new Map<RouteId, Set<string>>(routeIds.map((id) => [id, new Set()]));
+  keysByRoute(head: Uint8Array): ReadonlyMap<RouteId, ReadonlySet<string>> {
+    const keys = new Map<RouteId, Set<string>>();
     for (let start = 0, end = head.indexOf(newline); end >= 0; start = end + 1, end = head.indexOf(newline, start)) {
       const id = this.route(head, start, end);
       if (id === undefined) continue;
@@ -67,7 +66,6 @@ class LineRouter {
       for (const key of this.#tape.keys(0)) known.add(key);
       keys.set(id, known);
     }
-    if (keys.size === 0) return undefined;
-    return (id) => [...(keys.get(id) ?? [])];
+    return keys;
   }
 }
