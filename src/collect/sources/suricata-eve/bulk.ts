@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { readerEntries, readerPaths } from '../../../events/readers.ts';
 import type { BulkPlan, BulkRoute } from '../../../store/bulk.ts';
 import { JsonTape } from '../../json-tape.ts';
 import { tapeKeyHash } from '../../tape-entries.ts';
@@ -19,12 +20,22 @@ export function eveBulk(head: Uint8Array): BulkPlan | undefined {
     layout: { type: 'json', nested: true },
     headerBytes: 0,
     headerLines: 0,
-    routes: routeIds.map((id): BulkRoute => ({ id, mapping: mappings[id], keys: [...(keys.get(id) ?? [])] })),
+    routes: routeIds.map((id): BulkRoute => ({ id, mapping: mappings[id], keys: keysOf(id, keys.get(id)) })),
     route(bytes, start, end) {
       const id = router.route(bytes, start, end);
       return id === undefined ? -1 : routeIds.indexOf(id);
     },
   };
+}
+
+/**
+ * Keys that are looked for: those of the first records, and all that the mapping reads. A record with one of those that
+ * was not looked for would be irregular, and records of one type differ (TCP flows have keys that UDP flows have not).
+ */
+function keysOf(id: RouteId, seen: ReadonlySet<string> = new Set()): string[] {
+  const mapping = mappings[id];
+  const paths = [...readerEntries(mapping).flatMap(([, reader]) => readerPaths(reader)), ...(mapping.drop ?? [])];
+  return [...new Set([...seen, ...paths.map((path) => path.replace(/[.[].*$/s, ''))])];
 }
 
 const firstOfLists = ['vlan', 'files'].map(tapeKeyHash);
