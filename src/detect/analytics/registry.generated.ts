@@ -3,6 +3,7 @@ import { analytic as alertEntry } from './alert/index.ts';
 import { analytic as beaconEntry } from './beacon/index.ts';
 import { analytic as dnsTunnelEntry } from './dns-tunnel/index.ts';
 import { analytic as executionEntry } from './execution/index.ts';
+import { analytic as exfiltrationEntry } from './exfiltration/index.ts';
 import { analytic as exploitStringEntry } from './exploit-string/index.ts';
 import { analytic as indicatorEntry } from './indicator/index.ts';
 import { analytic as longConnectionEntry } from './long-connection/index.ts';
@@ -17,6 +18,7 @@ export const analytics = {
   'beacon': beaconEntry,
   'dns-tunnel': dnsTunnelEntry,
   'execution': executionEntry,
+  'exfiltration': exfiltrationEntry,
   'exploit-string': exploitStringEntry,
   'indicator': indicatorEntry,
   'long-connection': longConnectionEntry,
