@@ -1,10 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { silentLogger } from '../../../src/base/logger.ts';
-import { defaultCaseSettings, openLocalCase } from '../../../src/case/local-case.ts';
 import { severityRank, type Finding } from '../../../src/events/finding.ts';
 import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
+import { investigate, isReadable } from './network-expectations/investigate.ts';
 import { readMalicious } from './network-expectations/labels.ts';
 import { isFor, readSentence } from './network-expectations/sentence.ts';
 
@@ -20,7 +18,7 @@ export const suite: Suite = {
   async run(corpus: string): Promise<SuiteResult> {
     const tally = new Tally();
     for (const set of [...logSets(join(corpus, 'network', 'slips')), ...eveSets(join(corpus, 'network', 'eve'))]) {
-      if (/\.pcap(?:ng)?$/u.test(set.name)) tally.skip(set, 'no packet source yet');
+      if (!isReadable(set.name)) tally.skip(set, 'no packet source yet');
       else if (!existsSync(set.path)) tally.skip(set, 'not there');
       else judge(set, await investigate(set.path), tally);
     }
@@ -70,22 +68,6 @@ function eveSets(folder: string): DataSet[] {
     .filter((name) => /\.eve\.json(?:\.gz)?$/u.test(name))
     .sort()
     .map((name) => ({ name, path: join(folder, name), sentence: expected.join('; ') }));
-}
-
-async function investigate(path: string): Promise<readonly Finding[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'vakthund-slips-'));
-  try {
-    const now = (): number => Date.now() * 1000;
-    const service = await openLocalCase({ folder, settings: defaultCaseSettings, logger: silentLogger, now });
-    try {
-      const { findings } = await service.investigate({ paths: [path], only: [], skip: [], indicators: [] }, {});
-      return findings;
-    } finally {
-      await service.close();
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 function judge({ name, path, sentence }: DataSet, findings: readonly Finding[], tally: Tally): void {

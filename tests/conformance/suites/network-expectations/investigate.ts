@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger } from '../../../../src/base/logger.ts';
+import { defaultCaseSettings, openLocalCase } from '../../../../src/case/local-case.ts';
+import { sources } from '../../../../src/collect/sources/registry.generated.ts';
+import type { Finding } from '../../../../src/events/finding.ts';
+
+/** Captures cannot be judged before packets are a source; then they are, without a change here. */
+export function isReadable(name: string): boolean {
+  return !/\.pcap(?:ng)?(?:\.gz)?$/u.test(name) || Object.hasOwn(sources, 'pcap');
+}
+
+/** What a whole case finds in evidence, in a folder of its own. */
+export async function investigate(path: string): Promise<readonly Finding[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'vakthund-network-'));
+  try {
+    const now = (): number => Date.now() * 1000;
+    const service = await openLocalCase({ folder, settings: defaultCaseSettings, logger: silentLogger, now });
+    try {
+      const { findings } = await service.investigate({ paths: [path], only: [], skip: [], indicators: [] }, {});
+      return findings;
+    } finally {
+      await service.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
