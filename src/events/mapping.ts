@@ -8,7 +8,7 @@ import type { EventOf, KindId } from './event.ts';
 /**
  * What is done to the value at a path. Absent, null and (where the format has one) the unset mark give null.
  * - `text` as it stands; numbers and booleans in their JSON spelling; objects and lists as JSON text
- * - `lower` text in lower case · `name` a DNS name: lower case, final dot dropped · `hostname` that, freed of a port behind it · `hex` lower case, colons dropped
+ * - `lower` text with A to Z in lower case · `name` a DNS name: lower case, final dot dropped · `hostname` that, freed of a port behind it · `hex` lower case, colons dropped
  * - `integer`, `real`, `boolean` (`T`/`F`, `true`/`false`); other text is a bad value
  * - `ip` an address in canonical text (RFC 5952; IPv4-mapped IPv6 becomes IPv4, a zone is cut off)
  * - `seconds` epoch seconds (past the year 10000: milliseconds) or ISO 8601 text to µs · `iso` ISO 8601 text to µs · `interval` seconds to a duration in µs

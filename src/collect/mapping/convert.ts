@@ -23,13 +23,13 @@ export function converterOf(as: Conversion, marks: TextMarks = {}): Convert {
     case 'text':
       return plain;
     case 'lower':
-      return (value) => plain(value).toLowerCase();
+      return (value) => asciiLower(plain(value));
     case 'name':
       return (value) => dnsName(plain(value));
     case 'hostname':
       return (value) => dnsName(withoutPort(plain(value)));
     case 'hex':
-      return (value) => plain(value).replaceAll(':', '').toLowerCase();
+      return (value) => asciiLower(plain(value).replaceAll(':', ''));
     case 'integer':
       return integerOf;
     case 'real':
@@ -64,9 +64,17 @@ export function textOf(value: unknown): string {
   return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
+/**
+ * Text with the letters A to Z in lower case. Other letters stay: names are compared so (RFC 4343), and what Unicode makes
+ * of them is not the same everywhere.
+ */
+function asciiLower(text: string): string {
+  return /^[\0-\x7f]*$/.test(text) ? text.toLowerCase() : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
 /** A DNS name in the form that all names are compared in: lower case, without the final dot; the root stays `.`. */
 function dnsName(text: string): string {
-  const lower = text.toLowerCase();
+  const lower = asciiLower(text);
   return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
 }
 

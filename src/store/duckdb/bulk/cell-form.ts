@@ -1,7 +1,7 @@
 import { canonicalIp } from '../../../base/ip.ts';
 
 /** What the cells of a column must look like, so that DuckDB and the row decoder take them for the same. Numbers, for speed. */
-export const cellForm = { integer: 1, seconds: 2, past: 3, boolean: 4, ip: 5, jsonNumber: 6 } as const;
+export const cellForm = { integer: 1, seconds: 2, fieldTime: 3, boolean: 4, ip: 5, jsonNumber: 6 } as const;
 export type CellForm = (typeof cellForm)[keyof typeof cellForm];
 
 const minus = 45;
@@ -12,7 +12,8 @@ const safeDigits = 15;
 const secondDigits = 11;
 /** The year 10000 in seconds, as in `collect/mapping/convert.ts`. */
 const endSeconds = 253_402_300_800;
-const fractionDigits = 9;
+/** The year 1000: before it, years have fewer digits, and not everyone writes zeros before them. */
+const year1000 = -30_610_224_000;
 /** Longest text of an IPv6 address. */
 const addressLength = 45;
 
@@ -23,14 +24,14 @@ export function hasForm(form: CellForm, bytes: Buffer, start: number, end: numbe
   switch (form) {
     case cellForm.integer:
       return end - from <= safeDigits && afterDigits(bytes, from) === end;
-    case cellForm.past:
-      return from === start && isSeconds(bytes, from, end);
     case cellForm.seconds:
-      return isSeconds(bytes, from, end);
+      return isSeconds(bytes, start, end, -endSeconds);
+    case cellForm.fieldTime:
+      return isSeconds(bytes, start, end, year1000);
     case cellForm.boolean:
       return end - start === 1 && (bytes[start] === 84 || bytes[start] === 70);
     case cellForm.jsonNumber:
-      return isDecimal(bytes, from, end, safeDigits) && (bytes[from] !== 48 || afterDigits(bytes, from) === from + 1);
+      return end - start <= numberLength && jsonNumber.test(bytes.toString('latin1', start, end));
     case cellForm.ip:
       return end - start <= addressLength && isCanonicalIp(bytes.toString('latin1', start, end));
   }
@@ -40,19 +41,18 @@ function isCanonicalIp(text: string): boolean {
   return canonicalIp(text) === text;
 }
 
-function isSeconds(bytes: Buffer, start: number, end: number): boolean {
-  if (isDecimal(bytes, start, end, secondDigits)) return true;
-  return isDecimal(bytes, start, end, secondDigits + 1) && Number(bytes.toString('latin1', start, end)) < endSeconds;
+function isSeconds(bytes: Buffer, start: number, end: number, from: number): boolean {
+  if (end - start > numberLength) return false;
+  const text = bytes.toString('latin1', start, end);
+  return decimal.test(text) && Number(text) > from && Number(text) < endSeconds;
 }
 
-/** Digits, perhaps with a fraction and without an exponent. */
-function isDecimal(bytes: Buffer, start: number, end: number, most: number): boolean {
-  const whole = afterDigits(bytes, start);
-  if (whole === start || whole - start > most) return false;
-  if (whole === end) return true;
-  const last = afterDigits(bytes, whole + 1);
-  return bytes[whole] === point && last === end && last > whole + 1 && last - whole - 1 <= fractionDigits;
-}
+/** As in `collect/mapping/convert.ts`. */
+const decimal = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+/** RFC 8259, section 6. */
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+/** Longer than any number that a sensor writes. */
+const numberLength = 40;
 
 /** Position of the first byte from `start` on that is no digit. */
 function afterDigits(bytes: Buffer, start: number): number {
@@ -74,7 +74,7 @@ export function usualEnd(form: number, bytes: Buffer, start: number): number {
     while (byte >= 48 && byte <= 57) byte = bytes[++at] as number;
     return at - start > safeDigits ? start : at;
   }
-  if (form === cellForm.seconds || form === cellForm.past) {
+  if (form === cellForm.seconds || form === cellForm.fieldTime) {
     while (byte >= 48 && byte <= 57) byte = bytes[++at] as number;
     if (byte !== point || at === start || at - start > secondDigits) return start;
     const whole = at;

@@ -64,5 +64,5 @@ function pathReaders(reader: Reader): PathReader[] {
 function fieldsForm({ json, isList }: DelimitedColumn): CellForm | undefined {
   if (isList || json === undefined) return undefined;
   if (json === 'number') return cellForm.jsonNumber;
-  return json === 'time' ? cellForm.past : cellForm.boolean;
+  return json === 'time' ? cellForm.fieldTime : cellForm.boolean;
 }

@@ -20,13 +20,13 @@ function converted(as: Conversion, operand: Operand): Fragment {
     case 'text':
       return operand.text;
     case 'lower':
-      return onAscii(operand.text, (text) => `lower(${text})`);
+      return ofText(operand.text, asciiLower);
     case 'name':
-      return onAscii(operand.text, dnsName);
+      return ofText(operand.text, dnsName);
     case 'hostname':
-      return onAscii(operand.text, (text) => dnsName(`regexp_replace(${text}, ':[0-9]{1,5}$', '')`));
+      return ofText(operand.text, (text) => dnsName(`regexp_replace(${text}, ':[0-9]{1,5}$', '')`));
     case 'hex':
-      return onAscii(operand.text, (text) => `lower(replace(${text}, ':', ''))`);
+      return ofText(operand.text, (text) => asciiLower(`replace(${text}, ':', '')`));
     case 'integer':
       return integer(operand);
     case 'real':
@@ -52,13 +52,21 @@ function converted(as: Conversion, operand: Operand): Fragment {
   }
 }
 
-/** Case folding beyond ASCII differs between engines. */
-function onAscii(text: Fragment, sql: (text: string) => string): Fragment {
-  return { sql: sql(text.sql), irregular: [...text.irregular, `strlen(${text.sql}) <> length(${text.sql})`] };
+/** Something made of a text, regular wherever the text is. */
+function ofText(text: Fragment, sql: (text: string) => string): Fragment {
+  return { sql: sql(text.sql), irregular: text.irregular };
+}
+
+/** A to Z only, as `asciiLower` has it: `lower` would fold other letters too. */
+function asciiLower(text: string): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+  const translated = `translate(${text}, '${letters}', '${letters.toLowerCase()}')`;
+  return `CASE WHEN strlen(${text}) = length(${text}) THEN lower(${text}) ELSE ${translated} END`;
 }
 
 function dnsName(text: string): string {
-  return `CASE WHEN ends_with(${text}, '.') AND ${text} <> '.' THEN lower(${text}[:-2]) ELSE lower(${text}) END`;
+  const lower = asciiLower(text);
+  return `CASE WHEN ends_with(${text}, '.') AND ${text} <> '.' THEN (${lower})[:-2] ELSE ${lower} END`;
 }
 
 /** Regular is what the number is spelled as again, with digits few enough for a double to hold. */

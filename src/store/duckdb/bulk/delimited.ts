@@ -37,9 +37,14 @@ function singleton(text: Fragment, cell: string): Fragment {
   return { sql: `CASE WHEN ${cell} IS NOT NULL THEN [${text.sql}] END`, irregular: text.irregular };
 }
 
-/** `undoEscapes`: the cast to BLOB reads `\\xNN`, and NULL comes out where the bytes are no UTF-8 or a backslash stands alone. */
+/**
+ * `undoEscapes`: the cast to BLOB reads `\xNN`. Where the bytes are no UTF-8, those beyond ASCII keep their escapes; NULL
+ * comes out where a backslash stands alone, or letters beyond ASCII beside escapes.
+ */
 function undo(text: string): string {
-  return `TRY(decode(replace(${text}, '\\\\', '\\x5C')::BLOB))`;
+  const bytes = `replace(${text}, '\\\\', '\\x5C')`;
+  const ascii = `regexp_replace(${bytes}, '\\\\x([89a-fA-F][0-9a-fA-F])', '\\x5Cx\\1', 'g')`;
+  return `coalesce(TRY(decode(${bytes}::BLOB)), TRY(decode(${ascii}::BLOB)))`;
 }
 
 function plainText(column: DelimitedColumn, layout: DelimitedLayout, cell: string): string {
