@@ -46,7 +46,7 @@ const connTypes = {
 
 const loads: readonly Load[] = [
   {
-    id: 'bulk-ingest/zeek-conn-tsv',
+    id: 'bulk/ingest/zeek-conn-tsv',
     data: 'zeek-conn-tsv',
     rows: 1_000_000,
     name: 'conn.log',
@@ -57,7 +57,7 @@ const loads: readonly Load[] = [
     },
   },
   {
-    id: 'bulk-ingest/eve',
+    id: 'bulk/ingest/eve',
     data: 'eve',
     rows: 300_000,
     name: 'eve.json',
@@ -68,7 +68,7 @@ const loads: readonly Load[] = [
 
 /** Whole ingest into a case (hashes, ledger, checks, sealed parts) beside DuckDB's own load of the same file to Parquet. */
 export const bench: Bench = {
-  id: 'bulk-ingest',
+  id: 'bulk/ingest',
   async run(): Promise<readonly BenchResult[]> {
     const folder = mkdtempSync(join(tmpdir(), 'vakthund-bench-'));
     try {
