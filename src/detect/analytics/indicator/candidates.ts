@@ -3,6 +3,8 @@ import type { IndicatorKind } from '../../../match/indicators/format.ts';
 import { kindsOf } from '../../../match/indicators/matcher.ts';
 import { observablesOf, type Observable } from '../../../match/indicators/observables.ts';
 import type { Macros } from '../../../store/macros.ts';
+import { addressTables } from './address-tables.ts';
+import { nameTables } from './name-tables.ts';
 
 /** A column of a table that is searched. */
 export interface Place {
@@ -32,8 +34,8 @@ export function sourceOf(
 
 /**
  * Tables of a WITH clause that hold the stored values that may be listed: `hit_address` and `hit_name`. They hold all that
- * are, and may hold more: `IndicatorMatcher` decides. Networks are joined by the number of the address, names by each
- * name above them.
+ * are, and may hold more: `IndicatorMatcher` decides. Every join is one of equality, so that its cost does not hang on
+ * what the planner believes of sizes.
  */
 export function candidateTables(places: readonly Place[], timeCondition: string, macros: Macros): string {
   const seen = (types: readonly Observable['type'][]): string =>
@@ -46,26 +48,13 @@ export function candidateTables(places: readonly Place[], timeCondition: string,
         }),
     );
   return `seen_address AS (${seen(['address', 'host'])}),
-numbered AS (
-  SELECT seen_address.value, coalesce(address.ip_number, ${numberOf('seen_address.value', macros)}) AS number
-  FROM seen_address LEFT JOIN address ON address.ip = seen_address.value),
-hit_address AS (
-  SELECT numbered.value FROM numbered JOIN indicator ON indicator.kind = 'address' AND indicator.first_number = numbered.number
-  UNION SELECT numbered.value FROM numbered JOIN indicator ON indicator.kind = 'cidr'
-    AND numbered.number BETWEEN indicator.first_number AND indicator.last_number),
+${addressTables(macros)},
 seen_name AS (${seen(['domain', 'host'])}),
-walk AS (
-  SELECT seen_name.value AS name, ${lastPart('seen_name.value', macros)} AS suffix
-  FROM seen_name LEFT JOIN domain ON domain.name = seen_name.value
-  WHERE domain.registered_domain IS NULL
-    OR domain.registered_domain IN (SELECT join_key FROM indicator WHERE kind = 'domain' AND join_key IS NOT NULL)
-  UNION ALL SELECT name, substring(suffix, position('.' IN suffix) + 1) FROM walk WHERE position('.' IN suffix) > 0),
-hit_name AS (
-  SELECT DISTINCT walk.name AS value FROM walk JOIN indicator ON indicator.kind = 'domain' AND indicator.value = walk.suffix)`;
+${nameTables(macros)}`;
 }
 
 /** The value as it is compared: names and hashes in lower case. */
-export function valueIn({ observable }: Place, value: string): string {
+function valueIn({ observable }: Place, value: string): string {
   const isFolded = observable.type !== 'address' && observable.type !== 'user-agent' && observable.type !== 'email';
   return isFolded && !observable.isLower ? `lower(${value})` : value;
 }
@@ -104,18 +93,6 @@ function requestCondition({ kind }: Place, value: string, macros: Macros): strin
   const target = `lower(${value})`;
   const wholes = ["'http:'", "'https:'", "'ftp:'"].map((scheme) => macros.startsWith(target, scheme));
   return `(${host} OR ${wholes.join(' OR ')})`;
-}
-
-/** IPv4 inside IPv6 in mixed spelling too: sockets of dual-stack programs show it. */
-function numberOf(ip: string, macros: Macros): string {
-  const isMixed = `${macros.startsWith(ip, "'::ffff:'")} AND ${macros.contains(ip, "'.'")}`;
-  return `CASE WHEN ${isMixed} THEN ${macros.ipNumber(`substring(${ip}, 8)`)} ELSE ${macros.ipNumber(ip)} END`;
-}
-
-/** The last characters of a name, as many as the matcher looks at: a name of a log may have any length. */
-function lastPart(name: string, macros: Macros): string {
-  const length = macros.lengthOf(name);
-  return `CASE WHEN ${length} > 512 THEN substring(${name}, CAST(${length} AS INTEGER) - 511) ELSE ${name} END`;
 }
 
 function unionOf(selects: readonly string[]): string {

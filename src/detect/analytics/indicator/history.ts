@@ -32,7 +32,9 @@ export async function findSightings(options: HistoryOptions, table: SightingTabl
     const selects = joined.map(({ place, condition }) =>
       selectSightings(place, places.indexOf(place), condition, options),
     );
-    await collect(options, places, table, `WITH RECURSIVE ${tables} ${selects.join(' UNION ALL ')}`, []);
+    // The order is for the engine: it ends all branches before the first row goes out, so that none waits for another.
+    const sql = `WITH RECURSIVE ${tables} SELECT * FROM (${selects.join(' UNION ALL ')}) AS sighting ORDER BY place`;
+    await collect(options, places, table, sql, []);
   }
   const told = places.filter((place) => !joined.some((each) => each.place === place));
   for (const place of told) await findTold(options, places, place, table);
@@ -73,7 +75,7 @@ function selectSightings(
   const { macros } = store;
   const { kind } = place;
   const { from, value } = sourceOf(place, macros);
-  const columns = contextColumns(kind);
+  const columns = contextColumns(kind, place.observable);
   const parts = contextParts.map((part) => {
     const column = columns[part];
     return `${column === undefined ? 'CAST(NULL AS VARCHAR)' : `CAST(${kind}.${column} AS VARCHAR)`} AS ctx_${part}`;

@@ -24,7 +24,10 @@ export async function huntIndicators(
   return verdictOf(table, options.matcher, options.networks);
 }
 
-/** Watches events as they come in; its verdict at any moment equals that of `huntIndicators` over the same events. */
+/**
+ * Watches events as they come in. Its verdict at any moment equals that of `huntIndicators` over the same events, unless
+ * there were so many that some are no longer told apart.
+ */
 export class IndicatorWatch {
   readonly #matcher: IndicatorMatcher;
   readonly #networks: LocalNetworks;

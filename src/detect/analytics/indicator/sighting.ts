@@ -63,9 +63,15 @@ export const contextParts: readonly ContextPart[] = [
   'state',
 ];
 
-/** Column of each part in a kind; undefined where it has none. */
-export function contextColumns(kind: KindId): Readonly<Partial<Record<ContextPart, string>>> {
-  return columnsByKind[kind];
+/**
+ * Column of each part in a kind; undefined where it has none. The name counts where it is part of the value (a request) or
+ * says how it came about (an answer): elsewhere it would only tell sightings apart.
+ */
+export function contextColumns(kind: KindId, observable: Observable): Readonly<Partial<Record<ContextPart, string>>> {
+  const columns = columnsByKind[kind];
+  if (observable.type === 'request' || observable.role === 'answered') return columns;
+  const { name: _name, ...others } = columns;
+  return others;
 }
 
 const columnsByKind = Object.fromEntries(
@@ -94,7 +100,7 @@ export function contextOf(told: (part: ContextPart) => string | null): SightingC
 /** One event as a sighting of one of its values. */
 export function sightingOf(event: VakthundEvent, observable: Observable, value: string): Sighting {
   const row = event as unknown as EventRow;
-  const columns = contextColumns(event.kind);
+  const columns = contextColumns(event.kind, observable);
   const part = (name: ContextPart): string | null => {
     const column = columns[name];
     const held = column === undefined ? null : row[column];
@@ -117,24 +123,43 @@ export function sightingOf(event: VakthundEvent, observable: Observable, value: 
 
 /** Most sightings that are told apart. A list that holds half the internet would else hold all connections. */
 const maxSightings = 200_000;
+/** Most of one value in one column that are told apart by who did it; a flood of processes must not crowd out other values. */
+const maxDetailed = 1000;
 
 /** Folds sightings that differ only in time and place. */
 export class SightingTable {
   readonly #byKey = new Map<string, Sighting>();
+  readonly #detailed = new Map<string, number>();
   /** Events that found no room. */
   cut = 0;
 
   add(sighting: Sighting): void {
-    const key = keyOf(sighting);
-    const before = this.#byKey.get(key);
-    if (before !== undefined) this.#byKey.set(key, folded(before, sighting));
-    else if (this.#byKey.size < maxSightings) this.#byKey.set(key, sighting);
+    if (this.#fold(sighting)) return;
+    const value = JSON.stringify([sighting.kind, sighting.observable.column, sighting.value]);
+    const detailed = this.#detailed.get(value) ?? 0;
+    if (detailed < maxDetailed) this.#detailed.set(value, detailed + 1);
+    const kept = detailed < maxDetailed ? sighting : withoutDetail(sighting);
+    if (this.#fold(kept)) return;
+    if (this.#byKey.size < maxSightings) this.#byKey.set(keyOf(kept), kept);
     else this.cut += sighting.count;
   }
 
   all(): IterableIterator<Sighting> {
     return this.#byKey.values();
   }
+
+  #fold(sighting: Sighting): boolean {
+    const key = keyOf(sighting);
+    const before = this.#byKey.get(key);
+    if (before !== undefined) this.#byKey.set(key, folded(before, sighting));
+    return before !== undefined;
+  }
+}
+
+/** What remains is what decides on the direction, and the host of a request. */
+function withoutDetail(sighting: Sighting): Sighting {
+  const name = sighting.observable.type === 'request' ? sighting.name : null;
+  return { ...sighting, pid: null, process: null, container: null, user: null, name };
 }
 
 function keyOf(sighting: Sighting): string {
