@@ -195,6 +195,22 @@ describe('DNS as a channel', () => {
     expect(isAtLeastMedium(await judge(lookups, unrelated))).toBe(true);
   });
 
+  it('is not excused by what others connect to, unless the client connects nowhere', async () => {
+    const toAnswer = (source: string): VakthundEvent[] =>
+      pieces().map(({ time }) =>
+        event('flow', { source_ip: source, destination_ip: '203.0.113.50', destination_port: 443, time }),
+      );
+    const elsewhere = event('flow', {
+      source_ip: client,
+      destination_ip: '192.0.2.9',
+      destination_port: 443,
+      time: dayStart,
+    });
+    expect(isAtLeastMedium(await judge(pieces(), [...toAnswer('10.0.0.20'), elsewhere]))).toBe(true);
+    expect(isAtLeastMedium(await judge(pieces(), toAnswer('10.0.0.20')))).toBe(false);
+    expect(isAtLeastMedium(await judge(pieces(), toAnswer(client)))).toBe(false);
+  });
+
   it('needs names enough', async () => {
     const events = toEvents([...pieces(), ...neighbours()], 'zeek');
     expect(await findingsOf(analytic, events, { min_names: 61 })).toEqual([]);

@@ -134,7 +134,8 @@ export const mailTags = [
 
 /**
  * Per channel: names with addresses, and how many of them a connection followed: one to the address in the same minute or
- * the next, or one that carries the name. The minute matters: an address that is used anyway must not excuse a name.
+ * the next, or one that carries the name. The minute matters, and that the client itself connects: an address that others
+ * use anyway must not excuse a name. Only for a machine that never connects anywhere, a resolver, others count.
  */
 export function connectionsQuery(m: Macros, timeCondition: string, channelCount: number): string {
   const minute = (time: string): string => `floor(${m.seconds(time)} / 60)`;
@@ -144,10 +145,15 @@ places AS (
     SELECT client, domain, name, unnest(addresses) AS ip, ${minute('time')} AS minute FROM mine WHERE addresses IS NOT NULL)
   WHERE ip NOT LIKE '127.%'),
 calls AS (
-  SELECT DISTINCT destination_ip AS ip, ${minute('time')} AS minute FROM flow
-  WHERE coalesce(destination_port, 0) <> 53 AND destination_ip IN (SELECT ip FROM places)),
-near AS (SELECT ip, minute FROM calls UNION SELECT ip, minute - 1 FROM calls),
-followed AS (SELECT DISTINCT client, domain, name FROM places JOIN near USING (ip, minute)),
+  SELECT DISTINCT source_ip AS caller, destination_ip AS ip, ${minute('time')} AS minute FROM flow
+  WHERE ${isConnection} AND destination_ip IN (SELECT ip FROM places)),
+near AS (SELECT caller, ip, minute FROM calls UNION SELECT caller, ip, minute - 1 FROM calls),
+silent AS (
+  SELECT client FROM wanted WHERE client NOT IN (SELECT source_ip FROM flow WHERE ${isConnection} AND source_ip IN (SELECT client FROM wanted))),
+followed AS (
+  SELECT p.client, p.domain, p.name FROM places p JOIN near n ON n.caller = p.client AND n.ip = p.ip AND n.minute = p.minute
+  UNION SELECT p.client, p.domain, p.name FROM places p JOIN (SELECT DISTINCT ip, minute FROM near) n ON n.ip = p.ip AND n.minute = p.minute
+  WHERE p.client IN (SELECT client FROM silent)),
 called AS (SELECT DISTINCT name FROM ${namedCalls} AS c WHERE name IN (SELECT name FROM mine))
 SELECT client, domain, count(*) AS names, ${m.countIf('is_followed')} AS followed FROM (
   SELECT p.client, p.domain, p.name, f.name IS NOT NULL OR c.name IS NOT NULL AS is_followed
@@ -156,9 +162,12 @@ SELECT client, domain, count(*) AS names, ${m.countIf('is_followed')} AS followe
 GROUP BY client, domain`;
 }
 
+/** Name servers (53, over TLS 853), mDNS and LLMNR: the look-ups themselves are flows too. */
+const isConnection = 'coalesce(destination_port, 0) NOT IN (53, 853, 5353, 5355)';
+
 /** A row when connections other than those to name servers were recorded. */
 export function anyConnectionQuery(): string {
-  return `SELECT 1 AS n FROM (SELECT time FROM flow WHERE coalesce(destination_port, 0) NOT IN (53, 853, 5353, 5355) UNION ALL SELECT time FROM tls) LIMIT 1`;
+  return `SELECT 1 AS n FROM (SELECT time FROM flow WHERE ${isConnection} UNION ALL SELECT time FROM tls) LIMIT 1`;
 }
 
 /** Per channel: pointers, and whom the client asked. */
