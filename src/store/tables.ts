@@ -17,7 +17,10 @@ export const derivedTables = {
       ip_number: ['number128', 'The address as a number; IPv4 stands at ::ffff:0:0/96. Range tests for CIDR.'],
       is_local: ['boolean', 'Inside the local networks of the case.'],
       is_group: ['boolean', 'Multicast or broadcast.'],
-      names: ['text[]', 'Names that it had: DHCP host names, and DNS names that resolved to it, most frequent first (at most 8).'],
+      names: [
+        'text[]',
+        'Names that it had: DHCP host names, and DNS names that resolved to it, most frequent first (at most 8).',
+      ],
       mac: ['text', 'Hardware address last seen with it, by DHCP or ARP.'],
       first_seen: ['time', 'First event with it.'],
       last_seen: ['time', 'Last event with it.'],
@@ -31,7 +34,10 @@ export const derivedTables = {
     description: 'Every name seen in DNS questions, HTTP hosts and TLS server names.',
     columns: {
       name: ['text', 'Name in lower case: the key.'],
-      registered_domain: ['text', 'Registered domain by the public suffix list (ICANN and private parts); null for a bare suffix or an address.'],
+      registered_domain: [
+        'text',
+        'Registered domain by the public suffix list (ICANN and private parts); null for a bare suffix or an address.',
+      ],
       first_seen: ['time', 'First event with it.'],
       last_seen: ['time', 'Last event with it.'],
       clients: ['integer', 'Distinct addresses that asked for or connected to it.'],
@@ -40,9 +46,13 @@ export const derivedTables = {
   },
   prevalence: {
     title: 'Prevalence',
-    description: 'How rare things are over the life of the case: fingerprints, user agents, executables, file hashes, registered domains.',
+    description:
+      'How rare things are over the life of the case: fingerprints, user agents, executables, file hashes, registered domains.',
     columns: {
-      kind: ['text', '`ja3`, `ja3s`, `ja4`, `hassh`, `user-agent`, `executable`, `command`, `file`, `file-hash`, `registered-domain`, `parent-child`.'],
+      kind: [
+        'text',
+        '`ja3`, `ja3s`, `ja4`, `hassh`, `user-agent`, `executable`, `command`, `file`, `file-hash`, `registered-domain`, `parent-child`.',
+      ],
       value: ['text', 'The thing; `parent > child` for process pairs.'],
       first_seen: ['time', 'First event with it.'],
       last_seen: ['time', 'Last event with it.'],

@@ -31,7 +31,8 @@ export async function findCompanions(
   const addresses = new Map<string, string[]>();
   const domainUsers = new Map<string, Set<string>>();
   const { getDomain } = await import('tldts');
-  const domainOf = (name: string): string => getDomain(name, { allowPrivateDomains: true, extractHostname: false }) ?? name;
+  const domainOf = (name: string): string =>
+    getDomain(name, { allowPrivateDomains: true, extractHostname: false }) ?? name;
   for (const channel of channels) {
     if (!channel.isName) names.set(endsOf(channel.source, channel.destination), []);
     else {
