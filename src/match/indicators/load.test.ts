@@ -57,6 +57,19 @@ describe('loadIndicatorFile', () => {
     expect(problems.reduce((sum, problem) => sum + (problem.count ?? 1), 0)).toBe(5000);
   });
 
+  it('takes a content in one piece, with any number of bad entries', async () => {
+    async function* whole(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(
+        `{"type":"bundle","objects":[${'x,'.repeat(300_000)}{"type":"domain-name","value":"evil.example"}]}`,
+      );
+    }
+    const file = await loadIndicatorFile('list', whole());
+    const values: string[] = [];
+    for await (const batch of file.indicators) values.push(...batch.map((each) => each.value));
+    expect(values).toEqual(['evil.example']);
+    expect(file.problems.total).toBe(300_000);
+  });
+
   it('never throws on content', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), async (bytes) => {

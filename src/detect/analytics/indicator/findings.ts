@@ -27,11 +27,7 @@ const namedSubjects = 20;
 const namedValues = 5;
 
 export function findingsOf(cases: readonly CaseOfOne[]): Finding[] {
-  const byHost = new Map<string, CaseOfOne[]>();
-  for (const each of cases) {
-    const key = JSON.stringify([senseOf(each.direction), each.host]);
-    byHost.set(key, [...(byHost.get(key) ?? []), each]);
-  }
+  const byHost = Map.groupBy(cases, (each) => JSON.stringify([senseOf(each.direction), each.host]));
   return [...byHost.values()].flatMap(findingsOfHost);
 }
 
@@ -66,7 +62,7 @@ function finding(told: readonly Told[]): Finding {
     detector: 'analytics/indicator',
     title: titleOf(told, lists),
     severity: severityFor(first.direction, told),
-    score: Math.max(...told.map((each) => each.score)),
+    score: first.score,
     first_seen: sightings.reduce((least, each) => Math.min(least, each.first), Number.POSITIVE_INFINITY),
     last_seen: sightings.reduce((most, each) => Math.max(most, each.last), Number.NEGATIVE_INFINITY),
     entities: entitiesOf(told),

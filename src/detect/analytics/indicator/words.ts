@@ -52,8 +52,7 @@ export function titleOf(told: readonly Told[], lists: readonly string[]): string
 
 /** One reason for each list: what it says, how sure it is, until when. */
 export function listReasons(refs: readonly IndicatorRef[], score: number): Reason[] {
-  const byList = new Map<string, IndicatorRef[]>();
-  for (const ref of refs) byList.set(ref.list, [...(byList.get(ref.list) ?? []), ref]);
+  const byList = Map.groupBy(refs, (ref) => ref.list);
   const lists = [...byList].sort(([a], [b]) => compareTexts(a, b));
   const shown = lists.slice(0, namedLists).map(([list, entries]) => ({
     what: `listed by ${list}`,

@@ -17,7 +17,12 @@ const maxDescriptionChars = 300;
 /** Gathers the entries and problems of one batch: every format hands its raw values to it. */
 export class EntryBatch {
   readonly indicators: Indicator[] = [];
-  readonly problems: Problem[] = [];
+  readonly problems: Problem[];
+
+  /** Begins with what the reader met in the piece of text. */
+  constructor(problems: readonly Problem[] = []) {
+    this.problems = [...problems];
+  }
 
   /** Adds the value in normal form, its kind told by the list or (`undefined`) by its shape; else a problem. */
   add(kind: IndicatorKind | undefined, text: string, at: Location, details: EntryDetails = noDetails): void {

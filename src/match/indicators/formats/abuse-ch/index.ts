@@ -43,8 +43,7 @@ type Batches = ReturnType<IndicatorFormat['parse']>;
 async function* parseRows(content: AsyncIterable<Uint8Array>): Batches {
   let header: readonly string[] | undefined;
   for await (const { rows, problems } of readRows(content, ',')) {
-    const batch = new EntryBatch();
-    batch.problems.push(...problems);
+    const batch = new EntryBatch(problems);
     for (const row of rows) {
       if (isHeader(row.cells)) header = row.cells.map((cell) => cell.toLowerCase());
       else if (!row.isComment) addRow(batch, row, header);
@@ -66,8 +65,7 @@ function addRow(batch: EntryBatch, row: Row, header: readonly string[] | undefin
 async function* parseJson(content: AsyncIterable<Uint8Array>): Batches {
   const isRecord = (path: readonly string[]): boolean => path.length <= 2 && path.at(-1) === '*';
   for await (const { items, problems } of readJsonItems(content, isRecord)) {
-    const batch = new EntryBatch();
-    batch.problems.push(...problems);
+    const batch = new EntryBatch(problems);
     for (const { value, at } of items) addRecord(batch, fieldsOf(asRecord(value) ?? {}), { byte: at });
     yield batch;
   }

@@ -26,8 +26,7 @@ export const format = defineIndicatorFormat({
   async *parse(content) {
     let plan: ColumnPlan | undefined;
     for await (const { rows, problems } of readRows(content)) {
-      const batch = new EntryBatch();
-      batch.problems.push(...problems);
+      const batch = new EntryBatch(problems);
       for (const row of rows) {
         if (row.isComment) continue;
         if (plan === undefined) {

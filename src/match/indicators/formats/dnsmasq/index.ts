@@ -19,8 +19,7 @@ export const format = defineIndicatorFormat({
   },
   async *parse(content) {
     for await (const { lines, firstLine, problems } of readTextLines(content)) {
-      const batch = new EntryBatch();
-      batch.problems.push(...problems);
+      const batch = new EntryBatch(problems);
       for (const [index, text] of lines.entries()) addLine(batch, text.trim(), firstLine + index);
       yield batch;
     }

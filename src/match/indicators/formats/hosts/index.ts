@@ -24,8 +24,7 @@ export const format = defineIndicatorFormat({
   },
   async *parse(content) {
     for await (const { lines, firstLine, problems } of readTextLines(content)) {
-      const batch = new EntryBatch();
-      batch.problems.push(...problems);
+      const batch = new EntryBatch(problems);
       for (const [index, line] of lines.entries()) addLine(batch, line, firstLine + index);
       yield batch;
     }

@@ -28,8 +28,7 @@ export const format = defineIndicatorFormat({
   async *parse(content) {
     let event: EventWords = { info: undefined, tags: [] };
     for await (const { items, problems } of readJsonItems(content, isWanted)) {
-      const batch = new EntryBatch();
-      batch.problems.push(...problems);
+      const batch = new EntryBatch(problems);
       for (const { path, value, at } of items) {
         if (path.at(-1) === 'info') event = { info: typeof value === 'string' ? value : undefined, tags: [] };
         else if (path.at(-2) === 'Tag') event = { info: event.info, tags: [...event.tags, value] };

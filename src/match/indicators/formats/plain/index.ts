@@ -21,8 +21,7 @@ export const format = defineIndicatorFormat({
   },
   async *parse(content) {
     for await (const { lines, firstLine, problems } of readTextLines(content)) {
-      const batch = new EntryBatch();
-      batch.problems.push(...problems);
+      const batch = new EntryBatch(problems);
       for (const [index, text] of lines.entries()) {
         const line = text.trim();
         if (line === '' || isComment(line)) continue;

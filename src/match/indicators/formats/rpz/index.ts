@@ -22,8 +22,7 @@ export const format = defineIndicatorFormat({
   async *parse(content) {
     let origin = '';
     for await (const { lines, firstLine, problems } of readTextLines(content)) {
-      const batch = new EntryBatch();
-      batch.problems.push(...problems);
+      const batch = new EntryBatch(problems);
       for (const [index, line] of lines.entries()) {
         origin = /^\$ORIGIN\s+(?<name>\S+)/i.exec(line)?.groups?.['name']?.toLowerCase() ?? origin;
         addRecord(batch, line, firstLine + index, origin);

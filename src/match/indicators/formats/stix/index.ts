@@ -22,8 +22,7 @@ export const format = defineIndicatorFormat({
     const isObject = (path: readonly string[]): boolean =>
       path.length === 2 && path[0] === 'objects' && path[1] === '*';
     for await (const { items, problems } of readJsonItems(content, isObject)) {
-      const batch = new EntryBatch();
-      batch.problems.push(...problems);
+      const batch = new EntryBatch(problems);
       for (const item of items) addObject(batch, item);
       yield batch;
     }

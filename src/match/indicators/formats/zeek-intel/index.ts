@@ -16,8 +16,7 @@ export const format = defineIndicatorFormat({
   async *parse(content) {
     let fields: readonly string[] | undefined;
     for await (const { lines, firstLine, problems } of readTextLines(content)) {
-      const batch = new EntryBatch();
-      batch.problems.push(...problems);
+      const batch = new EntryBatch(problems);
       for (const [index, line] of lines.entries()) {
         if (line.startsWith('#fields\t')) fields = line.split('\t').slice(1);
         if (line === '' || line.startsWith('#')) continue;
