@@ -124,17 +124,19 @@ function eventOf(index: number): VakthundEvent {
     source_ip: flat(`10.0.${index & 255}.${index % 251}`),
     destination_ip: flat(`223.${index % 255}.${index & 255}.9`),
   };
-  if (index % 3 === 0)
-    {return Object.assign(newEvent('dns'), ends, {
+  if (index % 3 === 0) {
+    return Object.assign(newEvent('dns'), ends, {
       dns_question_name: flat(`www.host${index}.net`),
       dns_resolved_ip: [ends.destination_ip],
-    });}
-  if (index % 7 === 0)
-    {return Object.assign(newEvent('http'), ends, {
+    });
+  }
+  if (index % 7 === 0) {
+    return Object.assign(newEvent('http'), ends, {
       url_domain: flat(`site${index}.org`),
       url_original: '/index.html',
       user_agent_original: 'curl/8.5.0',
-    });}
+    });
+  }
   return Object.assign(newEvent('flow'), ends);
 }
 
