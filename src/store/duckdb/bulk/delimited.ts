@@ -43,7 +43,7 @@ function singleton(text: Fragment, cell: string): Fragment {
  */
 function undo(text: string): string {
   const bytes = `replace(${text}, '\\\\', '\\x5C')`;
-  const ascii = `regexp_replace(${bytes}, '\\\\x([89a-fA-F][0-9a-fA-F])', '\\x5Cx\\1', 'g')`;
+  const ascii = `regexp_replace(${bytes}, '\\\\x([89a-fA-F][0-9a-fA-F])', '\\\\x5Cx\\1', 'g')`;
   return `coalesce(TRY(decode(${bytes}::BLOB)), TRY(decode(${ascii}::BLOB)))`;
 }
 
