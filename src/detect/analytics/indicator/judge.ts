@@ -44,8 +44,9 @@ export function scoreOf({ direction, refs }: Pick<CaseOfOne, 'direction' | 'refs
 
 export function severityFor(direction: Direction, cases: readonly Pick<CaseOfOne, 'refs'>[]): Severity {
   let best = 0;
-  for (const each of cases)
-    {for (const confidence of confidenceByList(each.refs).values()) best = Math.max(best, confidence);}
+  for (const each of cases) {
+    for (const confidence of confidenceByList(each.refs).values()) best = Math.max(best, confidence);
+  }
   const steps = Number(best < unsure) + Number(best < veryUnsure);
   return severities[Math.max(0, severities.indexOf(baseSeverity[direction]) - steps)] ?? 'info';
 }
