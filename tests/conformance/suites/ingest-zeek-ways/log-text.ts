@@ -29,8 +29,9 @@ export function oddLines(text: string): ReadonlySet<number> {
   let columns: number | undefined;
   for (const [index, line] of linesOf(text).entries()) {
     if (line.startsWith('#fields')) columns = line.split('\t').length - 1;
-    else if (columns !== undefined && !/^\s*(?:#|$)/.test(line) && line.split('\t').length !== columns)
+    else if (columns !== undefined && !/^\s*(?:#|$)/.test(line) && line.split('\t').length !== columns) {
       odd.add(index + 1);
+    }
   }
   return odd;
 }
