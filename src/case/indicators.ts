@@ -18,13 +18,15 @@ export async function loadIndicators(store: Store, paths: readonly string[], lim
     const at = (problem: Problem): void => void problems.push({ ...problem, at: { ...problem.at, path } });
     try {
       for await (const result of openFile(path, { limits, spoolFolder: store.stagingFolder })) {
-        if ('problem' in result) problems.push(result.problem);
-        else {
-          const content = readContent(result.leaf.diskPath, result.leaf.compression, limits, at);
-          const file = await loadIndicatorFile(basename(result.leaf.path), content);
-          await storeIndicators(store, listNameOf(result.leaf.path), file.indicators);
-          file.problems.drain().forEach(at);
+        if ('problem' in result) {
+          problems.push(result.problem);
+          continue;
         }
+        const content = readContent(result.leaf.diskPath, result.leaf.compression, limits, at);
+        const file = await loadIndicatorFile(basename(result.leaf.path), content);
+        // A file in no known format must not empty the list that stood before it.
+        if (file.format !== undefined) await storeIndicators(store, listNameOf(result.leaf.path), file.indicators);
+        file.problems.drain().forEach(at);
       }
     } catch (error) {
       at({ code: 'unreadable', at: {}, message: messageOf(error) });
