@@ -159,4 +159,19 @@ describe('a case', () => {
     service = await openLocalCase({ folder: join(folder, 'case'), settings, logger: silentLogger, now: () => now });
     await expect(investigate(logs)).rejects.toMatchObject({ code: 'CONFIG' });
   });
+
+  it('keeps the list of indicators that stood when its file is no list any more', async () => {
+    const list = join(folder, 'bad.txt');
+    const request = { paths: [], only: [], skip: [], indicators: [list] };
+    const listed = async (): Promise<unknown> => {
+      const sql = 'SELECT list_name, value FROM indicator';
+      return (await service.query({ sql, timeoutMs: 5000, maxRows: 10 }, {})).rows;
+    };
+    writeFileSync(list, 'evil.test\n');
+    await service.investigate(request, {});
+    writeFileSync(list, Buffer.from([1, 2, 3, 0, 255]));
+    const { problems } = await service.investigate(request, {});
+    expect(problems).toContainEqual(expect.objectContaining({ code: 'unknown-format' }));
+    expect(await listed()).toEqual([['bad', 'evil.test']]);
+  });
 });
