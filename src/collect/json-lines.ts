@@ -16,11 +16,6 @@ export interface JsonDecoder {
    * the time goes into making objects.
    */
   plain?(line: number, problems: ProblemList): VakthundEvent | undefined;
-  /**
-   * The object that a line is, for sources whose records can be told to be plain faster than by the tape (no key twice,
-   * no number beyond 2^53, valid JSON); undefined leaves the line to the tape.
-   */
-  parse?(text: string): JsonObject | undefined;
 }
 
 /** Enough events that a batch costs little, few enough that one is soon there. */
@@ -109,12 +104,6 @@ class JsonReader {
     if (bytes[start] !== openBrace) return false;
     const end = bytes[lineEnd - 1] === comma ? lineEnd - 1 : lineEnd;
     if (!isValid && !isUtf8(bytes.subarray(start, end))) return false;
-    const value = this.#decoder.parse?.(bytes.toString('utf8', start, end));
-    if (value !== undefined) {
-      this.#spread.abandon('bad-record');
-      this.#record(value, line);
-      return true;
-    }
     if (!this.#tape.read(bytes, start, end)) {
       // A whole record cannot stand inside another one that is spread over lines, unless it is indented.
       const isOpen = this.#spread.open !== undefined;

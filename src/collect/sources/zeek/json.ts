@@ -7,7 +7,6 @@ import { isObject } from '../../mapping/paths.ts';
 import { decodeJsonLines, type JsonDecoder } from '../../json-lines.ts';
 import type { JsonObject } from '../../json-value.ts';
 import type { Batch, DecodeContext } from '../../source.ts';
-import { parsePlainLine } from './json-line.ts';
 import { logNamed, logOfFields, logOfName, mappingOfJson } from './logs.ts';
 import { RowWatch } from './row-watch.ts';
 
@@ -36,10 +35,6 @@ class ZeekJsonDecoder implements JsonDecoder {
 
   constructor(nameHint: string | undefined) {
     this.#nameHint = nameHint;
-  }
-
-  parse(text: string): JsonObject | undefined {
-    return parsePlainLine(text);
   }
 
   record(value: JsonObject, line: number, problems: ProblemList): VakthundEvent {
