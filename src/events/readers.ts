@@ -62,5 +62,6 @@ function narrow(reader: Reader, columns: ReadonlySet<string>): Reader | undefine
     return left === undefined || right === undefined ? left : { plus: [left, right] };
   }
   if (present.length === 0) return undefined;
-  return 'first' in reader ? { first: present } : { ...reader, join: present };
+  if ('join' in reader) return { ...reader, join: present };
+  return present.length === 1 ? present[0] : { first: present };
 }
