@@ -5,7 +5,7 @@ const columns = {
   ...when,
   ...shortEndpoints,
   network_transport: read('proto'),
-  network_protocol: read('service', 'lower'),
+  network_protocol: read('service'),
   network_iana_number: read('ip_proto', 'integer'),
   network_vlan_id: read('vlan', 'integer'),
   network_community_id: read('community_id'),
