@@ -5,8 +5,10 @@ export interface BulkRoute {
   readonly mapping: Mapping;
   /** Value of `event_dataset` is part of the mapping's columns. */
   readonly id: string;
-  /** JSON: keys that the first lines have on top. Any other is found too, but more slowly; absent: all that the mapping names. */
+  /** Nested JSON: keys that the first lines have on top. Any other is found too, but more slowly; absent: all that the mapping names. */
   readonly keys?: readonly string[];
+  /** Flat JSON: all keys that its lines may have. */
+  readonly columns?: readonly FlatColumn[];
 }
 
 /** Delimited text whose every line has exactly these columns (Zeek TSV). */
@@ -32,12 +34,35 @@ export interface DelimitedColumn {
   readonly json?: 'number' | 'boolean' | 'time';
 }
 
-/** One JSON object a line; flat records have dots inside their keys. */
+/**
+ * One JSON object a line. Flat records have dots inside their keys, and the plan's route has looked at every value: a line
+ * belongs to a route only when it has no keys but the route's columns, each once, and all values in their forms.
+ */
 export interface JsonLayout {
   readonly type: 'json';
   readonly nested: boolean;
-  /** Text has bytes as `\xNN` in it that `decode` makes bytes again: lines with such go to it. */
-  readonly hasByteEscapes?: true;
+}
+
+/**
+ * How the values of a flat column are written; all may be null or absent.
+ * - `integer` up to 15 digits · `number` decimals below 10^11, no exponent · `boolean` · `text` · `ip` a canonical address
+ * - `millis` a time as whole milliseconds · `iso` one as `2026-11-25T18:22:01.000042Z`
+ * - `texts`, `numbers` lists of such · `left` any of these: it goes into `fields` as it is
+ */
+export type FlatForm =
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'text'
+  | 'ip'
+  | 'millis'
+  | 'iso'
+  | 'texts'
+  | 'numbers'
+  | 'left';
+export interface FlatColumn {
+  readonly name: string;
+  readonly form: FlatForm;
 }
 
 /** How the store loads a content by columns. */

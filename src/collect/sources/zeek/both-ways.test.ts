@@ -331,15 +331,22 @@ describe('a TSV log', () => {
 /** JSON values as Zeek writes them, and others. */
 const values: Readonly<Record<string, Readonly<Record<Kind, readonly unknown[]>>>> = {
   time: {
-    plain: [
-      1_700_000_000.123456,
-      1_521_911_725.396014,
-      1_700_000_000,
-      '2023-11-14T22:13:20.123456Z',
+    plain: [1_700_000_000.123456],
+    ugly: [
       1_700_000_000_123,
+      '2023-11-14T22:13:20.123456Z',
       253_402_300_799,
+      0,
+      -5,
+      1e300,
+      '2023-02-31T00:00:00Z',
+      '2023-11-14T22:13:20+01:30',
+      '1700000000.5',
+      'now',
+      true,
+      [1],
+      1e18,
     ],
-    ugly: [0, -5, 1e300, '2023-02-31T00:00:00Z', '2023-11-14T22:13:20+01:30', '1700000000.5', 'now', true, [1], 1e18],
   },
   interval: { plain: [0, 0.055687, 3600, 0.000_431_060_791_015_625], ugly: [1e-7, -1.5, '0.5', 1e300, false] },
   count: {
@@ -395,11 +402,20 @@ interface MadeJson {
   readonly rows: readonly (readonly (readonly [key: string, value: unknown])[])[];
 }
 
+/** A log writes its times in one way. */
+const times: readonly (readonly unknown[])[] = [
+  [1_700_000_000.123456, 1_521_911_725.396014, 1_700_000_000, raw('1700000000.500000')],
+  ['2023-11-14T22:13:20.123456Z', '1970-01-01T00:00:00.000000Z'],
+  [1_700_000_000_123, 1_521_911_725_000],
+];
+
 function madeJson(isUgly: boolean): fc.Arbitrary<MadeJson> {
-  return fc.tuple(fc.constantFrom(...logNames), fc.boolean()).chain(([log, isStream]) => {
+  const parts = fc.tuple(fc.constantFrom(...logNames), fc.boolean(), fc.constantFrom(...times));
+  return parts.chain(([log, isStream, ofLog]) => {
     const fields = fieldsOf(log).filter(([field]) => field !== 'ts');
     const row = fc.subarray(fields).chain((some) => {
-      const time = valueOf('time', isUgly).map((value) => ['ts', value] as const);
+      const plain = fc.constantFrom(...ofLog);
+      const time = (isUgly ? fc.oneof(plain, valueOf('time', true)) : plain).map((value) => ['ts', value] as const);
       const others = some.map(([field, type]) => valueOf(type, isUgly).map((value) => [field, value] as const));
       const odd = isUgly
         ? [

@@ -1,16 +1,13 @@
-import { jsonState } from './json.ts';
 import type { BulkPlan, BulkRoute } from '../../../store/bulk.ts';
+import { FlatJson } from '../../mapping/flat-json.ts';
+import { flatColumns } from './json-columns.ts';
+import { jsonState } from './json.ts';
 import { logOfFields, logOfName, mappedLogs, mappingOfJson } from './logs.ts';
 import { lossLogs } from './loss.ts';
 
 const newline = 10;
 const quote = 34;
 const pathKey = Buffer.from('"_path"');
-/** What a row does not have when it is as Zeek writes it: an object for a value, and bytes that were escaped. */
-const nestedMark = Buffer.from(':{');
-const escapeMark = Buffer.from('\\\\x');
-/** Keys that are worth a column of their own on the way; the others are found one by one. */
-const maxKeys = 100;
 /** Logs in a stream beside those that have a kind of their own. */
 const maxLogs = 100;
 
@@ -25,15 +22,19 @@ export function planJson(name: string, head: Buffer): BulkPlan | undefined {
   const log = logOfName(name) ?? logOfFields(new Set(Object.keys(first)));
   if (!isStream && (log === undefined || lossLogs.has(log))) return undefined;
   const names = isStream ? logsOf(rows) : [log ?? ''];
+  const routes = names.map((logName) =>
+    routeTo(logName, isStream ? rows.filter((row) => row['_path'] === logName) : rows),
+  );
+  const lines = routes.map(({ columns = [] }) => new FlatJson(columns));
   // Open connections have the `_path` of closed ones; their file is for the row decoder.
   if (isStream && log?.startsWith('open_') === true) return undefined;
   return {
-    layout: { type: 'json', nested: false, hasByteEscapes: true },
+    layout: { type: 'json', nested: false },
     headerBytes: 0,
     headerLines: 0,
     resumeState: jsonState,
-    routes: names.map((logName) => routeTo(logName, isStream ? rows.filter((row) => row['_path'] === logName) : rows)),
-    route: isStream ? streamRoute(names) : plainRoute,
+    routes,
+    route: isStream ? streamRoute(names, lines) : plainRoute(lines),
   };
 }
 
@@ -66,28 +67,37 @@ function logsOf(rows: readonly Row[]): string[] {
 
 function routeTo(log: string, rows: readonly Row[]): BulkRoute {
   const mapping = mappingOfJson(log);
-  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, maxKeys);
-  return keys.length === 0 ? { id: log, mapping } : { id: log, mapping, keys };
+  return { id: log, mapping, columns: flatColumns(mapping, rows) };
 }
 
-/** Lines of a log that is alone in its file. One that says which log it is belongs to another kind of file. */
-function plainRoute(bytes: Uint8Array, start: number, end: number): number {
-  const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-  return isOdd(line) || line.includes(pathKey) ? -1 : 0;
-}
+type Route = NonNullable<BulkPlan['route']>;
 
-function streamRoute(names: readonly string[]): NonNullable<BulkPlan['route']> {
-  const indexes = new Map(names.map((name, index) => [name, index]));
+/** Lines of a log that is alone in its file. A line that says of which log it is does not belong there. */
+function plainRoute([line]: readonly FlatJson[]): Route {
   return (bytes, start, end) => {
-    const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-    const key = line.indexOf(pathKey);
-    if (key < 0 || isOdd(line)) return -1;
-    const from = line.indexOf(quote, key + pathKey.length) + 1;
-    const path = line.toString('utf8', from, line.indexOf(quote, from));
-    return indexes.get(path) ?? -1;
+    const buffer = asBuffer(bytes);
+    if (line?.fits(buffer, start, end) !== true) return -1;
+    return buffer.subarray(start, end).includes(pathKey) ? -1 : 0;
   };
 }
 
-function isOdd(line: Buffer): boolean {
-  return line.includes(nestedMark) || line.includes(escapeMark);
+function streamRoute(names: readonly string[], lines: readonly FlatJson[]): Route {
+  const indexes = new Map(names.map((name, index) => [name, index]));
+  return (bytes, start, end) => {
+    const buffer = asBuffer(bytes);
+    const index = indexes.get(pathIn(buffer.subarray(start, end)) ?? '') ?? -1;
+    return lines[index]?.fits(buffer, start, end) === true ? index : -1;
+  };
+}
+
+/** What a line says in `_path`. */
+function pathIn(line: Buffer): string | undefined {
+  const key = line.indexOf(pathKey);
+  if (key < 0) return undefined;
+  const from = line.indexOf(quote, key + pathKey.length) + 1;
+  return line.toString('latin1', from, line.indexOf(quote, from));
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -15,6 +15,8 @@ export interface Operand {
   readonly json: Fragment;
   /** The text of the cell, or the JSON of the value; NULL where nothing is set. */
   readonly scalar: string;
+  /** As a time in µs, where it is written in a way that other numbers are not. */
+  readonly micros?: Fragment;
   /** True where there are several values; absent where there cannot be. A conversion to one value then says too little. */
   readonly hasSeveral?: string;
   /** Cells were looked at before: numbers, times, addresses and truth values are written as they should be. */

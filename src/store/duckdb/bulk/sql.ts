@@ -1,10 +1,12 @@
 import { columnEntries } from '../../../events/event.ts';
 import type { ColumnType } from '../../../events/kind.ts';
-import type { BulkPlan } from '../../bulk.ts';
+import type { BulkPlan, BulkRoute } from '../../bulk.ts';
 import { duckdbTypes, identifier } from '../ddl.ts';
 import { delimitedRows } from './delimited-rows.ts';
+import { flatRows } from './flat-rows.ts';
 import { anyOf } from './fragment.ts';
-import { jsonRows } from './json-rows.ts';
+import { nestedRows } from './nested-rows.ts';
+import type { Rows } from './rows.ts';
 
 /**
  * The SELECT that loads a staged file: all columns of the route's kind in table order, then `evidence_line` (rows that are
@@ -20,11 +22,7 @@ export function bulkSelect(
 ): { sql: string } {
   const chosen = plan.routes[route];
   if (chosen === undefined) throw new RangeError(`the plan has no route ${route}`);
-  const { layout } = plan;
-  const rows =
-    layout.type === 'json'
-      ? jsonRows(layout, chosen, stagedPath)
-      : delimitedRows(layout, chosen, stagedPath, firstLine);
+  const rows = rowsOf(plan.layout, chosen, stagedPath, firstLine);
   const own = new Map([
     ['evidence_id', `${evidenceId}`],
     ['evidence_at', rows.evidenceAt],
@@ -40,6 +38,11 @@ export function bulkSelect(
     `${anyOf([...irregular, ...rows.irregular])} AS irregular`,
   ];
   return { sql: `SELECT ${list.join(',\n  ')}\nFROM ${rows.from}` };
+}
+
+function rowsOf(layout: BulkPlan['layout'], route: BulkRoute, path: string, firstLine: number): Rows {
+  if (layout.type === 'delimited') return delimitedRows(layout, route, path, firstLine);
+  return layout.nested ? nestedRows(route, path) : flatRows(route, path);
 }
 
 function asType(value: string, type: ColumnType): string {

@@ -16,6 +16,7 @@ export function secondMicros({ scalar, isChecked }: Operand): Fragment {
 
 /** Epoch seconds, or in JSON milliseconds and ISO 8601 text too; in a cell those two are rare enough to be decoded. */
 export function epochMicros(operand: Operand): Fragment {
+  if (operand.micros !== undefined) return operand.micros;
   if (operand.isChecked) return secondMicros(operand);
   const { scalar, text } = operand;
   const number = `TRY_CAST(${scalar} AS DOUBLE)`;

@@ -1,5 +1,5 @@
 import { literal, type Fragment } from './fragment.ts';
-import { entriesOrOne, treeOf, valueAt, type JsonPath, type TopValue } from './json-paths.ts';
+import { entriesOrOne, treeOf, valueAt, type JsonPath, type TopValue } from './nested-paths.ts';
 import { stage, type Stages } from './stages.ts';
 
 /** What is left below a top key of a nested record when the paths are taken: the rest of an object, of a list, or nothing. */

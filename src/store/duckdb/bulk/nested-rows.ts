@@ -1,11 +1,11 @@
 import type { Mapping } from '../../../events/mapping.ts';
 import { narrowEntries, readerEntries, readerPaths } from '../../../events/readers.ts';
-import type { BulkRoute, JsonLayout } from '../../bulk.ts';
+import type { BulkRoute } from '../../bulk.ts';
 import { stageLineKey } from '../../store.ts';
 import { keptWhen } from './fields.ts';
 import { literal } from './fragment.ts';
-import { jsonFields, type Top } from './json-fields.ts';
-import { jsonPath, locate, treeOf, type JsonPath } from './json-paths.ts';
+import { jsonFields, type Top } from './nested-fields.ts';
+import { jsonPath, locate, treeOf, type JsonPath } from './nested-paths.ts';
 import { readerSql } from './readers.ts';
 import type { Rows } from './rows.ts';
 import { stage, Stages } from './stages.ts';
@@ -14,28 +14,28 @@ import { stage, Stages } from './stages.ts';
 const maxLineBytes = 16 * 1024 * 1024;
 
 /**
- * JSON lines as rows. Each is taken apart once by the keys that are known; others are its rest. Of what the mapping
+ * Nested JSON lines as rows. Each is taken apart once by the keys that are known; others are its rest. Of what the mapping
  * names only the known keys are read: a line that has another of them is irregular.
  */
-export function jsonRows(layout: JsonLayout, route: BulkRoute, path: string): Rows {
+export function nestedRows(route: BulkRoute, path: string): Rows {
   const { mapping, keys } = route;
-  const named = namedPaths(mapping).map((name) => jsonPath(name, layout.nested));
+  const named = namedPaths(mapping).map(jsonPath);
   const paths = keys === undefined ? named : named.filter(({ top }) => keys.includes(top));
   const stages = new Stages();
   const tops = topsOf(paths, keys ?? [], stages);
   const entries = narrowEntries(mapping, new Set(paths.map((known) => known.path)));
   const operandOf = (name: string) => {
-    const found = jsonPath(name, layout.nested);
+    const found = jsonPath(name);
     return locate(found, tops.get(found.top) ?? { json: 'NULL', tree: null }, stages);
   };
   const columns = new Map(entries.map(([name, reader]) => [name, readerSql(reader, operandOf)]));
-  columns.set('fields', jsonFields({ layout, mapping, tops, named, stages }, keptWhen(entries, operandOf)));
+  columns.set('fields', jsonFields({ mapping, tops, named, stages }, keptWhen(entries, operandOf)));
   return {
     from: stages.from(linesOf(path, [...tops.keys()])),
     columns,
     evidenceAt: 'TRY_CAST(line_number AS BIGINT)',
     evidenceLine: 'NULL',
-    irregular: ['line_number IS NULL', strayComma, ...byteEscapes(layout)],
+    irregular: ['line_number IS NULL', strayComma],
   };
 }
 
@@ -46,10 +46,6 @@ function namedPaths(mapping: Mapping): string[] {
 
 /** `JSON.parse` refuses it, and DuckDB does not. */
 const strayComma = "contains(line, ',}') OR contains(line, ',]')";
-
-function byteEscapes({ hasByteEscapes }: JsonLayout): string[] {
-  return hasByteEscapes === true ? ["contains(line, '\\\\x')"] : [];
-}
 
 function topsOf(paths: readonly JsonPath[], keys: readonly string[], stages: Stages): ReadonlyMap<string, Top> {
   const all = [...new Set([...paths.map(({ top }) => top), ...withoutNear(keys, paths)])];

@@ -1,10 +1,9 @@
 import type { Mapping } from '../../../events/mapping.ts';
 import { takenPaths } from '../../../events/readers.ts';
-import type { JsonLayout } from '../../bulk.ts';
 import { stageLineKey } from '../../store.ts';
 import { literal, type Fragment } from './fragment.ts';
-import type { JsonPath, TopValue } from './json-paths.ts';
-import { isUnclean, isWhole, restBelow, withoutNothing } from './json-rest.ts';
+import type { JsonPath, TopValue } from './nested-paths.ts';
+import { isUnclean, isWhole, restBelow, withoutNothing } from './nested-rest.ts';
 import { objectOf } from './rows.ts';
 import { stage, type Stages } from './stages.ts';
 
@@ -14,7 +13,6 @@ export interface Top extends TopValue {
 }
 
 interface Lines {
-  readonly layout: JsonLayout;
   readonly mapping: Mapping;
   readonly tops: ReadonlyMap<string, Top>;
   /** All paths of the mapping, those with unknown keys too. */
@@ -43,11 +41,9 @@ export function jsonFields(lines: Lines, kept: ReadonlyMap<string, string>): Fra
 }
 
 /** A known value that no path leads to. */
-function restOf(json: string, { layout, stages }: Lines): Fragment {
+function restOf(json: string, { stages }: Lines): Fragment {
   const isObject = `starts_with(${json}, '{')`;
   const odd = `CASE WHEN ${json} IS NULL OR starts_with(${json}, '"') THEN FALSE ELSE ${oddNumbers(json)} END`;
-  // The row decoder gives an object in a flat record keys with points.
-  if (!layout.nested) return { sql: json, irregular: [odd, isObject] };
   const rest = stages.add(
     stage.rest,
     `CASE WHEN ${isObject} THEN nullif(${withoutNothing(json)}, '{}') ELSE ${json} END`,
@@ -61,7 +57,7 @@ function oddNumbers(json: string): string {
 }
 
 /** Members with keys that are not known, as text between the braces; the line is read again only for them. */
-function unknownMembers({ layout, tops, named, stages }: Lines): Fragment {
+function unknownMembers({ tops, named, stages }: Lines): Fragment {
   const known = [...tops.values()].map(({ json }) => `(${json} IS NOT NULL)::INTEGER`);
   const patch = JSON.stringify(Object.fromEntries([stageLineKey, ...tops.keys()].map((key) => [key, null])));
   const isAllKnown = `key_count = ${['1', ...known].join(' + ')}`;
@@ -73,7 +69,7 @@ function unknownMembers({ layout, tops, named, stages }: Lines): Fragment {
   const unread = [...new Set(named.map(({ top }) => top))].filter((top) => !tops.has(top));
   const odd = [
     oddNumbers(rest),
-    layout.nested ? isUnclean(clean) : `contains(${rest}[2:], '{')`,
+    isUnclean(clean),
     // A key twice; a key that the mapping reads and the plan did not expect.
     'len(list_distinct(json_keys(line))) <> key_count',
     ...unread.map((key) => `contains(${rest}, ${literal(`${JSON.stringify(key)}:`)})`),

@@ -1,6 +1,6 @@
 import type { Operand } from './fragment.ts';
 import { literal } from './fragment.ts';
-import { entriesOperand, isList, jsonOperand, listEntries, strangeOperand } from './json-operand.ts';
+import { entriesOperand, isList, jsonOperand, listEntries, strangeOperand } from './nested-operand.ts';
 import { stage, type Stages } from './stages.ts';
 
 /** One step of a path: a key, and whether the entries of the list there are meant. */
@@ -18,8 +18,7 @@ export interface JsonPath {
   readonly inside?: readonly Step[];
 }
 
-export function jsonPath(path: string, nested: boolean): JsonPath {
-  if (!nested) return { path, top: path, below: [] };
+export function jsonPath(path: string): JsonPath {
   const steps = path.split('.').map((step) => ({ key: step.replace(/\[\]$/, ''), isList: step.endsWith('[]') }));
   const listAt = steps.findIndex((step) => step.isList);
   const outside = (listAt < 0 ? steps : steps.slice(0, listAt + 1)).map(({ key }) => key);
