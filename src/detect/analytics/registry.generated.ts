@@ -8,6 +8,7 @@ import { analytic as exploitStringEntry } from './exploit-string/index.ts';
 import { analytic as indicatorEntry } from './indicator/index.ts';
 import { analytic as longConnectionEntry } from './long-connection/index.ts';
 import { analytic as persistenceChangeEntry } from './persistence-change/index.ts';
+import { analytic as phoningUpdaterEntry } from './phoning-updater/index.ts';
 import { analytic as scanEntry } from './scan/index.ts';
 import { analytic as strobeEntry } from './strobe/index.ts';
 import { analytic as unusualPortEntry } from './unusual-port/index.ts';
@@ -23,6 +24,7 @@ export const analytics = {
   'indicator': indicatorEntry,
   'long-connection': longConnectionEntry,
   'persistence-change': persistenceChangeEntry,
+  'phoning-updater': phoningUpdaterEntry,
   'scan': scanEntry,
   'strobe': strobeEntry,
   'unusual-port': unusualPortEntry,
