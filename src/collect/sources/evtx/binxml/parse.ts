@@ -2,14 +2,7 @@ import { RecordDamage } from './damage.ts';
 import type { Cursor } from './cursor.ts';
 import type { Names } from './names.ts';
 import { moreFollows, tokens } from './tokens.ts';
-import {
-  Values,
-  type AttributeNode,
-  type ContentNode,
-  type ElementNode,
-  type InstanceNode,
-  type Part,
-} from './tree.ts';
+import type { AttributeNode, ContentNode, ElementNode, InstanceNode, Part } from './tree.ts';
 import { types } from './types.ts';
 
 /** Elements within elements; Windows itself writes fewer than ten. */
@@ -157,19 +150,15 @@ function parseInstance(cursor: Cursor): InstanceNode {
   }
   const count = cursor.u32();
   if (count > maxValues) throw new RecordDamage(`its template is said to have ${count} values`);
-  const values = new Values(count);
   const descriptors = cursor.skip(4 * count);
+  const starts: number[] = [];
   let start = cursor.at;
   for (let index = 0; index < count; index++) {
-    const at = descriptors + 4 * index;
-    const size = cursor.bytes.readUInt16LE(at);
-    values.types[index] = cursor.bytes[at + 2] ?? 0;
-    values.sizes[index] = size;
-    values.starts[index] = start;
-    start += size;
+    starts.push(start);
+    start += cursor.bytes.readUInt16LE(descriptors + 4 * index);
   }
   cursor.skip(start - cursor.at);
-  return { definition, values };
+  return { definition, values: { descriptors, starts } };
 }
 
 function skipInstruction(cursor: Cursor, options: ParseOptions, token: number): void {

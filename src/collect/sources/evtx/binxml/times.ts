@@ -1,4 +1,11 @@
-import { daysSince1970, formatIso, microsPerDay, type Micros } from '../../../../base/time.ts';
+import {
+  daysSince1970,
+  formatIso,
+  microsPerDay,
+  microsPerMinute,
+  parseIsoMicros,
+  type Micros,
+} from '../../../../base/time.ts';
 import { RecordDamage } from './damage.ts';
 
 /** 1970-01-01 as a FILETIME, which counts 100 ns since 1601-01-01. */
@@ -15,10 +22,31 @@ export function fileTimeMicros(bytes: Buffer, at: number): Micros {
   return high * wholePart + Math.floor((high * restPart + low) / 10);
 }
 
+/** The minute of the time that was written last, as text up to its seconds: most times of a log share one with the one before. */
+let lastMinute = Number.NaN;
+let lastMinuteText = '';
+
 /** A FILETIME as ISO text; years past 9999 ("never") become the last moment of that year. */
 export function fileTimeText(bytes: Buffer, at: number): string {
-  return formatIso(fileTimeMicros(bytes, at));
+  const micros = fileTimeMicros(bytes, at);
+  const minute = Math.floor(micros / microsPerMinute);
+  if (minute !== lastMinute) {
+    const text = formatIso(micros);
+    // Text that was clamped is no text of its minute.
+    if (parseIsoMicros(text) === micros) {
+      lastMinute = minute;
+      lastMinuteText = text.slice(0, secondsAt);
+    }
+    return text;
+  }
+  const rest = micros - minute * microsPerMinute;
+  const digits = String(rest + leadingOne);
+  return `${lastMinuteText}${digits.slice(1, 3)}.${digits.slice(3)}Z`;
 }
+
+/** Place of the seconds in ISO text; a one before eight digits keeps their zeros. */
+const secondsAt = 17;
+const leadingOne = 100_000_000;
 
 /** A SYSTEMTIME as ISO text: year, month, weekday, day, hour, minute, second, millisecond. */
 export function systemTimeText(bytes: Buffer, at: number): string {

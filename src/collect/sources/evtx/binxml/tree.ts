@@ -31,22 +31,14 @@ export interface InstanceNode {
   readonly values: Values;
 }
 
-/** Values of a template instance: where each stands in the chunk. */
-export class Values {
-  readonly count: number;
-  readonly types: Uint8Array;
-  readonly starts: Uint32Array;
-  readonly sizes: Uint16Array;
-
-  constructor(count: number) {
-    this.count = count;
-    this.types = new Uint8Array(count);
-    this.starts = new Uint32Array(count);
-    this.sizes = new Uint16Array(count);
-  }
+/** Values of a template instance: where they are described in the chunk, and where each of them stands. */
+export interface Values {
+  /** Offset of the descriptors: size (2 bytes), type, nothing. */
+  readonly descriptors: number;
+  readonly starts: readonly number[];
 }
 
-export const noValues = new Values(0);
+export const noValues: Values = { descriptors: 0, starts: [] };
 
 export function isElement(node: ContentNode): node is ElementNode {
   return 'content' in node;

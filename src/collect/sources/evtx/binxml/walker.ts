@@ -100,10 +100,10 @@ export class Walker {
   /** A field that is one value of the record. */
   #value(step: FieldStep, values: Values, depth: number): void {
     const { slot } = step;
-    const type = slot < values.count ? (values.types[slot] ?? 0) : 0;
+    const type = this.#typeOf(slot, values);
     if ((type & listFlag) !== 0 && step.keepsEmpty && step.name === undefined) {
       // A list in a `Data` element without a name stands for as many elements.
-      const size = values.sizes[slot] ?? 0;
+      const size = this.#sizeOf(slot, values);
       this.#spend(size);
       const entries = readEntries(this.#chunk, type, values.starts[slot] ?? 0, size);
       for (const entry of entries) this.#add(step, undefined, entry);
@@ -135,14 +135,22 @@ export class Walker {
 
   /** A value of the record; undefined when it is empty, or a fragment, whose fields are added to the record. */
   #slot(slot: number, values: Values, step: FieldStep, depth: number): Scalar | undefined {
-    if (slot >= values.count) return undefined;
-    const type = values.types[slot] ?? 0;
-    const start = values.starts[slot] ?? 0;
-    const size = values.sizes[slot] ?? 0;
+    const start = values.starts[slot];
+    if (start === undefined) return undefined;
+    const type = this.#typeOf(slot, values);
+    const size = this.#sizeOf(slot, values);
     this.#spend(size + stepCost);
     if (type !== types.binXml) return readValue(this.#chunk, type, start, size);
     this.#fragments(start, start + size, step.inside, depth + 1);
     return undefined;
+  }
+
+  #typeOf(slot: number, { descriptors, starts }: Values): number {
+    return slot < starts.length ? (this.#chunk[descriptors + 4 * slot + 2] ?? 0) : types.null;
+  }
+
+  #sizeOf(slot: number, { descriptors }: Values): number {
+    return this.#chunk.readUInt16LE(descriptors + 4 * slot);
   }
 
   #add({ container, keepsEmpty }: FieldStep, name: string | undefined, value: Scalar | undefined): void {
