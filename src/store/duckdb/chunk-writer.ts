@@ -7,7 +7,7 @@ import { TextVector } from './text-vector.ts';
 const vectorSize = duckdb.vector_size();
 
 type Row = object;
-interface WriteColumn {
+export interface WriteColumn {
   readonly name: string;
   readonly type: ColumnType | 'number128';
 }
