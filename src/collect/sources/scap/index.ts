@@ -1,6 +1,8 @@
+import { streamOfAny } from '../../../match/record-stream.ts';
 import { defineSource } from '../../source.ts';
 import { decode } from './decode.ts';
 import { detect } from './detect.ts';
+import { records } from './records.ts';
 
 export const source = defineSource({
   id: 'scap',
@@ -20,4 +22,5 @@ export const source = defineSource({
   emits: ['process', 'file_access', 'socket', 'kernel_module', 'log'],
   detect,
   decode,
+  records: streamOfAny(records),
 });

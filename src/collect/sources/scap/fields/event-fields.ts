@@ -13,7 +13,7 @@ const syscallCategories = new Map(
 );
 
 /** Nanoseconds since 1970. */
-function timeOf(record: ScapRecord): bigint {
+export function timeOf(record: ScapRecord): bigint {
   return (BigInt(record.timeHigh) << 32n) | BigInt(record.timeLow);
 }
 
