@@ -247,9 +247,8 @@ describe('sockets', () => {
       'fd.connected',
       'fd.type',
     ];
-    expect(last(bytes, ...fields)).toEqual([
-      ...['10.0.0.5:40000->192.0.2.1:443', '10.0.0.5', '192.0.2.1', 443, '10.0.0.5', 443, 'tcp', true, 'ipv4'],
-    ]);
+    const [name, client, server] = ['10.0.0.5:40000->192.0.2.1:443', '10.0.0.5', '192.0.2.1'];
+    expect(last(bytes, ...fields)).toEqual([name, client, server, 443, client, 443, 'tcp', true, 'ipv4']);
     expect(last(bytes, 'fd.ip', 'fd.port', 'fd.name_changed', 'evt.arg.tuple')).toEqual([
       ['10.0.0.5', '192.0.2.1'],
       [40_000, 443],

@@ -40,11 +40,12 @@ const start = (): CaptureBuilder =>
     .files(50, { 3: '/lib/modules/x.ko' });
 
 const memory = [0, 0, 0, 0, 0];
-const executed = (result: number, uid: number): (number | bigint | string | Uint8Array)[] => [
-  ...[result, 'curl', Buffer.from('-s\0http://192.0.2.1\0'), 50, 50, 1, '', 1024, ...memory, 'curl'],
-  ...[Buffer.from('cpu=/\0'), Buffer.from('LD_PRELOAD=/tmp/x.so\0'), 0x8801, 50, 1000, 0, 0n, 0n, 0n, 7n, 0n, 0n, uid],
-  '/usr/bin/curl',
-];
+const executed = (result: number, uid: number): (number | bigint | string | Uint8Array)[] => {
+  const program = [result, 'curl', Buffer.from('-s\0http://192.0.2.1\0'), 50, 50, 1, '', 1024];
+  const surroundings = ['curl', Buffer.from('cpu=/\0'), Buffer.from('LD_PRELOAD=/tmp/x.so\0'), 0x8801, 50, 1000];
+  const rights = [0, 0n, 0n, 0n, 7n, 0n, 0n, uid];
+  return [...program, ...memory, ...surroundings, ...rights, '/usr/bin/curl'];
+};
 
 describe('events of a capture', () => {
   it('tells a program that was started, with who, where and what of', async () => {
