@@ -1,6 +1,7 @@
 import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
+import type { RecordStream } from '../match/record-stream.ts';
 import type { BulkPlan } from '../store/bulk.ts';
 
 /** A point in a content up to which everything has been handed over. Decoding can go on from it later. */
@@ -60,6 +61,8 @@ export interface Source<Id extends string = string> {
    * not regular enough. Rows must equal those of `decode`; whatever the store finds irregular is given to `decode`.
    */
   bulk?(name: string, head: Uint8Array): BulkPlan | undefined;
+  /** Where rules are written for this format itself: its records with the fields that those rules name. */
+  readonly records?: RecordStream;
 }
 
 /** Checks a source definition while keeping its literal id. */
