@@ -1,7 +1,9 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
+import { language as sigmaEntry } from './sigma/index.ts';
 import type { RuleLanguage } from './rule-language.ts';
 
 export const languages = {
+  'sigma': sigmaEntry,
 } as const;
 export type LanguageId = keyof typeof languages;
 
