@@ -10,7 +10,7 @@ export const language = defineRuleLanguage({
     'several documents in a file, and the collections of the old form. Old aggregations behind `|` are refused: their ' +
     'place is a correlation. Regular expressions are those that match in linear time, as the specification limits them.',
   references: ['https://github.com/SigmaHQ/sigma-specification', 'https://sigmahq.io/docs/'],
-  guide: ['B07', 'B19'],
+  guide: ['B03', 'B04', 'B05', 'B06'],
   detect: detectSigma,
   load: loadSigma,
 });
