@@ -55,13 +55,13 @@ export type Subject =
   | { readonly kind: 'transform'; readonly transform: Transform; readonly of: readonly Subject[] };
 
 /**
- * Falco's transformers. An absent or list-less argument where one is needed gives an absent result.
+ * Falco's transformers. An absent argument gives an absent result.
  * - `lower`, `upper`: ASCII letters only, each value of a list.
  * - `base64`: decoded text (standard alphabet, padding optional); absent when it is none.
  * - `basename`: what follows the last `/`; all of it without one.
- * - `length`: bytes of the text in UTF-8; of a list the number of its values (0 for an empty or absent list).
+ * - `length`: bytes of the text in UTF-8; of a list the number of its values.
  * - `list`: the values of all arguments one after another. `concat`: their texts joined. `join`: the first argument
- *   (one text) between the values of the others. Absent when any argument is absent.
+ *   (one text) between the values of the others.
  * - `getopt`: (list of arguments, option string as in getopt(3)): option letters and their values, `?` for a letter that
  *   is none. With a third argument: the last value of that option.
  */
