@@ -1,5 +1,7 @@
 import type { YamlEntry, YamlNode, YamlPlace, YamlScalar } from '../../../../base/yaml-tree.ts';
 import { nearest } from '../../../../base/nearest.ts';
+import { quote } from '../../../../base/problem.ts';
+import { compileForeignPattern } from '../../../../base/regex.ts';
 import { SigmaError } from '../error.ts';
 import type { Detection, DetectionItem, SigmaValue } from '../model.ts';
 import { applyModifier, ModifierError } from '../modifiers/modifier.ts';
@@ -68,7 +70,20 @@ function modifiedValue(
     }
     applied.push(name);
   }
+  checkPattern(value, node.at);
   return value;
+}
+
+function checkPattern(value: SigmaValue, at: YamlPlace): void {
+  if (value.type !== 'regex') return;
+  const compiled = compileForeignPattern(value.pattern, value);
+  if (!('fault' in compiled)) return;
+  const pattern = quote(value.pattern);
+  throw new SigmaError(
+    'SigmaRegularExpressionError',
+    `the regular expression ${pattern} is refused: ${compiled.fault}`,
+    at,
+  );
 }
 
 function unknownModifier(name: string): string {
