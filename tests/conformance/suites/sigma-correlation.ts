@@ -29,7 +29,9 @@ function load({ rules }: Case): SigmaCollection {
 
 /** Each group once, in a fixed order. */
 function sorted(groups: readonly Readonly<Record<string, string>>[]): Readonly<Record<string, string>>[] {
-  const byText = new Map(groups.map((group) => [JSON.stringify(Object.entries(group).sort()), group]));
+  const byText = new Map(
+    groups.map((group) => [JSON.stringify(Object.entries(group).sort(([a], [b]) => (a < b ? -1 : 1))), group]),
+  );
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
