@@ -1,9 +1,9 @@
-import { stableId } from '../../../base/id.ts';
 import type { Severity } from '../../../events/finding.ts';
 import type { Rule, RuleFileVerdict, RuleProblem, RuleSet, RuleText } from '../rule-language.ts';
 import { collectSigma, type SigmaCollection } from './collection.ts';
 import type { Loaded, LoadedFault } from './loaded.ts';
-import type { Logsource, SigmaCorrelation, SigmaLevel, SigmaRule } from './model.ts';
+import type { SigmaLevel } from './model.ts';
+import { originOf, ruleId } from './origin.ts';
 import { reportJson, reportText } from './report.ts';
 
 /** Loads files into rules that can be run. Files are judged one by one, and references between them are followed. */
@@ -61,20 +61,10 @@ function ruleOf({ document, path }: Loaded): Rule {
   };
 }
 
-/** A rule without a UUID gets an id from its title, which stays the same as long as that does. */
-export function ruleId(document: SigmaRule | SigmaCorrelation): string {
-  return document.id ?? document.name ?? stableId('', ['sigma', document.title]);
-}
-
 /** `attack.t1059.004` to `T1059.004`; tactics and other namespaces are left out. */
 function techniquesOf(tags: readonly string[]): string[] {
   return tags.flatMap((tag) => {
     const technique = /^attack\.(?<id>t\d{4}(?:\.\d{3})?)$/i.exec(tag)?.groups?.['id'];
     return technique === undefined ? [] : [technique.toUpperCase()];
   });
-}
-
-/** `windows/process_creation`, `linux/auditd`: product, category and service as far as they are named. */
-export function originOf({ product, category, service }: Logsource): string {
-  return [product, category, service].filter((part) => part !== undefined).join('/');
 }

@@ -1,9 +1,11 @@
 import { allOf, not, type Condition } from '../../../../match/condition/condition.ts';
 import type { KindId } from '../../../../events/event.ts';
 import { isOneOf, startsWith, type FieldPlace, type Origin, type Target } from './target.ts';
+import { sysmonForLinux } from './windows.ts';
 
 /** Events of Windows have their own log sources. */
 const notWindows = not(startsWith('event_dataset', 'windows'));
+const platform = 'other';
 
 const actor: Readonly<Record<string, FieldPlace>> = {
   Image: 'process_executable',
@@ -25,7 +27,9 @@ const programStart: Target = {
   kind: 'process',
   where: allOf([notWindows, isOneOf('event_action', 'exec', 'execve', 'execveat', 'start', 'spawn')]),
   fields: { ...actor, sha256: 'process_hash_sha256' },
+  keywords: ['process_command_line'],
   others: 'members',
+  platform,
 };
 
 const fileCreated: Target = {
@@ -33,6 +37,7 @@ const fileCreated: Target = {
   where: allOf([notWindows, isOneOf('event_action', 'create', 'rename', 'link', 'open-create')]),
   fields: { ...actor, TargetFilename: ['file_path', 'file_target_path'] },
   others: 'members',
+  platform,
 };
 
 const fileDeleted: Target = {
@@ -40,6 +45,7 @@ const fileDeleted: Target = {
   where: allOf([notWindows, isOneOf('event_action', 'delete')]),
   fields: { ...actor, TargetFilename: 'file_path' },
   others: 'members',
+  platform,
 };
 
 const connection: Readonly<Record<string, FieldPlace>> = {
@@ -57,12 +63,14 @@ const connections: readonly Target[] = [
     where: allOf([notWindows, isOneOf('event_action', 'connect')]),
     fields: { ...connection, Initiated: { constant: 'true' } },
     others: 'members',
+    platform,
   },
   {
     kind: 'socket',
     where: allOf([notWindows, isOneOf('event_action', 'accept')]),
     fields: { ...connection, Initiated: { constant: 'false' } },
     others: 'members',
+    platform,
   },
 ];
 
@@ -93,14 +101,17 @@ const auditRecords: readonly Target[] = [
     kind: 'process',
     where: allOf([isAudit, isOneOf('event_action', 'exec')]),
     fields: { type: { constant: 'EXECVE' } },
+    keywords: ['process_command_line'],
     numbered: { prefix: 'a', column: 'process_args' },
     others: 'absent',
+    platform,
   },
   ...(['process', 'file_access', 'socket', 'kernel_module'] satisfies KindId[]).map((kind): Target => ({
     kind,
     where: isAudit,
     fields: systemCall,
     others: 'members',
+    platform,
   })),
   auditPaths(isOneOf('event_action', 'create', 'rename', 'link'), 'CREATE'),
   auditPaths(isOneOf('event_action', 'delete', 'rename'), 'DELETE'),
@@ -110,12 +121,14 @@ const auditRecords: readonly Target[] = [
     where: allOf([isAudit, isOneOf('event_action', 'exec')]),
     fields: { type: { constant: 'PATH' }, name: 'process_executable', nametype: { constant: 'NORMAL' } },
     others: 'absent',
+    platform,
   },
   {
     kind: 'log',
     where: isAudit,
     fields: { type: 'log_name', exe: 'process_executable', comm: 'process_name' },
     others: 'members',
+    platform,
   },
   ...auditSessions(),
 ];
@@ -132,6 +145,7 @@ function auditPaths(where: Condition, nametype: string): Target {
       mode: 'file_mode',
     },
     others: 'members',
+    platform,
   };
 }
 
@@ -160,13 +174,14 @@ function auditSessions(): Target[] {
       auid: 'login_id',
     },
     others: 'members',
+    platform,
   }));
 }
 
 /** Text logs, told apart by the program that wrote the line. */
 function textLog(...programs: readonly string[]): Target[] {
   const where = programs.length === 0 ? notWindows : allOf([notWindows, isOneOf('process_name', ...programs)]);
-  return [{ kind: 'log', where, fields: { ...actor }, others: 'members' }];
+  return [{ kind: 'log', where, fields: actor, others: 'members', platform }];
 }
 
 const services: Readonly<Record<string, readonly string[]>> = {
@@ -181,10 +196,16 @@ const services: Readonly<Record<string, readonly string[]>> = {
 
 const product = 'linux';
 export const linuxOrigins: readonly Origin[] = [
-  { logsource: { product, category: 'process_creation' }, targets: [programStart] },
-  { logsource: { product, category: 'file_event' }, targets: [fileCreated] },
-  { logsource: { product, category: 'file_delete' }, targets: [fileDeleted] },
-  { logsource: { product, category: 'network_connection' }, targets: connections },
+  {
+    logsource: { product, category: 'process_creation' },
+    targets: [programStart, ...sysmonForLinux('process_creation')],
+  },
+  { logsource: { product, category: 'file_event' }, targets: [fileCreated, ...sysmonForLinux('file_event')] },
+  { logsource: { product, category: 'file_delete' }, targets: [fileDeleted, ...sysmonForLinux('file_delete')] },
+  {
+    logsource: { product, category: 'network_connection' },
+    targets: [...connections, ...sysmonForLinux('network_connection')],
+  },
   { logsource: { product, service: 'auditd' }, targets: auditRecords },
   ...Object.entries(services).map(([service, programs]): Origin => ({
     logsource: { product, service },

@@ -1,12 +1,16 @@
 import {
   allOf,
+  always,
   anyOf,
   fieldSubject,
+  never,
   not,
   type Condition,
   type FieldTest,
   type Subject,
 } from '../../../../match/condition/condition.ts';
+import type { StreamResolver } from '../../../../match/condition/resolver.ts';
+import { compileCondition } from '../../../../match/condition/stream/rule-set.ts';
 import { columnEntries, type KindId } from '../../../../events/event.ts';
 import { referenceTo, type FieldPlace, type Target } from './target.ts';
 
@@ -24,6 +28,7 @@ export function placeCondition(condition: Condition, target: Target): Placed {
 }
 
 function place(condition: Condition, target: Target, missing: Set<string>): Condition {
+  if ('subject' in condition) return placeTest(condition, target, missing);
   switch (condition.kind) {
     case 'always':
     case 'never':
@@ -36,30 +41,42 @@ function place(condition: Condition, target: Target, missing: Set<string>): Cond
       return { kind: 'one', of: condition.of.map((one) => place(one, target, missing)) };
     case 'not':
       return not(place(condition.of, target, missing));
-    default:
-      return placeTest(condition, target, missing);
   }
 }
 
 /** Of several places any may fit; a test on a field that is not there is false. */
 function placeTest(test: FieldTest, target: Target, missing: Set<string>): Condition {
   const lefts = placeSubject(test.subject, target, missing);
-  if (test.kind !== 'fields') return anyOf(lefts.map((subject) => ({ ...test, subject })));
+  if (test.kind !== 'fields') return anyOf(lefts.map((subject) => decided({ ...test, subject })));
   const rights = placeSubject(test.right, target, missing);
   return anyOf(lefts.flatMap((subject) => rights.map((right): Condition => ({ ...test, subject, right }))));
 }
 
+/** A test of a constant is decided here, so that rules for other records drop out. */
+function decided(test: FieldTest): Condition {
+  if (test.subject.kind !== 'literal') return test;
+  return compileCondition(test, noFields).test(undefined) ? always : never;
+}
+
+const noFields: StreamResolver<undefined> = {
+  field: () => ({ absent: 'a constant has no fields' }),
+  allFields: () => ({ absent: 'a constant has no fields' }),
+};
+
 function placeSubject(subject: Subject, target: Target, missing: Set<string>): readonly Subject[] {
+  if (subject.kind === 'all-fields' && target.keywords !== undefined) return target.keywords.map(subjectOf);
   if (subject.kind !== 'field') return [subject];
   const found = findPlace(subject.field.name, target);
   if (found === undefined) missing.add(subject.field.name);
   if (found === undefined) return [];
   if (typeof found === 'object' && 'constant' in found) return [{ kind: 'literal', value: found.constant }];
   const places = typeof found === 'string' ? [found] : found;
-  return places.map((one) => {
-    const { name, argument } = referenceTo(one);
-    return fieldSubject(name, argument);
-  });
+  return places.map(subjectOf);
+}
+
+function subjectOf(place: string): Subject {
+  const { name, argument } = referenceTo(place);
+  return fieldSubject(name, argument);
 }
 
 /** Where a field of a rule stands in the events of a target. */

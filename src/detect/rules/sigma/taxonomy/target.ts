@@ -17,6 +17,10 @@ export interface Target {
   readonly fields: Readonly<Record<string, FieldPlace>>;
   /** Names with a number behind, as entries of a list column: `a0`, `a1` in `process_args`. */
   readonly numbered?: { readonly prefix: string; readonly column: string };
+  /** Where keywords are looked for; in all texts of the event when left out. */
+  readonly keywords?: readonly string[];
+  /** Which side of the house its events are on; undefined: both. Rules are indexed by it. */
+  readonly platform?: 'windows' | 'other';
   /** A field that `fields` lacks: a member of the record's own fields, a column by its ECS name, or not there. */
   readonly others: 'members' | 'ecs' | 'absent';
 }

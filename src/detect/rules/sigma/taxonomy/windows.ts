@@ -12,13 +12,15 @@ const powershell = ['Microsoft-Windows-PowerShell/Operational', 'PowerShellCore/
 /** Kinds that Windows events become; which one an event id becomes is the affair of its source. */
 const kinds: readonly KindId[] = [
   'process',
-  'log',
-  'user_session',
+  'registry',
   'file_access',
   'socket',
   'dns',
   'kernel_module',
+  'scheduled_task',
+  'user_session',
   'alert',
+  'log',
 ];
 
 /** Sysmon's event ids by category. */
@@ -151,7 +153,7 @@ function windowsTargets(
 ): Target[] {
   const channel = isOneOf('fields[Channel]', ...channelNames);
   const where = allOf([channel, ids === undefined ? always : isNumber('fields[EventID]', ...ids)]);
-  return kinds.map((kind) => ({ kind, where, fields, others: 'members' }));
+  return kinds.map((kind) => ({ kind, where, fields, others: 'members', platform: 'windows' }));
 }
 
 const bySysmon = Object.entries(sysmonIds).map(([category, ids]): Origin => {
@@ -177,8 +179,14 @@ const anyChannel: Origin = {
     where: { kind: 'exists', subject: fieldSubject('fields', 'Channel') },
     fields: listFields,
     others: 'members',
+    platform: 'windows',
   })),
   isExact: true,
 };
+
+/** The same events from Sysmon for Linux, which writes them as Windows does. */
+export function sysmonForLinux(category: string): readonly Target[] {
+  return windowsTargets(['Linux-Sysmon/Operational'], sysmonIds[category]);
+}
 
 export const windowsOrigins: readonly Origin[] = [...bySysmon, ...byPowershell, ...byService, anyChannel];
