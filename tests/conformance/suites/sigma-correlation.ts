@@ -82,7 +82,7 @@ async function bySql(test: Case, { correlations }: SigmaCollection): Promise<Gro
     const { groupBy, name, title } = correlation.document;
     groups[name ?? title] = reader
       .getRowObjectsJS()
-      .map((row) => Object.fromEntries(groupBy.map((field) => [field, String(row[field])])));
+      .map((row) => Object.fromEntries(groupBy.map((field) => [field, String(row[field] as string)])));
   }
   store.closeSync();
   return groups;
