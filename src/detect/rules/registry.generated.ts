@@ -1,7 +1,9 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
+import { language as falcoEntry } from './falco/index.ts';
 import type { RuleLanguage } from './rule-language.ts';
 
 export const languages = {
+  'falco': falcoEntry,
 } as const;
 export type LanguageId = keyof typeof languages;
 
