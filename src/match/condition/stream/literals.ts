@@ -1,5 +1,5 @@
 import type { TextTest } from '../condition.ts';
-import { foldCase } from '../fold.ts';
+import { prepared } from '../fold.ts';
 import { LiteralAutomaton } from './automaton.ts';
 
 /** The test of one text against the literals; with `ignoreCase` for texts that are folded already. */
@@ -21,12 +21,6 @@ export function textTest(test: Pick<TextTest, 'operator' | 'values' | 'ignoreCas
       if (values.length <= fewLiterals) return (text) => values.some((value) => text.endsWith(value));
       return edgeOne(values, (text, length) => text.slice(text.length - length));
   }
-}
-
-/** A literal of a rule as its texts are compared: well-formed, and folded when case does not count. */
-export function prepared(value: string, ignoreCase: boolean): string {
-  const whole = value.toWellFormed();
-  return ignoreCase ? foldCase(whole) : whole;
 }
 
 function equalsOne(values: readonly string[]): (text: string) => boolean {

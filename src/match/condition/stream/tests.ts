@@ -2,8 +2,9 @@ import { VakthundError } from '../../../base/errors.ts';
 import { parseIp } from '../../../base/ip.ts';
 import { compileForeignPattern } from '../../../base/regex.ts';
 import type { BytesTest, GlobTest, NetworkTest, NumberTest, PathTest, RegexTest } from '../condition.ts';
-import { componentPattern, globPattern } from '../patterns.ts';
-import { prepared, textTest } from './literals.ts';
+import { prepared } from '../fold.ts';
+import { componentPattern, globPattern, literalGlob } from '../patterns.ts';
+import { textTest } from './literals.ts';
 import type { Scalar } from '../resolver.ts';
 import { numberKey, numberOf, textOf } from '../values.ts';
 
@@ -21,21 +22,6 @@ export function globTest(test: GlobTest): TextPredicate {
   return (text) => predicates.some((predicate) => predicate(text));
 }
 
-function literalGlob(
-  glob: GlobTest['patterns'][number],
-): { operator: 'equals' | 'contains' | 'startsWith' | 'endsWith'; values: [string] } | undefined {
-  const isMany = (part: (typeof glob)[number]): boolean => typeof part === 'object' && part.kind === 'many';
-  const first = glob.findIndex((part) => !isMany(part));
-  const last = glob.findLastIndex((part) => !isMany(part));
-  const inner = first < 0 ? [] : glob.slice(first, last + 1);
-  if (!inner.every((part) => typeof part === 'string')) return undefined;
-  const isOpenStart = first !== 0 && glob.length > 0;
-  const isOpenEnd = last < glob.length - 1;
-  const values: [string] = [inner.join('')];
-  if (isOpenStart) return { operator: isOpenEnd ? 'contains' : 'endsWith', values };
-  return { operator: isOpenEnd ? 'startsWith' : 'equals', values };
-}
-
 export function regexTest(test: RegexTest): TextPredicate {
   const compiled = compileForeignPattern(test.pattern, test);
   if ('fault' in compiled) {
@@ -51,7 +37,7 @@ function patternTest(re2: string): TextPredicate {
 }
 
 /** Code points matter to patterns, so a lone surrogate becomes the U+FFFD that a store keeps of it. */
-export function wellFormed(test: TextPredicate): TextPredicate {
+function wellFormed(test: TextPredicate): TextPredicate {
   return (text) => test(text.isWellFormed() ? text : text.toWellFormed());
 }
 
