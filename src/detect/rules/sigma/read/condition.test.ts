@@ -12,7 +12,7 @@ function show(search: Search): string {
   return `(${search.of.map(show).join(search.kind === 'and' ? ' & ' : ' | ')})`;
 }
 
-const parse = (text: string): Search => parseCondition(text, names, { line: 7, column: 1 });
+const parse = (text: string): Search => parseCondition(text, names, { line: 7, column: 1, offset: 0 });
 const shown = (text: string): string => show(parse(text));
 
 function faultOf(text: string): string {
