@@ -19,8 +19,6 @@ export interface RecordFormat<R> {
 
 /** A format of evidence whose records rules can judge as they occur, with more fields than events keep. */
 export interface RecordStream<R = unknown> extends RecordFormat<R> {
-  /** Cheap look at the name and up to 64 KiB of decompressed content. Must not throw. */
-  detect(name: string, head: Uint8Array): 'certain' | 'likely' | undefined;
   /** Reads the content to its end and shows each record in order. What cannot be read goes to `problems`. */
   read(
     content: AsyncIterable<Uint8Array>,

@@ -21,9 +21,16 @@ export interface RuleLanguage<Id extends string = string> {
   /** How sure a file is of this language, from its name and text; higher wins, 0 is no. Must not throw. */
   detect(name: string, text: string): 0 | 1 | 2 | 3;
   /** Records of evidence that only rules of this language are written for. */
-  readonly streams?: readonly RecordStream[];
+  readonly streams?: readonly EvidenceStream[];
   /** Reads files in their order; a later one may change what an earlier one defined. Never throws on their content. */
   load(files: readonly RuleText[], options?: LoadOptions): RuleSet;
+}
+
+/** A format of evidence that a rule language brings itself. */
+export interface EvidenceStream {
+  /** Cheap look at the name and up to 64 KiB of decompressed content. Must not throw. */
+  detect(name: string, head: Uint8Array): 'certain' | 'likely' | undefined;
+  readonly records: RecordStream;
 }
 
 export interface LoadOptions {

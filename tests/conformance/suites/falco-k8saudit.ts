@@ -10,7 +10,7 @@ async function difference(
   corpus: string,
   { rules, capture, expect }: FalcoCase,
 ): Promise<Omit<SuiteFailure, 'case'> | undefined> {
-  const stream = language.streams?.find(({ id }) => id === 'k8s_audit');
+  const stream = language.streams?.find(({ records }) => records.id === 'k8s_audit')?.records;
   if (stream === undefined) return { got: 'no reader', want: 'a reader of k8s_audit' };
   const set = language.load(ruleTexts(corpus, rules), { options: ['sources=k8s_audit'] });
   const bad = set.files.find((file) => !file.isOk);

@@ -2,7 +2,8 @@ import { decodeUtf8 } from '../../../../base/bytes.ts';
 import { ProblemList, quote } from '../../../../base/problem.ts';
 import { fieldSpec, type FieldSpec } from '../fields/field.ts';
 import type { StreamField, StreamResolver } from '../../../../match/condition/resolver.ts';
-import type { RecordStream } from '../../../../match/record-stream.ts';
+import { streamOfAny, type RecordStream } from '../../../../match/record-stream.ts';
+import type { EvidenceStream } from '../../rule-language.ts';
 import { commonField } from './common-fields.ts';
 import { jsonFields } from './json-pointer.ts';
 import {
@@ -59,17 +60,20 @@ function resolverOf(source: JsonSource): StreamResolver<JsonRecord> {
   };
 }
 
+export function evidenceStream(source: JsonSource): EvidenceStream {
+  return {
+    detect: (_name, head) => (firstEvents(source, decodeUtf8(head)).length > 0 ? 'certain' : undefined),
+    records: streamOfAny(streamOf(source)),
+  };
+}
+
 /** The events of a source as they stand in JSON: objects one after another, lines, lists, and lists in an envelope. */
-export function streamOf(source: JsonSource): RecordStream<JsonRecord> {
+function streamOf(source: JsonSource): RecordStream<JsonRecord> {
   return {
     id: source.id,
     resolver: resolverOf(source),
     time: (record) => record.time,
     type: () => '',
-    detect: (_name, head) => {
-      const [first] = firstEvents(source, decodeUtf8(head));
-      return first === undefined ? undefined : 'certain';
-    },
     async read(content, show, { problems }) {
       let number = 0;
       const decoder = new TextDecoder('utf-8');
