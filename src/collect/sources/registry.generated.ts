@@ -3,6 +3,7 @@ import { source as auditdEntry } from './auditd/index.ts';
 import { source as containerLogEntry } from './container-log/index.ts';
 import { source as evtxEntry } from './evtx/index.ts';
 import { source as falcoJsonEntry } from './falco-json/index.ts';
+import { source as scapEntry } from './scap/index.ts';
 import { source as suricataEveEntry } from './suricata-eve/index.ts';
 import { source as windowsJsonEntry } from './windows-json/index.ts';
 import { source as zeekEntry } from './zeek/index.ts';
@@ -13,6 +14,7 @@ export const sources = {
   'container-log': containerLogEntry,
   'evtx': evtxEntry,
   'falco-json': falcoJsonEntry,
+  'scap': scapEntry,
   'suricata-eve': suricataEveEntry,
   'windows-json': windowsJsonEntry,
   'zeek': zeekEntry,

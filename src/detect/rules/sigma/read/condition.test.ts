@@ -12,7 +12,7 @@ function show(search: Search): string {
   return `(${search.of.map(show).join(search.kind === 'and' ? ' & ' : ' | ')})`;
 }
 
-const parse = (text: string): Search => parseCondition(text, names, { line: 7, column: 1 });
+const parse = (text: string): Search => parseCondition(text, names, { line: 7, column: 1, offset: 0 });
 const shown = (text: string): string => show(parse(text));
 
 function faultOf(text: string): string {
@@ -63,7 +63,7 @@ describe('parseCondition', () => {
     expect(shown(`${'not '.repeat(20_001)}a`)).toBe('!a');
     const many = Array.from({ length: 1000 }, (_none, index) => `s${index}`);
     const selectors = `1 of them${' or 1 of them'.repeat(200)}`;
-    expect(() => parseCondition(selectors, many, { line: 1, column: 1 })).toThrow('selectors stand for more than');
+    expect(() => parseCondition(selectors, many, { line: 1, column: 1, offset: 0 })).toThrow('selectors stand for more than');
   });
 
   it('never fails but with a Sigma error', () => {
