@@ -31,7 +31,7 @@ export function correlationSql(correlation: ResolvedCorrelation, options: Correl
   return `SELECT ${columns.join(', ')} FROM (${judgedSql(correlation, [], options)}) WHERE is_new`;
 }
 
-export function identifier(name: string): string {
+function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
