@@ -2,6 +2,7 @@
 import { source as auditdEntry } from './auditd/index.ts';
 import { source as containerLogEntry } from './container-log/index.ts';
 import { source as falcoJsonEntry } from './falco-json/index.ts';
+import { source as pcapEntry } from './pcap/index.ts';
 import { source as suricataEveEntry } from './suricata-eve/index.ts';
 import { source as zeekEntry } from './zeek/index.ts';
 import type { Source } from '../source.ts';
@@ -10,6 +11,7 @@ export const sources = {
   'auditd': auditdEntry,
   'container-log': containerLogEntry,
   'falco-json': falcoJsonEntry,
+  'pcap': pcapEntry,
   'suricata-eve': suricataEveEntry,
   'zeek': zeekEntry,
 } as const;
