@@ -18,7 +18,7 @@ import { icmpCounterpart } from './icmp.ts';
 import { isLikelyTcpServer, isLikelyUdpServer } from './server-ports.ts';
 import { TcpTracker } from './tcp.ts';
 import { flagAck, flagSyn, hasValidChecksum, hasValidPlainChecksum, TcpSegment } from './tcp-segment.ts';
-import { deadlineOf, timeouts, TimerWheel } from './timers.ts';
+import { deadlineOf, mayBeOver, timeouts, TimerWheel } from './timers.ts';
 import { uidOf } from './uid.ts';
 
 /**
@@ -226,7 +226,7 @@ export class FlowTracker implements PacketSink {
   #find(packet: Packet, sourcePort: number, destinationPort: number, hash: number): Flow | undefined {
     const flow = this.#table.find(packet, sourcePort, destinationPort, hash);
     if (flow === undefined) return undefined;
-    if (deadlineOf(flow) <= packet.time) {
+    if (mayBeOver(flow, packet.time) && deadlineOf(flow) <= packet.time) {
       this.#end(flow);
       return undefined;
     }
