@@ -156,8 +156,8 @@ export class PcapngReader implements RecordReader {
       this.#sink.problem({ code: 'bad-record', message }, byte);
       return;
     }
-    const units = view.getUint32(at + 4, little) * 2 ** 32 + view.getUint32(at + 8, little);
-    this.#deliver(bytes, view, at + 20, captured, view.getUint32(at + 16, little), from, timeOf(units, from));
+    const time = timeOf(view.getUint32(at + 4, little), view.getUint32(at + 8, little), from);
+    this.#deliver(bytes, view, at + 20, captured, view.getUint32(at + 16, little), from, time);
   }
 
   /** A Simple Packet Block has no time; it is of the first interface. */
@@ -207,8 +207,15 @@ function isPlausible(type: number, length: number): boolean {
   return readBlocks.has(type) ? length <= maxFrameBytes : length <= 1 << 28;
 }
 
-/** Larger than any time that we can mean: such a stamp is kept out of the arithmetic. */
-function timeOf(units: number, { unitMicros, offsetMicros }: CaptureInterface): number {
-  const micros = Math.floor(units * unitMicros) + offsetMicros;
+/** µs from the two halves of a timestamp; 0 for one that is larger than any time that we can mean. */
+function timeOf(high: number, low: number, { unitMicros, offsetMicros }: CaptureInterface): number {
+  let micros: number;
+  if (unitMicros === 1e-3) {
+    // 64 bits of nanoseconds do not fit a number: 2^32 is 4294967 thousands and 296.
+    micros = high * 4_294_967 + Math.floor((high * 296 + low) / 1000);
+  } else {
+    micros = Math.floor((high * 2 ** 32 + low) * unitMicros);
+  }
+  micros += offsetMicros;
   return micros >= 0 && micros < 1e17 ? micros : 0;
 }

@@ -96,7 +96,10 @@ export class TcpTracker {
     const relativeAck = (flags & flagAck) === 0 ? 0 : acknowledge(peer, segment);
     this.#advance(flow, endpoint, fromOrig, (sequence + length) | 0, segment);
     const closes = updateState(flow, fromOrig, segment, () => this.flip(flow));
-    if ((flags & flagAck) !== 0) this.#reassembly.acknowledged(flow, peer, relativeAck);
+    if ((flags & flagAck) !== 0) {
+      this.#reassembly.acknowledged(flow, peer, relativeAck);
+      this.#checkEnd(flow, peer, endpoint);
+    }
     // The roles may have been exchanged.
     if (endpoint === flow.orig) flow.origSeen = true;
     else flow.respSeen = true;
