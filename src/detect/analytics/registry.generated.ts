@@ -8,6 +8,8 @@ import { analytic as exploitStringEntry } from './exploit-string/index.ts';
 import { analytic as indicatorEntry } from './indicator/index.ts';
 import { analytic as longConnectionEntry } from './long-connection/index.ts';
 import { analytic as persistenceChangeEntry } from './persistence-change/index.ts';
+import { analytic as phoningUpdaterEntry } from './phoning-updater/index.ts';
+import { analytic as rogueDeviceEntry } from './rogue-device/index.ts';
 import { analytic as scanEntry } from './scan/index.ts';
 import { analytic as strobeEntry } from './strobe/index.ts';
 import { analytic as unusualPortEntry } from './unusual-port/index.ts';
@@ -23,6 +25,8 @@ export const analytics = {
   'indicator': indicatorEntry,
   'long-connection': longConnectionEntry,
   'persistence-change': persistenceChangeEntry,
+  'phoning-updater': phoningUpdaterEntry,
+  'rogue-device': rogueDeviceEntry,
   'scan': scanEntry,
   'strobe': strobeEntry,
   'unusual-port': unusualPortEntry,

@@ -23,7 +23,7 @@ export function describeRequest(message: BerNode): Ticket | undefined {
   const realm = body.context(2)?.text;
   const options = body.context(0)?.content ?? new Uint8Array(0);
   const client = principal(body.context(1), realm);
-  const service = principal(body.context(3), realm);
+  const service = principal(body.context(3));
   const till = body.context(5)?.text;
   return {
     request_type: message.tag === messageTag.asRequest ? 'AS' : 'TGS',
@@ -42,7 +42,7 @@ export function describeReply(message: BerNode): Ticket | undefined {
   const ticket = reply?.context(5)?.at(0);
   if (reply === undefined || ticket === undefined) return undefined;
   const client = principal(reply.context(4), reply.context(3)?.text);
-  const service = principal(ticket.context(2), ticket.context(1)?.text);
+  const service = principal(ticket.context(2));
   const cipher = ticket.context(3)?.context(0)?.number;
   return {
     request_type: message.tag === messageTag.asReply ? 'AS' : 'TGS',
@@ -58,7 +58,7 @@ export function describeError(message: BerNode): Ticket | undefined {
   const error = message.at(0);
   const code = error?.context(6)?.number;
   if (error === undefined || code === undefined) return undefined;
-  const service = principal(error.context(10), error.context(9)?.text);
+  const service = principal(error.context(10));
   return {
     success: false,
     error_msg: errors[code] ?? `unknown-${code}`,
@@ -66,8 +66,8 @@ export function describeError(message: BerNode): Ticket | undefined {
   };
 }
 
-/** `user/REALM`, `krbtgt/REALM`: parts of a PrincipalName, and its realm. */
-function principal(name: BerNode | undefined, realm: string | undefined): string | undefined {
+/** Parts of a PrincipalName, and for clients the realm: `user/REALM`, `krbtgt/REALM`. */
+function principal(name: BerNode | undefined, realm?: string): string | undefined {
   const parts = name?.context(1)?.children.map(({ text }) => text);
   return parts === undefined ? undefined : [...parts, ...(realm === undefined ? [] : [realm])].join('/');
 }
