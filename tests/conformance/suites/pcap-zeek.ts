@@ -70,7 +70,7 @@ class Judge {
 
   result(): SuiteResult {
     const figures: Record<string, string> = {};
-    for (const [log, { total, passed }] of [...this.#byLog].sort()) {
+    for (const [log, { total, passed }] of [...this.#byLog].sort(([a], [b]) => a.localeCompare(b))) {
       figures[`${log} fields`] = `${passed}/${total} (${((100 * passed) / total).toFixed(1)} %)`;
     }
     return {

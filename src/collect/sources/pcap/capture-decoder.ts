@@ -110,6 +110,7 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
   }
 
   open(flow: Flow): PayloadReader | undefined {
+    if (!this.#session.hasReaders) return undefined;
     const session = new Session(flow, this.#tracker.uid(flow), this.#session);
     return session.open() ? session : undefined;
   }

@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Problem } from '../../../../src/base/problem.ts';
 import { CaptureDecoder } from '../../../../src/collect/sources/pcap/capture-decoder.ts';
 import type { ChecksumPolicy } from '../../../../src/collect/sources/pcap/flows/tracker.ts';
@@ -25,11 +25,4 @@ export function caseFolders(root: string): string[] {
   return globSync('**/case.json', { cwd: root })
     .sort()
     .map((file) => join(root, dirname(file)));
-}
-
-/** Captures of a folder, in order. */
-export function capturesIn(folder: string): string[] {
-  return globSync('*.{pcap,pcapng,cap,trace}{,.gz}', { cwd: folder })
-    .sort()
-    .map((name) => join(folder, basename(name)));
 }

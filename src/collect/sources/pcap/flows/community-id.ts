@@ -2,12 +2,13 @@ import { hash } from 'node:crypto';
 import { transportIcmp, transportIcmpv6, transportSctp, transportTcp, transportUdp, type Flow } from './flow.ts';
 
 const buffer = Buffer.alloc(40);
+/** Views of it by the length of what is hashed. */
+const inputs = Array.from({ length: buffer.length + 1 }, (_none, length) => buffer.subarray(0, length));
 
 /** Community ID 1.0 with seed 0 (https://github.com/corelight/community-id-spec). */
 export function communityId(flow: Flow): string {
   const { protocol } = flow;
   const isV4 = flow.orig0 === 0 && flow.orig1 === 0 && flow.orig2 === 0xffff && flow.resp2 === 0xffff;
-  const addressBytes = isV4 ? 4 : 16;
   const isSwapped = !flow.isOneWay && isOrigLarger(flow, isV4);
   let at = buffer.writeUInt16BE(0, 0);
   if (isSwapped) {
@@ -23,7 +24,7 @@ export function communityId(flow: Flow): string {
     at = buffer.writeUInt16BE(isSwapped ? flow.respPort : flow.origPort, at);
     at = buffer.writeUInt16BE(isSwapped ? flow.origPort : flow.respPort, at);
   }
-  return `1:${hash('sha1', buffer.subarray(0, 2 + 2 * addressBytes + (hasPorts(protocol) ? 6 : 2)), 'base64')}`;
+  return `1:${hash('sha1', inputs[at] ?? buffer, 'base64')}`;
 }
 
 function hasPorts(protocol: number): boolean {

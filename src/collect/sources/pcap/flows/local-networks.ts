@@ -1,7 +1,7 @@
-import { createLocalNetworks } from '../../../../base/networks.ts';
+import { parseCidr } from '../../../../base/ip.ts';
 
 /** What Zeek takes for local when nothing is set: addresses that are not routed on the Internet (IANA special-purpose registries). */
-const networks = createLocalNetworks([
+const localNetworks = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -37,16 +37,34 @@ const networks = createLocalNetworks([
   '2002:c633:6400::/40',
   '2002:cb00:7100::/40',
   '2002:f000::/20',
-]);
+];
 
-const maxRemembered = 10_000;
-const remembered = new Map<string, boolean>();
+/** A network as four 32-bit words and which of their bits count. */
+interface Prefix {
+  readonly words: readonly [number, number, number, number];
+  readonly masks: readonly [number, number, number, number];
+}
 
-export function isLocalAddress(address: string): boolean {
-  const known = remembered.get(address);
-  if (known !== undefined) return known;
-  if (remembered.size >= maxRemembered) remembered.clear();
-  const local = networks.isLocal(address);
-  remembered.set(address, local);
-  return local;
+const prefixes = localNetworks.flatMap((cidr): Prefix[] => {
+  const range = parseCidr(cidr);
+  if (range === undefined) return [];
+  // Bits in which the first and the last address agree.
+  const mask = ~(range.first ^ range.last) & ((1n << 128n) - 1n);
+  return [{ words: wordsOf(range.first), masks: wordsOf(mask) }];
+});
+
+function wordsOf(value: bigint): [number, number, number, number] {
+  const word = (shift: bigint): number => Number((value >> shift) & 0xffff_ffffn) | 0;
+  return [word(96n), word(64n), word(32n), word(0n)];
+}
+
+/** Takes an address as four 32-bit words, IPv4 as `::ffff:a.b.c.d`. */
+export function isLocalAddress(word0: number, word1: number, word2: number, word3: number): boolean {
+  return prefixes.some(
+    ({ words, masks }) =>
+      ((word3 ^ words[3]) & masks[3]) === 0 &&
+      ((word2 ^ words[2]) & masks[2]) === 0 &&
+      ((word1 ^ words[1]) & masks[1]) === 0 &&
+      ((word0 ^ words[0]) & masks[0]) === 0,
+  );
 }

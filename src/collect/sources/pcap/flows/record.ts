@@ -29,8 +29,14 @@ export function respAddress(flow: Flow): string {
 /** `00:1b:21:3c:9d:f8` from the upper 16 and the lower 32 bits; null for all zeros. */
 export function macAddress(high: number, low: number): string | null {
   if (high === 0 && low === 0) return null;
-  const digits = high.toString(16).padStart(4, '0') + (low >>> 0).toString(16).padStart(8, '0');
-  return (digits.match(/../g) ?? []).join(':');
+  const start = `${hex(high >>> 8)}:${hex(high)}:${hex(low >>> 24)}`;
+  return `${start}:${hex(low >>> 16)}:${hex(low >>> 8)}:${hex(low)}`;
+}
+
+const hexPairs = Array.from({ length: 256 }, (_none, byte) => byte.toString(16).padStart(2, '0'));
+
+function hex(byte: number): string {
+  return hexPairs[byte & 255] ?? '';
 }
 
 /** The flow as an event, as Zeek writes it to conn.log when the connection is removed. */
@@ -65,8 +71,8 @@ export function flowEvent(flow: Flow, uid: string, history: string): EventOf<'fl
   event.conn_state = connState(flow, history);
   event.history = history === '' ? null : history;
   if (flow.protocol === transportTcp) event.tcp_flags = (orig.flags | resp.flags).toString(16).padStart(2, '0');
-  event.local_orig = isLocalAddress(event.source_ip);
-  event.local_resp = isLocalAddress(event.destination_ip);
+  event.local_orig = isLocalAddress(flow.orig0, flow.orig1, flow.orig2, flow.orig3);
+  event.local_resp = isLocalAddress(flow.resp0, flow.resp1, flow.resp2, flow.resp3);
   event.tunnel_parents = flow.tunnelParents.length === 0 ? null : flow.tunnelParents;
   event.source_mac = macAddress(flow.origMacHigh, flow.origMacLow);
   event.destination_mac = macAddress(flow.respMacHigh, flow.respMacLow);

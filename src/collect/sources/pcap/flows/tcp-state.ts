@@ -21,6 +21,7 @@ export function updateState(flow: Flow, isOrig: boolean, segment: TcpSegment, fl
   const before = endpoint.isHandshaking && peer.isHandshaking;
   const closes = transition(flow, endpoint, peer, isOrig, segment, flip);
   if (before && !(endpoint.isHandshaking && peer.isHandshaking)) flow.inactivityMicros = timeouts.established;
+  if (flow.resp.state !== stateInactive) flow.attemptUntil = -1;
   return closes;
 }
 

@@ -14,6 +14,11 @@ export const timeouts = {
   check: 6 * second,
 } as const;
 
+/** A cheap look: false for flows whose deadline cannot have passed. */
+export function mayBeOver(flow: Flow, time: number): boolean {
+  return time - flow.lastTime >= timeouts.linger || flow.closeAt >= 0 || flow.attemptUntil >= 0;
+}
+
 /** When a flow is over if no further packet comes. */
 export function deadlineOf(flow: Flow): number {
   if (flow.closeAt >= 0) return flow.closeAt;

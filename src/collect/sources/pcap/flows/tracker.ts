@@ -3,6 +3,7 @@ import { addressText, type Packet } from '../layers/packet.ts';
 import type { PacketSink } from '../layers/dissector.ts';
 import { udpTunnels, type UdpTunnel } from '../layers/tunnels.ts';
 import type { Tally } from '../tally.ts';
+import type { Endpoint } from './endpoint.ts';
 import {
   Flow,
   transportIcmp,
@@ -18,13 +19,13 @@ import { icmpCounterpart } from './icmp.ts';
 import { isLikelyTcpServer, isLikelyUdpServer } from './server-ports.ts';
 import { TcpTracker } from './tcp.ts';
 import { flagAck, flagSyn, hasValidChecksum, hasValidPlainChecksum, TcpSegment } from './tcp-segment.ts';
-import { deadlineOf, timeouts, TimerWheel } from './timers.ts';
+import { deadlineOf, mayBeOver, timeouts, TimerWheel } from './timers.ts';
 import { uidOf } from './uid.ts';
 
 /**
  * What becomes of TCP, UDP and ICMP packets whose checksum does not hold: `drop` as a receiver would (Zeek's default), `accept`
  * (Zeek's `-C`), or `auto`: accepted from a side that never sent a right one, because its network card fills them in after the
- * capture, and dropped otherwise.
+ * capture, or in a packet that a card has put together from several; dropped otherwise.
  */
 export type ChecksumPolicy = 'auto' | 'drop' | 'accept';
 
@@ -41,6 +42,8 @@ export interface FlowHandler {
 /** Flows that are followed at once; beyond, the one that was begun first is ended. */
 const maxFlows = 1_000_000;
 const maxTunnels = 65_536;
+/** Longer ones were put together by a network card, which leaves their checksum as it was. */
+const maxPacketBytes = 1500;
 
 const seenOrigData = 1;
 const seenRespData = 1 << 16;
@@ -132,7 +135,7 @@ export class FlowTracker implements PacketSink {
     flow ??= this.#begin(packet, sourcePort, destinationPort, hash, wantsTcpFlip(segment), false);
     const isOrig = flow.isFromOrig(packet, sourcePort);
     const endpoint = isOrig ? flow.orig : flow.resp;
-    if (packet.isWhole && !this.#accepts(hasValidChecksum(packet), endpoint)) {
+    if (packet.isWhole && !this.#accepts(hasValidChecksum(packet), endpoint, packet)) {
       this.#tcp.badChecksum(flow, isOrig);
       return;
     }
@@ -156,7 +159,7 @@ export class FlowTracker implements PacketSink {
     endpoint.packets++;
     endpoint.ipBytes += packet.ipBytes;
     const hasChecksum = view.getUint16(at + 6) !== 0;
-    if (hasChecksum && packet.isWhole && !this.#accepts(hasValidChecksum(packet), endpoint)) {
+    if (hasChecksum && packet.isWhole && !this.#accepts(hasValidChecksum(packet), endpoint, packet)) {
       this.#tcp.badChecksum(flow, isOrig);
       return;
     }
@@ -193,7 +196,7 @@ export class FlowTracker implements PacketSink {
     endpoint.ipBytes += packet.ipBytes;
     if (packet.isWhole) {
       const isValid = isVersion6 ? hasValidChecksum(packet) : hasValidPlainChecksum(packet);
-      if (!this.#accepts(isValid, endpoint)) return;
+      if (!this.#accepts(isValid, endpoint, packet)) return;
     }
     flow.lastTime = packet.time;
     const wireBytes = Math.max(0, packet.payloadBytes - 8);
@@ -226,7 +229,7 @@ export class FlowTracker implements PacketSink {
   #find(packet: Packet, sourcePort: number, destinationPort: number, hash: number): Flow | undefined {
     const flow = this.#table.find(packet, sourcePort, destinationPort, hash);
     if (flow === undefined) return undefined;
-    if (deadlineOf(flow) <= packet.time) {
+    if (mayBeOver(flow, packet.time) && deadlineOf(flow) <= packet.time) {
       this.#end(flow);
       return undefined;
     }
@@ -267,13 +270,13 @@ export class FlowTracker implements PacketSink {
     this.#handler.ended(flow);
   }
 
-  #accepts(isValid: boolean, endpoint: { hasValidChecksum: boolean }): boolean {
+  #accepts(isValid: boolean, endpoint: Endpoint, packet: Packet): boolean {
     if (isValid) {
       endpoint.hasValidChecksum = true;
       return true;
     }
     if (this.#checksums === 'accept') return true;
-    return this.#checksums === 'auto' && !endpoint.hasValidChecksum;
+    return this.#checksums === 'auto' && (!endpoint.hasValidChecksum || packet.ipBytes > maxPacketBytes);
   }
 
   #seeData(flow: Flow, isOrig: boolean): void {

@@ -5,13 +5,10 @@
 export function sumBytes(view: DataView, start: number, end: number, initial = 0): number {
   let sum = initial;
   let at = start;
+  // 2^16 is 1 modulo 2^16 - 1, so that whole words can be summed; the sum of a megabyte stays exact.
   for (; at + 16 <= end; at += 16) {
-    const a = view.getUint32(at, true);
-    const b = view.getUint32(at + 4, true);
-    const c = view.getUint32(at + 8, true);
-    const d = view.getUint32(at + 12, true);
-    sum += (a & 0xffff) + (a >>> 16) + (b & 0xffff) + (b >>> 16);
-    sum += (c & 0xffff) + (c >>> 16) + (d & 0xffff) + (d >>> 16);
+    sum += view.getUint32(at, true) + view.getUint32(at + 4, true);
+    sum += view.getUint32(at + 8, true) + view.getUint32(at + 12, true);
   }
   for (; at + 2 <= end; at += 2) sum += view.getUint16(at, true);
   if (at < end) sum += view.getUint8(at);
@@ -26,7 +23,7 @@ export function addWord32(sum: number, word: number): number {
 
 function fold(sum: number): number {
   let folded = sum;
-  while (folded > 0xffff) folded = (folded & 0xffff) + Math.floor(folded / 0x1_0000);
+  while (folded > 0xffff) folded = (folded % 0x1_0000) + Math.floor(folded / 0x1_0000);
   return folded;
 }
 

@@ -42,6 +42,11 @@ export class CaptureSession implements CaptureContext {
     for (const running of this.#running) this.#register(running);
   }
 
+  /** False when no application protocol is read at all. */
+  get hasReaders(): boolean {
+    return this.#running.length > 0;
+  }
+
   newEvent<K extends KindId>(kind: K): EventOf<K> {
     const { time, packet } = this.clock;
     return Object.assign(newEvent(kind), { time, evidence_at: packet, event_dataset: `pcap.${kind}` });

@@ -99,12 +99,12 @@ class CarriedFile implements FileSink {
     event.evidence_at = this.#startPacket;
     event.file_uid = this.uid;
     event.file_name = this.#facts.name ?? null;
-    event.file_size = this.#facts.size ?? this.#bytes + this.#missing;
+    event.file_size = this.#facts.size ?? this.#bytes;
     event.file_mime_type = this.mimeType;
     event.file_hash_md5 = this.#hashes?.md5.digest('hex') ?? null;
     event.file_hash_sha1 = this.#hashes?.sha1.digest('hex') ?? null;
     event.file_hash_sha256 = this.#hashes?.sha256.digest('hex') ?? null;
-    event.network_protocol = this.#service;
+    event.network_protocol = this.#service?.replaceAll('-', '_') ?? null;
     event.file_depth = this.#facts.depth ?? null;
     event.event_duration = this.#lastTime - this.#startTime;
     event.missing_bytes = this.#missing;
