@@ -20,9 +20,6 @@ import { analyzer as sipEntry } from './sip/index.ts';
 import { analyzer as smtpEntry } from './smtp/index.ts';
 import { analyzer as snmpEntry } from './snmp/index.ts';
 import { analyzer as socksEntry } from './socks/index.ts';
-import { analyzer as lldpEntry } from './lldp/index.ts';
-import { analyzer as quicEntry } from './quic/index.ts';
-import { analyzer as smtpEntry } from './smtp/index.ts';
 import { analyzer as sshEntry } from './ssh/index.ts';
 import { analyzer as tlsEntry } from './tls/index.ts';
 import type { ProtocolAnalyzer } from '../analyzer.ts';
@@ -49,9 +46,6 @@ export const protocols = {
   'smtp': smtpEntry,
   'snmp': snmpEntry,
   'socks': socksEntry,
-  'lldp': lldpEntry,
-  'quic': quicEntry,
-  'smtp': smtpEntry,
   'ssh': sshEntry,
   'tls': tlsEntry,
 } as const;
