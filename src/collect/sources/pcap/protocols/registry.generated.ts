@@ -6,6 +6,7 @@ import { analyzer as dnsEntry } from './dns/index.ts';
 import { analyzer as ftpEntry } from './ftp/index.ts';
 import { analyzer as ftpDataEntry } from './ftp-data/index.ts';
 import { analyzer as httpEntry } from './http/index.ts';
+import { analyzer as http2Entry } from './http2/index.ts';
 import { analyzer as icmpTunnelEntry } from './icmp-tunnel/index.ts';
 import { analyzer as ircEntry } from './irc/index.ts';
 import { analyzer as kerberosEntry } from './kerberos/index.ts';
@@ -32,6 +33,7 @@ export const protocols = {
   'ftp': ftpEntry,
   'ftp-data': ftpDataEntry,
   'http': httpEntry,
+  'http2': http2Entry,
   'icmp-tunnel': icmpTunnelEntry,
   'irc': ircEntry,
   'kerberos': kerberosEntry,
