@@ -18,6 +18,7 @@ import { analyzer as ntpEntry } from './ntp/index.ts';
 import { analyzer as quicEntry } from './quic/index.ts';
 import { analyzer as rdpEntry } from './rdp/index.ts';
 import { analyzer as sipEntry } from './sip/index.ts';
+import { analyzer as smbEntry } from './smb/index.ts';
 import { analyzer as smtpEntry } from './smtp/index.ts';
 import { analyzer as snmpEntry } from './snmp/index.ts';
 import { analyzer as socksEntry } from './socks/index.ts';
@@ -45,6 +46,7 @@ export const protocols = {
   'quic': quicEntry,
   'rdp': rdpEntry,
   'sip': sipEntry,
+  'smb': smbEntry,
   'smtp': smtpEntry,
   'snmp': snmpEntry,
   'socks': socksEntry,

@@ -86,9 +86,9 @@ class Http2Connection implements ConnectionAnalyzer {
       const fragment = withoutPadding(payload, flags, (flags & frameFlag.priority) === 0 ? 0 : 5);
       side.block = { stream, isEnd: (flags & frameFlag.endStream) !== 0, parts: [], bytes: 0 };
       this.#fragment(isOrig, side, fragment, flags);
-    } else if (type === frameType.continuation && side.block !== undefined)
+    } else if (type === frameType.continuation) {
       this.#fragment(isOrig, side, payload, flags);
-    else if (type === frameType.data) {
+    } else if (type === frameType.data) {
       this.#content(isOrig, stream, withoutPadding(payload, flags, 0), (flags & frameFlag.endStream) !== 0);
     } else if (type === frameType.reset) this.#finish(stream);
     else if (type === frameType.pushPromise) {
