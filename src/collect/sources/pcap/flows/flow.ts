@@ -65,6 +65,8 @@ export class Flow {
   partialCloseAt = -1;
 
   services: readonly string[] = none;
+  /** IP packets were seen inside. */
+  isTunnel = false;
   tunnelParents: readonly string[] = none;
   reader: PayloadReader | undefined = undefined;
   /** Its payload is read by nobody. */
