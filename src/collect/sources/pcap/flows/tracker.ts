@@ -75,6 +75,7 @@ export class FlowTracker implements PacketSink {
   readonly #tcp = new TcpTracker(this.histories);
   readonly #segment = new TcpSegment();
   readonly #tunnels = new Map<string, string>();
+  #begun = 0;
 
   constructor(handler: FlowHandler, tally: Tally, checksums: ChecksumPolicy) {
     this.#handler = handler;
@@ -130,7 +131,7 @@ export class FlowTracker implements PacketSink {
 
   /** Ends every flow, in the order in which they began. */
   finish(): void {
-    for (const flow of [...this.#table].sort((a, b) => a.packet - b.packet)) this.#end(flow);
+    for (const flow of [...this.#table].sort((a, b) => a.serial - b.serial)) this.#end(flow);
   }
 
   flip(flow: Flow): void {
@@ -269,6 +270,7 @@ export class FlowTracker implements PacketSink {
   ): Flow {
     if (this.#table.size >= maxFlows) this.#makeRoom();
     const flow = new Flow(packet, sourcePort, destinationPort, hash, isOneWay);
+    flow.serial = ++this.#begun;
     flow.inactivityMicros = timeouts.datagram;
     // Nobody opens a connection from the broadcast address.
     if (wantsFlip && packet.destination3 !== -1) this.flip(flow);
