@@ -1,8 +1,13 @@
 import type { Severity } from '../../../events/finding.ts';
-import type { Rule } from '../rule-language.ts';
+import { eventFormat } from '../../../match/event-format.ts';
+import type { RecordFormat } from '../../../match/record-stream.ts';
+import type { MissingField, Rule } from '../rule-language.ts';
 import { leadingEventTypes } from './event-type-set.ts';
+import { mappedKinds, valueFor } from './events/mapping.ts';
+import { absentReason } from './events/stream.ts';
 import type { CompiledRule } from './load/compiled-rule.ts';
 import type { Priority } from './load/items.ts';
+import { reachOf } from './reach.ts';
 
 const severities: Readonly<Record<Priority, Severity>> = {
   Emergency: 'critical',
@@ -16,7 +21,8 @@ const severities: Readonly<Record<Priority, Severity>> = {
 };
 
 /** A loaded rule as the rest of the house sees it. */
-export function toRule({ item, expression }: CompiledRule): Rule {
+export function toRule(compiled: CompiledRule): Rule {
+  const { item, expression } = compiled;
   const place = item.context.locations.at(-1);
   const eventTypes = leadingEventTypes(expression);
   return {
@@ -32,7 +38,7 @@ export function toRule({ item, expression }: CompiledRule): Rule {
     path: place?.name ?? '',
     line: (place?.line ?? 0) + 1,
     search: () => ({ queries: [], missing: [] }),
-    missing: () => [],
+    missing: (format) => missingIn(compiled, format),
   };
 }
 
@@ -42,4 +48,25 @@ function techniquesOf(tags: readonly string[]): string[] {
     const id = /^(?:mitre_)?(?<id>T\d{4}(?:\.\d{3})?)$/i.exec(tag)?.groups?.['id'];
     return id === undefined ? [] : [id.toUpperCase()];
   });
+}
+
+/** Why a rule can never be true on records of a format: the fields that it needs and they do not have. */
+function missingIn<R>({ condition, item }: CompiledRule, format: RecordFormat<R>): readonly MissingField[] {
+  if (format.id !== eventFormat.id) {
+    if (format.id !== item.source) return [otherSource(item.source, format.id)];
+    const { condition: left, missing } = reachOf(condition, (field) => format.resolver.field(field));
+    return left.kind === 'never' ? missing : [];
+  }
+  if (item.source !== 'syscall') return [otherSource(item.source, 'our own events')];
+  const byName = new Map<string, MissingField>();
+  for (const kind of mappedKinds) {
+    const reach = reachOf(condition, (field) => valueFor(kind, field) ?? { absent: absentReason(field) });
+    if (reach.condition.kind !== 'never') return [];
+    for (const field of reach.missing) byName.set(field.field, field);
+  }
+  return [...byName.values()];
+}
+
+function otherSource(source: string, other: string): MissingField {
+  return { field: 'evt.source', why: `the rule is for events of ${source}, and these are ${other}` };
 }
