@@ -7,7 +7,8 @@ const wholeForm = "'[+-]?[0-9]{1,38}'";
 const numberForm = String.raw`'[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?'`;
 const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 const v4Form = `${octet}(?:[.]${octet}){3}`;
-const groups = '[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*';
+const v6Groups = '[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*';
+const v6Form = `(?:${v6Groups})?(?:::(?:${v6Groups})?)?`;
 
 /** How deep the list function stands that is written now: each level names its value anew. */
 let lambdaDepth = 0;
@@ -16,6 +17,7 @@ let lambdaDepth = 0;
 export const duckdbConditions: ConditionDialect = {
   text,
   integer: (value) => `${value}::HUGEINT`,
+  address: (value) => `${value}::UHUGEINT`,
   real: (value) => `'${doubleText(value)}'::DOUBLE`,
   lower: (value) => `lower(${value})`,
   asciiLower: (value) => `translate(${value}, '${capitals}', '${smalls}')`,
@@ -35,15 +37,15 @@ export const duckdbConditions: ConditionDialect = {
     `CASE WHEN isnan(${value}) THEN NULL WHEN abs(${value}) < 1e38 AND trunc(${value}) = ${value} THEN (${value})::HUGEINT::VARCHAR ELSE (${value})::VARCHAR END`,
   booleanText: (value) => `(${value})::VARCHAR`,
   micros: (value) => `epoch_us(${value})`,
-  wholeOfText: (value) => `CASE WHEN regexp_full_match(${value}, ${wholeForm}) THEN try_cast(${value} AS HUGEINT) END`,
-  wholeOfReal: (value) =>
-    `CASE WHEN abs(${value}) < 1.7e38 AND trunc(${value}) = ${value} THEN try_cast(${value} AS HUGEINT) END`,
+  wholeOfText,
+  wholeOfReal: (value) => `CASE WHEN ${isWholeReal(value)} THEN try_cast(${value} AS HUGEINT) END`,
   realOfText: (value) =>
-    `CASE WHEN regexp_full_match(${value}, ${numberForm}) AND NOT regexp_full_match(${value}, ${wholeForm}) AND isfinite(try_cast(${value} AS DOUBLE)) THEN try_cast(${value} AS DOUBLE) END`,
-  realOfReal: (value) => `CASE WHEN NOT isnan(${value}) THEN ${value} END`,
+    `CASE WHEN ${isOtherNumber(value)} AND NOT ${isWholeReal(double(value))} THEN ${double(value)} END`,
+  realOfReal: (value) => `CASE WHEN NOT (isnan(${value}) OR ${isWholeReal(value)}) THEN ${value} END`,
+  isNumber: (value) => `NOT isnan(${value})`,
   wholeToReal: (value) => `(${value})::DOUBLE`,
-  ipv4Number,
-  ipv6Number,
+  addressNumber,
+  bind,
   list: (values) => `[${values.join(', ')}]::VARCHAR[]`,
   concatLists: (lists) => lists.reduce((all, list) => `list_concat(${all}, ${list})`),
   mapList: (list, map) => `list_transform(${list}, ${lambda(map)})`,
@@ -58,6 +60,24 @@ function lambda(body: (value: string) => string): string {
   } finally {
     lambdaDepth--;
   }
+}
+
+function double(text: string): string {
+  return `try_cast(${text} AS DOUBLE)`;
+}
+
+function isWholeReal(real: string): string {
+  return `(abs(${real}) < 1.7e38 AND trunc(${real}) = ${real})`;
+}
+
+/** Text that is a number, but not of up to 38 digits alone. */
+function isOtherNumber(text: string): string {
+  return `regexp_full_match(${text}, ${numberForm}) AND NOT regexp_full_match(${text}, ${wholeForm}) AND isfinite(${double(text)})`;
+}
+
+function wholeOfText(text: string): string {
+  const isOtherWhole = `${isOtherNumber(text)} AND ${isWholeReal(double(text))}`;
+  return `CASE WHEN regexp_full_match(${text}, ${wholeForm}) THEN try_cast(${text} AS HUGEINT) WHEN ${isOtherWhole} THEN try_cast(${double(text)} AS HUGEINT) END`;
 }
 
 /** A quoted constant; the parser would end it at a zero character. */
@@ -79,25 +99,40 @@ function base64Text(value: string): string {
   return `CASE WHEN regexp_full_match(${value}, '[A-Za-z0-9+/]*={0,2}') AND ${isWhole} THEN try(decode(from_base64(${padded}))) END`;
 }
 
+/** Dotted quad as a number below 2^32; other text is null. */
 function ipv4Number(value: string): string {
-  const digits = [1, 2, 3, 4].map((part) => `try_cast(split_part(${value}, '.', ${part}) AS HUGEINT)`);
+  const digits = [1, 2, 3, 4].map((part) => `try_cast(split_part(${value}, '.', ${part}) AS BIGINT)`);
   const [a, b, c, d] = digits;
   return `CASE WHEN regexp_full_match(${value}, '${v4Form}') THEN ${a} * 16777216 + ${b} * 65536 + ${c} * 256 + ${d} END`;
 }
 
-/** RFC 4291 text in any form, its zone left out: an IPv4 tail becomes two groups, `::` as many as are wanting. */
-function ipv6Number(value: string): string {
-  const plain = `split_part(${value}, '%', 1)`;
+function addressNumber(value: string): string {
+  const v6 = bind(`split_part(${value}, '%', 1)`, ipv6Number);
+  return `CASE WHEN contains(${value}, ':') THEN ${v6} ELSE 281470681743360::UHUGEINT + (${ipv4Number(value)})::UHUGEINT END`;
+}
+
+/** RFC 4291 text without its zone: an IPv4 tail becomes two groups. */
+function ipv6Number(plain: string): string {
   const tail = `split_part(${plain}, ':', -1)`;
-  const tailGroups = `printf('%x:%x', (${ipv4Number(tail)} // 65536)::BIGINT, (${ipv4Number(tail)} % 65536)::BIGINT)`;
-  const full = `CASE WHEN contains(${tail}, '.') THEN left(${plain}, length(${plain}) - length(${tail})) || ${tailGroups} ELSE ${plain} END`;
-  const part = (index: number): string =>
-    `list_filter(string_split(split_part(text, '::', ${index}), ':'), lambda g: g <> '')`;
-  const zeros = `list_resize([]::VARCHAR[], 8 - len(${part(1)}) - len(${part(2)}), '0')`;
-  const all = `list_concat(list_concat(${part(1)}, ${zeros}), ${part(2)})`;
-  const number = `list_reduce(list_transform(${all}, lambda g: ('0x' || g)::BIGINT::UHUGEINT), lambda a, b: a * 65536 + b)`;
-  const isWhole = `CASE WHEN contains(text, '::') THEN len(${part(1)}) + len(${part(2)}) < 8 ELSE len(${part(1)}) = 8 END`;
-  const isAddress = `length(${plain}) <= 45 AND regexp_full_match(text, '(?:${groups})?(?:::(?:${groups})?)?') AND ${isWhole}`;
-  const checked = `CASE WHEN ${isAddress} THEN ${number} END`;
-  return `CASE WHEN contains(${value}, ':') THEN list_transform([${full}], lambda text: ${checked})[1] END`;
+  const head = `left(${plain}, length(${plain}) - length(${tail}))`;
+  const groups = bind(ipv4Number(tail), (v4) => `printf('%x:%x', ${v4} // 65536, ${v4} % 65536)`);
+  const text = `CASE WHEN length(${plain}) > 45 THEN NULL WHEN contains(${tail}, '.') THEN ${head} || ${groups} ELSE ${plain} END`;
+  return bind(text, groupsNumber);
+}
+
+/** Groups of hexadecimal digits, `::` standing for as many zeros as are wanting. */
+function groupsNumber(text: string): string {
+  const edges = `starts_with(${text}, '::')::INTEGER + ends_with(${text}, '::')::INTEGER`;
+  const missing = `8 - (length(${text}) - length(replace(${text}, ':', '')) - (${edges}))`;
+  const whole = `trim(replace(${text}, '::', ':' || repeat('0:', ${missing})), ':')`;
+  const isWhole = `CASE WHEN contains(${text}, '::') THEN ${missing} > 0 ELSE ${missing} = 1 END`;
+  // DuckDB may compute a branch that is not taken: no text may make it overflow.
+  const numbers = `list_transform(string_split(${whole}, ':')[1:8], lambda hex: try_cast('0x' || left(hex, 4) AS BIGINT)::UHUGEINT)`;
+  const number = `list_reduce(${numbers}, lambda high, low: high * 65536 + low)`;
+  return `CASE WHEN regexp_full_match(${text}, '${v6Form}') AND ${isWhole} THEN ${number} END`;
+}
+
+/** A list of one value takes the place of the LET that SQL lacks. */
+function bind(value: string, body: (name: string) => string): string {
+  return `list_transform([${value}], ${lambda(body)})[1]`;
 }

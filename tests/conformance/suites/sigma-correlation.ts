@@ -1,13 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
+import { conditionSql } from '../../../src/match/condition/sql/condition-sql.ts';
 import { textOf } from '../../../src/match/condition/values.ts';
 import { compileRuleSet } from '../../../src/match/condition/stream/rule-set.ts';
 import { collectSigma, type SigmaCollection } from '../../../src/detect/rules/sigma/collection.ts';
 import { ruleCondition } from '../../../src/detect/rules/sigma/conditions/rule.ts';
 import { CorrelationEngine } from '../../../src/detect/rules/sigma/correlation/engine.ts';
 import type { CorrelationHit } from '../../../src/detect/rules/sigma/correlation/correlator.ts';
+import { correlationSql } from '../../../src/detect/rules/sigma/correlation/sql.ts';
+import type { SigmaRule } from '../../../src/detect/rules/sigma/model.ts';
+import { duckdbConditions } from '../../../src/store/duckdb/condition-dialect.ts';
+import { createMacros } from '../../../src/store/duckdb/macros.ts';
 import type { Suite, SuiteFailure } from '../suite.ts';
 import { readJsonFiles } from './sigma-cases/archive.ts';
 import { flatEvents, type FlatEvent } from './sigma-cases/flat-events.ts';
+import { flatColumns, storeOf } from './sigma-cases/flat-store.ts';
 
 /** Rules with correlations, events, and the groups for which each correlation must hold at some time. */
 interface Case {
@@ -56,20 +62,47 @@ function byStream(test: Case, { rules, correlations }: SigmaCollection): Groups 
   return groups;
 }
 
+async function bySql(test: Case, { correlations }: SigmaCollection): Promise<Groups> {
+  const store = await storeOf(test.events);
+  const from = '(SELECT *, 0 AS evidence_id, place AS evidence_at FROM events)';
+  const options = {
+    dialect: duckdbConditions,
+    macros: createMacros([]),
+    rows: (rule: SigmaRule) => [
+      {
+        from,
+        where: conditionSql(ruleCondition(rule), flatColumns, duckdbConditions).sql,
+        field: (name: string) => createMacros([]).jsonText('event', name),
+      },
+    ],
+  };
+  const groups: Groups = {};
+  for (const correlation of correlations) {
+    const reader = await store.runAndReadAll(correlationSql(correlation, options));
+    const { groupBy, name, title } = correlation.document;
+    groups[name ?? title] = reader
+      .getRowObjectsJS()
+      .map((row) => Object.fromEntries(groupBy.map((field) => [field, String(row[field] as string)])));
+  }
+  store.closeSync();
+  return groups;
+}
+
 export const suite: Suite = {
   id: 'sigma/correlation',
-  run(corpus) {
+  async run(corpus) {
     const cases = readJsonFiles(corpus, 'host/sigma/correlation-cases*.json').flat() as Case[];
     const failed: SuiteFailure[] = [];
     for (const test of cases) {
       const collection = load(test);
-      const groups = byStream(test, collection);
       const names = Object.keys(test.expect);
-      const got = Object.fromEntries(names.map((name) => [name, sorted(groups[name] ?? [])]));
-      const want = Object.fromEntries(names.map((name) => [name, sorted(test.expect[name] ?? [])]));
-      if (isDeepStrictEqual(got, want)) continue;
-      failed.push({ case: `${test.name} stream`, got: JSON.stringify(got), want: JSON.stringify(want) });
+      const chosen = (groups: Groups): unknown =>
+        Object.fromEntries(names.map((name) => [name, sorted(groups[name] ?? [])]));
+      const want = chosen(Object.fromEntries(names.map((name) => [name, [...(test.expect[name] ?? [])]])));
+      const answers = { stream: chosen(byStream(test, collection)), sql: chosen(await bySql(test, collection)) };
+      if (isDeepStrictEqual(answers, { stream: want, sql: want })) continue;
+      failed.push({ case: test.name, got: JSON.stringify(answers), want: JSON.stringify(want) });
     }
-    return Promise.resolve({ total: cases.length, passed: cases.length - failed.length, skipped: 0, failed });
+    return { total: cases.length, passed: cases.length - failed.length, skipped: 0, failed };
   },
 };

@@ -15,7 +15,7 @@ export interface SigmaCollection {
 
 export interface ResolvedCorrelation extends Loaded<SigmaCorrelation> {
   /** What `rules` refers to, in the same order. */
-  readonly parts: readonly Loaded[];
+  readonly parts: readonly (Loaded<SigmaRule> | ResolvedCorrelation)[];
 }
 
 /** Reads files of rules, correlations and filters that may refer to each other across files. */
@@ -98,12 +98,16 @@ class Resolver {
     return outcome;
   }
 
-  #part(from: Loaded<SigmaCorrelation>, reference: Reference, depth: number): Loaded | undefined {
+  #part(
+    from: Loaded<SigmaCorrelation>,
+    reference: Reference,
+    depth: number,
+  ): Loaded<SigmaRule> | ResolvedCorrelation | undefined {
     const found = this.#byReference.get(reference.to) ?? this.#byReference.get(reference.to.toLowerCase());
     if (found === undefined) {
       return this.#fail(from, 'SigmaRuleNotFoundError', `no rule has the id or name "${reference.to}"`, reference);
     }
-    if (found.document.kind === 'rule') return found;
+    if (found.document.kind === 'rule') return found as Loaded<SigmaRule>;
     if (depth === maxChain) {
       return this.#fail(from, 'SigmaCorrelationRuleError', `more than ${maxChain} correlations in a chain`, reference);
     }
@@ -111,7 +115,7 @@ class Resolver {
     if (outcome === 'open') {
       return this.#fail(from, 'SigmaCorrelationRuleError', `"${reference.to}" refers back to it`, reference);
     }
-    if (outcome !== 'failed') return found;
+    if (outcome !== 'failed') return outcome;
     return this.#fail(from, 'SigmaRuleNotFoundError', `"${reference.to}" has errors itself`, reference);
   }
 

@@ -1,27 +1,97 @@
 import type { Severity } from '../../../events/finding.ts';
-import type { Rule, RuleFileVerdict, RuleProblem, RuleSet, RuleText } from '../rule-language.ts';
-import { collectSigma, type SigmaCollection } from './collection.ts';
+import { eventFormat } from '../../../match/event-format.ts';
+import type { RecordFormat } from '../../../match/record-stream.ts';
+import type {
+  LoadOptions,
+  MissingField,
+  Rule,
+  RuleFileVerdict,
+  RuleProblem,
+  RuleRunner,
+  RuleSet,
+  RuleText,
+} from '../rule-language.ts';
+import { collectSigma, type ResolvedCorrelation, type SigmaCollection } from './collection.ts';
 import type { Loaded, LoadedFault } from './loaded.ts';
-import type { SigmaLevel } from './model.ts';
+import type { SigmaLevel, SigmaRule } from './model.ts';
 import { originOf, ruleId } from './origin.ts';
 import { reportJson, reportText } from './report.ts';
+import { planRule, type RulePlan } from './run/plan.ts';
+import { compileRunner, type PlannedCorrelation, type PlannedRule } from './run/runner.ts';
+import { searchCorrelation, searchRule } from './run/search.ts';
 
 /** Loads files into rules that can be run. Files are judged one by one, and references between them are followed. */
-export function loadSigma(files: readonly RuleText[]): RuleSet {
+export function loadSigma(files: readonly RuleText[], _options: LoadOptions = {}): RuleSet {
   const collection = collectSigma(files);
   const verdicts = files.map((file) => fileVerdict(file, collection.faults));
+  const partsOnly = partsOf(collection);
+  const rules = collection.rules.map((loaded) => plannedRule(loaded, !partsOnly.has(loaded.document)));
+  const correlations = collection.correlations.map(plannedCorrelation);
   return {
-    rules: rulesOf(collection),
+    rules: [...rules, ...correlations].map(({ rule }) => rule),
     files: verdicts,
     text: () => reportText(collection, verdicts),
     json: () => reportJson(collection, verdicts),
-    runner: () => undefined,
+    runner: (format) => runnerOf(rules, correlations, format),
   };
 }
 
-function rulesOf(collection: SigmaCollection): Rule[] {
-  const all: readonly Loaded[] = [...collection.rules, ...collection.correlations];
-  return all.map((loaded) => ruleOf(loaded));
+function runnerOf<R>(
+  rules: readonly PlannedRule[],
+  correlations: readonly PlannedCorrelation[],
+  format: RecordFormat<R>,
+): RuleRunner<R> | undefined {
+  if (format.id !== eventFormat.id || rules.length === 0) return undefined;
+  return compileRunner(rules, correlations, format);
+}
+
+/** Rules that only correlations look at: without `generate` they give no findings of their own. */
+function partsOf({ correlations }: SigmaCollection): ReadonlySet<SigmaRule> {
+  const parts = new Set<SigmaRule>();
+  const told = new Set<SigmaRule>();
+  for (const { document, parts: of } of correlations) {
+    for (const part of of) {
+      if (part.document.kind === 'rule') (document.generate ? told : parts).add(part.document);
+    }
+  }
+  return parts.difference(told);
+}
+
+function plannedRule(loaded: Loaded<SigmaRule>, isTold: boolean): PlannedRule {
+  let plan: RulePlan | undefined;
+  const planned = (): RulePlan => (plan ??= planRule(loaded.document));
+  const { status } = loaded.document;
+  const isEnabled = isTold && status !== 'deprecated' && status !== 'unsupported';
+  const rule: Rule = {
+    ...described(loaded),
+    isEnabled,
+    origin: originOf(loaded.document.logsource),
+    search: (macros) => searchRule(planned(), macros),
+    missing: (format) => missingIn(format, planned().missing),
+  };
+  return {
+    get plan() {
+      return planned();
+    },
+    rule,
+    isTold: isEnabled,
+  };
+}
+
+function plannedCorrelation(correlation: ResolvedCorrelation): PlannedCorrelation {
+  const rule: Rule = {
+    ...described(correlation),
+    isEnabled: true,
+    origin: correlation.document.type,
+    search: (macros) => searchCorrelation(correlation, macros),
+    missing: (format) => missingIn(format, []),
+  };
+  return { correlation, rule };
+}
+
+function missingIn<R>(format: RecordFormat<R>, missing: readonly MissingField[]): readonly MissingField[] {
+  if (format.id === eventFormat.id) return missing;
+  return [{ field: format.id, why: 'Sigma rules judge events, not the records of this format' }];
 }
 
 function fileVerdict({ path }: RuleText, faults: readonly LoadedFault[]): RuleFileVerdict {
@@ -44,7 +114,7 @@ const severities: Readonly<Record<SigmaLevel, Severity>> = {
   critical: 'critical',
 };
 
-function ruleOf({ document, path }: Loaded): Rule {
+function described({ document, path }: Loaded): Omit<Rule, 'isEnabled' | 'origin' | 'search' | 'missing'> {
   return {
     id: ruleId(document),
     title: document.title,
@@ -52,12 +122,8 @@ function ruleOf({ document, path }: Loaded): Rule {
     severity: document.level === undefined ? 'medium' : severities[document.level],
     attack: techniquesOf(document.tags),
     tags: document.tags,
-    isEnabled: document.status !== 'deprecated' && document.status !== 'unsupported',
-    origin: document.kind === 'rule' ? originOf(document.logsource) : document.type,
     path,
     line: document.at.line,
-    search: () => ({ queries: [], missing: [] }),
-    missing: () => [],
   };
 }
 

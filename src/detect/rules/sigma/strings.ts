@@ -1,7 +1,7 @@
 import type { StringPart, StringValue } from './model.ts';
 
 export const wildMany: StringPart = { wild: '*' };
-export const wildOne: StringPart = { wild: '?' };
+const wildOne: StringPart = { wild: '?' };
 
 /**
  * A value as the specification's section "Escaping" reads it: `*` and `?` are wildcards, a backslash makes them and

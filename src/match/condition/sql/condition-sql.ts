@@ -92,7 +92,7 @@ class Writer {
   #exists({ sql, type }: SqlField): string {
     const dialect = this.#dialect;
     if (isListType(type)) return `${dialect.listLength(dialect.filterList(sql, isNotNull))} > 0`;
-    return isNotNull(elementType(type) === 'real' ? dialect.realOfReal(sql) : sql);
+    return elementType(type) === 'real' ? dialect.isNumber(sql) : isNotNull(sql);
   }
 
   #lift({ sql, type }: SqlField, quantor: 'any' | 'every', test: (value: string) => string): string {

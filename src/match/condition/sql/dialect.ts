@@ -7,6 +7,8 @@ export interface ConditionDialect {
   text(value: string): string;
   integer(value: bigint): string;
   real(value: number): string;
+  /** Below 2^128, to compare with `addressNumber`. */
+  address(value: bigint): string;
   /** Scalars. */
   lower(text: string): string;
   /** Lower or upper case of A to Z only. */
@@ -32,17 +34,21 @@ export interface ConditionDialect {
   realText(real: string): string;
   booleanText(boolean: string): string;
   micros(time: string): string;
-  /** The value where it is a whole number below 2^127 (of text: of up to 38 digits), as a 128-bit integer, else null. */
+  /**
+   * A number in one of two parts, the other null: a 128-bit integer for whole numbers below 1.7e38, a double for the rest. Both
+   * are null for NaN and for text that is no number.
+   */
   wholeOfText(text: string): string;
-  wholeOfReal(real: string): string;
-  /** Text that is another finite number, as a double, else null. */
   realOfText(text: string): string;
-  /** Null for NaN. */
+  wholeOfReal(real: string): string;
   realOfReal(real: string): string;
+  /** False for NaN, null for null. */
+  isNumber(real: string): string;
   wholeToReal(whole: string): string;
-  /** IPv4 address text as a number below 2^32, IPv6 text as one below 2^128 (IPv4-mapped included); null for other text. */
-  ipv4Number(text: string): string;
-  ipv6Number(text: string): string;
+  /** Address text in any form that `parseIp` takes as a number in the IPv6 space, IPv4 at ::ffff:0:0/96; null for other text. */
+  addressNumber(text: string): string;
+  /** `body` over a value that is computed once. */
+  bind(value: string, body: (name: string) => string): string;
   /** Lists. `condition` and `map` take the name of one value. */
   list(values: readonly string[]): string;
   concatLists(lists: readonly string[]): string;

@@ -1,5 +1,6 @@
 import type { FieldsTest, NumberTest } from '../condition.ts';
 import type { SqlType } from '../resolver.ts';
+import { exactNumber } from '../values.ts';
 import type { ConditionDialect } from './dialect.ts';
 import { elementType } from './views.ts';
 
@@ -31,8 +32,11 @@ const huge = 2n ** 127n;
 export function numberTestSql(test: NumberTest, value: string, type: SqlType, dialect: ConditionDialect): string {
   const { whole, real } = numberSql(value, type, dialect);
   if (test.operator === '=') {
-    const wholes = test.values.flatMap(wholeValue).map((limit) => dialect.integer(limit));
-    const reals = test.values.map(Number).filter((limit) => !Number.isNaN(limit));
+    const wholes = test.values
+      .map(exactNumber)
+      .flatMap(wholeValue)
+      .map((limit) => dialect.integer(limit));
+    const reals = test.values.map(exactNumber).flatMap(realValue);
     return alternatives([
       whole === undefined || wholes.length === 0 ? undefined : `${whole} IN (${wholes.join(', ')})`,
       real === undefined || reals.length === 0
@@ -40,8 +44,9 @@ export function numberTestSql(test: NumberTest, value: string, type: SqlType, di
         : `${real} IN (${reals.map((limit) => dialect.real(limit)).join(', ')})`,
     ]);
   }
-  const [limit] = test.values;
-  if (limit === undefined || Number.isNaN(limit)) return 'FALSE';
+  const [first] = test.values;
+  if (first === undefined || Number.isNaN(first)) return 'FALSE';
+  const limit = exactNumber(first);
   return alternatives([
     whole === undefined ? undefined : wholeOrder(whole, test.operator, limit, dialect),
     real === undefined ? undefined : `${real} ${test.operator} ${dialect.real(Number(limit))}`,
@@ -53,6 +58,12 @@ function wholeValue(value: number | bigint): bigint[] {
   if (typeof value === 'number' && !Number.isInteger(value)) return [];
   const whole = BigInt(value);
   return whole < huge && whole > -huge ? [whole] : [];
+}
+
+/** The value as a double, where it is one. */
+function realValue(value: number | bigint): number[] {
+  const real = Number(value);
+  return Number.isNaN(real) || (typeof value === 'bigint' && BigInt(real) !== value) ? [] : [real];
 }
 
 /** A limit between two whole numbers becomes the one that decides the same; one beyond all decides alone. */

@@ -103,15 +103,18 @@ const v4First = 0xffff_0000_0000n;
 const v4Last = 0xffff_ffff_ffffn;
 
 function networkSql(test: NetworkTest, text: string, dialect: ConditionDialect): string {
-  const [v4, v6, mapped] = [dialect.ipv4Number(text), dialect.ipv6Number(text), dialect.integer(v4First)];
-  const parts = test.ranges.flatMap(({ first, last }) => {
-    const isV4 = first >= v4First && last <= v4Last;
-    const inV6 = `coalesce(${v6} BETWEEN ${dialect.integer(first)} AND ${dialect.integer(last)}, FALSE)`;
-    if (!isV4) return [`${inV6} AND NOT coalesce(${v6} BETWEEN ${mapped} AND ${dialect.integer(v4Last)}, FALSE)`];
-    const inV4 = `${v4} BETWEEN ${dialect.integer(first - v4First)} AND ${dialect.integer(last - v4First)}`;
-    return [`coalesce(${inV4}, FALSE)`, inV6];
-  });
-  return parts.length === 0 ? 'FALSE' : anySql(parts.map((part) => `(${part})`));
+  if (test.ranges.length === 0) return 'FALSE';
+  const isWithin = (number: string, first: bigint, last: bigint): string =>
+    `${number} BETWEEN ${dialect.address(first)} AND ${dialect.address(last)}`;
+  return dialect.bind(dialect.addressNumber(text), (number) =>
+    anySql(
+      test.ranges.map(({ first, last }) => {
+        const isV4 = first >= v4First && last <= v4Last;
+        const within = isWithin(number, first, last);
+        return isV4 ? within : `(${within} AND NOT ${isWithin(number, v4First, v4Last)})`;
+      }),
+    ),
+  );
 }
 
 function bytesSql(test: BytesTest, text: string, dialect: ConditionDialect): string {

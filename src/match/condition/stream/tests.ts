@@ -4,11 +4,9 @@ import { compileForeignPattern } from '../../../base/regex.ts';
 import type { BytesTest, GlobTest, NetworkTest, NumberTest, PathTest, RegexTest } from '../condition.ts';
 import { prepared } from '../fold.ts';
 import { componentPattern, globPattern, literalGlob } from '../patterns.ts';
-import { textTest } from './literals.ts';
+import { textTest, wellFormed, type TextPredicate } from './literals.ts';
 import type { Scalar } from '../resolver.ts';
-import { numberKey, numberOf, textOf } from '../values.ts';
-
-export type TextPredicate = (text: string) => boolean;
+import { exactNumber, numberKey, numberOf, textOf } from '../values.ts';
 
 /** One glob after another; those with only a leading and a trailing `*` are plain literal tests. */
 export function globTest(test: GlobTest): TextPredicate {
@@ -34,11 +32,6 @@ function patternTest(re2: string): TextPredicate {
   const compiled = compileForeignPattern(re2);
   if ('fault' in compiled) throw new VakthundError('CONFIG', `a wildcard cannot be run: ${compiled.fault}`);
   return wellFormed((text) => compiled.test(text));
-}
-
-/** Code points matter to patterns, so a lone surrogate becomes the U+FFFD that a store keeps of it. */
-function wellFormed(test: TextPredicate): TextPredicate {
-  return (text) => test(text.isWellFormed() ? text : text.toWellFormed());
 }
 
 export function pathTest(test: PathTest): TextPredicate {
@@ -81,14 +74,15 @@ function prefixTree(prefixes: readonly string[]): TextPredicate {
 
 export function numberTest(test: NumberTest): (value: Scalar) => boolean {
   if (test.operator === '=') {
-    const set = new Set(test.values.map(numberKey));
+    const set = new Set(test.values.map((value) => numberKey(exactNumber(value))));
     return (value) => {
       const number = numberOf(value);
       return number !== undefined && set.has(numberKey(number));
     };
   }
-  const [limit] = test.values;
-  if (limit === undefined || Number.isNaN(limit)) return () => false;
+  const [first] = test.values;
+  if (first === undefined || Number.isNaN(first)) return () => false;
+  const limit = exactNumber(first);
   const order = orderTest(test.operator);
   return (value) => {
     const number = numberOf(value);

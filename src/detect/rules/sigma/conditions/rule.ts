@@ -11,7 +11,7 @@ export function ruleCondition(rule: Pick<SigmaRule, 'detections' | 'conditions'>
 }
 
 /** Each search as a condition; a detection that several of them name is made once. */
-export function searchConditions(
+function searchConditions(
   searches: readonly Search[],
   detections: ReadonlyMap<string, Detection>,
 ): readonly Condition[] {
@@ -39,7 +39,7 @@ export function searchConditions(
   return searches.map(convert);
 }
 
-export function detectionCondition(detection: Detection): Condition {
+function detectionCondition(detection: Detection): Condition {
   const parts = detection.items.map((item) => (isItem(item) ? itemCondition(item) : detectionCondition(item)));
   return detection.link === 'and' ? allOf(parts) : anyOf(parts);
 }

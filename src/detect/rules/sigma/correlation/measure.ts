@@ -1,3 +1,4 @@
+import { numberOf } from '../../../../match/condition/values.ts';
 import type { Bound, SigmaCorrelation } from '../model.ts';
 
 /** What counts in one window: fed in the order of time, and asked for what lies between `since` and the newest. */
@@ -160,8 +161,8 @@ class Numbers implements Measure {
   }
 
   add(time: number, _part: number, value: string | undefined): void {
-    const number = value === undefined || value.trim() === '' ? Number.NaN : Number(value);
-    if (Number.isFinite(number)) this.#values.push(time, number);
+    const number = value === undefined ? undefined : numberOf(value);
+    if (number !== undefined) this.#values.push(time, Number(number));
   }
 
   over(since: number): number | undefined {

@@ -63,7 +63,9 @@ describe('parseCondition', () => {
     expect(shown(`${'not '.repeat(20_001)}a`)).toBe('!a');
     const many = Array.from({ length: 1000 }, (_none, index) => `s${index}`);
     const selectors = `1 of them${' or 1 of them'.repeat(200)}`;
-    expect(() => parseCondition(selectors, many, { line: 1, column: 1, offset: 0 })).toThrow('selectors stand for more than');
+    expect(() => parseCondition(selectors, many, { line: 1, column: 1, offset: 0 })).toThrow(
+      'selectors stand for more than',
+    );
   });
 
   it('never fails but with a Sigma error', () => {

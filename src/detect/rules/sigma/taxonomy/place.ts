@@ -12,7 +12,7 @@ import {
 import type { StreamResolver } from '../../../../match/condition/resolver.ts';
 import { compileCondition } from '../../../../match/condition/stream/rule-set.ts';
 import { columnEntries, type KindId } from '../../../../events/event.ts';
-import { referenceTo, type FieldPlace, type Target } from './target.ts';
+import { referenceTo, type Target } from './target.ts';
 
 /** A condition in event fields, and the fields of the rule that these events do not have. */
 export interface Placed {
@@ -66,12 +66,11 @@ const noFields: StreamResolver<undefined> = {
 function placeSubject(subject: Subject, target: Target, missing: Set<string>): readonly Subject[] {
   if (subject.kind === 'all-fields' && target.keywords !== undefined) return target.keywords.map(subjectOf);
   if (subject.kind !== 'field') return [subject];
-  const found = findPlace(subject.field.name, target);
-  if (found === undefined) missing.add(subject.field.name);
-  if (found === undefined) return [];
-  if (typeof found === 'object' && 'constant' in found) return [{ kind: 'literal', value: found.constant }];
-  const places = typeof found === 'string' ? [found] : found;
-  return places.map(subjectOf);
+  const places = findPlaces(subject.field.name, target);
+  if (places.length === 0) missing.add(subject.field.name);
+  return places.map((place) =>
+    typeof place === 'string' ? subjectOf(place) : { kind: 'literal', value: place.constant },
+  );
 }
 
 function subjectOf(place: string): Subject {
@@ -79,16 +78,16 @@ function subjectOf(place: string): Subject {
   return fieldSubject(name, argument);
 }
 
-/** Where a field of a rule stands in the events of a target. */
-export function findPlace(field: string, target: Target): FieldPlace | undefined {
-  if (Object.hasOwn(target.fields, field)) return target.fields[field];
+/** Where a field of a rule stands in the events of a target, the best place first; none when they do not have it. */
+export function findPlaces(field: string, target: Target): readonly (string | { readonly constant: string })[] {
+  const own = Object.hasOwn(target.fields, field) ? target.fields[field] : undefined;
+  if (own !== undefined) return typeof own === 'string' || 'constant' in own ? [own] : own;
   const { numbered } = target;
-  if (numbered !== undefined && field.startsWith(numbered.prefix)) {
-    const index = field.slice(numbered.prefix.length);
-    if (/^\d{1,4}$/.test(index)) return `${numbered.column}[${index}]`;
-  }
-  if (target.others === 'members') return `fields[${field}]`;
-  return target.others === 'ecs' ? columnByEcs(target.kind, field) : undefined;
+  const index = numbered === undefined || !field.startsWith(numbered.prefix) ? '' : field.slice(numbered.prefix.length);
+  if (numbered !== undefined && /^\d{1,4}$/.test(index)) return [`${numbered.column}[${index}]`];
+  if (target.others === 'members') return [`fields[${field}]`];
+  const column = target.others === 'ecs' ? columnByEcs(target.kind, field) : undefined;
+  return column === undefined ? [] : [column];
 }
 
 function columnByEcs(kind: KindId, field: string): string | undefined {
