@@ -1,9 +1,12 @@
+import type { KindId } from '../../../events/event.ts';
 import type { Severity } from '../../../events/finding.ts';
+import type { FieldReference } from '../../../match/condition/condition.ts';
+import { isAbsent, type Absent, type StreamResolver } from '../../../match/condition/resolver.ts';
 import { eventFormat } from '../../../match/event-format.ts';
 import type { RecordFormat } from '../../../match/record-stream.ts';
 import type { MissingField, Rule } from '../rule-language.ts';
 import { leadingEventTypes } from './event-type-set.ts';
-import { mappedKinds, valueFor } from './events/mapping.ts';
+import { columnsOf, mappedKinds, valueFor } from './events/mapping.ts';
 import { absentReason } from './events/stream.ts';
 import type { CompiledRule } from './load/compiled-rule.ts';
 import type { Priority } from './load/items.ts';
@@ -60,11 +63,20 @@ function missingIn<R>({ condition, item }: CompiledRule, format: RecordFormat<R>
   if (item.source !== 'syscall') return [otherSource(item.source, 'our own events')];
   const byName = new Map<string, MissingField>();
   for (const kind of mappedKinds) {
-    const reach = reachOf(condition, (field) => valueFor(kind, field) ?? { absent: absentReason(field) });
+    const reach = reachOf(condition, (field) => eventAnswer(kind, field, format.resolver));
     if (reach.condition.kind !== 'never') return [];
     for (const field of reach.missing) byName.set(field.field, field);
   }
   return [...byName.values()];
+}
+
+/** Whether events of a kind tell a field, by the columns that stand for it. */
+function eventAnswer<R>(kind: KindId, field: FieldReference, resolver: StreamResolver<R>): object | Absent {
+  const value = valueFor(kind, field);
+  if (value === undefined) return { absent: absentReason(field) };
+  const answers = columnsOf(value).map((column) => resolver.field(column));
+  const [first] = answers;
+  return first === undefined || answers.some((answer) => !isAbsent(answer)) ? value : first;
 }
 
 function otherSource(source: string, other: string): MissingField {

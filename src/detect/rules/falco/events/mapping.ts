@@ -18,6 +18,8 @@ export type EventValue =
   | { readonly basename: FieldReference }
   /** What stands after the first blank. */
   | { readonly rest: FieldReference }
+  /** Falco's names of the bits above the permissions of a mode. */
+  | { readonly modeBits: FieldReference }
   /** 1 when the column has a value, else 0. */
   | { readonly presence: FieldReference }
   /** Both values, where they are there. */
@@ -92,6 +94,7 @@ const files: Readonly<Record<string, EventValue>> = {
   'evt.is_open_read': { table: column('event_action'), values: { read: 'true', write: 'false', create: 'false' } },
   'evt.is_open_write': { table: column('event_action'), values: { read: 'false', write: 'true', create: 'true' } },
   'evt.is_open_create': { table: column('event_action'), values: { read: 'false', write: 'false', create: 'true' } },
+  'evt.arg[mode]': { modeBits: member('mode') },
   'evt.arg[path]': path,
   'evt.arg[name]': path,
   'evt.arg[pathname]': path,
@@ -175,3 +178,22 @@ export function valueFor(kind: KindId, { name, argument }: FieldReference): Even
   if (mapping !== undefined && Object.hasOwn(mapping, key)) return mapping[key];
   return name === 'evt.arg' && argument !== undefined && /^\w+$/.test(argument) ? member(argument) : undefined;
 }
+
+/** Columns that a value is made of; none for a constant. */
+export function columnsOf(value: EventValue): readonly FieldReference[] {
+  if ('name' in value) return [value];
+  if ('constant' in value) return [];
+  if ('first' in value) return value.first.some(isConstant) ? [] : value.first.flatMap(columnsOf);
+  return Object.values(value).flatMap((part: unknown) => (Array.isArray(part) ? part : [part])).filter(isReference);
+}
+
+function isConstant(value: EventValue): boolean {
+  return 'constant' in value;
+}
+
+function isReference(part: unknown): part is FieldReference {
+  return typeof part === 'object' && part !== null && 'name' in part;
+}
+
+/** Bits above the permissions, and the words that audit logs have for them: `suid,0755`. */
+export const modeWords: Readonly<Record<string, string>> = { suid: 'S_ISUID', sgid: 'S_ISGID', sticky: 'S_ISVTX' };

@@ -3,7 +3,7 @@ import type { FieldReference } from '../../../../match/condition/condition.ts';
 import { isAbsent, type Absent, type StreamField, type StreamValue } from '../../../../match/condition/resolver.ts';
 import { eventFormat } from '../../../../match/event-format.ts';
 import type { RecordFormat } from '../../../../match/record-stream.ts';
-import { mappedKinds, valueFor, type EventValue } from './mapping.ts';
+import { mappedKinds, modeWords, valueFor, type EventValue } from './mapping.ts';
 
 type Getter = (row: EventRow) => StreamValue;
 const nothing: Getter = () => undefined;
@@ -67,7 +67,7 @@ function compile(value: EventValue): Getter {
 
 type TextValue = Extract<
   EventValue,
-  { directory: unknown } | { basename: unknown } | { rest: unknown } | { presence: unknown }
+  { directory: unknown } | { basename: unknown } | { rest: unknown } | { presence: unknown } | { modeBits: unknown }
 >;
 
 function textGetter(value: TextValue): Getter {
@@ -77,12 +77,21 @@ function textGetter(value: TextValue): Getter {
   }
   if ('rest' in value) return derived(value.rest, afterBlank);
   if ('directory' in value) return derived(value.directory, parentOf);
+  if ('modeBits' in value) return derived(value.modeBits, modeText);
   return derived(value.basename, (text) => text.slice(text.lastIndexOf('/') + 1));
 }
 
 function afterBlank(text: string): string {
   const blank = text.indexOf(' ');
   return blank < 0 ? '' : text.slice(blank + 1);
+}
+
+/** `suid,0755` is `S_ISUID`. */
+function modeText(mode: string): string {
+  return mode
+    .split(',')
+    .flatMap((word) => modeWords[word] ?? [])
+    .join('|');
 }
 
 function parentOf(path: string): string {
