@@ -46,11 +46,7 @@ function loadOfficial(corpus: string): RuleSet[] {
   });
 }
 
-async function alertsOf(
-  log: string,
-  sets: readonly RuleSet[],
-  observer: FieldObserver<EventRow>,
-): Promise<Alert[]> {
+async function alertsOf(log: string, sets: readonly RuleSet[], observer: FieldObserver<EventRow>): Promise<Alert[]> {
   const runners = sets.flatMap((set) => set.runner(eventFormat) ?? []);
   const alerts: Alert[] = [];
   const context = { name: basename(log), start: { byte: 0, line: 0 }, growing: false, logger: silentLogger };

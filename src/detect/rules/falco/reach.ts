@@ -1,4 +1,12 @@
-import { allOf, anyOf, never, not, type Condition, type FieldReference, type Subject } from '../../../match/condition/condition.ts';
+import {
+  allOf,
+  anyOf,
+  never,
+  not,
+  type Condition,
+  type FieldReference,
+  type Subject,
+} from '../../../match/condition/condition.ts';
 import { isAbsent, type Absent } from '../../../match/condition/resolver.ts';
 import type { MissingField } from '../rule-language.ts';
 

@@ -11,6 +11,7 @@ import { absentReason } from './events/stream.ts';
 import type { CompiledRule } from './load/compiled-rule.ts';
 import type { Priority } from './load/items.ts';
 import { reachOf } from './reach.ts';
+import { searchRule } from './search.ts';
 
 const severities: Readonly<Record<Priority, Severity>> = {
   Emergency: 'critical',
@@ -40,7 +41,7 @@ export function toRule(compiled: CompiledRule): Rule {
     ...(eventTypes === undefined ? {} : { eventTypes }),
     path: place?.name ?? '',
     line: (place?.line ?? 0) + 1,
-    search: () => ({ queries: [], missing: [] }),
+    search: (macros) => searchRule(compiled, macros),
     missing: (format) => missingIn(compiled, format),
   };
 }

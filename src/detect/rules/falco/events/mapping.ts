@@ -184,7 +184,9 @@ export function columnsOf(value: EventValue): readonly FieldReference[] {
   if ('name' in value) return [value];
   if ('constant' in value) return [];
   if ('first' in value) return value.first.some(isConstant) ? [] : value.first.flatMap(columnsOf);
-  return Object.values(value).flatMap((part: unknown) => (Array.isArray(part) ? part : [part])).filter(isReference);
+  return Object.values(value)
+    .flatMap((part: unknown) => (Array.isArray(part) ? part : [part]))
+    .filter(isReference);
 }
 
 function isConstant(value: EventValue): boolean {
