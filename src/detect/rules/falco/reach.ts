@@ -68,3 +68,11 @@ function fieldsOf(subject: Subject): FieldReference[] {
   if (subject.kind === 'field') return [subject.field];
   return subject.kind === 'transform' ? subject.of.flatMap(fieldsOf) : [];
 }
+
+/** What is missing where least is: in the kind of event that comes nearest to what a rule needs. */
+export function fewest(lists: readonly (readonly MissingField[])[]): readonly MissingField[] {
+  return lists.reduce<readonly MissingField[]>(
+    (least, list, index) => (index === 0 || list.length < least.length ? list : least),
+    [],
+  );
+}
