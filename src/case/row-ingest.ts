@@ -6,8 +6,8 @@ import type { Store } from '../store/store.ts';
 import { clockProblems, type ClockBounds } from './clock-check.ts';
 import type { ProblemBudget } from './problem-budget.ts';
 
-/** Events that are committed together: large enough that a commit costs little, small enough to keep memory flat. */
-const commitEvents = 20_000;
+/** Events that are committed together: so many that most kinds among them become parts of the store at once. */
+const commitEvents = 100_000;
 
 export interface RowIngest {
   readonly store: Store;
