@@ -48,14 +48,14 @@ export interface Source<Id extends string = string> {
   /** What it reads, which versions, and what it leaves out: the text of the reference page. */
   readonly description: string;
   readonly references: readonly string[];
-  /**
-   * True for contents that are no lines: a content that has grown is gone on with from the checkpoint of the last batch, not
-   * from the last line, and a record is shown by what was made of it.
-   */
-  readonly isBinary?: true;
   /** Points of the guides that it serves. */
   readonly guide: readonly string[];
   readonly emits: readonly KindId[];
+  /**
+   * Records are no lines of text: one is shown by what was made of it, and a content that has grown is gone on with from the
+   * checkpoint of the last batch, not from the last line.
+   */
+  readonly isBinary?: true;
   /** Cheap look at the name (as found, with folders and inner names) and up to 64 KiB of decompressed content. Must not throw. */
   detect(name: string, head: Uint8Array): Detection;
   decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncIterable<Batch>;

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import { VakthundError } from '../../../base/errors.ts';
-import { decodeUtf8 } from '../../../base/bytes.ts';
-import type { LoadOptions, RuleLanguage, RuleSet, RuleText } from '../../../detect/rules/rule-language.ts';
+import { VakthundError } from '../base/errors.ts';
+import { decodeUtf8 } from '../base/bytes.ts';
+import type { LoadOptions, RuleLanguage, RuleSet, RuleText } from '../detect/rules/rule-language.ts';
 
 /** No rule file of the field comes near; what is larger is no rule file, or an attack on whoever checks it. */
 const maxFileBytes = 16_000_000;
@@ -16,7 +16,7 @@ export interface LoadedRules {
  * earlier one. Throws for a file that cannot be read or is of no known language.
  */
 export async function loadRules(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedRules[]> {
-  const { languages } = await import('../../../detect/rules/registry.generated.ts');
+  const { languages } = await import('../detect/rules/registry.generated.ts');
   const list: readonly RuleLanguage[] = Object.values(languages);
   const texts = new Map<RuleLanguage, RuleText[]>();
   for (const path of paths) {
@@ -27,6 +27,17 @@ export async function loadRules(paths: readonly string[], options: LoadOptions =
     else group.push({ path, text });
   }
   return [...texts].map(([language, files]) => ({ language, set: language.load(files, options) }));
+}
+
+/** The same for files that are to be run: one with an error in it stops everything. */
+export async function loadGoodRules(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedRules[]> {
+  const sets = await loadRules(paths, options);
+  const bad = sets.flatMap(({ set }) => set.files).find((file) => !file.isOk);
+  if (bad === undefined) return sets;
+  const reason = bad.problems.find(({ severity }) => severity === 'error')?.message ?? '';
+  throw new VakthundError('CONFIG', `${bad.path} has errors: ${reason}`, {
+    hint: `vakthund rules check ${paths.join(' ')}`,
+  });
 }
 
 function languageOf(path: string, text: string, list: readonly RuleLanguage[]): RuleLanguage {
