@@ -87,8 +87,8 @@ async function questionsOf(
   return searches.flatMap(({ rule, search: { queries, missing } }) => {
     const own = queries.filter(({ kind }) => kind === undefined || there.has(kind));
     const [reason] = missing;
-    if (queries.length === 0)
-      leaveOut(rule, reason === undefined ? 'nothing to ask' : `${reason.field}: ${reason.why}`);
+    const why = reason === undefined ? 'nothing to ask' : `${reason.field}: ${reason.why}`;
+    if (queries.length === 0) leaveOut(rule, why);
     else if (own.length === 0) leaveOut(rule, 'the evidence has no events of its kind');
     return own.map((query) => ({ rule, query }));
   });
