@@ -56,8 +56,7 @@ const init = { tid: 1, parent: 0, name: 'systemd', args: ['--system'] };
 const machine = (options?: { littleEndian?: boolean }): CaptureBuilder =>
   new CaptureBuilder(options)
     .machine('web1')
-    .user(0, 'root')
-    .user(1000, 'anna')
+    .users({ 0: 'root', 1000: 'anna' })
     .processes(init, shell)
     .files(10, { 3: '/etc' });
 

@@ -144,7 +144,8 @@ export class StateEngine implements Engine {
     if (fd === currentDirectory) return this.system.threads.directoryOf(thread);
     const descriptor = this.system.threads.tableOf(thread).get(fd);
     if (descriptor === undefined) return '<UNKNOWN>';
-    return descriptor.name.endsWith('/') ? descriptor.name : `${descriptor.name}/`;
+    const { name } = descriptor;
+    return name === '' || name.endsWith('/') ? name : `${name}/`;
   }
 }
 

@@ -244,7 +244,8 @@ const changeDirectory: Handler = (record, engine) => {
 const changeToDescriptor: Handler = (record, engine) => {
   const { thread, descriptor } = record;
   if (thread === undefined || descriptor === undefined || !(record.int(0) >= 0)) return;
-  engine.system.threads.setDirectory(thread, descriptor.name);
+  const { threads } = engine.system;
+  threads.setDirectory(thread, joinPath(threads.directoryOf(thread), descriptor.name));
 };
 
 const changeRoot: Handler = (record, engine) => {
