@@ -226,8 +226,15 @@ function isSameTuple(descriptor: Descriptor, tuple: Tuple): boolean {
   );
 }
 
+const domain = 53;
+
+/** The other end answers questions for names, and each answer comes as one datagram. */
+function isNameServer({ isConnection, transport: protocol, destinationPort }: Descriptor): boolean {
+  return destinationPort === domain && isConnection && protocol === transport.udp;
+}
+
 /** Reading and writing: datagrams name the other end each time, and whoever talks is connected. */
-function transfer(direction: 'in' | 'out', tupleIndex: number): Handler {
+function transfer(direction: 'in' | 'out', tupleIndex: number, dataIndex = 1): Handler {
   return (record, engine) => {
     const { descriptor, thread } = record;
     if (descriptor === undefined || thread === undefined || !(record.int(0) >= 0)) return;
@@ -235,6 +242,7 @@ function transfer(direction: 'in' | 'out', tupleIndex: number): Handler {
       const changed = editDescriptor(record, engine);
       if (changed !== undefined) changed.isConnected = true;
     }
+    if (direction === 'in' && isNameServer(descriptor)) engine.system.names.read(record.data(dataIndex));
     if (tupleIndex < 0) return;
     if (descriptor.name !== '' && descriptor.transport === transport.tcp) return;
     const from = direction === 'in' ? record : engine.enterOf(record);
@@ -247,12 +255,7 @@ function transfer(direction: 'in' | 'out', tupleIndex: number): Handler {
   };
 }
 
-function updateEnds(
-  descriptor: Descriptor,
-  tuple: Tuple,
-  direction: 'in' | 'out',
-  interfaces: Interfaces,
-): void {
+function updateEnds(descriptor: Descriptor, tuple: Tuple, direction: 'in' | 'out', interfaces: Interfaces): void {
   if (!takeTuple(descriptor, tuple, false) || !descriptor.isConnection) return;
   // The address of a stream cannot change while it is open.
   if (descriptor.transport === transport.unknown) descriptor.transport = transport.udp;
@@ -291,9 +294,11 @@ const options: Handler = (record) => {
   if (record.thread !== undefined && record.parameterCount > 1) record.thread.lastFd = record.int(1);
 };
 
-const plain = ['READ', 'WRITE', 'READV', 'WRITEV', 'PREAD', 'PWRITE', 'PREADV', 'PWRITEV'].map(
-  (call) => [`SYSCALL_${call}_X`, transfer('in', -1)] as const,
-);
+const plain = [
+  ...['READ', 'PREAD'].map((call) => [call, transfer('in', -1)] as const),
+  ...['READV', 'PREADV'].map((call) => [call, transfer('in', -1, 2)] as const),
+  ...['WRITE', 'WRITEV', 'PWRITE', 'PWRITEV'].map((call) => [call, transfer('out', -1)] as const),
+].map(([call, handler]) => [`SYSCALL_${call}_X`, handler] as const);
 const accepts = ['ACCEPT', 'ACCEPT_5', 'ACCEPT4', 'ACCEPT4_5', 'ACCEPT4_6'].map(
   (call) => [`SOCKET_${call}_X`, accept] as const,
 );
@@ -313,5 +318,5 @@ export const socketHandlers: Readonly<Record<string, Handler>> = {
   SOCKET_SEND_X: transfer('out', -1),
   SOCKET_RECV_X: transfer('in', -1),
   SOCKET_RECVFROM_X: transfer('in', 2),
-  SOCKET_RECVMSG_X: transfer('in', 3),
+  SOCKET_RECVMSG_X: transfer('in', 3, 2),
 };
