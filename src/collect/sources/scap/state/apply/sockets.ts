@@ -153,7 +153,7 @@ const connect: Handler = (record, engine) => {
   if (thread === undefined) return;
   let isStale = false;
   if (record.descriptor === undefined && record.parameterCount > 2 && record.int(2) >= 0) {
-    useDescriptor(record, engine, thread, record.int(2));
+    useDescriptor(record, engine, thread, record.fd(2));
     isStale = true;
   }
   const result = record.int(0);
@@ -226,6 +226,8 @@ function isSameTuple(descriptor: Descriptor, tuple: Tuple): boolean {
   );
 }
 
+/** Where the exit event of a call that sends has both ends, in captures without enter events. */
+const exitTuple = 4;
 const domain = 53;
 
 /** The other end answers questions for names, and each answer comes as one datagram. */
@@ -245,13 +247,15 @@ function transfer(direction: 'in' | 'out', tupleIndex: number, dataIndex = 1): H
     if (direction === 'in' && isNameServer(descriptor)) engine.system.names.read(record.data(dataIndex));
     if (tupleIndex < 0) return;
     if (descriptor.name !== '' && descriptor.transport === transport.tcp) return;
-    const from = direction === 'in' ? record : engine.enterOf(record);
-    const tuple = from === undefined ? undefined : readTuple(from, tupleIndex);
-    if (from === undefined || tuple === undefined) return;
+    const enter = direction === 'in' ? undefined : engine.enterOf(record);
+    const from = enter ?? record;
+    const index = direction === 'in' || enter !== undefined ? tupleIndex : exitTuple;
+    const tuple = readTuple(from, index);
+    if (tuple === undefined) return;
     const changed = editDescriptor(record, engine);
     if (changed === undefined) return;
     updateEnds(changed, tuple, direction, engine.system.interfaces);
-    if (tuple.family === family.unix) changed.name = unixName(from, tupleIndex);
+    if (tuple.family === family.unix) changed.name = unixName(from, index);
   };
 }
 
@@ -291,7 +295,7 @@ const pair: Handler = (record, engine) => {
 };
 
 const options: Handler = (record) => {
-  if (record.thread !== undefined && record.parameterCount > 1) record.thread.lastFd = record.int(1);
+  if (record.thread !== undefined && record.parameterCount > 1) record.thread.lastFd = record.fd(1);
 };
 
 const plain = [
