@@ -1,9 +1,10 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
 
-/** Where a node begins; both count from 1. */
+/** Where a node begins: line and column count from 1, the offset in the text from 0. */
 export interface YamlPlace {
   readonly line: number;
   readonly column: number;
+  readonly offset: number;
 }
 
 export interface YamlScalar {
@@ -45,10 +46,17 @@ export interface YamlLimits {
   readonly maxDepth: number;
   /** Nodes of one document with every alias written out: aliases of aliases grow without end. */
   readonly maxNodes: number;
+  /** What a key that stands twice is: a fault, or (as for yaml-cpp) no matter, and the first one counts. */
+  readonly duplicateKeys: 'fault' | 'first';
 }
 
-const defaultLimits: YamlLimits = { maxBytes: 4 << 20, maxDepth: 64, maxNodes: 1_000_000 };
-const start: YamlPlace = { line: 1, column: 1 };
+const defaultLimits: YamlLimits = {
+  maxBytes: 4 << 20,
+  maxDepth: 64,
+  maxNodes: 1_000_000,
+  duplicateKeys: 'fault',
+};
+const start: YamlPlace = { line: 1, column: 1, offset: 0 };
 
 /**
  * Reads YAML 1.1 with the types that PyYAML and yaml-cpp give (`yes` is true, `0x10` is 16), merge keys included. Shared
@@ -118,7 +126,7 @@ class TreeBuilder {
 
   #placeOf(offset: number): YamlPlace {
     const { line, col } = this.#lines.linePos(offset);
-    return line === 0 ? start : { line, column: col };
+    return line === 0 ? start : { line, column: col, offset };
   }
 
   #at(node: Node): YamlPlace {
@@ -177,11 +185,15 @@ class TreeBuilder {
       const built = this.#entry(pair.value, keyAt, depth);
       size = this.#grown(size, built.size, map);
       if (key === '<<' && pair.key.type === 'PLAIN') merged.push(built.node);
-      else if (entries.has(key)) this.#fail(`the key ${JSON.stringify(key)} stands twice`, pair.key);
+      else if (entries.has(key)) this.#twice(key, pair.key);
       else entries.set(key, { key, keyAt, value: built.node });
     }
     for (const node of merged) this.#merge(node, entries, map);
     return { node: { kind: 'map', entries, at: this.#at(map) }, size };
+  }
+
+  #twice(key: string, node: Node): void {
+    if (this.#limits.duplicateKeys === 'fault') this.#fail(`the key ${JSON.stringify(key)} stands twice`, node);
   }
 
   #entry(value: Node | null, keyAt: YamlPlace, depth: number): { readonly node: YamlNode; readonly size: number } {

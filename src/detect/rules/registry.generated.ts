@@ -1,7 +1,11 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
+import { language as falcoEntry } from './falco/index.ts';
+import { language as sigmaEntry } from './sigma/index.ts';
 import type { RuleLanguage } from './rule-language.ts';
 
 export const languages = {
+  'falco': falcoEntry,
+  'sigma': sigmaEntry,
 } as const;
 export type LanguageId = keyof typeof languages;
 

@@ -1,6 +1,6 @@
 import type { KindId } from '../../events/event.ts';
 import type { Severity } from '../../events/finding.ts';
-import type { RecordFormat } from '../../match/record-stream.ts';
+import type { RecordFormat, RecordStream } from '../../match/record-stream.ts';
 import type { Macros } from '../../store/macros.ts';
 
 /** A file of rules as it was given. */
@@ -20,8 +20,17 @@ export interface RuleLanguage<Id extends string = string> {
   readonly guide: readonly string[];
   /** How sure a file is of this language, from its name and text; higher wins, 0 is no. Must not throw. */
   detect(name: string, text: string): 0 | 1 | 2 | 3;
+  /** Records of evidence that only rules of this language are written for. */
+  readonly streams?: readonly EvidenceStream[];
   /** Reads files in their order; a later one may change what an earlier one defined. Never throws on their content. */
   load(files: readonly RuleText[], options?: LoadOptions): RuleSet;
+}
+
+/** A format of evidence that a rule language brings itself. */
+export interface EvidenceStream {
+  /** Cheap look at the name and up to 64 KiB of decompressed content. Must not throw. */
+  detect(name: string, head: Uint8Array): 'certain' | 'likely' | undefined;
+  readonly records: RecordStream;
 }
 
 export interface LoadOptions {
@@ -72,6 +81,8 @@ export interface Rule {
   readonly isEnabled: boolean;
   /** What it judges, in the language's words: `syscall`, `windows/process_creation`. */
   readonly origin: string;
+  /** Event types that the rule limits itself to at its beginning, where the language knows such. */
+  readonly eventTypes?: readonly string[];
   readonly path: string;
   readonly line: number;
   /** How it looks back over stored events. */

@@ -57,7 +57,7 @@ export type Subject =
 /**
  * Falco's transformers. An absent argument gives an absent result.
  * - `lower`, `upper`: ASCII letters only, each value of a list.
- * - `base64`: decoded text (standard alphabet, padding optional); absent when it is none.
+ * - `base64`: decoded text (standard alphabet, padding optional); absent when it is none or no UTF-8.
  * - `basename`: what follows the last `/`; all of it without one.
  * - `length`: bytes of the text in UTF-8; of a list the number of its values.
  * - `list`: the values of all arguments one after another. `concat`: their texts joined. `join`: the first argument

@@ -32,3 +32,9 @@ export function foldedCodePoints(): readonly (readonly [number, number])[] {
   ).filter(([point, folded]) => point !== folded);
   return changed;
 }
+
+/** A literal of a rule as its texts are compared: well-formed, and folded when case does not count. */
+export function prepared(value: string, ignoreCase: boolean): string {
+  const whole = value.toWellFormed();
+  return ignoreCase ? foldCase(whole) : whole;
+}

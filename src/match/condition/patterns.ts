@@ -45,8 +45,24 @@ function hex(point: number): string {
 }
 
 /** RE2 text that matches the text itself. */
-export function quotedPattern(text: string): string {
+function quotedPattern(text: string): string {
   return text
     .toWellFormed()
     .replaceAll(/[^A-Za-z0-9_ /\u0080-\u{10ffff}]/gu, (letter) => hex(letter.codePointAt(0) ?? 0));
+}
+
+/** A glob whose only wildcards are `*` at its ends, as a plain literal test; undefined for others. */
+export function literalGlob(
+  glob: Glob,
+): { operator: 'equals' | 'contains' | 'startsWith' | 'endsWith'; values: [string] } | undefined {
+  const isMany = (part: GlobPart): boolean => typeof part === 'object' && part.kind === 'many';
+  const first = glob.findIndex((part) => !isMany(part));
+  const last = glob.findLastIndex((part) => !isMany(part));
+  const inner = first < 0 ? [] : glob.slice(first, last + 1);
+  if (!inner.every((part) => typeof part === 'string')) return undefined;
+  const isOpenStart = first !== 0 && glob.length > 0;
+  const isOpenEnd = last < glob.length - 1;
+  const values: [string] = [inner.join('')];
+  if (isOpenStart) return { operator: isOpenEnd ? 'contains' : 'endsWith', values };
+  return { operator: isOpenEnd ? 'startsWith' : 'equals', values };
 }

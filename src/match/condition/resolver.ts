@@ -30,7 +30,7 @@ export interface StreamResolver<R> {
 }
 
 /** What the expression gives; `ip` is canonical address text, `time` a timestamp that tests see as µs since 1970. */
-export type SqlType = 'text' | 'integer' | 'real' | 'boolean' | 'time' | 'ip' | 'bytes' | 'text[]' | 'integer[]';
+export type SqlType = 'text' | 'integer' | 'real' | 'boolean' | 'time' | 'ip' | 'text[]' | 'integer[]';
 
 /** A field of stored events: an SQL expression over one row (a column, a JSON member, a list of columns). */
 export interface SqlField {

@@ -24,8 +24,15 @@ function decimalText(value: number): string | undefined {
 /** A number as itself, text that is wholly a number as that; undefined for all else. Mixed order tests of the two types are exact. */
 export function numberOf(value: Scalar): number | bigint | undefined {
   if (typeof value === 'number') return Number.isNaN(value) ? undefined : value;
-  if (typeof value === 'bigint') return value;
+  if (typeof value === 'bigint') return exactNumber(value);
   return typeof value === 'string' ? numberOfText(value) : undefined;
+}
+
+const exactLimit = 10n ** 38n;
+
+/** The number itself, or as a double when it has more than 38 digits. */
+export function exactNumber(value: number | bigint): number | bigint {
+  return typeof value === 'bigint' && (value >= exactLimit || value <= -exactLimit) ? Number(value) : value;
 }
 
 const wholeNumber = /^[+-]?[0-9]{1,38}$/;

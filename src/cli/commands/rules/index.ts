@@ -1,15 +1,20 @@
+import { Option } from 'commander';
 import { defineCommand } from '../../command.ts';
 import { checkRules } from './check.ts';
 import { listRules } from './list.ts';
+import { runRuleFiles, type RunOptions } from './run.ts';
 
 const examples = `Examples:
-  vakthund rules check falco_rules.yaml          what is wrong with rule files
-  vakthund rules list falco_rules.yaml           what they hold
+  vakthund rules check falco_rules.yaml                    what is wrong with rule files
+  vakthund rules list falco_rules.yaml                     what they hold
+  vakthund rules run --rules falco_rules.yaml trace.scap   every match as it occurs
 `;
+
+const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
 
 export const command = defineCommand({
   id: 'rules',
-  summary: 'check and list detection rules',
+  summary: 'check, list and run detection rules',
   define(command, run) {
     command.addHelpText('before', examples);
     command
@@ -22,5 +27,20 @@ export const command = defineCommand({
       .summary('list the rules of files')
       .argument('<files...>', 'rule files, in their order')
       .action((files: string[]) => run((terminal) => listRules(files, terminal)));
+    const runCommand = command
+      .command('run')
+      .summary('print every match of rules in evidence as it occurs; exit code 1 when there is one')
+      .argument('<evidence...>', 'files and folders: captures, audit logs, events of any kind that is read')
+      .requiredOption('-r, --rules <file>', 'rule file; give it again for more, in their order', collect, [])
+      .addOption(
+        new Option('--format <format>', 'text and falco-json are the lines that the language prints itself')
+          .choices(['text', 'falco-json', 'jsonl'])
+          .default('text'),
+      )
+      .option('-o, --option <key=value>', "the language's own switch, as Falco's -o", collect, [])
+      .option('--falco-config <file>', 'falco.yaml: which rules run, and what they print');
+    runCommand.action((evidence: string[]) =>
+      run((terminal) => runRuleFiles(evidence, runCommand.opts<RunOptions>(), terminal)),
+    );
   },
 });

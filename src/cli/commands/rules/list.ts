@@ -15,6 +15,7 @@ export async function listRules(files: readonly string[], terminal: Terminal): P
       title: rule.title,
       description: rule.description,
       origin: rule.origin,
+      event_types: rule.eventTypes ?? null,
       severity: rule.severity,
       is_enabled: rule.isEnabled,
       attack: rule.attack,

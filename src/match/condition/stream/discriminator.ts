@@ -1,8 +1,8 @@
 import type { FieldReference, FieldTest, Subject } from '../condition.ts';
-import { foldCase } from '../fold.ts';
+import { foldCase, prepared } from '../fold.ts';
 import { numberOf, textOf } from '../values.ts';
 import type { Interner, Node } from './intern.ts';
-import { prepared, textTest } from './literals.ts';
+import { textTest } from './literals.ts';
 import { globTest, numberTest, regexTest } from './tests.ts';
 
 /** What is known of a record's discriminating field: it is absent, is this (folded) text, or is a text that no rule names. */

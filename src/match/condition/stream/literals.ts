@@ -1,13 +1,25 @@
 import type { TextTest } from '../condition.ts';
-import { foldCase } from '../fold.ts';
+import { prepared } from '../fold.ts';
 import { LiteralAutomaton } from './automaton.ts';
 
+export type TextPredicate = (text: string) => boolean;
+
 /** The test of one text against the literals; with `ignoreCase` for texts that are folded already. */
-export function textTest(test: Pick<TextTest, 'operator' | 'values' | 'ignoreCase'>): (text: string) => boolean {
+export function textTest(test: Pick<TextTest, 'operator' | 'values' | 'ignoreCase'>): TextPredicate {
   const values = [...new Set(test.values.map((value) => prepared(value, test.ignoreCase)))];
+  const predicate = literalTest(test.operator, values);
+  return values.some((value) => value.includes('\uFFFD')) ? wellFormed(predicate) : predicate;
+}
+
+/** A lone surrogate becomes the U+FFFD that a store keeps of it, for tests to which that matters. */
+export function wellFormed(test: TextPredicate): TextPredicate {
+  return (text) => test(text.isWellFormed() ? text : text.toWellFormed());
+}
+
+function literalTest(operator: TextTest['operator'], values: readonly string[]): TextPredicate {
   const [first] = values;
   if (first === undefined) return () => false;
-  switch (test.operator) {
+  switch (operator) {
     case 'equals':
       return equalsOne(values);
     case 'contains':
@@ -23,13 +35,7 @@ export function textTest(test: Pick<TextTest, 'operator' | 'values' | 'ignoreCas
   }
 }
 
-/** A literal of a rule as its texts are compared: well-formed, and folded when case does not count. */
-export function prepared(value: string, ignoreCase: boolean): string {
-  const whole = value.toWellFormed();
-  return ignoreCase ? foldCase(whole) : whole;
-}
-
-function equalsOne(values: readonly string[]): (text: string) => boolean {
+function equalsOne(values: readonly string[]): TextPredicate {
   const [first, second] = values;
   if (values.length === 1) return (text) => text === first;
   if (values.length === 2) return (text) => text === first || text === second;
@@ -41,7 +47,7 @@ function equalsOne(values: readonly string[]): (text: string) => boolean {
 const fewLiterals = 8;
 
 /** Few distinct lengths: a set look-up for each instead of a comparison for each literal. */
-function edgeOne(values: readonly string[], edge: (text: string, length: number) => string): (text: string) => boolean {
+function edgeOne(values: readonly string[], edge: (text: string, length: number) => string): TextPredicate {
   const byLength = new Map<number, Set<string>>();
   for (const value of values) {
     const set = byLength.get(value.length);
@@ -61,7 +67,7 @@ function edgeOne(values: readonly string[], edge: (text: string, length: number)
 /** From here on one pass of an automaton is cheaper than a search for each literal. */
 const manyLiterals = 12;
 
-function containsOne(values: readonly string[]): (text: string) => boolean {
+function containsOne(values: readonly string[]): TextPredicate {
   const automaton = values.length >= manyLiterals ? LiteralAutomaton.of(values) : undefined;
   if (automaton !== undefined) return (text) => automaton.hasAny(text);
   return (text) => {

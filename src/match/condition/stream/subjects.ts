@@ -5,9 +5,6 @@ import { isList, isPresent, textOf } from '../values.ts';
 import type { Predicate, Scope } from './scope.ts';
 import { transformed } from './transforms.ts';
 
-/** What the values of a subject become before a test sees them. */
-export type View = 'text' | 'folded' | 'scalar';
-
 /** Compiles tests of one value into tests of a record; subjects that occur again are read once per event. */
 export class Subjects<R> {
   readonly #scope: Scope<R>;

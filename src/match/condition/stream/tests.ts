@@ -2,12 +2,11 @@ import { VakthundError } from '../../../base/errors.ts';
 import { parseIp } from '../../../base/ip.ts';
 import { compileForeignPattern } from '../../../base/regex.ts';
 import type { BytesTest, GlobTest, NetworkTest, NumberTest, PathTest, RegexTest } from '../condition.ts';
-import { componentPattern, globPattern } from '../patterns.ts';
-import { prepared, textTest } from './literals.ts';
+import { prepared } from '../fold.ts';
+import { componentPattern, globPattern, literalGlob } from '../patterns.ts';
+import { textTest, wellFormed, type TextPredicate } from './literals.ts';
 import type { Scalar } from '../resolver.ts';
-import { numberKey, numberOf, textOf } from '../values.ts';
-
-export type TextPredicate = (text: string) => boolean;
+import { exactNumber, numberKey, numberOf, textOf } from '../values.ts';
 
 /** One glob after another; those with only a leading and a trailing `*` are plain literal tests. */
 export function globTest(test: GlobTest): TextPredicate {
@@ -19,21 +18,6 @@ export function globTest(test: GlobTest): TextPredicate {
   const [first] = predicates;
   if (first !== undefined && predicates.length === 1) return first;
   return (text) => predicates.some((predicate) => predicate(text));
-}
-
-function literalGlob(
-  glob: GlobTest['patterns'][number],
-): { operator: 'equals' | 'contains' | 'startsWith' | 'endsWith'; values: [string] } | undefined {
-  const isMany = (part: (typeof glob)[number]): boolean => typeof part === 'object' && part.kind === 'many';
-  const first = glob.findIndex((part) => !isMany(part));
-  const last = glob.findLastIndex((part) => !isMany(part));
-  const inner = first < 0 ? [] : glob.slice(first, last + 1);
-  if (!inner.every((part) => typeof part === 'string')) return undefined;
-  const isOpenStart = first !== 0 && glob.length > 0;
-  const isOpenEnd = last < glob.length - 1;
-  const values: [string] = [inner.join('')];
-  if (isOpenStart) return { operator: isOpenEnd ? 'contains' : 'endsWith', values };
-  return { operator: isOpenEnd ? 'startsWith' : 'equals', values };
 }
 
 export function regexTest(test: RegexTest): TextPredicate {
@@ -48,11 +32,6 @@ function patternTest(re2: string): TextPredicate {
   const compiled = compileForeignPattern(re2);
   if ('fault' in compiled) throw new VakthundError('CONFIG', `a wildcard cannot be run: ${compiled.fault}`);
   return wellFormed((text) => compiled.test(text));
-}
-
-/** Code points matter to patterns, so a lone surrogate becomes the U+FFFD that a store keeps of it. */
-export function wellFormed(test: TextPredicate): TextPredicate {
-  return (text) => test(text.isWellFormed() ? text : text.toWellFormed());
 }
 
 export function pathTest(test: PathTest): TextPredicate {
@@ -95,14 +74,15 @@ function prefixTree(prefixes: readonly string[]): TextPredicate {
 
 export function numberTest(test: NumberTest): (value: Scalar) => boolean {
   if (test.operator === '=') {
-    const set = new Set(test.values.map(numberKey));
+    const set = new Set(test.values.map((value) => numberKey(exactNumber(value))));
     return (value) => {
       const number = numberOf(value);
       return number !== undefined && set.has(numberKey(number));
     };
   }
-  const [limit] = test.values;
-  if (limit === undefined || Number.isNaN(limit)) return () => false;
+  const [first] = test.values;
+  if (first === undefined || Number.isNaN(first)) return () => false;
+  const limit = exactNumber(first);
   const order = orderTest(test.operator);
   return (value) => {
     const number = numberOf(value);

@@ -1,5 +1,5 @@
 import type { Transform } from '../condition.ts';
-import { decodeUtf8 } from '../../../base/bytes.ts';
+import { isUtf8 } from 'node:buffer';
 import type { Scalar, StreamField, StreamValue } from '../resolver.ts';
 import { isList, isPresent, textOf } from '../values.ts';
 import { getoptOption, getoptValues } from './getopt.ts';
@@ -80,7 +80,8 @@ function base64Text(text: string): string | undefined {
   if (!base64Form.test(text)) return undefined;
   const digits = text.replace(/=+$/, '').length;
   if (digits % 4 === 1 || (text.length !== digits && text.length % 4 !== 0)) return undefined;
-  return decodeUtf8(Buffer.from(text, 'base64'));
+  const bytes = Buffer.from(text, 'base64');
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }
 
 function getopt<R>(parts: readonly StreamField<R>[]): StreamField<R> {
