@@ -39,6 +39,16 @@ export const families: readonly Family[] = [
     contractFile: '../source.ts',
   },
   {
+    id: 'pcap-protocol',
+    folder: 'src/collect/sources/pcap/protocols',
+    shape: 'folder',
+    exportName: 'analyzer',
+    constName: 'protocols',
+    typeName: 'ProtocolId',
+    contract: 'ProtocolAnalyzer',
+    contractFile: '../analyzer.ts',
+  },
+  {
     id: 'enricher',
     folder: 'src/collect/enrich',
     shape: 'folder',

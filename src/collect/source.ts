@@ -51,6 +51,11 @@ export interface Source<Id extends string = string> {
   /** Points of the guides that it serves. */
   readonly guide: readonly string[];
   readonly emits: readonly KindId[];
+  /**
+   * Records are no lines of text: one is shown by what was made of it, and a content that has grown is gone on with from the
+   * checkpoint of the last batch, not from the last line.
+   */
+  readonly isBinary?: true;
   /** Cheap look at the name (as found, with folders and inner names) and up to 64 KiB of decompressed content. Must not throw. */
   detect(name: string, head: Uint8Array): Detection;
   decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncIterable<Batch>;

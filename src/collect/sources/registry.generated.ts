@@ -3,6 +3,7 @@ import { source as auditdEntry } from './auditd/index.ts';
 import { source as containerLogEntry } from './container-log/index.ts';
 import { source as evtxEntry } from './evtx/index.ts';
 import { source as falcoJsonEntry } from './falco-json/index.ts';
+import { source as pcapEntry } from './pcap/index.ts';
 import { source as scapEntry } from './scap/index.ts';
 import { source as suricataEveEntry } from './suricata-eve/index.ts';
 import { source as windowsJsonEntry } from './windows-json/index.ts';
@@ -14,6 +15,7 @@ export const sources = {
   'container-log': containerLogEntry,
   'evtx': evtxEntry,
   'falco-json': falcoJsonEntry,
+  'pcap': pcapEntry,
   'scap': scapEntry,
   'suricata-eve': suricataEveEntry,
   'windows-json': windowsJsonEntry,

@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { formatLocation, VakthundError } from '../../../base/errors.ts';
-import { silentLogger } from '../../../base/logger.ts';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { VakthundError } from '../../../base/errors.ts';
 import type { RuleMatch } from '../../../detect/rules/rule-language.ts';
 import type { ExitCode } from '../../command.ts';
 import type { Terminal } from '../../terminal.ts';
-import { loadRules } from './load.ts';
+import { everySource, tellProblems, withSpool } from './evidence-options.ts';
+import { loadGoodRules } from '../../rule-files.ts';
 
 export interface RunOptions {
   readonly rules: readonly string[];
@@ -25,35 +24,20 @@ export async function runRuleFiles(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { runRules } = await import('../../../case/run-rules.ts');
-  const { defaultOpenLimits } = await import('../../../collect/open/limits.ts');
-  const sets = await loadRules(options.rules, {
-    options: [`hostname=${process.env['FALCO_HOSTNAME'] ?? hostname()}`, `sources=${everySource}`, ...options.option],
+  const sets = await loadGoodRules(options.rules, {
+    options: [`hostname=${process.env['FALCO_HOSTNAME'] ?? hostname()}`, everySource, ...options.option],
     configuration: options.falcoConfig === undefined ? [] : [configurationOf(options.falcoConfig)],
   });
-  const bad = sets.flatMap(({ set }) => set.files).find((file) => !file.isOk);
-  if (bad !== undefined) {
-    throw new VakthundError('CONFIG', `${bad.path} has errors: ${bad.problems[0]?.message ?? ''}`, {
-      hint: `vakthund rules check ${options.rules.join(' ')}`,
-    });
-  }
-  const spoolFolder = mkdtempSync(join(tmpdir(), 'vakthund-rules-'));
-  try {
+  return withSpool(terminal, async (spool) => {
     const { matches, judged, problems } = await runRules(evidence, sets, {
-      limits: defaultOpenLimits,
-      spoolFolder,
-      logger: silentLogger,
-      signal: terminal.signal,
+      ...spool,
       onMatch: (match, path) => terminal.out(`${lineOf(match, path, terminal.json ? 'jsonl' : options.format)}\n`),
     });
-    for (const { at, code, message } of problems) terminal.talk(`${formatLocation(at)}: ${message} [${code}]\n`);
+    tellProblems(problems, terminal);
     if (!terminal.quiet) terminal.talk(`${matches} matches in ${judged} contents that the rules are for\n`);
     return matches > 0 ? 1 : 0;
-  } finally {
-    rmSync(spoolFolder, { recursive: true, force: true });
-  }
+  });
 }
-
-const everySource = 'k8s_audit,aws_cloudtrail,okta,github,gcp_auditlog';
 
 function lineOf(match: RuleMatch, path: string, format: RunOptions['format']): string {
   if (format === 'text') return match.text;

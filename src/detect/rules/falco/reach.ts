@@ -32,6 +32,8 @@ export function reachOf(condition: Condition, field: (reference: FieldReference)
     missing.set(text, { field: text, why: answer.absent });
     return true;
   };
+  const hasAll = (subjects: readonly Subject[]): boolean =>
+    subjects.flatMap(fieldsOf).filter(absent).length === 0;
   const reduce = (node: Condition): Condition => {
     const known = done.get(node);
     if (known !== undefined) return known;
@@ -54,11 +56,17 @@ export function reachOf(condition: Condition, field: (reference: FieldReference)
       case 'always':
       case 'never':
         return node;
-      default: {
-        const subjects = node.kind === 'fields' ? [node.subject, node.right] : [node.subject];
-        const isMissing = subjects.flatMap(fieldsOf).filter(absent).length > 0;
-        return isMissing ? never : node;
-      }
+      case 'fields':
+        return hasAll([node.subject, node.right]) ? node : never;
+      case 'exists':
+      case 'text':
+      case 'glob':
+      case 'regex':
+      case 'path':
+      case 'number':
+      case 'network':
+      case 'bytes':
+        return hasAll([node.subject]) ? node : never;
     }
   };
   return { condition: reduce(condition), missing: [...missing.values()] };
@@ -67,4 +75,12 @@ export function reachOf(condition: Condition, field: (reference: FieldReference)
 function fieldsOf(subject: Subject): FieldReference[] {
   if (subject.kind === 'field') return [subject.field];
   return subject.kind === 'transform' ? subject.of.flatMap(fieldsOf) : [];
+}
+
+/** What is missing where least is: in the kind of event that comes nearest to what a rule needs. */
+export function fewest(lists: readonly (readonly MissingField[])[]): readonly MissingField[] {
+  return lists.reduce<readonly MissingField[]>(
+    (least, list, index) => (index === 0 || list.length < least.length ? list : least),
+    [],
+  );
 }

@@ -10,7 +10,7 @@ import { columnsOf, mappedKinds, valueFor } from './events/mapping.ts';
 import { absentReason } from './events/stream.ts';
 import type { CompiledRule } from './load/compiled-rule.ts';
 import type { Priority } from './load/items.ts';
-import { reachOf } from './reach.ts';
+import { fewest, reachOf } from './reach.ts';
 import { searchRule } from './search.ts';
 
 const severities: Readonly<Record<Priority, Severity>> = {
@@ -62,13 +62,13 @@ function missingIn<R>({ condition, item }: CompiledRule, format: RecordFormat<R>
     return left.kind === 'never' ? missing : [];
   }
   if (item.source !== 'syscall') return [otherSource(item.source, 'our own events')];
-  const byName = new Map<string, MissingField>();
+  const lacking: (readonly MissingField[])[] = [];
   for (const kind of mappedKinds) {
     const reach = reachOf(condition, (field) => eventAnswer(kind, field, format.resolver));
     if (reach.condition.kind !== 'never') return [];
-    for (const field of reach.missing) byName.set(field.field, field);
+    lacking.push(reach.missing);
   }
-  return [...byName.values()];
+  return fewest(lacking);
 }
 
 /** Whether events of a kind tell a field, by the columns that stand for it. */

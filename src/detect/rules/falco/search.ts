@@ -7,7 +7,7 @@ import type { MissingField, RuleQuery, RuleSearch } from '../rule-language.ts';
 import { mappedKinds } from './events/mapping.ts';
 import { syscallColumns } from './events/sql.ts';
 import type { CompiledRule } from './load/compiled-rule.ts';
-import { reachOf } from './reach.ts';
+import { fewest, reachOf } from './reach.ts';
 
 /** How a rule looks back over stored events: a query for each kind of event on which it can be true. */
 export function searchRule({ condition, item }: CompiledRule, macros: Macros): RuleSearch {
@@ -15,17 +15,19 @@ export function searchRule({ condition, item }: CompiledRule, macros: Macros): R
     return { queries: [], missing: [{ field: 'evt.source', why: `events of ${item.source} are not stored` }] };
   }
   const queries: RuleQuery[] = [];
-  const missing = new Map<string, MissingField>();
+  const lacking: (readonly MissingField[])[] = [];
   for (const kind of mappedKinds) {
     const columns = syscallColumns(kind, macros);
     const reach = reachOf(condition, (field) => columns.field(field));
-    for (const field of reach.missing) missing.set(field.field, field);
-    if (reach.condition.kind === 'never') continue;
+    if (reach.condition.kind === 'never') {
+      lacking.push(reach.missing);
+      continue;
+    }
     const where = whereSql(reach.condition, kind, macros);
     if (typeof where === 'string') queries.push({ kind, sql: `SELECT * FROM "${kind}" WHERE ${where}` });
-    else missing.set(where.field, where);
+    else lacking.push([where]);
   }
-  return { queries, missing: [...missing.values()] };
+  return { queries, missing: queries.length > 0 ? [] : fewest(lacking) };
 }
 
 function whereSql(condition: Condition, kind: KindId, macros: Macros): string | MissingField {

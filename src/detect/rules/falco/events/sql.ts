@@ -88,8 +88,8 @@ class ValueWriter {
   }
 
   #parent(path: string): string {
-    const { conditions, lengthOf } = this.#macros;
-    const length = `${lengthOf(path)} - ${lengthOf(conditions.basename(path))} - 1`;
+    const macros = this.#macros;
+    const length = `${macros.lengthOf(path)} - ${macros.lengthOf(macros.conditions.basename(path))} - 1`;
     return `CASE WHEN ${length} = 0 THEN '/' ELSE substr(${path}, 1, greatest(${length}, 0)) END`;
   }
 
@@ -100,9 +100,9 @@ class ValueWriter {
 
   /** Of a mode `suid,sgid,0755` the words before the digits; the joined text only needs to hold each name. */
   #modeText(mode: string): string {
-    const { contains } = this.#macros;
+    const macros = this.#macros;
     const words = Object.entries(modeWords).map(
-      ([word, name]) => `CASE WHEN ${contains(mode, `'${word},'`)} THEN '|${name}' ELSE '' END`,
+      ([word, name]) => `CASE WHEN ${macros.contains(mode, `'${word},'`)} THEN '|${name}' ELSE '' END`,
     );
     return `substr(${words.join(' || ')} || substr(${mode}, 1, 0), 2)`;
   }
