@@ -96,6 +96,17 @@ describe('Windows events as JSON', () => {
     });
   });
 
+  it('reads the XML of Sysmon for Linux in syslog records', async () => {
+    const xml = `<Event><System><Provider Name="Linux-Sysmon"/><EventID>3</EventID><TimeCreated SystemTime="2026-03-10T08:15:34.000000000Z"/>
+      <Computer>u5</Computer></System><EventData><Data Name="Image">java</Data><Data Name="DestinationIp">192.0.2.6</Data></EventData></Event>`;
+    const text = `${JSON.stringify({ Computer: 'U5', SyslogMessage: xml })}\n`.replaceAll('<', '\\u003c');
+    expect(source.detect('syslog.json', Buffer.from(text))).toBe('certain');
+    const { events } = await read(text);
+    expect(events).toMatchObject([
+      { kind: 'socket', host_name: 'u5', process_name: 'java', destination_ip: '192.0.2.6' },
+    ]);
+  });
+
   it('tells of records that are no event or have no time, and reads the others', async () => {
     const { events, problems } = await read(
       '{"a":1}\n{"EventID":1,"Channel":"x"}\nnonsense\n{"EventID":2,"Channel":"x"}\n',
