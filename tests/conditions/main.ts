@@ -8,8 +8,8 @@ const conditions = Number(process.argv[2] ?? '100000');
 const seed = Number(process.argv[3] ?? '1');
 const startMs = performance.now();
 const result = await checkAgreement(seed, conditions, (done) => {
-  if (done % 20_000 === 0)
-    process.stderr.write(`${done} conditions, ${((performance.now() - startMs) / 1000).toFixed(0)} s\n`);
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
+  if (done % 20_000 === 0) process.stderr.write(`${done} conditions, ${seconds} s\n`);
 });
 for (const { text, ...found } of result.disagreements) {
   const json = JSON.stringify(found, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));

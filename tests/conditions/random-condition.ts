@@ -167,28 +167,26 @@ function randomRange(random: Random): { first: bigint; last: bigint } {
   ]);
 }
 
+const classes: [GlobClass, ...GlobClass[]] = [
+  [['a', 'z']],
+  [
+    ['A', 'K'],
+    ['é', 'é'],
+  ],
+  [['Σ', 'Σ']],
+  [
+    ['😀', '😀'],
+    ['0', '9'],
+  ],
+];
+type GlobClass = [string, string][];
+
 function randomGlob(random: Random): Glob {
   const part = (): GlobPart => {
     const choice = random.below(6);
     if (choice === 0) return { kind: 'one' };
     if (choice < 3) return { kind: 'many' };
-    if (choice === 3)
-      return {
-        kind: 'class',
-        isNegated: random.below(2) === 0,
-        ranges: random.pick([
-          [['a', 'z']],
-          [
-            ['A', 'K'],
-            ['é', 'é'],
-          ],
-          [['Σ', 'Σ']],
-          [
-            ['😀', '😀'],
-            ['0', '9'],
-          ],
-        ]),
-      };
+    if (choice === 3) return { kind: 'class', isNegated: random.below(2) === 0, ranges: random.pick(classes) };
     return someText(random);
   };
   return Array.from({ length: random.below(5) }, part);

@@ -10,6 +10,7 @@ import { analytic as indicatorEntry } from './indicator/index.ts';
 import { analytic as longConnectionEntry } from './long-connection/index.ts';
 import { analytic as persistenceChangeEntry } from './persistence-change/index.ts';
 import { analytic as phoningUpdaterEntry } from './phoning-updater/index.ts';
+import { analytic as programDownloadEntry } from './program-download/index.ts';
 import { analytic as rogueDeviceEntry } from './rogue-device/index.ts';
 import { analytic as scanEntry } from './scan/index.ts';
 import { analytic as strobeEntry } from './strobe/index.ts';
@@ -30,6 +31,7 @@ export const analytics = {
   'long-connection': longConnectionEntry,
   'persistence-change': persistenceChangeEntry,
   'phoning-updater': phoningUpdaterEntry,
+  'program-download': programDownloadEntry,
   'rogue-device': rogueDeviceEntry,
   'scan': scanEntry,
   'strobe': strobeEntry,

@@ -24,7 +24,8 @@ export interface NewPart {
 /** Days that one load may be split into. More (clocks gone wild) stay in one file: the number of files is not an attacker's choice. */
 const maxDays = 62;
 
-const parquet = 'FORMAT parquet, COMPRESSION zstd';
+/** Of the levels of zstd the first: columns of events come out as small as with the third, which takes a quarter longer. */
+const parquet = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1';
 
 /** Makes sealed parts: from staged evidence by columns, or from hot rows. */
 export class PartWriter {

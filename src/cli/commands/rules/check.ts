@@ -1,6 +1,6 @@
 import type { ExitCode } from '../../command.ts';
 import type { Terminal } from '../../terminal.ts';
-import { loadRules } from './load.ts';
+import { loadRules } from '../../rule-files.ts';
 
 /**
  * The report of each language's own tool. JSON: that tool's object, or a list of them when files of several languages

@@ -1,7 +1,7 @@
 import type { ExitCode } from '../../command.ts';
 import { rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
-import { loadRules } from './load.ts';
+import { loadRules } from '../../rule-files.ts';
 
 const columnNames = ['language', 'rule', 'origin', 'severity', 'enabled', 'attack', 'file'] as const;
 

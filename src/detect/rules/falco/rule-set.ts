@@ -1,5 +1,8 @@
 import { VakthundError } from '../../../base/errors.ts';
+import { eventFormat } from '../../../match/event-format.ts';
+import type { RecordFormat } from '../../../match/record-stream.ts';
 import type { LoadOptions, RuleSet, RuleText } from '../rule-language.ts';
+import { eventsAsSyscalls } from './events/stream.ts';
 import { loadFiles } from './load/loader.ts';
 import { toRule } from './rule.ts';
 import { compileRunner } from './runner.ts';
@@ -31,8 +34,14 @@ export function loadRuleSet(
     files: results.map((result) => result.verdict()),
     text: () => results.map((result) => result.text(contents)).join(''),
     json: () => ({ falco_load_results: results.map((result) => result.json(contents)) }),
-    runner: (format) => compileRunner(rules, format, settings),
+    runner: (format) => compileRunner(rules, asSyscalls(format), settings),
   };
+}
+
+/** Our own events are judged as the system calls that they tell of. */
+function asSyscalls<R>(format: RecordFormat<R>): RecordFormat<R> {
+  // The records of the one format are those of the other.
+  return format.id === eventFormat.id ? (eventsAsSyscalls as unknown as RecordFormat<R>) : format;
 }
 
 function settingsOf(configurations: readonly string[], options: readonly string[]): FalcoSettings {

@@ -61,7 +61,7 @@ export function parseParameters(text: string): Parameterized {
   const parameters = new Map<string, string>();
   for (const { groups } of text.slice(0, maxParameterText).matchAll(parameter)) {
     const name = (groups?.['name'] ?? '').toLowerCase();
-    const value = groups?.['quoted']?.replace(/\\(?<kept>.)/g, '$<kept>') ?? groups?.['plain']?.trim() ?? '';
+    const value = groups?.['quoted']?.replace(/\\(?<kept>["\\])/g, '$<kept>') ?? groups?.['plain']?.trim() ?? '';
     if (!parameters.has(name)) parameters.set(name, value);
   }
   return {

@@ -12,12 +12,13 @@ export function hostName(name: string): string {
   return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
 }
 
-/** What the client says: name and fingerprints. A second hello, after a retry, changes nothing. */
+/** What the client says: name and fingerprints. Those of a second hello, which a server may ask for, stand in `fields`. */
 export function fillClientHello(event: EventOf<'tls'>, hello: ClientHello, transport: HelloTransport): void {
   if (hello.serverName !== undefined) event.tls_client_server_name = hostName(hello.serverName);
-  if (event.tls_client_ja3 !== null) return;
-  event.tls_client_ja3 = ja3(hello);
-  event.tls_client_ja4 = ja4(hello, transport);
+  if (event.tls_client_ja3 === null) {
+    event.tls_client_ja3 = ja3(hello);
+    event.tls_client_ja4 = ja4(hello, transport);
+  } else event.fields = JSON.stringify({ second_hello: { ja3: ja3(hello), ja4: ja4(hello, transport) } });
 }
 
 /** What the server chose. */

@@ -26,8 +26,8 @@ export function mailboxesIn(text: string): string[] {
   return entries.filter((entry) => entry !== '');
 }
 
-/** Candidates for addresses in a header: digits, hexadecimal letters, points and colons in a row. */
-const candidate = /[0-9A-Fa-f:.]{2,45}/g;
+/** Candidates for addresses in a header: digits, hexadecimal letters, points and colons in a row, with the tag of RFC 5321, 4.1.3. */
+const candidate = /(?:IPv6:)?(?<address>[0-9A-Fa-f:.]{2,45})/gi;
 
 /** IP addresses in a header, in order. With `wrapped` only those in brackets or parentheses, as Received headers write them. */
 export function ipAddressesIn(
@@ -37,12 +37,9 @@ export function ipAddressesIn(
 ): string[] {
   const found: string[] = [];
   for (const match of text.slice(0, maxText).matchAll(candidate)) {
-    const address = canonical(match[0].replace(/^:(?!:)|[.]$/, ''));
+    const address = canonical((match.groups?.['address'] ?? '').replace(/[.]$/, ''));
     if (address === undefined) continue;
-    const before = text
-      .slice(Math.max(0, match.index - 6), match.index)
-      .replace(/IPv6$/i, '')
-      .at(-1);
+    const before = text[match.index - 1];
     const after = text[match.index + match[0].length];
     const isWrapped = (before === '[' && after === ']') || (before === '(' && after === ')');
     if (!wrapped || isWrapped) found.push(address);

@@ -86,12 +86,13 @@ class SshConnection implements ConnectionAnalyzer {
     if (isOrig) this.#event.ssh_client = line;
     else this.#event.ssh_server = line;
     const { ssh_client: client, ssh_server: server } = this.#event;
-    if (client !== null && server !== null) this.#event.ssh_version = versionOf(client, server);
+    if (client === null || server === null) return;
+    this.#context.confirm();
+    this.#event.ssh_version = versionOf(client, server);
   }
 
   #message(isOrig: boolean, number: number, payload: Uint8Array): boolean {
     if (number === messageKexInit) this.#offer(isOrig, payload);
-    else if (number === messageNewKeys) this.#context.confirm();
     else if (!isOrig) this.#reply(number, payload);
     return number === messageNewKeys;
   }

@@ -48,8 +48,8 @@ export class Handshake {
   #leaf: Certificate | undefined;
   #history = '';
   #isFlipped = false;
-  #hasVersion = false;
   #hasCertificates = false;
+  hasServerHello = false;
   /** TLS 1.3 was agreed on: application data are encrypted without a change of cipher. */
   isTls13 = false;
 
@@ -138,7 +138,7 @@ export class Handshake {
     this.#context.confirm();
     fillServerHello(this.#begin(), hello);
     this.#resumption.serverHello(hello);
-    this.#hasVersion = true;
+    this.hasServerHello = true;
     this.isTls13 = isTls13(hello.selectedVersion);
     return hello.isRetry;
   }
@@ -146,7 +146,7 @@ export class Handshake {
   /** The named curve of an elliptic-curve exchange (RFC 8422, 5.4); other exchanges begin with other bytes, and have no curve. */
   #serverKeyExchange(body: Uint8Array): void {
     const event = this.#begin();
-    const isElliptic = this.#hasVersion && /_ECDHE?_|_ECCPWD_/.test(event.tls_cipher ?? '');
+    const isElliptic = this.hasServerHello && /_ECDHE?_|_ECCPWD_/.test(event.tls_cipher ?? '');
     const cursor = new Cursor(body);
     if (isElliptic && cursor.u8() === namedCurve) event.tls_curve = groupName(cursor.u16());
   }

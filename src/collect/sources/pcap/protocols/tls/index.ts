@@ -65,10 +65,7 @@ class TlsConnection implements ConnectionAnalyzer {
       side.toSkip -= skipped;
       rest = rest.subarray(skipped);
     }
-    if (rest.length > 0 && !side.records.data(rest) && !this.#isDone) {
-      this.#finish(false);
-      this.#context.violation('no TLS record');
-    }
+    if (rest.length > 0 && !side.records.data(rest) && !this.#isDone) this.#noRecord();
   }
 
   gap(): void {
@@ -92,8 +89,10 @@ class TlsConnection implements ConnectionAnalyzer {
   #record(isOrig: boolean, type: number, payload: Uint8Array): void {
     if (this.#isDone) return;
     const side = this.#sides[isOrig ? 0 : 1];
-    if (type === contentType.applicationData && this.#handshake.isTls13) side.isEncrypted = true;
-    if (side.isEncrypted) {
+    const { isTls13 } = this.#handshake;
+    if (type === contentType.applicationData && isTls13) side.isEncrypted = true;
+    // In TLS 1.3 a change of cipher is only there for middleboxes, and a handshake record is never encrypted.
+    if (side.isEncrypted && !(isTls13 && type === contentType.handshake)) {
       if (this.#sides[0].isEncrypted && this.#sides[1].isEncrypted) this.#finish(true);
       return;
     }
@@ -114,6 +113,14 @@ class TlsConnection implements ConnectionAnalyzer {
       default:
         break;
     }
+  }
+
+  /** Damage behind a server hello does not make it another protocol. */
+  #noRecord(): void {
+    const hasServerHello = this.#handshake.hasServerHello;
+    this.#finish(false);
+    if (hasServerHello) this.#context.problem('bad-record', 'a TLS stream is damaged; the rest of it was not read');
+    else this.#context.violation('no TLS record');
   }
 
   /** All that can be seen was seen: what follows is encrypted, or cannot be followed. */

@@ -1,9 +1,8 @@
 import type { FirstBytes, Recognition } from '../../analyzer.ts';
 
-/** A handshake record of version 3.0 to 3.4 that begins with a hello, from either side; or a hello of SSL 2. */
+/** A handshake record of version 3.0 to 3.4 that begins with a hello, from the side that speaks first; or a hello of SSL 2. */
 export function recognizeTls({ orig, resp }: FirstBytes): Recognition {
-  const first = side(orig);
-  return first === 'no' || (first === 'more' && resp.length > 0) ? side(resp) : first;
+  return side(orig.length > 0 ? orig : resp);
 }
 
 function side(bytes: Uint8Array): Recognition {
