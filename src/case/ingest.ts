@@ -198,7 +198,7 @@ class Ingest {
           );
     const state = row.done_state === null ? {} : { state: row.done_state };
     let start: Checkpoint = { byte: row.done_byte, line: row.done_line, ...state };
-    start = await afterLineEnd(start, open);
+    if (source.isBinary !== true) start = await afterLineEnd(start, open);
     const plan =
       print.size - start.byte >= this.#options.bulkMinBytes ? source.bulk?.(leaf.path, print.head) : undefined;
     if (plan !== undefined) {
@@ -210,9 +210,13 @@ class Ingest {
         start.byte > header.byte ? start : header,
       );
     }
-    const { isCut } = await ingestRows(task, open(start.byte), start);
+    const { checkpoint, isCut } = await ingestRows(task, open(start.byte), start);
     const problems = [...budget.rest(), ...print.problems];
-    const progress = finished(print, isCut, (await this.#progressOf(row.evidence_id)) ?? null);
+    const lastState = (await this.#progressOf(row.evidence_id)) ?? null;
+    const progress =
+      source.isBinary === true
+        ? { byte: checkpoint.byte, line: checkpoint.line, state: lastState, isComplete: true }
+        : finished(print, isCut, lastState);
     await store.commit({ evidenceId: row.evidence_id, events: [], problems, progress });
     this.#ledger.put(
       { ...row, is_complete: true, done_byte: progress.byte, done_line: progress.line, done_state: progress.state },

@@ -47,6 +47,11 @@ export interface Source<Id extends string = string> {
   /** What it reads, which versions, and what it leaves out: the text of the reference page. */
   readonly description: string;
   readonly references: readonly string[];
+  /**
+   * True for contents that are no lines: a content that has grown is gone on with from the checkpoint of the last batch, not
+   * from the last line.
+   */
+  readonly isBinary?: true;
   /** Points of the guides that it serves. */
   readonly guide: readonly string[];
   readonly emits: readonly KindId[];

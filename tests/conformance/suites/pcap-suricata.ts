@@ -93,14 +93,15 @@ const names: ReadonlyMap<unknown, string> = new Map([['tls', 'ssl']]);
 function fits(column: string, expected: EventRow, got: EventRow): boolean {
   const [want, value] = [expected[column], got[column]];
   if (column === 'dns_type') return value === want || (want === 'answer' ? got['dns_response_code'] !== null : true);
-  if (column === 'network_protocol')
-    return String(value ?? '')
-      .split(',')
-      .includes(names.get(want) ?? String(want));
+  if (column === 'network_protocol') return servicesOf(value).includes(names.get(want) ?? String(want));
   if (column === 'tls_version') return normalVersion(value) === normalVersion(want);
   if (column === 'dhcp_message_types') return sameTypes(want, value);
   if (Array.isArray(want)) return Array.isArray(value) && want.every((one) => value.includes(one));
   return value === want;
+}
+
+function servicesOf(value: unknown): string[] {
+  return typeof value === 'string' ? value.split(',') : [];
 }
 
 function normalVersion(version: unknown): string {

@@ -5,8 +5,8 @@ import { CaptureFile, type FilePosition } from './files/capture-file.ts';
 import type { FileProblem, Frame, FrameSink } from './files/frame.ts';
 import type { Flow, PayloadReader } from './flows/flow.ts';
 import { flowEvent, macAddress } from './flows/record.ts';
-import { FlowTracker, type ChecksumPolicy, type FlowHandler } from './flows/tracker.ts';
-import { Dissector } from './layers/dissector.ts';
+import { FlowTracker, type ChecksumPolicy, type FlowHandler, type Tunnel } from './flows/tracker.ts';
+import { Dissector, type TunnelContent } from './layers/dissector.ts';
 import type { Packet } from './layers/packet.ts';
 import type { UdpTunnel } from './layers/tunnels.ts';
 import { CaptureClock } from './sessions/clock.ts';
@@ -119,6 +119,19 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
     this.#events.push(flowEvent(flow, this.#tracker.uid(flow), this.#tracker.histories.text(flow.history)));
   }
 
+  tunnel(tunnel: Tunnel): void {
+    const event = this.#session.newEvent('log');
+    event.event_dataset = 'pcap.tunnel';
+    event.log_name = 'tunnel';
+    event.uid = tunnel.uid;
+    event.source_ip = tunnel.sourceIp;
+    event.source_port = tunnel.sourcePort;
+    event.destination_ip = tunnel.destinationIp;
+    event.destination_port = tunnel.destinationPort;
+    event.fields = JSON.stringify({ tunnel_type: tunnel.type, action: tunnel.action });
+    this.#events.push(event);
+  }
+
   link(packet: Packet): void {
     const readers = this.#session.byLinkType(packet.etherType);
     if (readers.length === 0) return;
@@ -131,7 +144,7 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
     for (const running of readers) this.#session.guard(running, () => running.capture.frame?.(frame));
   }
 
-  inner(packet: Packet, tunnel: UdpTunnel, at: number, uid: string, depth: number): boolean {
+  inner(packet: Packet, tunnel: UdpTunnel, at: number, uid: string, depth: number): TunnelContent {
     return this.#dissector.udpTunnel(packet, tunnel, at, uid, depth);
   }
 }

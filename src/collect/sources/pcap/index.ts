@@ -19,6 +19,7 @@ export const source = defineSource({
   ],
   guide: ['B12', 'B14', 'B16', 'B17', 'B25'],
   emits: ['flow', 'dns', 'http', 'tls', 'certificate', 'ssh', 'file_transfer', 'dhcp', 'device', 'quic', 'smtp', 'log'],
+  isBinary: true,
   detect,
   decode,
 });

@@ -10,6 +10,8 @@ export interface FilePosition {
   readonly byte: number;
   readonly format: 'pcap' | 'pcapng';
   readonly header: string;
+  /** Bytes from there that belong to a block that is passed over. */
+  readonly skip: number;
 }
 
 /**
@@ -38,6 +40,7 @@ export class CaptureFile {
       from.format === 'pcap'
         ? new PcapReader(JSON.parse(from.header) as PcapHeader, sink)
         : new PcapngReader(sink, from.header);
+    this.#reader.skip = from.skip;
   }
 
   push(chunk: Uint8Array): void {
@@ -70,7 +73,9 @@ export class CaptureFile {
   /** Undefined while nothing was recognised. */
   position(): FilePosition | undefined {
     if (this.#reader === undefined || this.#isUnreadable) return undefined;
-    return { byte: this.#offset, format: this.#format, header: this.#reader.state() };
+    // What was searched for a record without finding one is searched again, with what came after it.
+    const byte = this.#reader.lostAt >= 0 ? this.#reader.lostAt : this.#offset;
+    return { byte, format: this.#format, header: this.#reader.state(), skip: this.#reader.skip };
   }
 
   #readInPlace(chunk: Uint8Array, start: number): number {

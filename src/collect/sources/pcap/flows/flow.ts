@@ -22,6 +22,8 @@ const none: readonly string[] = [];
 /** One connection or flow. Made for each, kept until it ends; nothing is made for each packet. */
 export class Flow {
   readonly hash: number;
+  /** Counts the flows of a capture in the order in which they began. */
+  serial = 0;
   readonly protocol: number;
   readonly startTime: number;
   /** Number of its first packet. */
@@ -65,6 +67,8 @@ export class Flow {
   partialCloseAt = -1;
 
   services: readonly string[] = none;
+  /** IP packets were seen inside. */
+  isTunnel = false;
   tunnelParents: readonly string[] = none;
   reader: PayloadReader | undefined = undefined;
   /** Its payload is read by nobody. */

@@ -1,7 +1,6 @@
-import { etherIpv4 } from '../layers/ethernet.ts';
 import { addressText, type Packet } from '../layers/packet.ts';
-import type { PacketSink } from '../layers/dissector.ts';
-import { udpTunnels, type UdpTunnel } from '../layers/tunnels.ts';
+import type { PacketSink, TunnelContent } from '../layers/dissector.ts';
+import { ipTunnelType, udpTunnels, type UdpTunnel } from '../layers/tunnels.ts';
 import type { Tally } from '../tally.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -16,6 +15,7 @@ import {
 import { FlowTable, hashOf } from './flow-table.ts';
 import { HistoryTree } from './history.ts';
 import { icmpCounterpart } from './icmp.ts';
+import { origAddress, respAddress } from './record.ts';
 import { isLikelyTcpServer, isLikelyUdpServer } from './server-ports.ts';
 import { TcpTracker } from './tcp.ts';
 import { flagAck, flagSyn, hasValidChecksum, hasValidPlainChecksum, TcpSegment } from './tcp-segment.ts';
@@ -29,14 +29,27 @@ import { uidOf } from './uid.ts';
  */
 export type ChecksumPolicy = 'auto' | 'drop' | 'accept';
 
+/** A tunnel between two addresses, as Zeek's tunnel.log tells it; ports are 0 for tunnels over IP. */
+export interface Tunnel {
+  readonly type: string;
+  readonly action: 'Tunnel::DISCOVER' | 'Tunnel::CLOSE';
+  readonly uid: string;
+  readonly sourceIp: string;
+  readonly sourcePort: number;
+  readonly destinationIp: string;
+  readonly destinationPort: number;
+}
+
 export interface FlowHandler {
   /** The first payload of a flow comes: who reads it; undefined for nobody. */
   open(flow: Flow): PayloadReader | undefined;
   /** The flow is over. */
   ended(flow: Flow): void;
+  /** A tunnel was seen for the first time, or ends with its flow. */
+  tunnel(tunnel: Tunnel): void;
   link(packet: Packet): void;
-  /** Goes into the packet that a UDP tunnel carries; false when it carries none. */
-  inner(packet: Packet, tunnel: UdpTunnel, at: number, uid: string, depth: number): boolean;
+  /** Goes into what a UDP tunnel carries: an IP packet, a frame of something else, or nothing that can be read. */
+  inner(packet: Packet, tunnel: UdpTunnel, at: number, uid: string, depth: number): TunnelContent;
 }
 
 /** Flows that are followed at once; beyond, the one that was begun first is ended. */
@@ -62,6 +75,7 @@ export class FlowTracker implements PacketSink {
   readonly #tcp = new TcpTracker(this.histories);
   readonly #segment = new TcpSegment();
   readonly #tunnels = new Map<string, string>();
+  #begun = 0;
 
   constructor(handler: FlowHandler, tally: Tally, checksums: ChecksumPolicy) {
     this.#handler = handler;
@@ -96,22 +110,28 @@ export class FlowTracker implements PacketSink {
   }
 
   tunnel(packet: Packet): string {
-    const ends = [
-      addressText(packet.source0, packet.source1, packet.source2, packet.source3),
-      addressText(packet.destination0, packet.destination1, packet.destination2, packet.destination3),
-    ].sort();
-    const key = ends.join(' ');
+    const sourceIp = addressText(packet.source0, packet.source1, packet.source2, packet.source3);
+    const destinationIp = addressText(
+      packet.destination0,
+      packet.destination1,
+      packet.destination2,
+      packet.destination3,
+    );
+    const key = sourceIp < destinationIp ? `${sourceIp} ${destinationIp}` : `${destinationIp} ${sourceIp}`;
     const known = this.#tunnels.get(key);
     if (known !== undefined) return known;
     if (this.#tunnels.size >= maxTunnels) this.#tunnels.clear();
-    const uid = uidOf('C', [packet.time, packet.number, packet.source3, packet.destination3, etherIpv4]);
+    const uid = uidOf('C', [packet.time, packet.number, packet.source3, packet.destination3, packet.protocol]);
     this.#tunnels.set(key, uid);
+    const type = ipTunnelType(packet.protocol);
+    const ends = { sourceIp, sourcePort: 0, destinationIp, destinationPort: 0 };
+    this.#handler.tunnel({ type, action: 'Tunnel::DISCOVER', uid, ...ends });
     return uid;
   }
 
   /** Ends every flow, in the order in which they began. */
   finish(): void {
-    for (const flow of [...this.#table].sort((a, b) => a.packet - b.packet)) this.#end(flow);
+    for (const flow of [...this.#table].sort((a, b) => a.serial - b.serial)) this.#end(flow);
   }
 
   flip(flow: Flow): void {
@@ -169,7 +189,10 @@ export class FlowTracker implements PacketSink {
     endpoint.payloadBytes = Math.max(0, endpoint.payloadBytes) + length;
     this.#seeData(flow, isOrig);
     const tunnel = udpTunnels.get(flow.respPort);
-    if (tunnel !== undefined && this.#handler.inner(packet, tunnel, at + 8, this.uid(flow), depth)) {
+    const content = tunnel === undefined ? 'none' : this.#handler.inner(packet, tunnel, at + 8, this.uid(flow), depth);
+    if (tunnel !== undefined && content !== 'none') {
+      if (content === 'ip' && !flow.isTunnel) this.#tellTunnel(flow, tunnel, 'Tunnel::DISCOVER');
+      flow.isTunnel ||= content === 'ip';
       flow.addService(tunnel.service);
       return;
     }
@@ -247,6 +270,7 @@ export class FlowTracker implements PacketSink {
   ): Flow {
     if (this.#table.size >= maxFlows) this.#makeRoom();
     const flow = new Flow(packet, sourcePort, destinationPort, hash, isOneWay);
+    flow.serial = ++this.#begun;
     flow.inactivityMicros = timeouts.datagram;
     // Nobody opens a connection from the broadcast address.
     if (wantsFlip && packet.destination3 !== -1) this.flip(flow);
@@ -267,7 +291,15 @@ export class FlowTracker implements PacketSink {
     if (flow.protocol === transportTcp) this.#tcp.finish(flow);
     flow.reader?.close();
     flow.reader = undefined;
+    const tunnel = flow.isTunnel ? udpTunnels.get(flow.respPort) : undefined;
+    if (tunnel !== undefined) this.#tellTunnel(flow, tunnel, 'Tunnel::CLOSE');
     this.#handler.ended(flow);
+  }
+
+  #tellTunnel(flow: Flow, { type }: UdpTunnel, action: Tunnel['action']): void {
+    const ends = { sourceIp: origAddress(flow), sourcePort: flow.origPort };
+    const others = { destinationIp: respAddress(flow), destinationPort: flow.respPort };
+    this.#handler.tunnel({ type, action, uid: this.uid(flow), ...ends, ...others });
   }
 
   #accepts(isValid: boolean, endpoint: Endpoint, packet: Packet): boolean {

@@ -17,6 +17,9 @@ export interface PacketSink {
   tunnel(packet: Packet): string;
 }
 
+/** What a tunnel's packet holds. */
+export type TunnelContent = 'none' | 'ip' | 'other';
+
 /** Tunnels in tunnels beyond this are an attack on the reader. */
 const maxDepth = 8;
 
@@ -53,12 +56,13 @@ export class Dissector {
     this.#network(packet, 0);
   }
 
-  /** Goes into what a UDP tunnel carries; false when the bytes are not what its port promises. */
-  udpTunnel(outer: Packet, tunnel: UdpTunnel, at: number, uid: string, depth: number): boolean {
+  /** Goes into what a UDP tunnel carries: `none` when the bytes are not what its port promises. */
+  udpTunnel(outer: Packet, tunnel: UdpTunnel, at: number, uid: string, depth: number): TunnelContent {
     const inner = this.#inner(outer, uid, depth);
-    if (inner === undefined || !tunnel.read(inner, at)) return false;
+    if (inner === undefined || !tunnel.read(inner, at)) return 'none';
+    const isIp = inner.etherType === etherIpv4 || inner.etherType === etherIpv6;
     this.#network(inner, depth + 1);
-    return true;
+    return isIp ? 'ip' : 'other';
   }
 
   finish(): void {

@@ -6,18 +6,20 @@ import { readWireless } from './wireless.ts';
 /** A tunnel over UDP, told by the responder's port. `service` is Zeek's name. */
 export interface UdpTunnel {
   readonly service: string;
+  /** Zeek's `Tunnel::Type`. */
+  readonly type: string;
   /** Takes the tunnel's header at `at` apart into `inner`; false when it is none. */
   read(inner: Packet, at: number): boolean;
 }
 
-const vxlan: UdpTunnel = { service: 'vxlan', read: readVxlan };
+const vxlan: UdpTunnel = { service: 'vxlan', type: 'Tunnel::VXLAN', read: readVxlan };
 
 export const udpTunnels: ReadonlyMap<number, UdpTunnel> = new Map([
   [4789, vxlan],
   [8472, vxlan],
-  [6081, { service: 'geneve', read: readGeneve }],
-  [2152, { service: 'gtpv1', read: readGtp }],
-  [3544, { service: 'teredo', read: readTeredo }],
+  [6081, { service: 'geneve', type: 'Tunnel::GENEVE', read: readGeneve }],
+  [2152, { service: 'gtpv1', type: 'Tunnel::GTPv1', read: readGtp }],
+  [3544, { service: 'teredo', type: 'Tunnel::TEREDO', read: readTeredo }],
 ]);
 
 /** RFC 7348. */
@@ -89,6 +91,11 @@ export function isIpTunnel(protocol: number): boolean {
     protocol === protocolEtherIp ||
     protocol === protocolMpls
   );
+}
+
+/** Zeek's `Tunnel::Type` of an IP tunnel. */
+export function ipTunnelType(protocol: number): string {
+  return protocol === protocolGre ? 'Tunnel::GRE' : 'Tunnel::IP';
 }
 
 /** Takes apart what an IP tunnel carries at `at`; `inner.etherType` tells what it is. */
