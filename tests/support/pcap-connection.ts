@@ -68,10 +68,23 @@ export function runConnection(
   return recorder.outcome;
 }
 
+/** Feeds an analyzer of the link layer one frame from `02:00:00:00:00:99`. */
+export function runFrame(analyzer: ProtocolAnalyzer, payload: readonly number[]): Outcome {
+  const recorder = new Recorder(connection);
+  const frame = {
+    sourceMac: '02:00:00:00:00:99',
+    destinationMac: 'ff:ff:ff:ff:ff:ff',
+    vlan: null,
+    payload: Uint8Array.from(payload),
+  };
+  analyzer.start(recorder).frame?.(frame);
+  return recorder.outcome;
+}
+
 function feed(analyzer: ConnectionAnalyzer, step: Step): void {
   const isOrig = step.from === 'client';
   if ('missing' in step) analyzer.gap?.(isOrig, step.missing);
-  else analyzer.data(isOrig, typeof step.bytes === 'string' ? Buffer.from(step.bytes, 'latin1') : step.bytes);
+  else analyzer.data(isOrig, bytesOf(step.bytes));
 }
 
 class Recorder implements AnalyzerContext, CaptureContext {
@@ -153,4 +166,21 @@ class Recorder implements AnalyzerContext, CaptureContext {
 /** Steps of a client and a server in turn: the odd ones are the server's. */
 export function inTurn(...texts: readonly (Uint8Array | string)[]): Step[] {
   return texts.map((bytes, index) => ({ from: index % 2 === 0 ? 'client' : 'server', bytes }));
+}
+
+/** The same steps with all bytes cut into pieces of `size`. */
+export function cutSteps(steps: readonly Step[], size: number): Step[] {
+  return steps.flatMap((step): Step[] => {
+    if (!('bytes' in step)) return [step];
+    const bytes = bytesOf(step.bytes);
+    const count = Math.ceil(bytes.length / size);
+    return Array.from({ length: count }, (_none, at) => ({
+      from: step.from,
+      bytes: bytes.subarray(at * size, (at + 1) * size),
+    }));
+  });
+}
+
+function bytesOf(content: Uint8Array | string): Buffer {
+  return typeof content === 'string' ? Buffer.from(content, 'latin1') : Buffer.from(content);
 }

@@ -6,6 +6,7 @@ import { analyzer as dnsEntry } from './dns/index.ts';
 import { analyzer as ftpEntry } from './ftp/index.ts';
 import { analyzer as ftpDataEntry } from './ftp-data/index.ts';
 import { analyzer as httpEntry } from './http/index.ts';
+import { analyzer as http2Entry } from './http2/index.ts';
 import { analyzer as icmpTunnelEntry } from './icmp-tunnel/index.ts';
 import { analyzer as ircEntry } from './irc/index.ts';
 import { analyzer as kerberosEntry } from './kerberos/index.ts';
@@ -17,6 +18,7 @@ import { analyzer as ntpEntry } from './ntp/index.ts';
 import { analyzer as quicEntry } from './quic/index.ts';
 import { analyzer as rdpEntry } from './rdp/index.ts';
 import { analyzer as sipEntry } from './sip/index.ts';
+import { analyzer as smbEntry } from './smb/index.ts';
 import { analyzer as smtpEntry } from './smtp/index.ts';
 import { analyzer as snmpEntry } from './snmp/index.ts';
 import { analyzer as socksEntry } from './socks/index.ts';
@@ -32,6 +34,7 @@ export const protocols = {
   'ftp': ftpEntry,
   'ftp-data': ftpDataEntry,
   'http': httpEntry,
+  'http2': http2Entry,
   'icmp-tunnel': icmpTunnelEntry,
   'irc': ircEntry,
   'kerberos': kerberosEntry,
@@ -43,6 +46,7 @@ export const protocols = {
   'quic': quicEntry,
   'rdp': rdpEntry,
   'sip': sipEntry,
+  'smb': smbEntry,
   'smtp': smtpEntry,
   'snmp': snmpEntry,
   'socks': socksEntry,

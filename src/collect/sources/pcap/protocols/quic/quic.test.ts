@@ -150,8 +150,11 @@ test('an unknown version is told', () => {
 
 test('numbers have one to eight bytes', () => {
   const read = (hex: string): number => readVarint(new Cursor(Buffer.from(hex, 'hex')));
-  expect([read('25'), read('7bbd'), read('9d7f3e7d'), read('c2197c5eff14e88c')]).toEqual([
-    37, 15_293, 494_878_333, 151_288_809_941_952_652,
+  expect([read('25'), read('7bbd'), read('9d7f3e7d'), read('c0000000ffffffff')]).toEqual([
+    37,
+    15_293,
+    494_878_333,
+    2 ** 32 - 1,
   ]);
 });
 

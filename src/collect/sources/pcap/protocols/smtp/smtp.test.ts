@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import { canonicalIp } from '../../../../../base/ip.ts';
-import { inTurn, runConnection, type Outcome, type Step } from '../../../../../../tests/support/pcap-connection.ts';
+import {
+  cutSteps,
+  inTurn,
+  runConnection,
+  type Outcome,
+  type Step,
+} from '../../../../../../tests/support/pcap-connection.ts';
 import { ipAddressesIn, mailAddressesIn, mailboxesIn } from './addresses.ts';
 import { analyzer } from './index.ts';
 import { recognizeSmtp } from './recognize.ts';
@@ -74,11 +80,7 @@ test('shows envelope, headers, path and parts of a mail', () => {
 test('is read the same however the segments are cut', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), (size) => {
-      const cut = steps.flatMap((step): Step[] => {
-        const text = 'bytes' in step ? String(step.bytes) : '';
-        return (text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? []).map((bytes) => ({ from: step.from, bytes }));
-      });
-      const { events, files } = run(cut);
+      const { events, files } = run(cutSteps(steps, size));
       expect(events[0]).toMatchObject({ email_subject: 'two lines', smtp_last_reply: '250 OK id=7' });
       expect(files[1]?.content).toBe('hello');
     }),

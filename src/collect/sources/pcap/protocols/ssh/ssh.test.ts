@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runConnection, type Outcome, type Step } from '../../../../../../tests/support/pcap-connection.ts';
+import { cutSteps, runConnection, type Outcome, type Step } from '../../../../../../tests/support/pcap-connection.ts';
 import { AuthenticationGuess } from './authentication.ts';
 import { analyzer } from './index.ts';
 
@@ -83,19 +83,8 @@ test('shows both sides, what they agree on, and the host key', () => {
 test('is read the same however the segments are cut', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 200 }), (size) => {
-      const steps = setUp.flatMap((step): Step[] => {
-        if (!('bytes' in step)) return [step];
-        const bytes = Buffer.from(step.bytes);
-        const count = Math.ceil(bytes.length / size);
-        return Array.from({ length: count }, (_none, at) => ({
-          ...step,
-          bytes: bytes.subarray(at * size, (at + 1) * size),
-        }));
-      });
-      expect(run(steps).events[0]).toMatchObject({
-        ssh_kex: 'curve25519-sha256',
-        ssh_hassh_server: expect.any(String),
-      });
+      const { events } = run(cutSteps(setUp, size));
+      expect(events[0]).toMatchObject({ ssh_kex: 'curve25519-sha256', ssh_hassh_server: expect.any(String) });
     }),
     { numRuns: 40 },
   );

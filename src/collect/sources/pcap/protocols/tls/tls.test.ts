@@ -5,7 +5,7 @@ import { Duplex } from 'node:stream';
 import { connect, createSecureContext, TLSSocket, type ConnectionOptions } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runConnection, type Outcome, type Step } from '../../../../../../tests/support/pcap-connection.ts';
+import { cutSteps, runConnection, type Outcome, type Step } from '../../../../../../tests/support/pcap-connection.ts';
 import { analyzer } from './index.ts';
 import { recognizeTls } from './recognize.ts';
 
@@ -91,8 +91,7 @@ describe('a handshake of TLS 1.2', () => {
     const whole = run(steps);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 400 }), (size) => {
-        const cut = steps.flatMap((step) => ('bytes' in step ? pieces(step, size) : [step]));
-        const outcome = run(cut);
+        const outcome = run(cutSteps(steps, size));
         const ignoring = { time: 0, evidence_at: 0 };
         expect(outcome.events.map((event) => ({ ...event, ...ignoring }))).toEqual(
           whole.events.map((event) => ({ ...event, ...ignoring })),
@@ -102,13 +101,6 @@ describe('a handshake of TLS 1.2', () => {
     );
   });
 });
-
-function pieces(step: Extract<Step, { readonly bytes: unknown }>, size: number): Step[] {
-  const bytes = Buffer.from(step.bytes as Uint8Array);
-  const cut: Step[] = [];
-  for (let at = 0; at < bytes.length; at += size) cut.push({ from: step.from, bytes: bytes.subarray(at, at + size) });
-  return cut;
-}
 
 describe('a handshake of TLS 1.3', () => {
   test('shows what is in clear, and no certificate', async () => {
@@ -174,8 +166,9 @@ test('ends on any damage of a real handshake', async () => {
       );
       for (const [index, at, value] of places) {
         const step = damaged[index];
-        if (step !== undefined && 'bytes' in step && Buffer.isBuffer(step.bytes) && at < step.bytes.length)
+        if (step !== undefined && 'bytes' in step && Buffer.isBuffer(step.bytes) && at < step.bytes.length) {
           step.bytes[at] = value;
+        }
       }
       const { events } = run(damaged);
       expect(events.filter((event) => event['kind'] === 'tls').length).toBeLessThan(2);
