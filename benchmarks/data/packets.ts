@@ -53,7 +53,9 @@ function writePacket(out: Buffer, at: number, one: Connection, number: number, r
   const step = one.step++;
   const isLast = one.step > packetsOfConnection - 3;
   const fromServer = step === 1 || step === packetsOfConnection - 2 || (step > 2 && !isLast && step % 3 !== 0);
-  const dataBytes = step < 3 || isLast ? 0 : fromServer ? largeBytes : 20 + (random % 180);
+  const smallBytes = 20 + (random % 180);
+  const hasData = step >= 3 && !isLast;
+  const dataBytes = hasData ? (fromServer && largeBytes) || smallBytes : 0;
   const flags = flagsOf(step);
   const length = 54 + dataBytes;
   const micros = number * 100;
