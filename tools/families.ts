@@ -79,6 +79,16 @@ export const families: readonly Family[] = [
     contractFile: '../analytic.ts',
   },
   {
+    id: 'rule-language',
+    folder: 'src/detect/rules',
+    shape: 'folder',
+    exportName: 'language',
+    constName: 'languages',
+    typeName: 'LanguageId',
+    contract: 'RuleLanguage',
+    contractFile: './rule-language.ts',
+  },
+  {
     id: 'output',
     folder: 'src/outputs/formats',
     shape: 'folder',

@@ -24,6 +24,7 @@ export const problemCodes = {
   'decompress-failed': 'A compressed stream is damaged; what came before the damage was read.',
   unreadable: 'A file or folder could not be opened or read.',
   'partly-seen': 'The evidence itself covers only part: a short snapshot length, capture loss, a missing log.',
+  'bad-rule': 'A detection rule has an error; it was not run.',
   'detector-failed': 'A detector stopped with an error; its part was not checked.',
 } as const;
 export type ProblemCode = keyof typeof problemCodes;

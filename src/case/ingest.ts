@@ -7,11 +7,11 @@ import type { Leaf } from '../collect/open/leaf.ts';
 import type { OpenLimits } from '../collect/open/limits.ts';
 import { openFile } from '../collect/open/open-file.ts';
 import { walkEvidence } from '../collect/open/walk.ts';
-import { sources } from '../collect/sources/registry.generated.ts';
 import type { Checkpoint, Source } from '../collect/source.ts';
 import type { EvidenceRow, Store } from '../store/store.ts';
 import { clockBounds } from './clock-check.ts';
 import { ingestBulk } from './bulk-ingest.ts';
+import { findSource, sourceById } from './find-source.ts';
 import { fingerprint, headHashBytes, type Fingerprint } from './fingerprint.ts';
 import { Ledger, type LedgerAnswer } from './ledger.ts';
 import { ProblemBudget } from './problem-budget.ts';
@@ -269,16 +269,4 @@ async function* skipBytes(content: AsyncIterable<Uint8Array>, count: number): As
       left = 0;
     }
   }
-}
-
-const allSources: readonly Source[] = Object.values(sources);
-
-function sourceById(id: string): Source | undefined {
-  return allSources.find((source) => source.id === id);
-}
-
-/** The source that is surest of a content. */
-function findSource(name: string, head: Uint8Array): Source | undefined {
-  const certain = allSources.find((source) => source.detect(name, head) === 'certain');
-  return certain ?? allSources.find((source) => source.detect(name, head) === 'likely');
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
+import type { RecordStream } from '../match/record-stream.ts';
 import type { BulkPlan } from '../store/bulk.ts';
 
 /** A point in a content up to which everything has been handed over. Decoding can go on from it later. */
@@ -34,6 +35,17 @@ export interface Batch {
   readonly checkpoint: Checkpoint;
 }
 
+/** What a connection in a capture is told by, when its first packet is read. */
+export interface FlowFacts {
+  readonly uid: string;
+  readonly communityId: string;
+  readonly transport: string;
+  readonly sourceIp: string;
+  readonly sourcePort: number;
+  readonly destinationIp: string;
+  readonly destinationPort: number;
+}
+
 /** How sure `detect` is. `certain` beats `likely`; of two that are equally sure the first in the registry wins. */
 export type Detection = 'certain' | 'likely' | undefined;
 
@@ -47,14 +59,14 @@ export interface Source<Id extends string = string> {
   /** What it reads, which versions, and what it leaves out: the text of the reference page. */
   readonly description: string;
   readonly references: readonly string[];
-  /**
-   * True for contents that are no lines: a content that has grown is gone on with from the checkpoint of the last batch, not
-   * from the last line.
-   */
-  readonly isBinary?: true;
   /** Points of the guides that it serves. */
   readonly guide: readonly string[];
   readonly emits: readonly KindId[];
+  /**
+   * Records are no lines of text: one is shown by what was made of it, and a content that has grown is gone on with from the
+   * checkpoint of the last batch, not from the last line.
+   */
+  readonly isBinary?: true;
   /** Cheap look at the name (as found, with folders and inner names) and up to 64 KiB of decompressed content. Must not throw. */
   detect(name: string, head: Uint8Array): Detection;
   decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncIterable<Batch>;
@@ -63,6 +75,10 @@ export interface Source<Id extends string = string> {
    * not regular enough. Rows must equal those of `decode`; whatever the store finds irregular is given to `decode`.
    */
   bulk?(name: string, head: Uint8Array): BulkPlan | undefined;
+  /** For captures: the packets of the connections that `choose` takes, as a capture of its own. */
+  extract?(content: AsyncIterable<Uint8Array>, choose: (flow: FlowFacts) => boolean): AsyncIterable<Uint8Array>;
+  /** Where rules are written for this format itself: its records with the fields that those rules name. */
+  readonly records?: RecordStream;
 }
 
 /** Checks a source definition while keeping its literal id. */

@@ -4,7 +4,9 @@ import { command as doctorEntry } from './doctor/index.ts';
 import { command as evidenceEntry } from './evidence/index.ts';
 import { command as huntEntry } from './hunt/index.ts';
 import { command as investigateEntry } from './investigate/index.ts';
+import { command as netEntry } from './net/index.ts';
 import { command as reportEntry } from './report/index.ts';
+import { command as rulesEntry } from './rules/index.ts';
 import type { Command } from '../command.ts';
 
 export const commands = {
@@ -13,7 +15,9 @@ export const commands = {
   'evidence': evidenceEntry,
   'hunt': huntEntry,
   'investigate': investigateEntry,
+  'net': netEntry,
   'report': reportEntry,
+  'rules': rulesEntry,
 } as const;
 export type CommandId = keyof typeof commands;
 

@@ -4,6 +4,7 @@ import { source as containerLogEntry } from './container-log/index.ts';
 import { source as evtxEntry } from './evtx/index.ts';
 import { source as falcoJsonEntry } from './falco-json/index.ts';
 import { source as pcapEntry } from './pcap/index.ts';
+import { source as scapEntry } from './scap/index.ts';
 import { source as suricataEveEntry } from './suricata-eve/index.ts';
 import { source as windowsJsonEntry } from './windows-json/index.ts';
 import { source as zeekEntry } from './zeek/index.ts';
@@ -15,6 +16,7 @@ export const sources = {
   'evtx': evtxEntry,
   'falco-json': falcoJsonEntry,
   'pcap': pcapEntry,
+  'scap': scapEntry,
   'suricata-eve': suricataEveEntry,
   'windows-json': windowsJsonEntry,
   'zeek': zeekEntry,

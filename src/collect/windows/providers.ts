@@ -4,7 +4,8 @@ import { defender } from './providers/defender.ts';
 import { eventLog } from './providers/event-log.ts';
 import { firewall } from './providers/firewall.ts';
 import { powershell } from './providers/powershell.ts';
-import { remoteDesktop } from './providers/remote-desktop.ts';
+import { openssh } from './providers/openssh.ts';
+import { remoteDesktop, remoteDesktopCore } from './providers/remote-desktop.ts';
 import { security } from './providers/security.ts';
 import { serviceControl } from './providers/service-control.ts';
 import { sysmon } from './providers/sysmon.ts';
@@ -17,8 +18,10 @@ export const providers: readonly Provider[] = [
   defender,
   eventLog,
   firewall,
+  openssh,
   powershell,
   remoteDesktop,
+  remoteDesktopCore,
   security,
   serviceControl,
   sysmon,

@@ -3,11 +3,11 @@ import { actorColumns, defineKind, text } from '../kind.ts';
 export const kind = defineKind({
   id: 'registry',
   title: 'Windows registry',
-  description: 'A process created, deleted, renamed or set a key or value of the Windows registry.',
+  description: 'A process created, deleted, renamed, read or set a key or value of the Windows registry.',
   columns: {
     ...actorColumns,
     event_action: text(
-      '`key-created`, `key-deleted`, `value-set`, `value-deleted`, `renamed`, or `changed` where the record does not tell.',
+      '`key-created`, `key-deleted`, `value-set`, `value-deleted`, `renamed`, `changed` where it is not told how, `open`, `read`.',
       'event.action',
     ),
     registry_path: text('Full path: hive, key and value, as the record writes it.', 'registry.path'),

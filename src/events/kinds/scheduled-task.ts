@@ -4,7 +4,7 @@ export const kind = defineKind({
   id: 'scheduled_task',
   title: 'Scheduled task or service',
   description:
-    'What the system is told to start by itself was registered, changed, removed or started: a scheduled task, a service.',
+    'What the system is told to start by itself was registered, changed, removed or started: a scheduled task, a service, a subscription to events.',
   columns: {
     ...actorColumns,
     event_action: text(
@@ -12,7 +12,7 @@ export const kind = defineKind({
       'event.action',
     ),
     event_outcome: text('`success` or `failure`.', 'event.outcome'),
-    task_type: text('`task` or `service`.'),
+    task_type: text('`task`, `service`, `subscription` (WMI) or `transfer` (BITS).'),
     task_name: text('Name of the task with its folders (`\\Microsoft\\Windows\\X`), or of the service.'),
     task_command: text('Program that it starts, as written.'),
     task_arguments: text('Arguments of it, where they stand apart from the program.'),

@@ -19,6 +19,7 @@ interface Options extends GlobalOptions, ReportFiles {
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly indicators: readonly string[];
+  readonly rules: readonly string[];
   readonly failOn?: Severity;
   readonly all?: boolean;
 }
@@ -46,6 +47,7 @@ export const command = defineCommand({
       .option('--only <ids>', 'run only these detectors (repeatable, or by commas)', collect, [])
       .option('--skip <ids>', 'leave these detectors out', collect, [])
       .option('--indicators <files>', 'threat-intelligence lists to match', collect, [])
+      .option('--rules <files>', 'Sigma or Falco rules to run beside the shipped ones: files or folders', collect, [])
       .addOption(
         new Option('--fail-on <severity>', 'exit with 1 when a finding is at or over it').choices([...severities]),
       )
@@ -69,6 +71,7 @@ async function investigate(evidence: readonly string[], options: Options, termin
     only: options.only,
     skip: options.skip,
     indicators: options.indicators.map(existing),
+    rules: options.rules.map(existing),
   };
   const progress = createProgress(terminal);
   const verdict = await withCase(options, terminal, async (service) => {

@@ -19,6 +19,7 @@ export const source = defineSource({
   ],
   guide: ['B03', 'B05', 'B10', 'B11'],
   emits: windowsKinds,
+  isBinary: true,
   detect,
   decode,
 });

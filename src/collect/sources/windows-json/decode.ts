@@ -3,6 +3,7 @@ import { parseIsoMicros } from '../../../base/time.ts';
 import type { JsonDecoder } from '../../json-lines.ts';
 import { mapRecord } from '../../windows/map.ts';
 import type { WindowsRecord } from '../../windows/record.ts';
+import { readEventXml } from '../../windows/xml.ts';
 import { isObject } from './fields.ts';
 import { flattenBeat } from './beat.ts';
 import { flattenDump } from './dump.ts';
@@ -28,8 +29,9 @@ export const windowsDecoder: JsonDecoder = {
 };
 
 function recordOf(document: Readonly<Record<string, unknown>>): WindowsRecord {
-  const { Event: event, winlog } = document;
+  const { Event: event, winlog, SyslogMessage: syslog } = document;
   if (isObject(event)) return flattenDump(event);
+  if (typeof syslog === 'string') return readEventXml(syslog) ?? flattenFlat(document);
   return isObject(winlog) ? flattenBeat(document, winlog) : flattenFlat(document);
 }
 

@@ -31,9 +31,12 @@ function detect(_name: string, head: Uint8Array): Detection {
   );
   if (isFlatOrBeat) return 'certain';
   const text = Buffer.from(head.subarray(0, lookedAt)).toString('latin1');
-  return dumpStart.test(text) ? 'certain' : undefined;
+  if (dumpStart.test(text)) return 'certain';
+  return syslogStart.test(text) ? 'certain' : undefined;
 }
 
 /** One of these stands beside the id in every flat form. */
 const producerKeys = ['Channel', 'SourceName', 'Provider_Name', 'ProviderGuid'];
 const dumpStart = /^\s*(?:Record \d{1,20}\s+)?\{\s*"Event"\s*:\s*\{[\s\S]{0,4000}"System"\s*:\s*\{/;
+/** Sysmon for Linux writes XML to syslog, which Azure Monitor keeps in a field. */
+const syslogStart = /"SyslogMessage"\s*:\s*"(?:<|\\u003c)Event(?:>|\\u003e)/i;

@@ -1,4 +1,6 @@
-import { newEvent } from '../../../events/event.ts';
+import { canonicalIp } from '../../../base/ip.ts';
+import { newEvent, type VakthundEvent } from '../../../events/event.ts';
+import type { EventReader } from '../event-reader.ts';
 import type { MapEvent, Provider } from '../provider.ts';
 
 /** Remote Desktop on the machine that is logged in to: sessions, and what was authenticated before them. */
@@ -29,4 +31,32 @@ function session(action: string): MapEvent {
     event.service = 'remote desktop';
     return event;
   };
+}
+
+/** The protocol underneath: connections before anybody is authenticated, and addresses whose credentials were wrong. */
+export const remoteDesktopCore: Provider = {
+  names: ['Microsoft-Windows-RemoteDesktopServices-RdpCoreTS'],
+  dataset: 'rdp-core',
+  events: { 131: accepted, 140: refused },
+};
+
+/** `ClientIP` has the port behind the address, which stands in brackets when it is of IPv6. */
+function accepted(reader: EventReader): VakthundEvent {
+  const event = newEvent('socket');
+  const client = /^\[?(?<address>[^\]]{1,64}?)\]?:(?<port>\d{1,5})$/.exec(reader.text('ClientIP') ?? '')?.groups;
+  event.event_action = 'accept';
+  event.event_outcome = 'success';
+  event.source_ip = canonicalIp(client?.['address'] ?? '') ?? null;
+  event.source_port = client === undefined ? null : Number(client['port']);
+  event.network_transport = reader.text('ConnType')?.toLowerCase() ?? null;
+  return event;
+}
+
+function refused(reader: EventReader): VakthundEvent {
+  const event = newEvent('user_session');
+  event.event_action = 'login';
+  event.event_outcome = 'failure';
+  event.source_ip = reader.ip('IPString');
+  event.service = 'remote desktop';
+  return event;
 }

@@ -22,11 +22,17 @@ function actionOf(mask: number): string {
   return (mask & changingRights) === 0 ? 'read' : 'write';
 }
 
+/** What the same rights mean of a registry key. */
+const keyActions: ReadonlyMap<string, string> = new Map([
+  ['write', 'changed'],
+  ['delete', 'key-deleted'],
+]);
+
 function accessOf(reader: EventReader, action: string): VakthundEvent | undefined {
   const type = reader.text('ObjectType');
   const name = reader.text('ObjectName');
   if (type === 'Key') {
-    const key = registryEvent(name, action, false);
+    const key = registryEvent(name, keyActions.get(action) ?? action, false);
     setSubject(key, reader);
     setProcess(key, reader.integer('ProcessId'), reader.text('ProcessName'));
     return key;

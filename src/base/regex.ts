@@ -1,0 +1,70 @@
+import { RE2JS } from 're2js';
+import { longestSafeText, trimSearch } from './regex/effort.ts';
+import { parsePattern } from './regex/parse.ts';
+import { PatternSyntaxError, type Pattern } from './regex/syntax.ts';
+import { writeJavaScript, writeRe2 } from './regex/write.ts';
+
+/** Flags of a foreign pattern; all off when left out. */
+export interface PatternFlags {
+  /** Simple Unicode case folding, as RE2's `i`. */
+  readonly ignoreCase?: boolean;
+  /** `^` and `$` also match at line ends. */
+  readonly isMultiline?: boolean;
+  /** `.` also matches a line feed. */
+  readonly isDotAll?: boolean;
+  /** The pattern must match the whole text, else anywhere in it. */
+  readonly isWhole?: boolean;
+}
+
+/** A pattern from outside, ready to run in bounded time. */
+export interface ForeignPattern {
+  /** The text must be well-formed UTF-16. */
+  test(text: string): boolean;
+  /** The same as one RE2 pattern without flags, to search with: for a store's own RE2. */
+  readonly re2: string;
+}
+
+/** Why RE2 refuses a pattern, and at which of its UTF-16 units. */
+export interface PatternFault {
+  readonly fault: string;
+  readonly at: number;
+}
+
+/**
+ * The one door for patterns from outside: RE2's syntax and meaning, no back-references and no look-around. JavaScript's own
+ * engine runs a pattern on texts so short that backtracking is bounded, re2js in linear time on all others. Case and
+ * Unicode classes are written out, so that both, and a store's RE2, agree whatever their Unicode version.
+ */
+export function compileForeignPattern(pattern: string, flags: PatternFlags = {}): ForeignPattern | PatternFault {
+  const { ignoreCase = false, isMultiline = false, isDotAll = false, isWhole = false } = flags;
+  try {
+    const parsed = parsePattern(pattern.toWellFormed(), { ignoreCase, isMultiline, isDotAll });
+    return isWhole ? engines(whole(parsed)) : engines(trimSearch(parsed));
+  } catch (error) {
+    if (error instanceof PatternSyntaxError) return { fault: error.message, at: error.at };
+    throw error;
+  }
+}
+
+function whole(pattern: Pattern): Pattern {
+  const [start, end]: Pattern[] = [
+    { kind: 'assertion', of: 'text-start' },
+    { kind: 'assertion', of: 'text-end' },
+  ];
+  return { kind: 'sequence', of: [start, pattern, end] as Pattern[] };
+}
+
+function engines(pattern: Pattern): ForeignPattern {
+  const re2 = writeRe2(pattern);
+  const longest = longestSafeText(pattern);
+  const quick = longest > 0 ? new RegExp(writeJavaScript(pattern)) : undefined;
+  let linear: RE2JS | undefined;
+  return {
+    re2,
+    test: (text) => {
+      if (quick !== undefined && text.length <= longest) return quick.test(text);
+      linear ??= RE2JS.compile(re2);
+      return linear.test(text);
+    },
+  };
+}

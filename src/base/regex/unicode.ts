@@ -1,0 +1,84 @@
+import { union, type CodePoints } from './code-points.ts';
+
+let ordered: string | undefined;
+
+/** Code points that a global expression with flag u finds, runs of them at a time. */
+export function collectCodePoints(runs: RegExp): CodePoints {
+  ordered ??= allCharacters();
+  const ranges: number[] = [];
+  for (const [run] of ordered.matchAll(runs)) {
+    ranges.push(
+      run.codePointAt(0) ?? 0,
+      run.codePointAt(run.length - (run.charCodeAt(run.length - 1) >> 10 === 0x37 ? 2 : 1)) ?? 0,
+    );
+  }
+  return union(ranges);
+}
+
+/** Every character in the order of its code point. */
+function allCharacters(): string {
+  const blocks: string[] = [];
+  for (let block = 0; block <= 0x10_ff00; block += 0x100) {
+    if (block >= 0xd800 && block < 0xe000) continue;
+    blocks.push(String.fromCodePoint(...Array.from({ length: 0x100 }, (_none, at) => block + at)));
+  }
+  return blocks.join('');
+}
+
+let orbits: ReadonlyMap<number, readonly number[]> | undefined;
+
+/** The set with every code point that simple case folding makes equal to one of it: `k` brings `K` and the Kelvin sign. */
+export function withCaseVariants(set: CodePoints): CodePoints {
+  orbits ??= makeOrbits();
+  const more: number[] = [];
+  for (const [point, variants] of orbits) {
+    if (!contains(set, point)) continue;
+    for (const variant of variants) more.push(variant, variant);
+  }
+  return more.length === 0 ? set : union(set, more);
+}
+
+function contains(set: CodePoints, point: number): boolean {
+  let [low, high] = [0, set.length >> 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((set[2 * middle + 1] ?? 0) < point) low = middle + 1;
+    else high = middle;
+  }
+  return (set[2 * low] ?? Number.POSITIVE_INFINITY) <= point;
+}
+
+/** For each code point with case variants, all of them, by the mappings to one code point. */
+function makeOrbits(): ReadonlyMap<number, readonly number[]> {
+  const byKey = new Map<string, number[]>();
+  const cased = collectCodePoints(/\p{Changes_When_Casemapped}+/gu);
+  for (const point of membersOf(cased)) {
+    const character = String.fromCodePoint(point);
+    const key = foldKey(character);
+    if (key === character) continue;
+    const orbit = byKey.get(key);
+    if (orbit === undefined) byKey.set(key, [key.codePointAt(0) ?? 0, point]);
+    else orbit.push(point);
+  }
+  return new Map([...byKey.values()].flatMap((orbit) => orbit.map((point) => [point, orbit])));
+}
+
+function membersOf(set: CodePoints): number[] {
+  const members: number[] = [];
+  for (let at = 0; at < set.length; at += 2) {
+    for (let point = set[at] ?? 0; point <= (set[at + 1] ?? 0); point++) members.push(point);
+  }
+  return members;
+}
+
+/** Dotted and dotless i fold to themselves only, as in Unicode's table without the Turkic rules. */
+function foldKey(character: string): string {
+  if (character === '\u0130' || character === '\u0131') return character;
+  const upper = single(character.toUpperCase()) ?? character;
+  return single(upper.toLowerCase()) ?? upper;
+}
+
+function single(text: string): string | undefined {
+  const point = text.codePointAt(0) ?? 0;
+  return text.length === (point > 0xffff ? 2 : 1) ? text : undefined;
+}

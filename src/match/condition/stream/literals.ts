@@ -1,0 +1,77 @@
+import type { TextTest } from '../condition.ts';
+import { prepared } from '../fold.ts';
+import { LiteralAutomaton } from './automaton.ts';
+
+export type TextPredicate = (text: string) => boolean;
+
+/** The test of one text against the literals; with `ignoreCase` for texts that are folded already. */
+export function textTest(test: Pick<TextTest, 'operator' | 'values' | 'ignoreCase'>): TextPredicate {
+  const values = [...new Set(test.values.map((value) => prepared(value, test.ignoreCase)))];
+  const predicate = literalTest(test.operator, values);
+  return values.some((value) => value.includes('\uFFFD')) ? wellFormed(predicate) : predicate;
+}
+
+/** A lone surrogate becomes the U+FFFD that a store keeps of it, for tests to which that matters. */
+export function wellFormed(test: TextPredicate): TextPredicate {
+  return (text) => test(text.isWellFormed() ? text : text.toWellFormed());
+}
+
+function literalTest(operator: TextTest['operator'], values: readonly string[]): TextPredicate {
+  const [first] = values;
+  if (first === undefined) return () => false;
+  switch (operator) {
+    case 'equals':
+      return equalsOne(values);
+    case 'contains':
+      return values.length === 1 ? (text) => text.includes(first) : containsOne(values);
+    case 'startsWith':
+      if (values.length === 1) return (text) => text.startsWith(first);
+      if (values.length <= fewLiterals) return (text) => values.some((value) => text.startsWith(value));
+      return edgeOne(values, (text, length) => text.slice(0, length));
+    case 'endsWith':
+      if (values.length === 1) return (text) => text.endsWith(first);
+      if (values.length <= fewLiterals) return (text) => values.some((value) => text.endsWith(value));
+      return edgeOne(values, (text, length) => text.slice(text.length - length));
+  }
+}
+
+function equalsOne(values: readonly string[]): TextPredicate {
+  const [first, second] = values;
+  if (values.length === 1) return (text) => text === first;
+  if (values.length === 2) return (text) => text === first || text === second;
+  const set = new Set(values);
+  return (text) => set.has(text);
+}
+
+/** Up to here a comparison for each literal is cheaper than cutting the text for sets. */
+const fewLiterals = 8;
+
+/** Few distinct lengths: a set look-up for each instead of a comparison for each literal. */
+function edgeOne(values: readonly string[], edge: (text: string, length: number) => string): TextPredicate {
+  const byLength = new Map<number, Set<string>>();
+  for (const value of values) {
+    const set = byLength.get(value.length);
+    if (set === undefined) byLength.set(value.length, new Set([value]));
+    else set.add(value);
+  }
+  const lengths = [...byLength].sort(([a], [b]) => a - b);
+  return (text) => {
+    for (const [length, set] of lengths) {
+      if (length > text.length) return false;
+      if (set.has(edge(text, length))) return true;
+    }
+    return false;
+  };
+}
+
+/** From here on one pass of an automaton is cheaper than a search for each literal. */
+const manyLiterals = 12;
+
+function containsOne(values: readonly string[]): TextPredicate {
+  const automaton = values.length >= manyLiterals ? LiteralAutomaton.of(values) : undefined;
+  if (automaton !== undefined) return (text) => automaton.hasAny(text);
+  return (text) => {
+    for (const value of values) if (text.includes(value)) return true;
+    return false;
+  };
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { allOf, anyOf, fieldSubject, not, type Condition, type TextTest } from '../condition.ts';
+import type { StreamResolver, StreamValue } from '../resolver.ts';
+import { compileCondition, compileRuleSet } from './rule-set.ts';
+
+type Row = Readonly<Record<string, StreamValue>>;
+
+const rows: StreamResolver<Row> = {
+  field: ({ name }) =>
+    name.startsWith('gone.') ? { absent: `${name} is not recorded` } : { type: 'any', get: (row) => row[name] },
+  allFields: () => ({ type: 'list', get: (row) => Object.values(row).map(String) }),
+};
+
+function text(name: string, operator: TextTest['operator'], ...values: string[]): Condition {
+  return { kind: 'text', subject: fieldSubject(name), operator, values, ignoreCase: false };
+}
+
+function holds(condition: Condition, row: Row): boolean {
+  return compileCondition(condition, rows).test(row);
+}
+
+describe('a condition on one record', () => {
+  it('is false on an absent field, and its negation true', () => {
+    const test = text('proc.name', 'equals', 'bash');
+    expect(holds(test, { 'proc.name': null })).toBe(false);
+    expect(holds(not(test), {})).toBe(true);
+  });
+
+  it('takes the empty text as present, NaN and an empty list as absent', () => {
+    const exists: Condition = { kind: 'exists', subject: fieldSubject('a') };
+    expect(
+      [{ a: '' }, { a: Number.NaN }, { a: [] }, { a: [null] }, { a: [null, ''] }].map((row) => holds(exists, row)),
+    ).toEqual([true, false, false, false, true]);
+  });
+
+  it('wants one value of a list, or every one', () => {
+    const any = text('a', 'startsWith', 'x');
+    const every: Condition = { ...any, quantor: 'every' } as Condition;
+    expect([
+      holds(any, { a: ['y', 'x1'] }),
+      holds(every, { a: ['y', 'x1'] }),
+      holds(every, { a: ['x', null, 'x1'] }),
+    ]).toEqual([true, false, true]);
+  });
+
+  it('compares big numbers exactly, in text too', () => {
+    const over: Condition = { kind: 'number', subject: fieldSubject('n'), operator: '>', values: [9007199254740992n] };
+    expect(
+      ['9007199254740993', 9007199254740992, '9007199254740992', 1e300, '1e300', '0x20000000000001'].map((n) =>
+        holds(over, { n }),
+      ),
+    ).toEqual([true, false, false, true, true, false]);
+  });
+
+  it('does not let an IPv4 address into an IPv6 network', () => {
+    const all: Condition = {
+      kind: 'network',
+      subject: fieldSubject('ip'),
+      ranges: [{ first: 0n, last: (1n << 128n) - 1n }],
+    };
+    expect([holds(all, { ip: '10.0.0.1' }), holds(all, { ip: 'fe80::1' }), holds(all, { ip: 'nonsense' })]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('names the fields that these records do not have', () => {
+    const compiled = compileCondition(anyOf([text('gone.x', 'equals', 'a'), text('a', 'equals', 'b')]), rows);
+    expect(compiled.missing).toEqual([{ field: { name: 'gone.x' }, reason: 'gone.x is not recorded' }]);
+    expect(compiled.test({ a: 'b' })).toBe(true);
+  });
+});
+
+describe('a set of rules', () => {
+  const container = not(text('container.id', 'equals', 'host'));
+  const rules = [
+    allOf([text('evt.type', 'equals', 'execve', 'execveat'), container, text('proc.name', 'equals', 'bash', 'sh')]),
+    allOf([text('evt.type', 'equals', 'openat'), container, text('fd.name', 'startsWith', '/etc')]),
+    allOf([not(text('evt.type', 'equals', 'openat')), text('proc.name', 'equals', 'nc')]),
+    allOf([text('evt.type', 'startsWith', 'open'), text('fd.name', 'contains', 'shadow')]),
+    text('proc.name', 'equals', 'nc'),
+  ];
+  const events: Row[] = [
+    { 'evt.type': 'execve', 'container.id': 'c1', 'proc.name': 'sh' },
+    { 'evt.type': 'execve', 'container.id': 'host', 'proc.name': 'nc' },
+    { 'evt.type': 'openat', 'container.id': 'c1', 'proc.name': 'nc', 'fd.name': '/etc/shadow' },
+    { 'evt.type': 'openat2', 'fd.name': '/etc/shadow' },
+    { 'proc.name': 'nc' },
+    { 'evt.type': ['execve', 'openat'], 'container.id': 'c1', 'proc.name': 'bash', 'fd.name': '/etc/passwd' },
+  ];
+
+  it('finds the same rules with an index as each rule alone', () => {
+    const alone = events.map((event) => rules.flatMap((rule, index) => (holds(rule, event) ? [index] : [])));
+    const indexed = compileRuleSet(rules, rows, { discriminators: [{ name: 'evt.type' }] });
+    expect(events.map((event) => [...indexed.match(event)])).toEqual(alone);
+    expect(alone).toEqual([[0], [2, 4], [1, 3, 4], [3], [2, 4], [0, 1]]);
+  });
+});

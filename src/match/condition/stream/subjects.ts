@@ -1,0 +1,132 @@
+import type { Subject } from '../condition.ts';
+import { foldCase } from '../fold.ts';
+import type { Scalar, StreamField, StreamValue } from '../resolver.ts';
+import { isList, isPresent, textOf } from '../values.ts';
+import type { Predicate, Scope } from './scope.ts';
+import { transformed } from './transforms.ts';
+
+/** Compiles tests of one value into tests of a record; subjects that occur again are read once per event. */
+export class Subjects<R> {
+  readonly #scope: Scope<R>;
+  readonly #compiled = new Map<string, StreamField<R>>();
+  readonly #folded = new Map<string, StreamField<R>>();
+
+  constructor(scope: Scope<R>) {
+    this.#scope = scope;
+  }
+
+  /** Getter of a subject; undefined when a field of it is absent. */
+  field(subject: Subject): StreamField<R> | undefined {
+    switch (subject.kind) {
+      case 'field':
+      case 'all-fields':
+        return this.#scope.field(subject);
+      case 'literal': {
+        const { value } = subject;
+        return { type: typeof value === 'string' ? 'text' : 'number', get: () => value };
+      }
+      case 'transform':
+        return this.#transform(subject);
+    }
+  }
+
+  #transform(subject: Extract<Subject, { kind: 'transform' }>): StreamField<R> | undefined {
+    const key = subjectKey(subject);
+    const known = this.#compiled.get(key);
+    if (known !== undefined) return known;
+    const parts: StreamField<R>[] = [];
+    for (const part of subject.of) {
+      const field = this.field(part);
+      if (field === undefined) return undefined;
+      parts.push(field);
+    }
+    const field = transformed(subject.transform, parts);
+    const compiled = { type: field.type, get: this.#scope.once(field.get) };
+    this.#compiled.set(key, compiled);
+    return compiled;
+  }
+
+  /** The subject's texts in lower case, made once per event. */
+  #foldedField(subject: Subject): StreamField<R> | undefined {
+    const key = subjectKey(subject);
+    const known = this.#folded.get(key);
+    if (known !== undefined) return known;
+    const field = this.field(subject);
+    if (field === undefined) return undefined;
+    const folded: StreamField<R> = {
+      type: field.type === 'number' || field.type === 'boolean' ? 'text' : field.type,
+      get: this.#scope.once((record) => foldValue(field.get(record))),
+    };
+    this.#folded.set(key, folded);
+    return folded;
+  }
+
+  /** True when the values of the subject pass `test`, by the quantor; undefined when a field is absent. */
+  lift(
+    subject: Subject,
+    quantor: 'any' | 'every',
+    view: 'text' | 'folded',
+    test: (text: string) => boolean,
+  ): Predicate<R> | undefined {
+    const field = view === 'folded' ? this.#foldedField(subject) : this.field(subject);
+    if (field === undefined) return undefined;
+    if (field.type === 'text') {
+      const get = field.get as (record: R) => string | null | undefined;
+      return (record) => {
+        const text = get(record);
+        return text !== undefined && text !== null && test(text);
+      };
+    }
+    return liftScalar(field, quantor, (value) => {
+      const text = typeof value === 'string' ? value : textOf(value);
+      return text !== undefined && test(text);
+    });
+  }
+
+  /** The same for tests that look at values as they are. */
+  liftScalar(subject: Subject, quantor: 'any' | 'every', test: (value: Scalar) => boolean): Predicate<R> | undefined {
+    const field = this.field(subject);
+    return field === undefined ? undefined : liftScalar(field, quantor, test);
+  }
+}
+
+function liftScalar<R>(
+  field: StreamField<R>,
+  quantor: 'any' | 'every',
+  test: (value: Scalar) => boolean,
+): Predicate<R> {
+  const { get } = field;
+  return (record) => {
+    const value = get(record);
+    if (value === undefined || value === null) return false;
+    if (!isList(value)) return isPresent(value) && test(value);
+    let isAny = false;
+    for (const element of value) {
+      if (element === null || !isPresent(element)) continue;
+      if (test(element)) {
+        if (quantor === 'any') return true;
+        isAny = true;
+      } else if (quantor === 'every') return false;
+    }
+    return isAny;
+  };
+}
+
+function foldValue(value: StreamValue): StreamValue {
+  if (typeof value === 'string') return foldCase(value);
+  if (value === undefined || value === null) return value;
+  if (!isList(value)) return foldScalar(value);
+  return value.map((element) => (element === null ? null : foldScalar(element)));
+}
+
+function foldScalar(value: Scalar): string | null {
+  const text = textOf(value);
+  return text === undefined ? null : foldCase(text);
+}
+
+/** Equal for subjects that mean the same. */
+export function subjectKey(subject: Subject): string {
+  return JSON.stringify(subject, (_key, value: unknown) =>
+    typeof value === 'bigint' ? { bigint: String(value) } : value,
+  );
+}
