@@ -79,7 +79,10 @@ test('CDP shows what a device says about itself', () => {
     ...value,
   ];
   const frame = [
-    ...[2, 180, 0, 0],
+    2,
+    180,
+    0,
+    0,
     ...piece(1, text('sw1.test')),
     ...piece(2, [0, 0, 0, 1, 1, 1, 0xcc, 0, 4, 192, 0, 2, 6]),
     ...piece(5, text('IOS 15')),
