@@ -36,7 +36,7 @@ async function investigate(path: string, folder: string): Promise<BenchResult> {
     const onProgress = ({ phase }: { phase: string }): void => {
       if (!phases.has(phase)) phases.set(phase, (performance.now() - started) / 1000);
     };
-    await service.investigate({ paths: [path], only: [], skip: [], indicators: [] }, { onProgress });
+    await service.investigate({ paths: [path], only: [], skip: [], indicators: [], rules: [] }, { onProgress });
     const { rows: found } = await service.query(
       { sql: 'SELECT count(*) AS n FROM flow', timeoutMs: 60_000, maxRows: 1 },
       {},

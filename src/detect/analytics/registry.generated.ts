@@ -8,6 +8,7 @@ import { analytic as exploitStringEntry } from './exploit-string/index.ts';
 import { analytic as icmpTunnelEntry } from './icmp-tunnel/index.ts';
 import { analytic as indicatorEntry } from './indicator/index.ts';
 import { analytic as longConnectionEntry } from './long-connection/index.ts';
+import { analytic as minerEntry } from './miner/index.ts';
 import { analytic as persistenceChangeEntry } from './persistence-change/index.ts';
 import { analytic as phoningUpdaterEntry } from './phoning-updater/index.ts';
 import { analytic as programDownloadEntry } from './program-download/index.ts';
@@ -16,6 +17,7 @@ import { analytic as scanEntry } from './scan/index.ts';
 import { analytic as strobeEntry } from './strobe/index.ts';
 import { analytic as tlsOddityEntry } from './tls-oddity/index.ts';
 import { analytic as unusualPortEntry } from './unusual-port/index.ts';
+import { analytic as windowsPersistenceEntry } from './windows-persistence/index.ts';
 import type { Analytic } from '../analytic.ts';
 
 export const analytics = {
@@ -28,6 +30,7 @@ export const analytics = {
   'icmp-tunnel': icmpTunnelEntry,
   'indicator': indicatorEntry,
   'long-connection': longConnectionEntry,
+  'miner': minerEntry,
   'persistence-change': persistenceChangeEntry,
   'phoning-updater': phoningUpdaterEntry,
   'program-download': programDownloadEntry,
@@ -36,6 +39,7 @@ export const analytics = {
   'strobe': strobeEntry,
   'tls-oddity': tlsOddityEntry,
   'unusual-port': unusualPortEntry,
+  'windows-persistence': windowsPersistenceEntry,
 } as const;
 export type AnalyticId = keyof typeof analytics;
 
