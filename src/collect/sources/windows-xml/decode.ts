@@ -7,7 +7,9 @@ import { mapRecord } from '../../windows/map.ts';
 import { readEventXml } from '../../windows/xml.ts';
 import { EventSpread, type EventText } from './spread.ts';
 
+/** A batch is handed over at this many events, or characters of them. */
 const batchEvents = 2048;
+const batchLength = 8 << 20;
 
 /** Reads events one after another, whether they stand on a line each or are spread over many. */
 export async function* decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {
@@ -24,6 +26,7 @@ class Decoder {
   readonly #problems = new ProblemList();
   readonly #spread = new EventSpread();
   #events: VakthundEvent[] = [];
+  #length = 0;
   #done: Checkpoint;
 
   constructor(start: Checkpoint) {
@@ -44,7 +47,7 @@ class Decoder {
       const place = { byte: index === 0 ? this.#done.byte : offset + (starts[index] ?? 0), line };
       for (const text of this.#spread.take(piece.toString('utf8'), place)) this.#event(text);
       this.#done = { byte: index + 1 < count ? offset + (starts[index + 1] ?? 0) : endByte, line };
-      if (this.#events.length >= batchEvents) yield this.batch();
+      if (this.#events.length >= batchEvents || this.#length >= batchLength) yield this.batch();
     }
   }
 
@@ -58,6 +61,7 @@ class Decoder {
   batch(): Batch {
     const events = this.#events;
     this.#events = [];
+    this.#length = 0;
     const { open } = this.#spread;
     const checkpoint = open === undefined ? this.#done : { byte: open.byte, line: open.line - 1 };
     return { events, problems: this.#problems.drain(), checkpoint };
@@ -77,5 +81,6 @@ class Decoder {
     const event = mapRecord(record, 0);
     event.evidence_at = line;
     this.#events.push(event);
+    this.#length += xml.length;
   }
 }
