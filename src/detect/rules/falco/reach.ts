@@ -32,8 +32,7 @@ export function reachOf(condition: Condition, field: (reference: FieldReference)
     missing.set(text, { field: text, why: answer.absent });
     return true;
   };
-  const hasAll = (subjects: readonly Subject[]): boolean =>
-    subjects.flatMap(fieldsOf).filter(absent).length === 0;
+  const hasAll = (subjects: readonly Subject[]): boolean => subjects.flatMap(fieldsOf).filter(absent).length === 0;
   const reduce = (node: Condition): Condition => {
     const known = done.get(node);
     if (known !== undefined) return known;
