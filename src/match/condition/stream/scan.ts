@@ -5,7 +5,7 @@ import type { Program } from './scope.ts';
 import { literalUses, textFieldKey, triggerOf, type TextField } from './triggers.ts';
 
 /** From here on a pass over each text costs less than testing the rules. */
-export const leastScan = 48;
+const leastScan = 48;
 
 interface FieldScan {
   readonly field: TextField;
