@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { silentLogger } from '../src/base/logger.ts';
 import { source } from '../src/collect/sources/auditd/index.ts';
@@ -9,7 +9,7 @@ import { contentStart } from '../src/collect/source.ts';
 import { repositoryRoot } from '../tools/run-arguments.ts';
 import { cpuSeconds, median, type Bench, type BenchResult } from './bench.ts';
 
-const corpus = join(repositoryRoot, process.env['VAKTHUND_CORPUS'] ?? '../shared/corpus');
+const corpus = resolve(repositoryRoot, process.env['VAKTHUND_CORPUS'] ?? '../shared/corpus');
 /** Recorded logs: mostly programs that start, and mostly files that are opened. */
 const logs = ['host/auditd/live/sims.log.gz', 'falco/live/scenarioA.audit.log.gz'];
 const inputBytes = 200e6;

@@ -13,7 +13,7 @@ const newline = 10;
 /**
  * What a live sensor costs before rules and store: EVE decoded to events, beside `JSON.parse` of the same lines and
  * nothing else. `spread` is the same content where no line is plain (two blanks after each colon), so that every record
- * goes by way of an object. `route` is what the bulk load asks of each line.
+ * goes by way of an object.
  */
 export const bench: Bench = {
   id: 'live-eve',
@@ -27,12 +27,11 @@ export const bench: Bench = {
       'latin1',
     );
     const oddEvents = countLines(odd);
-    const seconds = { parse: [] as number[], decode: [] as number[], spread: [] as number[], route: [] as number[] };
+    const seconds = { parse: [] as number[], decode: [] as number[], spread: [] as number[] };
     await decode(content.subarray(0, content.indexOf(newline, content.length >> 4) + 1));
     for (let run = 0; run < runs; run++) {
       seconds.parse.push(await cpuSeconds(() => parseLines(content)));
       seconds.decode.push(await cpuSeconds(() => decode(content)));
-      seconds.route.push(await cpuSeconds(() => routeLines(content)));
     }
     // Last, because code that has met odd records is slower on plain ones, which most sensors never leave.
     for (let run = 0; run < runs; run++) seconds.spread.push(await cpuSeconds(() => decode(odd)));
@@ -52,7 +51,6 @@ export const bench: Bench = {
     return [
       { ...result('decode', events, seconds.decode), peak_bytes: process.resourceUsage().maxRSS * 1024 },
       result('spread', oddEvents, seconds.spread),
-      result('route', events, seconds.route),
     ];
   },
 };
@@ -85,13 +83,6 @@ async function* chunks(content: Buffer): AsyncGenerator<Uint8Array> {
 
 function parseLines(content: Buffer): void {
   forLines(content, (start, end) => JSON.parse(content.toString('latin1', start, end)));
-}
-
-function routeLines(content: Buffer): void {
-  const plan = source.bulk?.('eve.json', content.subarray(0, chunkBytes));
-  if (plan?.route === undefined) throw new Error('there is no bulk plan');
-  const { route } = plan;
-  forLines(content, (start, end) => route(content, start, end));
 }
 
 function countLines(content: Buffer): number {

@@ -47,7 +47,7 @@ const eve = (fields: string): string =>
   `{"timestamp":"2026-03-10T00:00:00.000000+0000","flow_id":1,"event_type":"flow","src_ip":"10.0.0.5","src_port":1,"dest_ip":"203.0.113.9","dest_port":2,"proto":"TCP"${fields}}\n`;
 
 async function read(): Promise<{ verdict: Verdict; codes: string[]; flows: number }> {
-  const verdict = await service.investigate({ paths: [logs], only: ['none'], skip: [], indicators: [] }, {});
+  const verdict = await service.investigate({ paths: [logs], only: ['none'], skip: [], indicators: [], rules: [] }, {});
   const { rows } = await service.query({ sql: 'SELECT count(*) FROM flow', timeoutMs: 10_000, maxRows: 1 }, {});
   return { verdict, codes: verdict.problems.map((problem) => problem.code), flows: Number(rows[0]?.[0]) };
 }

@@ -39,6 +39,16 @@ export const families: readonly Family[] = [
     contractFile: '../source.ts',
   },
   {
+    id: 'pcap-protocol',
+    folder: 'src/collect/sources/pcap/protocols',
+    shape: 'folder',
+    exportName: 'analyzer',
+    constName: 'protocols',
+    typeName: 'ProtocolId',
+    contract: 'ProtocolAnalyzer',
+    contractFile: '../analyzer.ts',
+  },
+  {
     id: 'enricher',
     folder: 'src/collect/enrich',
     shape: 'folder',
@@ -67,6 +77,16 @@ export const families: readonly Family[] = [
     typeName: 'AnalyticId',
     contract: 'Analytic',
     contractFile: '../analytic.ts',
+  },
+  {
+    id: 'rule-language',
+    folder: 'src/detect/rules',
+    shape: 'folder',
+    exportName: 'language',
+    constName: 'languages',
+    typeName: 'LanguageId',
+    contract: 'RuleLanguage',
+    contractFile: './rule-language.ts',
   },
   {
     id: 'output',

@@ -56,10 +56,17 @@ describe('npm run new', () => {
   });
 });
 
-/** The plug-ins that stand there are left out: only the contracts are needed. */
+/** The plug-ins that stand there are left out: only the contracts are needed, and a plug-in that holds a family of its own. */
 function isNoPlugin(path: string): boolean {
   const folders = families.filter(({ shape }) => shape === 'folder').map(({ folder }) => join(repository, folder));
-  return !folders.some((folder) => path.startsWith(`${folder}/`));
+  return folders
+    .filter((folder) => path.startsWith(`${folder}/`))
+    .every((folder) => holdsFamily(path, folder, folders));
+}
+
+function holdsFamily(path: string, folder: string, folders: readonly string[]): boolean {
+  const [plugin = ''] = path.slice(folder.length + 1).split('/');
+  return folders.some((inner) => inner.startsWith(`${folder}/${plugin}/`));
 }
 
 function run(file: string, args: readonly string[]): { status: number | null; stdout: string; stderr: string } {

@@ -9,6 +9,8 @@ export const problemCodes = {
   'bad-value': 'A value does not fit its column; it was kept as text in `fields`, and the column is empty.',
   'bad-encoding': 'Bytes are not valid UTF-8; they were replaced by U+FFFD.',
   'bad-header': 'A header that the format needs is missing, cut or contradicts itself.',
+  'checksum-mismatch':
+    'A checksum does not match: the content was changed or damaged after it was written; it was read as it stands.',
   truncated: 'The input ends in the middle of a record.',
   'record-too-long': 'A record is longer than the bound; it was cut or skipped.',
   'duplicate-key': 'A record has the same key twice; the last value counts.',
@@ -22,6 +24,7 @@ export const problemCodes = {
   'decompress-failed': 'A compressed stream is damaged; what came before the damage was read.',
   unreadable: 'A file or folder could not be opened or read.',
   'partly-seen': 'The evidence itself covers only part: a short snapshot length, capture loss, a missing log.',
+  'bad-rule': 'A detection rule has an error; it was not run.',
   'detector-failed': 'A detector stopped with an error; its part was not checked.',
 } as const;
 export type ProblemCode = keyof typeof problemCodes;

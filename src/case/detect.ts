@@ -7,6 +7,7 @@ import type { Analytic } from '../detect/analytic.ts';
 import { analytics } from '../detect/analytics/registry.generated.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Store } from '../store/store.ts';
+import { timeCondition } from './time-condition.ts';
 
 /** Something that was not looked at, and why. */
 export interface NotChecked {
@@ -98,12 +99,4 @@ async function runOne(
     result.notChecked.push({ what: detector, why: 'it stopped with an error; see the problems' });
   }
   result.findings.push(...findings);
-}
-
-function timeCondition(options: Pick<DetectOptions, 'store' | 'since' | 'until'>): string {
-  const { macros } = options.store;
-  const parts: string[] = [];
-  if (options.since !== undefined) parts.push(`time >= ${macros.toTime(String(options.since))}`);
-  if (options.until !== undefined) parts.push(`time < ${macros.toTime(String(options.until))}`);
-  return parts.length === 0 ? 'TRUE' : `(${parts.join(' AND ')})`;
 }

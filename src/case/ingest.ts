@@ -7,11 +7,11 @@ import type { Leaf } from '../collect/open/leaf.ts';
 import type { OpenLimits } from '../collect/open/limits.ts';
 import { openFile } from '../collect/open/open-file.ts';
 import { walkEvidence } from '../collect/open/walk.ts';
-import { sources } from '../collect/sources/registry.generated.ts';
 import type { Checkpoint, Source } from '../collect/source.ts';
 import type { EvidenceRow, Store } from '../store/store.ts';
 import { clockBounds } from './clock-check.ts';
 import { ingestBulk } from './bulk-ingest.ts';
+import { findSource, sourceById } from './find-source.ts';
 import { fingerprint, headHashBytes, type Fingerprint } from './fingerprint.ts';
 import { Ledger, type LedgerAnswer } from './ledger.ts';
 import { ProblemBudget } from './problem-budget.ts';
@@ -198,7 +198,7 @@ class Ingest {
           );
     const state = row.done_state === null ? {} : { state: row.done_state };
     let start: Checkpoint = { byte: row.done_byte, line: row.done_line, ...state };
-    start = await afterLineEnd(start, open);
+    if (source.isBinary !== true) start = await afterLineEnd(start, open);
     const plan =
       print.size - start.byte >= this.#options.bulkMinBytes ? source.bulk?.(leaf.path, print.head) : undefined;
     if (plan !== undefined) {
@@ -210,9 +210,13 @@ class Ingest {
         start.byte > header.byte ? start : header,
       );
     }
-    const { isCut } = await ingestRows(task, open(start.byte), start);
+    const { checkpoint, isCut } = await ingestRows(task, open(start.byte), start);
     const problems = [...budget.rest(), ...print.problems];
-    const progress = finished(print, isCut, (await this.#progressOf(row.evidence_id)) ?? null);
+    const lastState = (await this.#progressOf(row.evidence_id)) ?? null;
+    const progress =
+      source.isBinary === true
+        ? { byte: checkpoint.byte, line: checkpoint.line, state: lastState, isComplete: true }
+        : finished(print, isCut, lastState);
     await store.commit({ evidenceId: row.evidence_id, events: [], problems, progress });
     this.#ledger.put(
       { ...row, is_complete: true, done_byte: progress.byte, done_line: progress.line, done_state: progress.state },
@@ -265,16 +269,4 @@ async function* skipBytes(content: AsyncIterable<Uint8Array>, count: number): As
       left = 0;
     }
   }
-}
-
-const allSources: readonly Source[] = Object.values(sources);
-
-function sourceById(id: string): Source | undefined {
-  return allSources.find((source) => source.id === id);
-}
-
-/** The source that is surest of a content. */
-function findSource(name: string, head: Uint8Array): Source | undefined {
-  const certain = allSources.find((source) => source.detect(name, head) === 'certain');
-  return certain ?? allSources.find((source) => source.detect(name, head) === 'likely');
 }

@@ -44,7 +44,7 @@ function audit(from: number, to: number): string {
 }
 
 async function investigate(...paths: string[]): Promise<Verdict> {
-  return service.investigate({ paths, only: [], skip: [], indicators: [] }, {});
+  return service.investigate({ paths, only: [], skip: [], indicators: [], rules: [] }, {});
 }
 
 async function commands(): Promise<string[]> {
@@ -144,7 +144,7 @@ describe('a case', () => {
     writeFileSync(join(logs, 'audit.log'), audit(1, 20_001));
     const controller = new AbortController();
     const running = service.investigate(
-      { paths: [logs], only: [], skip: [], indicators: [] },
+      { paths: [logs], only: [], skip: [], indicators: [], rules: [] },
       { signal: controller.signal, onProgress: () => controller.abort() },
     );
     await expect(running).rejects.toThrow(/abort/i);
@@ -162,7 +162,7 @@ describe('a case', () => {
 
   it('keeps the list of indicators that stood when its file is no list any more', async () => {
     const list = join(folder, 'bad.txt');
-    const request = { paths: [], only: [], skip: [], indicators: [list] };
+    const request = { paths: [], only: [], skip: [], indicators: [list], rules: [] };
     const listed = async (): Promise<unknown> => {
       const sql = 'SELECT list_name, value FROM indicator';
       return (await service.query({ sql, timeoutMs: 5000, maxRows: 10 }, {})).rows;

@@ -9,11 +9,12 @@ import type { Micros } from '../base/time.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
 import { correlateFindings } from './correlate.ts';
-import { detect, type DetectResult } from './detect.ts';
+import { detect, type DetectOptions, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
 import { ingest } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
 import type { CallOptions, CaseService, Exported, InvestigateRequest, QueryRequest, Verdict } from './service.ts';
+import { searchRules } from './search-rules.ts';
 import { readVerdict, spanOf } from './verdict.ts';
 
 export interface CaseSettings {
@@ -108,7 +109,7 @@ class LocalCase implements CaseService {
   }
 
   async #detect(request: InvestigateRequest, call: CallOptions): Promise<DetectResult> {
-    return detect({
+    const options: DetectOptions = {
       store: this.#store,
       networks: this.#networks,
       settings: this.#options.settings.analytics,
@@ -119,7 +120,14 @@ class LocalCase implements CaseService {
       logger: this.#options.logger,
       signal: call.signal,
       onProgress: ({ detector, done, total }) => call.onProgress?.({ phase: 'detect', what: detector, done, total }),
-    });
+    };
+    const [byAnalytics, byRules] = [await detect(options), await searchRules(request.rules, options)];
+    return {
+      findings: [...byAnalytics.findings, ...byRules.findings],
+      problems: [...byAnalytics.problems, ...byRules.problems],
+      notChecked: [...byAnalytics.notChecked, ...byRules.notChecked],
+      ran: [...byAnalytics.ran, ...byRules.ran],
+    };
   }
 
   /** Problems of paths, archives and detectors, and what was not checked, belong to the last run; those of contents stay. */

@@ -6,8 +6,10 @@ import type { Store } from '../store/store.ts';
 import { clockProblems, type ClockBounds } from './clock-check.ts';
 import type { ProblemBudget } from './problem-budget.ts';
 
-/** Events that are committed together: large enough that a commit costs little, small enough to keep memory flat. */
-const commitEvents = 20_000;
+/** Events that are committed together: so many that most kinds among them become parts of the store at once. */
+const commitEvents = 100_000;
+/** Content whose events are committed together even when they are few: large records must not fill the memory. */
+const commitBytes = 128 * 1024 * 1024;
 
 export interface RowIngest {
   readonly store: Store;
@@ -31,6 +33,7 @@ export async function ingestRows(
   start: Checkpoint,
 ): Promise<{ checkpoint: Checkpoint; isCut: boolean }> {
   let checkpoint = start;
+  let committedByte = start.byte;
   let isCut = false;
   let events: VakthundEvent[] = [];
   let problems: Problem[] = [];
@@ -46,6 +49,7 @@ export async function ingestRows(
     task.onEvents(events.length);
     events = [];
     problems = [];
+    committedByte = checkpoint.byte;
   };
   for await (const batch of decode(task, content, start)) {
     task.signal?.throwIfAborted();
@@ -53,7 +57,7 @@ export async function ingestRows(
     for (const problem of batch.problems) problems.push(problem);
     isCut ||= batch.problems.some((problem) => problem.code === 'truncated');
     checkpoint = batch.checkpoint;
-    if (events.length >= commitEvents) await flush();
+    if (events.length >= commitEvents || checkpoint.byte - committedByte >= commitBytes) await flush();
   }
   await flush();
   return { checkpoint, isCut };

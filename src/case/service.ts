@@ -28,6 +28,8 @@ export interface InvestigateRequest {
   readonly skip: readonly string[];
   /** Absolute paths of indicator lists; each replaces the one of the same name. */
   readonly indicators: readonly string[];
+  /** Absolute paths of rule files and folders of them, run beside the shipped ones. */
+  readonly rules: readonly string[];
 }
 
 export interface QueryRequest {

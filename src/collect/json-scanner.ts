@@ -34,7 +34,6 @@ export class TapeScanner {
   shapeCheck = 0;
   isAscii = true;
   needsRespelling = false;
-  hasNothing = false;
 
   readonly #entries: TapeEntries;
   #bytes: Buffer = Buffer.alloc(0);
@@ -58,7 +57,6 @@ export class TapeScanner {
     this.#limit = end;
     this.isAscii = true;
     this.needsRespelling = false;
-    this.hasNothing = false;
     this.#firstOwner += maxTapeEntries;
     if (this.#firstOwner > 2 ** 31 - 2 * maxTapeEntries) {
       this.#slotOwners.fill(0);
@@ -90,7 +88,6 @@ export class TapeScanner {
         this.#open(entry, at, byte);
         at++;
         if (bytes[at] !== (this.#inObject ? closeBrace : closeBracket)) continue;
-        if (this.#inObject) this.hasNothing = true;
       } else {
         at = this.#value(entry, at, byte);
         if (at < 0) return -1;
@@ -231,10 +228,7 @@ export class TapeScanner {
     }
     const to = from + word.length;
     // What is null counts as absent, so a record with it has another shape than one with a value in its place.
-    if (type === tapeTypes.null) {
-      this.shape = Math.imul(this.shape ^ smallN, 0xc2b2_ae35);
-      this.hasNothing = true;
-    }
+    if (type === tapeTypes.null) this.shape = Math.imul(this.shape ^ smallN, 0xc2b2_ae35);
     this.#entries.type[entry] = type;
     this.#entries.start[entry] = from;
     this.#entries.end[entry] = to;

@@ -27,8 +27,6 @@ export class JsonTape implements TapeEntries {
   isAscii = true;
   /** Pieces of the record may be spelled otherwise than `JSON.stringify` would: it has spaces or escapes. */
   needsRespelling = false;
-  /** It has nulls or empty objects, which are left out of `fields`. */
-  hasNothing = false;
   /**
    * Hash of all keys and of how containers hold each other: records of the same shape have the same entries, and differ
    * in their values only. Two numbers, so that two shapes are not taken for one by chance.
@@ -49,7 +47,6 @@ export class JsonTape implements TapeEntries {
     this.count = scanner.count;
     this.isAscii = scanner.isAscii;
     this.needsRespelling = scanner.needsRespelling;
-    this.hasNothing = scanner.hasNothing;
     this.shape = scanner.shape;
     this.shapeCheck = scanner.shapeCheck;
     this.#lineStart = start;
@@ -94,17 +91,6 @@ export class JsonTape implements TapeEntries {
 
   isContainer(entry: number): boolean {
     return (this.type[entry] ?? 0) >= tapeTypes.object;
-  }
-
-  /** Keys of an object. */
-  keys(object: number): string[] {
-    const { next, keyStart, keyEnd } = this;
-    const end = next[object] ?? 0;
-    const keys: string[] = [];
-    for (let entry = object + 1; entry < end; entry = next[entry] ?? end) {
-      keys.push(this.slice(keyStart[entry] ?? 0, keyEnd[entry] ?? 0));
-    }
-    return keys;
   }
 
   /** Entry of an object's member by the hash of its key; -1 when it has none. */

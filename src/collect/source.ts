@@ -1,6 +1,7 @@
 import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
+import type { RecordStream } from '../match/record-stream.ts';
 import type { BulkPlan } from '../store/bulk.ts';
 
 /** A point in a content up to which everything has been handed over. Decoding can go on from it later. */
@@ -50,6 +51,11 @@ export interface Source<Id extends string = string> {
   /** Points of the guides that it serves. */
   readonly guide: readonly string[];
   readonly emits: readonly KindId[];
+  /**
+   * Records are no lines of text: one is shown by what was made of it, and a content that has grown is gone on with from the
+   * checkpoint of the last batch, not from the last line.
+   */
+  readonly isBinary?: true;
   /** Cheap look at the name (as found, with folders and inner names) and up to 64 KiB of decompressed content. Must not throw. */
   detect(name: string, head: Uint8Array): Detection;
   decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncIterable<Batch>;
@@ -58,6 +64,8 @@ export interface Source<Id extends string = string> {
    * not regular enough. Rows must equal those of `decode`; whatever the store finds irregular is given to `decode`.
    */
   bulk?(name: string, head: Uint8Array): BulkPlan | undefined;
+  /** Where rules are written for this format itself: its records with the fields that those rules name. */
+  readonly records?: RecordStream;
 }
 
 /** Checks a source definition while keeping its literal id. */

@@ -11,6 +11,16 @@ export interface Reason {
   readonly weight?: number;
 }
 
+/** Numbers behind a finding that are better seen than read. */
+export interface Series {
+  readonly title: string;
+  /** What the values count: `calls`, `bytes`, `names`. */
+  readonly unit: string;
+  /** In the order of the axis; at most `maxBins`. */
+  readonly bins: readonly { readonly label: string; readonly value: number }[];
+}
+export const maxBins = 100;
+
 /** Where the proof stands: ledger row and line, record or packet in it. */
 export interface EvidencePointer {
   readonly evidence_id: number;
@@ -40,10 +50,12 @@ export interface Finding {
   readonly evidence: readonly EvidencePointer[];
   /** How many events stand behind it. */
   readonly count: number;
-  /** What would have to be different for the finding to vanish, in one sentence. */
+  /** What would have to be different, as the end of a sentence that begins `It would vanish if`. */
   readonly vanishes: string;
   /** What to look at or do next, in one sentence; a command where there is one. */
   readonly next: string;
+  /** For charts: how its numbers are spread. */
+  readonly series?: readonly Series[];
 }
 
 export function severityRank(severity: Severity): number {

@@ -20,6 +20,8 @@ export interface Output<Id extends string = string> {
   readonly description: string;
   readonly references: readonly string[];
   readonly mediaType: string;
+  /** Ending of its files, without the dot: it can be written with `--ID FILE`. Absent for what only a terminal shows. */
+  readonly extension?: string;
   /** Pieces of text in order, so that a large report is never one string. All of it comes out of evidence and may be hostile. */
   render(report: Report, options: OutputOptions): Iterable<string>;
 }

@@ -51,8 +51,20 @@ const finding = z.strictObject({
     )
     .describe('Where the proof stands; at most 20 places.'),
   count: whole.describe('Events behind it.'),
-  vanishes: z.string().describe('What would have to be different for it to vanish.'),
+  vanishes: z
+    .string()
+    .describe('What would have to be different, as the end of a sentence that begins `It would vanish if`.'),
   next: z.string().describe('What to look at or do.'),
+  series: z
+    .array(
+      z.strictObject({
+        title: z.string(),
+        unit: z.string().describe('What the values count: `calls`, `bytes`, `names`.'),
+        bins: z.array(z.strictObject({ label: z.string(), value: z.number() })).describe('In the order of the axis.'),
+      }),
+    )
+    .optional()
+    .describe('Numbers behind it that are better seen than read, for charts.'),
   sentence: z.string().optional().describe('What happened, as one sentence of a story.'),
 });
 

@@ -2,7 +2,7 @@ import { formatLocation } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
 import { formatIso, type Micros } from '../base/time.ts';
 import type { KindId } from '../events/event.ts';
-import { severityRank, type Finding } from '../events/finding.ts';
+import { maxBins, severityRank, type Finding, type Series } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import type { EvidenceRow } from '../store/store.ts';
 import type { Report, ReportFinding, ReportIncident } from './report-schema.ts';
@@ -86,7 +86,16 @@ function findingOf(finding: Finding, paths: ReadonlyMap<number, string>): Report
     count: finding.count,
     vanishes: finding.vanishes,
     next: finding.next,
+    ...(finding.series === undefined ? {} : { series: finding.series.map(seriesOf) }),
     ...(finding.sentence === undefined ? {} : { sentence: finding.sentence }),
+  };
+}
+
+function seriesOf({ title, unit, bins }: Series): NonNullable<ReportFinding['series']>[number] {
+  return {
+    title,
+    unit,
+    bins: bins.slice(0, maxBins).map(({ label, value }) => ({ label, value: Number.isFinite(value) ? value : 0 })),
   };
 }
 

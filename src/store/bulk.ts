@@ -5,9 +5,7 @@ export interface BulkRoute {
   readonly mapping: Mapping;
   /** Value of `event_dataset` is part of the mapping's columns. */
   readonly id: string;
-  /** Nested JSON: keys that the first lines have on top. Any other is found too, but more slowly; absent: all that the mapping names. */
-  readonly keys?: readonly string[];
-  /** Flat JSON: all keys that its lines may have. */
+  /** JSON: all keys that its lines may have. */
   readonly columns?: readonly FlatColumn[];
 }
 
@@ -35,12 +33,11 @@ export interface DelimitedColumn {
 }
 
 /**
- * One JSON object a line. Flat records have dots inside their keys, and the plan's route has looked at every value: a line
- * belongs to a route only when it has no keys but the route's columns, each once, and all values in their forms.
+ * One flat JSON object a line: keys may have dots inside, values are no objects. The plan's route has looked at every value:
+ * a line belongs to a route only when it has no keys but the route's columns, each once, and all values in their forms.
  */
 export interface JsonLayout {
   readonly type: 'json';
-  readonly nested: boolean;
 }
 
 /**

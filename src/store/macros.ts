@@ -1,10 +1,13 @@
 import type { IpRange } from '../base/ip.ts';
+import type { ConditionDialect } from '../match/condition/sql/dialect.ts';
 
 /**
  * SQL that engines spell differently, by names of ours. An analytic writes plain SQL and takes these pieces from
  * `context.store.macros`; one file per engine implements them. Arguments and results are SQL text.
  */
 export interface Macros {
+  /** What conditions of rules are written with. */
+  readonly conditions: ConditionDialect;
   /** µs since 1970 of a time column, as a whole number. */
   micros(time: string): string;
   /** Seconds since 1970 of a time column, as a floating number. */
@@ -31,15 +34,24 @@ export interface Macros {
   /** Scalars. */
   lengthOf(text: string): string;
   listLength(list: string): string;
+  /** Entry of a list, counted from 0; null past its end. */
+  listEntry(list: string, index: number): string;
   listHas(list: string, value: string): string;
   /** True when a list column holds a value for which the condition over `x` holds. */
   listAny(list: string, condition: string): string;
   /** One row per entry: a table expression for FROM, its column named `value`. */
   unnest(list: string): string;
   startsWith(text: string, prefix: string): string;
+  endsWith(text: string, suffix: string): string;
   contains(text: string, part: string): string;
   /** A JSON field of a JSON text column as text, by its key (keys may hold dots). */
   jsonText(json: string, key: string): string;
+  /** A value at a path of keys, as text. */
+  jsonPathText(json: string, path: readonly string[]): string;
+  /** Texts of a member that may be a list; of any other value the list of its text. */
+  jsonList(json: string, key: string): string;
+  /** Texts of all members of a JSON object, as a list. */
+  jsonTexts(json: string): string;
   /** Shannon entropy in bits per character of a text column. */
   entropy(text: string): string;
   /** Address text as a number in the IPv6 space (IPv4 at ::ffff:0:0/96); null for other text. */

@@ -70,7 +70,7 @@ describe('the fuzzer', () => {
   });
 
   it('finds a bulk plan that points outside its routes', async () => {
-    const layout = { type: 'json', nested: true } as const;
+    const layout = { type: 'json' } as const;
     const plan = { layout, headerBytes: 0, headerLines: 0, routes: [], route: () => 0 };
     const source: Source = { ...lineSource({}), bulk: () => plan };
     expect(await brokenLaw(source, { name: 'a', bytes: Buffer.from('x\n'), cutSeed: 1 })).toBe('route 0 of 0');

@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz [-- --seconds N] [--seed S] [--source ID] [--execution N]`: mutated inputs for every source. Prints
- * executions per source, and for a failure the arguments that repeat it. Writes nothing. Exits 1 on a failure.
+ * `npm run fuzz [-- --seconds N] [--executions N] [--seed S] [--source ID] [--execution N]`: mutated inputs for every
+ * source, until the time is up or each had that many. Prints executions per source, and for a failure the arguments
+ * that repeat it. Writes nothing. Exits 1 on a failure.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -16,6 +17,7 @@ const heapLimitMb = 1024;
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '30' },
+    executions: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: '1' },
     source: { type: 'string' },
     execution: { type: 'string' },
@@ -48,6 +50,7 @@ function runWorker(): Promise<boolean> {
     execution: values.execution === undefined ? undefined : Number(values.execution),
     except: [...failed],
     firstExecution: current.execution,
+    endExecution: Number(values.executions),
   };
   const resourceLimits = { maxOldGenerationSizeMb: heapLimitMb };
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, resourceLimits });

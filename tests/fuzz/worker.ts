@@ -14,6 +14,8 @@ export interface WorkerTask {
   /** Ids of sources that failed before this thread started. */
   readonly except: readonly string[];
   readonly firstExecution: number;
+  /** Executions of each source, all threads taken together. */
+  readonly endExecution: number;
 }
 export type WorkerMessage =
   | { readonly type: 'ready'; readonly seeds: Readonly<Record<string, number>> }
@@ -30,7 +32,9 @@ post({ type: 'ready', seeds: Object.fromEntries(chosen.map(({ id }) => [id, seed
 const maxFailures = 4;
 const failures = new Map(chosen.map(({ id }) => [id, new Set<string>()]));
 const isOpen = ({ id }: { readonly id: string }): boolean => (failures.get(id)?.size ?? 0) < maxFailures;
+const isOnly = task.execution !== undefined;
 for (let execution = task.execution ?? task.firstExecution; chosen.some(isOpen); execution++) {
+  if (!isOnly && execution >= task.endExecution) break;
   for (const source of chosen.filter(isOpen)) {
     post({ type: 'begin', source: source.id, execution });
     const failure = await execute(source, seeds.get(source.id) ?? [], task.seed, execution);
@@ -39,5 +43,5 @@ for (let execution = task.execution ?? task.firstExecution; chosen.some(isOpen);
     failures.get(source.id)?.add(manner);
     post({ type: 'failure', source: source.id, ...failure });
   }
-  if (task.execution !== undefined) break;
+  if (isOnly) break;
 }

@@ -1,6 +1,7 @@
 import type { Enricher } from '../../src/collect/enricher.ts';
 import type { Source } from '../../src/collect/source.ts';
 import type { Analytic } from '../../src/detect/analytic.ts';
+import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
 import type { Output } from '../../src/outputs/output.ts';
 import { codes, labelled, referencePage, references, type GeneratedFile } from './page.ts';
@@ -26,6 +27,15 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
       ...(await pluginsOf<IndicatorFormat>('indicator-format')).flatMap((format) => [
         ...headBlocks(format),
         references(format.references),
+      ]),
+    ]),
+    referencePage('rule-languages', 'Rule languages', [
+      'Languages of detection rules that are understood: checked, listed, run on events as they occur, and run back over everything that is stored.',
+      ...(await pluginsOf<RuleLanguage>('rule-language')).flatMap((language) => [
+        ...headBlocks(language),
+        labelled('Detector ids', codes([`rules/${language.id}/…`])),
+        labelled('Serves', language.guide.join(', ')),
+        references(language.references),
       ]),
     ]),
     referencePage('outputs', 'Outputs', [

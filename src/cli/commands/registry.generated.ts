@@ -5,6 +5,7 @@ import { command as evidenceEntry } from './evidence/index.ts';
 import { command as huntEntry } from './hunt/index.ts';
 import { command as investigateEntry } from './investigate/index.ts';
 import { command as reportEntry } from './report/index.ts';
+import { command as rulesEntry } from './rules/index.ts';
 import type { Command } from '../command.ts';
 
 export const commands = {
@@ -14,6 +15,7 @@ export const commands = {
   'hunt': huntEntry,
   'investigate': investigateEntry,
   'report': reportEntry,
+  'rules': rulesEntry,
 } as const;
 export type CommandId = keyof typeof commands;
 

@@ -15,9 +15,15 @@ export function cellText(column: DelimitedColumn, empty: string): (cells: Cells,
   };
 }
 
+const zero = 0x30;
+const point = 0x2e;
+
 /** A number's text without the zeros that only its format adds: `5.000000` is `5`, as it is where a log is JSON. */
 function numberText(text: string): string {
-  return /^[0-9]+[.][0-9]+$/.test(text) ? text.replace(/[.]?0+$/, '') : text;
+  if (!/^[0-9]+[.][0-9]+$/.test(text)) return text;
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === zero) end--;
+  return text.slice(0, text.charCodeAt(end - 1) === point ? end - 1 : end);
 }
 
 /** Entries of a list cell that is set; those that are not set are left out. */

@@ -1,16 +1,24 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { source as auditdEntry } from './auditd/index.ts';
 import { source as containerLogEntry } from './container-log/index.ts';
+import { source as evtxEntry } from './evtx/index.ts';
 import { source as falcoJsonEntry } from './falco-json/index.ts';
+import { source as pcapEntry } from './pcap/index.ts';
+import { source as scapEntry } from './scap/index.ts';
 import { source as suricataEveEntry } from './suricata-eve/index.ts';
+import { source as windowsJsonEntry } from './windows-json/index.ts';
 import { source as zeekEntry } from './zeek/index.ts';
 import type { Source } from '../source.ts';
 
 export const sources = {
   'auditd': auditdEntry,
   'container-log': containerLogEntry,
+  'evtx': evtxEntry,
   'falco-json': falcoJsonEntry,
+  'pcap': pcapEntry,
+  'scap': scapEntry,
   'suricata-eve': suricataEveEntry,
+  'windows-json': windowsJsonEntry,
   'zeek': zeekEntry,
 } as const;
 export type SourceId = keyof typeof sources;

@@ -5,11 +5,17 @@ import { analytic as dnsTunnelEntry } from './dns-tunnel/index.ts';
 import { analytic as executionEntry } from './execution/index.ts';
 import { analytic as exfiltrationEntry } from './exfiltration/index.ts';
 import { analytic as exploitStringEntry } from './exploit-string/index.ts';
+import { analytic as icmpTunnelEntry } from './icmp-tunnel/index.ts';
 import { analytic as indicatorEntry } from './indicator/index.ts';
 import { analytic as longConnectionEntry } from './long-connection/index.ts';
+import { analytic as minerEntry } from './miner/index.ts';
 import { analytic as persistenceChangeEntry } from './persistence-change/index.ts';
+import { analytic as phoningUpdaterEntry } from './phoning-updater/index.ts';
+import { analytic as programDownloadEntry } from './program-download/index.ts';
+import { analytic as rogueDeviceEntry } from './rogue-device/index.ts';
 import { analytic as scanEntry } from './scan/index.ts';
 import { analytic as strobeEntry } from './strobe/index.ts';
+import { analytic as tlsOddityEntry } from './tls-oddity/index.ts';
 import { analytic as unusualPortEntry } from './unusual-port/index.ts';
 import type { Analytic } from '../analytic.ts';
 
@@ -20,11 +26,17 @@ export const analytics = {
   'execution': executionEntry,
   'exfiltration': exfiltrationEntry,
   'exploit-string': exploitStringEntry,
+  'icmp-tunnel': icmpTunnelEntry,
   'indicator': indicatorEntry,
   'long-connection': longConnectionEntry,
+  'miner': minerEntry,
   'persistence-change': persistenceChangeEntry,
+  'phoning-updater': phoningUpdaterEntry,
+  'program-download': programDownloadEntry,
+  'rogue-device': rogueDeviceEntry,
   'scan': scanEntry,
   'strobe': strobeEntry,
+  'tls-oddity': tlsOddityEntry,
   'unusual-port': unusualPortEntry,
 } as const;
 export type AnalyticId = keyof typeof analytics;

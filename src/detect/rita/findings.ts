@@ -69,7 +69,7 @@ function toFinding(
     reasons: reasonsOf(threat, profile),
     evidence,
     count: threat.count + threat.openCount || threat.subdomains,
-    vanishes: `It would vanish below RITA's base of this indicator (profile ${profile}).`,
+    vanishes: `its numbers fall below RITA's base of this indicator (profile ${profile})`,
     next: 'Look at the connections, and at the process that makes them.',
   });
 }

@@ -6,7 +6,7 @@ export const kind = defineKind({
   description: 'A kernel module or driver was loaded or removed.',
   columns: {
     ...actorColumns,
-    event_action: text('`load` or `unload`.', 'event.action'),
+    event_action: text('`load`, `unload`, or `install`: it will be loaded later.', 'event.action'),
     event_outcome: text('`success` or `failure`.', 'event.outcome'),
     module_name: text('Name of the module.', 'driver.name'),
     file_path: text('File it was loaded from.', 'file.path'),

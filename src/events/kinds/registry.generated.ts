@@ -12,6 +12,8 @@ import { kind as kernelModuleEntry } from './kernel-module.ts';
 import { kind as logEntry } from './log.ts';
 import { kind as processEntry } from './process.ts';
 import { kind as quicEntry } from './quic.ts';
+import { kind as registryEntry } from './registry.ts';
+import { kind as scheduledTaskEntry } from './scheduled-task.ts';
 import { kind as smtpEntry } from './smtp.ts';
 import { kind as socketEntry } from './socket.ts';
 import { kind as sshEntry } from './ssh.ts';
@@ -33,6 +35,8 @@ export const kinds = {
   'log': logEntry,
   'process': processEntry,
   'quic': quicEntry,
+  'registry': registryEntry,
+  'scheduled_task': scheduledTaskEntry,
   'smtp': smtpEntry,
   'socket': socketEntry,
   'ssh': sshEntry,

@@ -1,10 +1,14 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
+import { output as htmlEntry } from './html/index.ts';
 import { output as jsonEntry } from './json/index.ts';
+import { output as markdownEntry } from './markdown/index.ts';
 import { output as terminalEntry } from './terminal/index.ts';
 import type { Output } from '../output.ts';
 
 export const outputs = {
+  'html': htmlEntry,
   'json': jsonEntry,
+  'markdown': markdownEntry,
   'terminal': terminalEntry,
 } as const;
 export type OutputId = keyof typeof outputs;

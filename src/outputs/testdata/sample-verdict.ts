@@ -29,7 +29,7 @@ export const beacon: Finding = {
     { evidence_id: 1, at: 9999 },
   ],
   count: 1431,
-  vanishes: 'It would vanish if the intervals scattered.',
+  vanishes: 'the intervals scatter',
   next: 'Find the process behind it.',
 };
 export const cron: Finding = {

@@ -1,19 +1,20 @@
 import { DuckDBDataChunk, type DuckDBConnection } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import type { ColumnType } from '../../events/kind.ts';
+import { TextVector } from './text-vector.ts';
 
 /** Rows that one DuckDB vector holds. */
 const vectorSize = duckdb.vector_size();
 
 type Row = object;
-interface WriteColumn {
+export interface WriteColumn {
   readonly name: string;
   readonly type: ColumnType | 'number128';
 }
 
 /**
- * Appends event objects to a table a vector at a time, writing numbers straight into DuckDB's memory: about ten times
- * cheaper than one call per value. The rows become visible when the surrounding transaction commits.
+ * Appends event objects to a table a vector at a time, writing straight into DuckDB's memory: many times cheaper than one
+ * call per value. The rows become visible when the surrounding transaction commits.
  */
 export async function appendRows(
   connection: DuckDBConnection,
@@ -23,17 +24,34 @@ export async function appendRows(
   rows: readonly Row[],
 ): Promise<void> {
   const appender = await connection.createAppender(table, schema);
-  const types = columns.map((column) => logicalType(column.type));
+  const chunk = duckdb.create_data_chunk(columns.map((column) => logicalType(column.type)));
+  const names = columns.map((column) => column.name);
+  const values = columns.map((): unknown[] => Array.from({ length: Math.min(vectorSize, rows.length) }));
   for (let from = 0; from < rows.length; from += vectorSize) {
     const count = Math.min(vectorSize, rows.length - from);
-    const chunk = duckdb.create_data_chunk(types);
-    for (const [index, column] of columns.entries()) {
-      writeColumn(duckdb.data_chunk_get_vector(chunk, index), column, rows, from, count);
+    for (let place = 0; place < count; place++) spread(rows[from + place] as Row, names, values, place);
+    duckdb.data_chunk_reset(chunk);
+    for (const [index, { type }] of columns.entries()) {
+      writeColumn(duckdb.data_chunk_get_vector(chunk, index), type, values[index] ?? [], count);
     }
     duckdb.data_chunk_set_size(chunk, count);
     appender.appendDataChunk(new DuckDBDataChunk(chunk));
   }
   appender.closeSync();
+}
+
+/**
+ * Puts the values of a row into the lists of its columns. Events have their columns in the order of their table, and
+ * walking over the keys of an object is several times faster than asking for each by name.
+ */
+function spread(row: Row, names: readonly string[], values: readonly unknown[][], place: number): void {
+  const byName = row as Readonly<Record<string, unknown>>;
+  let column = 0;
+  for (const key in byName) {
+    if (key === names[column]) (values[column++] as unknown[])[place] = byName[key];
+  }
+  if (column === names.length) return;
+  for (const [index, name] of names.entries()) (values[index] as unknown[])[place] = byName[name];
 }
 
 const { Type } = duckdb;
@@ -66,6 +84,7 @@ const asDoubles = new Float64Array(scratch);
 const asHalves = new Int32Array(scratch);
 const asBytes = new Uint8Array(scratch);
 const asWords = new BigUint64Array(scratch);
+const texts = new TextVector();
 const valid = new Uint8Array(vectorSize / 8);
 let hasNull = false;
 
@@ -77,61 +96,67 @@ function setNull(index: number): void {
 
 function writeColumn(
   vector: duckdb.Vector,
-  column: WriteColumn,
-  rows: readonly Row[],
-  from: number,
+  type: WriteColumn['type'],
+  values: readonly unknown[],
   count: number,
 ): void {
-  valid.fill(0xff);
-  hasNull = false;
-  const bytes = fill(vector, column, rows, from, count);
+  hasNull = isAllNull(values, count);
+  valid.fill(hasNull ? 0 : 0xff);
+  const bytes = hasNull ? 0 : fill(vector, type, values, count);
   if (bytes > 0) duckdb.copy_data_to_vector(vector, 0, scratch, 0, bytes);
   if (!hasNull) return;
   duckdb.vector_ensure_validity_writable(vector);
   duckdb.copy_data_to_vector_validity(vector, 0, valid.buffer, 0, Math.ceil(count / 64) * 8);
 }
 
+/** Of most columns of a kind, a source fills none. */
+function isAllNull(values: readonly unknown[], count: number): boolean {
+  for (let index = 0; index < count; index++) if ((values[index] ?? null) !== null) return false;
+  return true;
+}
+
 /** Puts the values into `scratch` (or, for texts, into DuckDB at once); returns how many bytes of it count. */
-function fill(vector: duckdb.Vector, column: WriteColumn, rows: readonly Row[], from: number, count: number): number {
-  switch (column.type) {
+function fill(vector: duckdb.Vector, type: WriteColumn['type'], values: readonly unknown[], count: number): number {
+  switch (type) {
     case 'text':
     case 'ip':
     case 'json':
-      return fillTexts(vector, column.name, rows, from, count);
+      return fillTexts(vector, values, count);
     case 'integer':
     case 'duration':
     case 'time':
-      return fillIntegers(column.name, rows, from, count);
+      return fillIntegers(values, count);
     case 'real':
-      return fillDoubles(column.name, rows, from, count);
+      return fillDoubles(values, count);
     case 'boolean':
-      return fillBooleans(column.name, rows, from, count);
+      return fillBooleans(values, count);
     case 'text[]':
-      return fillLists(vector, column.name, rows, from, count);
+      return fillLists(vector, values, count);
     case 'number128':
-      return fillBig(column.name, rows, from, count);
+      return fillBig(values, count);
   }
 }
 
-function valueAt(rows: readonly Row[], index: number, name: string): unknown {
-  return (rows[index] as Record<string, unknown>)[name];
-}
-
-function fillTexts(vector: duckdb.Vector, name: string, rows: readonly Row[], from: number, count: number): number {
+function fillTexts(vector: duckdb.Vector, values: readonly unknown[], count: number): number {
+  texts.clear();
   for (let index = 0; index < count; index++) {
-    const value = valueAt(rows, from + index, name);
-    if (typeof value === 'string') duckdb.vector_assign_string_element(vector, index, value);
-    else setNull(index);
+    const value = values[index];
+    if (typeof value === 'string') texts.add(value);
+    else {
+      texts.addNull();
+      setNull(index);
+    }
   }
+  texts.write(vector);
   return 0;
 }
 
 const twoTo32 = 4_294_967_296;
 
 /** 64-bit whole numbers from doubles, as two halves: no BigInt is made. Values beyond 2^53 are not exact anyway. */
-function fillIntegers(name: string, rows: readonly Row[], from: number, count: number): number {
+function fillIntegers(values: readonly unknown[], count: number): number {
   for (let index = 0; index < count; index++) {
-    const value = valueAt(rows, from + index, name);
+    const value = values[index];
     if (typeof value !== 'number' || !Number.isFinite(value)) {
       setNull(index);
       continue;
@@ -143,27 +168,27 @@ function fillIntegers(name: string, rows: readonly Row[], from: number, count: n
   return count * 8;
 }
 
-function fillDoubles(name: string, rows: readonly Row[], from: number, count: number): number {
+function fillDoubles(values: readonly unknown[], count: number): number {
   for (let index = 0; index < count; index++) {
-    const value = valueAt(rows, from + index, name);
+    const value = values[index];
     if (typeof value === 'number') asDoubles[index] = value;
     else setNull(index);
   }
   return count * 8;
 }
 
-function fillBooleans(name: string, rows: readonly Row[], from: number, count: number): number {
+function fillBooleans(values: readonly unknown[], count: number): number {
   for (let index = 0; index < count; index++) {
-    const value = valueAt(rows, from + index, name);
+    const value = values[index];
     asBytes[index] = value === true ? 1 : 0;
     if (typeof value !== 'boolean') setNull(index);
   }
   return count;
 }
 
-function fillBig(name: string, rows: readonly Row[], from: number, count: number): number {
+function fillBig(values: readonly unknown[], count: number): number {
   for (let index = 0; index < count; index++) {
-    const value = valueAt(rows, from + index, name);
+    const value = values[index];
     if (typeof value !== 'bigint') {
       setNull(index);
       continue;
@@ -175,27 +200,30 @@ function fillBig(name: string, rows: readonly Row[], from: number, count: number
 }
 
 /** A list vector is a row of (offset, length) pairs over one child vector with all entries behind each other. */
-function fillLists(vector: duckdb.Vector, name: string, rows: readonly Row[], from: number, count: number): number {
+function fillLists(vector: duckdb.Vector, values: readonly unknown[], count: number): number {
   let total = 0;
   for (let index = 0; index < count; index++) {
-    const value = valueAt(rows, from + index, name);
+    const value = values[index];
     if (Array.isArray(value)) total += value.length;
   }
   duckdb.list_vector_reserve(vector, total);
   duckdb.list_vector_set_size(vector, total);
-  const child = total > 0 ? duckdb.list_vector_get_child(vector) : undefined;
+  texts.clear();
   let offset = 0;
   for (let index = 0; index < count; index++) {
-    const value = valueAt(rows, from + index, name);
-    asWords[2 * index] = BigInt(offset);
-    asWords[2 * index + 1] = Array.isArray(value) ? BigInt(value.length) : 0n;
+    const value = values[index];
+    const length = Array.isArray(value) ? value.length : 0;
+    asHalves[4 * index] = offset;
+    asHalves[4 * index + 1] = 0;
+    asHalves[4 * index + 2] = length;
+    asHalves[4 * index + 3] = 0;
     if (!Array.isArray(value)) {
       setNull(index);
       continue;
     }
-    for (const entry of value) {
-      if (child !== undefined) duckdb.vector_assign_string_element(child, offset++, String(entry));
-    }
+    for (const entry of value) texts.add(String(entry));
+    offset += length;
   }
+  if (total > 0) texts.write(duckdb.list_vector_get_child(vector));
   return count * 16;
 }

@@ -30,8 +30,14 @@ export function createStatements(): string[] {
 }
 
 function hotTable(kind: KindId): string {
-  const columns = columnEntries(kind).map(([name, spec]) => `${identifier(name)} ${duckdbTypes[spec.type]}`);
-  return `CREATE TABLE IF NOT EXISTS hot.${identifier(kind)} (${columns.join(', ')})`;
+  return `CREATE TABLE IF NOT EXISTS hot.${identifier(kind)} (${columnDefinitions(kind)})`;
+}
+
+/** Names and types of the columns of a kind, as they stand in CREATE TABLE. */
+export function columnDefinitions(kind: KindId): string {
+  return columnEntries(kind)
+    .map(([name, spec]) => `${identifier(name)} ${duckdbTypes[spec.type]}`)
+    .join(', ');
 }
 
 function derived(): string[] {

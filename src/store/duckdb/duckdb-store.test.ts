@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newEvent, type EventOf } from '../../events/event.ts';
+import { newEvent, type EventOf, type VakthundEvent } from '../../events/event.ts';
 import type { Store } from '../store.ts';
 import { openDuckdbStore } from './duckdb-store.ts';
 
@@ -106,6 +106,37 @@ describe('commit', () => {
     ]);
     expect(await store.problems()).toMatchObject([{ code: 'bad-value', at: { line: 3 }, count: 1 }]);
     expect(await store.count('flow')).toBe(1);
+  });
+});
+
+describe('a commit of many events', () => {
+  const day = 86_400_000_000;
+  const many = (days: number): VakthundEvent[] =>
+    Array.from({ length: 12_000 }, (_none, index) =>
+      flow({
+        time: 1_772_000_000_000_000 + (index % days) * day,
+        evidence_at: index + 1,
+        uid: `C${index}`,
+        tunnel_parents: index % 5 === 0 ? ['a', 'b'] : null,
+      }),
+    );
+
+  it.each([
+    [1, 1],
+    [3, 3],
+    [100, 1],
+  ])('puts those of a kind into parts of their own when they are of %i days', async (days, folders) => {
+    const events = many(days);
+    const dns = newEvent('dns');
+    const evidenceId = await addEvidence();
+    await store.commit({ evidenceId, events: [...events, dns], problems: [], progress });
+    expect(await store.query('SELECT count(*) AS n FROM hot.flow')).toEqual([{ n: 0 }]);
+    expect(await store.query('SELECT count(*) AS n FROM hot.dns')).toEqual([{ n: 1 }]);
+    expect(readdirSync(join(folder, 'partitions', 'flow'))).toHaveLength(folders);
+    expect(readdirSync(join(folder, 'staging'))).toEqual([]);
+    expect(await store.count('flow')).toBe(12_000);
+    const rows = await store.query('SELECT * FROM flow ORDER BY evidence_at');
+    expect(rows).toEqual(events.map(({ kind: _kind, ...columns }) => ({ ...columns, evidence_id: evidenceId })));
   });
 });
 

@@ -4,8 +4,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { defaultLocalNetworks, createLocalNetworks, type LocalNetworks } from '../../base/networks.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
-import { columnEntries, isKindId, kindIds, type KindId, type VakthundEvent } from '../../events/event.ts';
-import type { ColumnType } from '../../events/kind.ts';
+import { isKindId, kindIds, type KindId } from '../../events/event.ts';
 import type { Finding } from '../../events/finding.ts';
 import type { Incident } from '../../events/incident.ts';
 import type { Macros } from '../macros.ts';
@@ -24,6 +23,7 @@ import type {
 } from '../store.ts';
 import { derivedTables, type DerivedTable } from '../tables.ts';
 import { appendRows } from './chunk-writer.ts';
+import { eventsByKind, writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
 import { createColumnChunk } from './column-chunk.ts';
 import { identifier, kindView } from './ddl.ts';
 import { createMacros } from './macros.ts';
@@ -45,6 +45,9 @@ export async function openDuckdbStore(options: OpenOptions & { readonly networks
   if (!isCurrent) await store.refreshViews(kindIds);
   return store;
 }
+
+/** Events of one kind in one commit from which on they become a part of their own, and no rows of a table. */
+const partRows = 10_000;
 
 class DuckdbStore implements Store {
   readonly macros: Macros;
@@ -161,11 +164,24 @@ class DuckdbStore implements Store {
   }
 
   async commit(commit: Commit): Promise<void> {
-    await this.#transaction(async (connection) => {
-      await writeEvents(connection, commit.evidenceId, commit.events);
-      await writeProblems(connection, commit.evidenceId, commit.problems);
-      await writeProgress(connection, commit.evidenceId, commit.progress);
-    });
+    const { evidenceId, problems, progress } = commit;
+    const byKind = eventsByKind(evidenceId, commit.events);
+    const many = [...byKind].filter(([, events]) => events.length >= partRows);
+    const parts =
+      many.length === 0 ? [] : await this.#read((connection) => this.#parts.write(connection, many), 'parts');
+    for (const [kind] of many) byKind.delete(kind);
+    await this.#exclusive(() =>
+      this.#commitParts(parts, async (connection) => {
+        await writeCounts(
+          connection,
+          evidenceId,
+          many.map(([kind, events]) => [kind, events.length]),
+        );
+        await writeEvents(connection, evidenceId, byKind);
+        await writeProblems(connection, evidenceId, problems);
+        await writeProgress(connection, evidenceId, progress);
+      }),
+    );
   }
 
   async bulkLoad(chunk: BulkChunk, progress: Commit['progress']): Promise<BulkOutcome> {
@@ -173,14 +189,12 @@ class DuckdbStore implements Store {
     if (parts === undefined) return { isLoaded: false };
     await this.#exclusive(() =>
       this.#commitParts(parts, async (connection) => {
-        for (const part of parts) {
-          await connection.run('INSERT INTO evidence_count VALUES (?, ?, ?)', [
-            chunk.evidenceId,
-            part.kind,
-            part.rowCount,
-          ]);
-        }
-        await writeEvents(connection, chunk.evidenceId, chunk.others.events);
+        await writeCounts(
+          connection,
+          chunk.evidenceId,
+          parts.map(({ kind, rowCount }) => [kind, rowCount]),
+        );
+        await writeEvents(connection, chunk.evidenceId, eventsByKind(chunk.evidenceId, chunk.others.events));
         await writeProblems(connection, chunk.evidenceId, chunk.others.problems);
         await writeProgress(connection, chunk.evidenceId, progress);
       }),
@@ -353,57 +367,6 @@ class DuckdbStore implements Store {
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
-}
-
-const kindColumns = Object.fromEntries(
-  kindIds.map((kind) => [kind, columnEntries(kind).map(([name, spec]) => ({ name, type: spec.type }))]),
-) as Record<KindId, { name: string; type: ColumnType }[]>;
-
-async function writeEvents(
-  connection: DuckDBConnection,
-  evidenceId: number,
-  events: readonly VakthundEvent[],
-): Promise<void> {
-  const byKind = new Map<KindId, VakthundEvent[]>();
-  for (const event of events) {
-    event.evidence_id = evidenceId;
-    const list = byKind.get(event.kind);
-    if (list === undefined) byKind.set(event.kind, [event]);
-    else list.push(event);
-  }
-  for (const [kind, list] of byKind) {
-    await appendRows(connection, 'hot', kind, kindColumns[kind], list);
-    await connection.run('INSERT INTO evidence_count VALUES (?, ?, ?)', [evidenceId, kind, list.length]);
-  }
-}
-
-async function writeProblems(
-  connection: DuckDBConnection,
-  evidenceId: number | null,
-  problems: readonly Problem[],
-): Promise<void> {
-  for (const problem of problems) {
-    await connection.run('INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?)', [
-      evidenceId,
-      problem.code,
-      problem.at.line ?? null,
-      problem.at.byte ?? null,
-      problem.message,
-      problem.hint ?? null,
-      problem.count ?? 1,
-    ]);
-  }
-}
-
-async function writeProgress(
-  connection: DuckDBConnection,
-  evidenceId: number,
-  progress: Commit['progress'],
-): Promise<void> {
-  await connection.run(
-    'UPDATE evidence SET done_byte = ?, done_line = ?, done_state = ?, is_complete = ? WHERE evidence_id = ?',
-    [progress.byte, progress.line, progress.state, progress.isComplete, evidenceId],
-  );
 }
 
 function queryError(error: unknown, sql: string): VakthundError {

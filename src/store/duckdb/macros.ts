@@ -1,11 +1,13 @@
 import type { IpRange } from '../../base/ip.ts';
 import { formatIp } from '../../base/ip.ts';
 import type { Macros } from '../macros.ts';
+import { duckdbConditions } from './condition-dialect.ts';
 import { literal } from './ddl.ts';
 
 /** DuckDB's spelling of the pieces that engines write differently. */
 export function createMacros(localRanges: readonly IpRange[]): Macros {
   return {
+    conditions: duckdbConditions,
     micros: (time) => `epoch_us(${time})`,
     seconds: (time) => `(epoch_us(${time}) / 1e6)`,
     toTime: (micros) => `make_timestamp(${micros})`,
@@ -30,17 +32,29 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
     },
     lengthOf: (text) => `length(${text})`,
     listLength: (list) => `coalesce(len(${list}), 0)`,
+    listEntry: (list, index) => `${list}[${index + 1}]`,
     listHas: (list, value) => `coalesce(list_contains(${list}, ${value}), FALSE)`,
     listAny: (list, condition) => `(len(list_filter(coalesce(${list}, []), lambda x: ${condition})) > 0)`,
     unnest: (list) => `(SELECT unnest(${list}) AS value)`,
     startsWith: (text, prefix) => `starts_with(${text}, ${prefix})`,
+    endsWith: (text, suffix) => `ends_with(${text}, ${suffix})`,
     contains: (text, part) => `contains(${text}, ${part})`,
-    jsonText: (json, key) => `json_extract_string(${json}, ${literal(`$."${key.replaceAll('"', String.raw`\"`)}"`)})`,
+    jsonText: (json, key) => `json_extract_string(${json}, ${jsonPath([key])})`,
+    jsonPathText: (json, path) => `json_extract_string(${json}, ${jsonPath(path)})`,
+    jsonList: (json, key) =>
+      `CASE WHEN json_type(${json}, ${jsonPath([key])}) = 'ARRAY' THEN json_extract_string(${json}, ${jsonPath([key], '[*]')}) ELSE [json_extract_string(${json}, ${jsonPath([key])})] END`,
+    jsonTexts: (json) => `json_extract_string(${json}, '$.*')`,
     entropy,
     ipNumber,
     isLocal: (ip) => isInRanges(ip, localRanges),
     isWithin: isInRanges,
   };
+}
+
+/** Path of keys from the outside in, as a literal; `behind` is what follows. */
+function jsonPath(keys: readonly string[], behind = ''): string {
+  const steps = keys.map((key) => `."${key.replaceAll('"', String.raw`\"`)}"`);
+  return literal(`$${steps.join('')}${behind}`);
 }
 
 /** Shannon entropy in bits per character: DuckDB's aggregate over the characters of a text. */

@@ -1,12 +1,13 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { microsPerDay } from '../../base/time.ts';
-import { columnEntries, type KindId } from '../../events/event.ts';
+import { columnEntries, type KindId, type VakthundEvent } from '../../events/event.ts';
 import type { BulkChunk } from '../store.ts';
 import { bulkSelect } from './bulk/sql.ts';
-import { identifier, literal } from './ddl.ts';
+import { columnDefinitions, identifier, literal } from './ddl.ts';
+import { appendEvents } from './commit.ts';
 import type { CaseFolders } from './open.ts';
 
 /** A finished Parquet file in the staging folder, and where it will stand below `partitions/`. */
@@ -23,7 +24,8 @@ export interface NewPart {
 /** Days that one load may be split into. More (clocks gone wild) stay in one file: the number of files is not an attacker's choice. */
 const maxDays = 62;
 
-const parquet = 'FORMAT parquet, COMPRESSION zstd';
+/** Of the levels of zstd the first: columns of events come out as small as with the third, which takes a quarter longer. */
+const parquet = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1';
 
 /** Makes sealed parts: from staged evidence by columns, or from hot rows. */
 export class PartWriter {
@@ -63,63 +65,75 @@ export class PartWriter {
       rmSync(staged, { force: true });
       return undefined;
     }
-    const summary = await this.#summary(connection, staged, 'irregular');
+    const rows = `read_parquet(${literal(staged)}, file_row_number = true)`;
+    const summary = await this.#summary(connection, rows, 'irregular');
     if (summary.rows !== file.lines || summary.irregular > 0) {
       rmSync(staged, { force: true });
       return undefined;
     }
-    return this.#place(connection, route.mapping.kind, staged, summary);
-  }
-
-  /** Parts that hold all hot rows of a kind; the caller deletes the rows in the transaction that adds the parts. */
-  async sealHot(connection: DuckDBConnection, kind: KindId): Promise<NewPart[]> {
-    const staged = this.#stagedPath();
-    await connection.run(
-      `COPY (SELECT *, NULL::BIGINT AS evidence_line FROM hot.${identifier(kind)} ORDER BY time) TO ${literal(staged)} (${parquet})`,
-    );
-    return this.#place(connection, kind, staged, await this.#summary(connection, staged, 'FALSE'));
-  }
-
-  async #place(connection: DuckDBConnection, kind: KindId, staged: string, summary: Summary): Promise<NewPart[]> {
-    if (summary.rows === 0) {
-      rmSync(staged, { force: true });
-      return [];
-    }
-    const firstDay = Math.floor(summary.first / microsPerDay);
-    const lastDay = Math.floor(summary.last / microsPerDay);
-    if (firstDay === lastDay || lastDay - firstDay >= maxDays) {
-      const folder = firstDay === lastDay ? dayText(firstDay) : 'mixed';
-      return [newPart(kind, staged, folder, summary)];
-    }
-    return this.#splitByDay(connection, kind, staged);
-  }
-
-  async #splitByDay(connection: DuckDBConnection, kind: KindId, staged: string): Promise<NewPart[]> {
-    const folder = join(this.#folders.staging, randomUUID());
-    mkdirSync(folder, { mode: 0o700 });
-    const columns = columnEntries(kind)
-      .map(([name]) => identifier(name))
-      .filter((name) => name !== '"evidence_at"');
-    await connection.run(
-      `COPY (SELECT ${columns.join(', ')}, coalesce(evidence_at, evidence_line + file_row_number) AS evidence_at,
-         NULL::BIGINT AS evidence_line, strftime(time, '%Y-%m-%d') AS _day
-       FROM read_parquet(${literal(staged)}, file_row_number = true))
-       TO ${literal(folder)} (${parquet}, PARTITION_BY (_day), WRITE_PARTITION_COLUMNS false)`,
-    );
+    const { kind } = route.mapping;
+    const folder = folderOf(summary);
+    if (folder !== undefined) return [newPart(kind, staged, folder, summary)];
+    const parts = await this.#splitByDay(connection, kind, numbered(kind, rows));
     rmSync(staged, { force: true });
+    return parts;
+  }
+
+  /** Parts that hold events of some kinds: for so many of each that a table would only be a detour. */
+  async write(
+    connection: DuckDBConnection,
+    byKind: Iterable<readonly [KindId, readonly VakthundEvent[]]>,
+  ): Promise<NewPart[]> {
     const parts: NewPart[] = [];
-    for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-      if (!entry.endsWith('.parquet')) continue;
-      const path = join(folder, entry);
-      const summary = await this.#summary(connection, path, 'FALSE');
-      parts.push(newPart(kind, path, dayText(Math.floor(summary.first / microsPerDay)), summary));
+    for (const [kind, events] of byKind) {
+      const table = `batch_${kind}`;
+      await connection.run(`CREATE OR REPLACE TEMP TABLE ${identifier(table)} (${columnDefinitions(kind)})`);
+      await appendEvents(connection, null, table, kind, events);
+      parts.push(...(await this.#place(connection, kind, `SELECT * FROM ${identifier(table)}`)));
+      await connection.run(`DROP TABLE ${identifier(table)}`);
     }
     return parts;
   }
 
-  async #summary(connection: DuckDBConnection, path: string, irregular: string): Promise<Summary> {
+  /** Parts that hold all hot rows of a kind; the caller deletes the rows in the transaction that adds the parts. */
+  async sealHot(connection: DuckDBConnection, kind: KindId): Promise<NewPart[]> {
+    return this.#place(connection, kind, `SELECT * FROM hot.${identifier(kind)} ORDER BY time`);
+  }
+
+  /** Writes rows that have their own numbers, into one file or into one for each of their days. */
+  async #place(connection: DuckDBConnection, kind: KindId, rows: string): Promise<NewPart[]> {
+    const from = `(SELECT *, NULL::BIGINT AS evidence_line FROM (${rows}))`;
+    const summary = await this.#summary(connection, from);
+    if (summary.rows === 0) return [];
+    const folder = folderOf(summary);
+    if (folder === undefined) return this.#splitByDay(connection, kind, from);
+    const staged = this.#stagedPath();
+    await connection.run(`COPY ${from} TO ${literal(staged)} (${parquet})`);
+    return [newPart(kind, staged, folder, summary)];
+  }
+
+  async #splitByDay(connection: DuckDBConnection, kind: KindId, from: string): Promise<NewPart[]> {
+    const folder = join(this.#folders.staging, randomUUID());
+    mkdirSync(folder, { mode: 0o700 });
+    await connection.run(
+      `COPY (SELECT *, strftime(time, '%Y-%m-%d') AS _day FROM ${from})
+       TO ${literal(folder)} (${parquet}, PARTITION_BY (_day), WRITE_PARTITION_COLUMNS false)`,
+    );
+    const parts: NewPart[] = [];
+    for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+      if (!entry.endsWith('.parquet')) continue;
+      const staged = this.#stagedPath();
+      renameSync(join(folder, entry), staged);
+      const summary = await this.#summary(connection, `read_parquet(${literal(staged)})`);
+      parts.push(newPart(kind, staged, dayText(Math.floor(summary.first / microsPerDay)), summary));
+    }
+    rmSync(folder, { recursive: true, force: true });
+    return parts;
+  }
+
+  async #summary(connection: DuckDBConnection, from: string, irregular = 'FALSE'): Promise<Summary> {
     const reader = await connection.runAndReadAll(
-      `SELECT count(*), count(*) FILTER (WHERE ${irregular}), epoch_us(min(time)), epoch_us(max(time)) FROM read_parquet(${literal(path)})`,
+      `SELECT count(*), count(*) FILTER (WHERE ${irregular}), epoch_us(min(time)), epoch_us(max(time)) FROM ${from}`,
     );
     const [rows, bad, first, last] = reader.getRows()[0] ?? [];
     return { rows: Number(rows ?? 0), irregular: Number(bad ?? 0), first: Number(first ?? 0), last: Number(last ?? 0) };
@@ -135,6 +149,21 @@ interface Summary {
   readonly irregular: number;
   readonly first: number;
   readonly last: number;
+}
+
+/** Folder of rows of one day, or of too many days for a file each; undefined when there is to be one for each. */
+function folderOf({ first, last }: Summary): string | undefined {
+  const firstDay = Math.floor(first / microsPerDay);
+  const lastDay = Math.floor(last / microsPerDay);
+  if (firstDay === lastDay) return dayText(firstDay);
+  return lastDay - firstDay >= maxDays ? 'mixed' : undefined;
+}
+
+/** Rows of a bulk part with their own numbers instead of that of their first: they are about to be moved. */
+function numbered(kind: KindId, rows: string): string {
+  const columns = columnEntries(kind).map(([name]) => identifier(name));
+  return `(SELECT ${columns.join(', ')}, NULL::BIGINT AS evidence_line FROM
+    (SELECT * REPLACE (coalesce(evidence_at, evidence_line + file_row_number) AS evidence_at) FROM ${rows}))`;
 }
 
 function newPart(kind: KindId, stagedPath: string, folder: string, summary: Summary): NewPart {

@@ -15,13 +15,17 @@ interface Options extends GlobalOptions {
   readonly timeout: string;
   readonly limit: string;
   readonly explain?: boolean;
+  readonly rule: readonly string[];
 }
+
+const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
 
 const examples = `Examples:
   vakthund hunt "SELECT destination_ip, count(*) AS n FROM flow GROUP BY 1 ORDER BY n DESC LIMIT 10"
   vakthund hunt "SELECT * FROM dns WHERE dns_question_type = 'TXT'" --format csv > txt.csv
   vakthund hunt "FROM flow" --format parquet --output flow.parquet
   vakthund hunt @question.sql
+  vakthund hunt --rule falco_rules.yaml
 
 Tables: one per event kind (flow, dns, http, tls, process, …), and address, domain, prevalence, indicator,
 finding, incident, problem, evidence. Columns: docs/reference/events.md.
@@ -32,7 +36,8 @@ export const command = defineCommand({
   summary: 'ask everything that is stored, in SQL',
   define(command, run) {
     command
-      .argument('<sql>', 'one read-only statement, or @FILE to read it from a file')
+      .argument('[sql]', 'one read-only statement, or @FILE to read it from a file')
+      .option('--rule <file>', 'a rule file, Falco or Sigma, instead of SQL (repeatable)', collect, [])
       .addOption(
         new Option('--format <format>', 'how to print rows')
           .choices(['table', 'json', 'csv', 'parquet'])
@@ -43,12 +48,15 @@ export const command = defineCommand({
       .option('--limit <rows>', 'rows to print at most; files get all', '1000')
       .option('--explain', 'show how the store would run it')
       .addHelpText('before', examples)
-      .action((sql: string) => run((terminal) => hunt(sql, command.optsWithGlobals<Options>(), terminal)));
+      .action((sql: string | undefined) => run((terminal) => hunt(sql, command.optsWithGlobals<Options>(), terminal)));
   },
 });
 
-async function hunt(argument: string, options: Options, terminal: Terminal): Promise<ExitCode> {
-  const sql = argument.startsWith('@') ? readFileSync(argument.slice(1), 'utf8') : argument;
+async function hunt(argument: string | undefined, options: Options, terminal: Terminal): Promise<ExitCode> {
+  if ((argument === undefined) === (options.rule.length === 0)) {
+    throw new VakthundError('USAGE', 'give either a statement or --rule', { hint: 'vakthund hunt --help' });
+  }
+  const sql = argument?.startsWith('@') === true ? readFileSync(argument.slice(1), 'utf8') : (argument ?? '');
   const request = {
     sql,
     timeoutMs: numberOf(options.timeout, '--timeout') * 1000,
@@ -58,6 +66,10 @@ async function hunt(argument: string, options: Options, terminal: Terminal): Pro
     throw new VakthundError('USAGE', 'Parquet is no text: name a file', { hint: 'add --output rows.parquet' });
   }
   return withCase<ExitCode>(options, terminal, async (service) => {
+    if (options.rule.length > 0) {
+      const { huntRules } = await import('./rules.ts');
+      return print(await huntRules(options.rule, service, request, terminal), options, terminal);
+    }
     if (options.explain === true) {
       terminal.out(`${await service.explain(sql)}\n`);
       return 0;
@@ -66,17 +78,19 @@ async function hunt(argument: string, options: Options, terminal: Terminal): Pro
       await exportRows(service, { ...request, format: options.format }, options.output, terminal);
       return 0;
     }
-    const result = await service.query(request, { signal: terminal.signal });
-    const text = textOf(result, options, terminal);
-    if (options.output === undefined) terminal.out(text);
-    else writeOutput(options.output, text);
-    if (result.isCut && !terminal.quiet) {
-      terminal.talk(
-        `note: only the first ${request.maxRows} rows are shown; raise --limit, or write all to a file with --output\n`,
-      );
-    }
-    return 0;
+    return print(await service.query(request, { signal: terminal.signal }), options, terminal);
   });
+}
+
+function print(result: UserQueryResult, options: Options, terminal: Terminal): ExitCode {
+  const text = textOf(result, options, terminal);
+  if (options.output === undefined) terminal.out(text);
+  else writeOutput(options.output, text);
+  if (result.isCut && !terminal.quiet) {
+    const hint = 'raise --limit, or write all to a file with --output';
+    terminal.talk(`note: only the first ${result.rows.length} rows are shown; ${hint}\n`);
+  }
+  return 0;
 }
 
 function textOf(result: UserQueryResult, options: Options, terminal: Terminal): string {

@@ -7,17 +7,19 @@ import { countAtOrOver } from '../../../outputs/exit-code.ts';
 import type { InvestigateRequest, Verdict } from '../../../case/service.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
 import { withCase, type GlobalOptions } from '../../context.ts';
+import { addReportOptions, writeReports, type ReportFiles } from '../../report-files.ts';
 import { parseTimeArgument } from '../../parse-time.ts';
 import { createProgress } from '../../progress.ts';
 import { spoolStdin } from '../../stdin.ts';
 import type { Terminal } from '../../terminal.ts';
 
-interface Options extends GlobalOptions {
+interface Options extends GlobalOptions, ReportFiles {
   readonly since?: string;
   readonly until?: string;
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly indicators: readonly string[];
+  readonly rules: readonly string[];
   readonly failOn?: Severity;
   readonly all?: boolean;
 }
@@ -27,6 +29,7 @@ const examples = `Examples:
   vakthund investigate day.tar.gz --case ./case-42    an archive, into a case of its own
   zcat eve.json.gz | vakthund investigate -           standard input
   vakthund investigate logs --since 7d --fail-on high --json
+  vakthund investigate logs --html report.html        and a report to hand on
 `;
 
 function collect(value: string, before: readonly string[]): string[] {
@@ -44,10 +47,12 @@ export const command = defineCommand({
       .option('--only <ids>', 'run only these detectors (repeatable, or by commas)', collect, [])
       .option('--skip <ids>', 'leave these detectors out', collect, [])
       .option('--indicators <files>', 'threat-intelligence lists to match', collect, [])
+      .option('--rules <files>', 'Sigma or Falco rules to run beside the shipped ones: files or folders', collect, [])
       .addOption(
         new Option('--fail-on <severity>', 'exit with 1 when a finding is at or over it').choices([...severities]),
       )
-      .option('--all', 'print all findings, not only the most telling ones')
+      .option('--all', 'print all findings, not only the most telling ones');
+    addReportOptions(command)
       .addHelpText('before', examples)
       .action((evidence: string[]) =>
         run((terminal) => investigate(evidence, command.optsWithGlobals<Options>(), terminal)),
@@ -66,6 +71,7 @@ async function investigate(evidence: readonly string[], options: Options, termin
     only: options.only,
     skip: options.skip,
     indicators: options.indicators.map(existing),
+    rules: options.rules.map(existing),
   };
   const progress = createProgress(terminal);
   const verdict = await withCase(options, terminal, async (service) => {
@@ -78,6 +84,7 @@ async function investigate(evidence: readonly string[], options: Options, termin
   const { printVerdict } = await import('../../print-verdict.ts');
   const failOn = options.failOn === undefined ? {} : { failOn: options.failOn };
   const report = printVerdict(verdict, terminal, { showAll: options.all === true, ...failOn });
+  writeReports(report, options, terminal);
   noteOthers(verdict, paths, terminal);
   return options.failOn !== undefined && countAtOrOver(report, options.failOn) > 0 ? 1 : 0;
 }

@@ -1,6 +1,5 @@
 import { decodeJsonLines } from '../../json-lines.ts';
 import { defineSource } from '../../source.ts';
-import { eveBulk } from './bulk.ts';
 import { eveDecoder } from './decode.ts';
 import { detectEve } from './detect.ts';
 
@@ -17,5 +16,4 @@ export const source = defineSource({
   emits: ['alert', 'device', 'dhcp', 'dns', 'file_transfer', 'flow', 'http', 'log', 'quic', 'smtp', 'ssh', 'tls'],
   detect: (_name, head) => detectEve(head),
   decode: (content, context) => decodeJsonLines(content, context, eveDecoder),
-  bulk: (_name, head) => eveBulk(head),
 });

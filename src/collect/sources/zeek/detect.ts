@@ -18,11 +18,24 @@ export function detect(name: string, head: Uint8Array): Detection {
   return logOfName(name) !== undefined && /^\d{9,10}\.\d{6}\t/.test(line) ? 'likely' : undefined;
 }
 
+/** Blanks before the first thing in a content, at most. */
+const maxBlanks = 65_536;
+
 /** True when the first thing in the content is an object. */
 export function isJson(head: Uint8Array): boolean {
+  return firstByte(head) === openBrace;
+}
+
+/** True as long as nothing but blanks has come: what the content is cannot be told yet. */
+export function isUndecided(head: Uint8Array): boolean {
+  return head.length < maxBlanks && firstByte(head) === undefined;
+}
+
+function firstByte(head: Uint8Array): number | undefined {
   let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-  while (at < head.length && isBlank(head[at])) at++;
-  return head[at] === openBrace;
+  const end = Math.min(head.length, maxBlanks);
+  while (at < end && isBlank(head[at])) at++;
+  return at < end ? head[at] : undefined;
 }
 
 function isBlank(byte: number | undefined): boolean {

@@ -345,3 +345,14 @@ describe('detect', () => {
     expect(source.detect(name, head(text))).toBe(want);
   });
 });
+
+describe('what a content is', () => {
+  it('does not depend on how many blanks come first, or on how they are cut', async () => {
+    const text = `${'\t'.repeat(2000)}{"ts":1700000000.5,"uid":"C1"}\n`;
+    for (const piece of [text.length, 500, 7]) {
+      const { events } = await read(text, { piece });
+      expect(events).toMatchObject([{ kind: 'flow', uid: 'C1' }]);
+    }
+    expect(await read('')).toEqual({ events: [], problems: [], checkpoint: { byte: 0, line: 0 } });
+  });
+});

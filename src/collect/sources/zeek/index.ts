@@ -1,6 +1,6 @@
 import { defineSource, type Batch, type DecodeContext } from '../../source.ts';
 import { planBulk } from './bulk.ts';
-import { detect, isJson } from './detect.ts';
+import { detect, isJson, isUndecided } from './detect.ts';
 import { decodeJson, jsonState } from './json.ts';
 import { decodeTsv } from './tsv.ts';
 
@@ -40,17 +40,21 @@ export const source = defineSource({
 
 async function* decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {
   const iterator = content[Symbol.asyncIterator]();
-  let first = await iterator.next();
-  while (first.done !== true && first.value.length === 0) first = await iterator.next();
-  if (first.done === true) return;
-  const whole = rejoined(first.value, iterator);
+  const head: Uint8Array[] = [];
+  let next = await iterator.next();
+  while (next.done !== true) {
+    head.push(next.value);
+    if (!isUndecided(Buffer.concat(head))) break;
+    next = await iterator.next();
+  }
+  const whole = rejoined(head, iterator);
   const { state } = context.start;
-  const isOfJson = state === undefined ? isJson(first.value) : state === jsonState;
+  const isOfJson = state === undefined ? isJson(Buffer.concat(head)) : state === jsonState;
   if (isOfJson) yield* decodeJson(whole, context);
   else yield* decodeTsv(whole, context);
 }
 
-async function* rejoined(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield first;
+async function* rejoined(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* head;
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }

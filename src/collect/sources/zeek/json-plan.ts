@@ -29,7 +29,7 @@ export function planJson(name: string, head: Buffer): BulkPlan | undefined {
   // Open connections have the `_path` of closed ones; their file is for the row decoder.
   if (isStream && log?.startsWith('open_') === true) return undefined;
   return {
-    layout: { type: 'json', nested: false },
+    layout: { type: 'json' },
     headerBytes: 0,
     headerLines: 0,
     resumeState: jsonState,

@@ -1,7 +1,8 @@
 import type { Calls } from './read-calls.ts';
 import { measureCalls, type Measurement } from './measure.ts';
 import type { BeaconSettings } from './settings.ts';
-import type { EvidencePointer } from '../../../events/finding.ts';
+import type { EvidencePointer, Series } from '../../../events/finding.ts';
+import { rhythmSeries } from './rhythm-series.ts';
 
 /** A regular channel: one local host, and one address and port or one name. */
 export interface Channel {
@@ -20,6 +21,8 @@ export interface Channel {
   readonly lastSeen: number;
   readonly measurement: Measurement;
   readonly evidence: readonly EvidencePointer[];
+  /** How the intervals and the hours of the day are spread. */
+  readonly series: readonly Series[];
 }
 
 const maxPointers = 20;
@@ -44,6 +47,7 @@ export function findChannel(calls: Calls, isName: boolean, settings: BeaconSetti
     lastSeen: calls.times[last] ?? 0,
     measurement,
     evidence: pointers(calls, measurement.first, last),
+    series: rhythmSeries(calls.times.subarray(measurement.first), measurement),
   };
 }
 

@@ -26,8 +26,9 @@ export function toFinding(channel: Channel, score: Score, around: Surroundings, 
     attack: techniques(channel),
     reasons: score.reasons,
     evidence: channel.evidence,
+    series: channel.series,
     count: measurement.calls,
-    vanishes: `It would vanish if the intervals scattered freely around ${period}, or if ${commonHosts(channel.networkSize)} or more local hosts used the destination.`,
+    vanishes: `the intervals scatter freely around ${period}, or ${commonHosts(channel.networkSize)} or more local hosts use the destination`,
     next: nextStep(channel),
   });
 }

@@ -14,6 +14,8 @@ export interface Measurement {
   readonly first: number;
   readonly calls: number;
   readonly visits: number;
+  /** Calls that follow each other within so many seconds were taken for one. */
+  readonly joinedSeconds: number;
   readonly spanSeconds: number;
   /** Share of the calls whose sent bytes lie within a tenth of their median; undefined where no sizes are known. */
   readonly sizeShare: number | undefined;
@@ -47,7 +49,10 @@ export function measureCalls(calls: Calls, settings: BeaconSettings): Measuremen
   const { times } = calls;
   const resolution = clockResolution(times);
   let best:
-    | { regularity: Regularity; first: number; visits: number; meanSeconds: number; strength: number }
+    | (Pick<Measurement, 'regularity' | 'first' | 'visits' | 'joinedSeconds'> & {
+        meanSeconds: number;
+        strength: number;
+      })
     | undefined;
   for (const first of recentParts(times)) {
     const part = times.subarray(first);
@@ -61,7 +66,9 @@ export function measureCalls(calls: Calls, settings: BeaconSettings): Measuremen
       const regularity = findRegularity({ sorted: gaps, dead, resolution });
       if (regularity === undefined || !isRegular(regularity, settings)) continue;
       const strength = regularShare(regularity) * (1 + persistence(spanSeconds));
-      if (strength > (best?.strength ?? 0) * clearlyBetter) best = { regularity, first, visits, meanSeconds, strength };
+      if (strength > (best?.strength ?? 0) * clearlyBetter) {
+        best = { regularity, first, visits, joinedSeconds: dead, meanSeconds, strength };
+      }
     }
   }
   if (best === undefined) return undefined;

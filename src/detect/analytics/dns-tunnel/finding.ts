@@ -1,6 +1,6 @@
 import { formatBytes } from '../../../base/bytes.ts';
 import { formatDuration } from '../../../base/time.ts';
-import type { Finding, Reason } from '../../../events/finding.ts';
+import type { Finding, Reason, Series } from '../../../events/finding.ts';
 import { makeFinding, severityOf } from '../../make-finding.ts';
 import type { NamedChannel, Sighting } from './read-channels.ts';
 
@@ -36,11 +36,23 @@ export function toFinding(
       { what: 'asked of', value: sighting.resolvers.join(', ') || 'unknown' },
     ],
     evidence: sighting.evidence,
+    series: lengthSeries(payload.labelLengths),
     count: named.count,
     vanishes: `the names below ${domain} are asked for again, are asked for by many machines, or connections to their addresses follow`,
     next: `find the process on ${client} that asks for names below ${domain}, block the domain at the resolver, and decode the names`,
   });
 }
+
+/** Names by the length of their longest changing label, four lengths a bin. */
+function lengthSeries(counts: readonly number[]): Series[] {
+  if (counts.length === 0) return [];
+  const bins = Array.from({ length: Math.ceil(counts.length / lengthsPerBin) }, (_none, bin) => ({
+    label: `${bin * lengthsPerBin} to ${(bin + 1) * lengthsPerBin - 1} characters`,
+    value: counts.slice(bin * lengthsPerBin, (bin + 1) * lengthsPerBin).reduce((total, count) => total + count, 0),
+  }));
+  return [{ title: 'Length of the longest label that changes', unit: 'names', bins }];
+}
+const lengthsPerBin = 4;
 
 /** A name is up to 255 bytes of an attacker's choice, more when escaped. */
 function cut(name: string): string {

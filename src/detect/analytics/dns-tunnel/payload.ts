@@ -25,6 +25,8 @@ export interface Payload {
   /** Share of names that are one label of letters as browsers make up to see whether a network answers every name. */
   readonly probeShare: number;
   readonly examples: readonly string[];
+  /** Names by the length of their longest label that changes, 0 to 63 characters. */
+  readonly labelLengths: readonly number[];
 }
 
 /** Labels of a name that are looked at; a name of 255 bytes could have 127. */
@@ -48,6 +50,7 @@ export function unreadPayload(names: number, characters: number): Payload {
     addressShare: 0,
     probeShare: 0,
     examples: [],
+    labelLengths: [],
   };
 }
 
@@ -89,7 +92,21 @@ export function analysePayload(names: readonly string[], domain: string, totalCh
     addressShare: isLookUp && characters > 0 ? inAddresses / characters : 0,
     probeShare: names.length === 0 ? 0 : subs.filter((sub) => browserProbe.test(sub)).length / names.length,
     examples: names.slice(0, 3),
+    labelLengths: longestLabels(labels),
   };
+}
+
+/** Bytes of a label, at most (RFC 1035, 2.3.4). */
+const maxLabelLength = 63;
+
+function longestLabels(names: readonly (readonly string[])[]): number[] {
+  const counts = Array.from({ length: maxLabelLength + 1 }, () => 0);
+  for (const labels of names) {
+    const length = labels.reduce((most, label) => Math.max(most, label.length), 0);
+    const at = Math.min(maxLabelLength, length);
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function lengthOf(pieces: readonly string[]): number {

@@ -1,9 +1,9 @@
 import { formatBytes } from '../../../base/bytes.ts';
-import { formatDuration } from '../../../base/time.ts';
+import { formatDuration, formatIso, microsPerDay } from '../../../base/time.ts';
 import type { Entity } from '../../../events/entity.ts';
-import type { Finding, Reason } from '../../../events/finding.ts';
+import { maxBins, type Finding, type Reason, type Series } from '../../../events/finding.ts';
 import { makeFinding, severityOf } from '../../make-finding.ts';
-import type { Transfer } from './transfer.ts';
+import type { DayVolume, Transfer } from './transfer.ts';
 
 /** Addresses that become entities: a service has many. */
 const maxAddresses = 5;
@@ -34,10 +34,27 @@ export function toFinding(
       { what: 'addresses', value: addresses.slice(0, maxAddresses).join(', ') },
     ],
     evidence: transfer.evidence,
+    series: [daySeries(transfer.days)],
     count: connections,
     vanishes: `${source} sends to ${where} regularly from the beginning on, other machines send there as well, or about as much comes back`,
     next: `find the process and the person on ${source} that sent it, and ask who owns ${where}`,
   });
+}
+
+/** Bytes sent on each day, the days without any between them too; the last ones when there are more than a chart holds. */
+function daySeries(days: readonly DayVolume[]): Series {
+  const sent = new Map(days.map((day) => [day.day, day.sent]));
+  const last = Math.max(...days.slice(-maxBins).map(({ day }) => day));
+  const first = Math.max(last - (maxBins - 1) * microsPerDay, Math.min(...days.slice(-maxBins).map(({ day }) => day)));
+  const count = Math.round((last - first) / microsPerDay) + 1;
+  return {
+    title: 'Bytes sent by day, UTC',
+    unit: 'bytes',
+    bins: Array.from({ length: count }, (_none, index) => {
+      const day = first + index * microsPerDay;
+      return { label: formatIso(day).slice(0, 10), value: sent.get(day) ?? 0 };
+    }),
+  };
 }
 
 function entitiesOf({ source, place, isNamed, addresses }: Transfer): Entity[] {

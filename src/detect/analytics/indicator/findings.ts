@@ -74,7 +74,9 @@ function finding(told: readonly Told[]): Finding {
     ],
     evidence: pointersOf(told),
     count: told.reduce((sum, each) => sum + each.count, 0),
-    vanishes: `it vanishes when ${isMany ? 'they are' : `"${first.subject.value}" is`} taken off ${lists.join(', ')}, expires there, or is on a warning list`,
+    vanishes: isMany
+      ? `they are taken off ${lists.join(', ')}, expire there, or are on a warning list`
+      : `"${first.subject.value}" is taken off ${lists.join(', ')}, expires there, or is on a warning list`,
     next: nextStep(first),
   });
 }

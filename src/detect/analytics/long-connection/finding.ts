@@ -34,7 +34,7 @@ export function toFinding(link: LongLink, isInternal: boolean, history: History)
     reasons: roundedReasons(reasons),
     evidence: link.connections === 1 ? link.evidence.slice(0, 1) : link.evidence,
     count: link.connections,
-    vanishes: `It would vanish if it lasted less than an hour in a day, or if ${commonHosts(link.networkSize)} or more local hosts used the destination.`,
+    vanishes: `it lasts less than an hour in a day, or ${commonHosts(link.networkSize)} or more local hosts use the destination`,
     next: nextStep(link),
   });
 }

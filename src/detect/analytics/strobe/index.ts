@@ -59,7 +59,7 @@ function toFinding(pair: BusyPair, isInternal: boolean, set: StrobeSettings, his
     reasons: roundedReasons(reasons),
     evidence: pair.evidence,
     count: pair.connections,
-    vanishes: `It would vanish below ${set.connections_per_day} connections a day and that pace in every hour, or if ${commonHosts(pair.networkSize)} or more local hosts used the destination.`,
+    vanishes: `it makes fewer than ${set.connections_per_day} connections a day and that pace in every hour, or ${commonHosts(pair.networkSize)} or more local hosts use the destination`,
     next: `Find the process on ${pair.source} that connects without pause, and whether the destination answers it.`,
   });
 }

@@ -4,7 +4,8 @@ import type { Severity } from '../../../events/finding.ts';
 import { countAtOrOver } from '../../exit-code.ts';
 import type { Report } from '../../report-schema.ts';
 import { notCheckedTexts } from './blind-spots.ts';
-import { formatCount, type View } from './view.ts';
+import { formatCount } from '../../words.ts';
+import { type View } from './view.ts';
 import { hang, wrap } from './wrap.ts';
 
 const networks = createLocalNetworks();

@@ -1,6 +1,7 @@
 import { visibleText } from '../../visible-text.ts';
 import type { Report } from '../../report-schema.ts';
-import { counted, formatSpan, type View } from './view.ts';
+import { counted, formatSpan } from '../../words.ts';
+import { type View } from './view.ts';
 import { hang, wrap } from './wrap.ts';
 
 /** What was looked at: logs, events, time, detectors. */

@@ -2,7 +2,8 @@ import { severityRank } from '../../../events/finding.ts';
 import type { Report, ReportFinding, ReportIncident } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
 import { reasonLine, whereLine } from './proof.ts';
-import { counted, formatSpan, paintSeverity, type View } from './view.ts';
+import { counted, formatSpan } from '../../words.ts';
+import { paintSeverity, type View } from './view.ts';
 import { hang } from './wrap.ts';
 
 /** Shown without `--all`: past these, a tired reader finds nothing any more. */

@@ -1,7 +1,8 @@
 import type { Report, ReportFinding } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
 import { whereLine } from './proof.ts';
-import { counted, paintSeverity, type View } from './view.ts';
+import { counted } from '../../words.ts';
+import { paintSeverity, type View } from './view.ts';
 import { hang, wrap } from './wrap.ts';
 
 const maxRows = 10;

@@ -8,14 +8,6 @@ import { epochMicros, isoMicros, secondMicros } from './time.ts';
  * would treat differently, or would treat as a bad value, is irregular; being too strict here costs time, never truth.
  */
 export function convertSql(as: Conversion, operand: Operand): Fragment {
-  const { sql, irregular } = converted(as, operand);
-  if (operand.hasSeveral === undefined || takesLists.has(as)) return { sql, irregular };
-  return { sql, irregular: [...irregular, operand.hasSeveral] };
-}
-
-const takesLists: ReadonlySet<Conversion> = new Set(['list', 'ips', 'joined', 'json']);
-
-function converted(as: Conversion, operand: Operand): Fragment {
   switch (as) {
     case 'text':
       return operand.text;
@@ -28,19 +20,19 @@ function converted(as: Conversion, operand: Operand): Fragment {
     case 'hex':
       return ofText(operand.text, (text) => asciiLower(`replace(${text}, ':', '')`));
     case 'integer':
-      return integer(operand);
+      return checked(`TRY_CAST(${operand.scalar} AS BIGINT)`);
     case 'real':
-      return real(operand);
+      return checked(`TRY_CAST(${operand.scalar} AS DOUBLE)`);
     case 'boolean':
-      return boolean(operand);
+      return checked(`(${operand.scalar} IN ('T', 'true'))`);
     case 'ip':
-      return ip(operand);
+      return checked(operand.scalar);
     case 'seconds':
       return epochMicros(operand);
     case 'iso':
       return isoMicros(operand.text);
     case 'interval':
-      return secondMicros(operand);
+      return secondMicros(operand.scalar);
     case 'list':
       return operand.list;
     case 'ips':
@@ -50,6 +42,11 @@ function converted(as: Conversion, operand: Operand): Fragment {
     case 'json':
       return operand.json;
   }
+}
+
+/** Something made of a value that was looked at before, as all that are not text were. */
+function checked(sql: string): Fragment {
+  return { sql, irregular: [] };
 }
 
 /** Something made of a text, regular wherever the text is. */
@@ -67,33 +64,6 @@ function asciiLower(text: string): string {
 function dnsName(text: string): string {
   const lower = asciiLower(text);
   return `CASE WHEN ends_with(${text}, '.') AND ${text} <> '.' THEN (${lower})[:-2] ELSE ${lower} END`;
-}
-
-/** Regular is what the number is spelled as again, with digits few enough for a double to hold. */
-function integer({ scalar, isChecked }: Operand): Fragment {
-  const sql = `TRY_CAST(${scalar} AS BIGINT)`;
-  if (isChecked) return { sql, irregular: [] };
-  const most = `${Number.MAX_SAFE_INTEGER}`;
-  return {
-    sql,
-    irregular: [`${sql}::VARCHAR IS DISTINCT FROM ${scalar}`, `NOT (${sql} BETWEEN -${most} AND ${most})`],
-  };
-}
-
-function real({ scalar, isChecked }: Operand): Fragment {
-  const sql = `TRY_CAST(${scalar} AS DOUBLE)`;
-  return { sql, irregular: isChecked ? [] : [`${scalar} IS NOT NULL AND coalesce(NOT isfinite(${sql}), TRUE)`] };
-}
-
-function boolean({ scalar, isChecked }: Operand): Fragment {
-  if (isChecked) return { sql: `(${scalar} IN ('T', 'true'))`, irregular: [] };
-  const sql = `CASE ${scalar} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END`;
-  return { sql, irregular: [`${sql} IS NULL AND ${scalar} IS NOT NULL`] };
-}
-
-function ip({ scalar, text, isChecked }: Operand): Fragment {
-  if (isChecked) return { sql: scalar, irregular: [] };
-  return { sql: text.sql, irregular: [...text.irregular, `NOT (${isCanonicalIp(text.sql)})`] };
 }
 
 function ips(list: Fragment): Fragment {

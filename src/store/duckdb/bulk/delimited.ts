@@ -29,7 +29,6 @@ export function cellOperand(layout: DelimitedLayout, index: number, isPlain: boo
     list: column.isList ? cellList(column, layout, cell) : singleton(text, cell),
     json: cellJson(column, layout, cell, isPlain),
     scalar: cell,
-    isChecked: true,
   };
 }
 

@@ -58,7 +58,6 @@ function flatOperand({ name, form }: FlatColumn): Operand {
     list: listOf(cell, form, text),
     json: { sql: jsonOf(cell, form), irregular: [] },
     scalar: cell,
-    isChecked: true,
     ...(micros === undefined ? {} : { micros }),
   };
 }

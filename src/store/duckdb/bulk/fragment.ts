@@ -13,14 +13,10 @@ export interface Operand {
   readonly list: Fragment;
   /** As JSON text. */
   readonly json: Fragment;
-  /** The text of the cell, or the JSON of the value; NULL where nothing is set. */
+  /** The cell; NULL where nothing is set. It was looked at before: a number, time, address or truth value is written as it should be. */
   readonly scalar: string;
   /** As a time in µs, where it is written in a way that other numbers are not. */
   readonly micros?: Fragment;
-  /** True where there are several values; absent where there cannot be. A conversion to one value then says too little. */
-  readonly hasSeveral?: string;
-  /** Cells were looked at before: numbers, times, addresses and truth values are written as they should be. */
-  readonly isChecked: boolean;
 }
 
 export function literal(text: string): string {

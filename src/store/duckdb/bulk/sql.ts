@@ -5,7 +5,6 @@ import { duckdbTypes, identifier } from '../ddl.ts';
 import { delimitedRows } from './delimited-rows.ts';
 import { flatRows } from './flat-rows.ts';
 import { anyOf } from './fragment.ts';
-import { nestedRows } from './nested-rows.ts';
 import type { Rows } from './rows.ts';
 
 /**
@@ -42,7 +41,7 @@ export function bulkSelect(
 
 function rowsOf(layout: BulkPlan['layout'], route: BulkRoute, path: string, firstLine: number): Rows {
   if (layout.type === 'delimited') return delimitedRows(layout, route, path, firstLine);
-  return layout.nested ? nestedRows(route, path) : flatRows(route, path);
+  return flatRows(route, path);
 }
 
 function asType(value: string, type: ColumnType): string {

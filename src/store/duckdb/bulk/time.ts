@@ -1,34 +1,13 @@
 import { literal, type Fragment, type Operand } from './fragment.ts';
 
-/** The year 10000 in seconds, as in `collect/mapping/convert.ts`. */
-const endSeconds = '253402300800';
-
-/** True for a value that is there, and out of range or no number at all. */
-function isOff(scalar: string, micros: string): string {
-  return `${scalar} IS NOT NULL AND coalesce(abs(${micros}) >= ${endSeconds}000000, TRUE)`;
-}
-
 /** Decimal seconds to µs: the product of two doubles, rounded half to even by the cast, as `roundHalfEven` does. */
-export function secondMicros({ scalar, isChecked }: Operand): Fragment {
-  const sql = `TRY_CAST(TRY_CAST(${scalar} AS DOUBLE) * 1e6 AS BIGINT)`;
-  return { sql, irregular: isChecked ? [] : [isOff(scalar, sql)] };
+export function secondMicros(scalar: string): Fragment {
+  return { sql: `TRY_CAST(TRY_CAST(${scalar} AS DOUBLE) * 1e6 AS BIGINT)`, irregular: [] };
 }
 
-/** Epoch seconds, or in JSON milliseconds and ISO 8601 text too; in a cell those two are rare enough to be decoded. */
-export function epochMicros(operand: Operand): Fragment {
-  if (operand.micros !== undefined) return operand.micros;
-  if (operand.isChecked) return secondMicros(operand);
-  const { scalar, text } = operand;
-  const number = `TRY_CAST(${scalar} AS DOUBLE)`;
-  const factor = `CASE WHEN abs(${number}) < ${endSeconds} THEN 1e6 ELSE 1e3 END`;
-  const micros = `TRY_CAST(${number} * ${factor} AS BIGINT)`;
-  const iso = isoMicros(text);
-  const isText = `starts_with(${scalar}, '"')`;
-  const irregular = iso.irregular.map((part) => `(${part})`).join(' OR ');
-  return {
-    sql: `CASE WHEN ${isText} THEN ${iso.sql} ELSE ${micros} END`,
-    irregular: [`CASE WHEN ${isText} THEN ${irregular} ELSE ${isOff(scalar, micros)} END`],
-  };
+/** Epoch seconds, or what else the values of the column are: in a cell, milliseconds and ISO 8601 text are decoded. */
+export function epochMicros({ micros, scalar }: Operand): Fragment {
+  return micros ?? secondMicros(scalar);
 }
 
 const isoPattern = literal(

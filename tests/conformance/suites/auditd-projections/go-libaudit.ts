@@ -1,5 +1,5 @@
+import { errorName } from '../../../../src/collect/linux/names.ts';
 import { interpretField } from '../../../../src/collect/sources/auditd/interpret/field.ts';
-import { errorName } from '../../../../src/collect/sources/auditd/interpret/constants.ts';
 import { readSocketAddress } from '../../../../src/collect/sources/auditd/interpret/socket-address.ts';
 import { syscallName } from '../../../../src/collect/sources/auditd/interpret/syscalls.ts';
 import { isEnriched, looksHex, type Fields } from '../../../../src/collect/sources/auditd/records/fields.ts';

@@ -18,7 +18,10 @@ export async function investigate(path: string): Promise<readonly Finding[]> {
     const now = (): number => Date.now() * 1000;
     const service = await openLocalCase({ folder, settings: defaultCaseSettings, logger: silentLogger, now });
     try {
-      const { findings } = await service.investigate({ paths: [path], only: [], skip: [], indicators: [] }, {});
+      const { findings } = await service.investigate(
+        { paths: [path], only: [], skip: [], indicators: [], rules: [] },
+        {},
+      );
       return findings;
     } finally {
       await service.close();

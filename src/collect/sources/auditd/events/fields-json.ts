@@ -105,7 +105,7 @@ function writePaths(context: MapContext, paths: readonly Fields[], plan: FieldsP
 
 let pass = 0;
 
-/** All fields of a record but those with a column. A name that comes again gets a number: `uid`, `uid_2`. */
+/** All fields of a record but those with a column. A name that comes again gets a number: `uid`, `uid_2`, `uid_3`. */
 function writeRecord(context: MapContext, fields: Fields, taken: KeySet): void {
   const { writer } = context;
   pass++;
@@ -113,10 +113,12 @@ function writeRecord(context: MapContext, fields: Fields, taken: KeySet): void {
     const name = fields.keys[index];
     if (name === undefined) continue;
     if (name.pass === pass) {
-      writer.text(looseKey(`${name.name}_2`), textAt(fields, index));
+      name.times++;
+      writer.text(looseKey(`${name.name}_${name.times}`), textAt(fields, index));
       continue;
     }
     name.pass = pass;
+    name.times = 1;
     if (!taken.has(name) || isBadNumber(context, fields, index, name)) writer.field(fields, index);
   }
   if (fields.words !== '' && !plainWords.has(fields.words)) writer.text(textKey, fields.words);

@@ -45,6 +45,18 @@ describe('the JSON writer', () => {
     );
   });
 
+  it('escapes the permissions of an SELinux decision like any other value', () => {
+    const bytes = Buffer.from('type=AVC msg=audit(1.0:1): avc:  denied  { "read" \\x } for  pid=7');
+    const record = readRecord({ bytes, text: bytes.toString('latin1') }, 0, bytes.length, 1, 0);
+    if (typeof record === 'string') throw new Error(record);
+    const fields = new Fields();
+    const writer = new JsonWriter();
+    fields.read(record);
+    writer.start();
+    for (let index = 0; index < fields.count; index++) writer.field(fields, index);
+    expect(JSON.parse(writer.finish() ?? '{}')).toEqual({ seresult: 'denied', seperms: '"read" \\x', pid: '7' });
+  });
+
   it('nests objects and lists', () => {
     const writer = new JsonWriter();
     writer.start();

@@ -475,8 +475,8 @@ describe('all other records', () => {
     expect(read(['PATH item=0 name="/x" nametype=NORMAL']).events).toMatchObject([
       { kind: 'log', log_name: 'PATH', fields: { name: '/x' } },
     ]);
-    expect(read(['MADE_UP a=1 a=2']).events).toMatchObject([
-      { kind: 'log', log_name: 'MADE_UP', fields: { a: '1', a_2: '2' } },
+    expect(read(['MADE_UP a=1 a=2 a=3']).events).toMatchObject([
+      { kind: 'log', log_name: 'MADE_UP', fields: { a: '1', a_2: '2', a_3: '3' } },
     ]);
   });
 

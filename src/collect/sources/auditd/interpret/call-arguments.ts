@@ -1,10 +1,10 @@
+import { signalName } from '../../../linux/names.ts';
 import {
   bpfName,
   flagsIn,
   prctlName,
   protocolName,
   ptraceName,
-  signalName,
   socketTypeName,
   type FlagTableName,
 } from './constants.ts';

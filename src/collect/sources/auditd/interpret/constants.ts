@@ -1,25 +1,13 @@
 import constants from './data/constants.json' with { type: 'json' };
-import errors from './data/errors.json' with { type: 'json' };
+import { capabilitiesIn } from '../../../linux/names.ts';
 import { flagNames, type FlagTable } from './flags.ts';
 
 type Names = Readonly<Record<string, string>>;
-const errorTable: Readonly<Record<string, readonly string[]>> = errors;
 
 function nameIn(table: Names, value: number): string | undefined {
   return Object.hasOwn(table, value) ? table[value] : undefined;
 }
 
-/** `ENOENT` for 2; undefined when no error has that number. */
-export function errorName(number: number): string | undefined {
-  return errorTable[number]?.[0];
-}
-
-/** `No such file or directory` for 2. */
-export function errorText(number: number): string | undefined {
-  return errorTable[number]?.[1];
-}
-
-export const signalName = (number: number): string | undefined => nameIn(constants.signal, number);
 export const ptraceName = (request: number): string | undefined => nameIn(constants.ptrace, request);
 export const prctlName = (option: number): string | undefined => nameIn(constants.prctl, option);
 export const bpfName = (command: number): string | undefined => nameIn(constants.bpf, command);
@@ -55,6 +43,5 @@ export function flagsIn(name: FlagTableName, value: number): string {
 export function capabilityNames(mask: string): string | undefined {
   if (!/^[0-9a-fA-F]{1,16}$/.test(mask)) return undefined;
   const bits = BigInt(`0x${mask}`);
-  const names = constants.capability.filter((_name, index) => (bits & (1n << BigInt(index))) !== 0n);
-  return bits === 0n ? 'none' : names.join(',');
+  return bits === 0n ? 'none' : capabilitiesIn(bits).join(',');
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Fields } from '../records/fields.ts';
 import { readRecord } from '../records/record.ts';
-import { capabilityNames, errorName, flagsIn, signalName } from './constants.ts';
+import { errorName, signalName } from '../../../linux/names.ts';
+import { capabilityNames, flagsIn } from './constants.ts';
 import { interpretField } from './field.ts';
 import { openFlagNames } from './flags.ts';
 import { meaningOfCall, meaningOfRecord } from './meanings.ts';

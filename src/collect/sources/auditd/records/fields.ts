@@ -244,7 +244,9 @@ function readPermissions(fields: Fields, from: number, limit: number): number {
   let end = close;
   while (start < end && bytes[start] === blank) start++;
   while (end > start && bytes[end - 1] === blank) end--;
-  fields.add(seperms, start, end, 0);
+  let seen = 0;
+  for (let at = start; at < end; at++) seen |= byteClass[bytes[at] ?? 0] ?? 0;
+  fields.add(seperms, start, end, seen & isSpecial ? hasSpecial : 0);
   return close + 1;
 }
 

@@ -18,8 +18,9 @@ export interface Key {
   readonly isAscii: boolean;
   /** The key that followed it last: records of one type nearly always have the same ones in the same order. */
   next: Key | undefined;
-  /** Scratch for whoever looks for a key that comes twice: the number of the pass that met it last. */
+  /** Scratch for whoever looks for a key that comes again: the number of the pass that met it last, and how often. */
   pass: number;
+  times: number;
 }
 
 const table: (Key | undefined)[] = Array.from({ length: slots }, () => undefined);
@@ -103,5 +104,5 @@ function createKey(bytes: Uint8Array, from: number, to: number, id: number): Key
   const name = Buffer.from(own).toString('utf8');
   const opening = Buffer.from(`${JSON.stringify(name)}:"`, 'utf8');
   const isAscii = opening.every((byte) => byte < 0x80);
-  return { name, id, bytes: own, opening, isAscii, next: undefined, pass: 0 };
+  return { name, id, bytes: own, opening, isAscii, next: undefined, pass: 0, times: 0 };
 }

@@ -1,0 +1,125 @@
+import { statSync, readFileSync } from 'node:fs';
+import { decodeUtf8 } from '../base/bytes.ts';
+import { messageOf, VakthundError } from '../base/errors.ts';
+import type { Problem } from '../base/problem.ts';
+import { ruleFinding } from '../detect/rules/rule-findings.ts';
+import { languages } from '../detect/rules/registry.generated.ts';
+import type { Rule, RuleLanguage, RuleSet, RuleText } from '../detect/rules/rule-language.ts';
+import { askRules, kindsWithEvents, type RuleQuestion } from '../detect/rules/rule-matches.ts';
+import { readRuleFolder, shippedRules } from '../detect/rules/shipped.ts';
+import type { DetectOptions, DetectResult, NotChecked } from './detect.ts';
+import { timeCondition } from './time-condition.ts';
+
+/** Reasons that are told one by one; the rest is counted. */
+const maxReasons = 50;
+
+/**
+ * Runs the shipped rules and those of `paths` (files and folders) back over everything stored. Rules that cannot match are told
+ * together by their reason; one that the store refuses leaves the others alone.
+ */
+export async function searchRules(paths: readonly string[], options: DetectOptions): Promise<DetectResult> {
+  const result: DetectResult = { findings: [], problems: [], notChecked: [], ran: [] };
+  const given = paths.flatMap(readRules);
+  for (const language of Object.values(languages) as readonly RuleLanguage[]) {
+    options.signal?.throwIfAborted();
+    const own = given.filter(({ path, text }) => languageOf(path, text) === language);
+    const files = [...shippedRules(language.id), ...own];
+    if (files.length === 0) continue;
+    await searchSet(language, language.load(files), options, result);
+  }
+  return result;
+}
+
+function readRules(path: string): RuleText[] {
+  if (statSync(path).isDirectory()) return readRuleFolder(path);
+  const file = { path, text: decodeUtf8(readFileSync(path)) };
+  if (languageOf(path, file.text) !== undefined) return [file];
+  throw new VakthundError('EVIDENCE_READ', `"${path}" is of no known rule language`);
+}
+
+function languageOf(path: string, text: string): RuleLanguage | undefined {
+  let [best, surest]: [RuleLanguage | undefined, number] = [undefined, 0];
+  for (const language of Object.values(languages) as readonly RuleLanguage[]) {
+    const sure = language.detect(path, text);
+    if (sure > surest) [best, surest] = [language, sure];
+  }
+  return best;
+}
+
+async function searchSet(
+  language: RuleLanguage,
+  set: RuleSet,
+  options: DetectOptions,
+  result: DetectResult,
+): Promise<void> {
+  for (const file of set.files) for (const problem of file.problems) noteFault(file.path, problem, result.problems);
+  const detector = `rules/${language.id}`;
+  const isChosen = (rule: Rule): boolean => isSelected(`${detector}/${rule.id}`, options);
+  const rules = set.rules.filter((rule) => rule.isEnabled && isChosen(rule));
+  options.onProgress({ phase: 'detect', detector, done: 0, total: rules.length });
+  const reasons = new Map<string, Rule[]>();
+  const questions = await questionsOf(rules, options, (rule, why) => {
+    const list = reasons.get(why);
+    if (list === undefined) reasons.set(why, [rule]);
+    else list.push(rule);
+  });
+  for await (const answer of askRules(questions, options.store, timeCondition(options))) {
+    if ('row' in answer) result.findings.push(ruleFinding(language.id, answer, options.networks));
+    else {
+      const message = messageOf(answer.error);
+      options.logger.error({ rule: answer.rule.id, error: message }, 'a rule failed');
+      result.problems.push({ code: 'detector-failed', at: {}, message: `${detector}/${answer.rule.id}: ${message}` });
+    }
+  }
+  for (const { rule } of questions) result.ran.push(`${detector}/${rule.id}`);
+  result.notChecked.push(...summary(detector, reasons));
+}
+
+/** What each rule asks of kinds that have events; `leaveOut` is told of rules that ask nothing. */
+async function questionsOf(
+  rules: readonly Rule[],
+  { store }: DetectOptions,
+  leaveOut: (rule: Rule, why: string) => void,
+): Promise<RuleQuestion[]> {
+  const searches = rules.map((rule) => ({ rule, search: rule.search(store.macros) }));
+  const kinds = searches.flatMap(({ search }) => search.queries.flatMap(({ kind }) => kind ?? []));
+  const there = await kindsWithEvents(store, kinds);
+  return searches.flatMap(({ rule, search: { queries, missing } }) => {
+    const own = queries.filter(({ kind }) => kind === undefined || there.has(kind));
+    const [reason] = missing;
+    if (queries.length === 0)
+      leaveOut(rule, reason === undefined ? 'nothing to ask' : `${reason.field}: ${reason.why}`);
+    else if (own.length === 0) leaveOut(rule, 'the evidence has no events of its kind');
+    return own.map((query) => ({ rule, query }));
+  });
+}
+
+function isSelected(detector: string, { only, skip }: DetectOptions): boolean {
+  const names = (id: string): boolean =>
+    detector === id || detector.startsWith(`${id}/`) || detector.endsWith(`/${id}`);
+  return (only.length === 0 || only.some(names)) && !skip.some(names);
+}
+
+function noteFault(path: string, fault: RuleSet['files'][number]['problems'][number], problems: Problem[]): void {
+  if (fault.severity !== 'error') return;
+  const { code, message, line } = fault;
+  problems.push({
+    code: 'bad-rule',
+    at: { path, ...(line === undefined ? {} : { line }) },
+    message: `${code}: ${message}`,
+  });
+}
+
+function summary(detector: string, reasons: ReadonlyMap<string, readonly Rule[]>): NotChecked[] {
+  const entries = [...reasons].sort((a, b) => b[1].length - a[1].length);
+  const told = entries.slice(0, maxReasons).map(([why, rules]): NotChecked => {
+    const [first] = rules;
+    const what =
+      rules.length === 1 && first !== undefined ? `${detector}/${first.id}` : `${detector}: ${rules.length} rules`;
+    return { what, why };
+  });
+  const rest = entries.slice(maxReasons).reduce((sum, [, rules]) => sum + rules.length, 0);
+  return rest === 0
+    ? told
+    : [...told, { what: `${detector}: ${rest} more rules`, why: 'other reasons; see rules check' }];
+}

@@ -1,0 +1,62 @@
+import { Option } from 'commander';
+import { defineCommand } from '../../command.ts';
+import { checkRulesAgainst } from './against.ts';
+import { checkRules } from './check.ts';
+import { convertRules } from './convert.ts';
+import { listRules } from './list.ts';
+import { runRuleFiles, type RunOptions } from './run.ts';
+
+const examples = `Examples:
+  vakthund rules check falco_rules.yaml                        what is wrong with rule files
+  vakthund rules check falco_rules.yaml --against audit.log    which rules can never fire on evidence
+  vakthund rules list falco_rules.yaml                         what rule files hold
+  vakthund rules run --rules falco_rules.yaml trace.scap       every match as it occurs
+  vakthund rules convert falco_rules.yaml                      rules as SQL
+`;
+
+const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+
+export const command = defineCommand({
+  id: 'rules',
+  summary: 'check, list, run and convert detection rules',
+  define(command, run) {
+    command.addHelpText('before', examples);
+    const check = command
+      .command('check')
+      .summary('say what is wrong with rule files, as their own tool says it')
+      .argument('<files...>', 'rule files, in their order')
+      .option('--against <evidence>', 'tell which rules can never fire on this evidence, and why', collect, []);
+    check.action((files: string[]) => {
+      const { against } = check.opts<{ readonly against: readonly string[] }>();
+      return run((terminal) =>
+        against.length > 0 ? checkRulesAgainst(files, against, terminal) : checkRules(files, terminal),
+      );
+    });
+    command
+      .command('list')
+      .summary('list the rules of files')
+      .argument('<files...>', 'rule files, in their order')
+      .action((files: string[]) => run((terminal) => listRules(files, terminal)));
+    const runCommand = command
+      .command('run')
+      .summary('print every match of rules in evidence as it occurs; exit code 1 when there is one')
+      .argument('<evidence...>', 'files and folders: captures, audit logs, events of any kind that is read')
+      .requiredOption('-r, --rules <file>', 'rule file; give it again for more, in their order', collect, [])
+      .addOption(
+        new Option('--format <format>', 'text and falco-json are the lines that the language prints itself')
+          .choices(['text', 'falco-json', 'jsonl'])
+          .default('text'),
+      )
+      .option('-o, --option <key=value>', "the language's own switch, as Falco's -o", collect, [])
+      .option('--falco-config <file>', 'falco.yaml: which rules run, and what they print');
+    runCommand.action((evidence: string[]) =>
+      run((terminal) => runRuleFiles(evidence, runCommand.opts<RunOptions>(), terminal)),
+    );
+    command
+      .command('convert')
+      .summary('write rules as SQL over the events of a case')
+      .argument('<files...>', 'rule files, in their order')
+      .addOption(new Option('--to <form>', 'what to write').choices(['sql']).default('sql'))
+      .action((files: string[]) => run((terminal) => convertRules(files, terminal)));
+  },
+});

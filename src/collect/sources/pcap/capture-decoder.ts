@@ -1,0 +1,156 @@
+import type { Problem } from '../../../base/problem.ts';
+import type { VakthundEvent } from '../../../events/event.ts';
+import type { LinkFrame, ProtocolAnalyzer } from './analyzer.ts';
+import { CaptureFile, type FilePosition } from './files/capture-file.ts';
+import type { FileProblem, Frame, FrameSink } from './files/frame.ts';
+import type { Flow, PayloadReader } from './flows/flow.ts';
+import { flowEvent, macAddress } from './flows/record.ts';
+import { FlowTracker, type ChecksumPolicy, type FlowHandler, type Tunnel } from './flows/tracker.ts';
+import { Dissector, type TunnelContent } from './layers/dissector.ts';
+import type { Packet } from './layers/packet.ts';
+import type { UdpTunnel } from './layers/tunnels.ts';
+import { CaptureClock } from './sessions/clock.ts';
+import { CaptureSession } from './sessions/capture.ts';
+import { Session } from './sessions/session.ts';
+import { Tally } from './tally.ts';
+
+export interface CaptureOptions {
+  /** Application protocols to read; none for flows alone. */
+  readonly protocols: readonly ProtocolAnalyzer[];
+  readonly checksums: ChecksumPolicy;
+  /** Where an earlier reading of the same file stopped, and how many packets it had read. */
+  readonly from?: { readonly position: FilePosition; readonly packets: number };
+}
+
+/** Decodes one capture: bytes in, events and problems out. */
+export class CaptureDecoder implements FrameSink, FlowHandler {
+  readonly #clock = new CaptureClock();
+  readonly #tally = new Tally();
+  readonly #tracker: FlowTracker;
+  readonly #dissector: Dissector;
+  readonly #file: CaptureFile;
+  readonly #session: CaptureSession;
+  readonly #events: VakthundEvent[] = [];
+  readonly #fileProblems: Problem[] = [];
+  #lastTick = 0;
+
+  constructor(options: CaptureOptions) {
+    this.#tracker = new FlowTracker(this, this.#tally, options.checksums);
+    this.#dissector = new Dissector(this.#tracker, this.#tally, {
+      acceptsBadIpChecksum: options.checksums === 'accept',
+    });
+    this.#session = new CaptureSession(options.protocols, this.#clock, this.#events, this.#tally, (flow) =>
+      this.#tracker.flip(flow),
+    );
+    this.#clock.packet = options.from?.packets ?? 0;
+    this.#file = new CaptureFile(this, options.from?.position);
+  }
+
+  /** Packets read so far. */
+  get packets(): number {
+    return this.#clock.packet;
+  }
+
+  get position(): FilePosition | undefined {
+    return this.#file.position();
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#file.push(chunk);
+  }
+
+  /** Ends all that is open. */
+  finish(): void {
+    this.#file.finish();
+    this.#tracker.finish();
+    this.#session.finish();
+    this.#dissector.finish();
+  }
+
+  /** Hands over the events since the last time. */
+  takeEvents(): VakthundEvent[] {
+    return this.#events.splice(0);
+  }
+
+  get pendingEvents(): number {
+    return this.#events.length;
+  }
+
+  /** Hands over problems of the file; those of packets are counted until the end. */
+  takeProblems(atEnd: boolean): Problem[] {
+    const problems = this.#fileProblems.splice(0);
+    return atEnd ? [...problems, ...this.#tally.drain()] : problems;
+  }
+
+  frame(frame: Frame): void {
+    const clock = this.#clock;
+    clock.packet++;
+    clock.time = frame.time;
+    this.#tracker.advance(frame.time);
+    if (frame.time - this.#lastTick >= 1e6 || frame.time < this.#lastTick) {
+      this.#lastTick = frame.time;
+      this.#session.tick();
+    }
+    if (frame.wireBytes > frame.end - frame.start) {
+      this.#tally.add('partly-seen', 'a packet is cut by the snapshot length', clock.packet);
+    }
+    this.#dissector.frame(frame, clock.packet);
+  }
+
+  secrets(): void {
+    this.#tally.add(
+      'unsupported',
+      'the capture carries TLS secrets, which are not used to decrypt',
+      this.#clock.packet,
+    );
+  }
+
+  problem({ code, message, count }: FileProblem, byte: number): void {
+    this.#fileProblems.push({ code, at: { byte }, message, ...(count === undefined ? {} : { count }) });
+  }
+
+  open(flow: Flow): PayloadReader | undefined {
+    if (!this.#session.hasReaders) return undefined;
+    const session = new Session(flow, this.#tracker.uid(flow), this.#session);
+    return session.open() ? session : undefined;
+  }
+
+  ended(flow: Flow): void {
+    this.#events.push(flowEvent(flow, this.#tracker.uid(flow), this.#tracker.histories.text(flow.history)));
+  }
+
+  tunnel(tunnel: Tunnel): void {
+    const event = this.#session.newEvent('log');
+    event.event_dataset = 'pcap.tunnel';
+    event.log_name = 'tunnel';
+    event.uid = tunnel.uid;
+    event.source_ip = tunnel.sourceIp;
+    event.source_port = tunnel.sourcePort;
+    event.destination_ip = tunnel.destinationIp;
+    event.destination_port = tunnel.destinationPort;
+    event.fields = JSON.stringify({ tunnel_type: tunnel.type, action: tunnel.action });
+    this.#events.push(event);
+  }
+
+  link(packet: Packet): void {
+    const readers = this.#session.byLinkType(packet.etherType);
+    if (readers.length === 0) return;
+    const frame: LinkFrame = {
+      sourceMac: macAt(packet, packet.sourceMacAt),
+      destinationMac: macAt(packet, packet.destinationMacAt),
+      vlan: packet.vlan < 0 ? null : packet.vlan,
+      payload: packet.bytes.subarray(packet.networkAt, packet.end),
+    };
+    for (const running of readers) this.#session.guard(running, () => running.capture.frame?.(frame));
+  }
+
+  inner(packet: Packet, tunnel: UdpTunnel, at: number, uid: string, depth: number): TunnelContent {
+    return this.#dissector.udpTunnel(packet, tunnel, at, uid, depth);
+  }
+}
+
+function macAt(packet: Packet, at: number): string {
+  const view = packet.linkView;
+  const text = at < 0 ? null : macAddress(view.getUint16(at), view.getInt32(at + 2));
+  return text ?? '00:00:00:00:00:00';
+}

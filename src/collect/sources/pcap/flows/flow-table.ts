@@ -1,0 +1,102 @@
+import type { Packet } from '../layers/packet.ts';
+import type { Flow } from './flow.ts';
+
+/** Hash of a packet's ends and protocol, the same for both directions. */
+export function hashOf(packet: Packet, sourcePort: number, destinationPort: number): number {
+  const source = mixEnd(packet.source0, packet.source1, packet.source2, packet.source3, sourcePort);
+  const destination = mixEnd(
+    packet.destination0,
+    packet.destination1,
+    packet.destination2,
+    packet.destination3,
+    destinationPort,
+  );
+  return mix((source + destination + packet.protocol) | 0);
+}
+
+function mixEnd(word0: number, word1: number, word2: number, word3: number, port: number): number {
+  let hash = mix(word3 ^ seed);
+  hash = mix((hash + word2) ^ port);
+  if (word0 !== 0 || word1 !== 0) hash = mix((mix(hash ^ word0) + word1) | 0);
+  return hash;
+}
+
+/** Finaliser of MurmurHash3. */
+function mix(value: number): number {
+  let hash = value ^ (value >>> 16);
+  hash = Math.imul(hash, 0x85eb_ca6b);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, 0xc2b2_ae35);
+  return hash ^ (hash >>> 16);
+}
+
+/** Unforeseeable, so that nobody can make flows that all fall into one place. It decides nothing that is seen outside. */
+const seed = Math.trunc(Math.random() * 2 ** 32) | 0;
+
+/** Flows that are open, by open addressing with linear probing. */
+export class FlowTable {
+  /** Hash of the flow of each slot, to pass over others without touching them. */
+  #hashes = new Int32Array(4096);
+  #flows: (Flow | undefined)[] = Array.from({ length: 4096 });
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  find(packet: Packet, sourcePort: number, destinationPort: number, hash: number): Flow | undefined {
+    const mask = this.#hashes.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const flow = this.#flows[slot];
+      if (flow === undefined) return undefined;
+      if (this.#hashes[slot] === hash && flow.holds(packet, sourcePort, destinationPort)) return flow;
+    }
+  }
+
+  add(flow: Flow): void {
+    if (2 * (this.#size + 1) > this.#hashes.length) this.#grow();
+    this.#put(flow);
+    this.#size++;
+  }
+
+  /** Removes a flow and moves those after it into the hole, so that no marks of removed ones pile up. */
+  remove(flow: Flow): void {
+    const mask = this.#hashes.length - 1;
+    let slot = flow.hash & mask;
+    while (this.#flows[slot] !== flow) {
+      if (this.#flows[slot] === undefined) return;
+      slot = (slot + 1) & mask;
+    }
+    let hole = slot;
+    for (let next = (hole + 1) & mask; ; next = (next + 1) & mask) {
+      const moved = this.#flows[next];
+      if (moved === undefined) break;
+      const home = moved.hash & mask;
+      if (((next - home) & mask) < ((next - hole) & mask)) continue;
+      this.#flows[hole] = moved;
+      this.#hashes[hole] = moved.hash;
+      hole = next;
+    }
+    this.#flows[hole] = undefined;
+    this.#size--;
+  }
+
+  *[Symbol.iterator](): Generator<Flow> {
+    for (const flow of this.#flows) if (flow !== undefined) yield flow;
+  }
+
+  #put(flow: Flow): void {
+    const mask = this.#hashes.length - 1;
+    let slot = flow.hash & mask;
+    while (this.#flows[slot] !== undefined) slot = (slot + 1) & mask;
+    this.#flows[slot] = flow;
+    this.#hashes[slot] = flow.hash;
+  }
+
+  #grow(): void {
+    const flows = this.#flows;
+    this.#hashes = new Int32Array(2 * flows.length);
+    this.#flows = Array.from({ length: 2 * flows.length });
+    for (const flow of flows) if (flow !== undefined) this.#put(flow);
+  }
+}

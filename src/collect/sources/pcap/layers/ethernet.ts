@@ -1,0 +1,129 @@
+import type { Packet } from './packet.ts';
+
+export const etherIpv4 = 0x0800;
+export const etherIpv6 = 0x86dd;
+/** Values beside the 16-bit types: why there is no type. */
+export const noTypeTruncated = -1;
+export const noTypeUnknownLink = -2;
+/** A frame that carries no protocol data: management and control frames, spanning tree, padding. */
+export const noTypeControl = -3;
+/** Added to the protocol ids under Cisco's SNAP OUI. */
+export const ciscoType = 0x1_0000;
+
+const maxTags = 16;
+
+/** Takes an Ethernet header at `at` apart, with VLAN tags, MPLS labels and PPPoE below it. */
+export function readEthernet(packet: Packet, at: number): void {
+  if (at + 14 > packet.end) {
+    packet.etherType = noTypeTruncated;
+    return;
+  }
+  packet.linkView = packet.view;
+  packet.destinationMacAt = at;
+  packet.sourceMacAt = at + 6;
+  const type = packet.view.getUint16(at + 12);
+  if (type >= 0x600) readTyped(packet, type, at + 14);
+  else readLlc(packet, at + 14);
+}
+
+/** Goes through whatever stands between a type field and the network layer. */
+export function readTyped(packet: Packet, type: number, at: number): void {
+  let etherType = type;
+  let offset = at;
+  for (let left = maxTags; left > 0; left--) {
+    packet.etherType = etherType;
+    packet.networkAt = offset;
+    if (isVlan(etherType)) {
+      if (offset + 4 > packet.end) break;
+      if (packet.vlan < 0) packet.vlan = packet.view.getUint16(offset) & 0xfff;
+      etherType = packet.view.getUint16(offset + 2);
+      offset += 4;
+      if (etherType < 0x600) {
+        readLlc(packet, offset);
+        return;
+      }
+    } else if (etherType === 0x8847 || etherType === 0x8848) {
+      readMpls(packet, offset, left);
+      return;
+    } else if (etherType === 0x8864) {
+      if (offset + 8 > packet.end) break;
+      etherType = pppType(packet.view.getUint16(offset + 6));
+      offset += 8;
+    } else if (etherType === 0x6558 || etherType === 0x88e7) {
+      // Bridged Ethernet; a provider backbone has its instance tag before it.
+      readEthernet(packet, etherType === 0x88e7 ? offset + 4 : offset);
+      return;
+    } else {
+      return;
+    }
+  }
+  packet.etherType = noTypeTruncated;
+}
+
+function isVlan(type: number): boolean {
+  return type === 0x8100 || type === 0x88a8 || type === 0x9100 || type === 0x9200 || type === 0x9300;
+}
+
+/** What is below the last label has no type: IP tells itself by its version, Ethernet by the zeros of its control word. */
+function readMpls(packet: Packet, start: number, labels: number): void {
+  let at = start;
+  for (let left = labels; left > 0 && at + 5 <= packet.end; left--) {
+    const isBottom = (packet.view.getUint8(at + 2) & 1) === 1;
+    at += 4;
+    if (!isBottom) continue;
+    const version = packet.view.getUint8(at) >>> 4;
+    packet.networkAt = at;
+    if (version === 4) packet.etherType = etherIpv4;
+    else if (version === 6) packet.etherType = etherIpv6;
+    else if (version === 0) readEthernet(packet, at + 4);
+    else packet.etherType = noTypeControl;
+    return;
+  }
+  packet.etherType = noTypeTruncated;
+}
+
+/** An 802.3 frame: IP only behind a SNAP header (RFC 1042). */
+export function readLlc(packet: Packet, at: number): void {
+  packet.networkAt = at;
+  if (at + 3 > packet.end) {
+    packet.etherType = noTypeTruncated;
+    return;
+  }
+  packet.etherType = noTypeControl;
+  const { view } = packet;
+  const isSnap = view.getUint16(at) === 0xaaaa && view.getUint8(at + 2) === 3 && at + 8 <= packet.end;
+  if (isSnap) {
+    const oui = view.getUint32(at + 2) & 0xff_ffff;
+    const type = view.getUint16(at + 6);
+    if (oui === 0 || oui === 0x00_00f8) readTyped(packet, type, at + 8);
+    else if (oui === 0x00_000c) {
+      packet.etherType = ciscoType + type;
+      packet.networkAt = at + 8;
+    }
+  } else if (view.getUint16(at) === 0x0606) {
+    packet.etherType = etherIpv4;
+    packet.networkAt = at + 3;
+  }
+}
+
+/** PPP protocol number to EtherType. */
+function pppType(protocol: number): number {
+  if (protocol === 0x0021) return etherIpv4;
+  if (protocol === 0x0057) return etherIpv6;
+  if (protocol === 0x0281) return 0x8847;
+  return noTypeControl;
+}
+
+/** PPP at `at`, with or without the address and control bytes of HDLC, its protocol field of one or two bytes. */
+export function readPpp(packet: Packet, at: number): void {
+  let offset = at;
+  if (offset + 2 <= packet.end && packet.view.getUint16(offset) === 0xff03) offset += 2;
+  if (offset + 2 > packet.end) {
+    packet.etherType = noTypeTruncated;
+    return;
+  }
+  const first = packet.view.getUint8(offset);
+  const isShort = (first & 1) === 1;
+  const protocol = isShort ? first : packet.view.getUint16(offset);
+  readTyped(packet, pppType(protocol), offset + (isShort ? 1 : 2));
+}

@@ -1,0 +1,69 @@
+import { Buffer } from 'node:buffer';
+import type { Cursor } from '../../wire/cursor.ts';
+import { wireText } from '../../wire/text.ts';
+
+/** Room for the labels of one name and their dots: RFC 1035 allows 255 bytes, some servers send more. */
+const maxNameBytes = 512;
+const scratch = Buffer.alloc(maxNameBytes);
+
+/**
+ * The name at the cursor, in lower case, labels joined by dots, without the final one; the root is empty text. Compression
+ * pointers must point backwards, so every chain of them ends. Undefined for a name that is cut, too long or points forward.
+ */
+export function readName(cursor: Cursor, allowLongLabels = false): string | undefined {
+  const { bytes } = cursor;
+  let at = cursor.position;
+  let end = cursor.end;
+  let resume = -1;
+  let used = 0;
+  let isBeyondAscii = false;
+  while (at < end) {
+    const length = bytes[at] ?? 0;
+    if (length === 0) {
+      cursor.position = resume < 0 ? at + 1 : resume;
+      return textOf(used, isBeyondAscii);
+    }
+    if (length >= 0xc0) {
+      if (at + 2 > end) return undefined;
+      const target = ((length & 0x3f) << 8) | (bytes[at + 1] ?? 0);
+      if (target >= at) return undefined;
+      if (resume < 0) resume = at + 2;
+      // What is pointed at may not reach to the pointer itself: no chain can come back to it.
+      end = at;
+      at = target;
+      continue;
+    }
+    if ((length > 63 && !allowLongLabels) || at + 1 + length > end || used + length + 1 > maxNameBytes) {
+      return undefined;
+    }
+    for (let from = at + 1, to = at + 1 + length; from < to; from++) {
+      const byte = bytes[from] ?? 0;
+      if (byte >= 0x80) isBeyondAscii = true;
+      scratch[used++] = byte >= 65 && byte <= 90 ? byte + 32 : byte;
+    }
+    scratch[used++] = dot;
+    at += 1 + length;
+  }
+  return undefined;
+}
+
+const dot = 46;
+
+function textOf(used: number, isBeyondAscii: boolean): string {
+  if (used === 0) return '';
+  return isBeyondAscii ? wireText(scratch.subarray(0, used - 1)) : scratch.toString('latin1', 0, used - 1);
+}
+
+/**
+ * A NetBIOS name from its first-level encoding (RFC 1001, 14.1): the fifteen characters without the blanks that fill them up.
+ * Undefined when the first label is not such an encoding.
+ */
+export function decodeNetbiosName(name: string): string | undefined {
+  const label = name.split('.', 1)[0] ?? '';
+  if (!/^[a-p]{32}$/.test(label)) return undefined;
+  let text = '';
+  for (let index = 0; index < 30; index += 2) {
+    text += String.fromCharCode(((label.charCodeAt(index) - 97) << 4) | (label.charCodeAt(index + 1) - 97));
+  }
+  return text.trimEnd();
+}

@@ -1,0 +1,112 @@
+import type { AnalyzerContext, FileFacts, FileSink } from '../../analyzer.ts';
+import { EntityReader } from '../../mime/entity-reader.ts';
+import { fileNameIn, headerValue, parseParameters, type Header } from '../../mime/headers.ts';
+import { ContentDecoder } from './content-decoding.ts';
+
+/** Files of one message that its event lists (Zeek's `max_files_orig`, `max_files_resp`). */
+const maxFiles = 15;
+
+/** What is known of a body before it comes. */
+export interface BodyFacts {
+  readonly isOrig: boolean;
+  readonly headers: readonly Header[];
+  readonly urlDomain: string | undefined;
+  readonly url: string | undefined;
+  /** Size of the whole file, where it is told. */
+  readonly size: number | undefined;
+}
+
+/** The body of one message: counted after its content coding is undone, and handed on as the files that it holds. */
+export class Body {
+  readonly #context: AnalyzerContext;
+  readonly #facts: BodyFacts;
+  readonly #decoder: ContentDecoder;
+  readonly #parts: EntityReader | undefined;
+  readonly #files: FileSink[] = [];
+  #file: FileSink | undefined;
+  /** Decoded bytes so far, with those that are missing. */
+  length = 0;
+
+  constructor(context: AnalyzerContext, facts: BodyFacts) {
+    this.#context = context;
+    this.#facts = facts;
+    this.#decoder = new ContentDecoder(headerValue(facts.headers, 'CONTENT-ENCODING'), (bytes) => this.#content(bytes));
+    const type = parseParameters(headerValue(facts.headers, 'CONTENT-TYPE') ?? '');
+    if (type.value.startsWith('multipart/') && type.parameters.has('boundary')) {
+      this.#parts = new EntityReader((headers, depth, isLeaf) => this.#part(headers, depth, isLeaf), facts.headers);
+    }
+  }
+
+  data(bytes: Uint8Array): void {
+    this.#decoder.data(bytes);
+  }
+
+  gap(length: number): void {
+    this.length += length;
+    this.#file?.gap(length);
+    this.#decoder.gap();
+  }
+
+  end(): void {
+    this.#parts?.end();
+    this.#file?.end();
+    this.#file = undefined;
+  }
+
+  get fileUids(): string[] {
+    return this.#files.map(({ uid }) => uid);
+  }
+
+  get mimeTypes(): string[] {
+    return this.#files.map(({ mimeType }) => mimeType).filter((type) => type !== null);
+  }
+
+  #content(bytes: Uint8Array): void {
+    this.length += bytes.length;
+    if (this.#parts !== undefined) {
+      this.#parts.data(bytes);
+      return;
+    }
+    this.#file ??= this.#open(fileNameIn(this.#facts.headers), this.#decoder.isIdentity ? this.#facts.size : undefined);
+    this.#file.data(bytes);
+  }
+
+  #open(name: string | undefined, size: number | undefined): FileSink {
+    const { isOrig, urlDomain, url } = this.#facts;
+    const facts: FileFacts = {
+      isOrig,
+      depth: 0,
+      ...(name === undefined ? {} : { name }),
+      ...(size === undefined ? {} : { size }),
+      ...(urlDomain === undefined ? {} : { urlDomain }),
+      ...(url === undefined ? {} : { url }),
+    };
+    const file = this.#context.openFile(facts);
+    if (this.#files.length < maxFiles) this.#files.push(file);
+    return file;
+  }
+
+  /** A part of a multipart body. Its file begins with its first byte. */
+  #part(headers: readonly Header[], _depth: number, isLeaf: boolean): PartSink | undefined {
+    return isLeaf ? new PartSink(() => this.#open(fileNameIn(headers), undefined)) : undefined;
+  }
+}
+
+class PartSink {
+  readonly #open: () => FileSink;
+  #file: FileSink | undefined;
+
+  constructor(open: () => FileSink) {
+    this.#open = open;
+  }
+
+  data(bytes: Uint8Array): void {
+    this.#file ??= this.#open();
+    this.#file.data(bytes);
+  }
+
+  end(): void {
+    this.#file?.end();
+    this.#file = undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { Inflate } from '../../wire/inflate.ts';
+
+type Output = (bytes: Uint8Array) => void;
+
+/** Undoes the gzip or deflate coding of a body (RFC 9110, 8.4.1) as it comes; bytes of other codings are handed on as they are. */
+export class ContentDecoder {
+  readonly #output: Output;
+  readonly #inflate: Inflate | undefined;
+  readonly #skipHeader: ((bytes: Uint8Array) => number) | undefined;
+  #held = new Uint8Array(0);
+  #hasHeader = false;
+  #isBroken = false;
+
+  constructor(coding: string | undefined, output: Output) {
+    this.#output = output;
+    const name = coding?.split(',', 1)[0]?.trim().toLowerCase();
+    if (name !== 'gzip' && name !== 'x-gzip' && name !== 'deflate') return;
+    this.#inflate = new Inflate(output);
+    this.#skipHeader = name === 'deflate' ? zlibHeaderBytes : gzipHeaderBytes;
+  }
+
+  get isIdentity(): boolean {
+    return this.#inflate === undefined;
+  }
+
+  data(bytes: Uint8Array): void {
+    if (this.#inflate === undefined || this.#skipHeader === undefined) {
+      this.#output(bytes);
+      return;
+    }
+    if (this.#isBroken) return;
+    if (this.#hasHeader) {
+      this.#inflate.data(bytes);
+      return;
+    }
+    const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
+    const header = this.#skipHeader(all);
+    if (header < 0) {
+      // No header within its bound is no compressed body.
+      this.#isBroken = all.length > maxHeaderBytes;
+      this.#held = Uint8Array.from(all);
+      return;
+    }
+    this.#hasHeader = true;
+    this.#held = new Uint8Array(0);
+    if (header < all.length) this.#inflate.data(all.subarray(header));
+  }
+
+  /** Bytes are missing: what follows cannot be decompressed. */
+  gap(): void {
+    if (this.#inflate !== undefined) this.#isBroken = true;
+  }
+}
+
+const maxHeaderBytes = 4096;
+
+/** Length of a gzip header (RFC 1952, 2.3); -1 when more bytes are needed. Bytes that are no gzip are taken as DEFLATE without a header. */
+function gzipHeaderBytes(bytes: Uint8Array): number {
+  if (bytes.length < 10) return -1;
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return 0;
+  const flags = bytes[3] ?? 0;
+  let at = 10;
+  if ((flags & 4) !== 0) {
+    if (bytes.length < at + 2) return -1;
+    at += 2 + ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8));
+  }
+  for (const flag of [8, 16]) {
+    if ((flags & flag) === 0) continue;
+    const end = bytes.indexOf(0, at);
+    if (end < 0) return -1;
+    at = end + 1;
+  }
+  if ((flags & 2) !== 0) at += 2;
+  return at <= bytes.length ? at : -1;
+}
+
+/** Length of a zlib header (RFC 1950); 0 for the raw DEFLATE that some servers send under this name; -1 when more bytes are needed. */
+function zlibHeaderBytes(bytes: Uint8Array): number {
+  if (bytes.length < 2) return -1;
+  const word = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+  return ((bytes[0] ?? 0) & 15) === 8 && word % 31 === 0 ? 2 : 0;
+}

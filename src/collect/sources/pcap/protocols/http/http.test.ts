@@ -1,0 +1,217 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { inTurn, runConnection, type Outcome, type Step } from '../../../../../../tests/support/pcap-connection.ts';
+import { analyzer } from './index.ts';
+import { recognizeHttp } from './recognize.ts';
+
+const run = (...steps: readonly (Uint8Array | string)[]): Outcome => runConnection(analyzer, inTurn(...steps));
+const crlf = (...lines: readonly string[]): string => `${lines.join('\r\n')}\r\n`;
+
+const get = crlf(
+  'GET /a%20b?x=%27%31 HTTP/1.1',
+  'Host: Example.org:8080',
+  'User-Agent: curl/8',
+  'Referer: http://r/',
+  '',
+);
+const ok = crlf('HTTP/1.1 200 OK', 'Content-Type: text/plain', 'Content-Length: 5', '', 'hello').slice(0, -2);
+
+test('pairs a request with its answer', () => {
+  const { events, files, services } = run(get, ok);
+  expect(services).toEqual(['default']);
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({
+    time: 2_000_000,
+    http_request_method: 'GET',
+    url_original: "/a b?x='1",
+    url_domain: 'example.org',
+    http_host: 'Example.org:8080',
+    user_agent_original: 'curl/8',
+    http_request_referrer: 'http://r/',
+    http_version: '1.1',
+    http_response_status_code: 200,
+    http_response_status_text: 'OK',
+    http_request_body_bytes: 0,
+    http_response_body_bytes: 5,
+    http_trans_depth: 1,
+    file_uids: ['F1'],
+    tags: [],
+  });
+  expect(files).toEqual([
+    { facts: expect.objectContaining({ isOrig: false, size: 5 }), content: 'hello', missing: 0, isEnded: true },
+  ]);
+});
+
+test('is read the same however the segments are cut', () => {
+  const second = crlf('POST /2 HTTP/1.1', 'Transfer-Encoding: chunked', '', '3;x', 'abc', '4', 'defg', '0', 'X: y', '');
+  const client = get + second;
+  const server = ok + crlf('HTTP/1.1 404 No', 'Content-Length: 0', '');
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 90 }), (size) => {
+      const steps: Step[] = [];
+      for (const [from, text] of [
+        ['client', client],
+        ['server', server],
+      ] as const) {
+        for (let at = 0; at < text.length; at += size) steps.push({ from, bytes: text.slice(at, at + size) });
+      }
+      const { events, files } = runConnection(analyzer, steps);
+      expect(events.map((event) => [event['http_response_status_code'], event['http_request_body_bytes']])).toEqual([
+        [200, 0],
+        [404, 7],
+      ]);
+      expect(files.map(({ content }) => content)).toEqual(['abcdefg', 'hello']);
+    }),
+  );
+});
+
+test('answers pipelined requests in order', () => {
+  const { events } = run(get + get.replace('GET', 'HEAD'), `${ok}${crlf('HTTP/1.1 200 OK', 'Content-Length: 99', '')}`);
+  expect(events.map((event) => [event['http_request_method'], event['http_response_body_bytes']])).toEqual([
+    ['GET', 5],
+    ['HEAD', 0],
+  ]);
+});
+
+test('gives sizes and files after decompression', () => {
+  const body = gzipSync('x'.repeat(10_000));
+  const head = crlf('HTTP/1.1 200 OK', 'Content-Encoding: gzip', `Content-Length: ${body.length}`, '');
+  const { events, files } = run(get, Buffer.concat([Buffer.from(head), body]));
+  expect(events[0]).toMatchObject({ http_response_body_bytes: 10_000 });
+  expect(files[0]?.content).toBe('x'.repeat(10_000));
+  expect(files[0]?.facts.size).toBeUndefined();
+});
+
+test('a 1xx answer is a note on the way', () => {
+  const { events } = run(get, crlf('HTTP/1.1 100 Continue', '') + ok);
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({ http_info_code: 100, http_response_status_code: 200 });
+});
+
+test('what is not answered is told at the end', () => {
+  const { events } = run(get + get);
+  expect(events.map((event) => [event['http_trans_depth'], event['http_response_status_code']])).toEqual([
+    [1, null],
+    [2, null],
+  ]);
+});
+
+test('tells the parts of a multipart body apart', () => {
+  const part = (name: string, type: string, content: string): string =>
+    crlf(
+      '--B',
+      `Content-Disposition: form-data; name="f"; filename="C:\\x\\${name}"`,
+      `Content-Type: ${type}`,
+      '',
+      content,
+    );
+  const body = part('a.txt', 'text/plain', 'first\r\nline') + part('b.bin', 'x/y', '--Bx') + crlf('--B--');
+  const head = crlf(
+    'POST / HTTP/1.1',
+    'Content-Type: multipart/form-data; boundary="B"',
+    `Content-Length: ${body.length}`,
+    '',
+  );
+  const { files, events } = run(head + body, ok);
+  expect(files.slice(0, 2).map(({ facts, content }) => [facts.name, content])).toEqual([
+    ['a.txt', 'first\r\nline'],
+    ['b.bin', '--Bx'],
+  ]);
+  expect(events[0]).toMatchObject({ http_request_body_bytes: body.length });
+});
+
+describe('protocols inside', () => {
+  test('behind CONNECT any', () => {
+    const { inner, events } = run(crlf('CONNECT m:25 HTTP/1.0', ''), crlf('HTTP/1.0 200 Yes', ''), 'EHLO x', '250 ok');
+    expect(inner).toEqual([{ protocol: 'any', fed: ['client: EHLO x', 'server: 250 ok'] }]);
+    expect(events[0]).toMatchObject({ http_request_method: 'CONNECT', url_original: 'm:25' });
+  });
+
+  test('behind an upgrade the one agreed on', () => {
+    const upgrade = crlf('HTTP/1.1 101 Switching Protocols', 'Upgrade: h2c', '');
+    expect(run(get, upgrade, 'PRI').inner).toEqual([{ protocol: 'http2', fed: ['client: PRI'] }]);
+    expect(run(get, upgrade.replace('h2c', 'websocket'), 'x').inner).toEqual([]);
+  });
+});
+
+test('headers of proxies, log-ins and ranges', () => {
+  const request = crlf(
+    'GET / HTTP/1.1',
+    'Via: a',
+    'X-Forwarded-For: 1.2.3.4,',
+    ' 5.6.7.8',
+    `Authorization: Basic ${Buffer.from('ann:se:cret').toString('base64')}`,
+    '',
+  );
+  const answer = crlf('HTTP/1.1 206 Part', 'Content-Range: bytes 0-3/1000', 'Content-Length: 4', '', 'abcd').slice(
+    0,
+    -2,
+  );
+  const { events, files } = run(request, answer);
+  expect(events[0]).toMatchObject({
+    http_proxied: ['VIA -> a', 'X-FORWARDED-FOR -> 1.2.3.4, 5.6.7.8'],
+    user_name: 'ann',
+  });
+  expect(JSON.stringify(events)).not.toContain('cret');
+  expect(files[0]?.facts.size).toBe(1000);
+});
+
+describe('missing bytes', () => {
+  const head = crlf('HTTP/1.1 200 OK', 'Content-Length: 20', '');
+
+  test('inside a body count, and the next message is read', () => {
+    const steps: Step[] = [
+      ...inTurn(get + get, `${head}start`),
+      { from: 'server', missing: 10 },
+      { from: 'server', bytes: `close${ok}` },
+    ];
+    const { events, files } = runConnection(analyzer, steps);
+    expect(events.map((event) => event['http_response_body_bytes'])).toEqual([20, 5]);
+    expect(files[0]).toMatchObject({ content: 'startclose', missing: 10 });
+  });
+
+  test('elsewhere let the reader wait for the next start line', () => {
+    const steps: Step[] = [
+      ...inTurn(get + get, head),
+      { from: 'server', missing: 100 },
+      { from: 'server', bytes: `rest\r\n${ok}` },
+    ];
+    const { events } = runConnection(analyzer, steps);
+    expect(events.map((event) => event['http_response_body_bytes'])).toEqual([0, 5]);
+  });
+});
+
+test('bytes that are no HTTP are a violation', () => {
+  expect(run('SSH-2.0-x\r\n').violations).toEqual(['no HTTP request line']);
+});
+
+test('is told by content at any port', () => {
+  const first = {
+    transport: 'tcp',
+    orig: Buffer.from(get),
+    resp: new Uint8Array(0),
+    origPort: 1,
+    respPort: 9,
+  } as const;
+  expect(recognizeHttp(first)).toBe('match');
+  expect(recognizeHttp({ ...first, orig: Buffer.from('GET /lo') })).toBe('more');
+  expect(recognizeHttp({ ...first, orig: Buffer.from('REGISTER sip:a SIP/2.0\r\n') })).toBe('no');
+  expect(recognizeHttp({ ...first, orig: new Uint8Array(0), resp: Buffer.from(ok) })).toBe('match');
+});
+
+test('loses no request, whatever the bytes are', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(get, ok, 'x', '\r\n', '0\r\n\r\n', 'HTTP/1.1 ', 'Content-Length: 9\r\n'), {
+        maxLength: 12,
+      }),
+      (parts) => {
+        const { events, files } = run(get, ...parts);
+        expect(events.length).toBeGreaterThan(0);
+        expect(files.every(({ isEnded }) => isEnded)).toBe(true);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

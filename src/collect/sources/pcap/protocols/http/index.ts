@@ -1,0 +1,160 @@
+import { defineAnalyzer, type AnalyzerContext, type ConnectionAnalyzer } from '../../analyzer.ts';
+import { headerValue, type Header } from '../../mime/headers.ts';
+import { MessageStream, type Framing, type MessageHandler } from './message-stream.ts';
+import { recognizeHttp } from './recognize.ts';
+import { parseRequestLine, parseStatusLine } from './start-line.ts';
+import { Transaction } from './transaction.ts';
+
+/** Requests of one connection that wait for their answer (Zeek's `max_pending_requests`). */
+const maxPending = 100;
+
+export const analyzer = defineAnalyzer({
+  id: 'http',
+  title: 'HTTP/1',
+  description:
+    'HTTP 1.0 and 1.1: pipelined requests, chunked and compressed bodies (gzip, deflate), ranges, multipart bodies, CONNECT and upgrades, behind which ' +
+    'the inner protocol is looked for. Sizes are those after decompression, targets have their percent escapes undone, as in Zeek. HTTP 0.9 is not read.',
+  references: ['RFC 9112', 'RFC 9110', 'RFC 1952', 'RFC 2046'],
+  emits: ['http'],
+  service: 'http',
+  transports: ['tcp'],
+  ports: [80, 81, 631, 1080, 3128, 8000, 8080, 8888],
+  recognize: recognizeHttp,
+  start: () => ({ attach: (context) => new HttpConnection(context) }),
+});
+
+class HttpConnection implements ConnectionAnalyzer {
+  readonly #context: AnalyzerContext;
+  readonly #requests: MessageStream;
+  readonly #responses: MessageStream;
+  /** Requests in order; the first one is answered next. */
+  #pending: Transaction[] = [];
+  /** The request whose body is coming. */
+  #sending: Transaction | undefined;
+  /** The transaction whose answer is coming. */
+  #answering: Transaction | undefined;
+  #depth = 0;
+  #inner: ConnectionAnalyzer | undefined;
+  #isTunnel = false;
+  #isClosed = false;
+
+  constructor(context: AnalyzerContext) {
+    this.#context = context;
+    this.#requests = new MessageStream(this.#requestHandler());
+    this.#responses = new MessageStream(this.#responseHandler());
+  }
+
+  data(isOrig: boolean, bytes: Uint8Array): void {
+    if (this.#isClosed) return;
+    (isOrig ? this.#requests : this.#responses).data(bytes);
+  }
+
+  gap(isOrig: boolean, length: number): void {
+    if (this.#isTunnel) this.#inner?.gap?.(isOrig, length);
+    else (isOrig ? this.#requests : this.#responses).gap(length);
+  }
+
+  endOfStream(isOrig: boolean): void {
+    if (this.#isTunnel) this.#inner?.endOfStream?.(isOrig);
+    else (isOrig ? this.#requests : this.#responses).end();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#requests.end();
+    this.#responses.end();
+    this.#flush();
+    this.#isClosed = true;
+    this.#inner?.close?.();
+  }
+
+  #requestHandler(): MessageHandler {
+    return {
+      startLine: (line) => {
+        const request = parseRequestLine(line);
+        if (request === undefined) return false;
+        this.#context.confirm();
+        if (this.#pending.length > maxPending) this.#flush();
+        this.#sending = this.#begin();
+        this.#sending.request(request);
+        return true;
+      },
+      headers: (headers) => this.#sending?.requestHeaders(headers) ?? { kind: 'none' },
+      body: (bytes) => this.#sending?.bodyOf(true)?.data(bytes),
+      bodyGap: (length) => this.#sending?.bodyOf(true)?.gap(length),
+      done: () => {
+        this.#sending?.endBody(true);
+        this.#sending = undefined;
+      },
+      tunnel: (bytes) => this.#inner?.data(true, bytes),
+      notHttp: () => this.#notHttp('no HTTP request line'),
+    };
+  }
+
+  #responseHandler(): MessageHandler {
+    return {
+      startLine: (line) => {
+        const status = parseStatusLine(line);
+        if (status === undefined) return false;
+        this.#answering = this.#pending[0] ?? this.#begin();
+        this.#answering.status(status);
+        return true;
+      },
+      headers: (headers) => this.#responseHeaders(headers),
+      body: (bytes) => this.#answering?.bodyOf(false)?.data(bytes),
+      bodyGap: (length) => this.#answering?.bodyOf(false)?.gap(length),
+      done: () => this.#answered(),
+      tunnel: (bytes) => this.#inner?.data(false, bytes),
+      notHttp: () => this.#notHttp('no HTTP status line'),
+    };
+  }
+
+  #begin(): Transaction {
+    const transaction = new Transaction(this.#context, ++this.#depth);
+    this.#pending.push(transaction);
+    return transaction;
+  }
+
+  #responseHeaders(headers: readonly Header[]): Framing {
+    const framing = this.#answering?.responseHeaders(headers) ?? { kind: 'none' };
+    if (framing.kind === 'tunnel') this.#becomeTunnel(headers);
+    return framing;
+  }
+
+  /** Behind a CONNECT any protocol may follow; behind an upgrade the one that was agreed on, of which only HTTP/2 is read. */
+  #becomeTunnel(headers: readonly Header[]): void {
+    const upgrade = headerValue(headers, 'UPGRADE')?.toLowerCase();
+    this.#isTunnel = true;
+    this.#requests.becomeTunnel();
+    if (upgrade === undefined) this.#inner = this.#context.inner();
+    else if (upgrade === 'h2c') this.#inner = this.#context.inner('http2');
+  }
+
+  #answered(): void {
+    const transaction = this.#answering;
+    if (transaction === undefined || transaction.isInformational) return;
+    this.#answering = undefined;
+    transaction.endBody(false);
+    if (transaction === this.#sending) transaction.endBody(true);
+    this.#pending.shift();
+    this.#context.emit(transaction.event);
+  }
+
+  #notHttp(reason: string): void {
+    this.#flush();
+    this.#isClosed = true;
+    this.#context.violation(reason);
+  }
+
+  /** Emits what waits for an answer. */
+  #flush(): void {
+    for (const transaction of this.#pending) {
+      transaction.endBody(true);
+      transaction.endBody(false);
+      this.#context.emit(transaction.event);
+    }
+    this.#pending = [];
+    this.#sending = undefined;
+    this.#answering = undefined;
+  }
+}

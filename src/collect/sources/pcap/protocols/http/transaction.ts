@@ -1,0 +1,156 @@
+import type { EventOf } from '../../../../../events/event.ts';
+import type { AnalyzerContext } from '../../analyzer.ts';
+import { headerValue, type Header } from '../../mime/headers.ts';
+import { asciiLower, wireText } from '../../wire/text.ts';
+import { Body } from './body.ts';
+import type { Framing } from './message-stream.ts';
+import type { RequestLine, StatusLine } from './start-line.ts';
+
+/** Headers that show that a proxy passed the request on. */
+const proxyHeaders: ReadonlySet<string> = new Set([
+  'FORWARDED',
+  'X-FORWARDED-FOR',
+  'X-FORWARDED-FROM',
+  'CLIENT-IP',
+  'VIA',
+  'XROXY-CONNECTION',
+  'PROXY-CONNECTION',
+]);
+
+/** One request with its answer, as one `http` event (zeek/zeek scripts/base/protocols/http/main.zeek). */
+export class Transaction {
+  readonly event: EventOf<'http'>;
+  readonly #context: AnalyzerContext;
+  #requestBody: Body | undefined;
+  #responseBody: Body | undefined;
+
+  constructor(context: AnalyzerContext, depth: number) {
+    this.#context = context;
+    this.event = context.newEvent('http');
+    this.event.http_trans_depth = depth;
+    this.event.http_request_body_bytes = 0;
+    this.event.http_response_body_bytes = 0;
+    this.event.tags = [];
+  }
+
+  request({ method, target }: RequestLine): void {
+    this.event.http_request_method = method;
+    this.event.url_original = target;
+  }
+
+  requestHeaders(headers: readonly Header[]): Framing {
+    const { event } = this;
+    const proxied: string[] = [];
+    for (const { name, value } of headers) {
+      if (name === 'HOST') event.http_host = value;
+      else if (name === 'REFERER') event.http_request_referrer = value;
+      else if (name === 'USER-AGENT') event.user_agent_original = value;
+      else if (name === 'ORIGIN') event.http_request_origin = value;
+      else if (name === 'AUTHORIZATION' || name === 'PROXY-AUTHORIZATION') this.#authorization(value);
+      else if (proxyHeaders.has(name) && !proxied.includes(`${name} -> ${value}`)) proxied.push(`${name} -> ${value}`);
+    }
+    if (proxied.length > 0) event.http_proxied = proxied;
+    if (event.http_host !== null) event.url_domain = domainOf(event.http_host);
+    const framing = framingOf(headers) ?? { kind: 'none' };
+    if (framing.kind !== 'none') this.#requestBody = this.#body(true, headers, framing, undefined);
+    return framing;
+  }
+
+  status({ version, code, reason }: StatusLine): void {
+    this.event.http_version = version;
+    this.event.http_response_status_code = code;
+    this.event.http_response_status_text = reason;
+    if (isInformational(code)) this.event.http_info_code = code;
+  }
+
+  responseHeaders(headers: readonly Header[]): Framing {
+    const code = this.event.http_response_status_code ?? 0;
+    const method = this.event.http_request_method;
+    if (method === 'CONNECT' && code === 200) return { kind: 'tunnel' };
+    if (code === 101) return { kind: 'tunnel' };
+    if (isInformational(code) || code === 204 || code === 304 || method === 'HEAD') return { kind: 'none' };
+    const range = code === 206 ? contentRangeOf(headers) : undefined;
+    const framing = framingOf(headers, range?.length) ?? { kind: 'until-close' };
+    this.#responseBody = this.#body(false, headers, framing, range?.total);
+    return framing;
+  }
+
+  bodyOf(isOrig: boolean): Body | undefined {
+    return isOrig ? this.#requestBody : this.#responseBody;
+  }
+
+  /** A side's message is over: its size and what it carried are known. */
+  endBody(isOrig: boolean): void {
+    const body = this.bodyOf(isOrig);
+    if (body === undefined) return;
+    body.end();
+    const types = body.mimeTypes;
+    const joined = types.length === 0 ? null : types.join(',');
+    if (isOrig) {
+      this.event.http_request_body_bytes = body.length;
+      this.event.http_request_mime_type = joined;
+    } else {
+      this.event.http_response_body_bytes = body.length;
+      this.event.http_response_mime_type = joined;
+      if (body.fileUids.length > 0) this.event.file_uids = body.fileUids;
+    }
+  }
+
+  /** The answer was only a note on the way (1xx): the real one is still to come. */
+  get isInformational(): boolean {
+    return isInformational(this.event.http_response_status_code ?? 0);
+  }
+
+  #body(isOrig: boolean, headers: readonly Header[], framing: Framing, total: number | undefined): Body {
+    const announced = framing.kind === 'length' ? framing.bytes : undefined;
+    return new Body(this.#context, {
+      isOrig,
+      headers,
+      size: total ?? announced,
+      urlDomain: this.event.url_domain ?? undefined,
+      url: this.event.url_original ?? undefined,
+    });
+  }
+
+  /** The name of basic authentication (RFC 7617); the password is not kept. */
+  #authorization(value: string): void {
+    const encoded = /^basic\s+(?<encoded>.*)$/i.exec(value)?.groups?.['encoded'];
+    if (encoded === undefined) return;
+    const decoded = wireText(Buffer.from(encoded, 'base64'));
+    const colon = decoded.indexOf(':');
+    this.event.user_name = colon < 0 ? `<problem-decoding> (${value})` : decoded.slice(0, colon);
+  }
+}
+
+function isInformational(code: number): boolean {
+  return code >= 100 && code <= 199;
+}
+
+/** The host of a Host header in lower case, without port and final dot. */
+function domainOf(host: string): string {
+  const lower = asciiLower(host.replace(/:\d{1,5}$/, ''));
+  return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
+}
+
+/** What the headers say about the length of the body (RFC 9112, 6.3); undefined when nothing. */
+function framingOf(headers: readonly Header[], rangeBytes = 0): Framing | undefined {
+  const coding = headerValue(headers, 'TRANSFER-ENCODING')?.toLowerCase();
+  if (coding?.split(',').some((name) => name.trim() === 'chunked') === true) return { kind: 'chunked' };
+  const length = headerValue(headers, 'CONTENT-LENGTH');
+  if (length === undefined) return rangeBytes > 0 ? { kind: 'length', bytes: rangeBytes } : undefined;
+  const digits = /^\s*(?<digits>\d{1,15})/.exec(length)?.groups?.['digits'];
+  // A shorter length than the range may be meant to hide bytes: the longer one counts.
+  return { kind: 'length', bytes: Math.max(digits === undefined ? 0 : Number(digits), rangeBytes) };
+}
+
+/** Length of the part and of the whole in `Content-Range: bytes 0-99/200`. */
+function contentRangeOf(
+  headers: readonly Header[],
+): { readonly length: number; readonly total: number | undefined } | undefined {
+  const value = headerValue(headers, 'CONTENT-RANGE') ?? '';
+  const groups = /^bytes\s+(?<first>\d{1,15})\s*-\s*(?<last>\d{1,15})\s*\/\s*(?<total>\d{1,15}|\*)/.exec(value)?.groups;
+  if (groups === undefined) return undefined;
+  const length = Number(groups['last']) - Number(groups['first']) + 1;
+  if (length <= 0) return undefined;
+  return { length, total: groups['total'] === '*' ? undefined : Number(groups['total']) };
+}

@@ -1,0 +1,89 @@
+import { defineAnalyzer, type AnalyzerContext, type ConnectionAnalyzer } from '../../analyzer.ts';
+import { logRecord } from '../../log-record.ts';
+
+export const analyzer = defineAnalyzer({
+  id: 'icmp-tunnel',
+  title: 'ICMP echo',
+  description:
+    'What pings carry: a record with sizes, entropy and the share of answers that do not return what was sent, for every echo exchange that is not an ordinary ping. ' +
+    'An ordinary one returns its payload, and sends the same length each time.',
+  references: ['RFC 792', 'RFC 4443', 'https://attack.mitre.org/techniques/T1095/'],
+  emits: ['log'],
+  service: null,
+  transports: ['icmp'],
+  ports: [],
+  recognize: () => 'match',
+  start: () => ({ attach: (context) => new EchoConnection(context) }),
+});
+
+/** Types of an echo request, of ICMP and ICMPv6. */
+const echoTypes: ReadonlySet<number> = new Set([8, 128]);
+/** Payload of `ping` is 32 to 64 bytes by default; tunnels fill the packet. */
+const ordinaryBytes = 128;
+/** Different lengths that are counted. */
+const maxLengths = 1000;
+/** Bytes of one side that go into the entropy. */
+const maxSampledBytes = 65_536;
+
+class EchoConnection implements ConnectionAnalyzer {
+  readonly #context: AnalyzerContext;
+  readonly #lengths = new Set<number>();
+  readonly #counts = new Uint32Array(256);
+  #sampled = 0;
+  #last: Buffer | undefined;
+  #requests = 0;
+  #replies = 0;
+  #changed = 0;
+  #bytes = 0;
+  #maxBytes = 0;
+
+  constructor(context: AnalyzerContext) {
+    this.#context = context;
+  }
+
+  data(isOrig: boolean, bytes: Uint8Array): void {
+    if (isOrig) {
+      this.#requests++;
+      this.#last = Buffer.from(bytes);
+    } else {
+      this.#replies++;
+      if (this.#last !== undefined && !this.#last.equals(bytes)) this.#changed++;
+    }
+    this.#bytes += bytes.length;
+    this.#maxBytes = Math.max(this.#maxBytes, bytes.length);
+    if (this.#lengths.size < maxLengths) this.#lengths.add(bytes.length);
+    for (let at = 0; at < bytes.length && this.#sampled < maxSampledBytes; at++, this.#sampled++) {
+      const byte = bytes[at] ?? 0;
+      this.#counts[byte] = (this.#counts[byte] ?? 0) + 1;
+    }
+  }
+
+  close(): void {
+    if (!echoTypes.has(this.#context.connection.sourcePort) || !this.#isUnusual()) return;
+    const event = logRecord(this.#context, 'icmp_echo', {
+      requests: this.#requests,
+      replies: this.#replies,
+      changed_replies: this.#changed,
+      payload_bytes: this.#bytes,
+      max_payload_bytes: this.#maxBytes,
+      distinct_lengths: this.#lengths.size,
+      entropy: this.#entropy(),
+    });
+    event.time = this.#context.connection.startTime;
+    event.message = `ICMP echo with ${this.#bytes} bytes of payload, ${this.#changed} of ${this.#replies} replies changed`;
+    this.#context.emit(event);
+  }
+
+  #isUnusual(): boolean {
+    return this.#changed > 0 || this.#maxBytes > ordinaryBytes || this.#lengths.size > 2;
+  }
+
+  /** Shannon entropy of the payload, bits a byte. */
+  #entropy(): number {
+    let entropy = 0;
+    for (const count of this.#counts) {
+      if (count > 0) entropy -= (count / this.#sampled) * Math.log2(count / this.#sampled);
+    }
+    return Math.round(entropy * 1000) / 1000;
+  }
+}

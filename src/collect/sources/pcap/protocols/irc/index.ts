@@ -1,0 +1,91 @@
+import {
+  defineAnalyzer,
+  type AnalyzerContext,
+  type ConnectionAnalyzer,
+  type FirstBytes,
+  type Recognition,
+} from '../../analyzer.ts';
+import { logRecord } from '../../log-record.ts';
+import { LineStream } from '../../wire/line-stream.ts';
+import { asciiText, wireText } from '../../wire/text.ts';
+
+export const analyzer = defineAnalyzer({
+  id: 'irc',
+  title: 'IRC',
+  description: 'Names, users and channels of IRC clients, which old bots are steered by. What is said is not kept.',
+  references: ['RFC 2812'],
+  emits: ['log'],
+  service: 'irc',
+  transports: ['tcp'],
+  ports: [6666, 6667, 6668, 6669],
+  recognize: ({ orig }: FirstBytes): Recognition => {
+    const text = asciiText(orig);
+    if (/^(?:CAP (?:LS|REQ)[^\n]*\r?\n)?(?:PASS [^\n]*\r?\n)?(?:NICK|USER) [^\n]+\n/i.test(text)) return 'match';
+    return orig.length < 256 && /^(?:$|[CPNU][AISCP]?)/i.test(text) && /^(?:CAP|PASS|NICK|USER|.{0,3}$)/i.test(text)
+      ? 'more'
+      : 'no';
+  },
+  start: () => ({ attach: (context) => new IrcConnection(context) }),
+});
+
+/** RFC 2812 allows 512 bytes for a line. */
+const maxLineBytes = 4096;
+/** Records of one connection. */
+const maxRecords = 1000;
+
+class IrcConnection implements ConnectionAnalyzer {
+  readonly #context: AnalyzerContext;
+  readonly #client: LineStream;
+  #nick: string | undefined;
+  #user: string | undefined;
+  #records = 0;
+  #isConfirmed = false;
+
+  constructor(context: AnalyzerContext) {
+    this.#context = context;
+    this.#client = new LineStream(maxLineBytes, 'drop', (line) => this.#command(wireText(line)));
+  }
+
+  data(isOrig: boolean, bytes: Uint8Array): void {
+    if (isOrig) this.#client.data(bytes);
+  }
+
+  #command(line: string): void {
+    const groups = /^(?::\S+ +)?(?<command>[A-Za-z]{3,10})(?: +(?<rest>.*))?$/.exec(line.trimEnd())?.groups;
+    if (groups === undefined) {
+      if (!this.#isConfirmed) this.#context.violation('no IRC command');
+      return;
+    }
+    const rest = groups['rest'] ?? '';
+    switch ((groups['command'] ?? '').toUpperCase()) {
+      case 'NICK':
+        this.#confirm();
+        this.#record('NICK', rest);
+        this.#nick = rest;
+        break;
+      case 'USER':
+        this.#confirm();
+        this.#user = rest.split(' ', 1)[0] ?? '';
+        this.#record('USER', this.#user, rest.slice(this.#user.length).trim());
+        break;
+      case 'JOIN':
+        // Behind the channels stand their keys, which are not kept.
+        for (const channel of (rest.split(' ', 1)[0] ?? '').split(',')) this.#record('JOIN', channel);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #confirm(): void {
+    this.#isConfirmed = true;
+    this.#context.confirm();
+  }
+
+  #record(command: string, value: string, addl?: string): void {
+    if (this.#records++ >= maxRecords) return;
+    const event = logRecord(this.#context, 'irc', { nick: this.#nick, user: this.#user, command, value, addl });
+    event.user_name = this.#user ?? null;
+    this.#context.emit(event);
+  }
+}

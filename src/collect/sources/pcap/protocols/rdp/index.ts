@@ -1,0 +1,105 @@
+import type { EventOf } from '../../../../../events/event.ts';
+import {
+  defineAnalyzer,
+  type AnalyzerContext,
+  type ConnectionAnalyzer,
+  type FirstBytes,
+  type Recognition,
+} from '../../analyzer.ts';
+import { logRecord } from '../../log-record.ts';
+import { asciiText } from '../../wire/text.ts';
+
+export const analyzer = defineAnalyzer({
+  id: 'rdp',
+  title: 'RDP',
+  description:
+    'The connection request of RDP: user cookie, security that is offered and chosen. Behind it TLS is read; what it encrypts is not.',
+  references: ['https://learn.microsoft.com/openspecs/windows_protocols/ms-rdpbcgr'],
+  emits: ['log'],
+  service: 'rdp',
+  transports: ['tcp'],
+  ports: [3389],
+  recognize: ({ orig }: FirstBytes): Recognition => {
+    if (orig.length < 11) return orig.length === 0 || orig[0] === 3 ? 'more' : 'no';
+    const length = ((orig[2] ?? 0) << 8) | (orig[3] ?? 0);
+    const isRequest = orig[0] === 3 && orig[1] === 0 && orig[5] === connectionRequest && orig[4] === length - 5;
+    return isRequest ? 'match' : 'no';
+  },
+  start: () => ({ attach: (context) => new RdpConnection(context) }),
+});
+
+/** X.224 TPDU codes. */
+const connectionRequest = 0xe0;
+const connectionConfirm = 0xd0;
+/** Longest TPKT that is a connection request or its answer. */
+const maxPacketBytes = 1024;
+
+const protocols: Readonly<Record<number, string>> = { 0: 'RDP', 1: 'SSL', 2: 'HYBRID', 4: 'RDSTLS', 8: 'HYBRID_EX' };
+
+class RdpConnection implements ConnectionAnalyzer {
+  readonly #context: AnalyzerContext;
+  readonly #held: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
+  readonly #facts: { cookie?: string; result?: string; security_protocol?: string } = {};
+  #event: EventOf<'log'> | undefined;
+  #state: 'request' | 'answered' | 'done' = 'request';
+  #inner: ConnectionAnalyzer | undefined;
+
+  constructor(context: AnalyzerContext) {
+    this.#context = context;
+  }
+
+  data(isOrig: boolean, bytes: Uint8Array): void {
+    if (this.#inner !== undefined) this.#inner.data(isOrig, bytes);
+    else if (this.#state === 'request') this.#packet(isOrig, bytes);
+  }
+
+  gap(isOrig: boolean, length: number): void {
+    if (this.#inner === undefined) this.#state = 'done';
+    else this.#inner.gap?.(isOrig, length);
+  }
+
+  close(): void {
+    this.#inner?.close?.();
+    const event = this.#event;
+    if (event === undefined) return;
+    this.#event = undefined;
+    event.fields = JSON.stringify(this.#facts);
+    event.user_name = this.#facts.cookie ?? null;
+    this.#context.emit(event);
+  }
+
+  #packet(isOrig: boolean, bytes: Uint8Array): void {
+    const side = isOrig ? 0 : 1;
+    const held = Buffer.concat([this.#held[side], bytes.subarray(0, maxPacketBytes)]);
+    this.#held[side] = held;
+    if (held.length < 11) return;
+    const length = held.readUInt16BE(2);
+    if (held[0] !== 3 || length > maxPacketBytes || length < 11) {
+      this.#state = 'done';
+      this.close();
+      this.#context.violation('no RDP connection request');
+    } else if (held.length >= length) this.#tpdu(isOrig, held.subarray(4, length));
+  }
+
+  #tpdu(isOrig: boolean, tpdu: Buffer): void {
+    if (isOrig && tpdu[1] === connectionRequest) {
+      this.#event ??= logRecord(this.#context, 'rdp', {});
+      const cookie = /^Cookie: mstshash=(?<user>[^\r\n]{0,128})/.exec(asciiText(tpdu, 7))?.groups?.['user'];
+      if (cookie !== undefined) this.#facts.cookie = cookie;
+    } else if (!isOrig && tpdu[1] === connectionConfirm) this.#confirm(tpdu);
+  }
+
+  /** The server's choice stands in a negotiation response (type 2) behind the header; a failure (type 3) refuses. */
+  #confirm(tpdu: Buffer): void {
+    this.#context.confirm();
+    this.#state = 'answered';
+    const choice = tpdu.length >= 15 ? tpdu.readUInt32LE(11) : 0;
+    if (tpdu[7] === 3) {
+      this.#facts.result = `failure ${choice}`;
+      return;
+    }
+    this.#facts.result = 'encrypted';
+    this.#facts.security_protocol = protocols[choice] ?? `unknown-${choice}`;
+    if (choice !== 0) this.#inner = this.#context.inner('tls');
+  }
+}

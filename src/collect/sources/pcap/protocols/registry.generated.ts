@@ -1,0 +1,61 @@
+// Written by `npm run gen` from what stands beside this file. Do not edit.
+import { analyzer as arpEntry } from './arp/index.ts';
+import { analyzer as cdpEntry } from './cdp/index.ts';
+import { analyzer as dhcpEntry } from './dhcp/index.ts';
+import { analyzer as dnsEntry } from './dns/index.ts';
+import { analyzer as ftpEntry } from './ftp/index.ts';
+import { analyzer as ftpDataEntry } from './ftp-data/index.ts';
+import { analyzer as httpEntry } from './http/index.ts';
+import { analyzer as http2Entry } from './http2/index.ts';
+import { analyzer as icmpTunnelEntry } from './icmp-tunnel/index.ts';
+import { analyzer as ircEntry } from './irc/index.ts';
+import { analyzer as kerberosEntry } from './kerberos/index.ts';
+import { analyzer as ldapEntry } from './ldap/index.ts';
+import { analyzer as lldpEntry } from './lldp/index.ts';
+import { analyzer as modbusEntry } from './modbus/index.ts';
+import { analyzer as mysqlEntry } from './mysql/index.ts';
+import { analyzer as ntpEntry } from './ntp/index.ts';
+import { analyzer as quicEntry } from './quic/index.ts';
+import { analyzer as rdpEntry } from './rdp/index.ts';
+import { analyzer as sipEntry } from './sip/index.ts';
+import { analyzer as smbEntry } from './smb/index.ts';
+import { analyzer as smtpEntry } from './smtp/index.ts';
+import { analyzer as snmpEntry } from './snmp/index.ts';
+import { analyzer as socksEntry } from './socks/index.ts';
+import { analyzer as sshEntry } from './ssh/index.ts';
+import { analyzer as stratumEntry } from './stratum/index.ts';
+import { analyzer as tlsEntry } from './tls/index.ts';
+import type { ProtocolAnalyzer } from '../analyzer.ts';
+
+export const protocols = {
+  'arp': arpEntry,
+  'cdp': cdpEntry,
+  'dhcp': dhcpEntry,
+  'dns': dnsEntry,
+  'ftp': ftpEntry,
+  'ftp-data': ftpDataEntry,
+  'http': httpEntry,
+  'http2': http2Entry,
+  'icmp-tunnel': icmpTunnelEntry,
+  'irc': ircEntry,
+  'kerberos': kerberosEntry,
+  'ldap': ldapEntry,
+  'lldp': lldpEntry,
+  'modbus': modbusEntry,
+  'mysql': mysqlEntry,
+  'ntp': ntpEntry,
+  'quic': quicEntry,
+  'rdp': rdpEntry,
+  'sip': sipEntry,
+  'smb': smbEntry,
+  'smtp': smtpEntry,
+  'snmp': snmpEntry,
+  'socks': socksEntry,
+  'ssh': sshEntry,
+  'stratum': stratumEntry,
+  'tls': tlsEntry,
+} as const;
+export type ProtocolId = keyof typeof protocols;
+
+// Each name is the id, and each entry fits the contract of its family.
+protocols satisfies { readonly [Id in ProtocolId]: ProtocolAnalyzer<Id> };

@@ -1,0 +1,265 @@
+import {
+  defineAnalyzer,
+  type AnalyzerContext,
+  type ConnectionAnalyzer,
+  type FileSink,
+  type FirstBytes,
+  type Recognition,
+} from '../../analyzer.ts';
+import { logRecord } from '../../log-record.ts';
+import { hexText } from '../../wire/text.ts';
+import { SharedFiles } from './files.ts';
+import { MessageStream, type MessageHandler } from './message-stream.ts';
+import {
+  dialectName,
+  ntlmIdentityIn,
+  numberAt,
+  readSmb2Header,
+  smb2Command,
+  smb2HeaderBytes,
+  textAt,
+  type NtlmIdentity,
+  type Smb2Header,
+} from './smb2.ts';
+
+export const analyzer = defineAnalyzer({
+  id: 'smb',
+  title: 'SMB',
+  description:
+    'SMB 2 and 3: shares (`smb_mapping`), opened files (`smb_files`) and log-ins by NTLM (`ntlm`) as records; files that are read or written from front to back ' +
+    'are handed on. What SMB 3 encrypts is not read. SMB 1 is only recognised.',
+  references: [
+    'https://learn.microsoft.com/openspecs/windows_protocols/ms-smb2',
+    'https://learn.microsoft.com/openspecs/windows_protocols/ms-nlmp',
+  ],
+  emits: ['log'],
+  service: 'smb',
+  transports: ['tcp'],
+  ports: [139, 445],
+  recognize: recognizeSmb,
+  start: () => ({ attach: (context) => new SmbConnection(context) }),
+});
+
+/** Requests that wait for their answer. */
+const maxPending = 1000;
+/** Shares of one connection that are remembered. */
+const maxTrees = 1000;
+
+type Request =
+  | { readonly kind: 'tree'; readonly path: string }
+  | { readonly kind: 'create'; readonly name: string; readonly disposition: number; readonly treeId: number }
+  | { readonly kind: 'read'; readonly file: string; readonly offset: number }
+  | { readonly kind: 'login'; readonly identity: NtlmIdentity };
+
+class SmbConnection implements ConnectionAnalyzer {
+  readonly #context: AnalyzerContext;
+  readonly #sides: readonly [MessageStream, MessageStream];
+  readonly #pending = new Map<bigint, Request>();
+  readonly #trees = new Map<number, string>();
+  readonly #files: SharedFiles;
+  /** Where the rest of a long message goes, for each side. */
+  readonly #open: [FileSink | undefined, FileSink | undefined] = [undefined, undefined];
+  #dialect: string | undefined;
+  #isBroken = false;
+
+  constructor(context: AnalyzerContext) {
+    this.#context = context;
+    this.#files = new SharedFiles(context);
+    this.#sides = [new MessageStream(this.#handler(true)), new MessageStream(this.#handler(false))];
+  }
+
+  data(isOrig: boolean, bytes: Uint8Array): void {
+    if (!this.#isBroken) this.#sides[isOrig ? 0 : 1].data(bytes);
+  }
+
+  gap(isOrig: boolean, length: number): void {
+    if (this.#isBroken) return;
+    if (this.#sides[isOrig ? 0 : 1].gap(length)) this.#open[isOrig ? 0 : 1]?.gap(length);
+    else {
+      this.#isBroken = true;
+      this.#context.problem(
+        'partly-seen',
+        'bytes between SMB messages are missing; the rest of the connection was not read',
+      );
+    }
+  }
+
+  close(): void {
+    this.#files.closeAll();
+  }
+
+  #handler(isOrig: boolean): MessageHandler {
+    return {
+      message: (bytes, isWhole) => this.#messages(isOrig, bytes, isWhole),
+      more: (bytes) => this.#open[isOrig ? 0 : 1]?.data(bytes),
+      broken: () => {
+        this.#isBroken = true;
+        this.close();
+        this.#context.violation('no SMB message');
+      },
+    };
+  }
+
+  /** Messages of one frame: several may be chained, each from a multiple of eight bytes. */
+  #messages(isOrig: boolean, frame: Buffer, isWhole: boolean): void {
+    this.#open[isOrig ? 0 : 1] = undefined;
+    // SMB 1, and what SMB 3 has encrypted or compressed.
+    const mark = numberAt(frame, 0, 4);
+    if (mark === 0x424d53ff || mark === 0x424d53fd || mark === 0x424d53fc) this.#context.confirm();
+    for (let bytes = frame; ;) {
+      const header = readSmb2Header(bytes);
+      if (header === undefined) return;
+      this.#context.confirm();
+      if (header.isResponse) this.#response(isOrig, header, bytes, isWhole);
+      else this.#request(isOrig, header, bytes, isWhole);
+      if (header.next < smb2HeaderBytes || header.next >= bytes.length) return;
+      bytes = bytes.subarray(header.next);
+    }
+  }
+
+  #request(isOrig: boolean, header: Smb2Header, bytes: Buffer, isWhole: boolean): void {
+    const body = smb2HeaderBytes;
+    switch (header.command) {
+      case smb2Command.treeConnect:
+        this.#expect(header, {
+          kind: 'tree',
+          path: textAt(bytes, numberAt(bytes, body + 4, 2), numberAt(bytes, body + 6, 2)),
+        });
+        break;
+      case smb2Command.sessionSetup: {
+        const identity = ntlmIdentityIn(bytes.subarray(body));
+        if (identity !== undefined) this.#expect(header, { kind: 'login', identity });
+        break;
+      }
+      case smb2Command.create: {
+        const name = textAt(bytes, numberAt(bytes, body + 44, 2), numberAt(bytes, body + 46, 2));
+        this.#expect(header, {
+          kind: 'create',
+          name,
+          disposition: numberAt(bytes, body + 36, 4),
+          treeId: header.treeId,
+        });
+        break;
+      }
+      case smb2Command.close:
+        this.#files.close(fileIdAt(bytes, body + 8));
+        break;
+      case smb2Command.read:
+        this.#expect(header, { kind: 'read', file: fileIdAt(bytes, body + 16), offset: offsetAt(bytes, body + 8) });
+        break;
+      case smb2Command.write:
+        this.#content(isOrig, bytes, isWhole, {
+          file: fileIdAt(bytes, body + 16),
+          kind: 'write',
+          offset: offsetAt(bytes, body + 8),
+          length: numberAt(bytes, body + 4, 4),
+          at: numberAt(bytes, body + 2, 2),
+        });
+        break;
+      default:
+        break;
+    }
+  }
+
+  #expect(header: Smb2Header, request: Request): void {
+    if (this.#pending.size < maxPending) this.#pending.set(header.messageId, request);
+  }
+
+  #response(isOrig: boolean, header: Smb2Header, bytes: Buffer, isWhole: boolean): void {
+    const body = smb2HeaderBytes;
+    if (header.command === smb2Command.negotiate) this.#dialect = dialectName(numberAt(bytes, body + 4, 2));
+    // The answer to this one comes later.
+    if (header.status === statusPending) return;
+    const request = this.#pending.get(header.messageId);
+    if (request === undefined) return;
+    this.#pending.delete(header.messageId);
+    const isGood = header.status === 0;
+    if (request.kind === 'login') this.#login(request.identity, isGood);
+    else if (!isGood) return;
+    else if (request.kind === 'tree') this.#mapping(header.treeId, request.path, numberAt(bytes, body + 2, 1));
+    else if (request.kind === 'create') this.#created(request, bytes);
+    else {
+      this.#content(isOrig, bytes, isWhole, {
+        file: request.file,
+        kind: 'read',
+        offset: request.offset,
+        length: numberAt(bytes, body + 4, 4),
+        at: numberAt(bytes, body + 2, 1),
+      });
+    }
+  }
+
+  #login(identity: NtlmIdentity, success: boolean): void {
+    this.#context.confirm('ntlm');
+    const event = logRecord(this.#context, 'ntlm', { ...identity, success });
+    event.user_name = identity.username === '' ? null : identity.username;
+    this.#context.emit(event);
+  }
+
+  #mapping(treeId: number, path: string, type: number): void {
+    if (this.#trees.size < maxTrees) this.#trees.set(treeId, path);
+    const facts = { path, share_type: shareTypes[type] ?? `unknown-${type}`, dialect: this.#dialect };
+    this.#context.emit(logRecord(this.#context, 'smb_mapping', facts));
+  }
+
+  #created(request: Extract<Request, { kind: 'create' }>, bytes: Buffer): void {
+    const body = smb2HeaderBytes;
+    const size = offsetAt(bytes, body + 48);
+    const isFolder = (numberAt(bytes, body + 56, 4) & attributeFolder) !== 0;
+    const path = this.#trees.get(request.treeId);
+    this.#context.emit(
+      logRecord(this.#context, 'smb_files', {
+        action: isFolder ? 'SMB::FILE_OPEN_DIRECTORY' : createActions[numberAt(bytes, body + 4, 4)],
+        path,
+        name: request.name === '' ? '<share_root>' : request.name,
+        size,
+        disposition: request.disposition,
+      }),
+    );
+    if (isFolder || request.name === '') return;
+    this.#files.open(fileIdAt(bytes, body + 64), request.name, size === 0 ? undefined : size);
+  }
+
+  /** Content of a read or a write: what is there of it, and where the rest of the message goes. */
+  #content(isOrig: boolean, bytes: Buffer, isWhole: boolean, part: Part): void {
+    const { file, kind, offset, length, at } = part;
+    if (at < smb2HeaderBytes || at > bytes.length) return;
+    const sink = this.#files.sinkFor(file, kind, offset, length);
+    sink?.data(bytes.subarray(at, at + length));
+    if (!isWhole) this.#open[isOrig ? 0 : 1] = sink;
+  }
+}
+
+interface Part {
+  readonly file: string;
+  readonly kind: 'read' | 'write';
+  /** Place in the file, and length. */
+  readonly offset: number;
+  readonly length: number;
+  /** Place in the message. */
+  readonly at: number;
+}
+
+const statusPending = 0x103;
+const attributeFolder = 0x10;
+const shareTypes: Readonly<Record<number, string>> = { 1: 'DISK', 2: 'PIPE', 3: 'PRINT' };
+/** What CREATE did, in Zeek's words. */
+const createActions = ['SMB::FILE_OPEN', 'SMB::FILE_OPEN', 'SMB::FILE_CREATE', 'SMB::FILE_OVERWRITE'];
+
+/** The 16 bytes that stand for an open file. */
+function fileIdAt(bytes: Buffer, at: number): string {
+  return hexText(bytes.subarray(at, at + 16));
+}
+
+/** A 64-bit number; those beyond 2^53 are no place in a file. */
+function offsetAt(bytes: Buffer, at: number): number {
+  if (at + 8 > bytes.length) return 0;
+  return Math.min(Number(bytes.readBigUInt64LE(at)), Number.MAX_SAFE_INTEGER);
+}
+
+function recognizeSmb({ orig, resp }: FirstBytes): Recognition {
+  const bytes = orig.length > 0 ? orig : resp;
+  if (bytes.length < 9) return bytes[0] === 0 || bytes.length === 0 ? 'more' : 'no';
+  const isMark = bytes[4] === 0xff || bytes[4] === 0xfe || bytes[4] === 0xfd;
+  return bytes[0] === 0 && isMark && bytes[5] === 0x53 && bytes[6] === 0x4d && bytes[7] === 0x42 ? 'match' : 'no';
+}

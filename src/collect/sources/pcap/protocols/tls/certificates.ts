@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { EventOf } from '../../../../../events/event.ts';
+import { microsPerDay, type Micros } from '../../../../../base/time.ts';
+import type { CaptureContext } from '../../analyzer.ts';
+import { Cursor } from '../../wire/cursor.ts';
+import { readCertificate, type Certificate } from '../../x509/certificate.ts';
+
+/** Certificates of one message: no chain has more. */
+const maxChain = 100;
+/** Certificates that are remembered so that each is logged once a day, as Zeek does. */
+const maxKnown = 100_000;
+
+/** The certificates of a Certificate message before TLS 1.3 (RFC 5246, 7.4.2); undefined when the lengths do not fit. */
+export function certificatesIn(body: Uint8Array): Uint8Array[] | undefined {
+  const outer = new Cursor(body);
+  const list = new Cursor(outer.vector(3));
+  if (outer.isCut) return undefined;
+  const certificates: Uint8Array[] = [];
+  while (list.left > 0 && certificates.length < maxChain) {
+    const certificate = list.vector(3);
+    if (list.isCut) return undefined;
+    certificates.push(certificate);
+  }
+  return certificates;
+}
+
+interface SeenCertificate {
+  /** SHA-256 in hexadecimal. */
+  readonly fingerprint: string;
+  readonly sha1: string;
+  readonly certificate: Certificate | undefined;
+}
+
+/** Emits one `certificate` event for each certificate and role that a capture shows within a day. */
+export class CertificateLog {
+  readonly #context: CaptureContext;
+  readonly #known = new Map<string, Micros>();
+
+  constructor(context: CaptureContext) {
+    this.#context = context;
+  }
+
+  add(bytes: Uint8Array, isHost: boolean, isClient: boolean): SeenCertificate {
+    const fingerprint = createHash('sha256').update(bytes).digest('hex');
+    const sha1 = createHash('sha1').update(bytes).digest('hex');
+    const certificate = readCertificate(bytes);
+    if (certificate === undefined) {
+      this.#context.problem('bad-record', 'a certificate is not readable; its hash was kept');
+    } else if (this.#isNew(`${fingerprint}${isHost ? 'h' : ''}${isClient ? 'c' : ''}`)) {
+      const event = this.#context.newEvent('certificate');
+      fill(event, certificate);
+      event.file_hash_sha256 = fingerprint;
+      event.x509_host_certificate = isHost;
+      event.x509_client_certificate = isClient;
+      this.#context.emit(event);
+    }
+    return { fingerprint, sha1, certificate };
+  }
+
+  #isNew(key: string): boolean {
+    const { time } = this.#context.clock;
+    const last = this.#known.get(key);
+    if (last !== undefined && time - last < microsPerDay) return false;
+    if (this.#known.size >= maxKnown) this.#known.clear();
+    this.#known.set(key, time);
+    return true;
+  }
+}
+
+function fill(event: EventOf<'certificate'>, certificate: Certificate): void {
+  const { publicKey, alternativeNames, basicConstraints } = certificate;
+  event.x509_version_number = certificate.version;
+  event.x509_serial_number = certificate.serial;
+  event.x509_subject = certificate.subject;
+  event.x509_issuer = certificate.issuer;
+  event.x509_not_before = certificate.notBefore ?? null;
+  event.x509_not_after = certificate.notAfter ?? null;
+  event.x509_public_key_algorithm = publicKey.algorithm;
+  event.x509_signature_algorithm = certificate.signatureAlgorithm;
+  event.x509_public_key_size = publicKey.bits ?? null;
+  event.x509_public_key_curve = publicKey.curve ?? null;
+  if (alternativeNames !== undefined && alternativeNames.dns.length > 0) {
+    event.x509_alternative_names = alternativeNames.dns;
+  }
+  if (alternativeNames !== undefined && alternativeNames.ips.length > 0) {
+    event.x509_alternative_ips = alternativeNames.ips;
+  }
+  event.x509_is_ca = basicConstraints?.isCa ?? null;
+  event.fields = JSON.stringify({
+    'certificate.key_type': publicKey.type,
+    'certificate.exponent': publicKey.exponent,
+    'san.uri': alternativeNames?.uris.length === 0 ? undefined : alternativeNames?.uris,
+    'san.email': alternativeNames?.emails.length === 0 ? undefined : alternativeNames?.emails,
+    'basic_constraints.path_len': basicConstraints?.pathLength,
+  });
+}

@@ -1,0 +1,141 @@
+import type { ProblemCode } from '../../../../base/problem.ts';
+import { newEvent, type EventOf, type KindId, type VakthundEvent } from '../../../../events/event.ts';
+import type { CaptureAnalyzer, CaptureContext, Connection, ProtocolAnalyzer, Transport } from '../analyzer.ts';
+import type { Flow } from '../flows/flow.ts';
+import type { Tally } from '../tally.ts';
+import type { CaptureClock } from './clock.ts';
+
+const maxExpectations = 10_000;
+const expectationMicros = 300e6;
+
+/** An analyzer at work on this capture. */
+export interface RunningAnalyzer {
+  readonly protocol: ProtocolAnalyzer;
+  readonly capture: CaptureAnalyzer;
+}
+
+/** What all connections of one capture share: the analyzers, the events, the clock. */
+export class CaptureSession implements CaptureContext {
+  readonly clock: CaptureClock;
+  readonly #tally: Tally;
+  readonly #events: VakthundEvent[];
+  readonly #running: readonly RunningAnalyzer[];
+  readonly #byPort = new Map<string, RunningAnalyzer[]>();
+  readonly #byContent = new Map<Transport, RunningAnalyzer[]>();
+  readonly #byLinkType = new Map<number, RunningAnalyzer[]>();
+  readonly #expectations = new Map<string, { readonly protocol: string; readonly time: number }>();
+  /** Exchanges the sides of a flow. */
+  readonly flip: (flow: Flow) => void;
+
+  constructor(
+    protocols: readonly ProtocolAnalyzer[],
+    clock: CaptureClock,
+    events: VakthundEvent[],
+    tally: Tally,
+    flip: (flow: Flow) => void,
+  ) {
+    this.clock = clock;
+    this.#events = events;
+    this.#tally = tally;
+    this.flip = flip;
+    this.#running = protocols.map((protocol) => ({ protocol, capture: protocol.start(this) }));
+    for (const running of this.#running) this.#register(running);
+  }
+
+  /** False when no application protocol is read at all. */
+  get hasReaders(): boolean {
+    return this.#running.length > 0;
+  }
+
+  newEvent<K extends KindId>(kind: K): EventOf<K> {
+    const { time, packet } = this.clock;
+    return Object.assign(newEvent(kind), { time, evidence_at: packet, event_dataset: `pcap.${kind}` });
+  }
+
+  emit(event: VakthundEvent): void {
+    this.#events.push(event);
+  }
+
+  problem(code: ProblemCode, message: string): void {
+    this.#tally.add(code, message, this.clock.packet);
+  }
+
+  byId(id: string): RunningAnalyzer | undefined {
+    return this.#running.find(({ protocol }) => protocol.id === id);
+  }
+
+  byPort(transport: Transport, port: number): readonly RunningAnalyzer[] {
+    return this.#byPort.get(`${transport} ${port}`) ?? nobody;
+  }
+
+  byContent(transport: Transport): readonly RunningAnalyzer[] {
+    return this.#byContent.get(transport) ?? nobody;
+  }
+
+  byLinkType(type: number): readonly RunningAnalyzer[] {
+    return this.#byLinkType.get(type) ?? nobody;
+  }
+
+  expect(ip: string, port: number, protocol: string): void {
+    const key = `${ip} ${port}`;
+    this.#expectations.delete(key);
+    if (this.#expectations.size >= maxExpectations) {
+      const [oldest] = this.#expectations.keys();
+      if (oldest !== undefined) this.#expectations.delete(oldest);
+    }
+    this.#expectations.set(key, { protocol, time: this.clock.time });
+  }
+
+  /** The analyzer that a connection to this address was announced for, once. */
+  expected({ destinationIp, destinationPort }: Connection): RunningAnalyzer | undefined {
+    if (this.#expectations.size === 0) return undefined;
+    const key = `${destinationIp} ${destinationPort}`;
+    const expectation = this.#expectations.get(key);
+    if (expectation === undefined) return undefined;
+    this.#expectations.delete(key);
+    const isInTime = this.clock.time - expectation.time <= expectationMicros;
+    return isInTime ? this.byId(expectation.protocol) : undefined;
+  }
+
+  tick(): void {
+    for (const running of this.#running) this.guard(running, () => running.capture.tick?.());
+  }
+
+  finish(): void {
+    for (const running of this.#running) this.guard(running, () => running.capture.finish?.());
+  }
+
+  /** Runs an analyzer's code; what it throws is a bug of it, and must not cost the rest of the capture. */
+  guard({ protocol }: RunningAnalyzer, work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      this.failed(protocol, error);
+      return false;
+    }
+  }
+
+  failed({ id }: ProtocolAnalyzer, error: unknown): void {
+    const what = error instanceof Error ? error.message : 'it failed';
+    this.problem('detector-failed', `the ${id} analyzer stopped on a connection: ${what}`);
+  }
+
+  #register(running: RunningAnalyzer): void {
+    const { protocol } = running;
+    for (const transport of protocol.transports) {
+      for (const port of protocol.ports) push(this.#byPort, `${transport} ${port}`, running);
+      if (protocol.recognize !== undefined) push(this.#byContent, transport, running);
+    }
+    for (const type of protocol.etherTypes ?? []) push(this.#byLinkType, type, running);
+    for (const type of protocol.ciscoProtocols ?? []) push(this.#byLinkType, 0x1_0000 + type, running);
+  }
+}
+
+const nobody: readonly RunningAnalyzer[] = [];
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,130 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { AnalyzerContext, FileFacts, FileSink } from '../analyzer.ts';
+import type { Flow } from '../flows/flow.ts';
+import { uidOf } from '../flows/uid.ts';
+import { mimeTypeOf, mimeHeadBytes } from './mime-type.ts';
+
+/** Files of one connection that are open at the same time; further ones have no hash. */
+const maxOpenFiles = 64;
+
+/** The files that one connection carries. */
+export class CarriedFiles {
+  readonly #flow: Flow;
+  readonly #open = new Set<CarriedFile>();
+  #count = 0;
+
+  constructor(flow: Flow) {
+    this.#flow = flow;
+  }
+
+  open(facts: FileFacts, context: AnalyzerContext, service: string | null): FileSink {
+    const { startTime, packet, origPort, respPort } = this.#flow;
+    const uid = uidOf('F', [startTime, packet, origPort, respPort, ++this.#count]);
+    const isHashed = this.#open.size < maxOpenFiles;
+    if (!isHashed) context.problem('limit-reached', 'a connection has too many open files; some get no hash');
+    const file = new CarriedFile(uid, facts, context, service, isHashed, () => this.#open.delete(file));
+    this.#open.add(file);
+    return file;
+  }
+
+  /** Ends what is still open. */
+  close(): void {
+    for (const file of this.#open) file.end();
+  }
+}
+
+class CarriedFile implements FileSink {
+  readonly uid: string;
+  mimeType: string | null = null;
+  readonly #facts: FileFacts;
+  readonly #context: AnalyzerContext;
+  readonly #service: string | null;
+  readonly #onEnd: () => void;
+  readonly #startTime: number;
+  readonly #startPacket: number;
+  #hashes: { readonly md5: Hash; readonly sha1: Hash; readonly sha256: Hash } | undefined;
+  #head: Uint8Array = new Uint8Array(0);
+  #isTypeKnown = false;
+  #bytes = 0;
+  #missing = 0;
+  #lastTime: number;
+  #isEnded = false;
+
+  constructor(
+    uid: string,
+    facts: FileFacts,
+    context: AnalyzerContext,
+    service: string | null,
+    isHashed: boolean,
+    onEnd: () => void,
+  ) {
+    this.uid = uid;
+    this.#facts = facts;
+    this.#context = context;
+    this.#service = service;
+    this.#onEnd = onEnd;
+    this.#startTime = context.clock.time;
+    this.#startPacket = context.clock.packet;
+    this.#lastTime = context.clock.time;
+    if (isHashed) {
+      this.#hashes = { md5: createHash('md5'), sha1: createHash('sha1'), sha256: createHash('sha256') };
+    }
+  }
+
+  data(bytes: Uint8Array): void {
+    if (this.#isEnded || bytes.length === 0) return;
+    this.#bytes += bytes.length;
+    this.#lastTime = this.#context.clock.time;
+    this.#hashes?.md5.update(bytes);
+    this.#hashes?.sha1.update(bytes);
+    this.#hashes?.sha256.update(bytes);
+    if (!this.#isTypeKnown) this.#lookAt(bytes);
+  }
+
+  /** A file with a hole has no hash that anybody else would compute. */
+  gap(length: number): void {
+    if (this.#isEnded) return;
+    this.#missing += length;
+    this.#hashes = undefined;
+    if (!this.#isTypeKnown) this.#tellType();
+  }
+
+  end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#onEnd();
+    if (!this.#isTypeKnown) this.#tellType();
+    const event = this.#context.newEvent('file_transfer');
+    event.time = this.#startTime;
+    event.evidence_at = this.#startPacket;
+    event.file_uid = this.uid;
+    event.file_name = this.#facts.name ?? null;
+    event.file_size = this.#facts.size ?? this.#bytes;
+    event.file_mime_type = this.mimeType;
+    event.file_hash_md5 = this.#hashes?.md5.digest('hex') ?? null;
+    event.file_hash_sha1 = this.#hashes?.sha1.digest('hex') ?? null;
+    event.file_hash_sha256 = this.#hashes?.sha256.digest('hex') ?? null;
+    event.network_protocol = this.#service?.replaceAll('-', '_') ?? null;
+    event.file_depth = this.#facts.depth ?? null;
+    event.event_duration = this.#lastTime - this.#startTime;
+    event.missing_bytes = this.#missing;
+    event.file_from_source = this.#facts.isOrig;
+    event.url_domain = this.#facts.urlDomain ?? null;
+    event.url_original = this.#facts.url ?? null;
+    this.#context.emit(event);
+  }
+
+  #lookAt(bytes: Uint8Array): void {
+    const head = new Uint8Array(Math.min(mimeHeadBytes, this.#head.length + bytes.length));
+    head.set(this.#head);
+    head.set(bytes.subarray(0, head.length - this.#head.length), this.#head.length);
+    this.#head = head;
+    if (head.length >= mimeHeadBytes) this.#tellType();
+  }
+
+  #tellType(): void {
+    this.#isTypeKnown = true;
+    this.mimeType = mimeTypeOf(this.#head);
+    this.#head = new Uint8Array(0);
+  }
+}

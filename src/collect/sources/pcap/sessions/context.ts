@@ -1,0 +1,102 @@
+import type { ProblemCode } from '../../../../base/problem.ts';
+import type { EventOf, KindId, VakthundEvent } from '../../../../events/event.ts';
+import type { AnalyzerContext, Connection, ConnectionAnalyzer, FileFacts, FileSink, PacketClock } from '../analyzer.ts';
+import type { RunningAnalyzer } from './capture.ts';
+import type { SharedState } from './shared-state.ts';
+
+/** Payload after which a violation no longer takes a service back. */
+const settledBytes = 10 * 1024;
+
+interface ConnectionColumns {
+  source_ip: string | null;
+  source_port: number | null;
+  destination_ip: string | null;
+  destination_port: number | null;
+  network_transport: string | null;
+  network_community_id: string | null;
+  uid: string | null;
+}
+
+/** One analyzer's view of its connection. */
+export class FeedContext implements AnalyzerContext {
+  readonly #shared: SharedState;
+  readonly #running: RunningAnalyzer;
+  readonly #inner: (protocol: string | undefined) => ConnectionAnalyzer | undefined;
+  /** Names that this analyzer has confirmed. */
+  readonly #services: string[] = [];
+  isDetached = false;
+  isConfirmed = false;
+
+  constructor(
+    shared: SharedState,
+    running: RunningAnalyzer,
+    inner: (protocol: string | undefined) => ConnectionAnalyzer | undefined,
+  ) {
+    this.#shared = shared;
+    this.#running = running;
+    this.#inner = inner;
+  }
+
+  get connection(): Connection {
+    return this.#shared.connection;
+  }
+
+  get clock(): PacketClock {
+    return this.#shared.capture.clock;
+  }
+
+  newEvent<K extends KindId>(kind: K): EventOf<K> {
+    const event = this.#shared.capture.newEvent(kind);
+    if (Object.hasOwn(event, 'uid')) fillConnection(event as unknown as ConnectionColumns, this.connection);
+    return event;
+  }
+
+  emit(event: VakthundEvent): void {
+    this.#shared.capture.emit(event);
+  }
+
+  confirm(service?: string): void {
+    const name = service ?? this.#running.protocol.service;
+    this.isConfirmed = true;
+    if (name === null || this.#services.includes(name)) return;
+    this.#services.push(name);
+    this.#shared.flow.addService(name);
+  }
+
+  violation(): void {
+    if (this.isDetached) return;
+    this.isDetached = true;
+    if (this.#shared.payloadBytes > settledBytes) return;
+    for (const name of this.#services) this.#shared.flow.removeService(name);
+  }
+
+  problem(code: ProblemCode, message: string): void {
+    this.#shared.capture.problem(code, message);
+  }
+
+  flipRoles(): void {
+    this.#shared.flip();
+  }
+
+  inner(protocol?: string): ConnectionAnalyzer | undefined {
+    return this.#inner(protocol);
+  }
+
+  openFile(facts: FileFacts): FileSink {
+    return this.#shared.files.open(facts, this, this.#running.protocol.service);
+  }
+
+  expect(destinationIp: string, destinationPort: number, protocol: string): void {
+    this.#shared.capture.expect(destinationIp, destinationPort, protocol);
+  }
+}
+
+function fillConnection(event: ConnectionColumns, connection: Connection): void {
+  event.source_ip = connection.sourceIp;
+  event.source_port = connection.sourcePort;
+  event.destination_ip = connection.destinationIp;
+  event.destination_port = connection.destinationPort;
+  event.network_transport = connection.transport;
+  event.network_community_id = connection.communityId;
+  event.uid = connection.uid;
+}

@@ -1,0 +1,191 @@
+import { recognitionBytes, type ConnectionAnalyzer, type FirstBytes } from '../analyzer.ts';
+import type { RunningAnalyzer } from './capture.ts';
+import { FeedContext } from './context.ts';
+import type { SharedState } from './shared-state.ts';
+
+/** Payload that is held back for an analyzer that is not known yet, and in how many pieces. */
+const maxHeldBytes = 16 * 1024;
+const maxHeldPieces = 16;
+const maxDepth = 4;
+const nothing = new Uint8Array(0);
+
+interface Attached {
+  readonly running: RunningAnalyzer;
+  readonly context: FeedContext;
+  readonly analyzer: ConnectionAnalyzer;
+}
+
+/** A piece of payload, or of a gap, that came before its reader was known. */
+interface Held {
+  readonly isOrig: boolean;
+  readonly bytes: Uint8Array;
+  readonly gap: number;
+}
+
+/** Feeds payload to analyzers: those that are attached, and the one that recognises its protocol in the first bytes. */
+export class ProtocolFeed implements ConnectionAnalyzer {
+  readonly #shared: SharedState;
+  readonly #depth: number;
+  #attached: Attached[] = [];
+  #candidates: RunningAnalyzer[] = [];
+  #held: Held[] = [];
+  #heldBytes = 0;
+  #orig: Uint8Array = nothing;
+  #resp: Uint8Array = nothing;
+
+  constructor(shared: SharedState, depth: number) {
+    this.#shared = shared;
+    this.#depth = depth;
+  }
+
+  /** True when nobody reads it any more. */
+  get isIdle(): boolean {
+    return this.#attached.length === 0 && this.#candidates.length === 0;
+  }
+
+  /** Attaches an analyzer to what comes from now on. */
+  attach(running: RunningAnalyzer): Attached | undefined {
+    const context = new FeedContext(this.#shared, running, (protocol) => this.inner(protocol));
+    let analyzer: ConnectionAnalyzer | undefined;
+    this.#shared.capture.guard(running, () => {
+      analyzer = running.capture.attach?.(context);
+    });
+    if (analyzer === undefined) return undefined;
+    const attached = { running, context, analyzer };
+    this.#attached.push(attached);
+    return attached;
+  }
+
+  /** Looks at the first bytes for any of these, beside the ones that are attached. */
+  recognizeBy(candidates: readonly RunningAnalyzer[]): void {
+    const isAttached = (one: RunningAnalyzer): boolean => this.#attached.some(({ running }) => running === one);
+    this.#candidates = candidates.filter((candidate) => !isAttached(candidate));
+  }
+
+  data(isOrig: boolean, bytes: Uint8Array): void {
+    if (this.#candidates.length > 0) this.#recognize(isOrig, bytes);
+    this.#forAll((analyzer) => analyzer.data(isOrig, bytes));
+    if (this.#candidates.length > 0) this.#hold(isOrig, bytes);
+  }
+
+  gap(isOrig: boolean, length: number): void {
+    this.#forAll((analyzer) => analyzer.gap?.(isOrig, length));
+    if (this.#candidates.length === 0) return;
+    // After a gap of TCP the first bytes are no longer in one piece; a datagram's cut end changes nothing.
+    if (this.#shared.connection.transport === 'tcp') this.#stopRecognizing();
+    else this.#held.push({ isOrig, bytes: nothing, gap: length });
+  }
+
+  endOfStream(isOrig: boolean): void {
+    this.#forAll((analyzer) => analyzer.endOfStream?.(isOrig));
+  }
+
+  close(): void {
+    this.#stopRecognizing();
+    this.#forAll((analyzer) => analyzer.close?.());
+    this.#attached = [];
+  }
+
+  flipped(): void {
+    [this.#orig, this.#resp] = [this.#resp, this.#orig];
+    this.#held = this.#held.map(({ isOrig, bytes, gap }) => ({ isOrig: !isOrig, bytes, gap }));
+  }
+
+  /** A feed for what is carried inside this one. */
+  inner(protocol: string | undefined): ConnectionAnalyzer | undefined {
+    if (this.#depth >= maxDepth) return undefined;
+    const feed = new ProtocolFeed(this.#shared, this.#depth + 1);
+    if (protocol === undefined) {
+      feed.recognizeBy(this.#shared.capture.byContent(this.#shared.connection.transport));
+      return feed;
+    }
+    const running = this.#shared.capture.byId(protocol);
+    return running === undefined || feed.attach(running) === undefined ? undefined : feed;
+  }
+
+  #recognize(isOrig: boolean, bytes: Uint8Array): void {
+    if (this.#attached.some(({ context }) => context.isConfirmed)) {
+      this.#stopRecognizing();
+      return;
+    }
+    this.#keepHead(isOrig, bytes);
+    const { connection } = this.#shared;
+    const first: FirstBytes = {
+      transport: connection.transport,
+      orig: this.#orig,
+      resp: this.#resp,
+      origPort: connection.sourcePort,
+      respPort: connection.destinationPort,
+    };
+    const undecided: RunningAnalyzer[] = [];
+    for (const candidate of this.#candidates) {
+      let answer: string | undefined = 'no';
+      this.#shared.capture.guard(candidate, () => {
+        answer = candidate.protocol.recognize?.(first);
+      });
+      if (answer === 'match') {
+        this.#matched(candidate);
+        return;
+      }
+      if (answer === 'more') undecided.push(candidate);
+    }
+    this.#candidates = undecided;
+    if (undecided.length === 0) this.#stopRecognizing();
+  }
+
+  #matched(running: RunningAnalyzer): void {
+    const held = this.#held;
+    this.#stopRecognizing();
+    const attached = this.attach(running);
+    if (attached === undefined) return;
+    for (const { isOrig, bytes, gap } of held) {
+      if (gap > 0) this.#call(attached, (analyzer) => analyzer.gap?.(isOrig, gap));
+      else this.#call(attached, (analyzer) => analyzer.data(isOrig, bytes));
+    }
+  }
+
+  /** The head of a stream grows; of datagrams only the first one of each side counts. */
+  #keepHead(isOrig: boolean, bytes: Uint8Array): void {
+    const head = isOrig ? this.#orig : this.#resp;
+    const isStream = this.#shared.connection.transport === 'tcp';
+    if (head.length > 0 && !isStream) return;
+    const taken = bytes.subarray(0, recognitionBytes - head.length);
+    if (taken.length === 0) return;
+    const grown = new Uint8Array(head.length + taken.length);
+    grown.set(head);
+    grown.set(taken, head.length);
+    if (isOrig) this.#orig = grown;
+    else this.#resp = grown;
+  }
+
+  #hold(isOrig: boolean, bytes: Uint8Array): void {
+    const isBeyond = this.#heldBytes + bytes.length > maxHeldBytes || this.#held.length >= maxHeldPieces;
+    const isDecided = this.#orig.length >= recognitionBytes && this.#resp.length >= recognitionBytes;
+    if (isBeyond || isDecided) {
+      this.#stopRecognizing();
+      return;
+    }
+    this.#held.push({ isOrig, bytes: bytes.slice(), gap: 0 });
+    this.#heldBytes += bytes.length;
+  }
+
+  #stopRecognizing(): void {
+    this.#candidates = [];
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#orig = nothing;
+    this.#resp = nothing;
+  }
+
+  #forAll(work: (analyzer: ConnectionAnalyzer) => void): void {
+    for (const attached of this.#attached) this.#call(attached, work);
+    if (this.#attached.some(({ context }) => context.isDetached)) {
+      this.#attached = this.#attached.filter(({ context }) => !context.isDetached);
+    }
+  }
+
+  #call({ running, context, analyzer }: Attached, work: (analyzer: ConnectionAnalyzer) => void): void {
+    if (context.isDetached) return;
+    if (!this.#shared.capture.guard(running, () => work(analyzer))) context.isDetached = true;
+  }
+}

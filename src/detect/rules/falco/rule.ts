@@ -1,0 +1,85 @@
+import type { KindId } from '../../../events/event.ts';
+import type { Severity } from '../../../events/finding.ts';
+import type { FieldReference } from '../../../match/condition/condition.ts';
+import { isAbsent, type Absent, type StreamResolver } from '../../../match/condition/resolver.ts';
+import { eventFormat } from '../../../match/event-format.ts';
+import type { RecordFormat } from '../../../match/record-stream.ts';
+import type { MissingField, Rule } from '../rule-language.ts';
+import { leadingEventTypes } from './event-type-set.ts';
+import { columnsOf, mappedKinds, valueFor } from './events/mapping.ts';
+import { absentReason } from './events/stream.ts';
+import type { CompiledRule } from './load/compiled-rule.ts';
+import type { Priority } from './load/items.ts';
+import { fewest, reachOf } from './reach.ts';
+import { searchRule } from './search.ts';
+
+const severities: Readonly<Record<Priority, Severity>> = {
+  Emergency: 'critical',
+  Alert: 'critical',
+  Critical: 'critical',
+  Error: 'high',
+  Warning: 'medium',
+  Notice: 'low',
+  Informational: 'info',
+  Debug: 'info',
+};
+
+/** A loaded rule as the rest of the house sees it. */
+export function toRule(compiled: CompiledRule): Rule {
+  const { item, expression } = compiled;
+  const place = item.context.locations.at(-1);
+  const eventTypes = leadingEventTypes(expression);
+  return {
+    id: item.name,
+    title: item.name,
+    description: item.description.trim(),
+    severity: severities[item.priority],
+    attack: techniquesOf(item.tags),
+    tags: item.tags,
+    isEnabled: item.isEnabled,
+    origin: item.source,
+    ...(eventTypes === undefined ? {} : { eventTypes }),
+    path: place?.name ?? '',
+    line: (place?.line ?? 0) + 1,
+    search: (macros) => searchRule(compiled, macros),
+    missing: (format) => missingIn(compiled, format),
+  };
+}
+
+/** ATT&CK techniques among tags: `T1059`, `T1059.004`, also with `mitre_` before. */
+function techniquesOf(tags: readonly string[]): string[] {
+  return tags.flatMap((tag) => {
+    const id = /^(?:mitre_)?(?<id>T\d{4}(?:\.\d{3})?)$/i.exec(tag)?.groups?.['id'];
+    return id === undefined ? [] : [id.toUpperCase()];
+  });
+}
+
+/** Why a rule can never be true on records of a format: the fields that it needs and they do not have. */
+function missingIn<R>({ condition, item }: CompiledRule, format: RecordFormat<R>): readonly MissingField[] {
+  if (format.id !== eventFormat.id) {
+    if (format.id !== item.source) return [otherSource(item.source, format.id)];
+    const { condition: left, missing } = reachOf(condition, (field) => format.resolver.field(field));
+    return left.kind === 'never' ? missing : [];
+  }
+  if (item.source !== 'syscall') return [otherSource(item.source, 'our own events')];
+  const lacking: (readonly MissingField[])[] = [];
+  for (const kind of mappedKinds) {
+    const reach = reachOf(condition, (field) => eventAnswer(kind, field, format.resolver));
+    if (reach.condition.kind !== 'never') return [];
+    lacking.push(reach.missing);
+  }
+  return fewest(lacking);
+}
+
+/** Whether events of a kind tell a field, by the columns that stand for it. */
+function eventAnswer<R>(kind: KindId, field: FieldReference, resolver: StreamResolver<R>): object | Absent {
+  const value = valueFor(kind, field);
+  if (value === undefined) return { absent: absentReason(field) };
+  const answers = columnsOf(value).map((column) => resolver.field(column));
+  const [first] = answers;
+  return first === undefined || answers.some((answer) => !isAbsent(answer)) ? value : first;
+}
+
+function otherSource(source: string, other: string): MissingField {
+  return { field: 'evt.source', why: `the rule is for events of ${source}, and these are ${other}` };
+}

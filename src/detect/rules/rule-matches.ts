@@ -1,0 +1,109 @@
+import type { KindId } from '../../events/event.ts';
+import { columnEntries } from '../../events/event.ts';
+import type { Macros } from '../../store/macros.ts';
+import type { ReadStore, SqlRow } from '../../store/store.ts';
+import { pointerColumns } from '../make-finding.ts';
+import type { Rule, RuleQuery } from './rule-language.ts';
+
+/** A question of a rule to the store. */
+export interface RuleQuestion {
+  readonly rule: Rule;
+  readonly query: RuleQuery;
+}
+
+/** What a rule matched on one machine by one program: a row of `matchesQuery`. */
+export interface GroupedMatch {
+  readonly rule: Rule;
+  readonly row: SqlRow;
+}
+
+export interface FailedQuestion {
+  readonly rule: Rule;
+  readonly error: unknown;
+}
+
+/** Questions that go into one query: more make the planner slow, fewer cost a round trip each. */
+const batchSize = 40;
+
+/** Columns that tell what a match is about, where its kind has them. */
+const aboutColumns = [
+  'container_id',
+  'container_name',
+  'container_image_name',
+  'process_pid',
+  'process_name',
+  'process_command_line',
+  'process_parent_command_line',
+  'user_name',
+  'login_name',
+  'target_user_name',
+  'file_path',
+  'registry_path',
+  'source_ip',
+  'destination_ip',
+  'dns_question_name',
+  'url_domain',
+  'url_original',
+  'message',
+] as const;
+
+/**
+ * Runs questions about events, many in one query. When a query fails, its questions are asked one by one, so that one
+ * rule that the store refuses leaves the others alone.
+ */
+export async function* askRules(
+  questions: readonly RuleQuestion[],
+  store: ReadStore,
+  timeCondition: string,
+): AsyncIterable<GroupedMatch | FailedQuestion> {
+  for (const [, own] of Map.groupBy(questions, ({ query }) => query.kind)) {
+    for (let from = 0; from < own.length; from += batchSize) {
+      yield* askBatch(own.slice(from, from + batchSize), store, timeCondition);
+    }
+  }
+}
+
+async function* askBatch(
+  batch: readonly RuleQuestion[],
+  store: ReadStore,
+  timeCondition: string,
+): AsyncIterable<GroupedMatch | FailedQuestion> {
+  try {
+    const rows = await store.query(matchesQuery(batch, store.macros, timeCondition));
+    for (const row of rows) {
+      const question = batch[Number(row['rule'])];
+      if (question !== undefined) yield { rule: question.rule, row };
+    }
+  } catch (error) {
+    const [only, ...more] = batch;
+    if (only !== undefined && more.length === 0) yield { rule: only.rule, error };
+    else for (const question of batch) yield* askBatch([question], store, timeCondition);
+  }
+}
+
+/** One row for each rule, machine and program, with counts, times, pointers and what it is about. */
+function matchesQuery(batch: readonly RuleQuestion[], m: Macros, timeCondition: string): string {
+  const union = batch.map(({ query }, index) => eventRows(query, index, timeCondition));
+  const about = aboutColumns.map((name) => `${m.firstBy(name, 'time')} AS ${name}`);
+  return `SELECT rule, host, program, ${about.join(', ')}, sum(weight) AS n,
+    ${m.micros('min(first_time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
+    FROM (${union.join(' UNION ALL ')}) GROUP BY rule, host, program ORDER BY first, rule, host, program`;
+}
+
+function eventRows({ kind, sql }: RuleQuery, index: number, timeCondition: string): string {
+  const has = new Set(kind === undefined ? [] : columnEntries(kind).map(([name]) => name));
+  const column = (name: string): string => (has.has(name) ? `"${name}"` : 'NULL');
+  const about = aboutColumns.map((name) => `CAST(${column(name)} AS VARCHAR) AS ${name}`);
+  const host = has.has('host_name') ? `coalesce(host_name, '')` : `''`;
+  const program = has.has('process_executable') ? `coalesce(process_executable, process_name, '')` : `''`;
+  const counted = kind === undefined ? 'first_time, matches AS weight' : 'time AS first_time, 1 AS weight';
+  return `SELECT ${index} AS rule, ${host} AS host, ${program} AS program, ${about.join(', ')}, time, ${counted},
+    evidence_id, evidence_at FROM (${sql}) WHERE ${timeCondition}`;
+}
+
+/** Kinds that hold events: a question about another has no answer. */
+export async function kindsWithEvents(store: ReadStore, kinds: Iterable<KindId>): Promise<Set<KindId>> {
+  const found = new Set<KindId>();
+  for (const kind of new Set(kinds)) if ((await store.count(kind)) > 0) found.add(kind);
+  return found;
+}

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { event, withEvents } from '../../../../tests/support/event-store.ts';
+import type { EventRow, KindId, VakthundEvent } from '../../../events/event.ts';
+import { eventFormat } from '../../../match/event-format.ts';
+import { shippedRules } from '../shipped.ts';
+import { loadSigma } from './rule-set.ts';
+
+interface Cases {
+  readonly fires: readonly (Readonly<Record<string, unknown>> & { readonly kind: KindId })[];
+  readonly silent: Cases['fires'];
+}
+
+const files = shippedRules('sigma');
+const set = loadSigma(files);
+
+function casesOf(path: string): Cases {
+  const file = join(dirname(path), 'cases', `${basename(path, '.yml')}.json`);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Cases) : { fires: [], silent: [] };
+}
+
+const made = ({ kind, ...columns }: Cases['fires'][number]): VakthundEvent => event(kind, columns);
+
+describe('shipped Sigma rules', () => {
+  it('are read without a complaint, can all match, and name a technique', () => {
+    expect(set.files.flatMap((file) => file.problems)).toEqual([]);
+    expect(set.rules.length).toBe(files.length);
+    for (const rule of set.rules) {
+      expect([rule.title, rule.missing(eventFormat)]).toEqual([rule.title, []]);
+      expect(rule.attack, rule.title).not.toEqual([]);
+    }
+  });
+
+  it.each(files.map((file) => [basename(file.path, '.yml'), file] as const))('%s keeps to its cases', (_name, file) => {
+    const own = loadSigma([file]);
+    const { fires, silent } = casesOf(file.path);
+    const judged = (cases: Cases['fires']): number[] => {
+      const runner = own.runner(eventFormat);
+      return cases.map((one) => runner?.judge(made(one) as unknown as EventRow).length ?? 0);
+    };
+    expect([fires.length > 0, silent.length > 0]).toEqual([true, true]);
+    expect(judged(fires)).toEqual(fires.map(() => 1));
+    expect(judged(silent)).toEqual(silent.map(() => 0));
+  });
+
+  it('find the same events in a store', async () => {
+    const firing = files.map((file) => casesOf(file.path).fires.map(made));
+    await withEvents(firing.flat(), async (store) => {
+      const found: number[] = [];
+      for (const rule of set.rules) {
+        let count = 0;
+        for (const { sql } of rule.search(store.macros).queries) count += (await store.query(sql)).length;
+        found.push(count);
+      }
+      const runner = set.runner(eventFormat);
+      const live = new Map<string, number>(set.rules.map((rule) => [rule.id, 0]));
+      for (const one of firing.flat()) {
+        for (const { rule } of runner?.judge(one as unknown as EventRow) ?? []) {
+          live.set(rule.id, (live.get(rule.id) ?? 0) + 1);
+        }
+      }
+      expect(found).toEqual([...live.values()]);
+    });
+  });
+});

@@ -1,0 +1,136 @@
+import type { Severity } from '../../../events/finding.ts';
+import { eventFormat } from '../../../match/event-format.ts';
+import type { RecordFormat } from '../../../match/record-stream.ts';
+import type {
+  LoadOptions,
+  MissingField,
+  Rule,
+  RuleFileVerdict,
+  RuleProblem,
+  RuleRunner,
+  RuleSet,
+  RuleText,
+} from '../rule-language.ts';
+import { collectSigma, type ResolvedCorrelation, type SigmaCollection } from './collection.ts';
+import type { Loaded, LoadedFault } from './loaded.ts';
+import type { SigmaLevel, SigmaRule } from './model.ts';
+import { originOf, ruleId } from './origin.ts';
+import { reportJson, reportText } from './report.ts';
+import { planRule, type RulePlan } from './run/plan.ts';
+import { compileRunner, type PlannedCorrelation, type PlannedRule } from './run/runner.ts';
+import { searchCorrelation, searchRule } from './run/search.ts';
+
+/** Loads files into rules that can be run. Files are judged one by one, and references between them are followed. */
+export function loadSigma(files: readonly RuleText[], _options: LoadOptions = {}): RuleSet {
+  const collection = collectSigma(files);
+  const verdicts = files.map((file) => fileVerdict(file, collection.faults));
+  const partsOnly = partsOf(collection);
+  const rules = collection.rules.map((loaded) => plannedRule(loaded, !partsOnly.has(loaded.document)));
+  const correlations = collection.correlations.map(plannedCorrelation);
+  return {
+    rules: [...rules, ...correlations].map(({ rule }) => rule),
+    files: verdicts,
+    text: () => reportText(collection, verdicts),
+    json: () => reportJson(collection, verdicts),
+    runner: (format) => runnerOf(rules, correlations, format),
+  };
+}
+
+function runnerOf<R>(
+  rules: readonly PlannedRule[],
+  correlations: readonly PlannedCorrelation[],
+  format: RecordFormat<R>,
+): RuleRunner<R> | undefined {
+  if (format.id !== eventFormat.id || rules.length === 0) return undefined;
+  return compileRunner(rules, correlations, format);
+}
+
+/** Rules that only correlations look at: without `generate` they give no findings of their own. */
+function partsOf({ correlations }: SigmaCollection): ReadonlySet<SigmaRule> {
+  const parts = new Set<SigmaRule>();
+  const told = new Set<SigmaRule>();
+  for (const { document, parts: of } of correlations) {
+    for (const part of of) {
+      if (part.document.kind === 'rule') (document.generate ? told : parts).add(part.document);
+    }
+  }
+  return parts.difference(told);
+}
+
+function plannedRule(loaded: Loaded<SigmaRule>, isTold: boolean): PlannedRule {
+  let plan: RulePlan | undefined;
+  const planned = (): RulePlan => (plan ??= planRule(loaded.document));
+  const { status } = loaded.document;
+  const isEnabled = isTold && status !== 'deprecated' && status !== 'unsupported';
+  const rule: Rule = {
+    ...described(loaded),
+    isEnabled,
+    origin: originOf(loaded.document.logsource),
+    search: (macros) => searchRule(planned(), macros),
+    missing: (format) => missingIn(format, planned().missing),
+  };
+  return {
+    get plan() {
+      return planned();
+    },
+    rule,
+    isTold: isEnabled,
+  };
+}
+
+function plannedCorrelation(correlation: ResolvedCorrelation): PlannedCorrelation {
+  const rule: Rule = {
+    ...described(correlation),
+    isEnabled: true,
+    origin: correlation.document.type,
+    search: (macros) => searchCorrelation(correlation, macros),
+    missing: (format) => missingIn(format, []),
+  };
+  return { correlation, rule };
+}
+
+function missingIn<R>(format: RecordFormat<R>, missing: readonly MissingField[]): readonly MissingField[] {
+  if (format.id === eventFormat.id) return missing;
+  return [{ field: format.id, why: 'Sigma rules judge events, not the records of this format' }];
+}
+
+function fileVerdict({ path }: RuleText, faults: readonly LoadedFault[]): RuleFileVerdict {
+  const own = faults.filter((fault) => fault.path === path);
+  const problems = own.map(({ severity, error, title }): RuleProblem => ({
+    severity,
+    code: error.code,
+    message: error.message,
+    line: error.at.line,
+    ...(title === undefined ? {} : { rule: title }),
+  }));
+  return { path, isOk: problems.every((problem) => problem.severity === 'warning'), problems };
+}
+
+const severities: Readonly<Record<SigmaLevel, Severity>> = {
+  informational: 'info',
+  low: 'low',
+  medium: 'medium',
+  high: 'high',
+  critical: 'critical',
+};
+
+function described({ document, path }: Loaded): Omit<Rule, 'isEnabled' | 'origin' | 'search' | 'missing'> {
+  return {
+    id: ruleId(document),
+    title: document.title,
+    description: document.description ?? '',
+    severity: document.level === undefined ? 'medium' : severities[document.level],
+    attack: techniquesOf(document.tags),
+    tags: document.tags,
+    path,
+    line: document.at.line,
+  };
+}
+
+/** `attack.t1059.004` to `T1059.004`; tactics and other namespaces are left out. */
+function techniquesOf(tags: readonly string[]): string[] {
+  return tags.flatMap((tag) => {
+    const technique = /^attack\.(?<id>t\d{4}(?:\.\d{3})?)$/i.exec(tag)?.groups?.['id'];
+    return technique === undefined ? [] : [technique.toUpperCase()];
+  });
+}

@@ -1,0 +1,86 @@
+import { VakthundError } from '../../../../base/errors.ts';
+import type { KindId } from '../../../../events/event.ts';
+import { anyOf, type Condition } from '../../../../match/condition/condition.ts';
+import { isAbsent } from '../../../../match/condition/resolver.ts';
+import { conditionSql } from '../../../../match/condition/sql/condition-sql.ts';
+import { isListType, textSql } from '../../../../match/condition/sql/views.ts';
+import { eventColumns } from '../../../../store/event-columns.ts';
+import type { Macros } from '../../../../store/macros.ts';
+import type { MissingField, RuleQuery, RuleSearch } from '../../rule-language.ts';
+import type { ResolvedCorrelation } from '../collection.ts';
+import { correlationSql, type MatchedRows } from '../correlation/sql.ts';
+import type { SigmaRule } from '../model.ts';
+import { findPlaces } from '../taxonomy/place.ts';
+import { referenceTo, type Target } from '../taxonomy/target.ts';
+import { planRule, type RulePlan } from './plan.ts';
+
+/** How a rule looks back over stored events: a query for each kind of event that may answer. */
+export function searchRule(plan: RulePlan, macros: Macros): RuleSearch {
+  const byKind = new Map<KindId, Condition[]>();
+  for (const { kind, condition } of plan.questions) {
+    const list = byKind.get(kind);
+    if (list === undefined) byKind.set(kind, [condition]);
+    else list.push(condition);
+  }
+  const missing: MissingField[] = [...plan.missing];
+  const queries: RuleQuery[] = [];
+  for (const [kind, conditions] of byKind) {
+    const where = whereSql(anyOf(conditions), kind, macros);
+    if (typeof where === 'string') queries.push({ kind, sql: `SELECT * FROM "${kind}" WHERE ${where}` });
+    else missing.push(where);
+  }
+  return { queries, missing };
+}
+
+/** The condition over rows of a kind, or why it cannot be run there. */
+function whereSql(condition: Condition, kind: KindId, macros: Macros): string | MissingField {
+  try {
+    return conditionSql(condition, eventColumns(kind, macros), macros.conditions).sql;
+  } catch (error) {
+    if (error instanceof VakthundError) return { field: 'condition', why: error.message };
+    throw error;
+  }
+}
+
+/** A correlation as one query; none when one of its rules cannot match anything. */
+export function searchCorrelation(correlation: ResolvedCorrelation, macros: Macros): RuleSearch {
+  const missing: MissingField[] = [];
+  const rows = (rule: SigmaRule): MatchedRows[] => {
+    const plan = planRule(rule);
+    const found = plan.questions.flatMap(({ kind, condition, target }) => {
+      const where = whereSql(condition, kind, macros);
+      if (typeof where !== 'string') missing.push(where);
+      return typeof where === 'string' ? [matchedRows(kind, where, target, macros)] : [];
+    });
+    missing.push(...plan.missing);
+    return found;
+  };
+  for (const rule of rulesOf(correlation)) if (rows(rule).length === 0) return { queries: [], missing };
+  missing.length = 0;
+  const sql = correlationSql(correlation, { dialect: macros.conditions, macros, rows });
+  return { queries: [{ kind: undefined, sql }], missing };
+}
+
+function rulesOf(correlation: ResolvedCorrelation): SigmaRule[] {
+  return correlation.parts.flatMap((part) => ('parts' in part ? rulesOf(part) : [part.document]));
+}
+
+function matchedRows(kind: KindId, where: string, target: Target, macros: Macros): MatchedRows {
+  const resolver = eventColumns(kind, macros);
+  const dialect = macros.conditions;
+  return {
+    from: `"${kind}"`,
+    where,
+    field: (name) => {
+      const texts = findPlaces(name, target).flatMap((place) => {
+        if (typeof place !== 'string') return [dialect.text(place.constant)];
+        const field = resolver.field(referenceTo(place));
+        if (isAbsent(field)) return [];
+        return [
+          isListType(field.type) ? dialect.join(field.sql, dialect.text(',')) : textSql(field.sql, field.type, dialect),
+        ];
+      });
+      return texts.length > 1 ? `coalesce(${texts.join(', ')})` : texts[0];
+    },
+  };
+}

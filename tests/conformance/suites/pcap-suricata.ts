@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { EventRow } from '../../../src/events/event.ts';
+import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
+import { caseFolders, decodeCapture } from './pcap-captures/decode.ts';
+import { decodeEve, recordOf } from './pcap-captures/eve-record.ts';
+import { expectedColumns } from './pcap-captures/match-rows.ts';
+
+/**
+ * Captures with conditions on the EVE records that Suricata writes of them (`network/suricata/protocol`). Each condition is made
+ * a record and read by our EVE source; so many of our own events as it demands must have the same values in its columns. A
+ * condition on nothing that has a column (settings of HTTP/2, anomalies, outputs of other names) is skipped.
+ */
+export const suite: Suite = { id: 'pcap/suricata', run };
+
+interface Check {
+  readonly count: number;
+  readonly match: Readonly<Record<string, unknown>>;
+  readonly filename?: string;
+  readonly requires?: Readonly<Record<string, unknown>>;
+}
+
+/** Suricata counts link-layer headers, and has states and reasons of its own. */
+const ownColumns: ReadonlySet<string> = new Set([
+  'source_bytes',
+  'destination_bytes',
+  'conn_state',
+  'end_reason',
+  'is_open',
+  'event_duration',
+]);
+
+async function run(corpus: string): Promise<SuiteResult> {
+  const failed: SuiteFailure[] = [];
+  let [passed, skipped] = [0, 0];
+  for (const folder of caseFolders(join(corpus, 'network', 'suricata', 'protocol'))) {
+    const { pcap, has_own_yaml: isConfigured, expected_eve_checks: checks } = readCase(folder);
+    const { events } = await decodeCapture(join(folder, pcap), 'accept');
+    for (const [index, check] of checks.entries()) {
+      const got = isForUs(check) ? await fulfilling(check, events, isConfigured) : undefined;
+      const name = `${basename(folder)} check ${index + 1}: ${JSON.stringify(check.match).slice(0, 200)}`;
+      if (got === undefined) skipped++;
+      else if (got === check.count) passed++;
+      else failed.push({ case: name, got: `${got} events`, want: `${check.count} events` });
+    }
+  }
+  return { total: passed + skipped + failed.length, passed, skipped, failed };
+}
+
+interface CaseFile {
+  readonly pcap: string;
+  /** With settings of its own, such as the seed of community ids. */
+  readonly has_own_yaml: boolean;
+  readonly expected_eve_checks: readonly Check[];
+}
+
+function readCase(folder: string): CaseFile {
+  return JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseFile;
+}
+
+/** Checks of old versions, and of outputs that a configuration filters. */
+function isForUs({ filename, requires }: Check): boolean {
+  return filename === undefined && requires?.['lt-version'] === undefined;
+}
+
+/** How many of our events fulfil a condition; undefined when none of it can be held against them. */
+async function fulfilling(
+  { match }: Check,
+  events: readonly EventRow[],
+  isConfigured: boolean,
+): Promise<number | undefined> {
+  const [expected] = await decodeEve(recordOf(match));
+  // Signatures are not ours to run, and records of kind `log` belong to protocols that are read by others than us.
+  if (expected === undefined || expected['kind'] === 'alert' || expected['kind'] === 'log') return undefined;
+  const columns = expectedColumns(expected, (column) => !ownColumns.has(column)).filter(
+    (column) => column !== 'network_community_id' || !isConfigured,
+  );
+  const hasPaths = Object.keys(match).some((path) => path !== 'event_type' && path !== 'pcap_cnt');
+  if (columns.length === 0 && hasPaths) return undefined;
+  const ours = events.filter(
+    (event) => event['kind'] === expected['kind'] && columns.every((column) => fits(column, expected, event)),
+  );
+  const packet = match['pcap_cnt'];
+  const atPacket = typeof packet === 'number' ? ours.filter((event) => event['evidence_at'] === packet) : ours;
+  // Where a packet is named, an event that holds both a question and its answer stands at the first of the two.
+  const counted = atPacket.length === 0 ? ours : atPacket;
+  const isApart = expected['kind'] === 'dns' && expected['dns_type'] === null;
+  return counted.reduce((sum, event) => sum + (isApart && event['dns_response_code'] !== null ? 2 : 1), 0);
+}
+
+const names: ReadonlyMap<unknown, string> = new Map([['tls', 'ssl']]);
+
+function fits(column: string, expected: EventRow, got: EventRow): boolean {
+  const [want, value] = [expected[column], got[column]];
+  if (column === 'dns_type') return value === want || (want === 'answer' ? got['dns_response_code'] !== null : true);
+  if (column === 'network_protocol') return servicesOf(value).includes(names.get(want) ?? String(want));
+  if (column === 'tls_version') return normalVersion(value) === normalVersion(want);
+  if (column === 'dhcp_message_types') return sameTypes(want, value);
+  if (Array.isArray(want)) return Array.isArray(value) && want.every((one) => value.includes(one));
+  return value === want;
+}
+
+function servicesOf(value: unknown): string[] {
+  return typeof value === 'string' ? value.split(',') : [];
+}
+
+function normalVersion(version: unknown): string {
+  return String(version)
+    .replace(/[^0-9]/g, '')
+    .replace(/^1$/, '10');
+}
+
+/** Suricata writes a record for each message, we write one for the exchange. */
+function sameTypes(want: unknown, value: unknown): boolean {
+  if (!Array.isArray(want) || !Array.isArray(value)) return false;
+  const types = value.map((type) => String(type).toLowerCase());
+  return want.every((type) => types.includes(String(type).toLowerCase()));
+}

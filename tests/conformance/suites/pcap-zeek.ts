@@ -1,0 +1,101 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { EventRow } from '../../../src/events/event.ts';
+import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
+import { decodeZeek, readWhole } from './ingest-zeek-ways/decode.ts';
+import { caseFolders, decodeCapture } from './pcap-captures/decode.ts';
+import { expectedColumns, isSame, matchRows } from './pcap-captures/match-rows.ts';
+
+/**
+ * Captures beside the logs that Zeek writes of them (`network/zeek`, a folder each with a `case.json`). Our Zeek source reads
+ * the logs, our packet source the capture: every column that the log fills is a case, and so is the number of rows of each log.
+ */
+export const suite: Suite = { id: 'pcap/zeek', run };
+
+interface CaseFile {
+  readonly pcap: string;
+  readonly command: string;
+  readonly bare_mode: boolean;
+}
+
+/** Columns that only the loaded scripts decide. */
+const bareColumns: ReadonlySet<string> = new Set(['network_protocol', 'local_orig', 'local_resp', 'file_analyzers']);
+
+async function run(corpus: string): Promise<SuiteResult> {
+  const judge = new Judge();
+  for (const folder of caseFolders(join(corpus, 'network', 'zeek'))) await judgeFolder(folder, judge);
+  return judge.result();
+}
+
+async function judgeFolder(folder: string, judge: Judge): Promise<void> {
+  const { pcap, command, bare_mode: isBare } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as CaseFile;
+  const checksums = /\s-[a-zA-Z]*C/.test(command) ? 'accept' : 'drop';
+  const { events } = await decodeCapture(join(folder, pcap), checksums);
+  for (const file of globSync('*.log*', { cwd: folder }).sort()) {
+    const content = await readWhole(join(folder, file));
+    const expected = (await decodeZeek(file.replace(/\.cut$/, ''), content)).events;
+    const isCompared = (column: string): boolean => !isBare || !bareColumns.has(column);
+    // A capture filter in the command leaves out packets that we read.
+    const isFiltered = /\s-f\s/.test(command);
+    judge.log(`${basename(folder)}/${file}`, expected, events, isCompared, isFiltered);
+  }
+}
+
+class Judge {
+  #passed = 0;
+  readonly #failed: SuiteFailure[] = [];
+  readonly #byLog = new Map<string, { total: number; passed: number }>();
+
+  log(
+    name: string,
+    expected: readonly EventRow[],
+    events: readonly EventRow[],
+    isCompared: (column: string) => boolean,
+    isFiltered: boolean,
+  ): void {
+    const kinds = new Set(expected.map(({ kind }) => kind));
+    const logNames = new Set(expected.map((row) => row['log_name']));
+    const ours = events.filter((row) => kinds.has(row['kind'] ?? '') && logNames.has(row['log_name']));
+    const { pairs, left } = matchRows(expected, ours, isCompared);
+    if (!isFiltered) this.#check(name, `${name}: rows`, expected.length + left.length, expected.length);
+    for (const [index, pair] of pairs.entries()) {
+      for (const column of expectedColumns(pair.expected, isCompared)) {
+        const label = `${name} row ${index + 1}: ${column}`;
+        const want = show(pair.expected[column]);
+        if (pair.got === undefined) this.#check(name, label, 'no row', want);
+        else this.#check(name, label, isSame(column, pair.expected, pair.got) ? want : show(pair.got[column]), want);
+      }
+    }
+  }
+
+  result(): SuiteResult {
+    const figures: Record<string, string> = {};
+    for (const [log, { total, passed }] of [...this.#byLog].sort(([a], [b]) => a.localeCompare(b))) {
+      figures[`${log} fields`] = `${passed}/${total} (${((100 * passed) / total).toFixed(1)} %)`;
+    }
+    return {
+      total: this.#passed + this.#failed.length,
+      passed: this.#passed,
+      skipped: 0,
+      failed: this.#failed,
+      figures,
+    };
+  }
+
+  #check(name: string, label: string, got: string | number, want: string | number): void {
+    const log = /(?<log>[a-z0-9_]+)\.log/.exec(name)?.groups?.['log'] ?? name;
+    const counts = this.#byLog.get(log) ?? { total: 0, passed: 0 };
+    this.#byLog.set(log, counts);
+    counts.total++;
+    if (got === want) {
+      counts.passed++;
+      this.#passed++;
+    } else {
+      this.#failed.push({ case: label, got: String(got), want: String(want) });
+    }
+  }
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? 'nothing';
+}
