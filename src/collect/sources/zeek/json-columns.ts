@@ -11,7 +11,9 @@ const maxLeft = 100;
 export function flatColumns(mapping: Mapping, rows: readonly Row[]): FlatColumn[] {
   const conversions = conversionsByPath(mapping);
   const seen = new Map<string, unknown>();
-  for (const row of rows) for (const key in row) seen.set(key, row[key] ?? seen.get(key));
+  for (const row of rows) {
+    for (const key in row) if (saysMore(row[key]) || !seen.has(key)) seen.set(key, row[key]);
+  }
   const left = [...seen.keys()].filter((key) => !conversions.has(key)).slice(0, maxLeft);
   const names = [
     ...[...seen.keys()].filter((key) => conversions.has(key) || left.includes(key)),
@@ -21,6 +23,11 @@ export function flatColumns(mapping: Mapping, rows: readonly Row[]): FlatColumn[
     const form = formOf(conversions.get(name), seen.get(name));
     return form === undefined ? [] : [{ name, form }];
   });
+}
+
+/** Of what a list has in it, an empty one says as little as null. */
+function saysMore(value: unknown): boolean {
+  return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 
 /** DuckDB holds two names that differ in case only for one: lines with the second are for the row decoder. */
