@@ -1,6 +1,7 @@
 import type { Conversion, Mapping, Reader } from '../../../events/mapping.ts';
 import { partsOf, readerEntries } from '../../../events/readers.ts';
 import type { FlatColumn, FlatForm } from '../../../store/bulk.ts';
+import { stageLineKey } from '../../../store/store.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -30,10 +31,13 @@ function saysMore(value: unknown): boolean {
   return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
 }
 
-/** DuckDB holds two names that differ in case only for one: lines with the second are for the row decoder. */
+/**
+ * DuckDB holds two names that differ in case only for one: lines with the second are for the row decoder, and so are those
+ * with the name under which the store puts the number of a line.
+ */
 function withoutNear(names: readonly string[]): string[] {
   const lower = names.map((name) => name.toLowerCase());
-  return names.filter((_name, index) => lower.indexOf(lower[index] ?? '') === index);
+  return names.filter((_name, index) => lower[index] !== stageLineKey && lower.indexOf(lower[index] ?? '') === index);
 }
 
 function conversionsByPath(mapping: Mapping): ReadonlyMap<string, ReadonlySet<Conversion>> {
