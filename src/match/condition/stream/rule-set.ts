@@ -4,8 +4,9 @@ import { isList, textOf } from '../values.ts';
 import { Compiler } from './compiler.ts';
 import { Discriminator, type Known } from './discriminator.ts';
 import { Interner, type Node } from './intern.ts';
-import { compileProgram, type Program, type Rule } from './program.ts';
-import type { MissingField, Predicate } from './scope.ts';
+import type { Rule } from './plan.ts';
+import { compileProgram } from './program.ts';
+import type { MissingField, Predicate, Program } from './scope.ts';
 
 /** Many conditions compiled together. */
 export interface RuleSet<R> {
@@ -101,8 +102,9 @@ function indexed<R>(
     const key = discriminator.isFolded ? discriminator.keyOf(text) : text;
     let program = programs.get(key);
     if (program === undefined) {
+      // A lone surrogate counts as U+FFFD, which a rule may name.
+      if (programs.size >= maxPrograms || !text.isWellFormed()) return generic()(record, matches);
       if (!discriminator.values.has(key)) return other()(record, matches);
-      if (programs.size >= maxPrograms) return generic()(record, matches);
       program = make({ kind: 'text', text: key });
       programs.set(key, program);
     }

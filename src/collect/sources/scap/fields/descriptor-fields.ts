@@ -55,7 +55,8 @@ function hasFailedToConnect(record: ScapRecord): boolean {
   return record.type.key === 'SOCKET_CONNECT_X' && record.int(0) < 0;
 }
 
-function nameOf(record: ScapRecord): string | undefined {
+/** Name of the event's descriptor, or the one that it would have. */
+export function nameOf(record: ScapRecord): string | undefined {
   const descriptor = descriptorOf(record);
   return descriptor === undefined || hasFailedToConnect(record) ? wantedName(record) : descriptor.name;
 }
