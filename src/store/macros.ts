@@ -42,6 +42,7 @@ export interface Macros {
   /** One row per entry: a table expression for FROM, its column named `value`. */
   unnest(list: string): string;
   startsWith(text: string, prefix: string): string;
+  endsWith(text: string, suffix: string): string;
   contains(text: string, part: string): string;
   /** A JSON field of a JSON text column as text, by its key (keys may hold dots). */
   jsonText(json: string, key: string): string;

@@ -8,6 +8,7 @@ import { analytic as exploitStringEntry } from './exploit-string/index.ts';
 import { analytic as icmpTunnelEntry } from './icmp-tunnel/index.ts';
 import { analytic as indicatorEntry } from './indicator/index.ts';
 import { analytic as longConnectionEntry } from './long-connection/index.ts';
+import { analytic as minerEntry } from './miner/index.ts';
 import { analytic as persistenceChangeEntry } from './persistence-change/index.ts';
 import { analytic as phoningUpdaterEntry } from './phoning-updater/index.ts';
 import { analytic as programDownloadEntry } from './program-download/index.ts';
@@ -28,6 +29,7 @@ export const analytics = {
   'icmp-tunnel': icmpTunnelEntry,
   'indicator': indicatorEntry,
   'long-connection': longConnectionEntry,
+  'miner': minerEntry,
   'persistence-change': persistenceChangeEntry,
   'phoning-updater': phoningUpdaterEntry,
   'program-download': programDownloadEntry,

@@ -37,6 +37,7 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
     listAny: (list, condition) => `(len(list_filter(coalesce(${list}, []), lambda x: ${condition})) > 0)`,
     unnest: (list) => `(SELECT unnest(${list}) AS value)`,
     startsWith: (text, prefix) => `starts_with(${text}, ${prefix})`,
+    endsWith: (text, suffix) => `ends_with(${text}, ${suffix})`,
     contains: (text, part) => `contains(${text}, ${part})`,
     jsonText: (json, key) => `json_extract_string(${json}, ${jsonPath([key])})`,
     jsonPathText: (json, path) => `json_extract_string(${json}, ${jsonPath(path)})`,

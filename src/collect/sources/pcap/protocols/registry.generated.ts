@@ -23,6 +23,7 @@ import { analyzer as smtpEntry } from './smtp/index.ts';
 import { analyzer as snmpEntry } from './snmp/index.ts';
 import { analyzer as socksEntry } from './socks/index.ts';
 import { analyzer as sshEntry } from './ssh/index.ts';
+import { analyzer as stratumEntry } from './stratum/index.ts';
 import { analyzer as tlsEntry } from './tls/index.ts';
 import type { ProtocolAnalyzer } from '../analyzer.ts';
 
@@ -51,6 +52,7 @@ export const protocols = {
   'snmp': snmpEntry,
   'socks': socksEntry,
   'ssh': sshEntry,
+  'stratum': stratumEntry,
   'tls': tlsEntry,
 } as const;
 export type ProtocolId = keyof typeof protocols;
