@@ -56,7 +56,7 @@ const ruleConditions: Readonly<Record<string, Reader<SigmaRule>>> = {
   },
   rule_attribute: (map) => {
     const [attribute, value] = [needText(map, 'attribute'), needText(map, 'value')];
-    return (rule) => String((rule as unknown as Record<string, unknown>)[attribute] ?? '') === value;
+    return (rule) => (rule as unknown as Readonly<Record<string, unknown>>)[attribute] === value;
   },
   processing_item_applied: appliedTest,
   processing_state: stateTest,

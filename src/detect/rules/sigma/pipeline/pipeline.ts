@@ -23,9 +23,9 @@ export interface Pipeline {
 }
 
 const code = 'SigmaConfigurationError';
-const known: ReadonlySet<string> = new Set([
-  ...['name', 'priority', 'vars', 'transformations', 'allowed_backends', 'postprocessing', 'finalizers'],
-]);
+const known: ReadonlySet<string> = new Set(
+  'name priority vars transformations allowed_backends postprocessing finalizers'.split(' '),
+);
 
 /** Reads pipeline files; in the order of their priority, small ones first. */
 export function readPipelines(files: readonly RuleText[], faults: LoadedFault[]): Pipeline[] {
