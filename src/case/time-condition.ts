@@ -4,8 +4,8 @@ import type { ReadStore } from '../store/store.ts';
 /** SQL condition over `time` for the bounds of a run; `TRUE` when there is none. */
 export function timeCondition(options: {
   readonly store: Pick<ReadStore, 'macros'>;
-  readonly since: Micros | undefined;
-  readonly until: Micros | undefined;
+  readonly since?: Micros | undefined;
+  readonly until?: Micros | undefined;
 }): string {
   const { macros } = options.store;
   const parts: string[] = [];
