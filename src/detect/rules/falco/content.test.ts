@@ -32,15 +32,18 @@ describe('shipped Falco rules', () => {
     expect(set.rules.filter((rule) => rule.attack.length === 0).map(({ title }) => title)).toEqual([]);
   });
 
-  it.each(files.map((file) => [basename(file.path, '.yaml'), file] as const))('%s keeps to its cases', (_name, file) => {
-    const runner = loadRuleSet([file], options).runner(eventFormat);
-    const { fires, silent } = casesOf(file.path);
-    const judged = (cases: readonly Case[]): number[] =>
-      cases.map((one) => runner?.judge(made(one) as unknown as EventRow).length ?? 0);
-    expect([fires.length > 0, silent.length > 0]).toEqual([true, true]);
-    expect(judged(fires)).toEqual(fires.map(() => 1));
-    expect(judged(silent)).toEqual(silent.map(() => 0));
-  });
+  it.each(files.map((file) => [basename(file.path, '.yaml'), file] as const))(
+    '%s keeps to its cases',
+    (_name, file) => {
+      const runner = loadRuleSet([file], options).runner(eventFormat);
+      const { fires, silent } = casesOf(file.path);
+      const judged = (cases: readonly Case[]): number[] =>
+        cases.map((one) => runner?.judge(made(one) as unknown as EventRow).length ?? 0);
+      expect([fires.length > 0, silent.length > 0]).toEqual([true, true]);
+      expect(judged(fires)).toEqual(fires.map(() => 1));
+      expect(judged(silent)).toEqual(silent.map(() => 0));
+    },
+  );
 
   it('find the same events in a store', async () => {
     const events = files.flatMap((file) => [...casesOf(file.path).fires, ...casesOf(file.path).silent]).map(made);
