@@ -111,6 +111,11 @@ export interface RuleQuery {
    * `first_time`, `evidence_id`, `evidence_at`, `matches` (number of events) and columns of events to name things by.
    */
   readonly sql: string;
+  /**
+   * Conditions over rows of the kind that many rules share (their log source), coarse ones first: where one holds for no
+   * row, the query has no answer and need not be asked.
+   */
+  readonly probes?: readonly string[];
 }
 
 /** One match as it occurred. Texts are made when asked for, while the record is still there. */

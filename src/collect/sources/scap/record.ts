@@ -138,6 +138,12 @@ export class ScapRecord {
     }
   }
 
+  /** A file descriptor; -1 when there is none. */
+  fd(index: number): number {
+    const fd = this.int(index);
+    return Number.isNaN(fd) ? -1 : fd;
+  }
+
   /** An unsigned number of at most 32 bits. */
   uint(index: number): number {
     const at = this.offsetOf(index);

@@ -138,6 +138,13 @@ const endAddress = (wantsLocal: boolean): ((record: ScapRecord) => string | unde
     return address(side === 'source' ? descriptor.sourceAddress : descriptor.destinationAddress);
   });
 
+const endName = (wantsLocal: boolean): ((record: ScapRecord) => string | undefined) =>
+  of((descriptor, record) => {
+    const side = end(descriptor, record, wantsLocal);
+    if (side === undefined) return undefined;
+    return record.system.names.get(side === 'source' ? descriptor.sourceAddress : descriptor.destinationAddress);
+  });
+
 const endPort = (wantsLocal: boolean): ((record: ScapRecord) => number | undefined) =>
   of((descriptor, record) => {
     const side = end(descriptor, record, wantsLocal);
@@ -199,6 +206,18 @@ export const descriptorFields: Readonly<Record<string, FieldSource>> = {
   'fd.lnet': text(endAddress(true)),
   'fd.rip': text(endAddress(false)),
   'fd.rnet': text(endAddress(false)),
+  'fd.cip.name': text(
+    of((descriptor, { system }) =>
+      clientAddress(descriptor) === undefined ? undefined : system.names.get(descriptor.sourceAddress),
+    ),
+  ),
+  'fd.sip.name': text(
+    of((descriptor, { system }) =>
+      serverAddress(descriptor) === undefined ? undefined : system.names.get(descriptor.destinationAddress),
+    ),
+  ),
+  'fd.lip.name': text(endName(true)),
+  'fd.rip.name': text(endName(false)),
   'fd.port': list(of(ports)),
   'fd.cport': number(of(clientPort)),
   'fd.sport': number(of(serverPort)),

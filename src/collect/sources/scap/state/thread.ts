@@ -3,7 +3,6 @@ import type { DescriptorTable } from './descriptor-table.ts';
 /** Flags of clone(2), by the numbers of the format. */
 export const cloneFlag = {
   files: 1,
-  fs: 2,
   newPid: 64,
   parent: 256,
   thread: 8192,

@@ -129,8 +129,8 @@ const duplicate: Handler = (record, engine) => {
 };
 
 const control: Handler = (record, engine) => {
-  const enter = engine.enterOf(record);
-  if (enter !== undefined && copyCommands.has(enter.uint(1))) duplicate(record, engine);
+  const command = engine.enterOf(record)?.uint(1) ?? record.uint(2);
+  if (copyCommands.has(command)) duplicate(record, engine);
 };
 
 const pipe: Handler = (record, engine) => {
@@ -174,7 +174,7 @@ function named(record: ScapRecord, engine: Engine, type: number, name: string): 
 const changedFile: Handler = (record, engine) => {
   const { thread } = record;
   if (thread === undefined) return;
-  useDescriptor(record, engine, thread, record.int(1));
+  useDescriptor(record, engine, thread, record.fd(1));
 };
 
 export function useDescriptor(record: ScapRecord, engine: Engine, thread: Thread, fd: number): void {
@@ -184,7 +184,7 @@ export function useDescriptor(record: ScapRecord, engine: Engine, thread: Thread
 
 /** Copying within the kernel reads from one descriptor and writes to another: the other counts. */
 const copyRange: Handler = (record, engine) => {
-  if (record.thread !== undefined) useDescriptor(record, engine, record.thread, record.int(1));
+  if (record.thread !== undefined) useDescriptor(record, engine, record.thread, record.fd(1));
 };
 
 export const fileHandlers: Readonly<Record<string, Handler>> = {
