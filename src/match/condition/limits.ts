@@ -2,7 +2,7 @@ import { compileForeignPattern } from '../../base/regex.ts';
 import type { Condition, FieldTest, Subject } from './condition.ts';
 
 /** Deeper nesting is refused: both executions recurse. Falco's own parser stops at the same depth. */
-export const maxDepth = 1000;
+const maxDepth = 1000;
 const maxParts = 2_000_000;
 const maxTransforms = 100;
 
@@ -39,7 +39,7 @@ function isTest(node: Condition): node is FieldTest {
 function patternFault(test: FieldTest): string | undefined {
   if (test.kind !== 'regex') return undefined;
   const compiled = compileForeignPattern(test.pattern, test);
-  return 'fault' in compiled ? compiled.fault : undefined;
+  return 'fault' in compiled ? `${compiled.fault} (at character ${compiled.at})` : undefined;
 }
 
 function subjectFault(subject: Subject): string | undefined {

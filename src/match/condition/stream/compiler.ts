@@ -14,12 +14,12 @@ const isAlways = (): boolean => true;
 /** Compiles nodes to closures. Equal tests are compiled once for all rules of a set. */
 export class Compiler<R> {
   readonly scope: Scope<R>;
-  readonly #subjects: Subjects<R>;
+  readonly subjects: Subjects<R>;
   readonly #tests = new Map<number, { readonly predicate: Predicate<R>; readonly missing: readonly MissingField[] }>();
 
   constructor(resolver: StreamResolver<R>) {
     this.scope = new Scope(resolver);
-    this.#subjects = new Subjects(this.scope);
+    this.subjects = new Subjects(this.scope);
   }
 
   /**
@@ -74,7 +74,7 @@ export class Compiler<R> {
   }
 
   #lift(test: FieldTest): Predicate<R> | undefined {
-    const subjects = this.#subjects;
+    const subjects = this.subjects;
     const quantor = test.quantor ?? 'any';
     switch (test.kind) {
       case 'exists':

@@ -1,120 +1,114 @@
 import type { Compiler } from './compiler.ts';
 import { costOf } from './cost.ts';
 import type { Interner, Node } from './intern.ts';
-import type { Predicate } from './scope.ts';
+import { Planner, type Rule, type Step } from './plan.ts';
+import { scanProgram } from './scan.ts';
+import type { Predicate, Program } from './scope.ts';
 
-/** A rule by its place in the set, and what is left of its condition. */
-export interface Rule {
-  readonly index: number;
-  readonly node: Node;
-}
-
-/** Runs some rules over a record; adds the places of those that match, in any order. */
-export type Program<R> = (record: R, matches: number[]) => void;
-
-interface Branch {
-  readonly node: Node;
-  readonly branches: readonly Branch[];
-  /** Rules that match when this point is reached and the node is true. */
-  readonly rules: readonly number[];
-}
-
-/**
- * Rules that have a conjunct in common are put behind it, again and again: what many rules share is tested once and, where it
- * fails, passes over all of them.
- */
+/** Compiles rules to one program. */
 export function compileProgram<R>(rules: readonly Rule[], compiler: Compiler<R>, interner: Interner): Program<R> {
-  const branches = branch(
-    rules
-      .filter((rule) => rule.node !== interner.never)
-      .map((rule) => ({ index: rule.index, conjuncts: rule.node.kind === 'all' ? rule.node.of : [rule.node] })),
+  const { program, left } = scanProgram(rules, compiler, (scanned) => {
+    const steps = scanned.map(({ index, node }): Step => ({ kind: 'test', node, rules: [index], steps: [] }));
+    const emitter = new Emitter(compiler, sharedNodes(steps));
+    return steps.map((step) => emitter.emit([step]));
+  });
+  const planner = new Planner(
     interner,
+    ({ subject, ignoreCase }) => compiler.subjects.oneText(subject, ignoreCase) !== undefined,
   );
-  const shared = sharedNodes(branches);
-  const known = new Map<Node, Predicate<R>>();
-  const emit = (list: readonly Branch[]): Program<R> => {
-    const steps = list.map(({ node, rules: hits, branches: inner }): Program<R> => {
-      const test = compiler.compile(node, shared, known);
-      const then = inner.length === 0 ? undefined : emit(inner);
-      const [hit] = hits;
-      if (then === undefined && hits.length === 1 && hit !== undefined) {
-        return (record, matches) => {
-          if (test(record)) matches.push(hit);
-        };
-      }
-      return (record, matches) => {
-        if (!test(record)) return;
-        for (const index of hits) matches.push(index);
-        then?.(record, matches);
-      };
-    });
-    return (record, matches) => {
-      for (let at = 0; at < steps.length; at++) steps[at]?.(record, matches);
-    };
-  };
-  return emit(branches);
+  const steps = planner.plan(left);
+  const planned = new Emitter(compiler, sharedNodes(steps)).emit(steps);
+  return program === undefined ? planned : inTurn([program, planned]);
 }
 
-interface Conjunction {
-  readonly index: number;
-  readonly conjuncts: readonly Node[];
-}
+class Emitter<R> {
+  readonly #compiler: Compiler<R>;
+  readonly #shared: ReadonlySet<Node>;
+  readonly #known = new Map<Node, Predicate<R>>();
+  readonly #programs = new Map<readonly Step[], Program<R>>();
 
-function branch(rules: readonly Conjunction[], interner: Interner): Branch[] {
-  const branches: Branch[] = [];
-  let left = rules;
-  while (left.length > 0) {
-    const node = mostShared(left);
-    if (node === undefined) break;
-    const inside = left.filter((rule) => rule.conjuncts.includes(node));
-    left = left.filter((rule) => !rule.conjuncts.includes(node));
-    const rest = inside.map(({ index, conjuncts }) => ({
-      index,
-      conjuncts: conjuncts.filter((other) => other !== node),
-    }));
-    branches.push({
-      node,
-      rules: rest.filter(({ conjuncts }) => conjuncts.length === 0).map(({ index }) => index),
-      branches: branch(
-        rest.filter(({ conjuncts }) => conjuncts.length > 0),
-        interner,
-      ),
-    });
+  constructor(compiler: Compiler<R>, shared: ReadonlySet<Node>) {
+    this.#compiler = compiler;
+    this.#shared = shared;
   }
-  for (const { index, conjuncts } of left) {
-    branches.push({ node: interner.group('all', conjuncts), rules: [index], branches: [] });
-  }
-  return branches;
-}
 
-/** The conjunct that most rules have, the cheapest of those; undefined when none has company. */
-function mostShared(rules: readonly Conjunction[]): Node | undefined {
-  const counts = new Map<Node, number>();
-  for (const { conjuncts } of rules) {
-    for (const conjunct of conjuncts) counts.set(conjunct, (counts.get(conjunct) ?? 0) + 1);
-  }
-  let best: Node | undefined;
-  let bestCount = 1;
-  for (const [node, count] of counts) {
-    if (count > bestCount || (count === bestCount && best !== undefined && costOf(node) < costOf(best))) {
-      best = node;
-      bestCount = count;
+  emit(steps: readonly Step[]): Program<R> {
+    let program = this.#programs.get(steps);
+    if (program === undefined) {
+      program = inTurn(steps.map((step) => (step.kind === 'test' ? this.#test(step) : this.#switch(step))));
+      this.#programs.set(steps, program);
     }
+    return program;
   }
-  return best;
+
+  #test({ node, rules, steps }: Extract<Step, { kind: 'test' }>): Program<R> {
+    const after = steps.length === 0 ? undefined : this.emit(steps);
+    const [rule] = rules;
+    if (node.kind === 'always') {
+      return (record, matches) => {
+        for (const index of rules) matches.push(index);
+        after?.(record, matches);
+      };
+    }
+    const test = this.#compiler.compile(node, this.#shared, this.#known);
+    if (after !== undefined && rules.length === 0) {
+      return (record, matches) => {
+        if (test(record)) after(record, matches);
+      };
+    }
+    if (after === undefined && rule !== undefined && rules.length === 1) {
+      return (record, matches) => {
+        if (test(record)) matches.push(rule);
+      };
+    }
+    return (record, matches) => {
+      if (!test(record)) return;
+      for (const index of rules) matches.push(index);
+      after?.(record, matches);
+    };
+  }
+
+  #switch({ field, cases }: Extract<Step, { kind: 'switch' }>): Program<R> {
+    const get = this.#compiler.subjects.oneText(field.subject, field.ignoreCase);
+    const programs = new Map([...cases].map(([value, steps]) => [value, this.emit(steps)]));
+    if (get === undefined) return inTurn([]);
+    return (record, matches) => {
+      const value = get(record);
+      if (value !== undefined && value !== null) programs.get(value)?.(record, matches);
+    };
+  }
 }
 
-/** Nodes that the branches use more than once, where evaluating costs more than remembering. */
-function sharedNodes(branches: readonly Branch[]): ReadonlySet<Node> {
+function inTurn<R>(steps: readonly Program<R>[]): Program<R> {
+  const [first, second] = steps;
+  if (first !== undefined && steps.length === 1) return first;
+  if (first !== undefined && second !== undefined && steps.length === 2) {
+    return (record, matches) => {
+      first(record, matches);
+      second(record, matches);
+    };
+  }
+  return (record, matches) => {
+    for (let at = 0; at < steps.length; at++) steps[at]?.(record, matches);
+  };
+}
+
+/** Nodes that the steps use more than once, where evaluating costs more than remembering. */
+function sharedNodes(steps: readonly Step[]): ReadonlySet<Node> {
   const uses = new Map<Node, number>();
   const left: Node[] = [];
-  const collect = (list: readonly Branch[]): void => {
-    for (const { node, branches: inner } of list) {
-      left.push(node);
-      collect(inner);
+  const seen = new Set<readonly Step[]>();
+  const collect = (list: readonly Step[]): void => {
+    if (seen.has(list)) return;
+    seen.add(list);
+    for (const step of list) {
+      if (step.kind === 'test') {
+        left.push(step.node);
+        collect(step.steps);
+      } else for (const inner of step.cases.values()) collect(inner);
     }
   };
-  collect(branches);
+  collect(steps);
   for (let node = left.pop(); node !== undefined; node = left.pop()) {
     const count = (uses.get(node) ?? 0) + 1;
     uses.set(node, count);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allOf, anyOf, fieldSubject, not, type Condition, type TextTest } from '../condition.ts';
 import type { StreamResolver, StreamValue } from '../resolver.ts';
@@ -95,5 +96,57 @@ describe('a set of rules', () => {
     const indexed = compileRuleSet(rules, rows, { discriminators: [{ name: 'evt.type' }] });
     expect(events.map((event) => [...indexed.match(event)])).toEqual(alone);
     expect(alone).toEqual([[0], [2, 4], [1, 3, 4], [3], [2, 4], [0, 1]]);
+  });
+});
+
+describe('a large set', () => {
+  const letters = fc.constantFrom('a', 'b', 'C', 'é', 'Σ', '.', '\\', '😀');
+  const word = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
+    fc.array(letters, { minLength, maxLength }).map((parts) => parts.join(''));
+  const field = fc.constantFrom('image', 'line', 'many', 'gone.x').map((name) => fieldSubject(name));
+  const literalTest: fc.Arbitrary<Condition> = fc.record({
+    kind: fc.constant('text' as const),
+    subject: field,
+    operator: fc.constantFrom('equals', 'contains', 'startsWith', 'endsWith'),
+    values: fc.array(word(1, 5), { minLength: 1, maxLength: 4 }),
+    ignoreCase: fc.boolean(),
+  });
+  const glob: fc.Arbitrary<Condition> = fc.record({
+    kind: fc.constant('glob' as const),
+    subject: field,
+    patterns: word(3, 4).map((part) => [[{ kind: 'many' as const }, part, { kind: 'one' as const }]]),
+    ignoreCase: fc.boolean(),
+  });
+  const condition = fc.letrec<{ node: Condition }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      literalTest,
+      glob,
+      tie('node').map((inner) => not(inner)),
+      fc.array(tie('node'), { minLength: 1, maxLength: 3 }).map((inner) => allOf(inner)),
+      fc.array(tie('node'), { minLength: 1, maxLength: 3 }).map((inner) => anyOf(inner)),
+    ),
+  })).node;
+  const row: fc.Arbitrary<Row> = fc.record({
+    image: fc.option(word(0, 8)),
+    line: fc.option(word(0, 30)),
+    many: fc.option(fc.array(fc.option(word(0, 8)), { maxLength: 3 })),
+  });
+
+  it('wakes every rule that a record can match by its literals', () => {
+    fc.assert(
+      fc.property(
+        fc.array(condition, { minLength: 150, maxLength: 200 }),
+        fc.array(row, { minLength: 20, maxLength: 20 }),
+        (set, sample) => {
+          const compiled = compileRuleSet(set, rows);
+          const alone = set.map((one) => compileCondition(one, rows).test);
+          for (const record of sample) {
+            expect([...compiled.match(record)]).toEqual(alone.flatMap((test, index) => (test(record) ? [index] : [])));
+          }
+        },
+      ),
+      { numRuns: 20 },
+    );
   });
 });

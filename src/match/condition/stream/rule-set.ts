@@ -4,8 +4,9 @@ import { isList, textOf } from '../values.ts';
 import { Compiler } from './compiler.ts';
 import { Discriminator, type Known } from './discriminator.ts';
 import { Interner, type Node } from './intern.ts';
-import { compileProgram, type Program, type Rule } from './program.ts';
-import type { MissingField, Predicate } from './scope.ts';
+import type { Rule } from './plan.ts';
+import { compileProgram } from './program.ts';
+import type { MissingField, Predicate, Program } from './scope.ts';
 
 /** Many conditions compiled together. */
 export interface RuleSet<R> {

@@ -4,6 +4,9 @@ import { isAbsent, type StreamField, type StreamResolver } from '../resolver.ts'
 /** A compiled condition or part of one. */
 export type Predicate<R> = (record: R) => boolean;
 
+/** Runs some rules over a record; adds the places of those that match, in any order. */
+export type Program<R> = (record: R, matches: number[]) => void;
+
 /** A field that a rule names and the events do not have, and why. */
 export interface MissingField {
   readonly field: FieldReference;

@@ -83,6 +83,33 @@ export class Subjects<R> {
     });
   }
 
+  /** The one text that text tests of the subject see; undefined when it may have several values, or a field is absent. */
+  oneText(subject: Subject, ignoreCase: boolean): ((record: R) => string | null | undefined) | undefined {
+    const field = ignoreCase ? this.#foldedField(subject) : this.field(subject);
+    if (field === undefined || field.type === 'list' || field.type === 'any') return undefined;
+    const { get } = field;
+    if (field.type === 'text') return get as (record: R) => string | null | undefined;
+    return (record) => {
+      const value = get(record);
+      return value === undefined || value === null || isList(value) ? undefined : textOf(value);
+    };
+  }
+
+  /** All texts that text tests of the subject see; undefined when a field is absent. */
+  texts(subject: Subject, ignoreCase: boolean): ((record: R) => string | readonly string[] | undefined) | undefined {
+    const one = this.oneText(subject, ignoreCase);
+    if (one !== undefined) return (record) => one(record) ?? undefined;
+    const field = ignoreCase ? this.#foldedField(subject) : this.field(subject);
+    if (field === undefined) return undefined;
+    return (record) => {
+      const value = field.get(record);
+      if (typeof value === 'string') return value;
+      if (value === undefined || value === null) return undefined;
+      if (!isList(value)) return textOf(value);
+      return value.flatMap((element) => (element === null ? [] : (textOf(element) ?? [])));
+    };
+  }
+
   /** The same for tests that look at values as they are. */
   liftScalar(subject: Subject, quantor: 'any' | 'every', test: (value: Scalar) => boolean): Predicate<R> | undefined {
     const field = this.field(subject);
