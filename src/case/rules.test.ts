@@ -54,8 +54,30 @@ describe('rules over evidence without a case', () => {
     ).toEqual([
       ['made', true, []],
       ['impersonated', false, ['ka.impuser.name']],
-      ['shell', false, ['evt.source']],
+      ['shell', false, ['']],
     ]);
+  });
+
+  it('asks for all that a rule needs in one type of record', async () => {
+    const exec =
+      'node=web type=SYSCALL msg=audit(1700000000.1:7): arch=c000003e syscall=59 success=yes exit=0 pid=9 ppid=8 auid=0 uid=0 tty=pts0 comm="bash" exe="/usr/bin/bash"';
+    const alert = {
+      time: '2026-01-01T00:00:00Z',
+      rule: 'r',
+      priority: 'Notice',
+      output: 'o',
+      output_fields: { 'container.id': 'abc' },
+    };
+    const mixed = join(folder, 'mixed');
+    mkdirSync(mixed);
+    writeFileSync(join(mixed, 'audit.log'), `${exec}\nnode=web type=EOE msg=audit(1700000000.1:7):\n`);
+    writeFileSync(join(mixed, 'falco.json'), `${JSON.stringify(alert)}\n`);
+    const inside = rule('inside', 'evt.type=execve and container.id=abc', 'syscall', 'o');
+    const { rules: reach } = await checkAgainst([mixed], [falco(inside)], options);
+    expect(reach.map(({ canFire, missing }) => [canFire, missing])).toEqual([
+      [false, [{ field: 'container.id', why: 'none of the 1 records has a value for it' }]],
+    ]);
+    rmSync(mixed, { recursive: true });
   });
 });
 
