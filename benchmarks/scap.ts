@@ -6,6 +6,9 @@ import { gunzipSync } from 'node:zlib';
 import { ProblemList } from '../src/base/problem.ts';
 import { CaptureReader } from '../src/collect/sources/scap/capture.ts';
 import { resolveField } from '../src/collect/sources/scap/fields/resolve.ts';
+import { records } from '../src/collect/sources/scap/records.ts';
+import type { ScapRecord } from '../src/collect/sources/scap/record.ts';
+import { language } from '../src/detect/rules/falco/index.ts';
 import { repositoryRoot } from '../tools/run-arguments.ts';
 import { cpuSeconds, median, type Bench, type BenchResult } from './bench.ts';
 
@@ -20,7 +23,7 @@ const eventTypes = new Set([0x204, 0x208, 0x216, 0x217]);
 
 /**
  * Reading of recorded captures with all state, and the name of the process compared for each event, beside sysdig with
- * the same filter. The events of a capture are repeated after its process list.
+ * the same filter; then with all rules that Falco ships. The events of a capture are repeated after its process list.
  */
 export const bench: Bench = {
   id: 'scap',
@@ -28,7 +31,9 @@ export const bench: Bench = {
     const results: BenchResult[] = [];
     for (const name of captures) {
       const path = join(corpus, 'falco/captures', `${name}.scap`);
-      if (existsSync(path)) results.push(await benchCapture(name, readFileSync(path)));
+      if (!existsSync(path)) continue;
+      const parts = partsOf(readFileSync(path));
+      results.push(await benchState(name, parts), await benchRules(name, parts));
     }
     return results;
   },
@@ -53,14 +58,16 @@ function partsOf(file: Buffer): Parts {
   return { start: bytes.subarray(0, firstEvent), events: bytes.subarray(firstEvent), count };
 }
 
-async function benchCapture(name: string, file: Buffer): Promise<BenchResult> {
-  const parts = partsOf(file);
+type Look = (record: ScapRecord) => void;
+
+async function benchState(name: string, parts: Parts): Promise<BenchResult> {
+  const look = comparison();
   const rounds = Math.ceil(events / parts.count);
-  readAll(parts, Math.ceil(rounds / 10));
+  readAll(parts, Math.ceil(rounds / 10), look);
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let run = 0; run < runs; run++) {
-    ours.push(await cpuSeconds(() => readAll(parts, rounds)));
+    ours.push(await cpuSeconds(() => readAll(parts, rounds, look)));
     const peer = sysdigSeconds(parts);
     if (peer !== undefined) theirs.push(peer.seconds / peer.events);
   }
@@ -70,22 +77,45 @@ async function benchCapture(name: string, file: Buffer): Promise<BenchResult> {
   return { id: `scap/${name}`, value, unit: 'events/CPU-s', ...peer, cpu_s: median(ours), ...memory, runs };
 }
 
-function readAll(parts: Parts, rounds: number): void {
+/** All rules that Falco ships, judged on every event that it would show. */
+async function benchRules(name: string, parts: Parts): Promise<BenchResult> {
+  const names = ['falco_rules', 'falco-incubating_rules', 'falco-sandbox_rules'];
+  const files = names.map((rules) => ({
+    path: rules,
+    text: readFileSync(join(corpus, 'falco/rules', `${rules}.yaml`), 'utf8'),
+  }));
+  const runner = language.load(files).runner(records);
+  if (runner === undefined) throw new Error('no rule is for system calls');
+  const judge: Look = (record) => {
+    if (!record.isHidden) runner.judge(record);
+  };
+  const rounds = Math.ceil(events / parts.count);
+  readAll(parts, Math.ceil(rounds / 10), judge);
+  const ours: number[] = [];
+  for (let run = 0; run < runs; run++) ours.push(await cpuSeconds(() => readAll(parts, rounds, judge)));
+  const value = (parts.count * rounds) / median(ours);
+  const memory = { peak_bytes: process.resourceUsage().maxRSS * 1024 };
+  return { id: `scap/${name} with Falco's rules`, value, unit: 'events/CPU-s', cpu_s: median(ours), ...memory, runs };
+}
+
+function comparison(): Look {
   const field = resolveField('proc.name');
   if ('absent' in field) throw new Error(field.absent);
+  return (record) => {
+    if (field.get(record) === 'nothing-has-this-name') throw new Error('a name was found that no process has');
+  };
+}
+
+function readAll(parts: Parts, rounds: number, look: Look): void {
   const reader = new CaptureReader(new ProblemList());
-  let found = 0;
   const read = (chunk: Buffer): void => {
     reader.feed(chunk);
-    for (let record = reader.next(true); record !== undefined; record = reader.next(true)) {
-      if (field.get(record) === 'nothing-has-this-name') found++;
-    }
+    for (let record = reader.next(true); record !== undefined; record = reader.next(true)) look(record);
   };
   read(parts.start);
   for (let round = 0; round < rounds; round++) {
     for (let at = 0; at < parts.events.length; at += chunkBytes) read(parts.events.subarray(at, at + chunkBytes));
   }
-  if (found > 0) throw new Error('a name was found that no process has');
 }
 
 /** CPU seconds of sysdig over the repeated capture, its start-up taken off; undefined when it is not installed. */

@@ -5,7 +5,7 @@ import type { Problem } from '../base/problem.ts';
 import { ruleFinding } from '../detect/rules/rule-findings.ts';
 import { languages } from '../detect/rules/registry.generated.ts';
 import type { Rule, RuleLanguage, RuleSet, RuleText } from '../detect/rules/rule-language.ts';
-import { askRules, kindsWithEvents, type RuleQuestion } from '../detect/rules/rule-matches.ts';
+import { askRules, QuestionFilter, type RuleQuestion } from '../detect/rules/rule-matches.ts';
 import { readRuleFolder, shippedRules } from '../detect/rules/shipped.ts';
 import type { DetectOptions, DetectResult, NotChecked } from './detect.ts';
 import { timeCondition } from './time-condition.ts';
@@ -71,27 +71,28 @@ async function searchSet(
       result.problems.push({ code: 'detector-failed', at: {}, message: `${detector}/${answer.rule.id}: ${message}` });
     }
   }
-  for (const { rule } of questions) result.ran.push(`${detector}/${rule.id}`);
+  for (const id of new Set(questions.map(({ rule }) => rule.id))) result.ran.push(`${detector}/${id}`);
   result.notChecked.push(...summary(detector, reasons));
 }
 
-/** What each rule asks of kinds that have events; `leaveOut` is told of rules that ask nothing. */
+/** What each rule asks of events that are there; `leaveOut` is told of rules that ask nothing. */
 async function questionsOf(
   rules: readonly Rule[],
   { store }: DetectOptions,
   leaveOut: (rule: Rule, why: string) => void,
 ): Promise<RuleQuestion[]> {
-  const searches = rules.map((rule) => ({ rule, search: rule.search(store.macros) }));
-  const kinds = searches.flatMap(({ search }) => search.queries.flatMap(({ kind }) => kind ?? []));
-  const there = await kindsWithEvents(store, kinds);
-  return searches.flatMap(({ rule, search: { queries, missing } }) => {
-    const own = queries.filter(({ kind }) => kind === undefined || there.has(kind));
+  const filter = new QuestionFilter(store);
+  const questions: RuleQuestion[] = [];
+  for (const rule of rules) {
+    const { queries, missing } = rule.search(store.macros);
+    const before = questions.length;
+    for (const query of queries) if (await filter.canAnswer(query)) questions.push({ rule, query });
     const [reason] = missing;
-    if (queries.length === 0)
-      leaveOut(rule, reason === undefined ? 'nothing to ask' : `${reason.field}: ${reason.why}`);
-    else if (own.length === 0) leaveOut(rule, 'the evidence has no events of its kind');
-    return own.map((query) => ({ rule, query }));
-  });
+    if (questions.length > before) continue;
+    if (queries.length > 0) leaveOut(rule, 'the evidence has no events of its log source');
+    else leaveOut(rule, reason === undefined ? 'nothing to ask' : `${reason.field}: ${reason.why}`);
+  }
+  return questions;
 }
 
 function isSelected(detector: string, { only, skip }: DetectOptions): boolean {

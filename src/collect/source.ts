@@ -35,6 +35,17 @@ export interface Batch {
   readonly checkpoint: Checkpoint;
 }
 
+/** What a connection in a capture is told by, when its first packet is read. */
+export interface FlowFacts {
+  readonly uid: string;
+  readonly communityId: string;
+  readonly transport: string;
+  readonly sourceIp: string;
+  readonly sourcePort: number;
+  readonly destinationIp: string;
+  readonly destinationPort: number;
+}
+
 /** How sure `detect` is. `certain` beats `likely`; of two that are equally sure the first in the registry wins. */
 export type Detection = 'certain' | 'likely' | undefined;
 
@@ -64,6 +75,8 @@ export interface Source<Id extends string = string> {
    * not regular enough. Rows must equal those of `decode`; whatever the store finds irregular is given to `decode`.
    */
   bulk?(name: string, head: Uint8Array): BulkPlan | undefined;
+  /** For captures: the packets of the connections that `choose` takes, as a capture of its own. */
+  extract?(content: AsyncIterable<Uint8Array>, choose: (flow: FlowFacts) => boolean): AsyncIterable<Uint8Array>;
   /** Where rules are written for this format itself: its records with the fields that those rules name. */
   readonly records?: RecordStream;
 }

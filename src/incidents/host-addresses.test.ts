@@ -52,6 +52,19 @@ describe('the address of a host', () => {
     ];
     expect(await addressesFrom([...events, flow('10.0.0.6', 500, '203.0.113.7')])).toEqual(['web01 10.0.0.5']);
   });
+  it('is told by the log of the host itself, where it writes addresses', async () => {
+    const own = (host_name: string, source_ip: string): VakthundEvent =>
+      event('socket', 0, { host_name, source_ip, destination_ip: '203.0.113.7', event_action: 'connect' });
+    const events = [
+      own('pc7', '10.0.0.7'),
+      own('pc8', '10.0.0.8'),
+      own('pc7', '127.0.0.1'),
+      own('pc7', '172.17.0.1'),
+      own('pc8', '172.17.0.1'),
+      own('pc8', '203.0.113.8'),
+    ];
+    expect(await addressesFrom(events)).toEqual(['pc7 10.0.0.7', 'pc8 10.0.0.8']);
+  });
   it('is not told by one far end, by connections of several hosts at once, or by other times', async () => {
     const oneFarEnd = [
       call('a', 0, '203.0.113.7'),

@@ -1,3 +1,4 @@
+import { parseCidr } from '../base/ip.ts';
 import { microsPerSecond } from '../base/time.ts';
 import type { ReadStore } from '../store/store.ts';
 
@@ -14,19 +15,38 @@ export interface HostAddress {
 }
 
 /**
- * Which address a host has, told by its connections: the host's own log says that a process connected somewhere, and
- * at that time exactly one local address did. Logs of hosts know names and logs of the network know addresses; without
- * DHCP or DNS records this is all that joins the two. An address that several hosts would have (NAT) is nobody's.
+ * Which address a host has, told by its connections. Logs of hosts know names and logs of the network know addresses;
+ * without DHCP or DNS records this is all that joins the two. Some logs (Sysmon) write the address that a process connected
+ * from. Of others, the host's log says that a process connected somewhere, and at that time exactly one local address
+ * did. An address that several hosts would have (NAT, a bridge of containers) is nobody's.
  */
 export async function findHostAddresses(store: ReadStore): Promise<HostAddress[]> {
-  if ((await store.count('socket')) === 0 || (await store.count('flow')) === 0) return [];
-  const rows = await store.query(statement(store));
-  const found = rows.map((row) => ({ host: String(row['host']), ip: String(row['ip']) }));
-  return found.filter(({ ip }) => found.filter((other) => other.ip === ip).length === 1);
+  if ((await store.count('socket')) === 0) return [];
+  const told = await store.query(toldStatement(store));
+  const matched = (await store.count('flow')) === 0 ? [] : await store.query(matchStatement(store));
+  const hostsByIp = new Map<string, Set<string>>();
+  for (const row of [...told, ...matched]) {
+    const ip = String(row['ip']);
+    hostsByIp.set(ip, (hostsByIp.get(ip) ?? new Set()).add(String(row['host'])));
+  }
+  return [...hostsByIp].flatMap(([ip, hosts]) => (hosts.size === 1 ? [...hosts].map((host) => ({ host, ip })) : []));
+}
+
+/** Addresses that mean another machine on each machine. */
+const ownOfEach = ['127.0.0.0/8', '::1/128', '169.254.0.0/16', 'fe80::/10']
+  .map(parseCidr)
+  .filter((range) => range !== undefined);
+
+/** Addresses that hosts connected from, as their own logs write them. */
+function toldStatement({ macros: m }: ReadStore): string {
+  return `SELECT host_name AS host, source_ip AS ip FROM socket
+WHERE host_name IS NOT NULL AND source_ip IS NOT NULL AND event_action = 'connect' AND ${m.isLocal('source_ip')}
+  AND NOT (${m.isWithin('source_ip', ownOfEach)})
+GROUP BY host, ip ORDER BY host, ip`;
 }
 
 /** Times are folded into slots so that the join is one by equality; each flow stands in its slot and the ones beside it. */
-function statement({ macros: m }: ReadStore): string {
+function matchStatement({ macros: m }: ReadStore): string {
   const slot = (time: string): string => `CAST(floor(${m.micros(time)} / ${sameConnectionMicros}.0) AS BIGINT)`;
   return `
 WITH call AS (

@@ -68,6 +68,19 @@ export function runConnection(
   return recorder.outcome;
 }
 
+/** Feeds an analyzer of the link layer one frame from `02:00:00:00:00:99`. */
+export function runFrame(analyzer: ProtocolAnalyzer, payload: readonly number[]): Outcome {
+  const recorder = new Recorder(connection);
+  const frame = {
+    sourceMac: '02:00:00:00:00:99',
+    destinationMac: 'ff:ff:ff:ff:ff:ff',
+    vlan: null,
+    payload: Uint8Array.from(payload),
+  };
+  analyzer.start(recorder).frame?.(frame);
+  return recorder.outcome;
+}
+
 function feed(analyzer: ConnectionAnalyzer, step: Step): void {
   const isOrig = step.from === 'client';
   if ('missing' in step) analyzer.gap?.(isOrig, step.missing);

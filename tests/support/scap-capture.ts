@@ -67,22 +67,19 @@ export class CaptureBuilder {
     return this.block(0x201, [this.#u32(2), this.#u64(1n << 32n), this.#u64(32_768n), host, Buffer.alloc(32)]);
   }
 
-  user(id: number, name: string): this {
-    const entry = [
-      Buffer.of(0),
-      this.#u32(id),
-      this.#u32(id),
-      this.#text(name),
-      this.#text('/root'),
-      this.#text('/bin/sh'),
-    ];
-    return this.block(0x220, [this.#sized(entry)]);
+  users(names: Readonly<Record<number, string>>): this {
+    const entries = Object.entries(names).map(([id, name]) => {
+      const ids = [Buffer.of(0), this.#u32(Number(id)), this.#u32(Number(id))];
+      return this.#sized([...ids, this.#text(name), this.#text('/root'), this.#text('/bin/sh')]);
+    });
+    return this.block(0x220, entries);
   }
 
   interfaces(...addresses: readonly (readonly number[])[]): this {
     const entries = addresses.map((address) => {
       const head = [this.#u16(address.length === 4 ? 1 : 2), this.#u16(2), Buffer.from(address)];
-      const rest = [Buffer.alloc(2 * address.length + 8), Buffer.from('lo')];
+      const mask = Buffer.alloc(address.length, 0xff);
+      const rest = [mask, Buffer.alloc(address.length + 8), Buffer.from('lo')];
       const body = Buffer.concat([...head, ...rest]);
       return Buffer.concat([this.#u32(body.length), body]);
     });
@@ -103,7 +100,9 @@ export class CaptureBuilder {
     const { loginUid = 0xffff_ffff, tty = 0, capabilities = 0n } = options;
     const ids = [tid, pid, parent, session, pid].map((id) => this.#u64(BigInt(id)));
     const texts = [name, exe, path, joined(args), directory].map((text) => this.#text(text));
-    const limits = [this.#u64(1024n), this.#u32(0), this.#u32(uid), this.#u32(gid), Buffer.alloc(28)];
+    // A thread shares its descriptors with the process that it belongs to.
+    const flags = tid === pid ? 0 : 0x2001;
+    const limits = [this.#u64(1024n), this.#u32(flags), this.#u32(uid), this.#u32(gid), Buffer.alloc(28)];
     const spaces = [
       this.#text(joined(env)),
       this.#u64(BigInt(tid)),

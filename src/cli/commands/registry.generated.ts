@@ -4,6 +4,7 @@ import { command as doctorEntry } from './doctor/index.ts';
 import { command as evidenceEntry } from './evidence/index.ts';
 import { command as huntEntry } from './hunt/index.ts';
 import { command as investigateEntry } from './investigate/index.ts';
+import { command as netEntry } from './net/index.ts';
 import { command as reportEntry } from './report/index.ts';
 import { command as rulesEntry } from './rules/index.ts';
 import type { Command } from '../command.ts';
@@ -14,6 +15,7 @@ export const commands = {
   'evidence': evidenceEntry,
   'hunt': huntEntry,
   'investigate': investigateEntry,
+  'net': netEntry,
   'report': reportEntry,
   'rules': rulesEntry,
 } as const;

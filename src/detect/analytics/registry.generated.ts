@@ -17,6 +17,7 @@ import { analytic as scanEntry } from './scan/index.ts';
 import { analytic as strobeEntry } from './strobe/index.ts';
 import { analytic as tlsOddityEntry } from './tls-oddity/index.ts';
 import { analytic as unusualPortEntry } from './unusual-port/index.ts';
+import { analytic as windowsPersistenceEntry } from './windows-persistence/index.ts';
 import type { Analytic } from '../analytic.ts';
 
 export const analytics = {
@@ -38,6 +39,7 @@ export const analytics = {
   'strobe': strobeEntry,
   'tls-oddity': tlsOddityEntry,
   'unusual-port': unusualPortEntry,
+  'windows-persistence': windowsPersistenceEntry,
 } as const;
 export type AnalyticId = keyof typeof analytics;
 

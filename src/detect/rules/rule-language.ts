@@ -87,8 +87,13 @@ export interface Rule {
   readonly line: number;
   /** How it looks back over stored events. */
   search(macros: Macros): RuleSearch;
-  /** Fields that `format` cannot give so that the rule can never be true there; none when it can fire. */
-  missing<R>(format: RecordFormat<R>): readonly MissingField[];
+  /** Whether records of a type (`RecordFormat.type`) can be what the rule is for; absent: any can. */
+  judges?<R>(format: RecordFormat<R>, type: string): boolean;
+  /**
+   * Fields that `format` cannot give so that the rule can never be true there; none when it can fire. With `type`: only
+   * records of that type are meant.
+   */
+  missing<R>(format: RecordFormat<R>, type?: string): readonly MissingField[];
 }
 
 /** A field that is not there, and why. */
@@ -111,6 +116,11 @@ export interface RuleQuery {
    * `first_time`, `evidence_id`, `evidence_at`, `matches` (number of events) and columns of events to name things by.
    */
   readonly sql: string;
+  /**
+   * Conditions over rows of the kind that many rules share (their log source), coarse ones first: where one holds for no
+   * row, the query has no answer and need not be asked.
+   */
+  readonly probes?: readonly string[];
 }
 
 /** One match as it occurred. Texts are made when asked for, while the record is still there. */

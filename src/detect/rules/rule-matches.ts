@@ -1,4 +1,3 @@
-import type { KindId } from '../../events/event.ts';
 import { columnEntries } from '../../events/event.ts';
 import type { Macros } from '../../store/macros.ts';
 import type { ReadStore, SqlRow } from '../../store/store.ts';
@@ -101,9 +100,28 @@ function eventRows({ kind, sql }: RuleQuery, index: number, timeCondition: strin
     evidence_id, evidence_at FROM (${sql}) WHERE ${timeCondition}`;
 }
 
-/** Kinds that hold events: a question about another has no answer. */
-export async function kindsWithEvents(store: ReadStore, kinds: Iterable<KindId>): Promise<Set<KindId>> {
-  const found = new Set<KindId>();
-  for (const kind of new Set(kinds)) if ((await store.count(kind)) > 0) found.add(kind);
-  return found;
+/** Which questions can have an answer: their kind has events, and their probes find rows. Each probe is run once. */
+export class QuestionFilter {
+  readonly #store: ReadStore;
+  readonly #answers = new Map<string, Promise<boolean>>();
+
+  constructor(store: ReadStore) {
+    this.#store = store;
+  }
+
+  async canAnswer({ kind, probes }: RuleQuery): Promise<boolean> {
+    if (kind === undefined) return true;
+    if (!(await this.#once(kind, async () => (await this.#store.count(kind)) > 0))) return false;
+    for (const probe of probes ?? []) {
+      const sql = `SELECT 1 AS found FROM "${kind}" WHERE ${probe} LIMIT 1`;
+      if (!(await this.#once(sql, async () => (await this.#store.query(sql)).length > 0))) return false;
+    }
+    return true;
+  }
+
+  #once(key: string, ask: () => Promise<boolean>): Promise<boolean> {
+    const known = this.#answers.get(key) ?? ask();
+    this.#answers.set(key, known);
+    return known;
+  }
 }

@@ -1,6 +1,7 @@
 import { defineSource } from '../../source.ts';
 import { decode } from './decode.ts';
 import { detect } from './detect.ts';
+import { extract } from './extract.ts';
 
 export const source = defineSource({
   id: 'pcap',
@@ -22,4 +23,5 @@ export const source = defineSource({
   isBinary: true,
   detect,
   decode,
+  extract,
 });

@@ -56,8 +56,7 @@ const init = { tid: 1, parent: 0, name: 'systemd', args: ['--system'] };
 const machine = (options?: { littleEndian?: boolean }): CaptureBuilder =>
   new CaptureBuilder(options)
     .machine('web1')
-    .user(0, 'root')
-    .user(1000, 'anna')
+    .users({ 0: 'root', 1000: 'anna' })
     .processes(init, shell)
     .files(10, { 3: '/etc' });
 
@@ -270,6 +269,49 @@ describe('sockets', () => {
   it('is the server of what it accepts', () => {
     const { bytes } = machine().call('SOCKET_ACCEPT_5', 10, [], [6, ends, 0, 0, 128]);
     expect(last(bytes, 'fd.num', 'fd.cip', 'fd.sip', 'fd.typechar')).toEqual([6, '10.0.0.5', '192.0.2.1', '4']);
+  });
+});
+
+describe('captures without enter events', () => {
+  const ends = tuple([10, 0, 0, 5], 40_000, [192, 0, 2, 53], 53);
+
+  it('have all parameters in the exit events', () => {
+    const { bytes } = machine()
+      .event('SYSCALL_SETRESUID_X', 10, 0, 0, 0, 0)
+      .event('SYSCALL_OPENAT_2_X', 10, 4, -100, 'notes', 1, 0, 1, 2)
+      .event('SYSCALL_FSTAT_X', 10, 0, 4)
+      .event('SYSCALL_FCNTL_X', 10, 9, 4, 1, 0)
+      .event('SYSCALL_CLOSE_X', 10, 0, 4)
+      .event('SYSCALL_READ_X', 10, 1, Buffer.from('a'), 4, 1)
+      .event('SYSCALL_READ_X', 10, 1, Buffer.from('a'), 9, 1);
+    expect(show(bytes, { fields: ['user.name', 'fd.num', 'fd.name'] }).rows).toEqual([
+      ['root', undefined, undefined],
+      ['root', 4, '/root/notes'],
+      ['root', 4, '/root/notes'],
+      ['root', 9, '/root/notes'],
+      ['root', 4, '/root/notes'],
+      ['root', 4, ''],
+      ['root', 9, '/root/notes'],
+    ]);
+  });
+
+  it('tell sockets, both ends and the names that were answered', () => {
+    const answer = Buffer.from(
+      '\0\x01\x81\x80\0\x01\0\x01\0\0\0\0\x01a\x02io\0\0\x01\0\x01\xc0\x0c\0\x01\0\x01\0\0\0\x09\0\x04\xc0\0\x02\x09',
+      'latin1',
+    );
+    const { bytes } = machine()
+      .event('SOCKET_SOCKET_X', 10, 4, 2, 2, 17)
+      .event('SOCKET_SENDTO_X', 10, 3, Buffer.from('abc'), 4, 3, ends)
+      .event('SOCKET_RECVFROM_X', 10, answer.length, answer, undefined, 4, 512)
+      .event('SOCKET_SOCKET_X', 10, 5, 2, 1, 6)
+      .event('SOCKET_CONNECT_X', 10, 0, tuple([10, 0, 0, 5], 40_001, [192, 0, 2, 9], 443), 5);
+    expect(show(bytes, { fields: ['fd.name', 'fd.l4proto', 'fd.sip.name'] }).rows.slice(1)).toEqual([
+      ['10.0.0.5:40000->192.0.2.53:53', 'udp', undefined],
+      ['10.0.0.5:40000->192.0.2.53:53', 'udp', undefined],
+      ['', '<NA>', undefined],
+      ['10.0.0.5:40001->192.0.2.9:443', 'tcp', 'a.io'],
+    ]);
   });
 });
 

@@ -22,8 +22,7 @@ async function events(bytes: Uint8Array): Promise<VakthundEvent[]> {
 const start = (): CaptureBuilder =>
   new CaptureBuilder()
     .machine('web1')
-    .user(0, 'root')
-    .user(33, 'www-data')
+    .users({ 0: 'root', 33: 'www-data' })
     .processes(
       { tid: 1, parent: 0, name: 'apache2', exe: '/usr/sbin/apache2', path: '/usr/sbin/apache2', args: ['-D'] },
       {

@@ -12,7 +12,7 @@ export const source = defineSource({
     'order. Processes, file descriptors, users and containers are followed from event to event, so each event tells ' +
     'who did it. Programs, forks and exits, opened, changed and deleted files, connections and listening sockets, and ' +
     'kernel modules become events; reading, writing, waiting and memory are followed but not kept. All fields of ' +
-    "Falco's rules are there while a capture streams. Names of addresses are left out: a capture has none.",
+    "Falco's rules are there while a capture streams; addresses have the names that programs got them by in DNS answers.",
   references: [
     'https://github.com/falcosecurity/libs',
     'https://github.com/draios/sysdig/wiki',
@@ -20,6 +20,7 @@ export const source = defineSource({
   ],
   guide: ['B03', 'B06', 'C14', 'C15', 'C16'],
   emits: ['process', 'file_access', 'socket', 'kernel_module', 'log'],
+  isBinary: true,
   detect,
   decode,
   records: streamOfAny(records),

@@ -27,8 +27,8 @@ export const analytic = defineAnalytic({
   settings,
   async *run({ store, timeCondition, settings: { pools } }) {
     const domains = [...poolDomains, ...pools.map((pool) => pool.toLowerCase())];
-    for (const row of await store.query(poolCalls(store.macros, timeCondition, domains.length), domains))
-      yield judge(row);
+    const rows = await store.query(poolCalls(store.macros, timeCondition, domains.length), domains);
+    for (const row of rows) yield judge(row);
   },
 });
 

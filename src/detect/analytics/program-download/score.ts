@@ -31,8 +31,9 @@ export function scoreDownload(download: Download): { score: number; reasons: Rea
   const isDisguised = harmless.test(path) && !ofProgram.test(name ?? '');
   const reasons: Reason[] = [{ what: 'program in the clear', value: type, weight: 0.15 }];
   if (isDisguised) reasons.push({ what: 'called', value: path.slice(-80), weight: 0.4 });
-  else if (path !== '' && !ofProgram.test(path))
+  else if (path !== '' && !ofProgram.test(path)) {
     reasons.push({ what: 'path names no program', value: path.slice(-80), weight: 0.1 });
+  }
   if (parseIp(host) !== undefined) reasons.push({ what: 'host has no name', value: host, weight: 0.15 });
   reasons.push(...agentReason(agent));
   const rarity = rarityOf(users, networkSize);

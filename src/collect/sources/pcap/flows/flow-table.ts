@@ -35,9 +35,7 @@ const seed = Math.trunc(Math.random() * 2 ** 32) | 0;
 
 /** Flows that are open, by open addressing with linear probing. */
 export class FlowTable {
-  /** Hash of the flow of each slot, to pass over others without touching them. */
-  #hashes = new Int32Array(4096);
-  #flows: (Flow | undefined)[] = Array.from({ length: 4096 });
+  #flows: (Flow | undefined)[] = emptySlots(4096);
   #size = 0;
 
   get size(): number {
@@ -45,39 +43,40 @@ export class FlowTable {
   }
 
   find(packet: Packet, sourcePort: number, destinationPort: number, hash: number): Flow | undefined {
-    const mask = this.#hashes.length - 1;
+    const flows = this.#flows;
+    const mask = flows.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const flow = this.#flows[slot];
+      const flow = flows[slot];
       if (flow === undefined) return undefined;
-      if (this.#hashes[slot] === hash && flow.holds(packet, sourcePort, destinationPort)) return flow;
+      if (flow.hash === hash && flow.holds(packet, sourcePort, destinationPort)) return flow;
     }
   }
 
   add(flow: Flow): void {
-    if (2 * (this.#size + 1) > this.#hashes.length) this.#grow();
+    // Half of the slots stay empty, so that a search seldom meets another flow.
+    if (2 * (this.#size + 1) > this.#flows.length) this.#grow();
     this.#put(flow);
     this.#size++;
   }
 
   /** Removes a flow and moves those after it into the hole, so that no marks of removed ones pile up. */
   remove(flow: Flow): void {
-    const mask = this.#hashes.length - 1;
-    let slot = flow.hash & mask;
-    while (this.#flows[slot] !== flow) {
-      if (this.#flows[slot] === undefined) return;
-      slot = (slot + 1) & mask;
+    const flows = this.#flows;
+    const mask = flows.length - 1;
+    let hole = flow.hash & mask;
+    while (flows[hole] !== flow) {
+      if (flows[hole] === undefined) return;
+      hole = (hole + 1) & mask;
     }
-    let hole = slot;
     for (let next = (hole + 1) & mask; ; next = (next + 1) & mask) {
-      const moved = this.#flows[next];
+      const moved = flows[next];
       if (moved === undefined) break;
       const home = moved.hash & mask;
       if (((next - home) & mask) < ((next - hole) & mask)) continue;
-      this.#flows[hole] = moved;
-      this.#hashes[hole] = moved.hash;
+      flows[hole] = moved;
       hole = next;
     }
-    this.#flows[hole] = undefined;
+    flows[hole] = undefined;
     this.#size--;
   }
 
@@ -86,17 +85,19 @@ export class FlowTable {
   }
 
   #put(flow: Flow): void {
-    const mask = this.#hashes.length - 1;
+    const mask = this.#flows.length - 1;
     let slot = flow.hash & mask;
     while (this.#flows[slot] !== undefined) slot = (slot + 1) & mask;
     this.#flows[slot] = flow;
-    this.#hashes[slot] = flow.hash;
   }
 
   #grow(): void {
     const flows = this.#flows;
-    this.#hashes = new Int32Array(2 * flows.length);
-    this.#flows = Array.from({ length: 2 * flows.length });
+    this.#flows = emptySlots(2 * flows.length);
     for (const flow of flows) if (flow !== undefined) this.#put(flow);
   }
+}
+
+function emptySlots(count: number): (Flow | undefined)[] {
+  return Array.from({ length: count }, () => undefined);
 }

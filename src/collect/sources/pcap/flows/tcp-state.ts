@@ -12,14 +12,19 @@ import type { Flow } from './flow.ts';
 import { flagAck, flagFin, flagRst, flagSyn, type TcpSegment } from './tcp-segment.ts';
 import { timeouts } from './timers.ts';
 
+/** Exchanges the sides of a flow. */
+interface Flipper {
+  flip(flow: Flow): void;
+}
+
 /**
  * What a segment does to the states of both sides, as in Zeek's TCP analyzer. Returns whether its sender has closed its side.
  */
-export function updateState(flow: Flow, isOrig: boolean, segment: TcpSegment, flip: () => void): boolean {
+export function updateState(flow: Flow, isOrig: boolean, segment: TcpSegment, flipper: Flipper): boolean {
   const endpoint = isOrig ? flow.orig : flow.resp;
   const peer = isOrig ? flow.resp : flow.orig;
   const before = endpoint.isHandshaking && peer.isHandshaking;
-  const closes = transition(flow, endpoint, peer, isOrig, segment, flip);
+  const closes = transition(flow, endpoint, peer, isOrig, segment, flipper);
   if (before && !(endpoint.isHandshaking && peer.isHandshaking)) flow.inactivityMicros = timeouts.established;
   if (flow.resp.state !== stateInactive) flow.attemptUntil = -1;
   return closes;
@@ -31,11 +36,11 @@ function transition(
   peer: Endpoint,
   isOrig: boolean,
   segment: TcpSegment,
-  flip: () => void,
+  flipper: Flipper,
 ): boolean {
   switch (endpoint.state) {
     case stateInactive:
-      return fromInactive(flow, endpoint, peer, isOrig, segment, flip);
+      return fromInactive(flow, endpoint, peer, isOrig, segment, flipper);
     case stateSynSent:
     case stateSynAckSent:
       return fromSynSent(endpoint, segment);
@@ -55,11 +60,11 @@ function fromInactive(
   peer: Endpoint,
   isOrig: boolean,
   segment: TcpSegment,
-  flip: () => void,
+  flipper: Flipper,
 ): boolean {
   const { flags } = segment;
   let closes = false;
-  if ((flags & flagSyn) !== 0) onSyn(flow, endpoint, peer, isOrig, segment, flip);
+  if ((flags & flagSyn) !== 0) onSyn(flow, endpoint, peer, isOrig, segment, flipper);
   if ((flags & flagFin) !== 0) {
     endpoint.setState(stateClosed);
     closes = true;
@@ -90,7 +95,7 @@ function onSyn(
   peer: Endpoint,
   isOrig: boolean,
   segment: TcpSegment,
-  flip: () => void,
+  flipper: Flipper,
 ): void {
   const hasAck = (segment.flags & flagAck) !== 0;
   if (isOrig) {
@@ -101,7 +106,7 @@ function onSyn(
   if (!hasAck && peer.state === stateSynAckSent && segment.sequence === endpoint.startSequence) {
     // SYN and its answer were captured in the wrong order.
     flow.isPartial = false;
-    flip();
+    flipper.flip(flow);
     peer.setState(stateEstablished);
     flow.origSeen = true;
   }

@@ -95,7 +95,7 @@ export class TcpTracker {
     }
     const relativeAck = (flags & flagAck) === 0 ? 0 : acknowledge(peer, segment);
     this.#advance(flow, endpoint, fromOrig, (sequence + length) | 0, segment);
-    const closes = updateState(flow, fromOrig, segment, () => this.flip(flow));
+    const closes = updateState(flow, fromOrig, segment, this);
     if ((flags & flagAck) !== 0) {
       this.#reassembly.acknowledged(flow, peer, relativeAck);
       this.#checkEnd(flow, peer, endpoint);

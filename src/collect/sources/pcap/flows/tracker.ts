@@ -68,6 +68,7 @@ const letterFlip = '^'.charCodeAt(0);
 export class FlowTracker implements PacketSink {
   readonly histories = new HistoryTree();
   readonly #handler: FlowHandler;
+  readonly #onPacket: ((flow: Flow) => void) | undefined;
   readonly #tally: Tally;
   readonly #checksums: ChecksumPolicy;
   readonly #table = new FlowTable();
@@ -77,7 +78,9 @@ export class FlowTracker implements PacketSink {
   readonly #tunnels = new Map<string, string>();
   #begun = 0;
 
-  constructor(handler: FlowHandler, tally: Tally, checksums: ChecksumPolicy) {
+  /** `onPacket` is told of every packet that belongs to a flow. */
+  constructor(handler: FlowHandler, tally: Tally, checksums: ChecksumPolicy, onPacket?: (flow: Flow) => void) {
+    this.#onPacket = onPacket;
     this.#handler = handler;
     this.#tally = tally;
     this.#checksums = checksums;
@@ -153,6 +156,7 @@ export class FlowTracker implements PacketSink {
       flow = undefined;
     }
     flow ??= this.#begin(packet, sourcePort, destinationPort, hash, wantsTcpFlip(segment), false);
+    this.#onPacket?.(flow);
     const isOrig = flow.isFromOrig(packet, sourcePort);
     const endpoint = isOrig ? flow.orig : flow.resp;
     if (packet.isWhole && !this.#accepts(hasValidChecksum(packet), endpoint, packet)) {
@@ -213,6 +217,7 @@ export class FlowTracker implements PacketSink {
     const hash = hashOf(packet, type, other);
     const flow =
       this.#find(packet, type, other, hash) ?? this.#begin(packet, type, other, hash, false, counterpart === undefined);
+    this.#onPacket?.(flow);
     const isOrig = flow.isFromOrig(packet, type);
     const endpoint = isOrig ? flow.orig : flow.resp;
     endpoint.packets++;
@@ -242,10 +247,11 @@ export class FlowTracker implements PacketSink {
 
   #datagramFlow(packet: Packet, sourcePort: number, destinationPort: number, wantsFlip: boolean): Flow {
     const hash = hashOf(packet, sourcePort, destinationPort);
-    return (
+    const flow =
       this.#find(packet, sourcePort, destinationPort, hash) ??
-      this.#begin(packet, sourcePort, destinationPort, hash, wantsFlip, false)
-    );
+      this.#begin(packet, sourcePort, destinationPort, hash, wantsFlip, false);
+    this.#onPacket?.(flow);
+    return flow;
   }
 
   /** The open flow of the packet; one whose time has run out is ended first. */

@@ -5,7 +5,7 @@ import { extensionType, isGrease } from './extensions.ts';
 import type { ServerHello } from './server-hello.ts';
 
 /** What is hashed for JA3: version, ciphers, extensions, groups and point formats in decimal, reserved values left out. */
-export function ja3Text(hello: ClientHello): string {
+function ja3Text(hello: ClientHello): string {
   const list = (values: readonly number[]): string => values.filter((value) => !isGrease(value)).join('-');
   const extensions = hello.extensions.map(({ type }) => type);
   const parts = [list(hello.cipherSuites), list(extensions), list(hello.groups), hello.pointFormats.join('-')];

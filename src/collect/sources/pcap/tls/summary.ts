@@ -7,7 +7,7 @@ import { cipherSuiteName, groupName, versionName } from './names.ts';
 import type { ServerHello } from './server-hello.ts';
 
 /** A host name in the form that all are compared in: lower case, without the final dot. */
-export function hostName(name: string): string {
+function hostName(name: string): string {
   const lower = asciiLower(name);
   return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
 }

@@ -6,10 +6,13 @@ const maxMessageBytes = 65_536;
  * longer than 64 KB; nothing can be told apart afterwards.
  */
 export class BerStream {
+  readonly #tag: number;
   readonly #onMessage: (bytes: Uint8Array) => void;
   #held: Uint8Array = new Uint8Array(0);
 
-  constructor(onMessage: (bytes: Uint8Array) => void) {
+  /** `tag` is what every element begins with. */
+  constructor(tag: number, onMessage: (bytes: Uint8Array) => void) {
+    this.#tag = tag;
     this.#onMessage = onMessage;
   }
 
@@ -18,7 +21,7 @@ export class BerStream {
     let at = 0;
     while (at < all.length) {
       const length = elementLength(all, at);
-      if (length < 0 || length > maxMessageBytes) return false;
+      if (all[at] !== this.#tag || length < 0 || length > maxMessageBytes) return false;
       if (length === 0 || at + length > all.length) break;
       this.#onMessage(all.subarray(at, at + length));
       at += length;

@@ -12,12 +12,15 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 export function wireText(bytes: Uint8Array): string {
   const buffer = asBuffer(bytes);
   if (isUtf8(buffer)) return buffer.toString('utf8');
-  return buffer.toString('latin1').replace(/[\x80-\xff]/g, escapeByte);
+  let text = '';
+  for (const byte of buffer) text += characters[byte] ?? '';
+  return text;
 }
 
-function escapeByte(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16)}`;
-}
+/** What stands for each byte that is not part of UTF-8. */
+const characters: readonly string[] = Array.from({ length: 256 }, (_none, byte) =>
+  byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`,
+);
 
 /** One character a byte: for structure that is ASCII by its standard. */
 export function asciiText(bytes: Uint8Array, start = 0, end = bytes.length): string {
@@ -28,9 +31,13 @@ export function hexText(bytes: Uint8Array): string {
   return asBuffer(bytes).toString('hex');
 }
 
+const hexPairs: readonly string[] = Array.from({ length: 256 }, (_none, byte) => byte.toString(16).padStart(2, '0'));
+
 /** `aa:bb:cc:dd:ee:ff`, as Zeek writes hardware addresses. */
 export function macText(bytes: Uint8Array): string {
-  return hexText(bytes).replace(/..(?=.)/g, '$&:');
+  let text = hexPairs[bytes[0] ?? 0] ?? '';
+  for (let at = 1; at < bytes.length; at++) text += `:${hexPairs[bytes[at] ?? 0]}`;
+  return text;
 }
 
 export function ipv4Text(bytes: Uint8Array, at = 0): string {

@@ -55,7 +55,8 @@ function hasFailedToConnect(record: ScapRecord): boolean {
   return record.type.key === 'SOCKET_CONNECT_X' && record.int(0) < 0;
 }
 
-function nameOf(record: ScapRecord): string | undefined {
+/** Name of the event's descriptor, or the one that it would have. */
+export function nameOf(record: ScapRecord): string | undefined {
   const descriptor = descriptorOf(record);
   return descriptor === undefined || hasFailedToConnect(record) ? wantedName(record) : descriptor.name;
 }
@@ -138,12 +139,22 @@ const endAddress = (wantsLocal: boolean): ((record: ScapRecord) => string | unde
     return address(side === 'source' ? descriptor.sourceAddress : descriptor.destinationAddress);
   });
 
+const endName = (wantsLocal: boolean): ((record: ScapRecord) => string | undefined) =>
+  of((descriptor, record) => {
+    const side = end(descriptor, record, wantsLocal);
+    if (side === undefined) return undefined;
+    return record.system.names.get(side === 'source' ? descriptor.sourceAddress : descriptor.destinationAddress);
+  });
+
 const endPort = (wantsLocal: boolean): ((record: ScapRecord) => number | undefined) =>
   of((descriptor, record) => {
     const side = end(descriptor, record, wantsLocal);
     if (side === undefined) return undefined;
     return side === 'source' ? descriptor.sourcePort : descriptor.destinationPort;
   });
+
+const localPort = endPort(true);
+const remotePort = endPort(false);
 
 /** Both ends; of a listening server the one that it has. */
 function addresses(descriptor: Descriptor): string[] | undefined {
@@ -199,14 +210,28 @@ export const descriptorFields: Readonly<Record<string, FieldSource>> = {
   'fd.lnet': text(endAddress(true)),
   'fd.rip': text(endAddress(false)),
   'fd.rnet': text(endAddress(false)),
+  'fd.cip.name': text(
+    of((descriptor, { system }) =>
+      clientAddress(descriptor) === undefined ? undefined : system.names.get(descriptor.sourceAddress),
+    ),
+  ),
+  'fd.sip.name': text(
+    of((descriptor, { system }) =>
+      serverAddress(descriptor) === undefined ? undefined : system.names.get(descriptor.destinationAddress),
+    ),
+  ),
+  'fd.lip.name': text(endName(true)),
+  'fd.rip.name': text(endName(false)),
   'fd.port': list(of(ports)),
   'fd.cport': number(of(clientPort)),
   'fd.sport': number(of(serverPort)),
-  'fd.lport': number(endPort(true)),
-  'fd.rport': number(endPort(false)),
+  'fd.lport': number(localPort),
+  'fd.rport': number(remotePort),
   'fd.proto': list(of((descriptor) => ports(descriptor)?.map(String))),
   'fd.cproto': text(of((descriptor) => clientPort(descriptor)?.toString())),
   'fd.sproto': text(of((descriptor) => serverPort(descriptor)?.toString())),
+  'fd.lproto': text((record) => localPort(record)?.toString()),
+  'fd.rproto': text((record) => remotePort(record)?.toString()),
   'fd.l4proto': text(of((descriptor) => transportName(descriptor.shownTransport))),
   'fd.sockfamily': text(of(family)),
   'fd.is_server': flag(of(isServer)),

@@ -3,21 +3,22 @@ import { containerFields } from './container-fields.ts';
 import { descriptorFields } from './descriptor-fields.ts';
 import { eventFields } from './event-fields.ts';
 import type { Field, FieldSource } from './field.ts';
+import { pathFields } from './path-fields.ts';
 import { processFields } from './process-fields.ts';
+import { timeFields } from './time-fields.ts';
 
 const fields: Readonly<Record<string, FieldSource>> = {
   ...eventFields,
+  ...timeFields,
   ...processFields,
   ...descriptorFields,
+  ...pathFields,
   ...accountFields,
   ...containerFields,
 };
 
 /** Fields whose argument may also stand behind a dot: `evt.arg.flags`, `thread.cgroup.cpu`. */
 const dotted = ['evt.arg.', 'evt.rawarg.', 'thread.cgroup.', 'container.label.'];
-
-/** Names of addresses are not in a capture, and nothing is looked up on the network. */
-const addressNames = new Set(['fd.cip.name', 'fd.sip.name', 'fd.lip.name', 'fd.rip.name']);
 
 /** The field of a rule, or why a capture has none of that name. */
 export function resolveField(name: string, argument?: string): Field | { readonly absent: string } {
@@ -28,7 +29,6 @@ export function resolveField(name: string, argument?: string): Field | { readonl
     const owner = fields[prefix.slice(0, -1)];
     if (owner !== undefined) return made(owner, name, name.slice(prefix.length));
   }
-  if (addressNames.has(name)) return { absent: 'captures hold addresses, not their names' };
   return { absent: 'captures of system calls have no such field' };
 }
 

@@ -175,9 +175,10 @@ export function readInterfaces(list: Cursor, isVersion2: boolean, { interfaces }
     if (kind === undefined) return false;
     const [size, hasSpeed] = kind;
     const address = entry.bytes(size).toString('latin1');
-    entry.bytes(2 * size + (hasSpeed ? 8 : 0) + nameLength);
+    const mask = entry.bytes(size).toString('latin1');
+    entry.bytes(size + (hasSpeed ? 8 : 0) + nameLength);
     if (entry.isCut || list.isCut) return false;
-    interfaces.add(address);
+    interfaces.add(address, mask);
   }
   return true;
 }

@@ -1,12 +1,15 @@
 import type { NameTable, Parameter } from '../format/event-table.ts';
 import type { ScapRecord } from '../record.ts';
 
-/** A whole number as the event's table wants it written: decimal, octal, or hexadecimal in capitals. */
+/** A whole number as the event's table wants it written: decimal, octal with a zero before it, or
+ * hexadecimal in capitals. */
 export function numberText(record: ScapRecord, index: number, { type, base }: Parameter): string {
   const width = record.lengthOf(index);
   if (width === 8) return wideText(record.big(index), base);
   const isSigned = type.startsWith('INT') && base === 10;
-  return (isSigned ? record.int(index) : record.uint(index)).toString(base).toUpperCase();
+  const value = isSigned ? record.int(index) : record.uint(index);
+  if (base === 8 && value !== 0) return `0${value.toString(8)}`;
+  return value.toString(base).toUpperCase();
 }
 
 /** 64-bit numbers in decimal are signed, whatever their type says. */

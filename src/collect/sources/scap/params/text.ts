@@ -90,17 +90,17 @@ const writePath: Writer = (record, index, parameter, text, system) => {
   text.raw = printable(path);
   const { thread } = record;
   if (thread === undefined || path === '' || path === '<NA>' || path.startsWith('/')) return;
-  const directory = directoryFor(record, parameter, system);
-  if (directory !== undefined) text.resolved = printable(joinPath(directory, path));
+  text.resolved = printable(joinPath(directoryFor(record, parameter, system), path));
 };
 
-function directoryFor(record: ScapRecord, { directory }: Parameter, { threads }: SystemState): string | undefined {
+/** Empty when the directory was never seen: the path stays relative. */
+function directoryFor(record: ScapRecord, { directory }: Parameter, { threads }: SystemState): string {
   const { thread } = record;
-  if (thread === undefined) return undefined;
+  if (thread === undefined) return '';
   const fd = directory < 0 ? currentDirectory : record.int(directory);
   if (fd === currentDirectory) return threads.directoryOf(thread);
   const name = threads.tableOf(thread).get(fd)?.name;
-  return name === undefined ? undefined : `${name}/`;
+  return name === undefined || name === '' ? '' : `${name}/`;
 }
 
 const writeBytes: Writer = (record, index, _parameter, text) => {
@@ -119,6 +119,14 @@ const writeSignal: Writer = (record, index, _parameter, text) => {
   const signal = record.uint(index);
   text.raw = String(signal);
   text.resolved = signalName(signal) ?? '';
+};
+
+const writeSignals: Writer = (record, index, _parameter, text) => {
+  const mask = record.uint(index);
+  const signals = Array.from({ length: 31 }, (_none, bit) => bit + 1).filter(
+    (signal) => (mask & (1 << (signal - 1))) !== 0,
+  );
+  text.raw = signals.map(signalName).join(' ');
 };
 
 const writeDuration: Writer = (record, index, _parameter, text) => {
@@ -209,7 +217,7 @@ const writers: Readonly<Record<string, Writer | undefined>> = {
   ),
   ...Object.fromEntries(['FLAGS8', 'FLAGS16', 'FLAGS32'].map((type) => [type, writeBits] as const)),
   ...Object.fromEntries(['ENUMFLAGS8', 'ENUMFLAGS16', 'ENUMFLAGS32'].map((type) => [type, writeValue] as const)),
-  SIGSET: writeNumber,
+  SIGSET: writeSignals,
   IPV4ADDR: writeNumber,
   CHARBUF: writeText,
   BYTEBUF: writeBytes,

@@ -32,6 +32,13 @@ const keptEnters = new Set(
 );
 const keepsEnter = eventTypes.map(({ id }) => keptEnters.has(id));
 
+/** Where exit events of calls on a descriptor tell it, behind their result; -1 for those that do not. */
+const descriptorAt = eventTypes.map(({ flags, isEnter, parameters }) =>
+  isEnter || (flags & eventFlag['uses-fd']) === 0
+    ? -1
+    : parameters.findIndex(({ type }, index) => index > 0 && type === 'FD'),
+);
+
 const procinfo = eventId('PROCINFO_E');
 const execveat = eventId('SYSCALL_EXECVEAT_E');
 const execveExits = new Set([eventId('SYSCALL_EXECVE_18_X'), eventId('SYSCALL_EXECVE_19_X')]);
@@ -66,6 +73,7 @@ export class StateEngine implements Engine {
     this.#isAtStart &&= hasNoThread[type.id] === true && type.category !== 'internal';
     record.isHidden = isHidden[type.id] === true || this.#isAtStart;
     record.descriptor = undefined;
+    record.isReturn = false;
     record.thread = this.#threadOf(record);
     if (record.thread !== undefined && (type.flags & eventFlag['skip-state']) === 0) {
       if (type.isEnter) this.#enterCall(record, record.thread);
@@ -107,9 +115,11 @@ export class StateEngine implements Engine {
     if (type.kind === 'tracepoint') return;
     thread.lastFd = -1;
     thread.lastEnter = type.id;
+    thread.enteredHigh = record.timeHigh;
+    thread.enteredLow = record.timeLow;
     thread.enterLength = 0;
     if ((type.flags & eventFlag['uses-fd']) !== 0) {
-      thread.lastFd = record.int(0);
+      thread.lastFd = record.fd(0);
       record.setDescriptor(this.system.threads.tableOf(thread).get(thread.lastFd));
     }
     if (keepsEnter[type.id] === true && record.length <= maxEnterBytes) keepEnter(record, thread);
@@ -119,13 +129,23 @@ export class StateEngine implements Engine {
     this.#left = thread;
     const { type } = record;
     const isMatched = type.id === thread.lastEnter + 1 || (thread.lastEnter === execveat && execveExits.has(type.id));
+    record.isReturn = isMatched;
     if (!isMatched) {
       thread.enterLength = 0;
+      this.#useOwnDescriptor(record, thread);
       return;
     }
     if ((type.flags & eventFlag['uses-fd']) !== 0) {
       record.setDescriptor(this.system.threads.tableOf(thread).get(thread.lastFd));
     }
+  }
+
+  /** Captures without enter events have the descriptor among the parameters of the exit. */
+  #useOwnDescriptor(record: ScapRecord, thread: Thread): void {
+    const index = descriptorAt[record.type.id] ?? -1;
+    if (index < 0 || record.lengthOf(index) === 0) return;
+    thread.lastFd = record.fd(index);
+    record.setDescriptor(this.system.threads.tableOf(thread).get(thread.lastFd));
   }
 
   enterOf(record: ScapRecord): ScapRecord | undefined {
@@ -144,7 +164,8 @@ export class StateEngine implements Engine {
     if (fd === currentDirectory) return this.system.threads.directoryOf(thread);
     const descriptor = this.system.threads.tableOf(thread).get(fd);
     if (descriptor === undefined) return '<UNKNOWN>';
-    return descriptor.name.endsWith('/') ? descriptor.name : `${descriptor.name}/`;
+    const { name } = descriptor;
+    return name === '' || name.endsWith('/') ? name : `${name}/`;
   }
 }
 

@@ -7,9 +7,10 @@ export function joinPath(directory: string, name: string): string {
   const isAbsolute = name.startsWith('/');
   if (isAbsolute && !name.includes('//') && !name.includes('/.') && !name.endsWith('/')) return name;
   const base = isAbsolute ? '' : directory;
-  // What comes before the first slash of an unknown directory (`<UNKNOWN>`) stays.
-  const root = base.startsWith('/') || isAbsolute ? '/' : '';
-  const parts = base.split('/').filter((part) => part !== '');
+  const isRooted = isAbsolute || base.startsWith('/');
+  // What stands for an unknown directory is kept, and nothing is put between it and the name.
+  const root = isRooted ? '/' : base;
+  const parts = isRooted ? base.split('/').filter((part) => part !== '') : [];
   for (const part of name.split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);

@@ -1,6 +1,7 @@
 import { ContainerTable } from './containers.ts';
 import { DescriptorBudget } from './descriptor-table.ts';
 import { Interfaces } from './interfaces.ts';
+import { AddressNames } from './names.ts';
 import { ThreadTable } from './threads.ts';
 import { AccountTable } from './accounts.ts';
 
@@ -11,6 +12,7 @@ export class SystemState {
   readonly accounts = new AccountTable();
   readonly containers = new ContainerTable();
   readonly interfaces = new Interfaces();
+  readonly names = new AddressNames();
   hostName = '';
   /** Thread that ends with the event at hand, and descriptor that closes with it; undefined for none. */
   leavingThread: number | undefined;

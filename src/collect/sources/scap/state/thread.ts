@@ -3,7 +3,6 @@ import type { DescriptorTable } from './descriptor-table.ts';
 /** Flags of clone(2), by the numbers of the format. */
 export const cloneFlag = {
   files: 1,
-  fs: 2,
   newPid: 64,
   parent: 256,
   thread: 8192,
@@ -65,6 +64,9 @@ export class Thread {
   lastFd = -1;
   /** Event that the thread entered and has not left; -1 for none. */
   lastEnter = -1;
+  /** When it did, ns since 1970 in two halves. */
+  enteredHigh = 0;
+  enteredLow = 0;
   /** The enter event at hand carries parameters that the exit event needs. */
   enterLength = 0;
   enterBytes: Buffer | undefined;

@@ -97,7 +97,6 @@ export class ThreadTable {
   }
 
   #directoryHolder(thread: Thread): Thread {
-    if ((thread.flags & cloneFlag.fs) === 0 || thread.isMain) return thread;
     return this.main(thread) ?? thread;
   }
 

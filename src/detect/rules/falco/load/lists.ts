@@ -4,6 +4,8 @@ import type { ListItem } from './items.ts';
 /** Characters of a condition, or items of a list, when lists are written out. */
 const maxLength = 4_000_000;
 const maxItems = 1_000_000;
+/** Lists that one condition names: the next to be put in is searched for among them. */
+const maxNamed = 10_000;
 
 const blanks = ' \t\n\r';
 const delimiters = `${blanks}(),=`;
@@ -49,39 +51,44 @@ export class ListTexts {
 
   /** The condition with all lists written out, in the order of their definition. */
   resolve(condition: string, context: Context): string {
-    const wanted = new Uint8Array(this.#lists.length);
-    for (const id of this.#odd) wanted[id] = 1;
-    let first = Math.min(this.#mark(condition, wanted), this.#odd[0] ?? this.#lists.length);
+    const wanted = new Set(this.#odd);
+    this.#want(condition, wanted);
     let text = condition;
-    for (; first < this.#lists.length; first++) {
-      const list = wanted[first] === 1 ? this.#lists[first] : undefined;
+    for (let id = smallest(wanted); id !== undefined; id = smallest(wanted)) {
+      if (wanted.size > maxNamed) {
+        throw new LoadError('LOAD_ERR_VALIDATE', `Condition names more than ${maxNamed} lists`, context);
+      }
+      wanted.delete(id);
+      const list = this.#lists[id];
       const replaced = list === undefined ? undefined : substitute(text, list, context);
       if (list === undefined || replaced === undefined) continue;
       this.used.add(list.name);
-      this.#mark(list.text, wanted);
       text = replaced;
+      this.#want(list.text, wanted, id);
     }
     return text;
   }
 
-  /** Marks the lists that a text names; the smallest id among them. */
-  #mark(text: string, wanted: Uint8Array): number {
-    let smallest = this.#lists.length;
+  /** Adds the lists that a text names; only those behind `after` are still put in. */
+  #want(text: string, wanted: Set<number>, after = -1): void {
     for (const token of text.split(/[ \t\n\r(),=]+/)) {
       const id = this.#ids.get(token);
-      if (id === undefined) continue;
-      wanted[id] = 1;
-      smallest = Math.min(smallest, id);
+      if (id !== undefined && id > after) wanted.add(id);
     }
-    return smallest;
   }
+}
+
+function smallest(ids: ReadonlySet<number>): number | undefined {
+  let least: number | undefined;
+  for (const id of ids) if (least === undefined || id < least) least = id;
+  return least;
 }
 
 /** The text with each whole-word occurrence of the list's name replaced; undefined when there is none. */
 function substitute(text: string, list: WrittenList, context: Context): string | undefined {
-  let out = '';
+  const pieces: string[] = [];
+  let length = 0;
   let copied = 0;
-  let isUsed = false;
   for (let start = text.indexOf(list.name); start >= 0; start = text.indexOf(list.name, start + 1)) {
     let end = start + list.name.length;
     const isWord =
@@ -90,20 +97,21 @@ function substitute(text: string, list: WrittenList, context: Context): string |
       (end >= text.length || delimiters.includes(text.charAt(end)));
     if (!isWord) continue;
     while (end < text.length && blanks.includes(text.charAt(end))) end++;
-    out = trimEnd(out + text.slice(copied, start));
+    let before = trimEnd(text.slice(copied, start));
     if (list.text === '') {
-      if (out.endsWith(',')) out = out.slice(0, -1);
+      if (before.endsWith(',')) before = before.slice(0, -1);
       else if (text.charAt(end) === ',') end++;
     }
-    out = `${out === '' ? '' : `${out} `}${list.text} `;
-    if (out.length > maxLength) {
+    const piece = `${before === '' ? '' : `${before} `}${list.text} `;
+    pieces.push(piece);
+    length += piece.length;
+    if (length > maxLength) {
       const message = `Condition grows past ${maxLength} characters when its lists are written out`;
       throw new LoadError('LOAD_ERR_VALIDATE', message, context);
     }
     copied = end;
-    isUsed = true;
   }
-  return isUsed ? out + text.slice(copied) : undefined;
+  return pieces.length === 0 ? undefined : `${pieces.join('')}${text.slice(copied)}`;
 }
 
 function trimEnd(text: string): string {

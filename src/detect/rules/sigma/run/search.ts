@@ -11,25 +11,33 @@ import type { ResolvedCorrelation } from '../collection.ts';
 import { correlationSql, type MatchedRows } from '../correlation/sql.ts';
 import type { SigmaRule } from '../model.ts';
 import { findPlaces } from '../taxonomy/place.ts';
-import { referenceTo, type Target } from '../taxonomy/target.ts';
-import { planRule, type RulePlan } from './plan.ts';
+import { referenceTo, startsWith, type Target } from '../taxonomy/target.ts';
+import { planRule, type Question, type RulePlan } from './plan.ts';
 
 /** How a rule looks back over stored events: a query for each kind of event that may answer. */
 export function searchRule(plan: RulePlan, macros: Macros): RuleSearch {
-  const byKind = new Map<KindId, Condition[]>();
-  for (const { kind, condition } of plan.questions) {
-    const list = byKind.get(kind);
-    if (list === undefined) byKind.set(kind, [condition]);
-    else list.push(condition);
-  }
   const missing: MissingField[] = [...plan.missing];
   const queries: RuleQuery[] = [];
-  for (const [kind, conditions] of byKind) {
-    const where = whereSql(anyOf(conditions), kind, macros);
-    if (typeof where === 'string') queries.push({ kind, sql: `SELECT * FROM "${kind}" WHERE ${where}` });
-    else missing.push(where);
+  for (const [kind, questions] of Map.groupBy(plan.questions, (question) => question.kind)) {
+    const where = whereSql(anyOf(questions.map(({ condition }) => condition)), kind, macros);
+    if (typeof where === 'string') {
+      const sql = `SELECT * FROM "${kind}" WHERE ${where}`;
+      queries.push({ kind, sql, probes: probesOf(kind, questions, macros) });
+    } else missing.push(where);
   }
   return { queries, missing };
+}
+
+const isFromWindows = startsWith('event_dataset', 'windows');
+
+/** The side of the house, then the log source. */
+function probesOf(kind: KindId, questions: readonly Question[], macros: Macros): string[] {
+  const isWindows = questions.every(({ platform }) => platform === 'windows');
+  const where = anyOf(questions.map(({ target }) => target.where));
+  return [...(isWindows ? [isFromWindows] : []), where].flatMap((condition) => {
+    const sql = whereSql(condition, kind, macros);
+    return typeof sql === 'string' ? [sql] : [];
+  });
 }
 
 /** The condition over rows of a kind, or why it cannot be run there. */

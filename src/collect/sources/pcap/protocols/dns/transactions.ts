@@ -132,7 +132,7 @@ export class DnsTransactions {
 
   /** What has no column and is not the usual: the reserved bits and the operation. */
   #fillOther({ event }: Transaction, { z, opcode }: DnsHeader): void {
-    if (z !== 0 || opcode !== 0) event.fields = JSON.stringify({ Z: z, opcode });
+    if (z !== 0 || opcode !== 0) event.fields = `{"Z":${z},"opcode":${opcode}}`;
   }
 
   #typeName(type: number): string {

@@ -45,7 +45,7 @@ class LdapConnection implements ConnectionAnalyzer {
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
-    const stream = (): BerStream => new BerStream((bytes) => this.#message(bytes));
+    const stream = (): BerStream => new BerStream(sequenceTag, (bytes) => this.#message(bytes));
     this.#streams = [stream(), stream()];
   }
 
@@ -77,7 +77,7 @@ class LdapConnection implements ConnectionAnalyzer {
     const message = BerNode.read(bytes);
     const id = message?.at(0)?.number;
     const operation = message?.at(1);
-    if (message?.tag !== 0x30 || id === undefined || operation === undefined) {
+    if (message === undefined || id === undefined || operation === undefined) {
       this.#end('no LDAP message');
       return;
     }
@@ -116,13 +116,14 @@ class LdapConnection implements ConnectionAnalyzer {
   }
 }
 
+const sequenceTag = 0x30;
 const searchEntry = 0x64;
 const searchReference = 0x73;
 
 /** A SEQUENCE with a message id and a bind, search or extended request. */
 function recognizeLdap({ orig, transport }: FirstBytes): Recognition {
   if (orig.length === 0) return 'more';
-  if (orig[0] !== 0x30) return 'no';
+  if (orig[0] !== sequenceTag) return 'no';
   if (orig.length < 12) return transport === 'tcp' ? 'more' : 'no';
   const message = BerNode.read(orig);
   const id = message?.at(0);

@@ -5,6 +5,7 @@ import {
   type FirstBytes,
   type Recognition,
 } from '../../analyzer.ts';
+import { QuicHellos } from './hellos.ts';
 import { protectionOf } from './keys.ts';
 import { readLongPacket, type LongPacket } from './packet.ts';
 import { QuicSession } from './session.ts';
@@ -28,11 +29,13 @@ const letters = { initial: 'i', handshake: 'h', 'zero-rtt': 'z', retry: 'r', neg
 
 class QuicConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
+  readonly #hellos: QuicHellos;
   #session: QuicSession | undefined;
   #isConfirmed = false;
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
+    this.#hellos = new QuicHellos(context);
   }
 
   data(isOrig: boolean, bytes: Uint8Array): void {
@@ -54,6 +57,11 @@ class QuicConnection implements ConnectionAnalyzer {
   }
 
   close(): void {
+    this.#endSession();
+    this.#hellos.emit();
+  }
+
+  #endSession(): void {
     this.#session?.emit();
     this.#session = undefined;
   }
@@ -64,16 +72,16 @@ class QuicConnection implements ConnectionAnalyzer {
 
   #longPacket(isOrig: boolean, packet: LongPacket, bytes: Uint8Array): void {
     if (packet.type === 'negotiation') return;
-    this.#session ??= new QuicSession(this.#context, packet.version);
+    this.#session ??= new QuicSession(this.#context, this.#hellos, packet.version);
     if (protectionOf(packet.version) === undefined) {
       this.#session.ids(isOrig, packet);
       this.#session.note(isOrig, 'u');
-      this.close();
+      this.#endSession();
       return;
     }
     this.#session.ids(isOrig, packet);
     this.#session.note(isOrig, letters[packet.type]);
-    if (packet.type === 'retry') this.close();
+    if (packet.type === 'retry') this.#endSession();
     else if (packet.type === 'initial') this.#initial(isOrig, packet, bytes);
   }
 
@@ -89,7 +97,7 @@ class QuicConnection implements ConnectionAnalyzer {
     this.#context.confirm();
     if (outcome !== 'closed') return;
     this.#session?.note(isOrig, 'c');
-    this.close();
+    this.#endSession();
   }
 }
 

@@ -1,12 +1,9 @@
 import type { EventOf } from '../../../../../events/event.ts';
 import type { AnalyzerContext } from '../../analyzer.ts';
-import { readClientHello } from '../../tls/client-hello.ts';
-import { Resumption } from '../../tls/resumption.ts';
-import { readServerHello } from '../../tls/server-hello.ts';
-import { fillClientHello, fillServerHello } from '../../tls/summary.ts';
-import { hexText, wireText } from '../../wire/text.ts';
+import { hexText } from '../../wire/text.ts';
 import { CryptoStream } from './crypto-stream.ts';
 import { initialKeys, openInitial, protectionOf, quicVersionName } from './keys.ts';
+import type { QuicHellos } from './hellos.ts';
 import type { LongPacket } from './packet.ts';
 
 /** Letters of one history (Zeek's `max_history_length`). */
@@ -23,20 +20,19 @@ interface Side {
 
 const newSide = (): Side => ({ crypto: new CryptoStream(), opened: 0, hasHello: false, shortPackets: 0 });
 
-/** One QUIC connection set-up: its `quic` event, and the `tls` event of the handshake inside (zeek/zeek scripts/base/protocols/quic). */
+/** One QUIC connection set-up as one `quic` event (zeek/zeek scripts/base/protocols/quic). */
 export class QuicSession {
   readonly #context: AnalyzerContext;
+  readonly #hellos: QuicHellos;
   readonly #event: EventOf<'quic'>;
   readonly #sides = { client: newSide(), server: newSide() };
-  readonly #resumption = new Resumption();
-  #tls: EventOf<'tls'> | undefined;
-  #tlsHistory = '';
   #history = '';
   #keys: ReturnType<typeof initialKeys> | undefined;
   #clientId = '';
 
-  constructor(context: AnalyzerContext, version: number) {
+  constructor(context: AnalyzerContext, hellos: QuicHellos, version: number) {
     this.#context = context;
+    this.#hellos = hellos;
     this.#event = context.newEvent('quic');
     this.#event.quic_version = quicVersionName(version);
   }
@@ -81,12 +77,6 @@ export class QuicSession {
     this.#event.history = this.#history;
     this.#event.fields = JSON.stringify({ client_scid: this.#clientId });
     this.#context.emit(this.#event);
-    const tls = this.#tls;
-    if (tls === undefined) return;
-    tls.tls_established = false;
-    tls.tls_resumed = this.#resumption.isResumed;
-    tls.tls_history = this.#tlsHistory;
-    this.#context.emit(tls);
   }
 
   #hello(isOrig: boolean, side: Side): void {
@@ -95,34 +85,9 @@ export class QuicSession {
     if (bytes.length < 4 || bytes.length < 4 + length) return;
     side.hasHello = true;
     const body = bytes.subarray(4, 4 + length);
-    if (isOrig && bytes[0] === 1) this.#clientHello(body);
-    else if (!isOrig && bytes[0] === 2) this.#serverHello(body);
-  }
-
-  #clientHello(body: Uint8Array): void {
-    const hello = readClientHello(body);
-    if (hello === undefined) return;
-    this.#tls ??= this.#context.newEvent('tls');
-    fillClientHello(this.#tls, hello, 'quic');
-    this.#resumption.clientHello(hello);
-    this.#event.tls_client_server_name = this.#tls.tls_client_server_name;
-    this.#event.tls_client_ja3 = this.#tls.tls_client_ja3;
-    this.#event.tls_client_ja4 = this.#tls.tls_client_ja4;
-    const [protocol] = hello.protocols;
-    if (protocol !== undefined) this.#event.tls_next_protocol = wireText(protocol);
-    this.note(true, 's');
-    this.#tlsHistory += 'C';
-  }
-
-  #serverHello(body: Uint8Array): void {
-    const hello = readServerHello(body);
-    if (hello === undefined) return;
-    this.#context.confirm('ssl');
-    this.#tls ??= this.#context.newEvent('tls');
-    fillServerHello(this.#tls, hello);
-    this.#resumption.serverHello(hello);
-    this.#event.tls_server_ja3s = this.#tls.tls_server_ja3s;
-    this.note(false, 's');
-    this.#tlsHistory += hello.isRetry ? 'j' : 's';
+    const isRead = isOrig
+      ? bytes[0] === 1 && this.#hellos.client(body, this.#event)
+      : bytes[0] === 2 && this.#hellos.server(body, this.#event);
+    if (isRead) this.note(isOrig, 's');
   }
 }

@@ -1,5 +1,5 @@
 /** What is held of a message; of longer ones the rest is content of a file, handed on as it comes. */
-export const heldBytes = 8192;
+const heldBytes = 8192;
 const sessionHeaderBytes = 4;
 
 export interface MessageHandler {

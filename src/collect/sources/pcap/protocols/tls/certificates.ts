@@ -9,6 +9,8 @@ import { readCertificate, type Certificate } from '../../x509/certificate.ts';
 const maxChain = 100;
 /** Certificates that are remembered so that each is logged once a day, as Zeek does. */
 const maxKnown = 100_000;
+/** Certificates whose content is remembered: a few kilobytes each. */
+const maxRead = 1000;
 
 /** The certificates of a Certificate message before TLS 1.3 (RFC 5246, 7.4.2); undefined when the lengths do not fit. */
 export function certificatesIn(body: Uint8Array): Uint8Array[] | undefined {
@@ -35,15 +37,16 @@ interface SeenCertificate {
 export class CertificateLog {
   readonly #context: CaptureContext;
   readonly #known = new Map<string, Micros>();
+  /** What was read before: servers send the same certificates in every handshake. */
+  readonly #read = new Map<string, SeenCertificate>();
 
   constructor(context: CaptureContext) {
     this.#context = context;
   }
 
   add(bytes: Uint8Array, isHost: boolean, isClient: boolean): SeenCertificate {
-    const fingerprint = createHash('sha256').update(bytes).digest('hex');
-    const sha1 = createHash('sha1').update(bytes).digest('hex');
-    const certificate = readCertificate(bytes);
+    const seen = this.#readOnce(bytes);
+    const { fingerprint, certificate } = seen;
     if (certificate === undefined) {
       this.#context.problem('bad-record', 'a certificate is not readable; its hash was kept');
     } else if (this.#isNew(`${fingerprint}${isHost ? 'h' : ''}${isClient ? 'c' : ''}`)) {
@@ -54,7 +57,18 @@ export class CertificateLog {
       event.x509_client_certificate = isClient;
       this.#context.emit(event);
     }
-    return { fingerprint, sha1, certificate };
+    return seen;
+  }
+
+  #readOnce(bytes: Uint8Array): SeenCertificate {
+    const fingerprint = createHash('sha256').update(bytes).digest('hex');
+    const known = this.#read.get(fingerprint);
+    if (known !== undefined) return known;
+    const sha1 = createHash('sha1').update(bytes).digest('hex');
+    const seen = { fingerprint, sha1, certificate: readCertificate(bytes) };
+    if (this.#read.size >= maxRead) this.#read.clear();
+    this.#read.set(fingerprint, seen);
+    return seen;
   }
 
   #isNew(key: string): boolean {

@@ -135,7 +135,7 @@ export class Handshake {
   #serverHello(body: Uint8Array): boolean {
     const hello = readServerHello(body);
     if (hello === undefined) return false;
-    this.#context.confirm();
+    this.#context.confirm(this.#transport === 'dtls' ? 'dtls' : 'ssl');
     fillServerHello(this.#begin(), hello);
     this.#resumption.serverHello(hello);
     this.hasServerHello = true;

@@ -1,6 +1,7 @@
 import { defineAnalyzer, type AnalyzerContext, type ConnectionAnalyzer } from '../../analyzer.ts';
 import { contentType, HandshakeStream, RecordStream } from '../../tls/record-stream.ts';
 import { CertificateLog } from './certificates.ts';
+import { DtlsConnection } from './datagrams.ts';
 import { Handshake } from './handshake.ts';
 import { oldHelloLength, recognizeTls } from './recognize.ts';
 
@@ -8,7 +9,7 @@ export const analyzer = defineAnalyzer({
   id: 'tls',
   title: 'TLS',
   description:
-    'SSL 3 to TLS 1.3 over TCP, and the client hello of SSL 2: versions, cipher, group, SNI, ALPN, resumption, certificates, alerts and ' +
+    'SSL 3 to TLS 1.3 over TCP, DTLS 1.0 and 1.2 over UDP, and the client hello of SSL 2: versions, cipher, group, SNI, ALPN, resumption, certificates, alerts and ' +
     "Zeek's ssl_history, with JA3, JA3S and the JA4 of the client. What is encrypted is not read; chains are not validated. Of JA4 only the part under the BSD licence.",
   references: [
     'RFC 8446',
@@ -21,12 +22,15 @@ export const analyzer = defineAnalyzer({
   ],
   emits: ['tls', 'certificate'],
   service: 'ssl',
-  transports: ['tcp'],
+  transports: ['tcp', 'udp'],
   ports: [443, 563, 585, 614, 636, 989, 990, 992, 993, 995, 5223],
   recognize: recognizeTls,
   start: (capture) => {
     const log = new CertificateLog(capture);
-    return { attach: (context) => new TlsConnection(context, log) };
+    return {
+      attach: (context) =>
+        context.connection.transport === 'udp' ? new DtlsConnection(context, log) : new TlsConnection(context, log),
+    };
   },
 });
 

@@ -1,8 +1,15 @@
 import type { FirstBytes, Recognition } from '../../analyzer.ts';
+import { isDtlsRecord } from './datagrams.ts';
 
-/** A handshake record of version 3.0 to 3.4 that begins with a hello, from the side that speaks first; or a hello of SSL 2. */
-export function recognizeTls({ orig, resp }: FirstBytes): Recognition {
+/** A handshake record of version 3.0 to 3.4 that begins with a hello, from the side that speaks first; or a hello of SSL 2; or a datagram of DTLS. */
+export function recognizeTls({ transport, orig, resp }: FirstBytes): Recognition {
+  if (transport === 'udp') return isDtlsHello(orig.length > 0 ? orig : resp) ? 'match' : 'no';
   return side(orig.length > 0 ? orig : resp);
+}
+
+/** A record that holds a client hello. */
+function isDtlsHello(bytes: Uint8Array): boolean {
+  return isDtlsRecord(bytes) && bytes[0] === 22 && bytes[13] === 1;
 }
 
 function side(bytes: Uint8Array): Recognition {

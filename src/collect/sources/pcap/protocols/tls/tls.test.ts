@@ -63,7 +63,7 @@ describe('a handshake of TLS 1.2', () => {
   test('shows version, cipher, names, certificates and its history', async () => {
     const outcome = run(await handshake(options));
     const fingerprint = createHash('sha256').update(new X509Certificate(cert).raw).digest('hex');
-    expect(outcome.services).toEqual(['default']);
+    expect(outcome.services).toEqual(['ssl']);
     expect(eventOf(outcome, 'tls')).toMatchObject({
       tls_version: 'TLSv12',
       tls_cipher: expect.stringMatching(/^TLS_ECDHE_ECDSA_WITH_/),
@@ -175,4 +175,59 @@ test('ends on any damage of a real handshake', async () => {
     }),
     { numRuns: 200 },
   );
+});
+
+describe('DTLS', () => {
+  const word = (value: number): number[] => [value >> 8, value & 255];
+  const triple = (value: number): number[] => [value >> 16, ...word(value & 0xffff)];
+  const record = (type: number, epoch: number, payload: readonly number[]): number[] => [
+    type,
+    0xfe,
+    0xfd,
+    ...word(epoch),
+    ...Array<number>(6).fill(0),
+    ...word(payload.length),
+    ...payload,
+  ];
+  const fragment = (type: number, sequence: number, body: readonly number[], from = 0, to = body.length): number[] =>
+    record(22, 0, [
+      type,
+      ...triple(body.length),
+      ...word(sequence),
+      ...triple(from),
+      ...triple(to - from),
+      ...body.slice(from, to),
+    ]);
+  const random = Array<number>(32).fill(7);
+  const clientHello = [0xfe, 0xfd, ...random, 0, 0, ...word(2), 0xc0, 0x2b, 1, 0];
+  const serverHello = [0xfe, 0xfd, ...random, 0, 0xc0, 0x2b, 0];
+  const step = (from: 'client' | 'server', ...bytes: readonly number[]): Step => ({
+    from,
+    bytes: Uint8Array.from(bytes),
+  });
+  const runDatagrams = (...steps: readonly Step[]): Outcome =>
+    runConnection(analyzer, steps, { transport: 'udp', destinationPort: 443 });
+
+  test('is read from fragments, repeated ones passed over', () => {
+    const outcome = runDatagrams(
+      step('client', ...fragment(1, 0, clientHello, 0, 20), ...fragment(1, 0, clientHello, 0, 20)),
+      step('client', ...fragment(1, 0, clientHello, 20)),
+      step('server', ...fragment(2, 0, serverHello), ...record(20, 0, [1])),
+      step('server', ...fragment(2, 0, serverHello)),
+      step('client', ...record(20, 0, [1]), ...record(22, 1, [9, 9])),
+      step('server', ...record(22, 1, [9, 9])),
+    );
+    expect(outcome.services).toEqual(['dtls']);
+    expect(eventOf(outcome, 'tls')).toMatchObject({
+      tls_version: 'DTLSv12',
+      tls_cipher: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+      tls_established: true,
+      tls_history: 'CsiI',
+      tls_client_ja4: expect.stringMatching(/^dd2i010000_/),
+    });
+  });
+
+  test('other datagrams are a violation', () => {
+    expect(runDatagrams(step('client', 0xc0, 0, 0, 0, 1)).violations).toEqual(['no DTLS record']);
+  });
 });

@@ -13,8 +13,9 @@ export const openFlag = {
   directory: 1024,
   closeOnExec: 4096,
   temporary: 8192,
+  /** Not of the call: the file was not there before. */
+  created: 16_384,
 } as const;
-const created = 16_384;
 /** Commands of fcntl(2) that make a copy of a descriptor. */
 const copyCommands = new Set([1, 26]);
 
@@ -61,7 +62,7 @@ function enterName(enter: ScapRecord | undefined, index: number): string | undef
 }
 
 function flagsOf(atExit: number, atEnter: number): number {
-  return atEnter | (atExit & created);
+  return atEnter | (atExit & openFlag.created);
 }
 
 const open: Handler = (record, engine) => {
@@ -129,8 +130,8 @@ const duplicate: Handler = (record, engine) => {
 };
 
 const control: Handler = (record, engine) => {
-  const enter = engine.enterOf(record);
-  if (enter !== undefined && copyCommands.has(enter.uint(1))) duplicate(record, engine);
+  const command = engine.enterOf(record)?.uint(1) ?? record.uint(2);
+  if (copyCommands.has(command)) duplicate(record, engine);
 };
 
 const pipe: Handler = (record, engine) => {
@@ -174,7 +175,7 @@ function named(record: ScapRecord, engine: Engine, type: number, name: string): 
 const changedFile: Handler = (record, engine) => {
   const { thread } = record;
   if (thread === undefined) return;
-  useDescriptor(record, engine, thread, record.int(1));
+  useDescriptor(record, engine, thread, record.fd(1));
 };
 
 export function useDescriptor(record: ScapRecord, engine: Engine, thread: Thread, fd: number): void {
@@ -184,7 +185,7 @@ export function useDescriptor(record: ScapRecord, engine: Engine, thread: Thread
 
 /** Copying within the kernel reads from one descriptor and writes to another: the other counts. */
 const copyRange: Handler = (record, engine) => {
-  if (record.thread !== undefined) useDescriptor(record, engine, record.thread, record.int(1));
+  if (record.thread !== undefined) useDescriptor(record, engine, record.thread, record.fd(1));
 };
 
 export const fileHandlers: Readonly<Record<string, Handler>> = {

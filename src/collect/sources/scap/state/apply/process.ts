@@ -244,7 +244,8 @@ const changeDirectory: Handler = (record, engine) => {
 const changeToDescriptor: Handler = (record, engine) => {
   const { thread, descriptor } = record;
   if (thread === undefined || descriptor === undefined || !(record.int(0) >= 0)) return;
-  engine.system.threads.setDirectory(thread, descriptor.name);
+  const { threads } = engine.system;
+  threads.setDirectory(thread, joinPath(threads.directoryOf(thread), descriptor.name));
 };
 
 const changeRoot: Handler = (record, engine) => {
@@ -254,12 +255,20 @@ const changeRoot: Handler = (record, engine) => {
   thread.root = joinPath(engine.system.threads.directoryOf(thread), name);
 };
 
-/** Ids that a call asks for in its enter event, and which hold when it succeeds. */
+/**
+ * A parameter that the enter event has at `index`. Captures without enter events have it one further on in the exit, behind
+ * the result.
+ */
+function asked(record: ScapRecord, engine: Engine, index: number): number {
+  return engine.enterOf(record)?.uint(index) ?? record.uint(index + 1);
+}
+
+/** Ids that a call asks for, and which hold when it succeeds. */
 function changeId(index: number, set: (thread: Thread, id: number) => void): Handler {
   return (record, engine) => {
     const { thread } = record;
-    const id = engine.enterOf(record)?.uint(index);
-    if (thread !== undefined && record.int(0) >= 0 && id !== undefined && id !== unsetId) set(thread, id);
+    const id = asked(record, engine, index);
+    if (thread !== undefined && record.int(0) >= 0 && id >= 0 && id !== unsetId) set(thread, id);
   };
 }
 
@@ -287,7 +296,7 @@ const setCapabilities: Handler = (record) => {
 function enterNamespace(flagsIndex: number): Handler {
   return (record, engine) => {
     const { thread } = record;
-    const flags = engine.enterOf(record)?.uint(flagsIndex) ?? 0;
+    const flags = asked(record, engine, flagsIndex);
     if (thread === undefined || !(record.int(0) >= 0) || (flags & cloneFlag.newUser) === 0) return;
     thread.inheritable = allCapabilities;
     thread.permitted = allCapabilities;

@@ -1,8 +1,9 @@
 import type { ScapRecord } from '../../record.ts';
+import { addressOf } from '../../params/sockets.ts';
 import { isMapped, isUnspecified, socketName, unmap } from '../addresses.ts';
 import { Descriptor, descriptorType, role, transport } from '../descriptor.ts';
-import type { DescriptorTable } from '../descriptor-table.ts';
 import type { Engine, Handler } from '../handler.ts';
+import type { Interfaces } from '../interfaces.ts';
 import { addDescriptor, editDescriptor, useDescriptor } from './files.ts';
 
 const family = { unix: 1, ipv4: 2, ipv6: 10, netlink: 16 } as const;
@@ -82,9 +83,7 @@ function addSocket(record: ScapRecord, engine: Engine, fd: number, domain: numbe
     [family.ipv6]: descriptorType.ipv6,
     [family.netlink]: descriptorType.netlink,
   };
-  const kind = types[domain];
-  if (kind === undefined) return;
-  const descriptor = new Descriptor(kind);
+  const descriptor = new Descriptor(types[domain] ?? descriptorType.unknown);
   if (descriptor.isInternet) descriptor.transport = transportOf(type, number);
   addDescriptor(record, engine, fd, descriptor);
 }
@@ -111,24 +110,16 @@ const bind: Handler = (record, engine) => {
   if (!(record.int(0) >= 0) || record.lengthOf(1) === 0) return;
   const descriptor = editDescriptor(record, engine);
   if (descriptor === undefined) return;
+  descriptor.name = addressOf(record, 1);
   const address = readAddress(record, 1);
-  if (address === undefined) {
-    descriptor.name = record.byteAt(1, 0) === family.unix ? pathOfAddress(record, 1) : '';
-    return;
-  }
-  if (address.port > 0) {
-    descriptor.type = address.raw.length === 4 ? descriptorType.ipv4Server : descriptorType.ipv6Server;
-    descriptor.destinationAddress = address.raw;
-    descriptor.destinationPort = address.port;
-    descriptor.sourceAddress = '';
-    descriptor.sourcePort = 0;
-    descriptor.role = role.server;
-    descriptor.name = socketName(descriptor) ?? '';
-    return;
-  }
-  const shown = new Descriptor(address.raw.length === 4 ? descriptorType.ipv4Server : descriptorType.ipv6Server);
-  shown.destinationAddress = address.raw;
-  descriptor.name = socketName(shown) ?? '';
+  // Without a port nothing can be heard there: the socket is no server yet.
+  if (address === undefined || address.port === 0) return;
+  descriptor.type = address.raw.length === 4 ? descriptorType.ipv4Server : descriptorType.ipv6Server;
+  descriptor.destinationAddress = address.raw;
+  descriptor.destinationPort = address.port;
+  descriptor.sourceAddress = '';
+  descriptor.sourcePort = 0;
+  descriptor.role = role.server;
 };
 
 /** Reads an internet SOCKADDR; undefined for others. IPv4 inside IPv6 becomes IPv4. */
@@ -142,12 +133,6 @@ function readAddress(record: ScapRecord, index: number): { raw: string; port: nu
   return { raw: isMapped(raw) ? unmap(raw) : raw, port };
 }
 
-function pathOfAddress(record: ScapRecord, index: number): string {
-  const data = record.data(index);
-  const end = data.indexOf(0, 1);
-  return data.toString('utf8', 1, end < 0 ? data.length : end);
-}
-
 /** The other end is known before the call returns. */
 const connectEnter: Handler = (record, engine) => {
   if (record.descriptor === undefined || record.lengthOf(1) === 0) return;
@@ -155,7 +140,7 @@ const connectEnter: Handler = (record, engine) => {
   const address = readAddress(record, 1);
   if (descriptor === undefined) return;
   if (address === undefined) {
-    if (record.byteAt(1, 0) === family.unix) descriptor.name = pathOfAddress(record, 1);
+    if (record.byteAt(1, 0) === family.unix) descriptor.name = addressOf(record, 1);
     return;
   }
   descriptor.type = address.raw.length === 4 ? descriptorType.ipv4 : descriptorType.ipv6;
@@ -168,7 +153,7 @@ const connect: Handler = (record, engine) => {
   if (thread === undefined) return;
   let isStale = false;
   if (record.descriptor === undefined && record.parameterCount > 2 && record.int(2) >= 0) {
-    useDescriptor(record, engine, thread, record.int(2));
+    useDescriptor(record, engine, thread, record.fd(2));
     isStale = true;
   }
   const result = record.int(0);
@@ -241,8 +226,17 @@ function isSameTuple(descriptor: Descriptor, tuple: Tuple): boolean {
   );
 }
 
+/** Where the exit event of a call that sends has both ends, in captures without enter events. */
+const exitTuple = 4;
+const domain = 53;
+
+/** The other end answers questions for names, and each answer comes as one datagram. */
+function isNameServer({ isConnection, transport: protocol, destinationPort }: Descriptor): boolean {
+  return destinationPort === domain && isConnection && protocol === transport.udp;
+}
+
 /** Reading and writing: datagrams name the other end each time, and whoever talks is connected. */
-function transfer(direction: 'in' | 'out', tupleIndex: number): Handler {
+function transfer(direction: 'in' | 'out', tupleIndex: number, dataIndex = 1): Handler {
   return (record, engine) => {
     const { descriptor, thread } = record;
     if (descriptor === undefined || thread === undefined || !(record.int(0) >= 0)) return;
@@ -250,34 +244,46 @@ function transfer(direction: 'in' | 'out', tupleIndex: number): Handler {
       const changed = editDescriptor(record, engine);
       if (changed !== undefined) changed.isConnected = true;
     }
+    if (direction === 'in' && isNameServer(descriptor)) engine.system.names.read(record.data(dataIndex));
     if (tupleIndex < 0) return;
     if (descriptor.name !== '' && descriptor.transport === transport.tcp) return;
-    const from = direction === 'in' ? record : engine.enterOf(record);
-    const tuple = from === undefined ? undefined : readTuple(from, tupleIndex);
-    if (from === undefined || tuple === undefined) return;
+    const enter = direction === 'in' ? undefined : engine.enterOf(record);
+    const from = enter ?? record;
+    const index = direction === 'in' || enter !== undefined ? tupleIndex : exitTuple;
+    const tuple = readTuple(from, index);
+    if (tuple === undefined) return;
     const changed = editDescriptor(record, engine);
     if (changed === undefined) return;
-    updateEnds(changed, tuple, engine.system.threads.tableOf(thread), direction);
-    if (tuple.family === family.unix) changed.name = unixPath(from.data(tupleIndex));
+    updateEnds(changed, tuple, direction, engine.system.interfaces);
+    if (tuple.family === family.unix) changed.name = unixName(from, index);
   };
 }
 
-function updateEnds(descriptor: Descriptor, tuple: Tuple, table: DescriptorTable, direction: 'in' | 'out'): void {
+function updateEnds(descriptor: Descriptor, tuple: Tuple, direction: 'in' | 'out', interfaces: Interfaces): void {
   if (!takeTuple(descriptor, tuple, false) || !descriptor.isConnection) return;
   // The address of a stream cannot change while it is open.
   if (descriptor.transport === transport.unknown) descriptor.transport = transport.udp;
-  if (descriptor.role === role.none) descriptor.role = guessRole(descriptor, table);
+  completeEnds(descriptor, interfaces);
+  if (descriptor.role === role.none) descriptor.role = guessRole(descriptor, direction);
   const isReversed = direction === 'in' ? descriptor.role === role.client : descriptor.role === role.server;
   if (isReversed) descriptor.swapEnds();
   descriptor.name = socketName(descriptor) ?? '';
 }
 
-/** A process that listens on the port which it is talked to at is the server. */
-function guessRole(descriptor: Descriptor, table: DescriptorTable): number {
-  for (const other of table.entries()) {
-    if (other.isServer && other.destinationPort === descriptor.destinationPort) return role.server;
-  }
-  return role.client;
+/** A socket that was not bound tells no address of its own: the one of the interface that leads to the other end counts. */
+function completeEnds(descriptor: Descriptor, interfaces: Interfaces): void {
+  const isSource = isUnspecified(descriptor.sourceAddress);
+  if (!isSource && !isUnspecified(descriptor.destinationAddress)) return;
+  const other = isSource ? descriptor.destinationAddress : descriptor.sourceAddress;
+  const own = interfaces.towards(other);
+  if (own === undefined || (own === other && descriptor.sourcePort === descriptor.destinationPort)) return;
+  if (isSource) descriptor.sourceAddress = own;
+  else descriptor.destinationAddress = own;
+}
+
+/** Whoever hears the first word is taken for the server, whoever says it for the client; IPv6 sockets for clients. */
+function guessRole(descriptor: Descriptor, direction: 'in' | 'out'): number {
+  return direction === 'in' && descriptor.type === descriptorType.ipv4 ? role.server : role.client;
 }
 
 const pair: Handler = (record, engine) => {
@@ -289,12 +295,14 @@ const pair: Handler = (record, engine) => {
 };
 
 const options: Handler = (record) => {
-  if (record.thread !== undefined && record.parameterCount > 1) record.thread.lastFd = record.int(1);
+  if (record.thread !== undefined && record.parameterCount > 1) record.thread.lastFd = record.fd(1);
 };
 
-const plain = ['READ', 'WRITE', 'READV', 'WRITEV', 'PREAD', 'PWRITE', 'PREADV', 'PWRITEV'].map(
-  (call) => [`SYSCALL_${call}_X`, transfer('in', -1)] as const,
-);
+const plain = [
+  ...['READ', 'PREAD'].map((call) => [call, transfer('in', -1)] as const),
+  ...['READV', 'PREADV'].map((call) => [call, transfer('in', -1, 2)] as const),
+  ...['WRITE', 'WRITEV', 'PWRITE', 'PWRITEV'].map((call) => [call, transfer('out', -1)] as const),
+].map(([call, handler]) => [`SYSCALL_${call}_X`, handler] as const);
 const accepts = ['ACCEPT', 'ACCEPT_5', 'ACCEPT4', 'ACCEPT4_5', 'ACCEPT4_6'].map(
   (call) => [`SOCKET_${call}_X`, accept] as const,
 );
@@ -314,5 +322,5 @@ export const socketHandlers: Readonly<Record<string, Handler>> = {
   SOCKET_SEND_X: transfer('out', -1),
   SOCKET_RECV_X: transfer('in', -1),
   SOCKET_RECVFROM_X: transfer('in', 2),
-  SOCKET_RECVMSG_X: transfer('in', 3),
+  SOCKET_RECVMSG_X: transfer('in', 3, 2),
 };

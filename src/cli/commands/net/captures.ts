@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VakthundError } from '../../../base/errors.ts';
+import { silentLogger } from '../../../base/logger.ts';
+import { quote, type Problem } from '../../../base/problem.ts';
+import { readContent, readHead } from '../../../collect/open/content.ts';
+import { defaultOpenLimits } from '../../../collect/open/limits.ts';
+import { openFile } from '../../../collect/open/open-file.ts';
+import { contentStart } from '../../../collect/source.ts';
+import { sources } from '../../../collect/sources/registry.generated.ts';
+import type { VakthundEvent } from '../../../events/event.ts';
+import type { Terminal } from '../../terminal.ts';
+
+/** A capture that was named, or that stands in an archive that was named. */
+export interface Capture {
+  readonly path: string;
+  content(): AsyncIterable<Uint8Array>;
+}
+
+/** The captures at the paths, opened through compression and archives; what is none is told. Throws when there is none at all. */
+export async function* findCaptures(paths: readonly string[], terminal: Terminal): AsyncGenerator<Capture> {
+  const spoolFolder = mkdtempSync(join(tmpdir(), 'vakthund-net-'));
+  let found = 0;
+  try {
+    for (const path of paths) {
+      for await (const result of openFile(path, { limits: defaultOpenLimits, spoolFolder })) {
+        if ('problem' in result) {
+          tellProblem(path, result.problem, terminal);
+          continue;
+        }
+        const { leaf } = result;
+        const content = (): AsyncGenerator<Uint8Array> =>
+          readContent(leaf.diskPath, leaf.compression, defaultOpenLimits, (problem) =>
+            tellProblem(leaf.path, problem, terminal),
+          );
+        const head = await readHead(content(), 65_536);
+        if (sources.pcap.detect(leaf.path, head) === undefined) {
+          terminal.talk(`${quote(leaf.path)} is no capture\n`);
+          continue;
+        }
+        found++;
+        yield { path: leaf.path, content };
+      }
+    }
+  } finally {
+    rmSync(spoolFolder, { recursive: true, force: true });
+  }
+  if (found === 0) throw new VakthundError('NOT_FOUND', 'there is no capture at the given paths');
+}
+
+/** Events of a capture; its problems are told. */
+export async function* decodeCapture(capture: Capture, terminal: Terminal): AsyncGenerator<readonly VakthundEvent[]> {
+  const context = { name: capture.path, start: contentStart, growing: false, logger: silentLogger };
+  for await (const { events, problems } of sources.pcap.decode(capture.content(), context)) {
+    terminal.signal.throwIfAborted();
+    for (const problem of problems) tellProblem(capture.path, problem, terminal);
+    yield events;
+  }
+}
+
+function tellProblem(path: string, { message, count }: Problem, terminal: Terminal): void {
+  const times = count === undefined ? '' : ` (${count} times)`;
+  terminal.talk(`${path}: ${message}${times}\n`);
+}

@@ -1,0 +1,75 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { VakthundError } from '../../../base/errors.ts';
+import type { FlowFacts } from '../../../collect/source.ts';
+import { sources } from '../../../collect/sources/registry.generated.ts';
+import type { ExitCode } from '../../command.ts';
+import type { Terminal } from '../../terminal.ts';
+import { findCaptures } from './captures.ts';
+import { parseFilter, type FlowTest } from './filter.ts';
+
+export interface ExtractOptions {
+  readonly flow: readonly string[];
+  readonly filter?: string;
+  readonly output: string;
+}
+
+/** Writes the packets of the chosen connections of one capture to a file. */
+export async function extractPackets(path: string, options: ExtractOptions, terminal: Terminal): Promise<ExitCode> {
+  const test = testOf(options);
+  const chosen = new Set<string>();
+  const choose = (flow: FlowFacts): boolean => {
+    const isChosen = test(flow);
+    if (isChosen) chosen.add(flow.uid);
+    return isChosen;
+  };
+  let captures = 0;
+  for await (const capture of findCaptures([path], terminal)) {
+    if (++captures > 1) throw new VakthundError('USAGE', `"${path}" holds several captures: name one of them`);
+    const bytes = await write(sources.pcap.extract?.(capture.content(), choose) ?? [], options.output, terminal);
+    if (bytes === 0) throw new VakthundError('NOT_FOUND', 'no connection of the capture fits; nothing was written');
+    terminal.talk(`${chosen.size} connections, ${bytes} bytes, written to ${options.output}\n`);
+  }
+  return 0;
+}
+
+function testOf({ flow, filter }: ExtractOptions): FlowTest {
+  if (flow.length === 0 && filter === undefined) {
+    throw new VakthundError('USAGE', 'say which connections: give --flow or --filter', {
+      hint: 'vakthund net extract --help',
+    });
+  }
+  const ids = new Set(flow);
+  const fits = filter === undefined ? (): boolean => true : parseFilter(filter);
+  return (facts) => (ids.size === 0 || ids.has(facts.uid) || ids.has(facts.communityId)) && fits(facts);
+}
+
+/** Writes a new file; one that is there already is left alone. Returns its size. */
+async function write(
+  content: AsyncIterable<Uint8Array> | readonly Uint8Array[],
+  path: string,
+  terminal: Terminal,
+): Promise<number> {
+  let bytes = 0;
+  let file: ReturnType<typeof createWriteStream> | undefined;
+  try {
+    for await (const part of content) {
+      terminal.signal.throwIfAborted();
+      if (file === undefined) {
+        file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+        await once(file, 'open');
+      }
+      bytes += part.length;
+      if (!file.write(part)) await once(file, 'drain');
+    }
+  } catch (error) {
+    if (terminal.signal.aborted) throw error;
+    throw new VakthundError('OUTPUT', `"${path}" cannot be written`, { cause: error, hint: 'it must not exist yet' });
+  } finally {
+    if (file !== undefined) {
+      file.end();
+      await once(file, 'close');
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,107 @@
+import type { FlowFacts } from '../../source.ts';
+import { CaptureFile } from './files/capture-file.ts';
+import type { Frame, FrameSink } from './files/frame.ts';
+import { PcapWriter } from './files/pcap-writer.ts';
+import { communityId } from './flows/community-id.ts';
+import type { Flow } from './flows/flow.ts';
+import { origAddress, respAddress, transportName } from './flows/record.ts';
+import { FlowTracker, type FlowHandler } from './flows/tracker.ts';
+import { Dissector, type TunnelContent } from './layers/dissector.ts';
+import type { Packet } from './layers/packet.ts';
+import type { UdpTunnel } from './layers/tunnels.ts';
+import { Tally } from './tally.ts';
+
+/**
+ * The packets of chosen connections as a pcap file, in the order of the capture. A packet in a tunnel is taken whole, when the
+ * tunnel or what runs in it was chosen; of a fragmented one the fragment that completes it.
+ */
+export async function* extract(
+  content: AsyncIterable<Uint8Array>,
+  choose: (flow: FlowFacts) => boolean,
+): AsyncGenerator<Uint8Array> {
+  const extractor = new Extractor(choose);
+  for await (const chunk of content) {
+    extractor.push(chunk);
+    const written = extractor.take();
+    if (written !== undefined) yield written;
+  }
+}
+
+class Extractor implements FrameSink, FlowHandler {
+  readonly #choose: (flow: FlowFacts) => boolean;
+  readonly #writer = new PcapWriter();
+  readonly #tracker: FlowTracker;
+  readonly #dissector: Dissector;
+  readonly #file = new CaptureFile(this);
+  /** Flows that are open, with whether they were chosen. */
+  readonly #chosen = new Map<Flow, boolean>();
+  #packets = 0;
+  #isWanted = false;
+
+  constructor(choose: (flow: FlowFacts) => boolean) {
+    this.#choose = choose;
+    const tally = new Tally();
+    this.#tracker = new FlowTracker(this, tally, 'auto', (flow) => this.#packetOf(flow));
+    this.#dissector = new Dissector(this.#tracker, tally, { acceptsBadIpChecksum: true });
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#file.push(chunk);
+  }
+
+  take(): Uint8Array | undefined {
+    return this.#writer.take();
+  }
+
+  frame(frame: Frame): void {
+    this.#isWanted = false;
+    this.#tracker.advance(frame.time);
+    this.#dissector.frame(frame, ++this.#packets);
+    if (this.#isWanted) this.#writer.write(frame);
+  }
+
+  open(): undefined {
+    return undefined;
+  }
+
+  ended(flow: Flow): void {
+    this.#chosen.delete(flow);
+  }
+
+  inner(packet: Packet, tunnel: UdpTunnel, at: number, uid: string, depth: number): TunnelContent {
+    return this.#dissector.udpTunnel(packet, tunnel, at, uid, depth);
+  }
+
+  link(): void {
+    this.#isWanted = false;
+  }
+
+  tunnel(): void {
+    // Tunnels are told when a capture is decoded.
+  }
+
+  secrets(): void {
+    // A pcap file has no place for them.
+  }
+
+  problem(): void {
+    // Damage was told when the capture was decoded.
+  }
+
+  #packetOf(flow: Flow): void {
+    let isChosen = this.#chosen.get(flow);
+    if (isChosen === undefined) {
+      isChosen = this.#choose({
+        uid: this.#tracker.uid(flow),
+        communityId: communityId(flow),
+        transport: transportName(flow.protocol),
+        sourceIp: origAddress(flow),
+        sourcePort: flow.origPort,
+        destinationIp: respAddress(flow),
+        destinationPort: flow.respPort,
+      });
+      this.#chosen.set(flow, isChosen);
+    }
+    this.#isWanted ||= isChosen;
+  }
+}

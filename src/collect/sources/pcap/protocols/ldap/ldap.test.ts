@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cutSteps, inTurn, runConnection, type Outcome } from '../../../../../../tests/support/pcap-connection.ts';
+import { analyzer } from './index.ts';
+
+const element = (tag: number, ...parts: readonly (Uint8Array | string)[]): Buffer => {
+  const content = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
+  const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 255];
+  return Buffer.concat([Buffer.from([tag, ...length]), content]);
+};
+const integer = (value: number): Buffer => element(2, Uint8Array.from([value]));
+const enumerated = (value: number): Buffer => element(10, Uint8Array.from([value]));
+const message = (id: number, operation: Uint8Array): Buffer => element(0x30, integer(id), operation);
+const result = (tag: number, code: number, diagnostic = ''): Buffer =>
+  element(tag, enumerated(code), element(4), element(4, diagnostic));
+
+const bind = element(0x60, integer(3), element(4, 'cn=ann'), element(0x80, 'secret'));
+const filter = element(
+  0xa0,
+  element(0xa3, element(4, 'uid'), element(4, 'x')),
+  element(0xa2, element(0x87, 'mail')),
+  element(0xa4, element(4, 'cn'), element(0x30, element(0x80, 'a'), element(0x81, 'b'))),
+);
+const search = element(
+  0x63,
+  element(4, 'dc=test'),
+  enumerated(2),
+  enumerated(0),
+  integer(0),
+  integer(0),
+  element(1, Uint8Array.from([0])),
+  filter,
+  element(0x30, element(4, 'cn')),
+);
+const exchange = inTurn(
+  message(1, bind),
+  message(1, result(0x61, 49, 'no')),
+  message(2, search),
+  Buffer.concat([message(2, element(0x64, element(4, 'cn=1'), element(0x30))), message(2, result(0x65, 0))]),
+);
+const fieldsOf = ({ events }: Outcome): unknown[] =>
+  events.map((event) => JSON.parse(String(event['fields'])) as unknown);
+
+test('pairs requests with their results, however they are cut, and keeps no password', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 100 }), (size) => {
+      const outcome = runConnection(analyzer, cutSteps(exchange, size), { destinationPort: 389 });
+      expect(outcome.services).toEqual(['ldap_tcp']);
+      expect(outcome.events.map((event) => [event['log_name'], event['user_name']])).toEqual([
+        ['ldap', 'cn=ann'],
+        ['ldap_search', null],
+      ]);
+      expect(fieldsOf(outcome)).toEqual([
+        {
+          message_id: 1,
+          version: 3,
+          opcode: 'bind simple',
+          object: 'cn=ann',
+          argument: 'REDACTED',
+          result: 'invalid credentials',
+          diagnostic_message: 'no',
+        },
+        {
+          message_id: 2,
+          scope: 'tree',
+          deref_aliases: 'never',
+          base_object: 'dc=test',
+          filter: '(&(uid=x)(!(mail=*))(cn=a*b*))',
+          attributes: ['cn'],
+          result: 'success',
+          result_count: 1,
+        },
+      ]);
+      expect(JSON.stringify(outcome.events)).not.toContain('secret');
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('goes over to TLS', () => {
+  const startTls = element(0x77, element(0x80, '1.3.6.1.4.1.1466.20037'));
+  const { inner } = runConnection(analyzer, inTurn(message(1, startTls), message(1, result(0x78, 0)), 'hello'));
+  expect(inner).toEqual([{ protocol: 'tls', fed: ['client: hello'] }]);
+});
+
+test('bytes that are no LDAP are a violation', () => {
+  expect(runConnection(analyzer, inTurn('GET / HTTP/1.1')).violations).toEqual(['no LDAP message']);
+});
+
+test('filters inside filters end', () => {
+  let deep = element(0x87, 'x');
+  for (let depth = 0; depth < 100; depth++) deep = element(0xa2, deep);
+  const request = element(
+    0x63,
+    element(4),
+    enumerated(0),
+    enumerated(0),
+    integer(0),
+    integer(0),
+    element(1, Uint8Array.from([0])),
+    deep,
+  );
+  const outcome = runConnection(analyzer, inTurn(message(1, request)));
+  expect(JSON.stringify(fieldsOf(outcome))).toContain('(!(?)');
+});
+
+test('is told by content at any port', () => {
+  const first = {
+    transport: 'tcp',
+    orig: message(1, bind),
+    resp: new Uint8Array(0),
+    origPort: 1,
+    respPort: 9,
+  } as const;
+  expect(analyzer.recognize?.(first)).toBe('match');
+  expect(analyzer.recognize?.({ ...first, orig: Uint8Array.from([0x30, 5]) })).toBe('more');
+  expect(analyzer.recognize?.({ ...first, orig: Buffer.from('0123456789abcdef') })).not.toBe('match');
+});
