@@ -31,6 +31,12 @@ describe('what is refused before it runs', () => {
     expect(conditionFault({ kind: 'exists', subject })).toBe('transformers nested deeper than 100');
   });
 
+  it('is a condition of more parts than compiling takes moments for', () => {
+    const wide = (count: number): Condition => ({ kind: 'any', of: Array.from({ length: count }, () => test) });
+    expect(conditionFault(wide(100_001))).toBe('more than 100000 parts');
+    expect(conditionFault(wide(100_000))).toBeUndefined();
+  });
+
   it('is a pattern that RE2 does not have', () => {
     const regex = {
       kind: 'regex',

@@ -3,7 +3,7 @@ import type { Condition, FieldTest, Subject } from './condition.ts';
 
 /** Deeper nesting is refused: both executions recurse. Falco's own parser stops at the same depth. */
 const maxDepth = 1000;
-const maxParts = 2_000_000;
+const maxParts = 100_000;
 const maxTransforms = 100;
 
 /** Why a condition cannot be run, found without recursion; undefined when it can. Both executions rely on it. */

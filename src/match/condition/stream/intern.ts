@@ -1,4 +1,4 @@
-import type { Condition, FieldTest, Subject } from '../condition.ts';
+import type { Condition, FieldTest, Subject, TextTest } from '../condition.ts';
 import { subjectKey } from './subjects.ts';
 
 /** A condition with a number: equal parts of one set of rules are one node, so that each is compiled and evaluated once. */
@@ -53,9 +53,34 @@ export class Interner {
       if (member.kind === kind) for (const inner of member.of) members.add(inner);
       else members.add(member);
     }
-    const [first] = members;
+    const joined = kind === 'any' ? this.#joinLiterals([...members]) : [...members];
+    const [first] = joined;
     if (first === undefined) return neutral;
-    return members.size === 1 ? first : this.#group(kind, [...members]);
+    return joined.length === 1 ? first : this.#group(kind, joined);
+  }
+
+  /** Alternatives that compare one subject in one way become one test of all their values: a look-up instead of a chain. */
+  #joinLiterals(members: readonly Node[]): readonly Node[] {
+    const groups = new Map<string, TextTest[]>();
+    const others: Node[] = [];
+    for (const member of members) {
+      const test = member.kind === 'test' && member.test.kind === 'text' ? member.test : undefined;
+      if (test === undefined || test.quantor === 'every') {
+        others.push(member);
+        continue;
+      }
+      const key = `${test.operator} ${test.ignoreCase} ${subjectKey(test.subject)}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [test]);
+      else group.push(test);
+    }
+    if (groups.size + others.length === members.length) return members;
+    for (const [first, ...rest] of groups.values()) {
+      if (first === undefined) continue;
+      const values = rest.length === 0 ? first.values : [...new Set([first, ...rest].flatMap((test) => test.values))];
+      others.push(this.intern({ ...first, values }));
+    }
+    return others;
   }
 
   #one(of: readonly Node[]): Node {
