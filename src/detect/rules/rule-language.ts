@@ -87,8 +87,13 @@ export interface Rule {
   readonly line: number;
   /** How it looks back over stored events. */
   search(macros: Macros): RuleSearch;
-  /** Fields that `format` cannot give so that the rule can never be true there; none when it can fire. */
-  missing<R>(format: RecordFormat<R>): readonly MissingField[];
+  /** Whether records of a type (`RecordFormat.type`) can be what the rule is for; absent: any can. */
+  judges?<R>(format: RecordFormat<R>, type: string): boolean;
+  /**
+   * Fields that `format` cannot give so that the rule can never be true there; none when it can fire. With `type`: only
+   * records of that type are meant.
+   */
+  missing<R>(format: RecordFormat<R>, type?: string): readonly MissingField[];
 }
 
 /** A field that is not there, and why. */

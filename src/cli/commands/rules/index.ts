@@ -5,12 +5,14 @@ import { checkRules } from './check.ts';
 import { convertRules } from './convert.ts';
 import { listRules } from './list.ts';
 import { runRuleFiles, type RunOptions } from './run.ts';
+import { testRules, type TestOptions } from './test-files.ts';
 
 const examples = `Examples:
   vakthund rules check falco_rules.yaml                        what is wrong with rule files
   vakthund rules check falco_rules.yaml --against audit.log    which rules can never fire on evidence
   vakthund rules list falco_rules.yaml                         what rule files hold
   vakthund rules run --rules falco_rules.yaml trace.scap       every match as it occurs
+  vakthund rules test my-rule.yaml --benign quiet-day.log      the cases beside rules, and false alarms
   vakthund rules convert falco_rules.yaml                      rules as SQL
 `;
 
@@ -18,7 +20,7 @@ const collect = (value: string, previous: readonly string[]): readonly string[] 
 
 export const command = defineCommand({
   id: 'rules',
-  summary: 'check, list, run and convert detection rules',
+  summary: 'check, list, test, run and convert detection rules',
   define(command, run) {
     command.addHelpText('before', examples);
     const check = command
@@ -52,6 +54,13 @@ export const command = defineCommand({
     runCommand.action((evidence: string[]) =>
       run((terminal) => runRuleFiles(evidence, runCommand.opts<RunOptions>(), terminal)),
     );
+    const test = command
+      .command('test')
+      .summary('hold rule files against cases/NAME.json beside them; exit code 1 when one fails')
+      .argument('<files...>', 'rule files')
+      .option('--benign <evidence>', 'evidence in which nothing must be found (repeatable)', collect, [])
+      .option('--budget <matches>', 'matches in benign evidence that are put up with', '0');
+    test.action((files: string[]) => run((terminal) => testRules(files, test.opts<TestOptions>(), terminal)));
     command
       .command('convert')
       .summary('write rules as SQL over the events of a case')

@@ -8,6 +8,7 @@ import type { MissingField, Rule } from '../rule-language.ts';
 import { leadingEventTypes } from './event-type-set.ts';
 import { columnsOf, mappedKinds, valueFor } from './events/mapping.ts';
 import { absentReason } from './events/stream.ts';
+import { includesType } from './fields/event-types.ts';
 import type { CompiledRule } from './load/compiled-rule.ts';
 import type { Priority } from './load/items.ts';
 import { fewest, reachOf } from './reach.ts';
@@ -42,7 +43,8 @@ export function toRule(compiled: CompiledRule): Rule {
     path: place?.name ?? '',
     line: (place?.line ?? 0) + 1,
     search: (macros) => searchRule(compiled, macros),
-    missing: (format) => missingIn(compiled, format),
+    judges: (format, type) => canJudge(compiled, format, type),
+    missing: (format, type) => missingIn(compiled, format, type),
   };
 }
 
@@ -54,8 +56,18 @@ function techniquesOf(tags: readonly string[]): string[] {
   });
 }
 
+/** Whether records of a type can be what a rule is for. */
+function canJudge<R>({ item, types }: CompiledRule, format: RecordFormat<R>, type: string): boolean {
+  if (format.id === eventFormat.id) return item.source === 'syscall' && mappedKinds.some((kind) => kind === type);
+  return format.id === item.source && (item.source !== 'syscall' || includesType(types, type));
+}
+
 /** Why a rule can never be true on records of a format: the fields that it needs and they do not have. */
-function missingIn<R>({ condition, item }: CompiledRule, format: RecordFormat<R>): readonly MissingField[] {
+function missingIn<R>(
+  { condition, item }: CompiledRule,
+  format: RecordFormat<R>,
+  type: string | undefined,
+): readonly MissingField[] {
   if (format.id !== eventFormat.id) {
     if (format.id !== item.source) return [otherSource(item.source, format.id)];
     const { condition: left, missing } = reachOf(condition, (field) => format.resolver.field(field));
@@ -63,7 +75,7 @@ function missingIn<R>({ condition, item }: CompiledRule, format: RecordFormat<R>
   }
   if (item.source !== 'syscall') return [otherSource(item.source, 'our own events')];
   const lacking: (readonly MissingField[])[] = [];
-  for (const kind of mappedKinds) {
+  for (const kind of mappedKinds.filter((mapped) => type === undefined || mapped === type)) {
     const reach = reachOf(condition, (field) => eventAnswer(kind, field, format.resolver));
     if (reach.condition.kind !== 'never') return [];
     lacking.push(reach.missing);

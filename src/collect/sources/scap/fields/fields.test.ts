@@ -73,6 +73,14 @@ describe('paths that calls act on', () => {
   });
 });
 
+describe('openings', () => {
+  it('tells a file that was not there before', () => {
+    const open = (flags: number): CaptureBuilder => machine().call('SYSCALL_OPEN', 10, [], [3, '/x', flags, 0, 5]);
+    expect(last(open(6), 'evt.is_open_create', 'evt.is_open_write')).toEqual([false, true]);
+    expect(last(open(6 | 16_384), 'evt.is_open_create', 'evt.is_open_write')).toEqual([true, true]);
+  });
+});
+
 describe('times', () => {
   const names = ['evt.latency', 'evt.latency.human', 'evt.deltatime', 'evt.reltime'];
 

@@ -169,6 +169,7 @@ export const processFields: Readonly<Record<string, FieldSource>> = {
   'proc.pname': text(ofParent(({ name }) => name)),
   'proc.aname': ofAncestor(({ name }) => name),
   'proc.args': text(ofThread(({ argumentText }) => argumentText)),
+  'proc.aargs': ofAncestor(({ argumentText }) => argumentText),
   'proc.cmdline': text(ofThread(({ commandLine }) => commandLine)),
   'proc.pcmdline': text(ofParent(({ commandLine }) => commandLine)),
   'proc.acmdline': ofAncestor(({ commandLine }) => commandLine),
