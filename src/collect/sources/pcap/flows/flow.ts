@@ -21,20 +21,21 @@ const none: readonly string[] = [];
 
 /** One connection or flow. Made for each, kept until it ends; nothing is made for each packet. */
 export class Flow {
-  // What every packet touches stands first: V8 keeps fields in this order, and memory is what costs here.
-  readonly hash: number;
-  readonly protocol: number;
-  origPort: number;
-  respPort: number;
-  orig3: number;
-  resp3: number;
-  orig2: number;
-  resp2: number;
-  orig1: number;
-  resp1: number;
-  orig0: number;
-  resp0: number;
-  lastTime: number;
+  // What every packet touches stands first: V8 keeps fields in this order, and memory is what costs here. All begin as numbers:
+  // a field that begins undefined never holds a number in place, and every new time would be an object.
+  readonly hash: number = 0;
+  readonly protocol: number = 0;
+  origPort = 0;
+  respPort = 0;
+  orig3 = 0;
+  resp3 = 0;
+  orig2 = 0;
+  resp2 = 0;
+  orig1 = 0;
+  resp1 = 0;
+  orig0 = 0;
+  resp0 = 0;
+  lastTime = 0;
   /** When a closed connection, and an attempt without an answer, are given up; -1 for never. */
   closeAt = -1;
   attemptUntil = -1;
@@ -50,14 +51,14 @@ export class Flow {
   /** Its payload is read by nobody. */
   isUnread = false;
   /** ICMP without an answer of its own kind: the sides are never exchanged. */
-  readonly isOneWay: boolean;
+  readonly isOneWay: boolean = false;
 
-  readonly startTime: number;
+  readonly startTime: number = 0;
   /** Number of its first packet. */
-  readonly packet: number;
+  readonly packet: number = 0;
   /** Counts the flows of a capture in the order in which they began. */
   serial = 0;
-  readonly vlan: number;
+  readonly vlan: number = 0;
   /** Link-layer addresses: upper 16 bits and lower 32; both 0 for none. */
   origMacHigh = 0;
   origMacLow = 0;

@@ -64,7 +64,16 @@ export class ProtocolFeed implements ConnectionAnalyzer {
 
   data(isOrig: boolean, bytes: Uint8Array): void {
     if (this.#candidates.length > 0) this.#recognize(isOrig, bytes);
-    this.#forAll((analyzer) => analyzer.data(isOrig, bytes));
+    // Spelled out, because it runs for every packet with payload.
+    for (const attached of this.#attached) {
+      if (attached.context.isDetached) continue;
+      try {
+        attached.analyzer.data(isOrig, bytes);
+      } catch (error) {
+        this.#fail(attached, error);
+      }
+    }
+    this.#dropDetached();
     if (this.#candidates.length > 0) this.#hold(isOrig, bytes);
   }
 
@@ -179,13 +188,28 @@ export class ProtocolFeed implements ConnectionAnalyzer {
 
   #forAll(work: (analyzer: ConnectionAnalyzer) => void): void {
     for (const attached of this.#attached) this.#call(attached, work);
-    if (this.#attached.some(({ context }) => context.isDetached)) {
-      this.#attached = this.#attached.filter(({ context }) => !context.isDetached);
+    this.#dropDetached();
+  }
+
+  #call(attached: Attached, work: (analyzer: ConnectionAnalyzer) => void): void {
+    if (attached.context.isDetached) return;
+    try {
+      work(attached.analyzer);
+    } catch (error) {
+      this.#fail(attached, error);
     }
   }
 
-  #call({ running, context, analyzer }: Attached, work: (analyzer: ConnectionAnalyzer) => void): void {
-    if (context.isDetached) return;
-    if (!this.#shared.capture.guard(running, () => work(analyzer))) context.isDetached = true;
+  #fail({ running, context }: Attached, error: unknown): void {
+    context.isDetached = true;
+    this.#shared.capture.failed(running.protocol, error);
+  }
+
+  #dropDetached(): void {
+    for (const { context } of this.#attached) {
+      if (!context.isDetached) continue;
+      this.#attached = this.#attached.filter((one) => !one.context.isDetached);
+      return;
+    }
   }
 }
