@@ -9,7 +9,7 @@ import { isNumber, isOneOf, type FieldPlace, type Origin, type Target } from './
 const sysmon = 'Microsoft-Windows-Sysmon/Operational';
 const powershell = ['Microsoft-Windows-PowerShell/Operational', 'PowerShellCore/Operational'];
 
-/** Kinds that Windows events become; which one an event id becomes is the affair of its source. */
+/** Kinds that Windows events become, any event id any of them unless it is known below. */
 const kinds: readonly KindId[] = [
   'process',
   'registry',
@@ -22,6 +22,16 @@ const kinds: readonly KindId[] = [
   'alert',
   'log',
 ];
+
+/** Kind of Sysmon's events by id; the others, and those that lack what their kind needs, are log records. */
+const sysmonKinds: Readonly<Partial<Record<KindId, readonly number[]>>> = {
+  process: [1, 5, 8, 10, 25],
+  file_access: [2, 7, 9, 11, 15, 17, 18, 23, 26, 27, 28, 29],
+  socket: [3],
+  kernel_module: [6],
+  registry: [12, 13, 14],
+  dns: [22],
+};
 
 /** Sysmon's event ids by category. */
 const sysmonIds: Readonly<Record<string, readonly number[]>> = {
@@ -156,8 +166,15 @@ function windowsTargets(
   return kinds.map((kind) => ({ kind, where, fields, others: 'members', platform: 'windows' }));
 }
 
+function sysmonTargets(channel: string, ids: readonly number[]): Target[] {
+  const own = Object.entries(sysmonKinds).flatMap(([kind, known]) =>
+    known.some((id) => ids.includes(id)) ? [kind] : [],
+  );
+  return windowsTargets([channel], ids).filter(({ kind }) => kind === 'log' || own.includes(kind));
+}
+
 const bySysmon = Object.entries(sysmonIds).map(([category, ids]): Origin => {
-  const targets = windowsTargets([sysmon], ids);
+  const targets = sysmonTargets(sysmon, ids);
   const audited = category === 'process_creation' ? windowsTargets(['Security'], [4688], auditedProcess) : [];
   return { logsource: { product: 'windows', category }, targets: [...targets, ...audited] };
 });
@@ -186,7 +203,7 @@ const anyChannel: Origin = {
 
 /** The same events from Sysmon for Linux, which writes them as Windows does. */
 export function sysmonForLinux(category: string): readonly Target[] {
-  return windowsTargets(['Linux-Sysmon/Operational'], sysmonIds[category]);
+  return sysmonTargets('Linux-Sysmon/Operational', sysmonIds[category] ?? []);
 }
 
 export const windowsOrigins: readonly Origin[] = [...bySysmon, ...byPowershell, ...byService, anyChannel];

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { dayStart, event, withEvents } from '../../tests/support/event-store.ts';
+import { silentLogger } from '../base/logger.ts';
+import { createLocalNetworks } from '../base/networks.ts';
+import type { DetectResult } from './detect.ts';
+import { searchRules } from './search-rules.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vakthund-rules-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const rule = (title: string, logsource: string, selection: string): string =>
+  `title: ${title}\nname: ${title}\nlevel: high\ntags: [attack.t1105]\nlogsource: ${logsource}\ndetection:\n  s: ${selection}\n  condition: s\n`;
+
+const start = (host: string, offset: number): ReturnType<typeof event> =>
+  event('process', {
+    time: dayStart + offset,
+    evidence_at: 1 + offset,
+    event_dataset: 'auditd.syscall',
+    event_action: 'exec',
+    host_name: host,
+    user_name: 'mallory',
+    process_pid: 4242,
+    process_executable: '/opt/odd/fetcher',
+    process_command_line: '/opt/odd/fetcher --all',
+  });
+
+async function search(files: Readonly<Record<string, string>>, only: readonly string[] = []): Promise<DetectResult> {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const paths = Object.keys(files).map((name) => join(folder, name));
+  let result: DetectResult | undefined;
+  await withEvents([start('web1', 0), start('web1', 5), start('web2', 9)], async (store) => {
+    result = await searchRules(paths, {
+      store,
+      networks: createLocalNetworks(),
+      settings: {},
+      since: undefined,
+      until: undefined,
+      only,
+      skip: [],
+      logger: silentLogger,
+      signal: undefined,
+      onProgress: () => undefined,
+    });
+  });
+  if (result === undefined) throw new Error('no result');
+  return result;
+}
+
+describe('searchRules', () => {
+  const linux = '{product: linux, category: process_creation}';
+
+  it('makes one finding for each rule, machine and program, with what it is about', async () => {
+    const { findings, problems, ran } = await search({
+      'fetch.yml': rule('fetch', linux, '{Image|endswith: /fetcher}'),
+    });
+    const own = findings.filter(({ detector }) => detector === 'rules/sigma/fetch');
+    expect(problems).toEqual([]);
+    expect(ran).toContain('rules/sigma/fetch');
+    expect(own).toMatchObject([
+      { severity: 'high', count: 2, first_seen: dayStart, last_seen: dayStart + 5, attack: ['T1105'] },
+      { severity: 'high', count: 1, first_seen: dayStart + 9 },
+    ]);
+    expect(own[0]?.entities).toEqual([
+      { kind: 'host', value: 'web1' },
+      { kind: 'executable', value: '/opt/odd/fetcher' },
+      { kind: 'process', value: 'web1/4242/fetcher' },
+      { kind: 'user', value: 'mallory' },
+    ]);
+    expect(own[0]?.evidence.map(({ at }) => at)).toEqual([1, 6]);
+  });
+
+  it('tells rules with errors, and why others were not run', async () => {
+    const { problems, notChecked } = await search({
+      'broken.yml': rule('broken', linux, '{Image|ends: x}'),
+      'cloud.yml': rule('cloud', '{product: aws, service: cloudtrail}', '{eventName: x}'),
+      'logon.yml': rule('logon', '{product: windows, service: security}', '{EventID: 4625}'),
+    });
+    expect(problems).toMatchObject([{ code: 'bad-rule', at: { path: join(folder, 'broken.yml'), line: 7 } }]);
+    expect(notChecked).toContainEqual({
+      what: 'rules/sigma/cloud',
+      why: 'logsource aws/cloudtrail: no kind of event that is read here answers this log source',
+    });
+    expect(notChecked.some(({ why }) => why === 'the evidence has no events of its log source')).toBe(true);
+  });
+
+  it('runs only what was chosen', async () => {
+    const { ran } = await search({ 'fetch.yml': rule('fetch', linux, '{Image|endswith: /fetcher}') }, [
+      'rules/sigma/fetch',
+    ]);
+    expect(ran).toEqual(['rules/sigma/fetch']);
+  });
+
+  it('refuses a file that is no rule file', async () => {
+    await expect(search({ 'notes.txt': 'hello' })).rejects.toThrow('is of no known rule language');
+  });
+});
