@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ProtocolAnalyzer } from '../src/collect/sources/pcap/analyzer.ts';
 import { CaptureDecoder } from '../src/collect/sources/pcap/capture-decoder.ts';
 import { protocols } from '../src/collect/sources/pcap/protocols/registry.generated.ts';
@@ -9,11 +9,12 @@ import { repositoryRoot } from '../tools/run-arguments.ts';
 import { cpuSeconds, median, type Bench, type BenchResult } from './bench.ts';
 import { packetCapture } from './data/packets.ts';
 
-const corpus = join(repositoryRoot, process.env['VAKTHUND_CORPUS'] ?? '../shared/corpus');
+const corpus = resolve(repositoryRoot, process.env['VAKTHUND_CORPUS'] ?? '../shared/corpus');
 const chunkBytes = 1 << 20;
-const runs = 3;
-const flowPackets = 400_000;
-const mixedBytes = 30e6;
+const runs = 5;
+const peerRuns = 3;
+const flowPackets = 200_000;
+const mixedBytes = 20e6;
 
 /**
  * Flows alone over generated connections beside `tshark -z conv,tcp`, and all protocols over the small Ethernet captures of the
@@ -61,12 +62,14 @@ async function measure(
   readers: readonly ProtocolAnalyzer[],
   tsharkArguments: readonly string[],
 ): Promise<BenchResult> {
-  let packets = decode(capture, readers);
+  let packets = 0;
+  // Compiled code is what is measured.
+  for (let round = 0; round < 3; round++) packets = decode(capture, readers);
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let run = 0; run < runs; run++) {
     ours.push(await cpuSeconds(() => void (packets = decode(capture, readers))));
-    const peer = tsharkSeconds(capture, tsharkArguments);
+    const peer = run < peerRuns ? tsharkSeconds(capture, tsharkArguments) : undefined;
     if (peer !== undefined) theirs.push(peer);
   }
   const seconds = median(ours);

@@ -73,7 +73,10 @@ function entryField(name: string, type: ColumnType, argument: string): StreamFie
 
 function memberField({ name, isList }: Member): StreamField<EventRow> {
   const path = name.split('.');
+  // Our writers spell plain keys plainly, so a text without the key has no such member, at any depth: no need to parse it.
+  const key = /^[\w@-]+$/.test(name) ? `"${name}":` : undefined;
   const find = (row: EventRow): unknown => {
+    if (key !== undefined && row !== parsedRow && !hasText(row, key)) return undefined;
     const fields = membersOf(row);
     if (Object.hasOwn(fields, name)) return fields[name];
     return path.length === 1 ? undefined : walk(fields, path);
@@ -86,6 +89,11 @@ function memberField({ name, isList }: Member): StreamField<EventRow> {
       return Array.isArray(value) ? value.map((entry) => scalarOf(entry) ?? null) : [scalarOf(value) ?? null];
     },
   };
+}
+
+function hasText(row: EventRow, key: string): boolean {
+  const text = row['fields'];
+  return typeof text === 'string' && text.includes(key);
 }
 
 function walk(fields: object, path: readonly string[]): unknown {

@@ -7,6 +7,7 @@ import { source as pcapEntry } from './pcap/index.ts';
 import { source as scapEntry } from './scap/index.ts';
 import { source as suricataEveEntry } from './suricata-eve/index.ts';
 import { source as windowsJsonEntry } from './windows-json/index.ts';
+import { source as windowsXmlEntry } from './windows-xml/index.ts';
 import { source as zeekEntry } from './zeek/index.ts';
 import type { Source } from '../source.ts';
 
@@ -19,6 +20,7 @@ export const sources = {
   'scap': scapEntry,
   'suricata-eve': suricataEveEntry,
   'windows-json': windowsJsonEntry,
+  'windows-xml': windowsXmlEntry,
   'zeek': zeekEntry,
 } as const;
 export type SourceId = keyof typeof sources;

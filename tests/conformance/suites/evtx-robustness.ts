@@ -4,7 +4,7 @@ import { source } from '../../../src/collect/sources/evtx/index.ts';
 import type { VakthundEvent } from '../../../src/events/event.ts';
 import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
 import { readArchive } from './evtx-cases/archive.ts';
-import { decodeAll, fieldsOf, type Decoded } from './evtx-cases/decode.ts';
+import { decodeAll, errorsOf, fieldsOf, type Decoded } from './evtx-cases/decode.ts';
 
 /** What `expected.json` says of a file: of attacks each event, of odd files what two other readers make of them. */
 interface Expected {
@@ -17,9 +17,6 @@ interface Expected {
 }
 
 type Difference = { readonly got: string; readonly want: string } | undefined;
-
-/** Problems that are an error for evtx_dump too: it does not check checksums, and passes over zeros and what trails. */
-const errorCodes = new Set(['bad-record', 'bad-header', 'truncated', 'limit-reached']);
 
 /** Event logs of attacks, and damaged, odd and large ones: records, errors and event ids as stated. */
 export const suite: Suite = {
@@ -73,7 +70,7 @@ function oddDifference({ events, problems }: Decoded, expected: Expected): Diffe
   const least = expected.libevtx_xml_records ?? 0;
   const isRight = stated === undefined ? events.length >= least : events.length === stated[0];
   if (!isRight) return { got: `${events.length} records`, want: String(stated?.[0] ?? least) };
-  const errors = problems.filter((problem) => errorCodes.has(problem.code)).length;
+  const errors = errorsOf(problems).length;
   if (stated !== undefined && errors !== stated[1]) return { got: `${errors} errors`, want: String(stated[1]) };
   return idsDifference(events, expected.event_ids ?? {});
 }

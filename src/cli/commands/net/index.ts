@@ -1,17 +1,22 @@
+import { Option } from 'commander';
 import { defineCommand } from '../../command.ts';
 import type { ExtractOptions } from './extract.ts';
+import type { JarmOptions } from './jarm.ts';
+import type { ZeekOptions } from './zeek/write.ts';
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
 
 const examples = `Examples:
   vakthund net extract capture.pcap --flow CHhAvVGS1DHFjwGM9 -o session.pcap
   vakthund net extract capture.pcap.gz --filter "host 10.0.0.7 and tcp and port 443" -o host.pcap
+  vakthund net zeek capture.pcap -o logs       conn.log, dns.log, http.log … as Zeek writes them
   vakthund net fingerprint capture.pcap        JA3, JA3S, JA4 and HASSH, with counts
+  vakthund net jarm intranet.example:8443 --may-scan   fingerprint of a TLS server, by asking it
 `;
 
 export const command = defineCommand({
   id: 'net',
-  summary: 'cut sessions out of captures, and list fingerprints',
+  summary: "cut sessions out of captures, write Zeek's logs of them, list fingerprints, ask servers for theirs",
   define(command, run) {
     command.addHelpText('before', examples);
     command
@@ -25,11 +30,31 @@ export const command = defineCommand({
         run(async (terminal) => (await import('./extract.ts')).extractPackets(path, options, terminal)),
       );
     command
+      .command('zeek')
+      .summary('write the logs that Zeek would write')
+      .argument('<capture...>', 'captures, compressed or not')
+      .requiredOption('-o, --output <folder>', 'where to write; logs that are there are left alone')
+      .addOption(new Option('--format <format>', 'how to write rows').choices(['tsv', 'json']).default('tsv'))
+      .action((paths: string[], options: ZeekOptions) =>
+        run(async (terminal) => (await import('./zeek/write.ts')).writeZeekLogs(paths, options, terminal)),
+      );
+    command
       .command('fingerprint')
       .summary('list JA3, JA3S, JA4 and HASSH with counts')
       .argument('<capture...>', 'captures, compressed or not')
       .action((paths: string[]) =>
         run(async (terminal) => (await import('./fingerprint.ts')).printFingerprints(paths, terminal)),
+      );
+    command
+      .command('jarm')
+      .summary('fingerprint TLS servers by ten hellos each: goes out to them')
+      .argument('<server...>', 'host, host:port, or [address]:port; port 443 when none is given')
+      .option('--may-scan', 'you have the right to ask these servers; not needed for this machine itself')
+      .option('--concurrency <count>', 'servers asked at the same time', '4')
+      .option('--pause <ms>', 'wait between two hellos to one server', '50')
+      .option('--timeout <seconds>', 'longest wait for an answer', '20')
+      .action((servers: string[], options: JarmOptions) =>
+        run(async (terminal) => (await import('./jarm.ts')).scanServers(servers, options, terminal)),
       );
   },
 });

@@ -246,6 +246,30 @@ describe('a file', () => {
     expect(problems).toMatchObject([{ code: 'limit-reached', message: expect.stringContaining('16 MiB') }]);
   });
 
+  it('hands batches over by what they hold, not only by their count', async () => {
+    const value = text('x'.repeat(1500));
+    const slots: Element = {
+      name: 'Event',
+      content: [
+        { name: 'EventData', content: Array.from({ length: 400 }, () => ({ name: 'Data', content: [{ slot: 0 }] })) },
+      ],
+    };
+    const chunk = chunkOf(Array.from({ length: 6 }, () => ({ template: slots, values: [value] })));
+    const sizes: number[] = [];
+    async function* content(): AsyncGenerator<Uint8Array> {
+      yield logOf(...Array.from({ length: 8 }, () => chunk));
+    }
+    for await (const { events } of decode(content(), {
+      name: 'x',
+      start: contentStart,
+      growing: false,
+      logger: silentLogger,
+    })) {
+      sizes.push(events.length);
+    }
+    expect(sizes.length).toBeGreaterThan(2);
+  });
+
   it('never throws on bytes that were changed', async () => {
     const file = Buffer.concat([logOf(chunks[0] ?? Buffer.alloc(0))]).subarray(0, 4096 + 1800);
     const change = fc.tuple(fc.integer({ min: 4096 + 40, max: file.length - 1 }), fc.integer({ min: 0, max: 255 }));

@@ -8,8 +8,9 @@ import { fileHeaderBytes, readFileHeader } from './file-header.ts';
 
 /** Space that was set aside and not used. */
 const zeros = Buffer.alloc(chunkBytes);
-/** A batch is handed over after the chunk that brings it to this many events; a chunk has some 100. */
+/** A batch is handed over after the chunk that brings it to this many events, or characters; a chunk has some 100. */
 const batchEvents = 1500;
+const batchLength = 8 << 20;
 
 /** Reads an event log chunk by chunk. Each chunk stands for itself: damage in one leaves the others readable. */
 export async function* decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {
@@ -18,7 +19,7 @@ export async function* decode(content: AsyncIterable<Uint8Array>, context: Decod
     const isCut = block.bytes.length < (block.isHeader ? fileHeaderBytes : chunkBytes);
     if (isCut && context.growing) break;
     decoder.read(block);
-    if (decoder.events >= batchEvents) yield decoder.batch();
+    if (decoder.isFull) yield decoder.batch();
   }
   decoder.finish();
   yield decoder.batch();
@@ -27,6 +28,7 @@ export async function* decode(content: AsyncIterable<Uint8Array>, context: Decod
 class Decoder {
   readonly #problems = new ProblemList();
   #events: VakthundEvent[] = [];
+  #length = 0;
   /** Records so far, damaged ones included. */
   #records: number;
   #byte: number;
@@ -40,8 +42,8 @@ class Decoder {
     this.#chunksEnd = start.state === undefined ? Number.POSITIVE_INFINITY : Number(start.state);
   }
 
-  get events(): number {
-    return this.#events.length;
+  get isFull(): boolean {
+    return this.#events.length >= batchEvents || this.#length >= batchLength;
   }
 
   read(block: Block): void {
@@ -67,6 +69,7 @@ class Decoder {
   batch(): Batch {
     const events = this.#events;
     this.#events = [];
+    this.#length = 0;
     const state = Number.isFinite(this.#chunksEnd) ? { state: String(this.#chunksEnd) } : {};
     const checkpoint: Checkpoint = { byte: this.#byte, line: this.#records, ...state };
     return { events, problems: this.#problems.drain(), checkpoint };
@@ -99,6 +102,7 @@ class Decoder {
         const event = mapRecord(entry.record, entry.written);
         event.evidence_at = this.#records;
         this.#events.push(event);
+        this.#length += event.fields?.length ?? 0;
       } else {
         const code = entry.isLimit ? 'limit-reached' : 'bad-record';
         this.#problems.add({ code, at: { line: this.#records, byte: byte + entry.at }, message: entry.damage });

@@ -30,6 +30,7 @@ export class CaptureReader {
   constructor(problems: ProblemList) {
     this.#problems = problems;
     this.#record.system = this.system;
+    this.#record.findEnter = (record) => this.#engine.enterOf(record);
     this.#blocks = new BlockReader(problems);
   }
 
@@ -40,11 +41,6 @@ export class CaptureReader {
   /** Offset in the content up to which it was read. */
   get position(): number {
     return this.#blocks.position;
-  }
-
-  /** The enter event of a call that has returned, where it is kept. Valid until the next one is asked for. */
-  enterOf(record: ScapRecord): ScapRecord | undefined {
-    return record.type.isEnter ? undefined : this.#engine.enterOf(record);
   }
 
   /** Says that no more bytes come. What is left is looked through for whole blocks: read on until `next` gives none. */
@@ -114,11 +110,19 @@ export class CaptureReader {
       this.#tell(`the event in block ${blocks.number} contradicts itself or has an unknown type; it was skipped`);
       return false;
     }
-    if (tellsAccount[record.type.id] !== true) record.number++;
+    if (tellsAccount[record.type.id] !== true) this.#count(record);
     record.cpu = blocks.view.getUint16(blocks.start, blocks.littleEndian);
     record.flags = flagBytes === 0 ? 0 : blocks.view.getUint32(blocks.start + 2, blocks.littleEndian);
     this.#engine.process(record);
     return true;
+  }
+
+  /** Times are told from the first event on that has one: events about what was there before may have none. */
+  #count(record: ScapRecord): void {
+    record.number++;
+    if (record.firstHigh !== 0) return;
+    record.firstHigh = record.previousHigh = record.timeHigh;
+    record.firstLow = record.previousLow = record.timeLow;
   }
 
   #readState(): void {

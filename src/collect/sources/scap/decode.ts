@@ -38,7 +38,7 @@ class Decoder {
   *read(): Generator<Batch> {
     const reader = this.#reader;
     for (let record = reader.next(); record !== undefined; record = reader.next()) {
-      const event = eventOf(record, reader);
+      const event = eventOf(record);
       if (event === undefined) continue;
       this.#count++;
       if (this.#count <= this.#before.events) continue;

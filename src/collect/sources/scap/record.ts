@@ -36,6 +36,13 @@ export class ScapRecord {
   oldName = '';
   /** User id of the process before the event; undefined when it was not known. */
   uidBefore: number | undefined;
+  /** The call began with the enter event that its thread saw last. */
+  isReturn = false;
+  /** Times of the first event of the capture and of the one before this. */
+  firstHigh = 0;
+  firstLow = 0;
+  previousHigh = 0;
+  previousLow = 0;
   /** The event is bookkeeping of the capture, which Falco and sysdig do not show. */
   isHidden = false;
   bytes: Buffer = Buffer.alloc(0);
@@ -54,14 +61,16 @@ export class ScapRecord {
     const { view, littleEndian } = this;
     const header = hasCount ? 26 : 22;
     if (end - start < header) return false;
-    this.start = start;
-    this.hasCount = hasCount;
-    this.timeLow = view.getUint32(littleEndian ? start : start + 4, littleEndian);
-    this.timeHigh = view.getUint32(littleEndian ? start + 4 : start, littleEndian);
-    this.tid = readInt64(view, start + 8, littleEndian);
     const length = view.getUint32(start + 16, littleEndian);
     const type = eventTypes[view.getUint16(start + 20, littleEndian)];
     if (type === undefined || length < header || length > end - start) return false;
+    this.start = start;
+    this.hasCount = hasCount;
+    this.previousLow = this.timeLow;
+    this.previousHigh = this.timeHigh;
+    this.timeLow = view.getUint32(littleEndian ? start : start + 4, littleEndian);
+    this.timeHigh = view.getUint32(littleEndian ? start + 4 : start, littleEndian);
+    this.tid = readInt64(view, start + 8, littleEndian);
     this.type = type;
     this.length = length;
     const payload = start + header;
@@ -96,6 +105,12 @@ export class ScapRecord {
     this.parameterCount = count;
     return to - at;
   }
+
+  /** The enter event of a call that has returned, where it is kept. Valid until the next one is asked for. */
+  get enter(): ScapRecord | undefined {
+    return this.type.isEnter ? undefined : this.findEnter(this);
+  }
+  findEnter: (record: ScapRecord) => ScapRecord | undefined = () => undefined;
 
   /** Sets the descriptor that the event is about, as it is before the event. */
   setDescriptor(descriptor: Descriptor | undefined): void {

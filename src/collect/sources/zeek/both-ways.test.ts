@@ -462,4 +462,54 @@ describe('a JSON log', () => {
     );
     expect(count).toBeGreaterThan(10);
   }, 120_000);
+
+  it('is loaded by columns when its lists are empty in some rows', async () => {
+    const lines = ['{"ts":1.5,"uid":"C0","TTLs":[5.0]}', '{"ts":1.5,"uid":"C1","TTLs":[]}', '{"ts":2.5,"uid":"C2"}'];
+    expect(await compare('dns.log', Buffer.from(`${lines.join('\n')}\n`))).toBe(3);
+  });
+
+  const isoLine = (time: string): string => `{"ts":"${time}","uid":"C1"}`;
+  it.each([
+    [0, 'bytes that are no UTF-8', '{"ts":1.5,"uid":"C1","service":"a\xffb"}'],
+    [0, 'the bytes of a half pair', '{"ts":1.5,"uid":"C1","service":"\xed\xa0\xbd"}'],
+    [2, 'letters beyond ASCII', '{"ts":1.5,"uid":"C1","service":"\xc3\xa9\xe2\x82\xac"}'],
+    [2, 'an escaped zero', '{"ts":1.5,"uid":"C\\u00001","service":"\\u0000"}'],
+    [1, 'an escaped pair', '{"ts":1.5,"uid":"C1","service":"\\ud83d\\ude00"}'],
+    [1, 'a key in other letters', '{"ts":1.5,"UID":"C1","uid":"C2"}'],
+    [1, 'the key of the staged line', '{"ts":1.5,"uid":"C1","_vakthund_line":7}'],
+    [1, 'a comma too many', '{"ts":1.5,"uid":"C1",}'],
+    [1, 'a second object', '{"ts":1.5,"uid":"C1"}{"ts":2}'],
+    [2, 'numbers of many digits', '{"ts":1700000000.1234567890123,"uid":"C1","duration":0.1234567890123456789}'],
+    [2, 'half a microsecond', '{"ts":1.0000005,"uid":"C1","duration":2.0000015}'],
+    [2, 'a list left over', '{"ts":1.5,"uid":"C1","extra":[1.50, 2.0,-3]}'],
+    [2, 'an empty list', '{"ts":1.5,"uid":"C1","tunnel_parents":[],"extra":[]}'],
+    [2, 'nothing but nulls', '{"ts":null,"uid":null,"tunnel_parents":null,"extra":null}'],
+    [2, 'no column at all', '{"extra":1}'],
+  ])(
+    'loads %i of two lines by columns, as they are decoded, when the second has %s',
+    async (loadedLines, _what, line) => {
+      const first = '{"ts":1.5,"uid":"C0","service":"x","duration":1.5,"tunnel_parents":["a"],"extra":1}';
+      expect(await compare('conn.log', Buffer.from(`${first}\n${line}\n`, 'latin1'))).toBe(loadedLines);
+    },
+  );
+
+  it.each([
+    [2, '2024-02-29T23:59:59.999999Z'],
+    [1, '2023-02-29T00:00:00.000000Z'],
+    [1, '2023-06-31T00:00:00.000000Z'],
+    [2, '2023-01-01T24:00:00.000000Z'],
+    [1, '2016-12-31T23:59:60.000000Z'],
+    [1, '0000-01-01T00:00:00.000000Z'],
+    [1, '0001-01-01T00:00:00.000000Z'],
+    [2, '2255-06-05T23:47:34.740991Z'],
+    [1, '9000-01-01T00:00:00.000001Z'],
+    [1, '9999-12-31T23:59:59.999999Z'],
+    [1, '2023-13-01T00:00:00.000000Z'],
+  ])(
+    'loads %i of two lines by columns, as they are decoded, when the second has the time %s',
+    async (loadedLines, time) => {
+      const first = isoLine('2023-11-14T22:13:20.123456Z');
+      expect(await compare('conn.log', Buffer.from(`${first}\n${isoLine(time)}\n`))).toBe(loadedLines);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import type { Conversion, Mapping, Reader } from '../../../events/mapping.ts';
 import { partsOf, readerEntries } from '../../../events/readers.ts';
 import type { FlatColumn, FlatForm } from '../../../store/bulk.ts';
+import { stageLineKey } from '../../../store/store.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -11,7 +12,9 @@ const maxLeft = 100;
 export function flatColumns(mapping: Mapping, rows: readonly Row[]): FlatColumn[] {
   const conversions = conversionsByPath(mapping);
   const seen = new Map<string, unknown>();
-  for (const row of rows) for (const key in row) seen.set(key, row[key] ?? seen.get(key));
+  for (const row of rows) {
+    for (const key in row) if (saysMore(row[key]) || !seen.has(key)) seen.set(key, row[key]);
+  }
   const left = [...seen.keys()].filter((key) => !conversions.has(key)).slice(0, maxLeft);
   const names = [
     ...[...seen.keys()].filter((key) => conversions.has(key) || left.includes(key)),
@@ -23,10 +26,18 @@ export function flatColumns(mapping: Mapping, rows: readonly Row[]): FlatColumn[
   });
 }
 
-/** DuckDB holds two names that differ in case only for one: lines with the second are for the row decoder. */
+/** Of what a list has in it, an empty one says as little as null. */
+function saysMore(value: unknown): boolean {
+  return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
+}
+
+/**
+ * DuckDB holds two names that differ in case only for one: lines with the second are for the row decoder, and so are those
+ * with the name under which the store puts the number of a line.
+ */
 function withoutNear(names: readonly string[]): string[] {
   const lower = names.map((name) => name.toLowerCase());
-  return names.filter((_name, index) => lower.indexOf(lower[index] ?? '') === index);
+  return names.filter((_name, index) => lower[index] !== stageLineKey && lower.indexOf(lower[index] ?? '') === index);
 }
 
 function conversionsByPath(mapping: Mapping): ReadonlyMap<string, ReadonlySet<Conversion>> {

@@ -1,8 +1,9 @@
 import type { RuleText } from '../rule-language.ts';
-import { SigmaError } from './error.ts';
+import { collect, SigmaError } from './error.ts';
 import { applyFilters } from './filters.ts';
 import type { Loaded, LoadedFault, LoadedFilter } from './loaded.ts';
 import type { Reference, SigmaCorrelation, SigmaDocument, SigmaRule } from './model.ts';
+import { processRule, readPipelines, type Pipeline } from './pipeline/pipeline.ts';
 import { readSigmaFile, type ReadDocument } from './read/file.ts';
 
 export interface SigmaCollection {
@@ -19,8 +20,9 @@ export interface ResolvedCorrelation extends Loaded<SigmaCorrelation> {
 }
 
 /** Reads files of rules, correlations and filters that may refer to each other across files. */
-export function collectSigma(files: readonly RuleText[]): SigmaCollection {
+export function collectSigma(files: readonly RuleText[], pipelineFiles: readonly RuleText[] = []): SigmaCollection {
   const faults: LoadedFault[] = [];
+  const pipelines = readPipelines(pipelineFiles, faults);
   const rules: Loaded<SigmaRule>[] = [];
   const correlations: Loaded<SigmaCorrelation>[] = [];
   const filters: LoadedFilter[] = [];
@@ -35,8 +37,20 @@ export function collectSigma(files: readonly RuleText[]): SigmaCollection {
       else filters.push({ document, path });
     }
   }
-  const filtered = applyFilters(rules, filters, faults);
+  const filtered = applyFilters(rules, filters, faults).flatMap((loaded) => processed(loaded, pipelines, faults));
   return { rules: filtered, correlations: new Resolver(filtered, correlations, faults).resolve(), faults };
+}
+
+/** A rule that a pipeline refuses is left out, and said so. */
+function processed(
+  { document, path }: Loaded<SigmaRule>,
+  pipelines: readonly Pipeline[],
+  faults: LoadedFault[],
+): Loaded<SigmaRule>[] {
+  const errors: SigmaError[] = [];
+  const rule = collect(errors, () => processRule(document, pipelines));
+  for (const error of errors) faults.push({ severity: 'error', error, path, title: document.title });
+  return rule === undefined ? [] : [{ document: rule, path }];
 }
 
 function noteFaults(read: ReadDocument, path: string, faults: LoadedFault[]): void {

@@ -12,6 +12,7 @@ import type {
   RuleText,
 } from '../rule-language.ts';
 import { collectSigma, type ResolvedCorrelation, type SigmaCollection } from './collection.ts';
+import { isPipeline } from './detect.ts';
 import type { Loaded, LoadedFault } from './loaded.ts';
 import type { SigmaLevel, SigmaRule } from './model.ts';
 import { originOf, ruleId } from './origin.ts';
@@ -20,10 +21,17 @@ import { planRule, type RulePlan } from './run/plan.ts';
 import { compileRunner, type PlannedCorrelation, type PlannedRule } from './run/runner.ts';
 import { searchCorrelation, searchRule } from './run/search.ts';
 
-/** Loads files into rules that can be run. Files are judged one by one, and references between them are followed. */
-export function loadSigma(files: readonly RuleText[], _options: LoadOptions = {}): RuleSet {
-  const collection = collectSigma(files);
-  const verdicts = files.map((file) => fileVerdict(file, collection.faults));
+/**
+ * Loads files into rules that can be run. Files are judged one by one, and references between them are followed. A
+ * processing pipeline among them is applied to all rules, as those given as configuration are.
+ */
+export function loadSigma(files: readonly RuleText[], { configuration = [] }: LoadOptions = {}): RuleSet {
+  const pipelines = [...configuration, ...files.filter(({ text }) => isPipeline(text))];
+  const collection = collectSigma(
+    files.filter(({ text }) => !isPipeline(text)),
+    pipelines,
+  );
+  const verdicts = [...configuration, ...files].map((file) => fileVerdict(file, collection.faults));
   const partsOnly = partsOf(collection);
   const rules = collection.rules.map((loaded) => plannedRule(loaded, !partsOnly.has(loaded.document)));
   const correlations = collection.correlations.map(plannedCorrelation);

@@ -1,12 +1,13 @@
 import type { FieldTest } from '../condition.ts';
 import type { StreamResolver } from '../resolver.ts';
+import { networkTest } from './addresses.ts';
 import { costOf } from './cost.ts';
 import { fieldsTest } from './fields-test.ts';
 import type { Node } from './intern.ts';
 import { textTest } from './literals.ts';
 import { Scope, type MissingField, type Predicate } from './scope.ts';
 import { Subjects } from './subjects.ts';
-import { bytesTest, globTest, networkTest, numberTest, pathTest, regexTest } from './tests.ts';
+import { bytesTest, globTest, numberTest, pathTest, regexTest } from './tests.ts';
 
 const isNever = (): boolean => false;
 const isAlways = (): boolean => true;
@@ -88,7 +89,7 @@ export class Compiler<R> {
       case 'path':
         return subjects.lift(test.subject, quantor, 'text', pathTest(test));
       case 'network':
-        return subjects.lift(test.subject, quantor, 'text', networkTest(test));
+        return subjects.liftAddress(test.subject, quantor, networkTest(test));
       case 'number':
         return subjects.liftScalar(test.subject, quantor, numberTest(test));
       case 'bytes':

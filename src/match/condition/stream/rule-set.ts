@@ -102,8 +102,9 @@ function indexed<R>(
     const key = discriminator.isFolded ? discriminator.keyOf(text) : text;
     let program = programs.get(key);
     if (program === undefined) {
+      // A lone surrogate counts as U+FFFD, which a rule may name.
+      if (programs.size >= maxPrograms || !text.isWellFormed()) return generic()(record, matches);
       if (!discriminator.values.has(key)) return other()(record, matches);
-      if (programs.size >= maxPrograms) return generic()(record, matches);
       program = make({ kind: 'text', text: key });
       programs.set(key, program);
     }

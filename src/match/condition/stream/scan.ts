@@ -27,10 +27,7 @@ export function scanProgram<R>(
   const scanned = rules.filter((_rule, at) => triggers[at] !== undefined);
   if (scanned.length < leastScan) return { program: undefined, left: rules };
   const scans = fieldScans(triggers.filter((trigger) => trigger !== undefined));
-  const finders = scans.map((scan) => finder(scan, compiler));
-  if (finders.some((found) => found === undefined)) return { program: undefined, left: rules };
-  const programs = compileRules(scanned);
-  const woken = new Int32Array(programs.length).fill(-1);
+  const woken = new Int32Array(scanned.length).fill(-1);
   const awake: number[] = [];
   let pass = 0;
   const wake = (rule: number): void => {
@@ -38,10 +35,13 @@ export function scanProgram<R>(
     woken[rule] = pass;
     awake.push(rule);
   };
+  const finders = scans.map((scan) => finder(scan, compiler, wake)).filter((found) => found !== undefined);
+  if (finders.length < scans.length) return { program: undefined, left: rules };
+  const programs = compileRules(scanned);
   const program: Program<R> = (record, matches) => {
     pass = (pass + 1) & 0x3fff_ffff;
     awake.length = 0;
-    for (const find of finders) find?.(record, wake);
+    for (const find of finders) find(record);
     for (let at = 0; at < awake.length; at++) programs[awake[at] ?? 0]?.(record, matches);
   };
   return { program, left: rules.filter((_rule, at) => triggers[at] === undefined) };
@@ -64,19 +64,24 @@ function fieldScans(triggers: readonly NonNullable<ReturnType<typeof triggerOf>>
   return [...scans.values()];
 }
 
-type Finder<R> = (record: R, wake: (rule: number) => void) => void;
-
-/** Undefined when the literals are too many for an automaton. A field that is absent wakes nobody. */
-function finder<R>({ field, rulesOf }: FieldScan, compiler: Compiler<R>): Finder<R> | undefined {
+/**
+ * Wakes the rules whose literals stand in the field of a record. Undefined when the literals are too many for an automaton; a field that is
+ * absent wakes nobody.
+ */
+function finder<R>(
+  { field, rulesOf }: FieldScan,
+  compiler: Compiler<R>,
+  wake: (rule: number) => void,
+): ((record: R) => void) | undefined {
   const texts = compiler.subjects.texts(field.subject, field.ignoreCase);
   if (texts === undefined) return () => undefined;
   const automaton = LiteralAutomaton.of([...rulesOf.keys()]);
   if (automaton === undefined) return undefined;
   const rules = [...rulesOf.values()].map((list) => Int32Array.from(list));
-  return (record, wake) => {
-    const found = (literal: number): void => {
-      for (const rule of rules[literal] ?? []) wake(rule);
-    };
+  const found = (literal: number): void => {
+    for (const rule of rules[literal] ?? []) wake(rule);
+  };
+  return (record) => {
     const value = texts(record);
     if (typeof value === 'string') automaton.scan(value, found);
     else if (value !== undefined) for (const text of value) automaton.scan(text, found);

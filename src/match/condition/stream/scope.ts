@@ -28,14 +28,14 @@ export class Scope<R> {
     this.#resolver = resolver;
   }
 
-  /** The getter of a field, asked of the resolver once; undefined when it is absent, which is noted. */
+  /** The getter of a field, which is read once per event; undefined when it is absent, which is noted. */
   field(subject: Extract<Subject, { kind: 'field' | 'all-fields' }>): StreamField<R> | undefined {
     const reference = subject.kind === 'field' ? subject.field : { name: '*' };
     const key = fieldKey(subject);
     let known = this.#fields.get(key);
     if (known === undefined) {
       const answer = subject.kind === 'field' ? this.#resolver.field(reference) : this.#resolver.allFields();
-      known = isAbsent(answer) ? answer.absent : answer;
+      known = isAbsent(answer) ? answer.absent : { type: answer.type, get: this.once(answer.get) };
       this.#fields.set(key, known);
     }
     if (typeof known !== 'string') return known;

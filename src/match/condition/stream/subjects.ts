@@ -1,5 +1,6 @@
 import type { Subject } from '../condition.ts';
 import { foldCase } from '../fold.ts';
+import { addressOf } from './addresses.ts';
 import type { Scalar, StreamField, StreamValue } from '../resolver.ts';
 import { isList, isPresent, textOf } from '../values.ts';
 import type { Predicate, Scope } from './scope.ts';
@@ -10,6 +11,7 @@ export class Subjects<R> {
   readonly #scope: Scope<R>;
   readonly #compiled = new Map<string, StreamField<R>>();
   readonly #folded = new Map<string, StreamField<R>>();
+  readonly #addresses = new Map<string, StreamField<R>>();
 
   constructor(scope: Scope<R>) {
     this.#scope = scope;
@@ -46,19 +48,36 @@ export class Subjects<R> {
     return compiled;
   }
 
-  /** The subject's texts in lower case, made once per event. */
+  /** The subject's texts in lower case. */
   #foldedField(subject: Subject): StreamField<R> | undefined {
+    return this.#derived(this.#folded, subject, 'text', foldCase);
+  }
+
+  /** The subject's addresses: IPv4 as a number below 2^32, IPv6 as a big integer; other text is absent. */
+  #addressField(subject: Subject): StreamField<R> | undefined {
+    return this.#derived(this.#addresses, subject, 'any', addressOf);
+  }
+
+  /** The subject with its texts mapped, once per event. */
+  #derived(
+    known: Map<string, StreamField<R>>,
+    subject: Subject,
+    type: 'text' | 'any',
+    map: (text: string) => Scalar | null,
+  ): StreamField<R> | undefined {
     const key = subjectKey(subject);
-    const known = this.#folded.get(key);
-    if (known !== undefined) return known;
-    const field = this.field(subject);
-    if (field === undefined) return undefined;
-    const folded: StreamField<R> = {
-      type: field.type === 'number' || field.type === 'boolean' ? 'text' : field.type,
-      get: this.#scope.once((record) => foldValue(field.get(record))),
-    };
-    this.#folded.set(key, folded);
-    return folded;
+    let derived = known.get(key);
+    if (derived === undefined) {
+      const field = this.field(subject);
+      if (field === undefined) return undefined;
+      const isOne = field.type !== 'list' && field.type !== 'any';
+      derived = {
+        type: isOne ? type : field.type,
+        get: this.#scope.once((record) => mapValue(field.get(record), map)),
+      };
+      known.set(key, derived);
+    }
+    return derived;
   }
 
   /** True when the values of the subject pass `test`, by the quantor; undefined when a field is absent. */
@@ -110,6 +129,16 @@ export class Subjects<R> {
     };
   }
 
+  /** The same for tests of addresses, as `addressOf` gives them. */
+  liftAddress(
+    subject: Subject,
+    quantor: 'any' | 'every',
+    test: (address: Scalar) => boolean,
+  ): Predicate<R> | undefined {
+    const field = this.#addressField(subject);
+    return field === undefined ? undefined : liftScalar(field, quantor, test);
+  }
+
   /** The same for tests that look at values as they are. */
   liftScalar(subject: Subject, quantor: 'any' | 'every', test: (value: Scalar) => boolean): Predicate<R> | undefined {
     const field = this.field(subject);
@@ -139,16 +168,14 @@ function liftScalar<R>(
   };
 }
 
-function foldValue(value: StreamValue): StreamValue {
-  if (typeof value === 'string') return foldCase(value);
+function mapValue(value: StreamValue, map: (text: string) => Scalar | null): StreamValue {
+  if (typeof value === 'string') return map(value);
   if (value === undefined || value === null) return value;
-  if (!isList(value)) return foldScalar(value);
-  return value.map((element) => (element === null ? null : foldScalar(element)));
-}
-
-function foldScalar(value: Scalar): string | null {
-  const text = textOf(value);
-  return text === undefined ? null : foldCase(text);
+  const mapScalar = (scalar: Scalar): Scalar | null => {
+    const text = textOf(scalar);
+    return text === undefined ? null : map(text);
+  };
+  return isList(value) ? value.map((element) => (element === null ? null : mapScalar(element))) : mapScalar(value);
 }
 
 /** Equal for subjects that mean the same. */

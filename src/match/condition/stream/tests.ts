@@ -1,7 +1,6 @@
 import { VakthundError } from '../../../base/errors.ts';
-import { parseIp } from '../../../base/ip.ts';
 import { compileForeignPattern } from '../../../base/regex.ts';
-import type { BytesTest, GlobTest, NetworkTest, NumberTest, PathTest, RegexTest } from '../condition.ts';
+import type { BytesTest, GlobTest, NumberTest, PathTest, RegexTest } from '../condition.ts';
 import { prepared } from '../fold.ts';
 import { componentPattern, globPattern, literalGlob } from '../patterns.ts';
 import { textTest, wellFormed, type TextPredicate } from './literals.ts';
@@ -115,41 +114,4 @@ export function bytesTest(test: BytesTest): (value: Scalar) => boolean {
   };
   if (test.operator === 'contains') return (value) => bytesOf(value)?.includes(wanted) ?? false;
   return (value) => bytesOf(value)?.subarray(0, wanted.length).equals(wanted) ?? false;
-}
-
-const v4First = 0xffff_0000_0000n;
-const v4Last = 0xffff_ffff_ffffn;
-
-/** An IPv4 address lies only in ranges that are wholly IPv4, an IPv6 address in none of these. */
-export function networkTest(test: NetworkTest): TextPredicate {
-  const isV4 = (range: { first: bigint; last: bigint }): boolean => range.first >= v4First && range.last <= v4Last;
-  const inV4 = rangeTest(test.ranges.filter(isV4));
-  const inV6 = rangeTest(test.ranges.filter((range) => !isV4(range)));
-  return (text) => {
-    const address = parseIp(text);
-    if (address === undefined) return false;
-    return address >= v4First && address <= v4Last ? inV4(address) : inV6(address);
-  };
-}
-
-/** Binary search in the ranges, sorted and joined where they overlap. */
-function rangeTest(ranges: readonly { readonly first: bigint; readonly last: bigint }[]): (address: bigint) => boolean {
-  const sorted = [...ranges].sort((a, b) => (a.first < b.first ? -1 : 1));
-  const [firsts, lasts]: [bigint[], bigint[]] = [[], []];
-  for (const { first, last } of sorted) {
-    const before = lasts.at(-1);
-    if (before === undefined || first > before) {
-      firsts.push(first);
-      lasts.push(last);
-    } else if (last > before) lasts[lasts.length - 1] = last;
-  }
-  return (address) => {
-    let [low, high] = [0, firsts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((firsts[middle] ?? 0n) <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low > 0 && address <= (lasts[low - 1] ?? 0n);
-  };
 }

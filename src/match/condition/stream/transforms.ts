@@ -59,7 +59,8 @@ function valuesOf<R>(parts: readonly StreamField<R>[], record: R): string[] | un
     if (value === undefined || value === null) return undefined;
     for (const element of isList(value) ? value : [value]) {
       const text = element === null ? undefined : textOf(element);
-      if (text !== undefined) values.push(text);
+      // Two halves must not become one character where they are joined.
+      if (text !== undefined) values.push(text.toWellFormed());
     }
     if (values.length === before) return undefined;
   }

@@ -6,6 +6,7 @@ import { keptWhen } from './fields.ts';
 import { literal, type Fragment, type Operand } from './fragment.ts';
 import { readerSql } from './readers.ts';
 import { objectOf, type Rows } from './rows.ts';
+import { isInexact } from './time.ts';
 
 /** Lines up to this long are read by columns. */
 const maxLineBytes = 16 * 1024 * 1024;
@@ -82,7 +83,7 @@ function microsOf(cell: string, form: FlatForm): Fragment | undefined {
   if (form === 'millis') return { sql: `(${cell} * 1000)`, irregular: [] };
   if (form !== 'iso') return undefined;
   const sql = `epoch_us(TRY_CAST(${cell} AS TIMESTAMP))`;
-  return { sql, irregular: [`${sql} IS NULL AND ${cell} IS NOT NULL`] };
+  return { sql, irregular: [`${sql} IS NULL AND ${cell} IS NOT NULL`, isInexact(sql)] };
 }
 
 function jsonOf(cell: string, form: FlatForm): string {

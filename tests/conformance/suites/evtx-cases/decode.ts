@@ -23,6 +23,13 @@ export async function decodeAll(source: Source, name: string, bytes: Buffer): Pr
   return { events, problems };
 }
 
+const errorCodes = new Set(['bad-record', 'bad-header', 'truncated', 'limit-reached']);
+
+/** Problems that are an error for evtx_dump too: it does not check checksums, and passes over zeros and what trails. */
+export function errorsOf(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter((problem) => errorCodes.has(problem.code));
+}
+
 export function fieldsOf(event: VakthundEvent | undefined): Readonly<Record<string, unknown>> {
   return JSON.parse(event?.fields ?? '{}') as Record<string, unknown>;
 }

@@ -6,17 +6,28 @@ export interface DumpLeaf {
 
 /**
  * Every value of evtx_dump's JSON, read without the code that is tested: attributes as `Element_Attribute`, text under the
- * element's name, empty elements and name spaces left out.
+ * element's name, name spaces left out. A name that an earlier part of the event has gets the later part's before it.
  */
 export function dumpLeaves(document: unknown): DumpLeaf[] {
   const leaves: DumpLeaf[] = [];
-  walk('', (document as { readonly Event: unknown }).Event, leaves);
+  const taken = new Set<string>();
+  const { Event: event } = document as { readonly Event: Readonly<Record<string, unknown>> };
+  for (const [part, content] of Object.entries(event)) {
+    if (part === '#attributes') continue;
+    const own: DumpLeaf[] = [];
+    walk(part, content, own);
+    const isRendered = part === 'RenderingInfo';
+    for (const { name, value } of own) {
+      const isPrefixed = taken.has(name) || (isRendered && name !== 'Message' && !name.startsWith(`${part}_`));
+      leaves.push({ name: isPrefixed ? `${part}_${name}` : name, value });
+    }
+    for (const { name } of own) taken.add(name);
+  }
   return leaves;
 }
 
 function walk(name: string, value: unknown, leaves: DumpLeaf[]): void {
-  if (value === null) return;
-  if (typeof value !== 'object' || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     leaves.push({ name, value });
     return;
   }

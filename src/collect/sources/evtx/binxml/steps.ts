@@ -30,8 +30,27 @@ export interface InstanceStep {
 /** Where a fragment stands: it is the event, one of the event's own elements, or within a part of the event. */
 export type Place = 'document' | 'event' | Container;
 
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** What a run of them takes at least, in bytes of its result. */
+  readonly cost: number;
+}
+
+/** Of a step, beside names and values: quotes, marks, an entry in the record. */
+const stepCost = 16;
+
 /** The steps of a fragment's element that stands in some place. */
-export function stepsOf(element: ElementNode, place: Place): Step[] {
+export function planOf(element: ElementNode, place: Place): Plan {
+  const steps = stepsOf(element, place);
+  let cost = 0;
+  for (const step of steps) {
+    cost += stepCost;
+    if ('parts' in step) cost += (step.name?.length ?? 0) + stepCost * step.parts.length;
+  }
+  return { steps, cost };
+}
+
+function stepsOf(element: ElementNode, place: Place): Step[] {
   const steps: Step[] = [];
   if (place === 'document' && element.name === 'Event') addEvent(element, steps);
   else if (place === 'document' || place === 'event') addContainer(element, steps);

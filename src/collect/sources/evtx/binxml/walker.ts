@@ -3,7 +3,7 @@ import { Cursor } from './cursor.ts';
 import { RecordDamage } from './damage.ts';
 import { Names } from './names.ts';
 import { parseFragment } from './parse.ts';
-import { stepsOf, type FieldStep, type Place, type Step } from './steps.ts';
+import { planOf, type FieldStep, type Place, type Plan } from './steps.ts';
 import { isElement, noValues, type ElementNode, type InstanceNode, type Part, type Values } from './tree.ts';
 import { listFlag, types } from './types.ts';
 import { readEntries, readValue, textOf } from './values.ts';
@@ -11,15 +11,14 @@ import { readEntries, readValue, textOf } from './values.ts';
 /** Templates and fragments within one another; Windows itself writes up to three. */
 const maxDepth = 16;
 /**
- * What the records of one chunk may come to, in bytes of values and text, and for each step as much as a short value. A
- * template stands once and may name a long value thousands of times: without a bound, 64 KiB become gigabytes.
+ * What the records of one chunk may come to, in bytes of names, values and templates that are read. A template stands once
+ * and may name a long value thousands of times, in each record: without a bound, 64 KiB become gigabytes.
  */
 const chunkBudget = 16 << 20;
-const stepCost = 16;
 
 interface Template {
   readonly root: ElementNode | InstanceNode | undefined;
-  readonly steps: Map<Place, readonly Step[]>;
+  readonly plans: Map<Place, Plan>;
 }
 
 /** Reads the binary XML of one chunk's records; templates and names are read once. */
@@ -54,7 +53,7 @@ export class Walker {
       const node = parseFragment(cursor, { names: this.#names, hasDependency: false });
       if (node === undefined) return;
       this.#spend(cursor.at - start);
-      if (isElement(node)) this.#run(stepsOf(node, place), noValues, depth);
+      if (isElement(node)) this.#run(planOf(node, place), noValues, depth);
       else this.#instance(node, place, depth);
     }
   }
@@ -68,12 +67,12 @@ export class Walker {
       this.#instance(root, place, depth + 1);
       return;
     }
-    let steps = template.steps.get(place);
-    if (steps === undefined) {
-      steps = stepsOf(root, place);
-      template.steps.set(place, steps);
+    let plan = template.plans.get(place);
+    if (plan === undefined) {
+      plan = planOf(root, place);
+      template.plans.set(place, plan);
     }
-    this.#run(steps, values, depth);
+    this.#run(plan, values, depth);
   }
 
   /** Reads a definition: offset of the next one, GUID, size of the fragment that follows. */
@@ -82,14 +81,16 @@ export class Walker {
     head.skip(20);
     const size = head.u32();
     const cursor = new Cursor(this.#chunk, head.at, head.at + size);
+    // One that cannot be read is tried again for each record that refers to it.
+    this.#spend(cursor.end - cursor.at);
     const root = parseFragment(cursor, { names: this.#names, hasDependency: true });
-    const template: Template = { root, steps: new Map() };
+    const template: Template = { root, plans: new Map() };
     this.#templates.set(offset, template);
     return template;
   }
 
-  #run(steps: readonly Step[], values: Values, depth: number): void {
-    this.#spend(steps.length * stepCost);
+  #run({ steps, cost }: Plan, values: Values, depth: number): void {
+    this.#spend(cost);
     for (const step of steps) {
       if ('instance' in step) this.#instance(step.instance, step.inside, depth + 1);
       else if (step.slot >= 0) this.#value(step, values, depth);
@@ -139,7 +140,7 @@ export class Walker {
     if (start === undefined) return undefined;
     const type = this.#typeOf(slot, values);
     const size = this.#sizeOf(slot, values);
-    this.#spend(size + stepCost);
+    this.#spend(size);
     if (type !== types.binXml) return readValue(this.#chunk, type, start, size);
     this.#fragments(start, start + size, step.inside, depth + 1);
     return undefined;

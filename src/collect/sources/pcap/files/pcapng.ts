@@ -72,11 +72,11 @@ export class PcapngReader implements RecordReader {
         at = this.#lose(view, at, end, fileOffset);
         continue;
       }
+      if (this.#lostAt >= 0 && !beginsAnew(type)) {
+        at += 4;
+        continue;
+      }
       if (!readBlocks.has(type)) {
-        if (this.#lostAt >= 0) {
-          at += 4;
-          continue;
-        }
         this.skip = Math.max(0, at + length - end);
         at = Math.min(end, at + length);
         continue;
@@ -103,7 +103,7 @@ export class PcapngReader implements RecordReader {
     if (this.#lostAt < 0) this.#lostAt = fileOffset + start;
     for (let at = start + 4; at + 12 <= end; at += 4) {
       const type = view.getUint32(at, this.#isLittleEndian);
-      if (type === blockEnhancedPacket || type === blockSection) return at;
+      if (beginsAnew(type)) return at;
     }
     return start + 4 * Math.max(1, Math.floor((end - start - 8) / 4));
   }
@@ -200,6 +200,11 @@ export class PcapngReader implements RecordReader {
     from.dropped = dropped;
     this.#sink.problem({ code: 'events-lost', message: `the capture dropped ${count} packets` }, byte);
   }
+}
+
+/** Blocks that a search stops at: those that stand most often, and those that begin a section. */
+function beginsAnew(type: number): boolean {
+  return type === blockEnhancedPacket || type === blockSection;
 }
 
 function isPlausible(type: number, length: number): boolean {

@@ -7,14 +7,16 @@ export interface Header {
   readonly value: string;
 }
 
-/** Headers of one message that are kept; what comes after is ignored. */
+/** Headers of one message that are kept, and lines that they may be folded to; what comes after is ignored. */
 const maxHeaders = 500;
+const maxLines = 2000;
 
 /** Collects the header lines of a message (RFC 5322, 2.2; RFC 9112, 5). Lines without a colon are passed over. */
 export class HeaderLines {
   readonly #maxBytes: number;
   readonly #headers: { name: string; value: string }[] = [];
   #bytes = 0;
+  #lines = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -23,7 +25,8 @@ export class HeaderLines {
   /** Adds a line without its end; false when the bound is passed, and the line was ignored. */
   add(line: Uint8Array): boolean {
     this.#bytes += line.length;
-    if (this.#bytes > this.#maxBytes || this.#headers.length >= maxHeaders) return false;
+    this.#lines++;
+    if (this.#bytes > this.#maxBytes || this.#headers.length >= maxHeaders || this.#lines > maxLines) return false;
     const text = wireText(line);
     const last = this.#headers.at(-1);
     if (/^[ \t]/.test(text)) {
@@ -39,6 +42,7 @@ export class HeaderLines {
 
   take(): Header[] {
     this.#bytes = 0;
+    this.#lines = 0;
     return this.#headers.splice(0);
   }
 }

@@ -77,7 +77,9 @@ function recordLength(bytes: Uint8Array, at: number): number {
 /** Cuts the handshake records of one side into messages. Messages longer than `maxHeldBytes` are told by type only, with an empty body. */
 export class HandshakeStream {
   readonly #onMessage: (type: number, body: Uint8Array) => void;
+  /** The beginning of a message that is not complete; grows by doubling, so that tiny records cost no more than others. */
   #held = Buffer.alloc(0);
+  #heldLength = 0;
   #toSkip = 0;
 
   constructor(onMessage: (type: number, body: Uint8Array) => void) {
@@ -85,13 +87,23 @@ export class HandshakeStream {
   }
 
   data(record: Uint8Array): void {
-    let bytes = record;
-    if (this.#toSkip > 0) {
-      const skipped = Math.min(this.#toSkip, bytes.length);
-      this.#toSkip -= skipped;
-      bytes = bytes.subarray(skipped);
+    const skipped = Math.min(this.#toSkip, record.length);
+    this.#toSkip -= skipped;
+    const bytes = record.subarray(skipped);
+    if (this.#heldLength === 0) {
+      this.#hold(bytes.subarray(this.#messages(bytes)));
+      return;
     }
-    if (this.#held.length > 0) bytes = Buffer.concat([this.#held, bytes]);
+    this.#hold(bytes);
+    const all = this.#held.subarray(0, this.#heldLength);
+    const used = this.#messages(all);
+    if (used === 0) return;
+    this.#held.copyWithin(0, used, this.#heldLength);
+    this.#heldLength -= used;
+  }
+
+  /** Hands over the messages that are whole; the number of bytes used. */
+  #messages(bytes: Uint8Array): number {
     let at = 0;
     while (bytes.length - at >= 4) {
       const type = bytes[at] ?? 0;
@@ -107,6 +119,17 @@ export class HandshakeStream {
       this.#onMessage(type, bytes.subarray(at + 4, end));
       at = end;
     }
-    this.#held = Buffer.from(bytes.subarray(at));
+    return at;
+  }
+
+  #hold(bytes: Uint8Array): void {
+    const needed = this.#heldLength + bytes.length;
+    if (needed > this.#held.length) {
+      const larger = Buffer.allocUnsafe(Math.max(1024, needed, 2 * this.#held.length));
+      larger.set(this.#held.subarray(0, this.#heldLength));
+      this.#held = larger;
+    }
+    this.#held.set(bytes, this.#heldLength);
+    this.#heldLength = needed;
   }
 }

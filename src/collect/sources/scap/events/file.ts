@@ -1,5 +1,4 @@
 import { newEvent, type EventOf } from '../../../../events/event.ts';
-import type { CaptureReader } from '../capture.ts';
 import { parameterText } from '../params/text.ts';
 import type { ScapRecord } from '../record.ts';
 import { joinPath } from '../state/paths.ts';
@@ -14,8 +13,8 @@ const exclusive = 32;
 const wasCreated = 16_384;
 
 /** An event for a call on a file: one, also for those that take two names. */
-export function fileOf(record: ScapRecord, meaning: Meaning, reader: CaptureReader): EventOf<'file_access'> {
-  const enter = reader.enterOf(record);
+export function fileOf(record: ScapRecord, meaning: Meaning): EventOf<'file_access'> {
+  const enter = record.enter;
   const row = newEvent('file_access');
   applyActor(row, record);
   row.event_action = meaning.action === 'open' ? openAction(record) : meaning.action;

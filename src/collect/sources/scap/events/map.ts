@@ -1,5 +1,4 @@
 import { newEvent, type EventOf, type VakthundEvent } from '../../../../events/event.ts';
-import type { CaptureReader } from '../capture.ts';
 import type { ScapRecord } from '../record.ts';
 import { cloneFlag } from '../state/thread.ts';
 import { applyActor, applyMoment } from './actor.ts';
@@ -10,24 +9,24 @@ import { outcomeOf } from './outcome.ts';
 import { socketOf } from './socket.ts';
 
 /** What an event becomes; undefined for those that are no rows of ours. */
-export function eventOf(record: ScapRecord, reader: CaptureReader): VakthundEvent | undefined {
+export function eventOf(record: ScapRecord): VakthundEvent | undefined {
   if (record.type.kind === 'metaevent') return record.name === 'container' ? containerOf(record) : undefined;
   const meaning = meaningOf(record.name);
   // A call is told once, when it returns. The end of a thread has no return.
   if (meaning === undefined || (record.type.isEnter && meaning.action !== 'exit')) return undefined;
   switch (meaning.kind) {
     case 'process':
-      return processOf(record, meaning, reader);
+      return processOf(record, meaning);
     case 'file_access':
-      return fileOf(record, meaning, reader);
+      return fileOf(record, meaning);
     case 'socket':
-      return socketOf(record, meaning, reader);
+      return socketOf(record, meaning);
     case 'kernel_module':
-      return moduleOf(record, meaning, reader);
+      return moduleOf(record, meaning);
   }
 }
 
-function processOf(record: ScapRecord, meaning: Meaning, reader: CaptureReader): EventOf<'process'> | undefined {
+function processOf(record: ScapRecord, meaning: Meaning): EventOf<'process'> | undefined {
   const { thread } = record;
   const { action } = meaning;
   const result = record.int(0);
@@ -37,7 +36,7 @@ function processOf(record: ScapRecord, meaning: Meaning, reader: CaptureReader):
   const row = newEvent('process');
   applyActor(row, record);
   row.event_action = action === 'fork' && isThread(record) ? 'thread' : action;
-  const enter = reader.enterOf(record);
+  const enter = record.enter;
   if (action === 'exit') row.process_exit_code = exitCodeOf(record);
   else applyResult(row, record, action, enter);
   row.fields = fieldsJson(record, enter);
@@ -79,7 +78,7 @@ function addTarget(row: EventOf<'process'>, { system }: ScapRecord, pid: number 
   row.target_name = system.threads.get(pid)?.name ?? null;
 }
 
-function moduleOf(record: ScapRecord, meaning: Meaning, reader: CaptureReader): EventOf<'kernel_module'> {
+function moduleOf(record: ScapRecord, meaning: Meaning): EventOf<'kernel_module'> {
   const row = newEvent('kernel_module');
   applyActor(row, record);
   row.event_action = meaning.action;
@@ -90,7 +89,7 @@ function moduleOf(record: ScapRecord, meaning: Meaning, reader: CaptureReader): 
   if (fd >= 0 && record.thread !== undefined) {
     row.file_path = record.system.threads.tableOf(record.thread).get(record.int(fd))?.name ?? null;
   }
-  row.fields = fieldsJson(record, reader.enterOf(record));
+  row.fields = fieldsJson(record, record.enter);
   return row;
 }
 

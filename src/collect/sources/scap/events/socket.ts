@@ -1,5 +1,4 @@
 import { newEvent, type EventOf } from '../../../../events/event.ts';
-import type { CaptureReader } from '../capture.ts';
 import { descriptorOf } from '../fields/descriptor-fields.ts';
 import type { ScapRecord } from '../record.ts';
 import { addressText, isUnspecified } from '../state/addresses.ts';
@@ -23,7 +22,7 @@ const families: Readonly<Record<number, string>> = {
  * An event for a call on a socket. Datagrams give one only when the other end is not the one before: how much is sent
  * is no matter of these events.
  */
-export function socketOf(record: ScapRecord, meaning: Meaning, reader: CaptureReader): EventOf<'socket'> | undefined {
+export function socketOf(record: ScapRecord, meaning: Meaning): EventOf<'socket'> | undefined {
   const descriptor = descriptorOf(record);
   const isTransfer = meaning.action === 'send' || meaning.action === 'receive';
   if (isTransfer && (descriptor === undefined || descriptor.name === record.oldName)) return undefined;
@@ -35,7 +34,7 @@ export function socketOf(record: ScapRecord, meaning: Meaning, reader: CaptureRe
   if (descriptor !== undefined) applyDescriptor(row, descriptor);
   const tuple = meaning.action === 'connect' || meaning.action === 'accept' ? readTuple(record, 1) : undefined;
   if (tuple !== undefined) applyTuple(row, tuple);
-  row.fields = fieldsJson(record, reader.enterOf(record));
+  row.fields = fieldsJson(record, record.enter);
   return row;
 }
 

@@ -55,7 +55,8 @@ function hasFailedToConnect(record: ScapRecord): boolean {
   return record.type.key === 'SOCKET_CONNECT_X' && record.int(0) < 0;
 }
 
-function nameOf(record: ScapRecord): string | undefined {
+/** Name of the event's descriptor, or the one that it would have. */
+export function nameOf(record: ScapRecord): string | undefined {
   const descriptor = descriptorOf(record);
   return descriptor === undefined || hasFailedToConnect(record) ? wantedName(record) : descriptor.name;
 }
@@ -152,6 +153,9 @@ const endPort = (wantsLocal: boolean): ((record: ScapRecord) => number | undefin
     return side === 'source' ? descriptor.sourcePort : descriptor.destinationPort;
   });
 
+const localPort = endPort(true);
+const remotePort = endPort(false);
+
 /** Both ends; of a listening server the one that it has. */
 function addresses(descriptor: Descriptor): string[] | undefined {
   if (descriptor.isServer) return [address(descriptor.destinationAddress)];
@@ -221,11 +225,13 @@ export const descriptorFields: Readonly<Record<string, FieldSource>> = {
   'fd.port': list(of(ports)),
   'fd.cport': number(of(clientPort)),
   'fd.sport': number(of(serverPort)),
-  'fd.lport': number(endPort(true)),
-  'fd.rport': number(endPort(false)),
+  'fd.lport': number(localPort),
+  'fd.rport': number(remotePort),
   'fd.proto': list(of((descriptor) => ports(descriptor)?.map(String))),
   'fd.cproto': text(of((descriptor) => clientPort(descriptor)?.toString())),
   'fd.sproto': text(of((descriptor) => serverPort(descriptor)?.toString())),
+  'fd.lproto': text((record) => localPort(record)?.toString()),
+  'fd.rproto': text((record) => remotePort(record)?.toString()),
   'fd.l4proto': text(of((descriptor) => transportName(descriptor.shownTransport))),
   'fd.sockfamily': text(of(family)),
   'fd.is_server': flag(of(isServer)),

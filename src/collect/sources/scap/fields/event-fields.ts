@@ -163,6 +163,7 @@ export const eventFields: Readonly<Record<string, FieldSource>> = {
   'evt.rawtime': number(timeOf),
   'evt.rawtime.s': number((record) => timeOf(record) / 1_000_000_000n),
   'evt.rawtime.ns': number((record) => timeOf(record) % 1_000_000_000n),
+  'evt.hostname': text(({ system }) => (system.hostName === '' ? undefined : system.hostName)),
   'evt.source': text(() => 'syscall'),
   'evt.is_async': flag(({ type }) => type.kind === 'metaevent'),
   'evt.dir': text(({ type }) => (type.isEnter ? '>' : '<')),
@@ -198,5 +199,6 @@ export const eventFields: Readonly<Record<string, FieldSource>> = {
   'evt.count.exit': number(({ type }) => (type.isEnter ? undefined : 1)),
   'evt.is_open_read': flag((record) => opens(record, openFlag.read)),
   'evt.is_open_write': flag((record) => opens(record, openFlag.write)),
+  'evt.is_open_create': flag((record) => opens(record, openFlag.created)),
   'evt.is_open_exec': flag(opensExecutable),
 };

@@ -1,5 +1,6 @@
 import { capabilitiesIn } from '../../../linux/names.ts';
 import type { ScapRecord } from '../record.ts';
+import { typeName, type Descriptor } from '../state/descriptor.ts';
 import type { Thread } from '../state/thread.ts';
 import { flag, indexOf, list, number, text, type Field, type FieldSource } from './field.ts';
 
@@ -75,6 +76,34 @@ function isGroupLeader(thread: Thread): boolean | undefined {
   return thread.group < 0 ? undefined : thread.group === thread.virtualPid;
 }
 
+/** The leader of the process group, or the eldest ancestor of the same group. */
+function groupLeader(thread: Thread, { system }: ScapRecord): Thread | undefined {
+  const { threads } = system;
+  let eldest = threads.main(thread);
+  const group = eldest?.group ?? -1;
+  if (eldest === undefined || group < 0 || eldest.virtualPid === group) return eldest;
+  for (const ancestor of threads.ancestors(eldest)) {
+    if (ancestor.group !== group) break;
+    eldest = ancestor;
+  }
+  return eldest;
+}
+
+/** What a process has open as its standard input, output or error. */
+function standard(name: string, fd: number): Readonly<Record<string, FieldSource>> {
+  const descriptorOf = (thread: Thread, { system }: ScapRecord): Descriptor | undefined =>
+    system.threads.tableOf(thread).get(fd);
+  return {
+    [`proc.${name}.name`]: text(ofThread((thread, record) => descriptorOf(thread, record)?.name)),
+    [`proc.${name}.type`]: text(
+      ofThread((thread, record) => {
+        const descriptor = descriptorOf(thread, record);
+        return descriptor === undefined ? undefined : typeName(descriptor.type);
+      }),
+    ),
+  };
+}
+
 const shells = /sh$/;
 
 /** The oldest shell among the process and its ancestors. */
@@ -140,6 +169,7 @@ export const processFields: Readonly<Record<string, FieldSource>> = {
   'proc.pname': text(ofParent(({ name }) => name)),
   'proc.aname': ofAncestor(({ name }) => name),
   'proc.args': text(ofThread(({ argumentText }) => argumentText)),
+  'proc.aargs': ofAncestor(({ argumentText }) => argumentText),
   'proc.cmdline': text(ofThread(({ commandLine }) => commandLine)),
   'proc.pcmdline': text(ofParent(({ commandLine }) => commandLine)),
   'proc.acmdline': ofAncestor(({ commandLine }) => commandLine),
@@ -160,8 +190,14 @@ export const processFields: Readonly<Record<string, FieldSource>> = {
   'proc.sid.exe': text(ofThread((thread, record) => sessionLeader(thread, record)?.exe)),
   'proc.sid.exepath': text(ofThread((thread, record) => sessionLeader(thread, record)?.path)),
   'proc.vpgid': number(ofThread(({ group }) => group)),
+  'proc.vpgid.name': text(ofThread((thread, record) => groupLeader(thread, record)?.name)),
+  'proc.vpgid.exe': text(ofThread((thread, record) => groupLeader(thread, record)?.exe)),
+  'proc.vpgid.exepath': text(ofThread((thread, record) => groupLeader(thread, record)?.path)),
   'proc.is_vpgid_leader': flag(ofThread(isGroupLeader)),
   'proc.is_sid_leader': flag(ofThread(({ session, virtualPid }) => session === virtualPid)),
+  ...standard('stdin', 0),
+  ...standard('stdout', 1),
+  ...standard('stderr', 2),
   'proc.duration': number(ofThread(durationOf)),
   'proc.ppid.duration': number(ofParent(durationOf)),
   'proc.pid.ts': number(ofThread(startOf)),

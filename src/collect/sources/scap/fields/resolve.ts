@@ -3,12 +3,16 @@ import { containerFields } from './container-fields.ts';
 import { descriptorFields } from './descriptor-fields.ts';
 import { eventFields } from './event-fields.ts';
 import type { Field, FieldSource } from './field.ts';
+import { pathFields } from './path-fields.ts';
 import { processFields } from './process-fields.ts';
+import { timeFields } from './time-fields.ts';
 
 const fields: Readonly<Record<string, FieldSource>> = {
   ...eventFields,
+  ...timeFields,
   ...processFields,
   ...descriptorFields,
+  ...pathFields,
   ...accountFields,
   ...containerFields,
 };

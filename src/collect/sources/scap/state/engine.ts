@@ -73,6 +73,7 @@ export class StateEngine implements Engine {
     this.#isAtStart &&= hasNoThread[type.id] === true && type.category !== 'internal';
     record.isHidden = isHidden[type.id] === true || this.#isAtStart;
     record.descriptor = undefined;
+    record.isReturn = false;
     record.thread = this.#threadOf(record);
     if (record.thread !== undefined && (type.flags & eventFlag['skip-state']) === 0) {
       if (type.isEnter) this.#enterCall(record, record.thread);
@@ -114,6 +115,8 @@ export class StateEngine implements Engine {
     if (type.kind === 'tracepoint') return;
     thread.lastFd = -1;
     thread.lastEnter = type.id;
+    thread.enteredHigh = record.timeHigh;
+    thread.enteredLow = record.timeLow;
     thread.enterLength = 0;
     if ((type.flags & eventFlag['uses-fd']) !== 0) {
       thread.lastFd = record.fd(0);
@@ -126,6 +129,7 @@ export class StateEngine implements Engine {
     this.#left = thread;
     const { type } = record;
     const isMatched = type.id === thread.lastEnter + 1 || (thread.lastEnter === execveat && execveExits.has(type.id));
+    record.isReturn = isMatched;
     if (!isMatched) {
       thread.enterLength = 0;
       this.#useOwnDescriptor(record, thread);

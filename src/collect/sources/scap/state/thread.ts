@@ -64,6 +64,9 @@ export class Thread {
   lastFd = -1;
   /** Event that the thread entered and has not left; -1 for none. */
   lastEnter = -1;
+  /** When it did, ns since 1970 in two halves. */
+  enteredHigh = 0;
+  enteredLow = 0;
   /** The enter event at hand carries parameters that the exit event needs. */
   enterLength = 0;
   enterBytes: Buffer | undefined;

@@ -79,8 +79,6 @@ const isAudit = startsWith('event_dataset', 'auditd');
 /** Fields of a SYSCALL record, which all events of one system call have. */
 const systemCall: Readonly<Record<string, FieldPlace>> = {
   type: { constant: 'SYSCALL' },
-  SYSCALL: 'fields[syscall]',
-  syscall: 'fields[syscall]',
   exe: 'process_executable',
   comm: 'process_name',
   pid: 'process_pid',
@@ -106,13 +104,11 @@ const auditRecords: readonly Target[] = [
     others: 'absent',
     platform,
   },
-  ...(['process', 'file_access', 'socket', 'kernel_module'] satisfies KindId[]).map((kind): Target => ({
-    kind,
-    where: isAudit,
-    fields: systemCall,
-    others: 'members',
-    platform,
-  })),
+  systemCalls('process', 'exec', { constant: 'execve' }),
+  systemCalls('process', 'other', 'fields[syscall]'),
+  systemCalls('file_access', 'any', 'syscall'),
+  systemCalls('socket', 'any', 'syscall'),
+  systemCalls('kernel_module', 'any', 'fields[syscall]'),
   auditPaths(isOneOf('event_action', 'create', 'rename', 'link'), 'CREATE'),
   auditPaths(isOneOf('event_action', 'delete', 'rename'), 'DELETE'),
   auditPaths(not(isOneOf('event_action', 'create', 'rename', 'link', 'delete')), 'NORMAL'),
@@ -132,6 +128,14 @@ const auditRecords: readonly Target[] = [
   },
   ...auditSessions(),
 ];
+
+/** Events as their SYSCALL record. That of a program start needs no look into the record's own fields. */
+function systemCalls(kind: KindId, action: 'exec' | 'other' | 'any', call: FieldPlace): Target {
+  const isExec = isOneOf('event_action', 'exec');
+  const wanted = { exec: [isExec], other: [not(isExec)], any: [] }[action];
+  const fields = { ...systemCall, SYSCALL: call, syscall: call };
+  return { kind, where: allOf([isAudit, ...wanted]), fields, others: 'members', platform };
+}
 
 function auditPaths(where: Condition, nametype: string): Target {
   return {

@@ -85,7 +85,10 @@ export function findPlaces(field: string, target: Target): readonly (string | { 
   const { numbered } = target;
   const index = numbered === undefined || !field.startsWith(numbered.prefix) ? '' : field.slice(numbered.prefix.length);
   if (numbered !== undefined && /^\d{1,4}$/.test(index)) return [`${numbered.column}[${index}]`];
-  if (target.others === 'members') return [`fields[${field}]`];
+  if (target.others === 'members') {
+    const isColumn = target.platform !== 'windows' && columnEntries(target.kind).some(([name]) => name === field);
+    return isColumn ? [field, `fields[${field}]`] : [`fields[${field}]`];
+  }
   const column = target.others === 'ecs' ? columnByEcs(target.kind, field) : undefined;
   return column === undefined ? [] : [column];
 }

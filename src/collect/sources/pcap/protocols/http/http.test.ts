@@ -125,7 +125,11 @@ describe('protocols inside', () => {
   test('behind CONNECT any', () => {
     const { inner, events } = run(crlf('CONNECT m:25 HTTP/1.0', ''), crlf('HTTP/1.0 200 Yes', ''), 'EHLO x', '250 ok');
     expect(inner).toEqual([{ protocol: 'any', fed: ['client: EHLO x', 'server: 250 ok'] }]);
-    expect(events[0]).toMatchObject({ http_request_method: 'CONNECT', url_original: 'm:25' });
+    expect(events.find(({ kind }) => kind === 'http')).toMatchObject({
+      http_request_method: 'CONNECT',
+      url_original: 'm:25',
+    });
+    expect(events.find(({ kind }) => kind === 'log')).toMatchObject({ log_name: 'tunnel', source_port: 0 });
   });
 
   test('behind an upgrade the one agreed on', () => {

@@ -1,5 +1,6 @@
 import { defineAnalyzer, type AnalyzerContext, type ConnectionAnalyzer } from '../../analyzer.ts';
 import { headerValue, type Header } from '../../mime/headers.ts';
+import { logRecord } from '../../log-record.ts';
 import { MessageStream, type Framing, type MessageHandler } from './message-stream.ts';
 import { recognizeHttp } from './recognize.ts';
 import { parseRequestLine, parseStatusLine } from './start-line.ts';
@@ -15,7 +16,7 @@ export const analyzer = defineAnalyzer({
     'HTTP 1.0 and 1.1: pipelined requests, chunked and compressed bodies (gzip, deflate), ranges, multipart bodies, CONNECT and upgrades, behind which ' +
     'the inner protocol is looked for. Sizes are those after decompression, targets have their percent escapes undone, as in Zeek. HTTP 0.9 is not read.',
   references: ['RFC 9112', 'RFC 9110', 'RFC 1952', 'RFC 2046'],
-  emits: ['http'],
+  emits: ['http', 'log'],
   service: 'http',
   transports: ['tcp'],
   ports: [80, 81, 631, 1080, 3128, 8000, 8080, 8888],
@@ -126,8 +127,17 @@ class HttpConnection implements ConnectionAnalyzer {
     const upgrade = headerValue(headers, 'UPGRADE')?.toLowerCase();
     this.#isTunnel = true;
     this.#requests.becomeTunnel();
-    if (upgrade === undefined) this.#inner = this.#context.inner();
-    else if (upgrade === 'h2c') this.#inner = this.#context.inner('http2');
+    if (upgrade === undefined) {
+      this.#recordTunnel();
+      this.#inner = this.#context.inner();
+    } else if (upgrade === 'h2c') this.#inner = this.#context.inner('http2');
+  }
+
+  /** The way through a proxy, as Zeek's tunnel log tells it: without the port of the client, which is another one each time. */
+  #recordTunnel(): void {
+    const event = logRecord(this.#context, 'tunnel', { tunnel_type: 'Tunnel::HTTP', action: 'Tunnel::DISCOVER' });
+    event.source_port = 0;
+    this.#context.emit(event);
   }
 
   #answered(): void {

@@ -18,13 +18,7 @@ export const analyzer = defineAnalyzer({
   service: 'irc',
   transports: ['tcp'],
   ports: [6666, 6667, 6668, 6669],
-  recognize: ({ orig }: FirstBytes): Recognition => {
-    const text = asciiText(orig);
-    if (/^(?:CAP (?:LS|REQ)[^\n]*\r?\n)?(?:PASS [^\n]*\r?\n)?(?:NICK|USER) [^\n]+\n/i.test(text)) return 'match';
-    return orig.length < 256 && /^(?:$|[CPNU][AISCP]?)/i.test(text) && /^(?:CAP|PASS|NICK|USER|.{0,3}$)/i.test(text)
-      ? 'more'
-      : 'no';
-  },
+  recognize: recognizeIrc,
   start: () => ({ attach: (context) => new IrcConnection(context) }),
 });
 
@@ -88,4 +82,14 @@ class IrcConnection implements ConnectionAnalyzer {
     event.user_name = this.#user ?? null;
     this.#context.emit(event);
   }
+}
+
+/** A nickname, or a user with its four parameters (RFC 2812, 3.1), to a server that does not greet with a number as FTP and SMTP do. */
+function recognizeIrc({ orig, resp }: FirstBytes): Recognition {
+  if (/^\d{3}[ -]/.test(asciiText(resp, 0, 4))) return 'no';
+  const lines = asciiText(orig).split('\n');
+  const whole = lines.slice(0, -1);
+  if (whole.some((line) => /^(?:NICK \S+|USER \S+ \S+ \S+ .+)\r?$/i.test(line))) return 'match';
+  const isBegun = lines.every((line) => /^(?:$|CAP |PASS |NICK |USER )/i.test(line) || line.length < 5);
+  return isBegun && whole.length < 5 && orig.length < 512 ? 'more' : 'no';
 }

@@ -33,4 +33,7 @@ test('is told by content at any port', () => {
   expect(analyzer.recognize?.(first)).toBe('match');
   expect(analyzer.recognize?.({ ...first, orig: Buffer.from('NICK b') })).toBe('more');
   expect(analyzer.recognize?.({ ...first, orig: Buffer.from('GET / HTTP/1.1\r\n') })).toBe('no');
+  expect(analyzer.recognize?.({ ...first, orig: Buffer.from('USER ann\r\n'), resp: Buffer.from('220 hi\r\n') })).toBe(
+    'no',
+  );
 });

@@ -13,8 +13,9 @@ export const openFlag = {
   directory: 1024,
   closeOnExec: 4096,
   temporary: 8192,
+  /** Not of the call: the file was not there before. */
+  created: 16_384,
 } as const;
-const created = 16_384;
 /** Commands of fcntl(2) that make a copy of a descriptor. */
 const copyCommands = new Set([1, 26]);
 
@@ -61,7 +62,7 @@ function enterName(enter: ScapRecord | undefined, index: number): string | undef
 }
 
 function flagsOf(atExit: number, atEnter: number): number {
-  return atEnter | (atExit & created);
+  return atEnter | (atExit & openFlag.created);
 }
 
 const open: Handler = (record, engine) => {

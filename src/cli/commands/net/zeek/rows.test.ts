@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { silentLogger } from '../../../../base/logger.ts';
+import { sources } from '../../../../collect/sources/registry.generated.ts';
+import { columnEntries, newEvent, type EventRow, type KindId } from '../../../../events/event.ts';
+import { logLayouts, type LogLayout } from './logs.ts';
+import { jsonRow, tsvFooter, tsvHeader, tsvRow } from './rows.ts';
+
+/** Values that are hard to write down, by column type. */
+const samples: Readonly<Record<string, EventRow[string]>> = {
+  text: 'a b, "c" \\x09 \t -é',
+  integer: 17,
+  boolean: true,
+  time: 1_700_000_000_123_456,
+  duration: 1_500_000,
+  ip: '2001:db8::5',
+  'text[]': ['one', 'two'],
+};
+/** Columns whose values have a form of their own. */
+const special: Readonly<Record<string, EventRow[string]>> = {
+  uid: 'CHhAvVGS1DHFjwGM9',
+  network_transport: 'tcp',
+  dns_question_name: 'www.example.com',
+  dns_question_class: 'IN',
+  dns_answers: ['10.0.0.1', 'a.example'],
+  dns_answer_ttls: ['60', '5'],
+  http_host: 'www.example.com:8080',
+  http_request_mime_type: 'text/plain,text/html',
+  http_response_mime_type: 'image/png',
+  tls_client_server_name: 'www.example.com',
+  client_mac: '02:00:00:00:00:01',
+  source_mac: '02:00:00:00:00:01',
+  destination_mac: '02:00:00:00:00:02',
+  file_hash_md5: '0'.repeat(32),
+  file_hash_sha1: '0'.repeat(40),
+  file_hash_sha256: '0'.repeat(64),
+  tls_client_ja3: '0'.repeat(32),
+  tls_server_ja3s: '0'.repeat(32),
+  ssh_hassh: '0'.repeat(32),
+  ssh_hassh_server: '0'.repeat(32),
+  network_protocol: 'http',
+};
+
+function sampleOf({ kind, fields }: LogLayout): EventRow {
+  const types = new Map(columnEntries(kind).map(([name, { type }]) => [name, type]));
+  const row = newEvent(kind) as unknown as EventRow;
+  for (const [, , column] of fields) row[column] = special[column] ?? samples[types.get(column) ?? ''] ?? null;
+  return row;
+}
+
+async function readBack(text: string, kind: KindId): Promise<EventRow | undefined> {
+  const context = { name: `${kind}.log`, start: { byte: 0, line: 0 }, growing: false, logger: silentLogger };
+  async function* content(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(text);
+  }
+  for await (const { events } of sources.zeek.decode(content(), context)) {
+    return events[0] as unknown as EventRow | undefined;
+  }
+  return undefined;
+}
+
+const columnsOf = ({ fields }: LogLayout): string[] => fields.map(([, , column]) => column);
+
+describe.each(logLayouts)('$path.log', (layout) => {
+  const event = sampleOf(layout);
+
+  it('is read back with the same values from TSV', async () => {
+    const text = tsvHeader(layout, 1e15) + tsvRow(event, layout) + tsvFooter(1e15);
+    const got = await readBack(text, layout.kind);
+    for (const column of columnsOf(layout)) expect([column, got?.[column]]).toEqual([column, event[column]]);
+  });
+
+  it('leaves values out that the event does not have', async () => {
+    const empty = newEvent(layout.kind) as unknown as EventRow;
+    expect(tsvRow(empty, layout)).toMatch(/^0\.000000(?:\t-)+\n$/);
+    expect(JSON.parse(jsonRow(empty, layout))).toEqual({ ts: 0 });
+  });
+
+  it('has names for its fields once each, and a value of its own type in JSON', () => {
+    const row = JSON.parse(jsonRow(event, layout)) as Record<string, unknown>;
+    expect(Object.keys(row)).toHaveLength(layout.fields.length);
+    expect(row['ts']).toBe(1_700_000_000.123456);
+  });
+});

@@ -1,0 +1,94 @@
+import type { RuleText } from '../../rule-language.ts';
+import { readYaml, type YamlMap } from '../../../../base/yaml-tree.ts';
+import { collect, SigmaError } from '../error.ts';
+import type { LoadedFault } from '../loaded.ts';
+import type { SigmaRule } from '../model.ts';
+import { readMap, readText, readTexts, textOf } from '../read/attributes.ts';
+import { readConditions, type Conditions } from './conditions.ts';
+import type { PipelineState } from './state.ts';
+import { readTransformation, type Transformation } from './transformations.ts';
+
+/** One step of a pipeline: what it does, and to what. */
+export interface ProcessingItem {
+  readonly id: string | undefined;
+  readonly conditions: Conditions;
+  readonly transformation: Transformation;
+}
+
+/** A processing pipeline in pySigma's YAML form: https://sigmahq-pysigma.readthedocs.io/en/latest/Processing_Pipelines.html */
+export interface Pipeline {
+  readonly name: string;
+  readonly priority: number;
+  readonly items: readonly ProcessingItem[];
+}
+
+const code = 'SigmaConfigurationError';
+const known: ReadonlySet<string> = new Set(
+  'name priority vars transformations allowed_backends postprocessing finalizers'.split(' '),
+);
+
+/** Reads pipeline files; in the order of their priority, small ones first. */
+export function readPipelines(files: readonly RuleText[], faults: LoadedFault[]): Pipeline[] {
+  const pipelines = files.flatMap(({ path, text }) => {
+    const errors: SigmaError[] = [];
+    const pipeline = collect(errors, () => readPipeline(text));
+    for (const error of errors) faults.push({ severity: 'error', error, path, title: undefined });
+    return pipeline === undefined ? [] : [pipeline];
+  });
+  return pipelines.sort((a, b) => a.priority - b.priority);
+}
+
+function readPipeline(text: string): Pipeline {
+  const start = { line: 1, column: 1, offset: 0 };
+  const [document] = readYaml(text);
+  if (document === undefined) throw new SigmaError(code, 'the pipeline is empty', start);
+  if ('fault' in document) throw new SigmaError('SigmaYamlError', document.fault.message, document.fault.at);
+  const { root } = document;
+  if (root.kind !== 'map') throw new SigmaError(code, 'the pipeline is no map', root.at);
+  const odd = [...root.entries.values()].find(({ key }) => !known.has(key));
+  if (odd !== undefined) throw new SigmaError(code, `a pipeline cannot have "${odd.key}"`, odd.keyAt);
+  const priority = Number(readText(root, 'priority', code) ?? 0);
+  const variables = readVariables(root);
+  const list = root.entries.get('transformations')?.value;
+  const items = list?.kind === 'list' ? list.items : [];
+  return {
+    name: readText(root, 'name', code) ?? '',
+    priority: Number.isFinite(priority) ? priority : 0,
+    items: items.map((item) => {
+      if (item.kind !== 'map') throw new SigmaError(code, 'a transformation must be a map', item.at);
+      return readItem(item, variables);
+    }),
+  };
+}
+
+function readItem(map: YamlMap, variables: ReadonlyMap<string, readonly string[]>): ProcessingItem {
+  return {
+    id: textOf(map.entries.get('id')?.value),
+    conditions: readConditions(map),
+    transformation: readTransformation(map, variables),
+  };
+}
+
+/** `vars`: lists of values by name, for placeholders. */
+function readVariables(root: YamlMap): Map<string, readonly string[]> {
+  if (!root.entries.has('vars')) return new Map();
+  const map = readMap(root, 'vars', code);
+  return new Map([...map.entries.keys()].map((name) => [name, readTexts(map, name, code)] as const));
+}
+
+/** Takes a rule through all pipelines. Throws a `SigmaError` when one refuses it. */
+export function processRule(rule: SigmaRule, pipelines: readonly Pipeline[]): SigmaRule {
+  const state: PipelineState = { applied: new Set(), values: new Map() };
+  let processed = rule;
+  for (const item of pipelines.flatMap((pipeline) => pipeline.items)) {
+    if (!item.conditions.rule(processed, state)) continue;
+    const before = processed;
+    processed = item.transformation(processed, {
+      isChosen: (detectionItem) =>
+        item.conditions.item(detectionItem, state) && item.conditions.field(detectionItem.field, state),
+      state,
+    });
+    if (item.id !== undefined && (processed !== before || !item.conditions.isLimited)) state.applied.add(item.id);
+  }
+  return processed;
+}
