@@ -1,6 +1,6 @@
 import { visibleText } from '../../visible-text.ts';
 import type { Report } from '../../report-schema.ts';
-import { counted, formatSpan } from '../../words.ts';
+import { counted, formatCount, formatSpan } from '../../words.ts';
 import { type View } from './view.ts';
 import { hang, wrap } from './wrap.ts';
 
@@ -17,10 +17,26 @@ export function header(report: Report, view: View): string[] {
     ...wrap(facts.join(', '), view.width),
     ...(ran === undefined || ran.length === 0
       ? []
-      : hang(`Ran ${counted(ran.length, 'detector')}: `, visibleText(ran.join(', '), 2000), view.width)),
+      : hang(
+          `Ran ${counted(ran.length, 'detector')}: `,
+          visibleText((view.showAll ? ran : inShort(ran)).join(', '), 20_000),
+          view.width,
+        )),
     ...wrap(summary(report), view.width),
     '',
   ];
+}
+
+/** Detectors by id, but the many rules of one language as their number. */
+function inShort(ran: readonly string[]): string[] {
+  const rules = new Map<string, number>();
+  const short: string[] = [];
+  for (const id of ran) {
+    const [family = '', plugin = '', rule] = id.split('/', 3);
+    if (rule === undefined) short.push(id);
+    else rules.set(`${family}/${plugin}`, (rules.get(`${family}/${plugin}`) ?? 0) + 1);
+  }
+  return [...short, ...[...rules].map(([name, count]) => `${formatCount(count)} of ${name}`)];
 }
 
 function summary(report: Report): string {

@@ -21,6 +21,13 @@ describe('the terminal report', () => {
       '1 incident from 2 findings; 2 findings in no incident',
     ]);
   });
+  it('counts the rules of a language instead of naming each, unless all is asked for', () => {
+    const ran = ['analytics/beacon', 'rules/falco/One', 'rules/falco/Two', 'rules/sigma/1-2'];
+    expect(show({ ...sampleVerdict, ran })).toContain(
+      'Ran 4 detectors: analytics/beacon, 2 of rules/falco, 1 of rules/sigma\n',
+    );
+    expect(show({ ...sampleVerdict, ran }, { showAll: true })).toContain('rules/falco/One, rules/falco/Two');
+  });
   it('tells each incident: risk, story in UTC, numbers, places of proof, what to do', () => {
     for (const part of [
       ' 71 HIGH  Scheduled job planted on web01, implant beaconing to 203.0.113.7',
