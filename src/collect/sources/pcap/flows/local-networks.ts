@@ -1,6 +1,9 @@
 import { parseCidr } from '../../../../base/ip.ts';
 
-/** What Zeek takes for local when nothing is set: addresses that are not routed on the Internet (IANA special-purpose registries). */
+/**
+ * What Zeek takes for local when nothing is set: addresses that are not routed on the Internet (IANA special-purpose
+ * registries). Without those for documentation, which stand for places outside in drills and samples.
+ */
 const localNetworks = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -9,11 +12,8 @@ const localNetworks = [
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',
-  '192.0.2.0/24',
   '192.168.0.0/16',
   '198.18.0.0/15',
-  '198.51.100.0/24',
-  '203.0.113.0/24',
   '240.0.0.0/4',
   '::/128',
   '::1/128',
