@@ -1,6 +1,6 @@
 import { mimeTypeOf } from '../../base/mime-type.ts';
 import type { Reason } from '../../events/finding.ts';
-import { containerFormatOf } from './ends/container-end.ts';
+import { containerFormatOf } from './ends/formats.ts';
 import { notePng } from './png/png-signs.ts';
 import type { FileContent, FileSign, NotChecked, Notes } from './sign.ts';
 import { trailingDataSign } from './trailing-data.ts';

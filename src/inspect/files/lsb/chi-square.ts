@@ -22,7 +22,8 @@ export function sequentialShare(picture: Picture): number {
         counts[value] = (counts[value] ?? 0) + 1;
       }
     }
-    if (probabilityOfEvenPairs(counts) >= surely) share = step / steps;
+    if (probabilityOfEvenPairs(counts) < surely) break;
+    share = step / steps;
   }
   return share;
 }

@@ -17,15 +17,22 @@ export interface Picture {
 export type Decoded =
   | {
       readonly picture: Picture;
-      /** Bytes that the image data inflate to beyond the picture's; a bound less than that many may be more. */
+      /** Bytes that the image data inflate to beyond the picture's, up to `maxSurplusBytes`. */
       readonly surplusPixels: number;
       /** Compressed bytes after the end of the zlib stream. */
       readonly surplusData: number;
     }
-  | { readonly fault: string };
+  | Undecoded;
+
+/** Why there are no pixels. */
+interface Undecoded {
+  readonly fault: string;
+  /** The image data inflate to more than the picture and `maxSurplusBytes`. */
+  readonly isOverfull?: boolean;
+}
 
 /** Inflated bytes of one picture; about 44 million pixels of three bytes. */
-export const maxInflatedBytes = 2 ** 27;
+const maxInflatedBytes = 2 ** 27;
 /** Surplus that is measured; a bomb is cut there. */
 export const maxSurplusBytes = 2 ** 20;
 
@@ -70,7 +77,7 @@ interface Inflated {
   readonly surplusData: number;
 }
 
-function inflate(bytes: Uint8Array, chunks: readonly PngChunk[], wanted: number): Inflated | { fault: string } {
+function inflate(bytes: Uint8Array, chunks: readonly PngChunk[], wanted: number): Inflated | Undecoded {
   const parts = chunks.filter(({ type }) => type === 'IDAT').map(({ at, length }) => bytes.subarray(at, at + length));
   const data = Buffer.concat(parts);
   const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: wanted + maxSurplusBytes, info: true };
@@ -83,8 +90,10 @@ function inflate(bytes: Uint8Array, chunks: readonly PngChunk[], wanted: number)
       surplusData: data.length - engine.bytesWritten,
     };
   } catch (error) {
-    const isBomb = error instanceof RangeError;
-    return { fault: isBomb ? 'its image data inflate to far more than the picture' : messageOf(error) };
+    // Thrown by zlib when the result is longer than `maxOutputLength`.
+    return error instanceof RangeError
+      ? { fault: 'its image data inflate to far more than the picture', isOverfull: true }
+      : { fault: messageOf(error) };
   }
 }
 

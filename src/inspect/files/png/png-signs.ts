@@ -1,8 +1,8 @@
 import { noteLowestBits } from '../lsb/lsb-signs.ts';
-import { steganography, type FileContent, type Notes } from '../sign.ts';
+import { steganography, type FileContent, type FileSign, type Notes } from '../sign.ts';
 import { trailingDataSign } from '../trailing-data.ts';
 import { readPngChunks } from './chunks.ts';
-import { decodePng, maxSurplusBytes, type Decoded } from './decode.ts';
+import { decodePng, maxSurplusBytes } from './decode.ts';
 import { unknownChunkSigns } from './unknown-chunks.ts';
 
 /** Everything that is looked for in a PNG file: what follows it, its chunks, and its pixels. */
@@ -15,38 +15,33 @@ export function notePng(content: FileContent, notes: Notes): void {
   }
   notes.signs.push(...unknownChunkSigns(content.bytes, chunks));
   const decoded = decodePng(content.bytes, chunks);
+  const at = chunks.find(({ type }) => type === 'IDAT')?.at ?? 0;
   if ('fault' in decoded) {
     notes.notChecked.push({ what: 'pixels of the PNG', why: decoded.fault });
+    if (decoded.isOverfull === true) notes.signs.push(surplusSign(maxSurplusBytes, 0, at));
     return;
   }
-  const at = chunks.find(({ type }) => type === 'IDAT')?.at ?? 0;
-  noteSurplus(decoded, at, notes);
-  noteLowestBits(decoded.picture, at, notes);
+  const { picture, surplusPixels, surplusData } = decoded;
+  if (Math.max(surplusPixels, surplusData) >= minSurplus) notes.signs.push(surplusSign(surplusPixels, surplusData, at));
+  noteLowestBits(picture, at, notes);
 }
 
 /** A few bytes more are what careless writers leave. */
 const minSurplus = 64;
 
 /** Decoders stop when they have all rows: what the image data hold beyond is never shown. */
-function noteSurplus(
-  { surplusPixels, surplusData }: Exclude<Decoded, { fault: string }>,
-  at: number,
-  notes: Notes,
-): void {
-  if (Math.max(surplusPixels, surplusData) < minSurplus) return;
-  notes.signs.push({
+function surplusSign(inflated: number, behind: number, at: number): FileSign {
+  const most = inflated >= maxSurplusBytes ? ' or more' : '';
+  return {
     id: 'surplus-pixels',
-    title: `${surplusPixels + surplusData} bytes in the image data that belong to no pixel`,
+    title: `${inflated + behind}${most} bytes in the image data that belong to no pixel`,
     severity: 'medium',
     score: 0.5,
     at,
     attack: [steganography],
     reasons: [
-      {
-        what: 'inflated bytes beyond the last row',
-        value: surplusPixels >= maxSurplusBytes ? `${maxSurplusBytes} or more` : String(surplusPixels),
-      },
-      { what: 'bytes after the compressed stream', value: String(surplusData) },
+      { what: 'inflated bytes beyond the last row', value: `${inflated}${most}` },
+      { what: 'bytes after the compressed stream', value: String(behind) },
     ],
-  });
+  };
 }
