@@ -38,16 +38,29 @@ const gif = Buffer.concat([
   Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x4c, 1, 0, 0x3b]),
 ]);
 
-/** One stored member; a comment after the end record. */
-function zipOf(content: Uint8Array, comment = ''): Buffer {
+/** One stored member, the directory, what else stands before the end record, and a comment after it. */
+function zipOf(content: Uint8Array, comment = '', isIn64 = false): Buffer {
   const member = Buffer.concat([Buffer.from('PK\u0003\u0004\u0014\0\0\0\0\0', 'latin1'), Buffer.alloc(20), content]);
   const directory = Buffer.concat([Buffer.from('PK\u0001\u0002', 'latin1'), Buffer.alloc(42)]);
   const end = Buffer.alloc(22);
   end.write('PK\u0005\u0006', 'latin1');
   end.writeUInt32LE(directory.length, 12);
-  end.writeUInt32LE(member.length, 16);
+  end.writeUInt32LE(isIn64 ? 0xff_ff_ff_ff : member.length, 16);
   end.writeUInt16LE(comment.length, 20);
-  return Buffer.concat([member, directory, end, Buffer.from(comment)]);
+  const end64 = isIn64 ? endOf64(member.length, directory.length) : Buffer.alloc(0);
+  return Buffer.concat([member, directory, end64, end, Buffer.from(comment)]);
+}
+
+/** The end record of 64 bits, and its locator. */
+function endOf64(offset: number, size: number): Buffer {
+  const record = Buffer.alloc(56);
+  record.write('PK\u0006\u0006', 'latin1');
+  record.writeBigUInt64LE(BigInt(size), 40);
+  record.writeBigUInt64LE(BigInt(offset), 48);
+  const locator = Buffer.alloc(20);
+  locator.write('PK\u0006\u0007', 'latin1');
+  locator.writeBigUInt64LE(BigInt(offset + size), 8);
+  return Buffer.concat([record, locator]);
 }
 const zip = zipOf(Buffer.from('hello'), 'a comment');
 
@@ -64,6 +77,7 @@ const formats = [
   ['JPEG', jpeg],
   ['GIF', gif],
   ['ZIP', zip],
+  ['ZIP', zipOf(Buffer.from('hello'), 'of 64 bits', true)],
 ] as const;
 
 describe.each(formats)('data after the end of %s', (name, file) => {

@@ -4,6 +4,8 @@ const startOfScan = 0xda;
 const endOfImage = 0xd9;
 const application2 = 0xe2;
 const application1 = 0xe1;
+/** Segments that are read for an announcement; cameras write a handful. */
+const maxAnnouncing = 64;
 
 /**
  * Byte after the EOI marker of a JPEG file (ITU T.81, annex B). Segments are skipped by their lengths, so that a thumbnail in
@@ -11,6 +13,7 @@ const application1 = 0xe1;
  */
 export function findJpegEnd(bytes: Uint8Array): ContainerEnd {
   let announced: string | undefined;
+  let segments = 0;
   let at = 2;
   while (at + 1 < bytes.length) {
     if (bytes[at] !== 0xff) return { fault: `no marker at byte ${at}` };
@@ -27,7 +30,7 @@ export function findJpegEnd(bytes: Uint8Array): ContainerEnd {
     const length = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
     if (at + 2 + length > bytes.length) break;
     if (length < 2) return { fault: `segment without a length at byte ${at}` };
-    if (marker === application1 || marker === application2) {
+    if ((marker === application1 || marker === application2) && segments++ < maxAnnouncing) {
       announced ??= announcementIn(bytes.subarray(at + 4, at + 2 + length));
     }
     at += 2 + length;
@@ -41,16 +44,14 @@ function isBare(marker: number): boolean {
   return marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
 }
 
-/** Place of the first marker after entropy-coded data: stuffed zeros and restarts belong to them. */
+/** Place of the first marker after entropy-coded data: stuffed zeros, restarts and fill bytes belong to them. */
 function skipScan(bytes: Uint8Array, start: number): number {
-  let at = start;
-  for (;;) {
-    at = bytes.indexOf(0xff, at);
-    if (at < 0) return bytes.length;
+  for (let at = start; at + 1 < bytes.length; at++) {
+    if (bytes[at] !== 0xff) continue;
     const next = bytes[at + 1] ?? 0;
-    if (next !== 0 && !isBare(next) && next !== 0xff) return at;
-    at += next === 0xff ? 1 : 2;
+    if (next !== 0 && next !== 0xff && !isBare(next)) return at;
   }
+  return bytes.length;
 }
 
 /** Cameras put further pictures and a film after the image, and say so in the index of pictures (CIPA DC-007) or in XMP. */
