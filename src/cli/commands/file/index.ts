@@ -11,6 +11,7 @@ const examples = `Examples:
 export const command = defineCommand({
   id: 'file',
   summary: 'say what files are and what they hide: data behind the end, odd chunks, messages in pixels',
+  guide: ['B19'],
   define(command, run) {
     command.addHelpText('before', examples);
     command
