@@ -37,7 +37,7 @@ describe('messages in the lowest bits', () => {
   it('are not claimed of a clean picture, whose numbers are told', () => {
     const { signs, measured, notChecked } = notesOf(pictureOf(photo));
     expect({ signs, notChecked }).toEqual({ signs: [], notChecked: [] });
-    expect(measured.map(({ value }) => Number(value) < 0.05)).toEqual([true, true]);
+    expect(measured.map(({ value }) => Number(value) < 0.05)).toEqual([true, true, true]);
   });
 
   it('have their place told when they were written in sequence', () => {
@@ -52,6 +52,16 @@ describe('messages in the lowest bits', () => {
     const whats = (picture: Picture): string => JSON.stringify(notesOf(picture).signs[0]?.reasons);
     expect(whats(pictureOf(embed(photo, 1, 'sequential')))).toContain('in sequence from the first pixel');
     expect(whats(pictureOf(embed(photo, 0.3, 'scattered')))).not.toContain('in sequence');
+  });
+
+  it('are found in one channel alone, and in a drawing when much was written', () => {
+    const full = embed(photo, 0.14, 'scattered');
+    const blue = photo.map((value, index) => (index % 3 === 2 ? (full[index] ?? 0) : value));
+    expect(notesOf(pictureOf(blue)).signs).toMatchObject([{ id: 'lsb', severity: 'medium' }]);
+    const drawing = photo.map((value, index) => (index > 50_000 ? 200 : value));
+    expect(notesOf(pictureOf(embed(drawing, 0.5, 'sequential'))).signs).toMatchObject([
+      { id: 'lsb', severity: 'high' },
+    ]);
   });
 
   it.each([
