@@ -56,9 +56,15 @@ describe('npm run new', () => {
   });
 });
 
-/** The plug-ins that stand there are left out: only the contracts are needed, and a plug-in that holds a family of its own. */
+/**
+ * The plug-ins that stand there are left out: only the contracts are needed, and a plug-in that holds a family of its own.
+ * A contract may stand beside the plug-ins of its family.
+ */
 function isNoPlugin(path: string): boolean {
-  const folders = families.filter(({ shape }) => shape === 'folder').map(({ folder }) => join(repository, folder));
+  const own = families.filter(({ shape }) => shape === 'folder');
+  const folders = own.map(({ folder }) => join(repository, folder));
+  const contracts = own.map(({ folder, contractFile }) => join(repository, folder, contractFile));
+  if (contracts.includes(path)) return true;
   return folders
     .filter((folder) => path.startsWith(`${folder}/`))
     .every((folder) => holdsFamily(path, folder, folders));

@@ -39,8 +39,8 @@ describe('readYaml', () => {
     const root = document !== undefined && 'root' in document ? document.root : undefined;
     const outer = root?.kind === 'map' ? root.entries.get('outer')?.value : undefined;
     const inner = outer?.kind === 'map' ? outer.entries.get('inner') : undefined;
-    expect(inner?.keyAt).toEqual({ line: 3, column: 3 });
-    expect(inner?.value.at).toEqual({ line: 3, column: 10 });
+    expect(inner?.keyAt).toEqual({ line: 3, column: 3, offset: 17 });
+    expect(inner?.value.at).toEqual({ line: 3, column: 10, offset: 24 });
   });
 
   it('follows aliases and merge keys', () => {
@@ -52,7 +52,7 @@ describe('readYaml', () => {
 
   it('refuses a key that stands twice, unknown aliases, and an alias inside of itself', () => {
     expect(valuesOf('a: 1\nb: 2\na: 3\n')).toEqual([
-      { message: 'the key "a" stands twice', at: { line: 3, column: 1 } },
+      { message: 'the key "a" stands twice', at: { line: 3, column: 1, offset: 10 } },
     ]);
     expect(valuesOf('a: *none\n')).toMatchObject([{ at: { line: 1 } }]);
     expect(valuesOf('a: &a [*a]\n')).toMatchObject([{ message: 'alias "a" inside of itself', at: { line: 1 } }]);
