@@ -8,6 +8,8 @@ export type ExitCode = 0 | 1 | 2;
 export interface Command<Id extends string = string> {
   readonly id: Id;
   readonly summary: string;
+  /** Points of the guides that it serves by itself. */
+  readonly guide?: readonly string[];
   /** Adds arguments, options and examples to the bare commander command, and its action through `run`. */
   define(command: Commander, run: (action: (terminal: Terminal) => Promise<ExitCode>) => Promise<void>): void;
 }

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { AnalyzerContext, FileFacts, FileSink } from '../analyzer.ts';
 import type { Flow } from '../flows/flow.ts';
 import { uidOf } from '../flows/uid.ts';
-import { mimeTypeOf, mimeHeadBytes } from './mime-type.ts';
+import { mimeTypeOf, mimeHeadBytes } from '../../../../base/mime-type.ts';
 
 /** Files of one connection that are open at the same time; further ones have no hash. */
 const maxOpenFiles = 64;

@@ -1,0 +1,24 @@
+import type { ContainerEnd } from './container-end.ts';
+import { findGifEnd } from './gif.ts';
+import { findJpegEnd } from './jpeg.ts';
+import { findZipEnd } from './zip.ts';
+
+/** A format whose files know their own end. */
+export interface ContainerFormat {
+  readonly name: string;
+  findEnd(bytes: Uint8Array): ContainerEnd;
+}
+
+const zip: ContainerFormat = { name: 'ZIP', findEnd: findZipEnd };
+const formats: readonly (readonly [type: string, format: ContainerFormat])[] = [
+  ['image/jpeg', { name: 'JPEG', findEnd: findJpegEnd }],
+  ['image/gif', { name: 'GIF', findEnd: findGifEnd }],
+  ['application/zip', zip],
+  ['application/java-archive', zip],
+  ['application/vnd.openxmlformats', zip],
+];
+
+/** The format of a type as `mimeTypeOf` gives it; undefined for formats that do not say where they end, and for PNG. */
+export function containerFormatOf(type: string): ContainerFormat | undefined {
+  return formats.find(([prefix]) => type.startsWith(prefix))?.[1];
+}
