@@ -25,6 +25,10 @@ interface FalcoLine {
   readonly output_fields: Readonly<Record<string, unknown>>;
 }
 
+function readReplays(): readonly Replay[] {
+  return JSON.parse(gunzipSync(readFileSync(replays)).toString('utf8')) as readonly Replay[];
+}
+
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
@@ -40,7 +44,8 @@ async function decode(text: string): Promise<VakthundEvent[]> {
 }
 
 describe.skipIf(!existsSync(replays))('falco-json, what Falco itself wrote in its tests', () => {
-  const all = JSON.parse(gunzipSync(readFileSync(replays)).toString('utf8')) as readonly Replay[];
+  // The cases are collected also where the suite is skipped.
+  const all = existsSync(replays) ? readReplays() : [];
   const written = all.filter((replay) => replay.expect?.exact_output_json !== undefined);
 
   it('has some to read', () => {
