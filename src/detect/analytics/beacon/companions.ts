@@ -68,7 +68,7 @@ const namesSql = `WITH use AS (
   SELECT source_ip, destination_ip, name, count(*) AS calls FROM ${namedCalls} AS n GROUP BY source_ip, destination_ip, name),
 users AS (SELECT name, count(DISTINCT source_ip) AS hosts FROM use GROUP BY name)
 SELECT u.calls, h.hosts, u.source_ip, u.destination_ip, u.name FROM use u JOIN users h ON h.name = u.name
-ORDER BY u.calls DESC, u.name`;
+ORDER BY u.calls DESC, u.name, u.destination_ip, u.source_ip`;
 
 /** `a.b.c`, `b.c`, `c`; a name of hostile length has no more than 128 labels. */
 function suffixesOf(name: string): string[] {
