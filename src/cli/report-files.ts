@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { VakthundError } from '../base/errors.ts';
@@ -29,16 +29,16 @@ export function writeReports(report: Report, files: ReportFiles, terminal: Termi
 }
 
 function writeReport(output: Output, report: Report, path: string, terminal: Terminal): void {
-  let file: number;
+  const options = { width: 100, color: false, showAll: true };
   try {
-    file = openSync(path, 'w', 0o600);
+    const file = openSync(path, 'w', 0o600);
+    try {
+      for (const piece of output.render(report, options)) writeFileSync(file, piece);
+    } finally {
+      closeSync(file);
+    }
   } catch (cause) {
     throw new VakthundError('OUTPUT', `cannot write the report to "${path}"`, { cause });
-  }
-  try {
-    for (const piece of output.render(report, { width: 100, color: false, showAll: true })) writeSync(file, piece);
-  } finally {
-    closeSync(file);
   }
   if (!terminal.quiet) terminal.talk(`${output.title}: ${path}\n`);
 }

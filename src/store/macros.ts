@@ -34,6 +34,8 @@ export interface Macros {
   /** Scalars. */
   lengthOf(text: string): string;
   listLength(list: string): string;
+  /** The first entry of a list; null when there is none. */
+  listFirst(list: string): string;
   /** Entry of a list, counted from 0; null past its end. */
   listEntry(list: string, index: number): string;
   listHas(list: string, value: string): string;

@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { once } from 'node:events';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { VakthundError } from '../../../base/errors.ts';
 import type { FlowFacts } from '../../../collect/source.ts';
 import { sources } from '../../../collect/sources/registry.generated.ts';
@@ -51,25 +50,25 @@ async function write(
   terminal: Terminal,
 ): Promise<number> {
   let bytes = 0;
-  let file: ReturnType<typeof createWriteStream> | undefined;
+  let file: number | undefined;
   try {
     for await (const part of content) {
       terminal.signal.throwIfAborted();
-      if (file === undefined) {
-        file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-        await once(file, 'open');
-      }
+      const into = (file ??= orCannotWrite(path, () => openSync(path, 'wx', 0o600)));
+      orCannotWrite(path, () => writeFileSync(into, part));
       bytes += part.length;
-      if (!file.write(part)) await once(file, 'drain');
     }
-  } catch (error) {
-    if (terminal.signal.aborted) throw error;
-    throw new VakthundError('OUTPUT', `"${path}" cannot be written`, { cause: error, hint: 'it must not exist yet' });
   } finally {
-    if (file !== undefined) {
-      file.end();
-      await once(file, 'close');
-    }
+    if (file !== undefined) closeSync(file);
   }
   return bytes;
+}
+
+/** What reading the capture throws passes: only a failure to write is called one. */
+function orCannotWrite<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new VakthundError('OUTPUT', `"${path}" cannot be written`, { cause, hint: 'it must not exist yet' });
+  }
 }

@@ -332,7 +332,7 @@ describe('application protocols', () => {
       ...handshake,
       say(101, 'abc'),
       say(107, 'ghi'),
-      say(101, 'XXX'),
+      say(101, 'xyz'),
       say(103, 'cdef'),
       ...goodbye(110, 501),
     ];

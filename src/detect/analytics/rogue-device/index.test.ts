@@ -3,7 +3,7 @@ import { dayStart, event, findingsOf } from '../../../../tests/support/event-sto
 import type { EventOf, VakthundEvent } from '../../../events/event.ts';
 import { analytic } from './index.ts';
 import { watchedBefore, type Device } from './device.ts';
-import { scoreDevice } from './score.ts';
+import { scoreDevice, surveyDevices } from './score.ts';
 
 const second = 1_000_000;
 const pi = 'b8:27:eb:4f:12:9a';
@@ -83,13 +83,33 @@ describe('a device that does not belong', () => {
       evidence: [],
     };
     const others = ['00:00:00:00:00:01', '00:00:00:00:00:02'].map((mac) => ({ ...device, mac }));
-    const devices = [device, ...others];
+    const network = surveyDevices([device, ...others]);
     const score = (watched: number | undefined, mac = pi): number =>
-      scoreDevice({ ...device, mac }, { devices, watchedBefore: watched }).score;
+      scoreDevice({ ...device, mac }, { ...network, watchedBefore: watched }).score;
     expect([undefined, second, 7 * 86_400 * second].map((watched) => score(watched))).toEqual([0.25, 0.4, 0.55]);
     expect(score(second, '3a:27:eb:4f:12:9a')).toBe(0);
     expect(watchedBefore(device, [{ first: 2, last: 9 }])).toBe(8);
     expect(watchedBefore(device, [{ first: 2, last: 12 }])).toBeUndefined();
+  });
+
+  it('is judged in a flood of made-up devices without comparing them in pairs', () => {
+    const flood = Array.from({ length: 20_000 }, (_none, index): Device => {
+      const mac = `02:00:00:00:${(index >> 8).toString(16).padStart(2, '0')}:${(index & 255).toString(16).padStart(2, '0')}`;
+      return {
+        mac,
+        ips: [],
+        names: [],
+        fingerprints: [`[${index}]`],
+        asked: 0,
+        first: 1,
+        last: 2,
+        count: 1,
+        evidence: [],
+      };
+    });
+    const network = { ...surveyDevices(flood), watchedBefore: undefined };
+    expect(network).toMatchObject({ devices: 20_000, clients: 20_000 });
+    expect(flood.every((device) => scoreDevice(device, network).score === 0.1)).toBe(true);
   });
 
   it('is told when two devices answer for one address in turn, not when a lease is handed over', async () => {

@@ -3,7 +3,7 @@ import { defineAnalytic } from '../../analytic.ts';
 import { toDevice, watchedBefore } from './device.ts';
 import { contestedFinding, deviceFinding } from './findings.ts';
 import { contested, devices, spans } from './queries.ts';
-import { scoreDevice } from './score.ts';
+import { scoreDevice, surveyDevices } from './score.ts';
 
 const settings = z.strictObject({
   min_score: z.number().min(0).max(1).default(0.25).describe('Devices below this make no finding.'),
@@ -27,6 +27,7 @@ export const analytic = defineAnalytic({
   settings,
   async *run({ store, timeCondition, settings: { min_score: leastScore, known_devices: known } }) {
     const all = (await store.query(devices(store.macros, timeCondition))).map(toDevice);
+    const network = surveyDevices(all);
     const watched = (await store.query(spans(store.macros))).map((row) => ({
       first: Number(row['first']),
       last: Number(row['last']),
@@ -35,7 +36,7 @@ export const analytic = defineAnalytic({
     for (const device of all) {
       if (prefixes.some((prefix) => device.mac.startsWith(prefix))) continue;
       const before = watchedBefore(device, watched);
-      const judged = scoreDevice(device, { devices: all, watchedBefore: before });
+      const judged = scoreDevice(device, { ...network, watchedBefore: before });
       if (judged.score >= leastScore) yield deviceFinding(device, { ...judged, isNew: before !== undefined });
     }
     for (const row of await store.query(contested(store.macros, timeCondition))) yield contestedFinding(row);

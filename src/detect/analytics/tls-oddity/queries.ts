@@ -11,7 +11,7 @@ const maxServers = 5000;
 export function oddServers(m: Macros, timeCondition: string): string {
   const own = `${m.isLocal('source_ip')} AND NOT ${m.isLocal('destination_ip')}`;
   return `WITH call AS (
-  SELECT *, tls_server_certificate_chain[1] AS leaf FROM tls
+  SELECT *, ${m.listFirst('tls_server_certificate_chain')} AS leaf FROM tls
   WHERE source_ip IS NOT NULL AND destination_ip IS NOT NULL AND coalesce(event_dataset, '') <> 'zeek.open_ssl' AND ${own} AND ${timeCondition}),
 known AS (
   SELECT id, ${m.anyOf('subject')} AS subject, ${m.anyOf('issuer')} AS issuer, min(not_before) AS not_before, max(not_after) AS not_after FROM (

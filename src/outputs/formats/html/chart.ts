@@ -2,6 +2,7 @@ import { formatBytes } from '../../../base/bytes.ts';
 import type { ReportFinding } from '../../report-schema.ts';
 import { formatCount } from '../../words.ts';
 import { html, type Markup } from './markup.ts';
+import { round } from './round.ts';
 
 type Series = NonNullable<ReportFinding['series']>[number];
 
@@ -56,8 +57,4 @@ function summary(bins: Series['bins'], unit: string): string {
 
 function inUnit(value: number, unit: string): string {
   return unit === 'bytes' ? formatBytes(value) : `${formatCount(Math.round(value))} ${unit}`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -2,6 +2,7 @@ import type { ReportFinding } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
 import { counted } from '../../words.ts';
 import { html, nothing, type Markup } from './markup.ts';
+import { round } from './round.ts';
 
 const width = 1000;
 const rowHeight = 30;
@@ -121,8 +122,4 @@ function box({ label, y, key }: Node, x: number): Markup {
       >${label}</text
     ><title>${key}</title></g
   >`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

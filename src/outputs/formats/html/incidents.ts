@@ -4,6 +4,7 @@ import { formatSpan } from '../../words.ts';
 import { findingDetails } from './finding.ts';
 import { entityGraph } from './graph.ts';
 import { html, nothing, type Markup } from './markup.ts';
+import { round } from './round.ts';
 
 /** Highest risk first, as the report has them. */
 export function* incidents(report: Report): Generator<Markup> {
@@ -61,7 +62,7 @@ function risk({ risk_parts: parts }: ReportIncident): Markup {
       adding.reduce((sum, { points }) => sum + points, 0),
     );
   return html`<div class="meter" aria-hidden="true">
-      ${adding.map(({ points }) => html`<span style="width: ${Math.round(points * share * 10) / 10}%"></span>`)}
+      ${adding.map(({ points }) => html`<span style="width: ${round(points * share)}%"></span>`)}
     </div>
     <table>
       <thead>

@@ -2,6 +2,7 @@ import { parseIsoMicros } from '../../../base/time.ts';
 import { severities, severityRank, type Severity } from '../../../events/finding.ts';
 import type { Report, ReportFinding } from '../../report-schema.ts';
 import { html, nothing, type Markup } from './markup.ts';
+import { round } from './round.ts';
 
 const width = 1000;
 const left = 70;
@@ -71,8 +72,4 @@ function summary(findings: readonly ReportFinding[]): string {
 
 function minute(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ');
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }
