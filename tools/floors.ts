@@ -11,3 +11,10 @@ export const floors: readonly (readonly string[])[] = [
   ['server'],
   ['cli'],
 ];
+
+/** Inside `inspect`: what images and hosts share stands below both. Rooms of one row are strangers here too. */
+export const inspectFloors: readonly (readonly string[])[] = [
+  ['tree'],
+  ['packages', 'exposure', 'files', 'probe'],
+  ['image', 'host'],
+];

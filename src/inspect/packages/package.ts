@@ -1,0 +1,73 @@
+import type { Micros } from '../../base/time.ts';
+
+/** Kinds of packages by their purl type (package-url/purl-spec, PURL-TYPES.rst), as far as they are catalogued. */
+export const packageTypes = [
+  'apk',
+  'deb',
+  'rpm',
+  'pypi',
+  'npm',
+  'golang',
+  'maven',
+  'cargo',
+  'gem',
+  'composer',
+  'nuget',
+  'generic',
+] as const;
+export type PackageType = (typeof packageTypes)[number];
+
+/** The distribution that a tree says it is (os-release(5)); what its packages are matched under. */
+export interface Distribution {
+  /** `ID`: `alpine`, `debian`. */
+  readonly id: string;
+  /** `ID_LIKE`, split. */
+  readonly idLike: readonly string[];
+  /** `VERSION_ID`: `3.11.5`, `12`; undefined for rolling ones. */
+  readonly versionId: string | undefined;
+  /** `VERSION_CODENAME`. */
+  readonly codename: string | undefined;
+  readonly prettyName: string;
+}
+
+export interface OwnedFile {
+  /** Normal path inside the tree. */
+  readonly path: string;
+  /** As the package database has it; hexadecimal. */
+  readonly digest?: { readonly algorithm: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512'; readonly hex: string };
+  /** A configuration file: its owner may have changed it. */
+  readonly isConfig?: true;
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** One installed package (or one named by a lock file), as its database says. */
+export interface Package {
+  readonly name: string;
+  /** Full version in the words of its ecosystem: with epoch and revision. */
+  readonly version: string;
+  readonly type: PackageType;
+  /** Package URL, canonical form. */
+  readonly purl: string;
+  /** Distribution packages: the source (dpkg), origin (apk) or source rpm that advisories name. Version without a binary rebuild's suffix. */
+  readonly source?: { readonly name: string; readonly version: string };
+  readonly architecture?: string;
+  /** SPDX expressions or what the package says instead. */
+  readonly licenses: readonly string[];
+  /** Files that prove it: the database, the metadata file, the program; normal paths, in a nested archive `outer!inner`. */
+  readonly locations: readonly string[];
+  /** Layer of the first location, of an image. */
+  readonly layer?: number;
+  /** What the database says that it owns; empty when it does not tell. */
+  readonly files: readonly OwnedFile[];
+  readonly installedAt?: Micros;
+  /** Of a lock file: needed for development only. */
+  readonly isDevelopment?: true;
+  /** Id of the cataloger. */
+  readonly foundBy: string;
+  /** The distribution package that owns the files of this one, as `name version`: it is then matched there and not here. */
+  readonly ownedBy?: string;
+  /** What only its ecosystem knows: rpm modularity label, Go main module, parent of a nested jar. */
+  readonly details?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,81 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FolderTree } from './folder-tree.ts';
+import { normalPath, walkTree } from './tree.ts';
+
+let base: string;
+let tree: FolderTree;
+
+beforeAll(() => {
+  base = mkdtempSync(join(tmpdir(), 'vakthund-tree-'));
+  const root = join(base, 'root');
+  mkdirSync(join(root, 'etc/deep'), { recursive: true });
+  writeFileSync(join(base, 'secret'), 'outside');
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0');
+  chmodSync(join(root, 'etc/passwd'), 0o4755);
+  symlinkSync('/etc', join(root, 'absolute'));
+  symlinkSync('../../../../secret', join(root, 'etc/escape'));
+  symlinkSync('../../passwd', join(root, 'etc/deep/up'));
+  symlinkSync('loop-b', join(root, 'loop-a'));
+  symlinkSync('loop-a', join(root, 'loop-b'));
+  tree = new FolderTree(root);
+});
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+describe('a root that stands in a folder', () => {
+  it('is read by paths of its own, with set-id bits', () => {
+    expect(tree.lstat('/etc/passwd')).toMatchObject({ path: '/etc/passwd', type: 'file', size: 10, mode: 0o4755 });
+    expect(tree.read('/etc/passwd')?.toString()).toBe('root:x:0:0');
+    expect(tree.read('etc/passwd', 4)?.toString()).toBe('root');
+    expect(tree.readAt('/etc/passwd', 5, 3)?.toString()).toBe('x:0');
+    expect(tree.readAt('/etc/passwd', 50, 3)?.length).toBe(0);
+  });
+
+  it('follows links inside itself, as a chroot does', () => {
+    expect(tree.read('/absolute/passwd')?.toString()).toBe('root:x:0:0');
+    expect(tree.stat('/absolute/passwd')?.path).toBe('/etc/passwd');
+    expect(tree.lstat('/absolute')).toMatchObject({ type: 'symlink', target: '/etc' });
+    expect(tree.list('/absolute').map(({ path }) => path)).toEqual(['/etc/deep', '/etc/escape', '/etc/passwd']);
+  });
+
+  it('is never left by a link or by dots', () => {
+    expect(tree.read('/etc/escape')).toBeUndefined();
+    expect(tree.read('/../../secret')).toBeUndefined();
+    expect(tree.stat('/etc/deep/up')).toBeUndefined();
+    expect(tree.stat('/loop-a')).toBeUndefined();
+    expect(tree.lstat('/loop-a')?.type).toBe('symlink');
+  });
+
+  it('is walked folder by folder without following links', () => {
+    expect([...walkTree(tree)].map(({ path }) => path)).toEqual([
+      '/absolute',
+      '/etc',
+      '/etc/deep',
+      '/etc/deep/up',
+      '/etc/escape',
+      '/etc/passwd',
+      '/loop-a',
+      '/loop-b',
+    ]);
+    expect([...walkTree(tree, '/', ({ path }) => path !== '/etc/deep')].map(({ path }) => path)).not.toContain(
+      '/etc/deep/up',
+    );
+  });
+
+  it('says nothing of what is not there', () => {
+    expect(tree.read('/none')).toBeUndefined();
+    expect(tree.list('/etc/passwd')).toEqual([]);
+    expect(tree.drainProblems()).toEqual([]);
+  });
+});
+
+it.each([
+  ['', '/'],
+  ['a//b/./c/', '/a/b/c'],
+  ['/../../a', '/a'],
+  ['/a/../..', '/'],
+])('%s is the path %s', (path, normal) => {
+  expect(normalPath(path)).toBe(normal);
+});

@@ -1,0 +1,169 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  readdirSync,
+  readlinkSync,
+  type BigIntStats,
+} from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../../base/errors.ts';
+import { resolveInTree } from './resolve.ts';
+import { childOf, maxReadBytes, normalPath, type FileTree, type TreeEntry, type TreeProblem } from './tree.ts';
+
+/** Problems kept; the later ones are not told one by one. */
+const maxProblems = 1000;
+
+/** A root that stands in a folder: a mounted disk, an unpacked image, or this machine when the folder is `/`. */
+export class FolderTree implements FileTree {
+  readonly kind: 'live' | 'folder';
+  readonly name: string;
+  readonly #root: string;
+  #problems: TreeProblem[] = [];
+
+  constructor(root: string, kind: 'live' | 'folder' = root === '/' ? 'live' : 'folder') {
+    this.#root = root;
+    this.name = root;
+    this.kind = kind;
+  }
+
+  lstat(path: string): TreeEntry | undefined {
+    return resolveInTree(path, false, this.#look);
+  }
+
+  stat(path: string): TreeEntry | undefined {
+    return resolveInTree(path, true, this.#look);
+  }
+
+  list(path: string): readonly TreeEntry[] {
+    const folder = this.stat(path);
+    if (folder?.type !== 'directory') return [];
+    const entries: TreeEntry[] = [];
+    for (const name of this.#namesIn(folder.path)) {
+      const entry = this.#look(childOf(folder.path, name));
+      if (entry !== undefined) entries.push(entry);
+    }
+    return entries;
+  }
+
+  read(path: string, maxBytes = maxReadBytes): Buffer | undefined {
+    return this.#open(path, (descriptor, entry) => {
+      // Files of /proc and /sys say 0 bytes and hold some.
+      if (entry.size === 0) return readWithoutSize(descriptor, maxBytes);
+      return readPart(descriptor, 0, Math.min(entry.size, maxBytes));
+    });
+  }
+
+  readAt(path: string, offset: number, length: number): Buffer | undefined {
+    return this.#open(path, (descriptor, entry) =>
+      readPart(descriptor, offset, Math.max(0, Math.min(length, entry.size - offset))),
+    );
+  }
+
+  drainProblems(): TreeProblem[] {
+    const problems = this.#problems;
+    this.#problems = [];
+    return problems;
+  }
+
+  #namesIn(path: string): string[] {
+    try {
+      return readdirSync(this.#real(path)).sort();
+    } catch (error) {
+      this.#complain(path, error);
+      return [];
+    }
+  }
+
+  readonly #look = (path: string): TreeEntry | undefined => {
+    try {
+      const real = this.#real(path);
+      const stats = lstatSync(real, { bigint: true, throwIfNoEntry: false });
+      return stats === undefined ? undefined : entryOf(path, stats, real);
+    } catch (error) {
+      this.#complain(path, error);
+      return undefined;
+    }
+  };
+
+  #open<T>(path: string, use: (descriptor: number, entry: TreeEntry) => T): T | undefined {
+    const entry = this.stat(path);
+    if (entry?.type !== 'file') return undefined;
+    let descriptor: number | undefined;
+    try {
+      // Between the look and the opening it may have become a link or a pipe.
+      descriptor = openSync(this.#real(entry.path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+      if (!fstatSync(descriptor).isFile()) return undefined;
+      return use(descriptor, entry);
+    } catch (error) {
+      this.#complain(entry.path, error);
+      return undefined;
+    } finally {
+      if (descriptor !== undefined) closeSync(descriptor);
+    }
+  }
+
+  #real(path: string): string {
+    return join(this.#root, normalPath(path));
+  }
+
+  /** A name that was there a moment ago and is not any more is no problem: a living system does that. */
+  #complain(path: string, error: unknown): void {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESRCH' || this.#problems.length >= maxProblems) return;
+    this.#problems.push({ code: 'unreadable', path, message: messageOf(error) });
+  }
+}
+
+function readPart(descriptor: number, offset: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(descriptor, buffer, filled, length - filled, offset + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return buffer.subarray(0, filled);
+}
+
+function readWithoutSize(descriptor: number, maxBytes: number): Buffer {
+  const parts: Buffer[] = [];
+  let total = 0;
+  while (total < maxBytes) {
+    const part = readPart(descriptor, total, Math.min(2 ** 16, maxBytes - total));
+    if (part.length === 0) break;
+    parts.push(part);
+    total += part.length;
+  }
+  return Buffer.concat(parts);
+}
+
+function entryOf(path: string, stats: BigIntStats, real: string): TreeEntry {
+  const type = typeOf(stats);
+  return {
+    path,
+    type,
+    size: type === 'file' ? Number(stats.size) : 0,
+    mode: Number(stats.mode) & 0o7777,
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    mtime: Number(stats.mtimeNs / 1000n),
+    ctime: Number(stats.ctimeNs / 1000n),
+    btime: Number(stats.birthtimeNs / 1000n),
+    inode: Number(stats.ino),
+    links: Number(stats.nlink),
+    ...(type === 'symlink' ? { target: readlinkSync(real) } : {}),
+  };
+}
+
+function typeOf(stats: BigIntStats): TreeEntry['type'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return 'symlink';
+  if (stats.isCharacterDevice()) return 'character';
+  if (stats.isBlockDevice()) return 'block';
+  return stats.isFIFO() ? 'fifo' : 'socket';
+}
