@@ -1,14 +1,18 @@
 import type { Problem, ProblemCode } from '../../base/problem.ts';
 import { ProblemList } from '../../base/problem.ts';
 import { maxReadBytes, type FileTree } from '../tree/tree.ts';
-import { readAccounts, type Accounts } from './accounts.ts';
+import { Accounts } from './accounts.ts';
+import { ProcFolder } from './proc/proc-folder.ts';
 
 /** What host tables see: one root, what was already read of it, and where problems go. */
-export class HostContext {
+export class TableContext {
   readonly tree: FileTree;
+  /** The kernel's own account of the running machine: for tables that need `live`. */
+  readonly proc = new ProcFolder();
   /** Problems of files beyond the first of each code are counted. */
   readonly #problems = new ProblemList();
   #accounts: Accounts | undefined;
+  #groupNames: ReadonlyMap<number, string> | undefined;
 
   constructor(tree: FileTree) {
     this.tree = tree;
@@ -20,8 +24,18 @@ export class HostContext {
   }
 
   get accounts(): Accounts {
-    this.#accounts ??= readAccounts(this);
+    this.#accounts ??= new Accounts(this.tree);
     return this.#accounts;
+  }
+
+  /** Name of an account or a group by its number; null when it has none. */
+  userName(uid: number): string | null {
+    return this.accounts.withUid(uid)?.name ?? null;
+  }
+
+  groupName(gid: number): string | null {
+    this.#groupNames ??= new Map(this.accounts.groups.toReversed().map((group) => [group.gid, group.name]));
+    return this.#groupNames.get(gid) ?? null;
   }
 
   /** A file as text, bytes that are no UTF-8 replaced; undefined when there is none. What stands behind `maxBytes` is told. */

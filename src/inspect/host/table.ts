@@ -1,13 +1,16 @@
 import type { Constraints } from './constraints.ts';
-import type { HostContext } from './host-context.ts';
+import type { TableContext } from './table-context.ts';
 
 /** Types as osquery has them; `integer` and `bigint` are both kept in 64 bits. */
 export type HostColumnType = 'text' | 'integer' | 'bigint' | 'double';
 export type HostColumns = Readonly<Record<string, HostColumnType>>;
 
 /** A row by column name. What is not known is null or left out; numbers are exact up to 2^53. */
-export type HostRow<Columns extends HostColumns = HostColumns> = {
-  readonly [Name in keyof Columns]?: (Columns[Name] extends 'text' ? string : number) | null;
+export type HostRow = Readonly<Record<string, string | number | null | undefined>>;
+
+/** A row of a table with these columns. */
+export type RowOf<Columns extends HostColumns> = {
+  readonly [Name in keyof Columns]?: (Columns[Name] extends 'text' ? string : number) | null | undefined;
 };
 
 /** One of osquery's tables: same name, same columns in the same order, so that queries and packs written for osquery run. */
@@ -28,7 +31,7 @@ export interface HostTable<Id extends string = string> {
   /** Columns whose constraints make the table cheaper. */
   readonly narrowedBy?: readonly string[];
   /** Rows for a query. They may be more than the constraints ask for: the query filters them again. Bad input is a problem of the context. */
-  rows(context: HostContext, constraints: Constraints): Iterable<HostRow> | AsyncIterable<HostRow>;
+  rows(context: TableContext, constraints: Constraints): Iterable<HostRow> | AsyncIterable<HostRow>;
 }
 
 /** Checks a table definition while keeping its literal id, and each row against its columns. */
@@ -41,9 +44,9 @@ export function defineHostTable<
     readonly columns: Columns;
     readonly hidden?: Hidden;
     rows(
-      context: HostContext,
+      context: TableContext,
       constraints: Constraints,
-    ): Iterable<HostRow<Columns & Hidden>> | AsyncIterable<HostRow<Columns & Hidden>>;
+    ): Iterable<RowOf<NoInfer<Columns & Hidden>>> | AsyncIterable<RowOf<NoInfer<Columns & Hidden>>>;
   },
 ): HostTable<Id> {
   return table;

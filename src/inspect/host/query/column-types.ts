@@ -1,5 +1,5 @@
 import type { HostColumns, HostColumnType } from '../table.ts';
-import { columnOf, walkNodes, type QueryNode } from './query-tree.ts';
+import { columnOf, walkNodes, type QueryNode, textIn } from './query-tree.ts';
 
 /** Types of the columns that a query names, as far as they come straight from a table. */
 export class ColumnTypes {
@@ -9,7 +9,7 @@ export class ColumnTypes {
   constructor(query: QueryNode, columnsOf: (table: string) => HostColumns | undefined) {
     for (const node of walkNodes(query)) {
       if (node['type'] !== 'BASE_TABLE') continue;
-      const table = String(node['table_name']).toLowerCase();
+      const table = textIn(node, 'table_name').toLowerCase();
       const columns = columnsOf(table);
       if (columns === undefined) continue;
       this.#byAlias.set(aliasOf(node), columns);
@@ -32,6 +32,6 @@ export class ColumnTypes {
 
 /** The name under which a table stands in its query. */
 export function aliasOf(item: QueryNode): string {
-  const alias = String(item['alias'] ?? '');
-  return (alias === '' ? String(item['table_name'] ?? '') : alias).toLowerCase();
+  const alias = textIn(item, 'alias');
+  return (alias === '' ? textIn(item, 'table_name') : alias).toLowerCase();
 }

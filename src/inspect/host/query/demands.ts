@@ -40,7 +40,10 @@ function derive(condition: QueryNode, wanted: Wanted): readonly Demand[] | undef
     }
     case 'COMPARE_EQUAL':
     case 'COMPARE_NOT_DISTINCT_FROM':
-      return equality(condition['left'], condition['right'], wanted) ?? equality(condition['right'], condition['left'], wanted);
+      return (
+        equality(condition['left'], condition['right'], wanted) ??
+        equality(condition['right'], condition['left'], wanted)
+      );
     case 'COMPARE_IN': {
       const [first, ...rest] = children;
       const column = wantedColumn(first, wanted);
@@ -67,7 +70,11 @@ function equality(side: unknown, other: unknown, wanted: Wanted): readonly Deman
   return [{ column, how: 'query', query: distinct(other, source.item), withs: source.scope.withs }];
 }
 
-function likeDemand(condition: QueryNode, children: readonly QueryNode[], wanted: Wanted): readonly Demand[] | undefined {
+function likeDemand(
+  condition: QueryNode,
+  children: readonly QueryNode[],
+  wanted: Wanted,
+): readonly Demand[] | undefined {
   const name = condition['function_name'];
   if (name !== '~~*' && name !== '~~') return undefined;
   const column = wantedColumn(children[0], wanted);
@@ -87,11 +94,18 @@ function subqueryDemand(condition: QueryNode, wanted: Wanted): readonly Demand[]
 function usingDemands(item: FromItem, scope: Scope, columns: readonly string[]): Demand[][] {
   const found: Demand[][] = [];
   for (const { columns: joined, left, right } of scope.using) {
-    const others = right.includes(item) ? left : left.includes(item) ? right : [];
+    const beside = left.includes(item) ? right : [];
+    const others = right.includes(item) ? left : beside;
     for (const column of columns) {
       if (!joined.includes(column)) continue;
       for (const other of others) {
-        const reference = { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', query_location: 0, column_names: [column] };
+        const reference = {
+          class: 'COLUMN_REF',
+          type: 'COLUMN_REF',
+          alias: '',
+          query_location: 0,
+          column_names: [column],
+        };
         found.push([{ column, how: 'query', query: distinct(reference, other), withs: scope.withs }]);
       }
     }
@@ -120,10 +134,14 @@ function sourceOf(expression: QueryNode, { item, scope }: Wanted): { item: FromI
   if (aliases.size !== 1 || alias === undefined) return undefined;
   for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
     const others = at.items.filter((other) => other !== item);
-    const found = alias === '' ? (others.length === 1 ? others[0] : undefined) : others.find((other) => other.alias === alias);
+    const found = alias === '' ? onlyOf(others) : others.find((other) => other.alias === alias);
     if (found !== undefined) return { item: found, scope: at };
   }
   return undefined;
+}
+
+function onlyOf(items: readonly FromItem[]): FromItem | undefined {
+  return items.length === 1 ? items[0] : undefined;
 }
 
 /** `SELECT DISTINCT expression FROM item`. */

@@ -14,11 +14,11 @@ const moment = `CASE
 /** A time value under one modifier. Zones are not applied: everything is UTC. */
 const modified = `CASE
   WHEN m IN ('unixepoch', 'auto') THEN make_timestamp(CAST(TRY_CAST(v AS DOUBLE) * 1000000 AS BIGINT))
-  WHEN m LIKE 'start of %' THEN date_trunc(m[10:], sqlite_moment(v))
+  WHEN m LIKE 'start of %' THEN date_trunc(sqlite_unit(m), sqlite_moment(v))
   ELSE sqlite_moment(v) + coalesce(TRY_CAST(m AS INTERVAL), INTERVAL 0 SECOND) END`;
 
 const twice = `CASE
-  WHEN n LIKE 'start of %' THEN date_trunc(n[10:], sqlite_moment_1(v, m))
+  WHEN n LIKE 'start of %' THEN date_trunc(sqlite_unit(n), sqlite_moment_1(v, m))
   ELSE sqlite_moment_1(v, m) + coalesce(TRY_CAST(n AS INTERVAL), INTERVAL 0 SECOND) END`;
 
 /** A function of a time, for one value and for one or two modifiers behind it. */
@@ -34,6 +34,7 @@ function ofTime(name: string, before: string, result: (time: string) => string):
 
 /** Functions of SQLite and of osquery that the engine does not have, or has with another meaning under the same name. */
 export const sqliteMacros: readonly string[] = [
+  "CREATE MACRO sqlite_unit(m) AS (CASE WHEN m LIKE 'start of %' THEN m[10:] ELSE 'day' END)",
   `CREATE MACRO sqlite_moment(v) AS (${moment})`,
   `CREATE MACRO sqlite_moment_1(v, m) AS (${modified})`,
   `CREATE MACRO sqlite_moment_2(v, m, n) AS (${twice})`,
@@ -42,10 +43,7 @@ export const sqliteMacros: readonly string[] = [
   ofTime('sqlite_datetime', '', (time) => `strftime(${time}, '%Y-%m-%d %H:%M:%S')`),
   ofTime('sqlite_date', '', (time) => `strftime(${time}, '%Y-%m-%d')`),
   ofTime('sqlite_time', '', (time) => `strftime(${time}, '%H:%M:%S')`),
-  ofTime('sqlite_strftime', 'f', (time) => {
-    const seconds = `replace(f, '%s', CAST(CAST(floor(epoch(${time})) AS BIGINT) AS VARCHAR))`;
-    return `strftime(${time}, replace(${seconds}, '%f', '%S'))`;
-  }),
+  ofTime('sqlite_strftime', 'f', (time) => `strftime(${time}, f)`),
   'CREATE MACRO iif(c, a, b) AS (CASE WHEN c THEN a ELSE b END), (c, a) AS (CASE WHEN c THEN a END)',
   'CREATE MACRO sqlite_total(x) AS coalesce(sum(x), 0.0)',
   "CREATE MACRO regex_match(s, p, i) AS nullif(regexp_extract(CAST(s AS VARCHAR), p, i), '')",

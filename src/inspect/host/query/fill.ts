@@ -1,9 +1,9 @@
 import type { ScratchStore } from '../../../store/duckdb/scratch.ts';
 import { Constraints, type ColumnConstraint } from '../constraints.ts';
-import type { HostContext } from '../host-context.ts';
+import type { TableContext } from '../table-context.ts';
 import type { HostColumns, HostRow, HostTable } from '../table.ts';
 import { demandsOf, type Demand } from './demands.ts';
-import { printQuery, statementOf, walkNodes, columnOf, type QueryNode } from './query-tree.ts';
+import { printQuery, statementOf, walkNodes, columnOf, type QueryNode, textIn } from './query-tree.ts';
 import { scopesOf, type FromItem, type Scope } from './scopes.ts';
 
 /** Rows of one table at most: a table is held in memory. */
@@ -11,6 +11,8 @@ const maxRows = 2_000_000;
 /** Values that one table may ask of another: a path for each process, not for each file. */
 const maxValues = 200_000;
 const batch = 8192;
+
+const writeTypes = { text: 'text', integer: 'integer', bigint: 'integer', double: 'real' } as const;
 
 export interface FillSource {
   /** A table that is filled; undefined when it is not. */
@@ -22,7 +24,7 @@ export interface FillSource {
 /** Puts the tables that a query names into the store, each with the rows that the query can want, those first that others ask. */
 export class TableFiller {
   readonly #source: FillSource;
-  readonly #context: HostContext;
+  readonly #context: TableContext;
   readonly #store: ScratchStore;
   readonly #scopes: readonly Scope[];
   readonly #named: ReadonlySet<string>;
@@ -30,7 +32,7 @@ export class TableFiller {
   /** Tables that stay empty because they are not filled here, or the query does not say which rows it wants. */
   readonly empty: { readonly table: string; readonly why: string }[] = [];
 
-  constructor(query: QueryNode, source: FillSource, context: HostContext, store: ScratchStore) {
+  constructor(query: QueryNode, source: FillSource, context: TableContext, store: ScratchStore) {
     this.#source = source;
     this.#context = context;
     this.#store = store;
@@ -52,7 +54,7 @@ export class TableFiller {
     const columns = this.#storedColumns(known.columns, known.hidden);
     const writeColumns = Object.entries(columns).map(([column, type]) => ({
       name: column,
-      type: type === 'text' ? ('text' as const) : type === 'double' ? ('real' as const) : ('integer' as const),
+      type: writeTypes[type],
     }));
     await this.#store.createTable(name, writeColumns);
     const table = this.#source.table(name);
@@ -132,9 +134,15 @@ export class TableFiller {
       const sql = await printQuery(statementOf(query), this.#store);
       const rows = await this.#store.ask(`${sql} LIMIT ${maxValues}`);
       if (rows.length >= maxValues) {
-        this.#context.complain('limit-reached', demand.column, `more than ${maxValues} values are asked for; the rest is not looked at`);
+        this.#context.complain(
+          'limit-reached',
+          demand.column,
+          `more than ${maxValues} values are asked for; the rest is not looked at`,
+        );
       }
-      return rows.flatMap(([value]) => (value === null || value === undefined || typeof value === 'object' ? [] : [String(value)]));
+      return rows.flatMap(([value]) =>
+        value === null || value === undefined || typeof value === 'object' ? [] : [String(value)],
+      );
     } catch {
       return undefined;
     }
@@ -158,7 +166,7 @@ function narrow(
 }
 
 function isShadowed(scope: Scope, name: string): boolean {
-  return scope.withs.some((entry) => String(entry['key']).toLowerCase() === name);
+  return scope.withs.some((entry) => textIn(entry, 'key').toLowerCase() === name);
 }
 
 /** The values in the order of the columns: the writer walks over them without looking names up. */

@@ -1,8 +1,10 @@
-import { callOf, columnOf, isNode, nodesIn, walkNodes, type QueryNode } from './query-tree.ts';
+import { callOf, columnOf, isNode, nodesIn, walkNodes, type QueryNode, textIn } from './query-tree.ts';
 
 /** Aggregates that queries for osquery use; anything else is taken for a function of one row. */
 const aggregates = new Set(
-  'count count_star sum sqlite_total total min max avg group_concat string_agg any_value first last json_group_array json_group_object'.split(' '),
+  'count count_star sum sqlite_total total min max avg group_concat string_agg any_value first last json_group_array json_group_object'.split(
+    ' ',
+  ),
 );
 
 /**
@@ -11,11 +13,11 @@ const aggregates = new Set(
  */
 export function loosenGroups(select: QueryNode): void {
   const groups = nodesIn(select['group_expressions']);
-  if (groups.length === 0) return;
   const modifiers = nodesIn(select['modifiers']);
   const list = nodesIn(select['select_list']);
   const orders = modifiers.flatMap((modifier) => nodesIn(modifier['orders']).map((order) => order['expression']));
   const hasAggregate = [...list, select['having'], ...orders].some(containsAggregate);
+  if (groups.length === 0 && !hasAggregate) return;
   if (!hasAggregate && !isNode(select['having'])) {
     const isDistinct = modifiers.some(({ type }) => type === 'DISTINCT_MODIFIER');
     if (!isDistinct) {
@@ -27,18 +29,30 @@ export function loosenGroups(select: QueryNode): void {
   }
   const named = new Set(groups.flatMap((group) => columnOf(group)?.at(-1) ?? []));
   const positions = new Set(groups.flatMap((group) => positionOf(group) ?? []));
+  if (isNode(select['where_clause'])) select['where_clause'] = withoutAliases(select['where_clause'], list);
   select['select_list'] = list.map((item, index) => {
-    const alias = String(item['alias'] ?? '').toLowerCase();
+    const alias = textIn(item, 'alias').toLowerCase();
     if (positions.has(index + 1) || (alias !== '' && named.has(alias))) return item;
     return loosen(item, named, true);
   });
-  const aliases = new Set([...named, ...list.map((item) => String(item['alias'] ?? '').toLowerCase())]);
+  const aliases = new Set([...named, ...list.map((item) => textIn(item, 'alias').toLowerCase())]);
   if (isNode(select['having'])) select['having'] = loosen(select['having'], aliases, false);
   for (const modifier of modifiers) {
     for (const order of nodesIn(modifier['orders'])) {
       if (isNode(order['expression'])) order['expression'] = loosen(order['expression'], aliases, false);
     }
   }
+}
+
+/** WHERE may name a result column, which would be an aggregate once it is loosened: it gets what the column is made of. */
+function withoutAliases(node: QueryNode, list: readonly QueryNode[]): QueryNode {
+  const [name = '', ...rest] = columnOf(node) ?? [];
+  if (name !== '' && rest.length === 0) {
+    const item = list.find((one) => textIn(one, 'alias').toLowerCase() === name);
+    if (item === undefined || containsAggregate(item) || columnOf(item)?.at(-1) === name) return node;
+    return { ...item, alias: '' };
+  }
+  return changeBelow(node, (below) => withoutAliases(below, list));
 }
 
 function containsAggregate(node: unknown): boolean {
@@ -49,7 +63,7 @@ function containsAggregate(node: unknown): boolean {
 
 function isAggregate(node: QueryNode): boolean {
   if (node['class'] !== 'FUNCTION') return false;
-  const name = String(node['function_name']).toLowerCase();
+  const name = textIn(node, 'function_name').toLowerCase();
   const isScalar = (name === 'min' || name === 'max') && nodesIn(node['children']).length > 1;
   return aggregates.has(name) && !isScalar;
 }
@@ -62,7 +76,7 @@ function positionOf(group: QueryNode): number | undefined {
 
 /** The expression with `any_value` around each column that the groups do not name. A result column keeps its name. */
 function loosen(node: QueryNode, named: ReadonlySet<string>, isResult: boolean): QueryNode {
-  if (isAggregate(node) || node['type'] === 'SELECT_NODE') return node;
+  if (isAggregate(node)) return node;
   if (node['class'] === 'STAR') {
     return callOf('any_value', [{ ...node, columns: true }]);
   }
@@ -70,16 +84,22 @@ function loosen(node: QueryNode, named: ReadonlySet<string>, isResult: boolean):
   if (parts !== undefined) {
     const name = parts.at(-1) ?? '';
     if (named.has(name)) return node;
-    const alias = String(node['alias'] ?? '');
+    const alias = textIn(node, 'alias');
     const ownName = (node['column_names'] as string[]).at(-1) ?? '';
     return callOf('any_value', [{ ...node, alias: '' }], isResult && alias === '' ? ownName : alias);
   }
+  return changeBelow(node, (below) => loosen(below, named, false));
+}
+
+/** The node with each node directly below it changed; inner queries are left alone. */
+function changeBelow(node: QueryNode, change: (below: QueryNode) => QueryNode): QueryNode {
+  const apply = (value: QueryNode): QueryNode => (value['type'] === 'SELECT_NODE' ? value : change(value));
   const changed: QueryNode = { ...node };
   for (const key in node) {
     const value = node[key];
-    if (isNode(value)) changed[key] = loosen(value, named, false);
+    if (isNode(value)) changed[key] = apply(value);
     else if (Array.isArray(value)) {
-      changed[key] = value.map((item: unknown) => (isNode(item) ? loosen(item, named, false) : item));
+      changed[key] = value.map((item: unknown) => (isNode(item) ? apply(item) : item));
     }
   }
   return changed;

@@ -1,6 +1,6 @@
 import { ScratchStore } from '../../../store/duckdb/scratch.ts';
 import type { UserQueryOptions, UserQueryResult } from '../../../store/store.ts';
-import type { HostContext } from '../host-context.ts';
+import type { TableContext } from '../table-context.ts';
 import type { HostColumns } from '../table.ts';
 import { hostTables } from '../tables/registry.generated.ts';
 import type { HostTable } from '../table.ts';
@@ -22,7 +22,7 @@ export interface HostQueryResult extends UserQueryResult {
  */
 export async function runHostQuery(
   sql: string,
-  context: HostContext,
+  context: TableContext,
   options: UserQueryOptions,
 ): Promise<HostQueryResult> {
   const store = await ScratchStore.open({ settings: sqliteSettings, prelude: sqliteMacros });

@@ -19,7 +19,7 @@ const maxDepth = 400;
 export async function parseQuery(sql: string, store: ScratchStore): Promise<ParsedQuery> {
   const [row] = await store.ask('SELECT json_serialize_sql(?::VARCHAR)', [sql]);
   const document = JSON.parse(String(row?.[0]), keepNumbers) as QueryNode;
-  if (document['error'] === true) throw new VakthundError('STORE_QUERY', String(document['error_message']));
+  if (document['error'] === true) throw new VakthundError('STORE_QUERY', textIn(document, 'error_message'));
   const statements = document['statements'] as { node: QueryNode }[];
   const [first] = statements;
   if (first === undefined || statements.length !== 1) {
@@ -39,11 +39,20 @@ export function statementOf(query: QueryNode): ParsedQuery {
   return { document: { error: false, statements: [{ node: query }] }, query };
 }
 
+/** Writes a number as it was read (ES2026; Node has it, the types do not yet). */
+const rawJson = (JSON as unknown as { readonly rawJSON: (this: void, text: string) => unknown }).rawJSON;
+
 /** Places in the text go past 2^53 where there is none, and numbers of the query may: neither may change on the way. */
 function keepNumbers(this: unknown, key: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (key === 'query_location') return 0;
   if (typeof value !== 'number' || Number.isSafeInteger(value) || context?.source === undefined) return value;
-  return JSON.rawJSON(context.source);
+  return rawJson(context.source);
+}
+
+/** A member that is a text; empty when it is none. */
+export function textIn(node: QueryNode, key: string): string {
+  const value = node[key];
+  return typeof value === 'string' ? value : '';
 }
 
 export function isNode(value: unknown): value is QueryNode {
@@ -77,11 +86,17 @@ export function constantOf(node: unknown): string | undefined {
   const value = node['value'] as QueryNode;
   if (value['is_null'] === true) return undefined;
   const plain = value['value'];
-  return typeof plain === 'string' || typeof plain === 'number' || typeof plain === 'boolean' ? String(plain) : undefined;
+  return typeof plain === 'string' || typeof plain === 'number' || typeof plain === 'boolean'
+    ? String(plain)
+    : undefined;
 }
 
 export function isTextConstant(node: unknown): boolean {
-  return isNode(node) && node['class'] === 'CONSTANT' && ((node['value'] as QueryNode)['type'] as QueryNode)['id'] === 'VARCHAR';
+  return (
+    isNode(node) &&
+    node['class'] === 'CONSTANT' &&
+    ((node['value'] as QueryNode)['type'] as QueryNode)['id'] === 'VARCHAR'
+  );
 }
 
 export function textConstant(value: string): QueryNode {

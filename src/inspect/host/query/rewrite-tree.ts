@@ -2,9 +2,21 @@ import type { HostColumns } from '../table.ts';
 import { ColumnTypes } from './column-types.ts';
 import { functionName } from './dialect.ts';
 import { loosenGroups } from './group-by.ts';
-import { castOf, constantOf, isNode, isTextConstant, nodesIn, textConstant, walkNodes, type QueryNode } from './query-tree.ts';
+import {
+  castOf,
+  columnOf,
+  constantOf,
+  isNode,
+  isTextConstant,
+  nodesIn,
+  textConstant,
+  walkNodes,
+  type QueryNode,
+  textIn,
+} from './query-tree.ts';
 
 const arithmetic = new Set(['+', '-', '*', '/', '%']);
+const bitwise = new Set(['&', '|', '<<', '>>']);
 
 /**
  * Changes a parsed query in place so that it means here what it means in SQLite: names of functions, LIKE without regard to
@@ -13,7 +25,8 @@ const arithmetic = new Set(['+', '-', '*', '/', '%']);
 export function rewriteTree(query: QueryNode, columnsOf: (table: string) => HostColumns | undefined): void {
   const types = new ColumnTypes(query, columnsOf);
   // The nodes are gathered before the first is changed: what is put around them is not looked at again.
-  for (const node of [...walkNodes(query)]) {
+  const nodes = [...walkNodes(query)];
+  for (const node of nodes) {
     switch (node['class']) {
       case 'FUNCTION':
         rewriteCall(node, types);
@@ -30,17 +43,20 @@ export function rewriteTree(query: QueryNode, columnsOf: (table: string) => Host
         }
         break;
       case 'BETWEEN':
-        [node['input'], node['lower'], node['upper']] = comparable([node['input'], node['lower'], node['upper']], types);
+        [node['input'], node['lower'], node['upper']] = comparable(
+          [node['input'], node['lower'], node['upper']],
+          types,
+        );
         break;
       default:
-        if (node['type'] === 'SELECT_NODE') loosenGroups(node);
     }
   }
+  for (const node of nodes) if (node['type'] === 'SELECT_NODE') loosenGroups(node);
 }
 
 function rewriteCall(node: QueryNode, types: ColumnTypes): void {
   const children = nodesIn(node['children']);
-  const name = String(node['function_name']).toLowerCase();
+  const name = textIn(node, 'function_name').toLowerCase();
   if (name === 'strftime' && constantOf(children[0]) === '%s') {
     node['function_name'] = 'sqlite_epoch';
     node['children'] = children.slice(1);
@@ -49,6 +65,8 @@ function rewriteCall(node: QueryNode, types: ColumnTypes): void {
   node['function_name'] = functionName(name, children.length);
   if (arithmetic.has(name)) {
     node['children'] = children.map((child) => (types.of(child) === 'text' ? castOf(child, 'DOUBLE') : child));
+  } else if (bitwise.has(name)) {
+    node['children'] = children.map((child) => (columnOf(child) === undefined ? child : castOf(child, 'BIGINT')));
   }
 }
 
@@ -56,7 +74,7 @@ function rewriteCall(node: QueryNode, types: ColumnTypes): void {
 function rewriteCast(node: QueryNode): void {
   const type = node['cast_type'] as QueryNode;
   node['try_cast'] = true;
-  if (['INTEGER', 'SMALLINT', 'TINYINT'].includes(String(type['id']))) type['id'] = 'BIGINT';
+  if (['INTEGER', 'SMALLINT', 'TINYINT'].includes(textIn(type, 'id'))) type['id'] = 'BIGINT';
 }
 
 /** A text beside a number: the engine would read the text as a number and fail where it is none. Here both are compared as texts. */

@@ -1,5 +1,5 @@
 import { aliasOf } from './column-types.ts';
-import { isNode, nodesIn, type QueryNode } from './query-tree.ts';
+import { isNode, nodesIn, type QueryNode, textIn } from './query-tree.ts';
 
 /** One thing that a SELECT reads from. */
 export interface FromItem {
@@ -15,7 +15,11 @@ export interface Scope {
   /** Parts of WHERE and of ON that all must hold. */
   readonly conditions: readonly QueryNode[];
   /** Columns joined by USING, each with the items on the left of it, and the one on the right. */
-  readonly using: readonly { readonly columns: readonly string[]; readonly left: readonly FromItem[]; readonly right: readonly FromItem[] }[];
+  readonly using: readonly {
+    readonly columns: readonly string[];
+    readonly left: readonly FromItem[];
+    readonly right: readonly FromItem[];
+  }[];
   readonly outer: Scope | undefined;
   /** WITH clauses that can be seen here, nearest last. */
   readonly withs: readonly QueryNode[];
@@ -56,7 +60,7 @@ function scopeOf(select: QueryNode, outer: Scope | undefined, withs: readonly Qu
       if (columns.length > 0) using.push({ columns: columns.map((column) => column.toLowerCase()), left, right });
       return [...left, ...right];
     }
-    const table = node['type'] === 'BASE_TABLE' ? String(node['table_name']).toLowerCase() : undefined;
+    const table = node['type'] === 'BASE_TABLE' ? textIn(node, 'table_name').toLowerCase() : undefined;
     return table === undefined && node['type'] !== 'SUBQUERY' ? [] : [{ alias: aliasOf(node), table, node }];
   };
   const items = read(select['from_table']);

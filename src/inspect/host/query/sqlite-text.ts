@@ -8,7 +8,9 @@ export interface KnownTables {
 /** Columns of osquery's tables that are words of the grammar here: they stand bare where SQLite takes them for names. */
 const awkwardColumns = new Set(['user', 'offset', 'end', 'interval', 'use', 'set']);
 /** Words and signs after which a name begins an expression. */
-const beforeExpression = new Set('select distinct , ( and or not by where on when then else = == != <> < > <= >= +'.split(' '));
+const beforeExpression = new Set(
+  'select distinct , ( and or not by where on when then else = == != <> < > <= >= +'.split(' '),
+);
 const afterIs = new Set(['null', 'not', 'true', 'false', 'distinct', 'unknown']);
 
 /**
@@ -19,12 +21,31 @@ export function rewriteText(sql: string, tables: KnownTables): string {
   const tokens = readTokens(sql);
   while (tokens.at(-1)?.source === ';') tokens.pop();
   const names = namesIn(tokens, tables);
-  const written: string[] = [];
-  for (let index = 0; index < tokens.length; index++) {
-    const token = tokens[index];
-    if (token !== undefined) written.push(rewriteToken(token, tokens, index, names));
-  }
+  const joins = commaJoins(tokens);
+  const written = tokens.map((token, index) =>
+    joins.has(index) ? 'CROSS JOIN' : rewriteToken(token, tokens, index, names),
+  );
   return written.join(' ');
+}
+
+const endsFrom = new Set('where group order having limit window union except intersect select'.split(' '));
+
+/** Places of commas between tables. For SQLite they are joins like any other, from left to right; here they would come last. */
+function commaJoins(tokens: readonly SqlToken[]): ReadonlySet<number> {
+  const joins = new Set<number>();
+  const stack: boolean[] = [];
+  let inFrom = false;
+  for (const [index, token] of tokens.entries()) {
+    const word = token.kind === 'word' || token.kind === 'symbol' ? token.value.toLowerCase() : '';
+    if (word === '(') {
+      stack.push(inFrom);
+      inFrom = false;
+    } else if (word === ')') inFrom = stack.pop() ?? false;
+    else if (word === 'from') inFrom = !isWord(tokens[index - 1], 'distinct');
+    else if (endsFrom.has(word)) inFrom = false;
+    else if (word === ',' && inFrom) joins.add(index);
+  }
+  return joins;
 }
 
 /** Columns of the tables that are named, and every name that the query itself gives. */

@@ -1,12 +1,21 @@
 import { defineHostTable } from '../table.ts';
-import type { HostContext } from '../host-context.ts';
+import type { TableContext } from '../table-context.ts';
 
 export const table = defineHostTable({
   id: 'crontab',
   title: 'Jobs of cron',
   description:
     'From `/etc/crontab`, `/etc/cron.d` and the crontabs of users. As in osquery, the user of a job of the system stands in front of its command.',
-  columns: { event: 'text', minute: 'text', hour: 'text', day_of_month: 'text', month: 'text', day_of_week: 'text', command: 'text', path: 'text' },
+  columns: {
+    event: 'text',
+    minute: 'text',
+    hour: 'text',
+    day_of_month: 'text',
+    month: 'text',
+    day_of_week: 'text',
+    command: 'text',
+    path: 'text',
+  },
   hidden: { pid_with_namespace: 'integer' },
   needs: 'root',
   *rows(context) {
@@ -22,12 +31,14 @@ export const table = defineHostTable({
 
 const folders = ['/etc/cron.d', '/var/at/tabs', '/var/spool/cron', '/var/spool/cron/crontabs'];
 
-function filesIn({ tree }: HostContext, folder: string): string[] {
+function filesIn({ tree }: TableContext, folder: string): string[] {
   return tree.list(folder).flatMap(({ path }) => (tree.stat(path)?.type === 'file' ? [path] : []));
 }
 
 /** A line of crontab(5): `@event command`, or five fields of times and the command. Settings (`NAME=value`) and comments are none. */
-function readJob(line: string): Record<'event' | 'minute' | 'hour' | 'day_of_month' | 'month' | 'day_of_week' | 'command', string> | undefined {
+function readJob(
+  line: string,
+): Record<'event' | 'minute' | 'hour' | 'day_of_month' | 'month' | 'day_of_week' | 'command', string> | undefined {
   const text = line.trim();
   const none = { event: '', minute: '', hour: '', day_of_month: '', month: '', day_of_week: '' };
   if (text === '' || text.startsWith('#')) return undefined;

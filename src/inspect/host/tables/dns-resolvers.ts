@@ -10,7 +10,10 @@ export const table = defineHostTable({
     const ids = { nameserver: 0, sortlist: 0, search: 0 };
     const options = optionsOf(context.lines('/etc/resolv.conf'));
     for (const line of context.lines('/etc/resolv.conf')) {
-      const [word = '', ...values] = line.replace(/[#;].*/, '').trim().split(/\s+/);
+      const [word = '', ...values] = line
+        .replace(/[#;].*/, '')
+        .trim()
+        .split(/\s+/);
       if (word === 'nameserver') {
         yield { id: ids.nameserver++, type: 'nameserver', address: values[0] ?? '', netmask: '32', options };
       } else if (word === 'sortlist') {
@@ -27,7 +30,12 @@ export const table = defineHostTable({
 
 /** Bits of resolv.h: recursion, default names and search are on by default. */
 const byDefault = 0x40 | 0x80 | 0x200;
-const bits: Readonly<Record<string, number>> = { debug: 0x02, rotate: 0x4000, 'no-check-names': 0x8000, edns0: 0x100000 };
+const bits: Readonly<Record<string, number>> = {
+  debug: 0x02,
+  rotate: 0x4000,
+  'no-check-names': 0x8000,
+  edns0: 0x100000,
+};
 
 function optionsOf(lines: readonly string[]): number {
   let all = byDefault;

@@ -2,8 +2,20 @@ import { defineHostTable } from '../table.ts';
 export const table = defineHostTable({
   id: 'shadow',
   title: 'State and age of passwords',
-  description: 'From `/etc/shadow`, for root only. The hash itself is not given: only the id of its algorithm (crypt(5)).',
-  columns: { password_status: 'text', hash_alg: 'text', last_change: 'bigint', min: 'bigint', max: 'bigint', warning: 'bigint', inactive: 'bigint', expire: 'bigint', flag: 'bigint', username: 'text' },
+  description:
+    'From `/etc/shadow`, for root only. The hash itself is not given: only the id of its algorithm (crypt(5)).',
+  columns: {
+    password_status: 'text',
+    hash_alg: 'text',
+    last_change: 'bigint',
+    min: 'bigint',
+    max: 'bigint',
+    warning: 'bigint',
+    inactive: 'bigint',
+    expire: 'bigint',
+    flag: 'bigint',
+    username: 'text',
+  },
   needs: 'root',
   *rows(context) {
     for (const line of context.lines('/etc/shadow')) {

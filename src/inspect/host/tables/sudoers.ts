@@ -1,6 +1,6 @@
 import { defineHostTable } from '../table.ts';
 import { nameOf, parentOf } from '../../tree/tree.ts';
-import type { HostContext } from '../host-context.ts';
+import type { TableContext } from '../table-context.ts';
 
 interface Line {
   readonly source: string;
@@ -23,7 +23,7 @@ export const table = defineHostTable({
   },
 });
 
-function* readSudoers(context: HostContext, path: string, depth: number, seen: Set<string>): Generator<Line> {
+function* readSudoers(context: TableContext, path: string, depth: number, seen: Set<string>): Generator<Line> {
   if (depth > maxDepth || seen.size >= maxFiles || seen.has(path)) return;
   seen.add(path);
   const text = context.text(path)?.replaceAll(/\\\r?\n/g, ' ') ?? '';
@@ -47,7 +47,7 @@ function targetOf(written: string, from: string): string {
 }
 
 /** Names with a dot or a tilde at the end are skipped by sudo. */
-function includedFiles({ tree }: HostContext, folder: string): string[] {
+function includedFiles({ tree }: TableContext, folder: string): string[] {
   return tree.list(folder).flatMap(({ path }) => {
     const name = nameOf(path);
     return name.includes('.') || name.endsWith('~') || tree.stat(path)?.type !== 'file' ? [] : [path];

@@ -1,6 +1,6 @@
 import { defineHostTable } from '../table.ts';
-import { childOf, nameOf, walkTree, type TreeEntry } from '../../tree/tree.ts';
-import type { HostContext } from '../host-context.ts';
+import { childOf, walkTree, type TreeEntry } from '../../tree/tree.ts';
+import type { TableContext } from '../table-context.ts';
 
 export const table = defineHostTable({
   id: 'suid_bin',
@@ -15,11 +15,10 @@ export const table = defineHostTable({
       for (const entry of below(context, folder)) {
         const target = entry.type === 'symlink' ? context.tree.stat(entry.path) : entry;
         if (target?.type !== 'file' || (target.mode & 0o6000) === 0) continue;
-        const { accounts } = context;
         yield {
           path: entry.path,
-          username: accounts.userName(target.uid) ?? null,
-          groupname: accounts.groupName(target.gid) ?? null,
+          username: context.userName(target.uid),
+          groupname: context.groupName(target.gid),
           permissions: `${(target.mode & 0o4000) === 0 ? '' : 'S'}${(target.mode & 0o2000) === 0 ? '' : 'G'}`,
         };
       }
@@ -29,12 +28,12 @@ export const table = defineHostTable({
 
 const folders = ['/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/tmp'];
 
-/** What a folder holds, at any depth, under the name by which it was asked for. */
-function* below({ tree }: HostContext, folder: string): Generator<TreeEntry> {
+/** What a folder holds on its own file system, at any depth, under the name by which it was asked for. */
+function* below({ tree }: TableContext, folder: string): Generator<TreeEntry> {
   const real = tree.stat(folder);
   if (real?.type !== 'directory') return;
-  for (const entry of walkTree(tree, folder)) {
+  for (const entry of walkTree(tree, folder, ({ device }) => device === real.device)) {
     const rest = entry.path.slice(real.path.length + 1);
-    yield rest === nameOf(entry.path) || rest !== '' ? { ...entry, path: childOf(folder, rest) } : entry;
+    yield { ...entry, path: childOf(folder, rest) };
   }
 }

@@ -14,7 +14,7 @@ export const table = defineHostTable({
         else known.push(gid);
       }
     }
-    for (const { name, uid, gid } of accounts.users) {
+    for (const { name, uid, gid } of accounts.all) {
       for (const group of new Set([gid, ...(groupsOf.get(name) ?? [])])) yield { uid, gid: group };
     }
   },

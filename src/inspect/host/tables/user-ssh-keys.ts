@@ -11,7 +11,15 @@ export const table = defineHostTable({
   title: 'Private SSH keys of users',
   description:
     'Files of `.ssh` of every account that hold a private key, and whether a passphrase protects it. The key itself is never given.',
-  columns: { uid: 'bigint', path: 'text', encrypted: 'integer', key_type: 'text', key_group_name: 'text', key_length: 'integer', key_security_bits: 'integer' },
+  columns: {
+    uid: 'bigint',
+    path: 'text',
+    encrypted: 'integer',
+    key_type: 'text',
+    key_group_name: 'text',
+    key_length: 'integer',
+    key_security_bits: 'integer',
+  },
   hidden: { pid_with_namespace: 'integer' },
   needs: 'root',
   narrowedBy: ['uid'],
