@@ -31,7 +31,7 @@ export class ScratchStore {
     const connection = await instance.connect();
     const statements = [
       `SET memory_limit = '${Math.round((options.memoryBytes ?? defaultMemoryBytes) / 1e6)}MB'`,
-      "SET TimeZone = 'UTC'",
+      "SET GLOBAL TimeZone = 'UTC'",
       ...(options.settings ?? []),
       'SET autoinstall_known_extensions = false',
       'SET autoload_known_extensions = false',

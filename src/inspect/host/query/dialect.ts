@@ -1,8 +1,8 @@
 /** Settings that make the engine reckon as SQLite does. */
 export const sqliteSettings: readonly string[] = [
-  'SET old_implicit_casting = true',
-  'SET integer_division = true',
-  "SET default_null_order = 'nulls_first_on_asc_last_on_desc'",
+  'SET GLOBAL old_implicit_casting = true',
+  'SET GLOBAL integer_division = true',
+  "SET GLOBAL default_null_order = 'nulls_first_on_asc_last_on_desc'",
 ];
 
 /** A time value of SQLite as a timestamp: `now`, ISO text, or a Julian day number. */
@@ -68,8 +68,6 @@ const renamed: Readonly<Record<string, string>> = {
   regexp_full_match: 'regexp_matches',
   strftime: 'sqlite_strftime',
   datetime: 'sqlite_datetime',
-  date: 'sqlite_date',
-  time: 'sqlite_time',
   julianday: 'sqlite_julianday',
   unixepoch: 'sqlite_epoch',
   total: 'sqlite_total',

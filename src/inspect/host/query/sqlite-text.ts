@@ -11,7 +11,7 @@ const awkwardColumns = new Set(['user', 'offset', 'end', 'interval', 'use', 'set
 const beforeExpression = new Set(
   'select distinct , ( and or not by where on when then else = == != <> < > <= >= +'.split(' '),
 );
-const afterIs = new Set(['null', 'not', 'true', 'false', 'distinct', 'unknown']);
+const afterIs = new Set(['null', 'true', 'false', 'distinct', 'unknown']);
 
 /**
  * Writes the words of a query so that the parser here reads what SQLite would: texts in double quotes, identifiers in
@@ -89,15 +89,14 @@ function rewriteToken(
 function rewriteWord(token: SqlToken, tokens: readonly SqlToken[], index: number): string {
   if (isWord(token, 'regexp')) return 'SIMILAR TO';
   const [before, after] = [tokens[index - 1], tokens[index + 1]];
-  if (isWord(token, 'is')) {
-    const isPlain = after !== undefined && !(after.kind === 'word' && afterIs.has(after.value.toLowerCase()));
-    return isPlain ? 'IS NOT DISTINCT FROM' : token.source;
-  }
-  if (isWord(token, 'not') && isWord(before, 'is')) {
-    const isPlain = after !== undefined && !(after.kind === 'word' && afterIs.has(after.value.toLowerCase()));
-    return isPlain ? 'DISTINCT FROM' : token.source;
-  }
-  return token.source;
+  // The grammar here takes these for casts.
+  if (after?.source === '(' && (isWord(token, 'date') || isWord(token, 'time'))) return `sqlite_${token.value}`;
+  // `a IS b` and `a IS NOT b` compare values where nothing special follows.
+  const isNot = isWord(token, 'not') && isWord(before, 'is');
+  if (!isNot && !(isWord(token, 'is') && !isWord(after, 'not'))) return token.source;
+  const isSpecial = after === undefined || (after.kind === 'word' && afterIs.has(after.value.toLowerCase()));
+  if (isSpecial) return token.source;
+  return isNot ? 'DISTINCT FROM' : 'IS NOT DISTINCT FROM';
 }
 
 function isAwkward(
