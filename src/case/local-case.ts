@@ -14,8 +14,16 @@ import { enrich } from './enrich.ts';
 import type { FollowedFiles } from './followed-files.ts';
 import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
-import { keepInspection, type InspectionRequest, type KeptInspection } from './inspection.ts';
-import type { CallOptions, CaseService, Exported, InvestigateRequest, QueryRequest, Verdict } from './service.ts';
+import { keepInspection, type KeptInspection } from './inspection.ts';
+import type {
+  CallOptions,
+  CaseService,
+  Exported,
+  InspectionRequest,
+  InvestigateRequest,
+  QueryRequest,
+  Verdict,
+} from './service.ts';
 import { searchRules } from './search-rules.ts';
 import { readVerdict, spanOf } from './verdict.ts';
 

@@ -29,6 +29,8 @@ export interface WatchOptions {
   /** Monotonic milliseconds. */
   readonly clockMs: () => number;
   readonly now: () => number;
+  /** Records that sensors have lost since the start. */
+  readonly lost: () => number;
   onNotice(notice: Notice): void;
 }
 
@@ -128,7 +130,7 @@ class Watch {
         events: this.#events,
         alerts: this.#alerts,
         incidents: this.#incidents,
-        lost: 0,
+        lost: this.#options.lost(),
         judgedInMs: Math.round(this.#judgedInMs),
       },
     });

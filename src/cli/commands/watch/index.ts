@@ -6,6 +6,7 @@ import type { WatchCommandOptions } from './run.ts';
 const examples = `Examples:
   vakthund watch /var/log/audit/audit.log /var/log/falco/          follow logs, tell what happens
   vakthund watch /var/log/suricata --webhook https://example.test/hook --min-severity high
+  vakthund watch --sensor audit                                    record what this machine does
   vakthund watch --listen 127.0.0.1:2801                           take what Falco posts (http_output)
   vakthund watch /var/log/audit --json | jq 'select(.type == "incident")'
 `;
@@ -24,6 +25,7 @@ export const command = defineCommand({
         '[paths...]',
         'files and folders to follow: logs of any kind that investigate reads, rotated as they please',
       )
+      .option('--sensor <id>', 'record on this machine: audit, or auto for all that can run (repeatable)', collect, [])
       .option('--rules <path>', 'Sigma or Falco rules to run beside the shipped ones (repeatable)', collect, [])
       .option('--indicators <file>', 'threat-intelligence list to match (repeatable)', collect, [])
       .addOption(

@@ -18,6 +18,10 @@ export class WatchMetrics {
     else this.#status = notice.status;
   }
 
+  get lost(): number {
+    return this.#lost;
+  }
+
   text(): string {
     const { events = 0, incidents = 0, judgedInMs = 0 } = this.#status ?? {};
     const lines = [

@@ -16,6 +16,7 @@ export interface WatchCommandOptions extends GlobalOptions {
   readonly rules: readonly string[];
   readonly indicators: readonly string[];
   readonly minSeverity: Severity;
+  readonly sensor: readonly string[];
   readonly lookEvery: string;
   readonly judgeEvery: string;
   readonly repeatWindow: string;
@@ -41,9 +42,9 @@ export async function runWatch(
     mkdirSync(received, { recursive: true, mode: 0o700 });
     paths.push(received);
   }
-  if (paths.length === 0) {
+  if (paths.length === 0 && options.sensor.length === 0) {
     throw new VakthundError('USAGE', 'there is nothing to watch', {
-      hint: 'name files or folders, or --listen 127.0.0.1:2801',
+      hint: 'name files or folders, --sensor auto, or --listen 127.0.0.1:2801',
     });
   }
   const forMs = options.for === undefined ? undefined : secondsOf(options.for, '--for');
@@ -64,13 +65,21 @@ export async function runWatch(
     await service.close();
     throw error;
   });
+  const { startSensors } = await import('../../../case/watch/sensors.ts');
+  const sensors = await startSensors(options.sensor, join(folder, 'live'), signal, onNotice).catch(
+    async (error: unknown) => {
+      await listener?.close();
+      await service.close();
+      throw error;
+    },
+  );
   if (!terminal.quiet) terminal.talk(`${greeting(given, listener?.port)}\n`);
   try {
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
     await watch(service, {
       hostName: hostname(),
-      paths,
+      paths: [...paths, ...sensors.folders],
       rules: loadRuleSets(options.rules.map(existing)),
       rulePaths: options.rules.map(existing),
       indicators: options.indicators.map(existing),
@@ -80,10 +89,13 @@ export async function runWatch(
       signal,
       clockMs: () => performance.now(),
       now: () => Date.now() * 1000,
+      lost: () => metrics.lost,
       onNotice,
     });
   } finally {
     clearTimeout(timer);
+    stop.abort();
+    await sensors.ended;
     await listener?.close();
     await channels.close();
     await service.close();
