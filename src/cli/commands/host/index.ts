@@ -1,5 +1,6 @@
 import { Option, type Command as Commander } from 'commander';
 import { defineCommand } from '../../command.ts';
+import { defineBaseline } from './define-baseline.ts';
 import type { QueryOptions } from './query-options.ts';
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
@@ -12,7 +13,7 @@ const examples = `Examples:
 
 export const command = defineCommand({
   id: 'host',
-  summary: 'ask this machine, or a mounted root, in SQL',
+  summary: 'ask this machine, or a mounted root, in SQL; baselines of its files',
   define(command, run) {
     command.addHelpText('before', examples);
     command
@@ -34,5 +35,6 @@ export const command = defineCommand({
           (await import('./query.ts')).queryHost(sql, itself.optsWithGlobals<QueryOptions>(), terminal),
         ),
       );
+    defineBaseline(command, run);
   },
 });
