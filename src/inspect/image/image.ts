@@ -108,7 +108,7 @@ export interface HiddenFile {
   readonly hiddenBy: number;
   readonly how: 'removed' | 'overwritten';
   /** Its first bytes; undefined when they cannot be read. */
-  read(maxBytes?: number): Buffer | undefined;
+  readonly read: (maxBytes?: number) => Buffer | undefined;
 }
 
 /** An image that was read: what it says of itself, and all its files. Nothing of it was run or written outside the spool. */
@@ -119,11 +119,11 @@ export interface OpenedImage {
   /** Names that the form knows it by: `alpine:3.11`. */
   readonly tags: readonly string[];
   /** What the digest of the image is taken over; undefined where the form keeps none (docker-archive, rootfs). */
-  readonly manifest?: Manifest;
+  readonly manifest?: Manifest | undefined;
   /** The index that the platform was chosen from. */
-  readonly index?: Manifest;
+  readonly index?: Manifest | undefined;
   /** Digest of the configuration, what Docker calls the id of the image; undefined for a root filesystem. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   readonly config: ImageConfig;
   /** The configuration as it was read; empty for a root filesystem. */
   readonly configBytes: Buffer;
