@@ -25,6 +25,12 @@ export interface NewEntry {
   readonly xattrs: ReadonlyMap<string, Buffer> | undefined;
 }
 
+/** What stands in the tar for a file: all its bytes, or the parts of a sparse one. */
+export interface StoredData {
+  readonly bytes: number;
+  readonly sparse: NewEntry['sparse'];
+}
+
 /**
  * The entries of all layers, some fifty bytes each: columns of numbers, and maps for what few entries have. A million small
  * files must fit into memory, so there is no object for each.
@@ -48,8 +54,7 @@ export class Entries {
   #previous = new Uint32Array(this.#capacity);
   readonly #targets = new Map<number, string>();
   readonly #xattrs = new Map<number, ReadonlyMap<string, Buffer>>();
-  /** Files of which not all bytes are stored, one after another: sparse and cut ones. */
-  readonly #stored = new Map<number, { readonly bytes: number; readonly sparse: NewEntry['sparse'] }>();
+  readonly #stored = new Map<number, StoredData>();
 
   get length(): number {
     return this.#length;
@@ -120,8 +125,13 @@ export class Entries {
   isRemoved = (at: number): boolean => this.#isRemoved[at] === 1;
   target = (at: number): string | undefined => this.#targets.get(at);
   xattrs = (at: number): ReadonlyMap<string, Buffer> => this.#xattrs.get(at) ?? new Map<string, Buffer>();
-  stored = (at: number): { readonly bytes: number; readonly sparse: NewEntry['sparse'] } =>
-    this.#stored.get(at) ?? { bytes: this.size(at), sparse: undefined };
+  stored = (at: number): StoredData => this.#stored.get(at) ?? { bytes: this.size(at), sparse: undefined };
+
+  /** Keeps what was read of a sparse file's list of parts, and where the data behind it begin. */
+  settleSparse(at: number, parts: readonly SparsePart[], offset: number): void {
+    this.#stored.set(at, { bytes: this.stored(at).bytes, sparse: parts });
+    this.#offset[at] = offset;
+  }
 
   chain(at: number, previous: number): void {
     this.#previous[at] = previous;

@@ -24,8 +24,9 @@ export function readEntry(
     const buffer = Buffer.allocUnsafe(wanted);
     return complete(buffer, tar.fill(buffer, 0, wanted, start + offset));
   }
-  const { parts, dataStart } =
-    stored.sparse === 'in-data' ? readMap(tar, start, stored.bytes) : { parts: stored.sparse, dataStart: start };
+  if (stored.sparse !== 'in-data') return readSparse(tar, stored.sparse, start, offset, wanted);
+  const { parts, dataStart } = readMap(tar, start, stored.bytes);
+  entries.settleSparse(entry, parts, dataStart);
   return readSparse(tar, parts, dataStart, offset, wanted);
 }
 
