@@ -9,6 +9,17 @@ import { TarReader, type TarSink } from '../tar/tar-reader.ts';
 
 /** Members that are links may lead to links. */
 const maxHops = 8;
+/** Archives of images have a few members for each layer; a root filesystem has any number, and none of them is asked for. */
+const maxMembers = 100_000;
+/** What says that there is an image is found behind any number of others. */
+const signposts = new Set([
+  'manifest.json',
+  './manifest.json',
+  'index.json',
+  './index.json',
+  'oci-layout',
+  './oci-layout',
+]);
 
 /** A tar with an image in it: its members by normal path. Nothing of it is unpacked. */
 export interface TarArchive {
@@ -67,7 +78,7 @@ class ArchiveIndex {
     this.#limits = limits;
     const sink: TarSink = {
       member: ({ name, type, offset, size, target, sparse }) => {
-        if (this.#members.size >= limits.entries || sparse !== undefined) return;
+        if ((this.#members.size >= maxMembers && !signposts.has(name)) || sparse !== undefined) return;
         const own = normalPath(name);
         if (type === 'file') this.#members.set(own, { offset, size });
         else if (type === 'link') this.#members.set(own, { offset, size, target: normalPath(target) });
