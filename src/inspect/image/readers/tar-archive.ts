@@ -27,6 +27,8 @@ export interface TarArchive {
   /** The tar itself, uncompressed. */
   readonly tar: DiskSection;
   readonly problems: readonly Problem[];
+  /** No header of a tar was found in it. */
+  readonly isEmpty: boolean;
   /** Bytes of a member, links followed inside the archive; undefined when there is none. */
   member(name: string): DiskSection | undefined;
 }
@@ -72,12 +74,14 @@ class ArchiveIndex {
   readonly #members = new Map<string, Found>();
   readonly #problems: Problem[] = [];
   readonly #reader: TarReader;
+  #isEmpty = true;
 
   constructor(path: string, limits: ImageLimits) {
     this.#path = path;
     this.#limits = limits;
     const sink: TarSink = {
       member: ({ name, type, offset, size, target, sparse }) => {
+        this.#isEmpty = false;
         if ((this.#members.size >= maxMembers && !signposts.has(name)) || sparse !== undefined) return;
         const own = normalPath(name);
         if (type === 'file') this.#members.set(own, { offset, size });
@@ -136,6 +140,7 @@ class ArchiveIndex {
       file,
       tar,
       problems: this.#problems,
+      isEmpty: this.#isEmpty,
       member: (name) => {
         let found = this.#members.get(normalPath(name));
         for (let hop = 0; found?.target !== undefined && hop < maxHops; hop++) found = this.#members.get(found.target);
