@@ -21,7 +21,7 @@ R:busybox
 `;
 
 /** The image of the guide: an old base, a key that was removed too late, a set-uid helper, a user who is root. */
-export const shopImage: MadeImage = {
+const shopImage: MadeImage = {
   tags: ['shop:1.4'],
   layers: [
     {
