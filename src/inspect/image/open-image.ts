@@ -1,0 +1,104 @@
+import { statSync } from 'node:fs';
+import { VakthundError } from '../../base/errors.ts';
+import { FolderTree } from '../tree/folder-tree.ts';
+import { readConfig } from './config.ts';
+import type { OpenedImage } from './image.ts';
+import type { ImageSource } from './image-source.ts';
+import type { ImageLocation } from './location.ts';
+import {
+  closeOnError,
+  openLayout,
+  openRegistry,
+  prepareOpening,
+  type OpenImageOptions,
+  type Opening,
+  type StoredImage,
+} from './open-store.ts';
+import { listDockerArchive, openDockerArchive } from './readers/docker-archive.ts';
+import { imageFromStore } from './readers/from-store.ts';
+import { isOciLayout, layoutInArchive, LayoutFolder } from './readers/oci-layout.ts';
+import { openTarArchive, type TarArchive } from './readers/tar-archive.ts';
+import { readLayers } from './read-layers.ts';
+
+type PathLocation = Extract<ImageLocation, { kind: 'path' }>;
+
+/**
+ * Opens an image for looking at it: an archive of `docker save`, an OCI layout in a folder or a tar, a root filesystem in a folder or a tar,
+ * or an image of a registry. `reference` is what a person types (see `locate`). Throws when it cannot be opened at all; damage
+ * inside it is a problem.
+ */
+export async function openImage(reference: string, options: OpenImageOptions = {}): Promise<OpenedImage> {
+  const opening = prepareOpening(reference, options);
+  const { location } = opening;
+  if (location.kind === 'registry') return fromStore(await openRegistry(location.name, opening), opening);
+  if (statSync(location.path).isDirectory()) {
+    const folder = new LayoutFolder(location.path);
+    const isLayout = location.transport === undefined ? isOciLayout(folder) : location.transport === 'oci';
+    if (!isLayout) {
+      folder.close();
+      return folderImage(location.path, reference);
+    }
+    const image = await closeOnError(folder, () => openLayout(folder, 'oci-layout', opening, [], folder));
+    return fromStore(image, opening);
+  }
+  const archive = await openTarArchive(location.path, opening.limits, opening.spoolFolder);
+  return closeOnError(archive.file, () => fromArchive(archive, location, opening));
+}
+
+/** Follows the manifest of an image and reads its layers. */
+async function fromStore(image: StoredImage, opening: Opening): Promise<OpenedImage> {
+  const source = await closeOnError(image, () => imageFromStore(image, opening));
+  return readSource(source, opening, image);
+}
+
+async function fromArchive(archive: TarArchive, location: PathLocation, opening: Opening): Promise<OpenedImage> {
+  const { transport, path, image } = location;
+  if (archive.isEmpty) throw new VakthundError('EVIDENCE_READ', `"${path}" is no tar: no image is in it`);
+  const layout = layoutInArchive(path, archive);
+  if (transport === 'oci-archive' || (transport === undefined && isOciLayout(layout))) {
+    return fromStore(openLayout(layout, 'oci-archive', opening, archive.problems, archive.file), opening);
+  }
+  const images = transport === 'rootfs' ? undefined : listDockerArchive(archive, opening.limits);
+  if (images === undefined && transport === 'docker-archive') {
+    throw new VakthundError('EVIDENCE_READ', `"${path}" is no archive of docker save`);
+  }
+  const source =
+    images === undefined ? rootfsFromTar(archive) : openDockerArchive(archive, images, image, path, opening.limits);
+  return readSource(source, opening, archive.file);
+}
+
+function readSource(source: ImageSource, opening: Opening, file: { close(): void }): Promise<OpenedImage> {
+  const { reference, limits, spoolFolder, signal } = opening;
+  return readLayers(source, reference, { limits, spoolFolder, signal, close: () => file.close() });
+}
+
+function rootfsFromTar({ tar, problems }: TarArchive): ImageSource {
+  return {
+    form: 'rootfs',
+    tags: [],
+    layers: [{ mediaType: '', section: tar, open: () => tar.chunks(), isForeign: false }],
+    // The layer's own reader tells of the same damage.
+    problems: problems.filter(({ code }) => code === 'decompress-failed' || code === 'limit-reached'),
+  };
+}
+
+/** A root filesystem in a folder: no layers, and no word about itself. */
+function folderImage(path: string, reference: string): OpenedImage {
+  const tree = new FolderTree(path, 'folder');
+  return {
+    form: 'rootfs',
+    reference,
+    tags: [],
+    config: readConfig({}),
+    configBytes: Buffer.alloc(0),
+    layers: [],
+    tree,
+    layerTree: () => tree,
+    hiddenFiles: () => [],
+    drainProblems: () =>
+      tree
+        .drainProblems()
+        .map(({ code, path: at, message }) => ({ code, at: { path: `${reference}!${at}` }, message })),
+    close: () => undefined,
+  };
+}
