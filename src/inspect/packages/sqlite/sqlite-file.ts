@@ -149,7 +149,7 @@ function readRecord(payload: Buffer, id: number): SqliteValue[] | undefined {
     values.push(valueOf(payload.subarray(at, at + length), type.value));
     at += length;
   }
-  if (values[0] === null) values[0] = id;
+  values[0] ??= id;
   return values;
 }
 

@@ -62,8 +62,8 @@ function readDatabase(entry: TreeEntry, context: CatalogContext, findings: Findi
   }
   for (let next = blobs.next(); ; next = blobs.next()) {
     if (next.done === true) {
-      if (next.value !== undefined)
-        findings.problem(entry.path, 'bad-record', `the database is damaged: ${next.value}`);
+      const fault = next.value;
+      if (fault !== undefined) findings.problem(entry.path, 'bad-record', `the database is damaged: ${fault}`);
       return;
     }
     const header = parseHeader(next.value);
