@@ -1,5 +1,6 @@
 import { defineCommand, type Subcommand } from '../../command.ts';
 import { files } from './files.ts';
+import { sbom } from './sbom.ts';
 import { show } from './show.ts';
 
 const examples = `Examples:
@@ -7,9 +8,10 @@ const examples = `Examples:
   vakthund image show registry.example/team/app:1.4 --platform linux/arm64
   vakthund image files app.tar /etc            files with the layer that each comes from
   vakthund image files app.tar --hidden        what later layers removed or overwrote, and still holds
+  vakthund image sbom app.tar -o app.cdx.json  bill of materials: CycloneDX or SPDX
 `;
 
-const subcommands: readonly Subcommand[] = [files, show];
+const subcommands: readonly Subcommand[] = [files, sbom, show];
 
 export const command = defineCommand({
   id: 'image',
