@@ -1,18 +1,21 @@
 import { defineCommand, type Subcommand } from '../../command.ts';
 import { files } from './files.ts';
 import { show } from './show.ts';
+import { verify } from './verify.ts';
 
 const examples = `Examples:
   vakthund image show app.tar                  configuration, layers and digests
   vakthund image files app.tar /etc            files with the layer that each comes from
   vakthund image files app.tar --hidden        what later layers removed or overwrote, and still holds
+  vakthund image verify oci:./app --key cosign.pub    who signed it, with each check and its result
 `;
 
-const subcommands: readonly Subcommand[] = [files, show];
+const subcommands: readonly Subcommand[] = [files, show, verify];
 
 export const command = defineCommand({
   id: 'image',
-  summary: 'look into container images: archives, OCI layouts, root filesystems',
+  summary: 'look into container images: archives, OCI layouts, root filesystems; verify who signed them',
+  guide: ['C13'],
   define(parent, run) {
     parent.addHelpText('before', examples);
     for (const subcommand of subcommands) subcommand.define(parent, run);

@@ -21,14 +21,6 @@ export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
-export function asText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-export function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
-}
-
 /** The bytes of base64 text without anything else in it; with `url`, of the alphabet of RFC 4648 section 5 without padding. */
 export function fromBase64(text: string, alphabet: 'standard' | 'url' = 'standard'): Buffer | undefined {
   const pattern = alphabet === 'url' ? /^[A-Za-z0-9_-]*$/ : /^[A-Za-z0-9+/]*={0,2}$/;

@@ -1,5 +1,6 @@
 import { X509Certificate, createPublicKey, type KeyObject } from 'node:crypto';
-import { asList, asObject, asText, readJsonObject, type JsonObject } from '../_checks/json.ts';
+import { asObject, readJsonObject, type JsonObject } from '../_checks/json.ts';
+import { listOf, textOf } from '../../json.ts';
 
 /** Keys in an entry that are looked at; real ones have one. */
 const maxVerifiers = 16;
@@ -25,7 +26,7 @@ function verifiersIn(spec: JsonObject): Buffer[] {
   const signatures = [
     asObject(spec['signature']),
     asObject(modern?.['signature']),
-    ...[...asList(spec['signatures']), ...asList(modern?.['signatures']), ...asList(envelope?.['signatures'])].map(
+    ...[...listOf(spec['signatures']), ...listOf(modern?.['signatures']), ...listOf(envelope?.['signatures'])].map(
       asObject,
     ),
   ];
@@ -37,7 +38,7 @@ function verifiersIn(spec: JsonObject): Buffer[] {
     asObject(asObject(signature?.['verifier'])?.['publicKey'])?.['rawBytes'],
   ]);
   return [...texts, spec['publicKey']].flatMap((text) => {
-    const base64 = asText(text);
+    const base64 = textOf(text);
     return base64 === undefined ? [] : [Buffer.from(base64, 'base64')];
   });
 }

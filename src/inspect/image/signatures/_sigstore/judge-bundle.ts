@@ -1,4 +1,4 @@
-import { X509Certificate, createHash, type KeyObject } from 'node:crypto';
+import { X509Certificate, createHash, verify, type KeyObject } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
 import type { SignedEntity, Signer, TrustMaterial } from '@sigstore/verify';
 import { messageOf } from '../../../../base/errors.ts';
@@ -59,7 +59,8 @@ export async function judgeBundle(
   const { toSignedEntity } = await import('@sigstore/verify');
   let entity: SignedEntity;
   try {
-    entity = toSignedEntity(bundle, artifact);
+    const read = toSignedEntity(bundle, artifact);
+    entity = { ...read, signature: withEd25519(read.signature, artifact) };
   } catch (error) {
     checks.failed('format', messageOf(error));
     return {};
@@ -68,7 +69,7 @@ export async function judgeBundle(
   const outcome = isKeyless(bundle)
     ? await judgeKeyless(entity, material, trust, checks)
     : await judgeKeyed(entity, material, trust, checks);
-  if (checks.stateOf('log') === 'failed' && leftOut.length > 0) checks.notChecked('root', leftOut.join('; '));
+  if (leftOut.length > 0) checks.notChecked('root', `not used: ${leftOut.join('; ')}`);
   return outcome;
 }
 
@@ -136,37 +137,41 @@ async function judgeKeyed(
   return { signer, ...(signedAt === undefined ? {} : { signedAt }) };
 }
 
-/** Log entries and time stamps beside a signature by a known key: no need, and if there, they must hold. */
+/** Log entries and time stamps beside a signature by a known key: no need, and those that can be verified must hold. */
 async function judgeEntriesOfKey(
   entity: SignedEntity,
   material: TrustMaterial,
   { key }: TrustedKey,
   checks: CheckList,
 ): Promise<Micros | undefined> {
-  if (entity.tlogEntries.length === 0 && entity.timestamps.length === 0) {
-    checks.notChecked('log', 'it was not written into a transparency log');
-    return undefined;
-  }
-  if (material.tlogs.length === 0 && material.timestampAuthorities.length === 0) {
+  const hasLogs = material.tlogs.length > 0;
+  const hasAuthorities = material.timestampAuthorities.length > 0;
+  const verifiable = {
+    ...entity,
+    tlogEntries: hasLogs ? entity.tlogEntries : [],
+    timestamps: entity.timestamps.filter(({ $case }) => ($case === 'transparency-log' ? hasLogs : hasAuthorities)),
+  };
+  if (entity.tlogEntries.length === 0) checks.notChecked('log', 'it was not written into a transparency log');
+  else if (!hasLogs) {
     checks.notChecked('log', 'there is an entry, but neither a trusted root nor a key of the log was given');
-    return undefined;
   }
+  const stages: readonly Stage[] = [
+    ...(verifiable.timestamps.length > 0 ? [{ name: 'time', passed: timeText(verifiable) } as const] : []),
+    ...(verifiable.tlogEntries.length > 0 ? [{ name: 'log', passed: logText(verifiable) } as const] : []),
+  ];
+  if (stages.length === 0) return undefined;
   const { Verifier } = await import('@sigstore/verify');
   const trusted = { ...material, publicKey: () => ({ publicKey: key, validFor: () => true }) };
   const verifier = new Verifier(trusted, { tlogThreshold: 0, timestampThreshold: 0 });
-  const stages: readonly Stage[] = [
-    ...(entity.timestamps.length > 0 ? [{ name: 'time', passed: timeText(entity) } as const] : []),
-    ...(entity.tlogEntries.length > 0 ? [{ name: 'log', passed: logText(entity) } as const] : []),
-  ];
-  if (runStages(stages, () => verifier.verify(entity), checks) === undefined) return undefined;
-  compareEntries(entity, key, checks);
-  return timeOf(entity);
+  if (runStages(stages, () => verifier.verify(verifiable), checks) === undefined) return undefined;
+  compareEntries(verifiable, key, checks);
+  return timeOf(verifiable);
 }
 
 /** Runs the library once: stages before the one that its error belongs to passed, later ones were not reached. */
-function runStages(stages: readonly Stage[], verify: () => Signer, checks: CheckList): Signer | undefined {
+function runStages(stages: readonly Stage[], work: () => Signer, checks: CheckList): Signer | undefined {
   try {
-    const signer = verify();
+    const signer = work();
     for (const { name, passed } of stages) checks.passed(name, passed);
     return signer;
   } catch (error) {
@@ -194,6 +199,19 @@ function stageOf(error: unknown): CheckName {
 function compareEntries({ tlogEntries }: SignedEntity, key: KeyObject, checks: CheckList): void {
   if (tlogEntries.every(({ canonicalizedBody }) => entryNamesKey(canonicalizedBody, key))) return;
   checks.failed('log', 'the entry names another key than that of the signer');
+}
+
+/** Ed25519 signs what it is given without a hash before it; the library gives every key of a message signature one. */
+function withEd25519(content: SignedEntity['signature'], artifact: Buffer | undefined): SignedEntity['signature'] {
+  return {
+    signature: content.signature,
+    compareSignature: (signature) => content.compareSignature(signature),
+    compareDigest: (digest) => content.compareDigest(digest),
+    compareSignedDigest: (digest) => content.compareSignedDigest(digest),
+    verifySignature: (key) =>
+      content.verifySignature(key) ||
+      (key.asymmetricKeyType === 'ed25519' && artifact !== undefined && verify(null, artifact, key, content.signature)),
+  };
 }
 
 /** The specification forbids a root in the chain of a bundle: who carries a root along wants it to be trusted. */

@@ -1,4 +1,5 @@
-import { asList, asObject, asText, readJsonObject } from '../_checks/json.ts';
+import { asObject, readJsonObject } from '../_checks/json.ts';
+import { listOf, textOf } from '../../json.ts';
 
 /** Payload type of in-toto statements in DSSE envelopes. */
 const intotoPayloadType = 'application/vnd.in-toto+json';
@@ -17,11 +18,11 @@ const maxSubjects = 100_000;
 export function readStatement(payloadType: string, payload: Buffer): Statement | string {
   if (payloadType !== intotoPayloadType) return `the payload is ${payloadType}, and no in-toto statement`;
   const statement = readJsonObject(payload);
-  const type = asText(statement?.['_type']) ?? '';
+  const type = textOf(statement?.['_type']) ?? '';
   if (statement === undefined || !/^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/.test(type)) {
     return 'the payload is no in-toto statement';
   }
-  const subjects = asList(statement['subject']);
+  const subjects = listOf(statement['subject']);
   if (subjects.length > maxSubjects) return `the statement has more than ${maxSubjects} subjects`;
   const digests = new Set<string>();
   for (const subject of subjects) {
@@ -29,5 +30,5 @@ export function readStatement(payloadType: string, payload: Buffer): Statement |
       if (typeof hex === 'string') digests.add(`${algorithm}:${hex.toLowerCase()}`);
     }
   }
-  return { predicateType: asText(statement['predicateType']) ?? '', digests };
+  return { predicateType: textOf(statement['predicateType']) ?? '', digests };
 }

@@ -1,5 +1,6 @@
 import type { CheckList } from '../_checks/checks.ts';
-import { asObject, asText, readJsonObject } from '../_checks/json.ts';
+import { asObject, readJsonObject } from '../_checks/json.ts';
+import { textOf } from '../../json.ts';
 import type { SignedSubject, Trust } from '../../signature-scheme.ts';
 
 const payloadType = 'cosign container image signature';
@@ -11,11 +12,11 @@ export function judgePayload(payload: Buffer, subject: SignedSubject, trust: Tru
     checks.failed('format', 'the payload is no simple signing payload');
     return;
   }
-  const type = asText(critical['type']) ?? '';
+  const type = textOf(critical['type']) ?? '';
   checks.require('format', type === payloadType, type, `the payload has the type ${JSON.stringify(type)}`);
-  const digest = asText(asObject(critical['image'])?.['docker-manifest-digest']) ?? '';
+  const digest = textOf(asObject(critical['image'])?.['docker-manifest-digest']) ?? '';
   checks.require('digest', digest === subject.digest, digest, `signed was ${digest}, and this is ${subject.digest}`);
-  judgeReference(asText(asObject(critical['identity'])?.['docker-reference']) ?? '', subject, trust, checks);
+  judgeReference(textOf(asObject(critical['identity'])?.['docker-reference']) ?? '', subject, trust, checks);
 }
 
 function judgeReference(name: string, { repository }: SignedSubject, { signedFor }: Trust, checks: CheckList): void {

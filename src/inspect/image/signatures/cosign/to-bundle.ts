@@ -1,7 +1,8 @@
 import { X509Certificate, createHash } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
 import { messageOf } from '../../../../base/errors.ts';
-import { asObject, asText, fromBase64, readJsonObject, type JsonObject } from '../_checks/json.ts';
+import { asObject, fromBase64, readJsonObject, type JsonObject } from '../_checks/json.ts';
+import { textOf } from '../../json.ts';
 
 const annotation = {
   signature: 'dev.cosignproject.cosign/signature',
@@ -41,7 +42,7 @@ async function buildBundle(annotations: Annotations, content: JsonObject): Promi
   const entries = entriesOf(annotations[annotation.bundle]);
   if (typeof entries === 'string') return entries;
   const stamp = annotations[annotation.timestamp];
-  const signedTimestamp = stamp === undefined ? undefined : asText(readJsonObject(stamp)?.['SignedRFC3161Timestamp']);
+  const signedTimestamp = stamp === undefined ? undefined : textOf(readJsonObject(stamp)?.['SignedRFC3161Timestamp']);
   const { bundleFromJSON } = await import('@sigstore/bundle');
   try {
     return bundleFromJSON({
@@ -67,9 +68,9 @@ function entriesOf(text: string | undefined): readonly JsonObject[] | string {
   if (text === undefined) return [];
   const answer = readJsonObject(text);
   const payload = asObject(answer?.['Payload']);
-  const body = asText(payload?.['body']);
+  const body = textOf(payload?.['body']);
   const entry = body === undefined ? undefined : readJsonObject(Buffer.from(body, 'base64'));
-  const logId = asText(payload?.['logID']) ?? '';
+  const logId = textOf(payload?.['logID']) ?? '';
   const [time, index] = [payload?.['integratedTime'], payload?.['logIndex']];
   const isWhole = Number.isSafeInteger(time) && Number.isSafeInteger(index) && /^[0-9a-f]{64}$/.test(logId);
   if (answer === undefined || entry === undefined || !isWhole) return 'the entry of the transparency log is malformed';
@@ -77,9 +78,9 @@ function entriesOf(text: string | undefined): readonly JsonObject[] | string {
     {
       logIndex: String(index),
       logId: { keyId: Buffer.from(logId, 'hex').toString('base64') },
-      kindVersion: { kind: asText(entry['kind']) ?? '', version: asText(entry['apiVersion']) ?? '' },
+      kindVersion: { kind: textOf(entry['kind']) ?? '', version: textOf(entry['apiVersion']) ?? '' },
       integratedTime: String(time),
-      inclusionPromise: { signedEntryTimestamp: asText(answer['SignedEntryTimestamp']) ?? '' },
+      inclusionPromise: { signedEntryTimestamp: textOf(answer['SignedEntryTimestamp']) ?? '' },
       canonicalizedBody: body,
     },
   ];

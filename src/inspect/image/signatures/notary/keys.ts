@@ -1,5 +1,6 @@
 import { X509Certificate, constants, createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
-import { asObject, asText, fromBase64, type JsonObject } from '../_checks/json.ts';
+import { asObject, fromBase64, type JsonObject } from '../_checks/json.ts';
+import { textOf } from '../../json.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 export interface NotaryKey {
@@ -14,8 +15,8 @@ const maxKeyBytes = 2 ** 16;
 /** A key of TUF metadata as Notary writes it; undefined when it cannot be read or its id is not the hash of it. */
 export function readKey(id: string, value: unknown): NotaryKey | undefined {
   const object = asObject(value);
-  const kind = asText(object?.['keytype']) ?? '';
-  const bytes = fromBase64(asText(asObject(object?.['keyval'])?.['public']) ?? '');
+  const kind = textOf(object?.['keytype']) ?? '';
+  const bytes = fromBase64(textOf(asObject(object?.['keyval'])?.['public']) ?? '');
   if (object === undefined || bytes === undefined || bytes.length > maxKeyBytes || keyId(object) !== id) {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseIsoMicros, type Micros } from '../../../../base/time.ts';
-import { asList, asObject, asText, fromBase64, readJsonObject, type JsonObject } from '../_checks/json.ts';
+import { asObject, fromBase64, readJsonObject, type JsonObject } from '../_checks/json.ts';
+import { listOf, textOf } from '../../json.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { holds, readKey, type NotaryKey } from './keys.ts';
 
@@ -29,13 +30,13 @@ export function readRole(bytes: Buffer, type: string): RoleFile | string {
   const file = readJsonObject(bytes);
   const signed = asObject(file?.['signed']);
   if (file === undefined || signed === undefined) return 'it is no signed metadata';
-  if ((asText(signed['_type']) ?? '').toLowerCase() !== type) {
+  if ((textOf(signed['_type']) ?? '').toLowerCase() !== type) {
     return `it is of the type ${JSON.stringify(signed['_type'])}`;
   }
-  const [version, expires] = [signed['version'], parseIsoMicros(asText(signed['expires']) ?? '')];
+  const [version, expires] = [signed['version'], parseIsoMicros(textOf(signed['expires']) ?? '')];
   if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 1) return 'it has no version';
   if (expires === undefined) return 'it has no time at which it runs out';
-  const signatures = asList(file['signatures']);
+  const signatures = listOf(file['signatures']);
   if (signatures.length > maxKeys) return `it has more than ${maxKeys} signatures`;
   try {
     return { bytes, signed, canonical: Buffer.from(canonicalJson(signed)), signatures, version, expires };
@@ -47,7 +48,7 @@ export function readRole(bytes: Buffer, type: string): RoleFile | string {
 /** Those who may sign, out of `keys` and a role `{ keyids, threshold }`; a text says what is wrong. */
 export function readSigners(keys: unknown, role: unknown): Signers | string {
   const threshold = asObject(role)?.['threshold'];
-  const ids = new Set(asList(asObject(role)?.['keyids']).map((id) => asText(id) ?? ''));
+  const ids = new Set(listOf(asObject(role)?.['keyids']).map((id) => textOf(id) ?? ''));
   if (typeof threshold !== 'number' || !Number.isSafeInteger(threshold) || threshold < 1) {
     return 'its threshold is no number over 0';
   }
@@ -63,8 +64,8 @@ export function isSigned({ canonical, signatures }: RoleFile, { keys, threshold 
     signatures.some((value) => {
       const signature = asObject(value);
       if (signature?.['keyid'] !== key.id) return false;
-      const bytes = fromBase64(asText(signature['sig']) ?? '');
-      return bytes !== undefined && holds(key, asText(signature['method']) ?? '', bytes, canonical);
+      const bytes = fromBase64(textOf(signature['sig']) ?? '');
+      return bytes !== undefined && holds(key, textOf(signature['method']) ?? '', bytes, canonical);
     }),
   );
   return signers.length >= threshold;
@@ -79,6 +80,6 @@ export function isNamedBy(index: RoleFile, name: string, bytes: Buffer): boolean
 
 /** SHA-256 in hexadecimal of `{ hashes: { sha256: base64 } }`. */
 export function digestIn(entry: JsonObject): string | undefined {
-  const bytes = fromBase64(asText(asObject(entry['hashes'])?.['sha256']) ?? '');
+  const bytes = fromBase64(textOf(asObject(entry['hashes'])?.['sha256']) ?? '');
   return bytes?.length === 32 ? bytes.toString('hex') : undefined;
 }

@@ -1,7 +1,8 @@
 import { messageOf } from '../../../../base/errors.ts';
 import { formatIso } from '../../../../base/time.ts';
 import type { CheckList } from '../_checks/checks.ts';
-import { asList, asObject, asText, type JsonObject } from '../_checks/json.ts';
+import { asObject, type JsonObject } from '../_checks/json.ts';
+import { listOf, textOf } from '../../json.ts';
 import type { ContentTrust, Trust } from '../../signature-scheme.ts';
 import { digestIn, isNamedBy, isSigned, readRole, readSigners, type RoleFile } from './metadata.ts';
 import type { NotaryKey } from './keys.ts';
@@ -95,19 +96,8 @@ function judgeRoot(root: RoleFile, keys: readonly NotaryKey[], contentTrust: Con
   const { pinnedRoot, pinnedCertificates } = contentTrust;
   const ids = keys.map(({ id }) => id).join(', ');
   if (pinnedRoot !== undefined) {
-    const pinned = readRole(pinnedRoot, 'root');
-    if (typeof pinned === 'string') checks.failed('root', `the pinned root: ${pinned}`);
-    else if (root.version < pinned.version) {
-      checks.failed('root', `version ${root.version} is older than the pinned ${pinned.version}`);
-    } else {
-      const isFollower = isSigned(root, signersFor(pinned, 'root'));
-      checks.require(
-        'root',
-        isFollower,
-        `signed by the pinned root, key ${ids}`,
-        'it is not signed by the pinned root',
-      );
-    }
+    const fault = pinFault(root, pinnedRoot);
+    checks.require('root', fault === undefined, `signed by the pinned root, key ${ids}`, fault ?? '');
   } else if (pinnedCertificates.length > 0) {
     const isPinned = keys.some(({ certificate }) =>
       pinnedCertificates.some(({ raw }) => certificate?.raw.equals(raw) === true),
@@ -118,7 +108,18 @@ function judgeRoot(root: RoleFile, keys: readonly NotaryKey[], contentTrust: Con
       `the key ${ids} is pinned`,
       `the root key ${ids} is none of the pinned certificates`,
     );
-  } else checks.notChecked('root', `nothing is pinned: the root with the key ${ids} agrees with itself, as any would`);
+  } else {
+    const how = 'pin it with --root-certificate or --trusted-root';
+    checks.notChecked('root', `the root with the key ${ids} agrees with itself, as any would: ${how}`);
+  }
+}
+
+/** Why the root is no successor of a pinned one, nor the same. */
+function pinFault(root: RoleFile, pinnedRoot: Buffer): string | undefined {
+  const pinned = readRole(pinnedRoot, 'root');
+  if (typeof pinned === 'string') return `the pinned root: ${pinned}`;
+  if (root.version < pinned.version) return `version ${root.version} is older than the pinned ${pinned.version}`;
+  return isSigned(root, signersFor(pinned, 'root')) ? undefined : 'it is not signed by the pinned root';
 }
 
 function readDelegations(contentTrust: ContentTrust, snapshot: RoleFile, targets: RoleFile): [string, RoleFile][] {
@@ -126,9 +127,9 @@ function readDelegations(contentTrust: ContentTrust, snapshot: RoleFile, targets
   const open: { readonly parent: RoleFile; readonly depth: number }[] = [{ parent: targets, depth: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const delegations = asObject(next.parent.signed['delegations']) ?? {};
-    for (const value of asList(delegations['roles'])) {
+    for (const value of listOf(delegations['roles'])) {
       const role = asObject(value) ?? {};
-      const name = asText(role['name']) ?? '';
+      const name = textOf(role['name']) ?? '';
       // A delegation whose file nobody published says nothing.
       if (!contentTrust.roles.has(name) || found.some(([known]) => known === name)) continue;
       if (found.length >= maxRoles || next.depth > maxDepth) {
@@ -148,7 +149,7 @@ function readDelegations(contentTrust: ContentTrust, snapshot: RoleFile, targets
 
 /** Only names that begin with one of the delegated paths count. */
 function restricted(file: RoleFile, role: JsonObject): RoleFile {
-  const paths = asList(role['paths']).flatMap((path) => asText(path) ?? []);
+  const paths = listOf(role['paths']).filter((path) => typeof path === 'string');
   const targets = Object.entries(asObject(file.signed['targets']) ?? {});
   const allowed = targets.filter(([name]) => paths.some((path) => name.startsWith(path)));
   return { ...file, signed: { ...file.signed, targets: Object.fromEntries(allowed) } };

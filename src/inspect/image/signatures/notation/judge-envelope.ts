@@ -1,6 +1,7 @@
 import { formatIso } from '../../../../base/time.ts';
 import { CheckList } from '../_checks/checks.ts';
-import { asObject, asText, readJsonObject } from '../_checks/json.ts';
+import { asObject, readJsonObject } from '../_checks/json.ts';
+import { textOf } from '../../json.ts';
 import type { Attachment, CheckName, SignatureVerdict, SignedSubject, Trust } from '../../signature-scheme.ts';
 import { canBeRevoked, chainFault, nameOf } from './certificate-chain.ts';
 import { hold } from './consequence.ts';
@@ -85,7 +86,7 @@ function judgeIntegrity(envelope: Envelope, subject: SignedSubject, checks: Chec
     'it does not hold under the key of the certificate',
   );
   const artifact = asObject(readJsonObject(envelope.payload)?.['targetArtifact']);
-  const [digest, type, size] = [asText(artifact?.['digest']) ?? '', artifact?.['mediaType'], artifact?.['size']];
+  const [digest, type, size] = [textOf(artifact?.['digest']) ?? '', artifact?.['mediaType'], artifact?.['size']];
   const isSame =
     digest === subject.digest &&
     (subject.mediaType === undefined || type === subject.mediaType) &&

@@ -1,4 +1,5 @@
-import { asList, asObject, asText, fromBase64, readJsonObject } from '../_checks/json.ts';
+import { asObject, fromBase64, readJsonObject } from '../_checks/json.ts';
+import { listOf, textOf } from '../../json.ts';
 import { headers, isAlgorithm, payloadType, readChain, readHeaders, type Envelope } from './envelope.ts';
 
 /** Headers of JWS itself that may stand in the protected part (RFC 7515). */
@@ -8,8 +9,8 @@ const critical = 'crit';
 export function readJws(bytes: Buffer): Envelope | string {
   const json = readJsonObject(bytes);
   if (json === undefined) return 'the envelope is no JSON object';
-  const [payloadText, protectedText] = [asText(json['payload']) ?? '', asText(json['protected']) ?? ''];
-  const [payload, protectedBytes, signature] = [payloadText, protectedText, asText(json['signature']) ?? ''].map(
+  const [payloadText, protectedText] = [textOf(json['payload']) ?? '', textOf(json['protected']) ?? ''];
+  const [payload, protectedBytes, signature] = [payloadText, protectedText, textOf(json['signature']) ?? ''].map(
     (text) => fromBase64(text, 'url'),
   );
   const signed = protectedBytes === undefined ? undefined : readJsonObject(protectedBytes);
@@ -19,12 +20,12 @@ export function readJws(bytes: Buffer): Envelope | string {
   const algorithm = signed['alg'];
   if (!isAlgorithm(algorithm)) return `the algorithm ${JSON.stringify(algorithm)} is not allowed`;
   if (signed['cty'] !== payloadType) return `the payload is ${JSON.stringify(signed['cty'])}`;
-  const read = readHeaders((name) => signed[name], asList(signed[critical]));
+  const read = readHeaders((name) => signed[name], listOf(signed[critical]));
   if (typeof read === 'string') return read;
   const unsigned = asObject(json['header']) ?? {};
-  const chain = readChain(asList(unsigned['x5c']).map((text) => fromBase64(asText(text) ?? ' ')));
+  const chain = readChain(listOf(unsigned['x5c']).map((text) => fromBase64(textOf(text) ?? ' ')));
   if (typeof chain === 'string') return chain;
-  const stamp = asText(unsigned[headers.timestamp]);
+  const stamp = textOf(unsigned[headers.timestamp]);
   const timestamp = stamp === undefined ? undefined : (fromBase64(stamp) ?? Buffer.alloc(0));
   return {
     form: 'JWS',

@@ -1,4 +1,5 @@
-import { asList, asObject, asText, type JsonObject } from '../_checks/json.ts';
+import { asObject, type JsonObject } from '../_checks/json.ts';
+import { listOf, textOf } from '../../json.ts';
 import { isSubset, parseDistinguishedName, type DistinguishedName } from './distinguished-name.ts';
 
 export const validations = ['integrity', 'authenticity', 'authenticTimestamp', 'expiry', 'revocation'] as const;
@@ -49,7 +50,7 @@ export function readTrustPolicy(document: unknown): readonly PolicyStatement[] |
   const object = asObject(document);
   if (object === undefined) return 'it is no JSON object';
   if (object['version'] !== '1.0') return `the version ${JSON.stringify(object['version'])} is not supported`;
-  const list = asList(object['trustPolicies']);
+  const list = listOf(object['trustPolicies']);
   if (list.length === 0 || list.length > maxStatements) return `it has ${list.length} statements`;
   const statements: PolicyStatement[] = [];
   for (const value of list) {
@@ -80,16 +81,16 @@ export function statementFor(
 }
 
 function readStatement(value: JsonObject): PolicyStatement | string {
-  const name = asText(value['name']) ?? '';
+  const name = textOf(value['name']) ?? '';
   if (name === '') return 'a statement has no name';
   const said = (fault: string): string => `statement ${JSON.stringify(name)}: ${fault}`;
   const verification = asObject(value['signatureVerification']) ?? {};
   const enforcement = readEnforcement(verification);
   if (typeof enforcement === 'string') return said(enforcement);
   const [scopes, stores, identityTexts] = ['registryScopes', 'trustStores', 'trustedIdentities'].map((key) =>
-    asList(value[key]).map((text) => asText(text) ?? ''),
+    listOf(value[key]).map((text) => textOf(text) ?? ''),
   ) as [string[], string[], string[]];
-  const level = asText(verification['level']) ?? '';
+  const level = textOf(verification['level']) ?? '';
   const when = verification['verifyTimestamp'] ?? 'always';
   if (when !== 'always' && when !== 'afterCertExpiry') {
     return said('verifyTimestamp is neither always nor afterCertExpiry');
@@ -103,7 +104,7 @@ function readStatement(value: JsonObject): PolicyStatement | string {
 }
 
 function readEnforcement(verification: JsonObject): Enforcement | string {
-  const level = asText(verification['level']) ?? '';
+  const level = textOf(verification['level']) ?? '';
   const base = levels.get(level);
   if (base === undefined) return `the level ${JSON.stringify(level)} is not known`;
   const overrides = Object.entries(asObject(verification['override']) ?? {});
