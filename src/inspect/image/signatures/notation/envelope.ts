@@ -88,7 +88,10 @@ export function readChain(ders: readonly (Buffer | undefined)[]): readonly X509C
   for (const der of ders) {
     if (der === undefined || der.length > maxCertificateBytes) return 'a certificate of the chain is none';
     try {
-      chain.push(new X509Certificate(der));
+      const certificate = new X509Certificate(der);
+      // A certificate whose key cannot be read is found out only when it is asked for.
+      if (certificate.publicKey.asymmetricKeyType === undefined) return 'a certificate of the chain is none';
+      chain.push(certificate);
     } catch {
       return 'a certificate of the chain is none';
     }
@@ -105,7 +108,11 @@ export function signatureHolds({ algorithm, signedBytes, signature, chain }: Env
     type === 'rsa'
       ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
       : ({ key, dsaEncoding: 'ieee-p1363' } as const);
-  return verify(hash, signedBytes, options, signature);
+  try {
+    return verify(hash, signedBytes, options, signature);
+  } catch {
+    return false;
+  }
 }
 
 function fitsKey(algorithm: Algorithm, key: KeyObject): boolean {
