@@ -2,6 +2,7 @@ import type { Enricher } from '../../src/collect/enricher.ts';
 import type { Sensor } from '../../src/collect/sensor.ts';
 import type { Source } from '../../src/collect/source.ts';
 import type { Analytic } from '../../src/detect/analytic.ts';
+import { checkNames, type SignatureScheme } from '../../src/inspect/image/signature-scheme.ts';
 import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
 import type { Cataloger } from '../../src/inspect/packages/cataloger.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
@@ -57,6 +58,19 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         labelled('Serves', cataloger.guide.join(', ')),
         references(cataloger.references),
       ]),
+    ]),
+    referencePage('signature-schemes', 'Signature schemes', [
+      'Ways to sign images that `image verify` understands. Nothing is trusted by default, and nothing is fetched.',
+      ...(await pluginsOf<SignatureScheme>('signature-scheme')).flatMap((scheme) => [
+        ...headBlocks(scheme),
+        labelled('Trusts what is given with', scheme.trustedBy),
+        labelled('Serves', scheme.guide.join(', ')),
+        references(scheme.references),
+      ]),
+      '## What is checked',
+      Object.entries(checkNames)
+        .map(([name, text]) => `- \`${name}\`: ${text}`)
+        .join('\n'),
     ]),
     referencePage('outputs', 'Outputs', [
       'What a verdict can be written as.',
