@@ -82,7 +82,7 @@ function subjectOf({ digest, bytes, mediaType }: Manifest): SignedSubject {
 /** The manifest that was asked for by name or digest, or the only one that is no signature of another. */
 function startOf(layout: OciLayout, path: string, image: string | undefined): Manifest {
   const asked =
-    image === undefined ? [] : [...layout.entries.filter(({ digest }) => digest === image), ...layout.named(image)];
+    image === undefined ? [] : [...layout.entries.filter(({ digest }) => digest === image), ...layout.find(image)];
   const entries = image === undefined ? layout.entries.filter((entry) => isImage(layout, entry)) : asked;
   const digests = new Set(entries.map(({ digest }) => digest));
   const [entry] = entries;
