@@ -50,7 +50,8 @@ export interface PortRange {
 /** `80`, `80:90` or `80-90`; undefined for what is no port. */
 export function portRangeOf(text: string): PortRange | undefined {
   const [first, last = first] = text.split(/[:-]/).map(Number);
-  if (first === undefined || last === undefined || !Number.isInteger(first) || !Number.isInteger(last))
+  if (first === undefined || last === undefined || !Number.isInteger(first) || !Number.isInteger(last)) {
     return undefined;
+  }
   return { first, last };
 }

@@ -18,30 +18,57 @@ export function isNftRuleset(text: string): boolean {
 
 /** Reads `nft list ruleset` into one rule set for each address family; `inet` tables stand in both. */
 export function readNftRuleset(text: string): Firewall[] {
-  const families = { ip: new Map<string, Chain>(), ip6: new Map<string, Chain>() };
-  let into: (keyof typeof families)[] = [];
-  let table = '';
-  let chain: { name: string; hook?: NonNullable<Chain['hook']>; rules: Rule[] } | undefined;
-  for (const [index, raw] of text.split('\n').entries()) {
-    const line = raw.trim();
-    const opened = /^(?<what>table|chain)(?: (?<family>\w+))? (?<name>\S+) \{$/.exec(line)?.groups;
-    if (opened?.['what'] === 'table') {
-      const family = opened['family'] ?? 'ip';
-      into = [...(family === 'ip6' ? [] : ['ip' as const]), ...(family === 'ip' ? [] : ['ip6' as const])];
-      if (family !== 'ip' && family !== 'ip6' && family !== 'inet') into = [];
-      table = `${family} ${opened['name'] ?? ''}`;
-    } else if (opened?.['what'] === 'chain') chain = { name: opened['name'] ?? '', rules: [] };
-    else if (line === '}') {
-      if (chain !== undefined)
-        for (const family of into) families[family].set(`${table}/${chain.name}`, { table, ...chain });
-      chain = undefined;
-    } else if (chain !== undefined && line.startsWith('type ')) {
-      const hook = hookOf(line);
-      if (hook !== undefined) chain.hook = hook;
-    } else if (chain !== undefined && line !== '') chain.rules.push(ruleOf(line, index + 1));
-  }
-  return (['ip', 'ip6'] as const).map((family) => ({ family, chains: families[family] }));
+  const reader = new RulesetReader();
+  for (const [index, line] of text.split('\n').entries()) reader.add(line.trim(), index + 1);
+  return (['ip', 'ip6'] as const).map((family) => ({ family, chains: reader.chains[family] }));
 }
+
+interface OpenChain {
+  readonly name: string;
+  hook?: NonNullable<Chain['hook']>;
+  readonly rules: Rule[];
+}
+
+class RulesetReader {
+  readonly chains = { ip: new Map<string, Chain>(), ip6: new Map<string, Chain>() };
+  #families: readonly ('ip' | 'ip6')[] = [];
+  #table = '';
+  #chain: OpenChain | undefined;
+
+  add(line: string, number: number): void {
+    const opened = /^(?<what>table|chain)(?: (?<family>\w+))? (?<name>\S+) \{$/.exec(line)?.groups;
+    if (opened?.['what'] === 'table') this.#openTable(opened['family'] ?? 'ip', opened['name'] ?? '');
+    else if (opened?.['what'] === 'chain') this.#chain = { name: opened['name'] ?? '', rules: [] };
+    else if (line === '}') this.#closeChain();
+    else if (this.#chain !== undefined && line !== '') this.#addLine(this.#chain, line, number);
+  }
+
+  #openTable(family: string, name: string): void {
+    this.#families = familiesOf[family] ?? [];
+    this.#table = `${family} ${name}`;
+  }
+
+  #closeChain(): void {
+    const chain = this.#chain;
+    this.#chain = undefined;
+    if (chain === undefined) return;
+    for (const family of this.#families) {
+      this.chains[family].set(`${this.#table}/${chain.name}`, { table: this.#table, ...chain });
+    }
+  }
+
+  #addLine(chain: OpenChain, line: string, number: number): void {
+    const hook = line.startsWith('type ') ? hookOf(line) : undefined;
+    if (hook !== undefined) chain.hook = hook;
+    else if (!line.startsWith('type ')) chain.rules.push(ruleOf(line, number));
+  }
+}
+
+const familiesOf: Readonly<Record<string, readonly ('ip' | 'ip6')[]>> = {
+  ip: ['ip'],
+  ip6: ['ip6'],
+  inet: ['ip', 'ip6'],
+};
 
 function hookOf(line: string): Chain['hook'] {
   const groups = /hook (?<hook>\w+) .*?priority (?<name>[a-z]+)?\s*(?<sign>[+-])?\s*(?<number>\d+)?;/.exec(
@@ -167,16 +194,18 @@ function matchOf(word: string, words: Words): Match {
       if (field === 'state') return { kind: 'state', states: values, negated };
       return field === 'status' && values[0] === 'dnat' ? { kind: 'dnat', negated } : unknown(`ct ${field}`);
     }
-    case 'fib': {
-      const text = `${words.take()} ${words.take()} ${words.take()}`;
-      if (text === 'daddr type local') return { kind: 'local', negated: false };
-      return text === 'daddr type !=' && words.take() === 'local'
-        ? { kind: 'local', negated: true }
-        : unknown(`fib ${text}`);
-    }
+    case 'fib':
+      return localMatch(words);
     default:
       return unknown(word);
   }
+}
+
+function localMatch(words: Words): Match {
+  const text = `${words.take()} ${words.take()} ${words.take()}`;
+  if (text === 'daddr type local') return { kind: 'local', negated: false };
+  const isNot = text === 'daddr type !=' && words.take() === 'local';
+  return isNot ? { kind: 'local', negated: true } : unknown(`fib ${text}`);
 }
 
 function fieldMatch(header: string, words: Words): Match {

@@ -48,8 +48,9 @@ function subjectsOf(check: Check, scene: Scene): Subject[] {
     const kind = origin === 'compose' ? 'service' : 'container';
     add(kind, name, check.workload?.(workload, scene), [{ kind: 'container', value: name }, ...runs]);
   }
-  for (const pod of scene.pods)
+  for (const pod of scene.pods) {
     add('', podName(pod), check.pod?.(pod, scene), [{ kind: 'container', value: podName(pod) }]);
+  }
   for (const object of scene.objects) add('', `${object.kind}/${object.name}`, check.object?.(object, scene), []);
   for (const build of scene.builds) {
     add('image of', build.path, check.build?.(build, scene), [{ kind: 'file', value: build.path }]);

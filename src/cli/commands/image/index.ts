@@ -1,14 +1,16 @@
 import { defineCommand, type Subcommand } from '../../command.ts';
+import { check } from './check.ts';
 import { files } from './files.ts';
 import { show } from './show.ts';
 
 const examples = `Examples:
+  vakthund image check Dockerfile compose.yml manifests/   hardening, with why and how to mend
   vakthund image show app.tar                  configuration, layers and digests
   vakthund image files app.tar /etc            files with the layer that each comes from
   vakthund image files app.tar --hidden        what later layers removed or overwrote, and still holds
 `;
 
-const subcommands: readonly Subcommand[] = [files, show];
+const subcommands: readonly Subcommand[] = [check, files, show];
 
 export const command = defineCommand({
   id: 'image',

@@ -12,8 +12,9 @@ export function readAuditRules(text: string): AuditRule[] {
 
 function ruleOf(line: string, number: number): AuditRule | undefined {
   const watch = /^-w (?<path>\S+)(?:.* -p (?<permissions>[rwxa]+))?/.exec(line)?.groups;
-  if (watch !== undefined)
+  if (watch !== undefined) {
     return { path: trimmed(watch['path'] ?? ''), permissions: watch['permissions'] ?? 'rwxa', line: number };
+  }
   if (!/^-a \S*always/.test(line)) return undefined;
   const path = /-F (?:path|dir)=(?<path>\S+)/.exec(line)?.groups?.['path'];
   const permissions = /-F perm=(?<permissions>[rwxa]+)/.exec(line)?.groups?.['permissions'];

@@ -125,8 +125,9 @@ export function commandsOf(instruction: BuildInstruction): readonly ShellCommand
   const { list, text } = instruction;
   if (list === undefined) return shellCommands(text);
   const [shell = '', option = '', script] = list;
-  if (/(?:^|\/)(?:ba|da|a|z)?sh$/.test(shell) && /^-\w*c$/.test(option) && script !== undefined)
+  if (/(?:^|\/)(?:ba|da|a|z)?sh$/.test(shell) && /^-\w*c$/.test(option) && script !== undefined) {
     return shellCommands(script);
+  }
   return [{ words: list, after: '' }];
 }
 
@@ -136,8 +137,9 @@ export function assignmentsOf({
   name,
 }: BuildInstruction): (readonly [name: string, value: string | undefined])[] {
   const old = /^(?<name>[\w.-]+)\s+(?<value>[^=\s].*|\S+.*)$/s.exec(text)?.groups;
-  if (name === 'ENV' && old !== undefined && !/^[\w.-]+=/.test(text))
+  if (name === 'ENV' && old !== undefined && !/^[\w.-]+=/.test(text)) {
     return [[old['name'] ?? '', (old['value'] ?? '').trim()]];
+  }
   return shellCommands(text)
     .flatMap(({ words }) => words)
     .map((word) => {

@@ -45,8 +45,9 @@ export const textFormats: readonly TextFormat[] = [
     read: (path, text, parts) => {
       const build = readBuildFile(text, path);
       if (build !== undefined) parts.builds.push(build);
-      else
+      else {
         parts.problems.add({ code: 'bad-record', at: { path }, message: 'no FROM instruction, or longer than 1 MiB' });
+      }
     },
   },
   {

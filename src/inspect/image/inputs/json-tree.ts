@@ -28,7 +28,7 @@ class JsonFaultError extends Error {
 }
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const plain = /"[^"\\\u0000-\u001F]*"/y;
+const plain = /"[ !#-[\]-\u{10FFFF}]*"/uy;
 const words: readonly (readonly [string, boolean | null])[] = [
   ['true', true],
   ['false', false],
@@ -72,7 +72,7 @@ class JsonReader {
     if (depth > maxDepth) this.#fail(`nested deeper than ${maxDepth}`);
     this.#skipSpace();
     const at = this.#place();
-    switch (this.#text[this.#offset]) {
+    switch (this.#text.charAt(this.#offset)) {
       case '{':
         return { kind: 'map', entries: this.#entries(depth), at };
       case '[':

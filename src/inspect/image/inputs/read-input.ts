@@ -15,7 +15,7 @@ const maxYamlBytes = 2 ** 23;
  */
 export function readInput(path: string, text: string, parts: SceneParts): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const format = textFormats.find(({ accepts }) => accepts(name, text));
+  const format = textFormats.find((candidate) => candidate.accepts(name, text));
   if (format !== undefined) {
     format.read(path, text, parts);
     return true;
@@ -37,7 +37,7 @@ export function readInput(path: string, text: string, parts: SceneParts): boolea
 }
 
 function readDocument(cursor: Cursor, parts: SceneParts): boolean {
-  const format = documentFormats.find(({ accepts }) => accepts(cursor));
+  const format = documentFormats.find((candidate) => candidate.accepts(cursor));
   format?.read(cursor, parts);
   return format !== undefined;
 }

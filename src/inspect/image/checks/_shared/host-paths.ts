@@ -34,7 +34,9 @@ const places: readonly (readonly [path: string, write: Severity, read: Severity,
   ['/var/log', 'high', 'medium', 'the logs of the host'],
   ['/var/spool/cron', 'critical', 'low', 'what the host runs by the clock'],
   ['/var/lib', 'high', 'medium', 'the state of all services'],
+  ['/var/tmp', 'medium', 'low', 'files in passing of all programs of the host'],
   ['/var', 'high', 'medium', 'the state of all services'],
+  ['/tmp', 'medium', 'low', 'files in passing of all programs of the host, their sockets among them'],
 ];
 
 export interface HostPlace {

@@ -14,8 +14,9 @@ export const check = defineCheck({
   *workload({ cgroupParent }) {
     const parent = cgroupParent?.value ?? '';
     // Engines under systemd name their own slice.
-    if (cgroupParent === undefined || /^(?:|docker|\/docker|system\.slice|machine\.slice|user\.slice)$/.test(parent))
+    if (cgroupParent === undefined || /^(?:|docker|\/docker|system\.slice|machine\.slice|user\.slice)$/.test(parent)) {
       return;
+    }
     yield { at: cgroupParent.at, what: `is in the control group ${parent}` };
   },
 });

@@ -65,5 +65,11 @@ function openApis(engine: Engine, { host: { sockets } }: Scene): OpenApi[] {
       else if (port === 2375) add(address, port, told.listening, { path, line });
     }
   }
+  for (const { sources } of open.values()) sources.sort((a, b) => weight(a.told) - weight(b.told));
   return [...open.values()];
+}
+
+/** What is set proves most, then what listens. */
+function weight(by: string): number {
+  return Object.values(told).indexOf(by);
 }

@@ -12,7 +12,8 @@ export const check = defineCheck({
   guide: ['C14'],
   attack: [],
   *engine({ logLevel }) {
-    if (logLevel !== undefined && logLevel.value !== 'info')
+    if (logLevel !== undefined && logLevel.value !== 'info') {
       yield { at: logLevel.at, what: `logs at the level ${logLevel.value}` };
+    }
   },
 });

@@ -29,7 +29,7 @@ function* holesOf(component: string, { value, at }: Located<string>, isMended: b
     if (compareReleases(value, branch) >= 0) continue;
     yield {
       at,
-      what: `is ${component} ${value}, in which ${what} (${id}, fixed in ${branch})${isMended ? '; the distribution may have mended it' : ''}`,
+      what: `${verbOf(component)} ${value}, in which ${what} (${id}, fixed in ${branch})${isMended ? '; the distribution may have mended it' : ''}`,
       severity: isMended ? 'low' : 'high',
       score: isMended ? 0.4 : 1,
       entities: [{ kind: 'vulnerability', value: id }],
@@ -42,10 +42,14 @@ function* endOf({ value, at }: Located<string>, isMended: boolean): Generator<Fa
   if (end === undefined) return;
   yield {
     at,
-    what: `is engine ${value}, which its makers stopped mending on ${end.on}${isMended ? '; the distribution may go on' : ''}`,
+    what: `is version ${value}, which its makers stopped mending on ${end.on}${isMended ? '; the distribution may go on' : ''}`,
     severity: isMended ? 'low' : 'medium',
     score: isMended ? 0.5 : 1,
   };
+}
+
+function verbOf(component: string): string {
+  return component === 'engine' ? 'is version' : `runs ${component}`;
 }
 
 /** The same major and minor number. */

@@ -12,7 +12,8 @@ export const check = defineCheck({
   guide: ['C09'],
   attack: ['T1611'],
   *engine({ seccompProfile }) {
-    if (seccompProfile?.value === 'unconfined')
+    if (seccompProfile?.value === 'unconfined') {
       yield { at: seccompProfile.at, what: 'runs containers without seccomp' };
+    }
   },
 });

@@ -83,8 +83,9 @@ function* aroundUfw({ ufw }: HostCapture, { workloads, engine }: Scene): Generat
     if (state !== undefined && state !== 'running') continue;
     for (const published of ports) {
       const { hostPort, protocol, port, at } = published;
-      if (hostPort === 0 || !isPublishedOutside(published) || ufwAllows(active.status, hostPort, protocol) !== false)
+      if (hostPort === 0 || !isPublishedOutside(published) || ufwAllows(active.status, hostPort, protocol) !== false) {
         continue;
+      }
       yield {
         at,
         what: `most likely lets strangers to port ${hostPort}/${protocol}, port ${port} of the container ${name}, although ufw closes it`,

@@ -12,8 +12,9 @@ export const check = defineCheck({
   guide: ['C01', 'C09'],
   attack: ['T1548.001'],
   *workload({ noNewPrivileges, privileged, at }, { engine }) {
-    if (privileged?.value === true || noNewPrivileges?.value === true || engine?.noNewPrivileges?.value === true)
+    if (privileged?.value === true || noNewPrivileges?.value === true || engine?.noNewPrivileges?.value === true) {
       return;
+    }
     yield { at: noNewPrivileges?.at ?? at, what: 'may gain rights through set-id programs' };
   },
 });

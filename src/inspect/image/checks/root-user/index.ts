@@ -19,9 +19,9 @@ export const check = defineCheck({
   *workload(workload, { engine }) {
     if (engine?.usernsRemap?.value === true || engine?.rootless?.value === true) return;
     const { user, at } = workload;
-    if (isRootUser(workload))
+    if (isRootUser(workload)) {
       yield { at: user?.at ?? at, what: user?.value ? `runs as ${user.value}` : 'runs as root' };
-    else if (mayBeRoot(workload)) yield { at, what: 'may run as root: nothing forbids it' };
+    } else if (mayBeRoot(workload)) yield { at, what: 'may run as root: nothing forbids it' };
   },
   *build(build) {
     const last = inImage(build, 'USER').at(-1);

@@ -17,7 +17,8 @@ export const check = defineCheck({
     // The engine itself switches it off for these: that is said elsewhere.
     const isImplied =
       privileged?.value === true || shares(workload, 'pid') !== undefined || shares(workload, 'ipc') !== undefined;
-    if (selinuxDisabled?.value === true && !isImplied)
+    if (selinuxDisabled?.value === true && !isImplied) {
       yield { at: selinuxDisabled.at, what: 'has SELinux switched off' };
+    }
   },
 });

@@ -13,8 +13,9 @@ export const check = defineCheck({
   attack: ['T1611'],
   *workload({ mounts }) {
     for (const { propagation, target, at } of mounts) {
-      if (propagation === 'shared' || propagation === 'rshared')
+      if (propagation === 'shared' || propagation === 'rshared') {
         yield { at, what: `shares its mounts at ${target} with the host` };
+      }
     }
   },
 });

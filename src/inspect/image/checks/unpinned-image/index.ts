@@ -24,8 +24,14 @@ export const check = defineCheck({
 
 function* unpinned({ value, at }: Located<string>, verb: string): Generator<Fault> {
   // An image id, a digest, and a name that is only known later, are no moving names.
-  if (value === '' || value.includes('@sha256:') || value.includes('$') || /^(?:sha256:)?[0-9a-f]{12,64}$/.test(value))
+  if (
+    value === '' ||
+    value.includes('@sha256:') ||
+    value.includes('$') ||
+    /^(?:sha256:)?[0-9a-f]{12,64}$/.test(value)
+  ) {
     return;
+  }
   const tag = /:(?<tag>[\w][\w.-]*)$/.exec(value)?.groups?.['tag'];
   if (tag === undefined) yield { at, what: `${verb} ${value} without a version` };
   else if (tag === 'latest') yield { at, what: `${verb} ${value}` };

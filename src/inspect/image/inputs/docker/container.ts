@@ -119,9 +119,15 @@ function cpuLimit(host: Cursor): Located<number> {
   const nano = host.get('NanoCpus').number() ?? 0;
   if (nano > 0) return host.get('NanoCpus').located(nano / 1e9);
   const quota = host.get('CpuQuota').number() ?? 0;
-  if (quota > 0) return host.get('CpuQuota').located(quota / (host.get('CpuPeriod').number() || 100_000));
+  if (quota > 0) return host.get('CpuQuota').located(quota / cpuPeriod(host));
   const shares = host.get('CpuShares');
   return shares.located((shares.number() ?? 0) / 1024);
+}
+
+/** Microseconds; 0 is the kernel's default. */
+function cpuPeriod(host: Cursor): number {
+  const period = host.get('CpuPeriod').number() ?? 0;
+  return period > 0 ? period : 100_000;
 }
 
 /** `always`, `on-failure:5`. */
