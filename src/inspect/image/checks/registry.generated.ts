@@ -1,9 +1,12 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { check as apparmorOffEntry } from './apparmor-off/index.ts';
+import { check as broadRoleEntry } from './broad-role/index.ts';
 import { check as capabilitiesKeptEntry } from './capabilities-kept/index.ts';
 import { check as cgroupParentEntry } from './cgroup-parent/index.ts';
+import { check as clusterAdminEntry } from './cluster-admin/index.ts';
 import { check as dangerousCapabilitiesEntry } from './dangerous-capabilities/index.ts';
 import { check as defaultBridgeEntry } from './default-bridge/index.ts';
+import { check as defaultNamespaceEntry } from './default-namespace/index.ts';
 import { check as engineApiOpenEntry } from './engine-api-open/index.ts';
 import { check as engineExperimentalEntry } from './engine-experimental/index.ts';
 import { check as engineGroupEntry } from './engine-group/index.ts';
@@ -30,33 +33,42 @@ import { check as hostPidEntry } from './host-pid/index.ts';
 import { check as hostPortEntry } from './host-port/index.ts';
 import { check as hostUserNamespaceEntry } from './host-user-namespace/index.ts';
 import { check as hostUtsEntry } from './host-uts/index.ts';
+import { check as lowUserIdEntry } from './low-user-id/index.ts';
 import { check as noCpuLimitEntry } from './no-cpu-limit/index.ts';
 import { check as noHealthcheckEntry } from './no-healthcheck/index.ts';
 import { check as noMemoryLimitEntry } from './no-memory-limit/index.ts';
 import { check as noPidsLimitEntry } from './no-pids-limit/index.ts';
 import { check as noResourceRequestsEntry } from './no-resource-requests/index.ts';
+import { check as podSecurityEntry } from './pod-security/index.ts';
 import { check as privilegeEscalationEntry } from './privilege-escalation/index.ts';
 import { check as privilegedEntry } from './privileged/index.ts';
 import { check as publishedPortEntry } from './published-port/index.ts';
 import { check as restartAlwaysEntry } from './restart-always/index.ts';
+import { check as rootGroupEntry } from './root-group/index.ts';
 import { check as rootUserEntry } from './root-user/index.ts';
 import { check as seccompNotSetEntry } from './seccomp-not-set/index.ts';
 import { check as seccompOffEntry } from './seccomp-off/index.ts';
 import { check as secretInEnvironmentEntry } from './secret-in-environment/index.ts';
+import { check as secretInManifestEntry } from './secret-in-manifest/index.ts';
 import { check as selinuxOffEntry } from './selinux-off/index.ts';
+import { check as serviceAccountTokenEntry } from './service-account-token/index.ts';
 import { check as sharedMountEntry } from './shared-mount/index.ts';
 import { check as sshServiceEntry } from './ssh-service/index.ts';
 import { check as unmaskedProcEntry } from './unmasked-proc/index.ts';
 import { check as unpinnedImageEntry } from './unpinned-image/index.ts';
+import { check as unsafeSysctlsEntry } from './unsafe-sysctls/index.ts';
 import { check as writableRootEntry } from './writable-root/index.ts';
 import type { Check } from '../check.ts';
 
 export const checks = {
   'apparmor-off': apparmorOffEntry,
+  'broad-role': broadRoleEntry,
   'capabilities-kept': capabilitiesKeptEntry,
   'cgroup-parent': cgroupParentEntry,
+  'cluster-admin': clusterAdminEntry,
   'dangerous-capabilities': dangerousCapabilitiesEntry,
   'default-bridge': defaultBridgeEntry,
+  'default-namespace': defaultNamespaceEntry,
   'engine-api-open': engineApiOpenEntry,
   'engine-experimental': engineExperimentalEntry,
   'engine-group': engineGroupEntry,
@@ -83,24 +95,30 @@ export const checks = {
   'host-port': hostPortEntry,
   'host-user-namespace': hostUserNamespaceEntry,
   'host-uts': hostUtsEntry,
+  'low-user-id': lowUserIdEntry,
   'no-cpu-limit': noCpuLimitEntry,
   'no-healthcheck': noHealthcheckEntry,
   'no-memory-limit': noMemoryLimitEntry,
   'no-pids-limit': noPidsLimitEntry,
   'no-resource-requests': noResourceRequestsEntry,
+  'pod-security': podSecurityEntry,
   'privilege-escalation': privilegeEscalationEntry,
   'privileged': privilegedEntry,
   'published-port': publishedPortEntry,
   'restart-always': restartAlwaysEntry,
+  'root-group': rootGroupEntry,
   'root-user': rootUserEntry,
   'seccomp-not-set': seccompNotSetEntry,
   'seccomp-off': seccompOffEntry,
   'secret-in-environment': secretInEnvironmentEntry,
+  'secret-in-manifest': secretInManifestEntry,
   'selinux-off': selinuxOffEntry,
+  'service-account-token': serviceAccountTokenEntry,
   'shared-mount': sharedMountEntry,
   'ssh-service': sshServiceEntry,
   'unmasked-proc': unmaskedProcEntry,
   'unpinned-image': unpinnedImageEntry,
+  'unsafe-sysctls': unsafeSysctlsEntry,
   'writable-root': writableRootEntry,
 } as const;
 export type CheckId = keyof typeof checks;

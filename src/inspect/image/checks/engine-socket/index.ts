@@ -1,6 +1,7 @@
 import { defineCheck } from '../../check.ts';
 import { cis, podSecurity } from '../_shared/references.ts';
 import { isEngineSocket } from '../_shared/host-paths.ts';
+import { hostVolumes } from '../_shared/host-volumes.ts';
 
 export const check = defineCheck({
   id: 'engine-socket',
@@ -12,10 +13,17 @@ export const check = defineCheck({
   references: [...cis('5.32'), ...podSecurity('baseline')],
   guide: ['C04', 'C07'],
   attack: ['T1610', 'T1611'],
-  *workload({ mounts }) {
+  *workload({ origin, mounts }) {
+    // In a pod the volume counts, mounted or not.
+    if (origin === 'kubernetes') return;
     for (const { source, target, readOnly, at } of mounts) {
       if (!isEngineSocket(source)) continue;
       yield { at, what: `mounts ${source} at ${target}${readOnly ? ' (read-only, which does not help)' : ''}` };
+    }
+  },
+  *pod(pod) {
+    for (const { volume, path, mounts } of hostVolumes(pod)) {
+      if (isEngineSocket(path)) yield { at: volume, what: `has the volume ${path} of its node`, reasons: mounts };
     }
   },
 });

@@ -1,4 +1,5 @@
 import { defineCheck } from '../../check.ts';
+import { hostVolumes } from '../_shared/host-volumes.ts';
 import { podSecurity } from '../_shared/references.ts';
 
 export const check = defineCheck({
@@ -11,19 +12,9 @@ export const check = defineCheck({
   references: podSecurity('baseline'),
   guide: ['C04'],
   attack: ['T1611'],
-  *pod({ spec, containers }) {
-    for (const volume of spec.get('volumes').items()) {
-      const path = volume.get('hostPath');
-      if (!path.isThere) continue;
-      const name = volume.get('name').text();
-      const mounts = containers
-        .flatMap(({ cursor }) => cursor.get('volumeMounts').items())
-        .filter((mount) => mount.get('name').text() === name);
-      yield {
-        at: volume.place,
-        what: `has the volume ${name ?? ''} on ${path.get('path').text() ?? 'a path'} of its node`,
-        reasons: mounts.map(({ place }) => ({ what: 'mounted by', value: place.pointer ?? '' })),
-      };
+  *pod(pod) {
+    for (const { volume, path, mounts } of hostVolumes(pod)) {
+      yield { at: volume, what: `has a volume on ${path} of its node`, reasons: mounts };
     }
   },
 });
