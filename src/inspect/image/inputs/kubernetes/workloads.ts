@@ -61,8 +61,8 @@ function workloadOf(pod: Pod, container: PodContainer, sharedNamespaces: readonl
     memoryLimit: limitOf(resources.get('limits', 'memory')),
     cpuLimit: limitOf(resources.get('limits', 'cpu')),
     hasRequests: {
-      cpu: resources.get('requests', 'cpu').isThere || resources.get('limits', 'cpu').isThere,
-      memory: resources.get('requests', 'memory').isThere || resources.get('limits', 'memory').isThere,
+      cpu: resources.get('requests', 'cpu').isThere,
+      memory: resources.get('requests', 'memory').isThere,
     },
     healthcheck:
       role === 'main' && cursor.get('livenessProbe').isThere ? cursor.get('livenessProbe').located(true) : undefined,
