@@ -91,6 +91,7 @@ async function read(
 
 function fromArchive(archive: TarArchive, opening: Opening): ImageSource | Promise<ImageSource> {
   const { transport, path, image } = opening.location;
+  if (archive.isEmpty) throw new VakthundError('EVIDENCE_READ', `"${path}" is no tar: no image is in it`);
   const layout = layoutInArchive(path, archive);
   if (transport === 'oci-archive' || (transport === undefined && isOciLayout(layout))) {
     return fromLayout(layout, 'oci-archive', opening, archive.problems);
