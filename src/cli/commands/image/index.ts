@@ -1,10 +1,12 @@
 import { defineCommand, type Subcommand } from '../../command.ts';
+import { check } from './check.ts';
 import { files } from './files.ts';
 import { sbom } from './sbom.ts';
 import { show } from './show.ts';
 import { verify } from './verify.ts';
 
 const examples = `Examples:
+  vakthund image check Dockerfile compose.yml manifests/   hardening, with why and how to mend
   vakthund image show app.tar                  configuration, layers and digests
   vakthund image show registry.example/team/app:1.4 --platform linux/arm64
   vakthund image files app.tar /etc            files with the layer that each comes from
@@ -13,7 +15,7 @@ const examples = `Examples:
   vakthund image verify oci:./app --key cosign.pub    who signed it, with each check and its result
 `;
 
-const subcommands: readonly Subcommand[] = [files, sbom, show, verify];
+const subcommands: readonly Subcommand[] = [check, files, sbom, show, verify];
 
 export const command = defineCommand({
   id: 'image',
