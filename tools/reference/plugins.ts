@@ -6,6 +6,7 @@ import { checkNames, type SignatureScheme } from '../../src/inspect/image/signat
 import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
 import type { Cataloger } from '../../src/inspect/packages/cataloger.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
+import type { HostTable } from '../../src/inspect/host/table.ts';
 import type { Output } from '../../src/outputs/output.ts';
 import { codes, labelled, referencePage, references, type GeneratedFile } from './page.ts';
 import { pluginsOf, type Definition } from './registries.ts';
@@ -72,6 +73,10 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         .map(([name, text]) => `- \`${name}\`: ${text}`)
         .join('\n'),
     ]),
+    referencePage('host-tables', 'Host tables', [
+      "Tables of `vakthund host query`: osquery's, by name and columns. Columns in parentheses are hidden: `SELECT *` does not show them.",
+      ...(await pluginsOf<HostTable>('host-table')).flatMap(hostTableBlocks),
+    ]),
     referencePage('outputs', 'Outputs', [
       'What a verdict can be written as.',
       ...(await pluginsOf<Output>('output')).flatMap((output) => [
@@ -80,6 +85,19 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(output.references),
       ]),
     ]),
+  ];
+}
+
+function hostTableBlocks(table: HostTable): string[] {
+  const needs = table.needs === 'live' ? 'this machine, running' : 'this machine or any root';
+  const visible = Object.entries(table.columns).map(([name, type]) => `\`${name}\` ${type}`);
+  const hidden = Object.entries(table.hidden ?? {}).map(([name, type]) => `(\`${name}\` ${type})`);
+  const required = table.required === undefined ? '' : table.required.map((name) => `\`${name}\``).join(' or ');
+  return [
+    ...headBlocks(table),
+    labelled('Of', needs),
+    labelled('A query must fix', required),
+    labelled('Columns', [...visible, ...hidden].join(', ')),
   ];
 }
 
