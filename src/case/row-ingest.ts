@@ -16,11 +16,15 @@ export interface RowIngest {
   readonly source: Source;
   readonly evidenceId: number;
   readonly name: string;
+  /** Machine of records that name none; without it the folder stands for it. */
+  readonly hostName?: string;
   readonly budget: ProblemBudget;
   readonly clock: ClockBounds;
   readonly logger: Logger;
   readonly signal: AbortSignal | undefined;
   onEvents(count: number): void;
+  /** Events that stand in the store now. */
+  onCommitted?(events: readonly VakthundEvent[]): void;
 }
 
 /**
@@ -37,7 +41,7 @@ export async function ingestRows(
   let isCut = false;
   let events: VakthundEvent[] = [];
   let problems: Problem[] = [];
-  const hostLabel = hostLabelOf(task.name);
+  const hostLabel = task.hostName ?? hostLabelOf(task.name);
   const flush = async (): Promise<void> => {
     if (events.length === 0 && problems.length === 0 && checkpoint === start) return;
     await task.store.commit({
@@ -47,6 +51,7 @@ export async function ingestRows(
       progress: { byte: checkpoint.byte, line: checkpoint.line, state: checkpoint.state ?? null, isComplete: false },
     });
     task.onEvents(events.length);
+    task.onCommitted?.(events);
     events = [];
     problems = [];
     committedByte = checkpoint.byte;

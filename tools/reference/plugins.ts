@@ -1,4 +1,5 @@
 import type { Enricher } from '../../src/collect/enricher.ts';
+import type { Sensor } from '../../src/collect/sensor.ts';
 import type { Source } from '../../src/collect/source.ts';
 import type { Analytic } from '../../src/detect/analytic.ts';
 import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
@@ -14,6 +15,16 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
     referencePage('sources', 'Sources', [
       'Formats that are read. Which one a file has is told from its name and its first bytes; `.gz`, `.zst`, `.tar` and `.zip` are opened before.',
       ...(await pluginsOf<Source>('source')).flatMap(sourceBlocks),
+    ]),
+    referencePage('sensors', 'Sensors', [
+      'Live capture on this machine, for `vakthund watch`. Each writes records down in the form that a source reads; none changes the machine.',
+      ...(await pluginsOf<Sensor>('sensor')).flatMap((sensor) => [
+        ...headBlocks(sensor),
+        labelled('Needs', sensor.needs),
+        labelled('Read by', codes([sensor.source])),
+        labelled('Serves', sensor.guide.join(', ')),
+        references(sensor.references),
+      ]),
     ]),
     referencePage('analytics', 'Analytics', [
       'Detectors of behaviour over everything that is stored. A finding says which parts gave its score, and what would have to be different for it to vanish.',

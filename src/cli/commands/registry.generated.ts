@@ -8,6 +8,7 @@ import { command as investigateEntry } from './investigate/index.ts';
 import { command as netEntry } from './net/index.ts';
 import { command as reportEntry } from './report/index.ts';
 import { command as rulesEntry } from './rules/index.ts';
+import { command as watchEntry } from './watch/index.ts';
 import type { Command } from '../command.ts';
 
 export const commands = {
@@ -20,6 +21,7 @@ export const commands = {
   'net': netEntry,
   'report': reportEntry,
   'rules': rulesEntry,
+  'watch': watchEntry,
 } as const;
 export type CommandId = keyof typeof commands;
 
