@@ -5,6 +5,7 @@ import type { Analytic } from '../../src/detect/analytic.ts';
 import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
 import type { Cataloger } from '../../src/inspect/packages/cataloger.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
+import type { HostTable } from '../../src/inspect/host/table.ts';
 import type { Output } from '../../src/outputs/output.ts';
 import { codes, labelled, referencePage, references, type GeneratedFile } from './page.ts';
 import { pluginsOf, type Definition } from './registries.ts';
@@ -58,6 +59,10 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(cataloger.references),
       ]),
     ]),
+    referencePage('host-tables', 'Host tables', [
+      "Tables of `vakthund host query`: osquery's, by name and columns. Columns in parentheses are hidden: `SELECT *` does not show them.",
+      ...(await pluginsOf<HostTable>('host-table')).flatMap(hostTableBlocks),
+    ]),
     referencePage('outputs', 'Outputs', [
       'What a verdict can be written as.',
       ...(await pluginsOf<Output>('output')).flatMap((output) => [
@@ -66,6 +71,19 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(output.references),
       ]),
     ]),
+  ];
+}
+
+function hostTableBlocks(table: HostTable): string[] {
+  const needs = table.needs === 'live' ? 'this machine, running' : 'this machine or any root';
+  const visible = Object.entries(table.columns).map(([name, type]) => `\`${name}\` ${type}`);
+  const hidden = Object.entries(table.hidden ?? {}).map(([name, type]) => `(\`${name}\` ${type})`);
+  const required = table.required === undefined ? '' : table.required.map((name) => `\`${name}\``).join(' or ');
+  return [
+    ...headBlocks(table),
+    labelled('Of', needs),
+    labelled('A query must fix', required),
+    labelled('Columns', [...visible, ...hidden].join(', ')),
   ];
 }
 

@@ -3,6 +3,7 @@ import { command as configEntry } from './config/index.ts';
 import { command as doctorEntry } from './doctor/index.ts';
 import { command as evidenceEntry } from './evidence/index.ts';
 import { command as fileEntry } from './file/index.ts';
+import { command as hostEntry } from './host/index.ts';
 import { command as huntEntry } from './hunt/index.ts';
 import { command as investigateEntry } from './investigate/index.ts';
 import { command as netEntry } from './net/index.ts';
@@ -16,6 +17,7 @@ export const commands = {
   'doctor': doctorEntry,
   'evidence': evidenceEntry,
   'file': fileEntry,
+  'host': hostEntry,
   'hunt': huntEntry,
   'investigate': investigateEntry,
   'net': netEntry,

@@ -1,4 +1,4 @@
-/** One `key = value` of an INI-like file, with the section it stands in. */
+/** One `key = value` of an INI file, with the section it stands in. */
 export interface IniEntry {
   readonly section: string;
   readonly key: string;
@@ -7,29 +7,58 @@ export interface IniEntry {
   readonly line: number;
 }
 
+/** A `[section]` of an INI file: systemd units, desktop entries, repositories. */
+export interface IniSection {
+  readonly name: string;
+  /** Of a key that comes twice the last value. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
 /**
- * Entries of an INI-like file as systemd.syntax(7) and the Desktop Entry Specification have it: keys may come again, a line that ends in a
- * backslash goes on, `#` and `;` begin comments. Lines that are none of it are left out.
+ * Entries of an INI file in order, as systemd.syntax(7) and the Desktop Entry Specification have it: keys may come again, `#` and `;` begin
+ * comments. What is neither entry nor section is left out.
  */
 export function* iniEntries(text: string): Generator<IniEntry> {
   let section = '';
-  const lines = text.split('\n');
-  for (let at = 0; at < lines.length; at++) {
-    const first = at;
-    let line = (lines[at] ?? '').trim();
-    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
-    while (line.endsWith('\\') && at + 1 < lines.length) {
-      at++;
-      line = `${line.slice(0, -1)} ${(lines[at] ?? '').trim()}`;
-    }
-    const heading = /^\[(?<name>[^\]]{0,500})\]/.exec(line)?.groups?.['name'];
-    if (heading !== undefined) {
-      section = heading;
+  for (const part of parts(text.split('\n'))) {
+    if (part.key === undefined) section = part.name;
+    else yield { section, key: part.key, value: part.value, line: part.line };
+  }
+}
+
+/** Sections in order; what stands before the first has the name ''. */
+export function readSections(lines: readonly string[]): IniSection[] {
+  let values = new Map<string, string>();
+  const sections: { name: string; values: Map<string, string> }[] = [{ name: '', values }];
+  for (const part of parts(lines)) {
+    if (part.key === undefined) {
+      values = new Map();
+      sections.push({ name: part.name, values });
+    } else values.set(part.key, part.value);
+  }
+  return sections;
+}
+
+type Part =
+  | { readonly key: undefined; readonly name: string }
+  | { readonly key: string; readonly value: string; readonly line: number };
+
+/** A backslash at the end of a line joins it with the next. */
+function* parts(lines: readonly string[]): Generator<Part> {
+  let begun = '';
+  let first = 0;
+  for (const [index, raw] of lines.entries()) {
+    if (begun === '') first = index + 1;
+    const text = `${begun}${raw}`.trim();
+    begun = '';
+    if (text === '' || text.startsWith('#') || text.startsWith(';')) continue;
+    if (text.endsWith('\\')) {
+      begun = `${text.slice(0, -1)} `;
       continue;
     }
-    const equals = line.indexOf('=');
-    if (equals > 0) {
-      yield { section, key: line.slice(0, equals).trim(), value: line.slice(equals + 1).trim(), line: first + 1 };
-    }
+    const name = /^\[(?<name>[^\]]*)\]$/.exec(text)?.groups?.['name'];
+    const at = text.indexOf('=');
+    if (name !== undefined) yield { key: undefined, name };
+    else if (at > 0) yield { key: text.slice(0, at).trim(), value: text.slice(at + 1).trim(), line: first };
   }
 }

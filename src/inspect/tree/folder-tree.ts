@@ -163,6 +163,8 @@ function entryOf(path: string, stats: BigIntStats, real: string): TreeEntry {
     mtime: Number(stats.mtimeNs / 1000n),
     ctime: Number(stats.ctimeNs / 1000n),
     btime: Number(stats.birthtimeNs / 1000n),
+    atime: Number(stats.atimeNs / 1000n),
+    device: Number(stats.dev),
     inode: Number(stats.ino),
     links: Number(stats.nlink),
     ...(type === 'symlink' ? { target: readlinkSync(real) } : {}),

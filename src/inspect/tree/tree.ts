@@ -17,6 +17,9 @@ export interface TreeEntry {
   /** Where the tree keeps them (a mounted file system does, a layer does not). */
   readonly ctime?: Micros;
   readonly btime?: Micros;
+  readonly atime?: Micros;
+  /** Number of the file system that it lies on. */
+  readonly device?: number;
   readonly inode?: number;
   readonly links?: number;
   /** What a symbolic link says, untouched. */
