@@ -5,6 +5,7 @@ import { command as evidenceEntry } from './evidence/index.ts';
 import { command as fileEntry } from './file/index.ts';
 import { command as hostEntry } from './host/index.ts';
 import { command as huntEntry } from './hunt/index.ts';
+import { command as imageEntry } from './image/index.ts';
 import { command as investigateEntry } from './investigate/index.ts';
 import { command as netEntry } from './net/index.ts';
 import { command as reportEntry } from './report/index.ts';
@@ -19,6 +20,7 @@ export const commands = {
   'file': fileEntry,
   'host': hostEntry,
   'hunt': huntEntry,
+  'image': imageEntry,
   'investigate': investigateEntry,
   'net': netEntry,
   'report': reportEntry,
