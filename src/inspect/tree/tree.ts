@@ -50,6 +50,8 @@ export interface FileTree {
   readAt(path: string, offset: number, length: number): Buffer | undefined;
   /** Values of extended attributes by name; empty where the tree cannot tell. */
   xattrs?(path: string): ReadonlyMap<string, Buffer>;
+  /** Flags of chattr(1) of the entry itself; undefined where its file system does not tell them. */
+  flags?(path: string): { readonly isImmutable: boolean; readonly isAppendOnly: boolean } | undefined;
   /** What could not be read so far; empties the list. */
   drainProblems(): TreeProblem[];
 }
