@@ -3,9 +3,12 @@ import { source as auditdEntry } from './auditd/index.ts';
 import { source as containerLogEntry } from './container-log/index.ts';
 import { source as evtxEntry } from './evtx/index.ts';
 import { source as falcoJsonEntry } from './falco-json/index.ts';
+import { source as kunaiEntry } from './kunai/index.ts';
 import { source as pcapEntry } from './pcap/index.ts';
 import { source as scapEntry } from './scap/index.ts';
 import { source as suricataEveEntry } from './suricata-eve/index.ts';
+import { source as tetragonEntry } from './tetragon/index.ts';
+import { source as traceeEntry } from './tracee/index.ts';
 import { source as windowsJsonEntry } from './windows-json/index.ts';
 import { source as windowsXmlEntry } from './windows-xml/index.ts';
 import { source as zeekEntry } from './zeek/index.ts';
@@ -16,9 +19,12 @@ export const sources = {
   'container-log': containerLogEntry,
   'evtx': evtxEntry,
   'falco-json': falcoJsonEntry,
+  'kunai': kunaiEntry,
   'pcap': pcapEntry,
   'scap': scapEntry,
   'suricata-eve': suricataEveEntry,
+  'tetragon': tetragonEntry,
+  'tracee': traceeEntry,
   'windows-json': windowsJsonEntry,
   'windows-xml': windowsXmlEntry,
   'zeek': zeekEntry,
