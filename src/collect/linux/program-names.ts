@@ -1,12 +1,12 @@
 import type { EventRow } from '../../events/event.ts';
 
 /** Last part of a path. */
-export function lastPart(path: string): string {
+function lastPart(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** A container's id without the name of the runtime before it: `containerd://…`. */
-export function withoutScheme(id: string): string {
+function withoutScheme(id: string): string {
   const at = id.indexOf('://');
   return at < 0 ? id : id.slice(at + 3);
 }

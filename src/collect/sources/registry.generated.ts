@@ -4,6 +4,8 @@ import { source as containerLogEntry } from './container-log/index.ts';
 import { source as evtxEntry } from './evtx/index.ts';
 import { source as falcoJsonEntry } from './falco-json/index.ts';
 import { source as kunaiEntry } from './kunai/index.ts';
+import { source as osqueryEntry } from './osquery/index.ts';
+import { source as osqueryStatusEntry } from './osquery-status/index.ts';
 import { source as pcapEntry } from './pcap/index.ts';
 import { source as scapEntry } from './scap/index.ts';
 import { source as suricataEveEntry } from './suricata-eve/index.ts';
@@ -20,6 +22,8 @@ export const sources = {
   'evtx': evtxEntry,
   'falco-json': falcoJsonEntry,
   'kunai': kunaiEntry,
+  'osquery': osqueryEntry,
+  'osquery-status': osqueryStatusEntry,
   'pcap': pcapEntry,
   'scap': scapEntry,
   'suricata-eve': suricataEveEntry,

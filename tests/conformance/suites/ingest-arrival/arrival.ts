@@ -36,6 +36,7 @@ function tells(held: unknown, text: string, isText: boolean, time: number): bool
   if (typeof held === 'string' && known.length > 1 && text.includes(known)) return true;
   if (held === -1 && text === '4294967295') return true;
   if (held !== time) return false;
+  if (Number(text) * 1e6 === time) return true;
   return parseIsoMicros(text) === time || (/^\d{16,}$/.test(text) && Math.floor(Number(text) / 1000) - time < 2);
 }
 

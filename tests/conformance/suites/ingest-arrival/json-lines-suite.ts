@@ -1,10 +1,9 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { contentStart, type Source } from '../../../../src/collect/source.ts';
-import { silentLogger } from '../../../../src/base/logger.ts';
-import type { Problem } from '../../../../src/base/problem.ts';
+import type { Source } from '../../../../src/collect/source.ts';
 import type { VakthundEvent } from '../../../../src/events/event.ts';
 import type { SuiteFailure, SuiteResult } from '../../suite.ts';
+import { decodeBytes, readContent } from './decode-file.ts';
 import { agrees, lostLeaves, leavesOf, parseWithDigits } from './arrival.ts';
 
 /** Columns of an event as the record itself says them; undefined where it does not. */
@@ -27,12 +26,11 @@ export async function jsonLinesSuite(
   let values = 0;
   let lost = 0;
   for (const file of globSync(pattern, { cwd: corpus }).sort()) {
-    const content = readFileSync(join(corpus, file));
-    const { events, problems } = await decode(source, content, file);
+    const content = readContent(join(corpus, file));
+    const { events, problems, detection } = await decodeBytes(source, content, file);
     total++;
-    const detected = source.detect(file, content.subarray(0, 65_536));
-    if (detected !== 'certain' || problems.length > 0) {
-      failed.push({ case: file, got: `${detected}, ${JSON.stringify(problems[0])}`, want: 'certain, no problem' });
+    if (detection !== 'certain' || problems.length > 0) {
+      failed.push({ case: file, got: `${detection}, ${JSON.stringify(problems[0])}`, want: 'certain, no problem' });
     }
     const byLine = Map.groupBy(events, (event) => event.evidence_at);
     for (const [index, line] of content.toString('utf8').split('\n').entries()) {
@@ -64,21 +62,6 @@ function failureOf(
   if (wrong === undefined) return undefined;
   const [column, value] = wrong;
   return { got: `${column} ${JSON.stringify(row[column])}`, want: JSON.stringify(value) };
-}
-
-async function decode(source: Source, content: Buffer, name: string) {
-  const events: VakthundEvent[] = [];
-  const problems: Problem[] = [];
-  const context = { name, start: contentStart, growing: false, logger: silentLogger };
-  for await (const batch of source.decode(once(content), context)) {
-    events.push(...batch.events);
-    problems.push(...batch.problems);
-  }
-  return { events, problems };
-}
-
-async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield content;
 }
 
 /** The object at a key, or an empty one. */
