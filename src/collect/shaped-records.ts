@@ -47,7 +47,7 @@ export function shapedEvent(shape: Shape, line: number, problems: ProblemList): 
   return row as unknown as VakthundEvent;
 }
 
-export function tellBadValue(path: string, value: unknown, line: number, problems: ProblemList): void {
+function tellBadValue(path: string, value: unknown, line: number, problems: ProblemList): void {
   const message = `the value of ${path} does not fit its column: ${quote(JSON.stringify(value))}`;
   problems.add({ code: 'bad-value', at: { line }, message });
 }
