@@ -180,6 +180,7 @@ class Ingest {
       source,
       evidenceId: row.evidence_id,
       name: leaf.path,
+      modified: leaf.modified,
       budget,
       clock: clockBounds(this.#options.now()),
       logger,

@@ -11,6 +11,7 @@ import { source as osqueryStatusEntry } from './osquery-status/index.ts';
 import { source as pcapEntry } from './pcap/index.ts';
 import { source as scapEntry } from './scap/index.ts';
 import { source as suricataEveEntry } from './suricata-eve/index.ts';
+import { source as syslogEntry } from './syslog/index.ts';
 import { source as tetragonEntry } from './tetragon/index.ts';
 import { source as traceeEntry } from './tracee/index.ts';
 import { source as velociraptorEntry } from './velociraptor/index.ts';
@@ -33,6 +34,7 @@ export const sources = {
   'pcap': pcapEntry,
   'scap': scapEntry,
   'suricata-eve': suricataEveEntry,
+  'syslog': syslogEntry,
   'tetragon': tetragonEntry,
   'tracee': traceeEntry,
   'velociraptor': velociraptorEntry,

@@ -1,13 +1,20 @@
 import { newEvent, type KindId, type VakthundEvent } from '../../../events/event.ts';
 import { readAccounts, readLogin, readLogind } from './accounts.ts';
 import { readCron } from './cron.ts';
+import { readDnsmasq, readNamed, readUnbound } from './dns-query.ts';
 import type { Interpreter, SystemMessage } from './message.ts';
 import { readPam } from './pam.ts';
 import { readSu, readSudo } from './privileges.ts';
 import { readSshd } from './sshd.ts';
 
 /** Kinds that messages of a system log become. */
-export const messageKinds = ['user_session', 'process', 'scheduled_task', 'log'] as const satisfies readonly KindId[];
+export const messageKinds = [
+  'user_session',
+  'process',
+  'scheduled_task',
+  'dns',
+  'log',
+] as const satisfies readonly KindId[];
 
 /** Who is understood, by the name of the program in lower case. PAM speaks in the name of any. */
 const interpreters: ReadonlyMap<string, Interpreter> = new Map<string, Interpreter>([
@@ -22,6 +29,9 @@ const interpreters: ReadonlyMap<string, Interpreter> = new Map<string, Interpret
   ['crond', readCron],
   ['crontab', readCron],
   ['anacron', readCron],
+  ['dnsmasq', readDnsmasq],
+  ['named', readNamed],
+  ['unbound', readUnbound],
   ...[
     'useradd',
     'usermod',
