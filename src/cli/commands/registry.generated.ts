@@ -3,6 +3,7 @@ import { command as configEntry } from './config/index.ts';
 import { command as doctorEntry } from './doctor/index.ts';
 import { command as evidenceEntry } from './evidence/index.ts';
 import { command as fileEntry } from './file/index.ts';
+import { command as hostEntry } from './host/index.ts';
 import { command as huntEntry } from './hunt/index.ts';
 import { command as imageEntry } from './image/index.ts';
 import { command as investigateEntry } from './investigate/index.ts';
@@ -17,6 +18,7 @@ export const commands = {
   'doctor': doctorEntry,
   'evidence': evidenceEntry,
   'file': fileEntry,
+  'host': hostEntry,
   'hunt': huntEntry,
   'image': imageEntry,
   'investigate': investigateEntry,
