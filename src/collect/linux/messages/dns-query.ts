@@ -13,12 +13,6 @@ const bindQuery =
 const unboundLine =
   /^(?:info: )?(?<from>[\da-fA-F:.]{2,45})(?:@(?<port>\d{1,5}))? (?<name>\S{1,1024}) (?<type>[A-Z\d]{1,20}) (?<class>[A-Z\d]{1,10})(?: (?<code>[A-Z]{4,20}) (?<duration>\d{1,6}\.\d{1,9}) (?<cached>[01]) (?<size>\d{1,9}))?$/;
 
-const answerWords: Readonly<Record<string, string>> = {
-  NXDOMAIN: 'NXDOMAIN',
-  SERVFAIL: 'SERVFAIL',
-  REFUSED: 'REFUSED',
-};
-
 /** Questions, and answers one by one as dnsmasq writes them. */
 export function readDnsmasq(message: SystemMessage): VakthundEvent | undefined {
   const query = groupsIn(message.text, dnsmasqQuery);
