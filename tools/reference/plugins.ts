@@ -6,6 +6,7 @@ import { checkNames, type SignatureScheme } from '../../src/inspect/image/signat
 import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
 import type { Cataloger } from '../../src/inspect/packages/cataloger.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
+import type { PersistenceTechnique } from '../../src/inspect/host/technique.ts';
 import type { HostTable } from '../../src/inspect/host/table.ts';
 import type { Output } from '../../src/outputs/output.ts';
 import { codes, labelled, referencePage, references, type GeneratedFile } from './page.ts';
@@ -73,6 +74,10 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         .map(([name, text]) => `- \`${name}\`: ${text}`)
         .join('\n'),
     ]),
+    referencePage('persistence', 'Persistence', [
+      'What `vakthund host inspect` looks for on a machine, in a root or in an image. Each finding says what speaks for it: who owns the file, what it runs, where that stands, who else may change it.',
+      ...(await pluginsOf<PersistenceTechnique>('persistence')).flatMap(techniqueBlocks),
+    ]),
     referencePage('host-tables', 'Host tables', [
       "Tables of `vakthund host query`: osquery's, by name and columns. Columns in parentheses are hidden: `SELECT *` does not show them.",
       ...(await pluginsOf<HostTable>('host-table')).flatMap(hostTableBlocks),
@@ -85,6 +90,18 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(output.references),
       ]),
     ]),
+  ];
+}
+
+function techniqueBlocks(technique: PersistenceTechnique): string[] {
+  return [
+    ...headBlocks(technique),
+    labelled('Detector id', codes([`persistence/${technique.id}`])),
+    labelled('Looks at', codes(technique.places)),
+    labelled('ATT&CK', technique.attack.join(', ')),
+    labelled('Serves', technique.guide.join(', ')),
+    labelled('Needs', technique.needs === 'live' ? 'a running host' : ''),
+    references(technique.references),
   ];
 }
 
