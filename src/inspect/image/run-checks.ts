@@ -55,6 +55,14 @@ function subjectsOf(check: Check, scene: Scene): Subject[] {
   for (const build of scene.builds) {
     add('image of', build.path, check.build?.(build, scene), [{ kind: 'file', value: build.path }]);
   }
+  for (const image of scene.images) {
+    add('image', image.name, check.image?.(image, scene), [{ kind: 'image', value: image.name }]);
+  }
+  for (const file of scene.files) {
+    const { image } = file.origin;
+    const inside: Entity[] = image === undefined ? [] : [{ kind: 'image', value: image }];
+    add('', file.path, check.file?.(file, scene), [...inside, { kind: 'file', value: file.path }]);
+  }
   if (scene.engine !== undefined) add('the engine', '', check.engine?.(scene.engine, scene), []);
   if (isCaptured(scene.host)) add('the host', '', check.host?.(scene.host, scene), []);
   return subjects;
@@ -76,7 +84,7 @@ function claimOf(check: Check, fault: Fault, subject: string, entities: readonly
     ...(at.line === undefined ? {} : { line: at.line }),
     about: [subject, at.pointer ?? '', fault.what],
     entities: uniqueEntities([...entities, ...(fault.entities ?? [])]),
-    attack: check.attack,
+    attack: fault.attack ?? check.attack,
     reasons: reasonsOf(check, fault),
     vanishes: fault.vanishes ?? check.vanishes,
     next: fault.fix ?? check.fix,
