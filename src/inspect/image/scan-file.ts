@@ -33,7 +33,8 @@ export function scanFile({ path, at, bytes, origin }: FileToScan, yara: YaraRule
   const isProgram = isElf(bytes);
   const isText = !isProgram && !bytes.subarray(0, 4096).includes(0);
   const isDull = dull.test(path);
-  const malware = isProgram ? programSigns(path, bytes) : isText && !isDull ? textSigns(path, bytes) : [];
+  const malware = isProgram ? programSigns(path, bytes) : [];
+  if (isText && !isDull) malware.push(...textSigns(path, bytes));
   const secrets = isText && !isDull ? secretsIn(path, bytes) : [];
   const matches = yara?.scan(bytes) ?? [];
   if (malware.length + secrets.length + matches.length === 0) return undefined;

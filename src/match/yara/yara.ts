@@ -1,3 +1,4 @@
+import type * as yaraX from '@litko/yara-x';
 import type { RuleMatch } from '@litko/yara-x';
 
 /** One rule that matches a file. */
@@ -56,7 +57,7 @@ export async function loadYara(
 /** Places kept for one string of a rule. */
 const maxMatches = 100;
 
-type Engine = typeof import('@litko/yara-x');
+type Engine = typeof yaraX;
 
 async function engineOrNothing(): Promise<Engine | undefined> {
   try {

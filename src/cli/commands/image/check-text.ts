@@ -1,8 +1,8 @@
 import { createColors } from 'picocolors';
 import { severities, type Severity } from '../../../events/finding.ts';
 import type { Report, ReportFinding } from '../../../outputs/report-schema.ts';
-import { paintSeverity, type View } from '../../../outputs/formats/terminal/view.ts';
-import { hang } from '../../../outputs/formats/terminal/wrap.ts';
+import { paintSeverity, type View } from '../../../outputs/text/view.ts';
+import { hang } from '../../../outputs/text/wrap.ts';
 import { visibleText } from '../../../outputs/visible-text.ts';
 import { counted } from '../../../outputs/words.ts';
 

@@ -2,8 +2,8 @@ import type { Report, ReportProblem } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
 import { table } from './table.ts';
 import { counted, formatCount } from '../../words.ts';
-import { type View } from './view.ts';
-import { hang } from './wrap.ts';
+import { type View } from '../../text/view.ts';
+import { hang } from '../../text/wrap.ts';
 
 /** Names of one reason that are shown without `--all`. */
 const maxNames = 8;

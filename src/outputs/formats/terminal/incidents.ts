@@ -3,8 +3,8 @@ import type { Report, ReportFinding, ReportIncident } from '../../report-schema.
 import { visibleText } from '../../visible-text.ts';
 import { reasonLine, whereLine } from './proof.ts';
 import { counted, formatSpan } from '../../words.ts';
-import { paintSeverity, type View } from './view.ts';
-import { hang } from './wrap.ts';
+import { paintSeverity, type View } from '../../text/view.ts';
+import { hang } from '../../text/wrap.ts';
 
 /** Shown without `--all`: past these, a tired reader finds nothing any more. */
 const maxIncidents = 10;

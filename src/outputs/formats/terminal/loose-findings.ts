@@ -2,8 +2,8 @@ import type { Report, ReportFinding } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
 import { whereLine } from './proof.ts';
 import { counted } from '../../words.ts';
-import { paintSeverity, type View } from './view.ts';
-import { hang, wrap } from './wrap.ts';
+import { paintSeverity, type View } from '../../text/view.ts';
+import { hang, wrap } from '../../text/wrap.ts';
 
 const maxRows = 10;
 const severityColumn = 9;

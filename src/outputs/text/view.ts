@@ -1,5 +1,5 @@
 import type colors from 'picocolors';
-import type { Severity } from '../../../events/finding.ts';
+import type { Severity } from '../../events/finding.ts';
 
 /** What every section needs to draw itself. */
 export interface View {
