@@ -7,7 +7,8 @@ import { dockerArchive, ociLayout, writeFiles, type MadeImage } from '../../../t
 import { tarOf } from '../../../tests/support/tar.ts';
 import { walkTree } from '../tree/tree.ts';
 import type { OpenedImage } from './image.ts';
-import { openImage, type OpenImageOptions } from './open-image.ts';
+import { openImage } from './open-image.ts';
+import type { OpenImageOptions } from './open-store.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -19,6 +19,7 @@ const chunkBytes = 1 << 20;
 /** A file on disk that is read in places. */
 export class DiskFile {
   readonly #descriptor: number;
+  #isClosed = false;
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
@@ -53,7 +54,10 @@ export class DiskFile {
     return new DiskSection(this, 0, fstatSync(this.#descriptor).size);
   }
 
+  /** Once is enough: a second time would close what others have opened since. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     closeSync(this.#descriptor);
   }
 }

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { severities, type Severity } from '../../../events/finding.ts';
 import type { Report, ReportFinding } from '../../../outputs/report-schema.ts';
-import { paintSeverity, type View } from '../../../outputs/text/view.ts';
+import { paintSeverity, type Colors } from '../../../outputs/paint-severity.ts';
 import { hang } from '../../../outputs/text/wrap.ts';
 import { visibleText } from '../../../outputs/visible-text.ts';
 import { counted } from '../../../outputs/words.ts';
@@ -10,6 +10,12 @@ export interface CheckTextOptions {
   readonly width: number;
   readonly color: boolean;
   readonly showAll: boolean;
+}
+
+interface View {
+  readonly width: number;
+  readonly showAll: boolean;
+  readonly colors: Colors;
 }
 
 /** Places told of one check, and severities told one by one, unless all are asked for. */
@@ -59,7 +65,7 @@ function groupLines(group: Group, view: View): string[] {
   );
   const shown = view.showAll ? group : group.slice(0, maxPlaces);
   const indent = ' '.repeat(column);
-  const lines = [`${paintSeverity(view, first.severity, mark)}${head.slice(mark.length)}`, ...more];
+  const lines = [`${paintSeverity(view.colors, first.severity, mark)}${head.slice(mark.length)}`, ...more];
   for (const finding of shown) lines.push(...hang(`${indent}- `, placeText(finding), view.width));
   if (group.length > shown.length) lines.push(`${indent}- and ${group.length - shown.length} more: --all`);
   const told = [

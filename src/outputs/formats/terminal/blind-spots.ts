@@ -2,7 +2,7 @@ import type { Report, ReportProblem } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
 import { table } from './table.ts';
 import { counted, formatCount } from '../../words.ts';
-import { type View } from '../../text/view.ts';
+import { type View } from './view.ts';
 import { hang } from '../../text/wrap.ts';
 
 /** Names of one reason that are shown without `--all`. */

@@ -5,7 +5,7 @@ import { countAtOrOver } from '../../exit-code.ts';
 import type { Report } from '../../report-schema.ts';
 import { notCheckedTexts } from './blind-spots.ts';
 import { formatCount } from '../../words.ts';
-import { type View } from '../../text/view.ts';
+import { type View } from './view.ts';
 import { hang, wrap } from '../../text/wrap.ts';
 
 const networks = createLocalNetworks();

@@ -6,7 +6,7 @@ import { closing, nothingFound } from './closing.ts';
 import { header } from './header.ts';
 import { incidents } from './incidents.ts';
 import { looseFindings } from './loose-findings.ts';
-import type { View } from '../../text/view.ts';
+import type { View } from './view.ts';
 
 /** Narrower terminals are not drawn for; wider ones make lines that no eye follows. */
 const narrowest = 40;
