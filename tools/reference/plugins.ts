@@ -3,6 +3,7 @@ import type { Sensor } from '../../src/collect/sensor.ts';
 import type { Source } from '../../src/collect/source.ts';
 import type { Analytic } from '../../src/detect/analytic.ts';
 import { checkNames, type SignatureScheme } from '../../src/inspect/image/signature-scheme.ts';
+import type { Check } from '../../src/inspect/image/check.ts';
 import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
 import type { Cataloger } from '../../src/inspect/packages/cataloger.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
@@ -52,6 +53,10 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         labelled('Serves', language.guide.join(', ')),
         references(language.references),
       ]),
+    ]),
+    referencePage('checks', 'Checks', [
+      'What `vakthund image check` looks for. Each says why it matters and how to mend it; `CIS` numbers are those of the CIS Docker Benchmark 1.6.',
+      ...(await pluginsOf<Check>('check')).flatMap(checkBlocks),
     ]),
     referencePage('catalogers', 'Catalogers', [
       'What packages are read from, in an image, in a mounted root and on this machine. Distribution packages carry the source package that advisories name; lock files of an application name what it wants.',
@@ -120,6 +125,33 @@ function hostTableBlocks(table: HostTable): string[] {
 
 function headBlocks(plugin: Definition): string[] {
   return [`## ${plugin.title ?? plugin.id} (\`${plugin.id}\`)`, plugin.description ?? plugin.summary ?? ''];
+}
+
+function checkBlocks(check: Check): string[] {
+  const subjects = {
+    workload: 'containers',
+    pod: 'pods',
+    object: 'objects of a cluster',
+    build: 'Dockerfiles',
+    image: 'images',
+    file: 'files',
+    engine: 'the engine',
+    host: 'the host',
+  };
+  const asked = Object.entries(subjects).filter(([method]) => method in check);
+  return [
+    ...headBlocks({ ...check, description: check.why }),
+    labelled('Fix', check.fix),
+    labelled('Detector id', codes([`checks/${check.id}`])),
+    labelled('Severity', check.severity),
+    labelled('Looks at', asked.map(([, name]) => name).join(', ')),
+    labelled(
+      'Recommended by',
+      check.references.map(({ of, id }) => (of === 'docs' || of === 'CWE' ? id : `${of} ${id}`)).join(', '),
+    ),
+    labelled('ATT&CK', check.attack.join(', ')),
+    labelled('Serves', check.guide.join(', ')),
+  ];
 }
 
 function sourceBlocks(source: Source): string[] {

@@ -6,7 +6,7 @@ import type { Report } from '../../report-schema.ts';
 import { notCheckedTexts } from './blind-spots.ts';
 import { formatCount } from '../../words.ts';
 import { type View } from './view.ts';
-import { hang, wrap } from './wrap.ts';
+import { hang, wrap } from '../../text/wrap.ts';
 
 const networks = createLocalNetworks();
 
