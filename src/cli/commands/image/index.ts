@@ -5,6 +5,7 @@ import { verify } from './verify.ts';
 
 const examples = `Examples:
   vakthund image show app.tar                  configuration, layers and digests
+  vakthund image show registry.example/team/app:1.4 --platform linux/arm64
   vakthund image files app.tar /etc            files with the layer that each comes from
   vakthund image files app.tar --hidden        what later layers removed or overwrote, and still holds
   vakthund image verify oci:./app --key cosign.pub    who signed it, with each check and its result
@@ -14,7 +15,7 @@ const subcommands: readonly Subcommand[] = [files, show, verify];
 
 export const command = defineCommand({
   id: 'image',
-  summary: 'look into container images: archives, OCI layouts, root filesystems; verify who signed them',
+  summary: 'look into container images of archives, OCI layouts, root filesystems, registries; verify who signed them',
   guide: ['C13'],
   define(parent, run) {
     parent.addHelpText('before', examples);
