@@ -208,7 +208,8 @@ describe('image verify', () => {
     try {
       const { code, result } = await run(`${registry.host}/app:1`, { key: [key], plainHttp: true });
       expect(code).toBe(0);
-      const [{ checks = [] } = {}] = result['signatures'] as [{ checks?: { name: string; state: string }[] }];
+      const signatures = result['signatures'] as readonly { readonly checks: readonly object[] }[];
+      const checks = signatures.flatMap((signature) => signature.checks);
       expect(checks).toContainEqual(expect.objectContaining({ name: 'reference', state: 'warned' }));
       expect(
         (await run(`${registry.host}/app:1`, { key: [key], plainHttp: true, repository: `${registry.host}/app` })).code,
