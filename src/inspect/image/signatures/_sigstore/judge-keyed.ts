@@ -6,7 +6,7 @@ import type { CheckList } from '../_checks/checks.ts';
 import { logText, timeOf, timeText } from './evidence.ts';
 import { compareEntries, runStages, type Proven, type Stage } from './stages.ts';
 
-/** Judges a signature that holds under `key`; undefined when it holds under none that was given. */
+/** Judges a signature with a key: `key` is the given one that it holds under, undefined when there is none. */
 export async function judgeKeyed(
   entity: SignedEntity,
   material: TrustMaterial,
