@@ -2,6 +2,7 @@ import type { Enricher } from '../../src/collect/enricher.ts';
 import type { Source } from '../../src/collect/source.ts';
 import type { Analytic } from '../../src/detect/analytic.ts';
 import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
+import type { Cataloger } from '../../src/inspect/packages/cataloger.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
 import type { Output } from '../../src/outputs/output.ts';
 import { codes, labelled, referencePage, references, type GeneratedFile } from './page.ts';
@@ -36,6 +37,14 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         labelled('Detector ids', codes([`rules/${language.id}/…`])),
         labelled('Serves', language.guide.join(', ')),
         references(language.references),
+      ]),
+    ]),
+    referencePage('catalogers', 'Catalogers', [
+      'What packages are read from, in an image, in a mounted root and on this machine. Distribution packages carry the source package that advisories name; lock files of an application name what it wants.',
+      ...(await pluginsOf<Cataloger>('cataloger')).flatMap((cataloger) => [
+        ...headBlocks(cataloger),
+        labelled('Serves', cataloger.guide.join(', ')),
+        references(cataloger.references),
       ]),
     ]),
     referencePage('outputs', 'Outputs', [
