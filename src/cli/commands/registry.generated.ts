@@ -4,6 +4,7 @@ import { command as doctorEntry } from './doctor/index.ts';
 import { command as evidenceEntry } from './evidence/index.ts';
 import { command as fileEntry } from './file/index.ts';
 import { command as huntEntry } from './hunt/index.ts';
+import { command as imageEntry } from './image/index.ts';
 import { command as investigateEntry } from './investigate/index.ts';
 import { command as netEntry } from './net/index.ts';
 import { command as reportEntry } from './report/index.ts';
@@ -16,6 +17,7 @@ export const commands = {
   'evidence': evidenceEntry,
   'file': fileEntry,
   'hunt': huntEntry,
+  'image': imageEntry,
   'investigate': investigateEntry,
   'net': netEntry,
   'report': reportEntry,
