@@ -13,6 +13,7 @@ import { detect, type DetectOptions, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
 import { ingest } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
+import { keepInspection, type InspectionRequest, type KeptInspection } from './inspection.ts';
 import type { CallOptions, CaseService, Exported, InvestigateRequest, QueryRequest, Verdict } from './service.ts';
 import { searchRules } from './search-rules.ts';
 import { readVerdict, spanOf } from './verdict.ts';
@@ -108,6 +109,22 @@ class LocalCase implements CaseService {
     return readVerdict(store, this.#options.folder);
   }
 
+  async join(request: InspectionRequest, call: CallOptions): Promise<Verdict> {
+    const turn = this.#queue.then(async () => {
+      const kept = await keepInspection(request, this.#store, this.#options.now());
+      const others = await this.#inspections();
+      await this.#store.setSetting('inspections', JSON.stringify({ ...others, [request.inspection.subject]: kept }));
+      return this.#investigate({ paths: [], only: [], skip: [], indicators: [], rules: [] }, call);
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** What inspections found, by subject. */
+  async #inspections(): Promise<Readonly<Record<string, KeptInspection>>> {
+    return JSON.parse((await this.#store.setting('inspections')) ?? '{}') as Record<string, KeptInspection>;
+  }
+
   async #detect(request: InvestigateRequest, call: CallOptions): Promise<DetectResult> {
     const options: DetectOptions = {
       store: this.#store,
@@ -121,12 +138,13 @@ class LocalCase implements CaseService {
       signal: call.signal,
       onProgress: ({ detector, done, total }) => call.onProgress?.({ phase: 'detect', what: detector, done, total }),
     };
-    const [byAnalytics, byRules] = [await detect(options), await searchRules(request.rules, options)];
+    const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(request.rules, options)];
+    parts.push(...Object.values(await this.#inspections()));
     return {
-      findings: [...byAnalytics.findings, ...byRules.findings],
-      problems: [...byAnalytics.problems, ...byRules.problems],
-      notChecked: [...byAnalytics.notChecked, ...byRules.notChecked],
-      ran: [...byAnalytics.ran, ...byRules.ran],
+      findings: parts.flatMap(({ findings }) => findings),
+      problems: parts.flatMap(({ problems }) => problems),
+      notChecked: parts.flatMap(({ notChecked }) => notChecked),
+      ran: [...new Set(parts.flatMap(({ ran }) => ran))],
     };
   }
 

@@ -5,10 +5,13 @@ import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import type { EvidenceRow, UserQueryResult } from '../store/store.ts';
 import type { NotChecked } from './detect.ts';
+import type { InspectionRequest } from './inspection.ts';
 
 /** What can be asked of a case, by its owner in the same process or by another one through the socket. All of it is plain data. */
 export interface CaseService {
   investigate(request: InvestigateRequest, options: CallOptions): Promise<Verdict>;
+  /** Keeps what an inspection found (replacing the one before of the same subject) and judges the whole case with it. */
+  join(request: InspectionRequest, options: CallOptions): Promise<Verdict>;
   /** The verdict as it was last stored. */
   verdict(): Promise<Verdict>;
   query(request: QueryRequest, options: CallOptions): Promise<UserQueryResult>;

@@ -15,7 +15,7 @@ const whole = z.int().min(0);
 
 const evidence = z.strictObject({
   path: z.string().describe('As given; names inside archives after `!`.'),
-  sha256: z.string().describe('SHA-256 of the file.'),
+  sha256: z.string().describe('SHA-256 of the file; empty for what is no file (a place in an inspection).'),
   source: z.string().nullable().describe('Source that reads it; null when none knows the format.'),
   events: z.partialRecord(z.enum(kindIds), whole).describe('Stored events by kind.'),
   problems: whole.describe('How often something in it could not be read.'),

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { VakthundError } from '../../base/errors.ts';
 import type { Micros } from '../../base/time.ts';
 import type { UserQueryResult } from '../../store/store.ts';
+import type { InspectionRequest } from '../inspection.ts';
 import type { CallOptions, CaseService, Exported, InvestigateRequest, QueryRequest, Verdict } from '../service.ts';
 import { fromRemoteError, readFrames, socketPath, writeFrame, type Method, type Reply } from './protocol.ts';
 
@@ -41,6 +42,10 @@ class RemoteCase implements CaseService {
 
   async investigate(request: InvestigateRequest, options: CallOptions): Promise<Verdict> {
     return this.#call<Verdict>('investigate', request, options);
+  }
+
+  async join(request: InspectionRequest, options: CallOptions): Promise<Verdict> {
+    return this.#call<Verdict>('join', request, options);
   }
 
   async verdict(): Promise<Verdict> {

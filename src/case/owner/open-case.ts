@@ -32,6 +32,7 @@ async function ownCase(options: LocalCaseOptions): Promise<CaseService> {
   const server = await serveCase(local, options.folder);
   return {
     investigate: (request, call) => local.investigate(request, call),
+    join: (request, call) => local.join(request, call),
     verdict: () => local.verdict(),
     query: (request, call) => local.query(request, call),
     exportQuery: (request, call) => local.exportQuery(request, call),

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { VakthundError } from '../../base/errors.ts';
+import type { InspectionRequest } from '../inspection.ts';
 import type { CallOptions, CaseService, InvestigateRequest, QueryRequest } from '../service.ts';
 import { methods, readFrames, socketPath, toRemoteError, writeFrame, type Request } from './protocol.ts';
 
@@ -96,6 +97,8 @@ async function dispatch(
       return service.query(request.params as QueryRequest, options);
     case 'exportQuery':
       return service.exportQuery(request.params as QueryRequest & { format: 'parquet' | 'csv' }, options);
+    case 'join':
+      return service.join(request.params as InspectionRequest, options);
     case 'explain':
       return service.explain(request.params as string);
     case 'retain':
