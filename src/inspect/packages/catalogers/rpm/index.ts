@@ -114,6 +114,7 @@ function describe(header: RpmHeader, entry: TreeEntry, { distribution }: Catalog
 /** `util-linux-2.32.1-42.el8_8.src.rpm`: a source has no epoch of its own there; it is that of its packages. */
 function sourceOf(sourceRpm: string | undefined, epochPrefix: string): { name: string; version: string } | undefined {
   const pattern = /^(?<name>.+)-(?<version>[^-]+-[^-]+)\.(?:no)?src\.rpm$/;
-  const { name, version } = pattern.exec(sourceRpm ?? '')?.groups ?? {};
+  // A name this long is none, and the pattern would go over it again and again.
+  const { name, version } = (sourceRpm ?? '').length > 1024 ? {} : (pattern.exec(sourceRpm ?? '')?.groups ?? {});
   return name === undefined || version === undefined ? undefined : { name, version: epochPrefix + version };
 }
