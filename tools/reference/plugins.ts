@@ -2,7 +2,9 @@ import type { Enricher } from '../../src/collect/enricher.ts';
 import type { Source } from '../../src/collect/source.ts';
 import type { Analytic } from '../../src/detect/analytic.ts';
 import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
+import type { AdvisoryFormat } from '../../src/inspect/packages/advisories/format.ts';
 import type { Cataloger } from '../../src/inspect/packages/cataloger.ts';
+import type { VersionOrder } from '../../src/inspect/packages/version-order.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
 import type { Output } from '../../src/outputs/output.ts';
 import { codes, labelled, referencePage, references, type GeneratedFile } from './page.ts';
@@ -37,6 +39,21 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         labelled('Detector ids', codes([`rules/${language.id}/…`])),
         labelled('Serves', language.guide.join(', ')),
         references(language.references),
+      ]),
+    ]),
+    referencePage('advisory-formats', 'Advisory formats', [
+      'What `image scan --advisories` and `feeds update --from` read: advisories, known exploitation, predictions, end-of-life dates. Which one a file has is told from its name and its first bytes; folders, `.gz`, `.zst`, `.tar` and `.zip` are opened before.',
+      ...(await pluginsOf<AdvisoryFormat>('advisory-format')).flatMap((format) => [
+        ...headBlocks(format),
+        references(format.references),
+      ]),
+    ]),
+    referencePage('version-orders', 'Version orders', [
+      'How versions are ordered, for each ecosystem by its own rules: what decides whether an installed version is affected.',
+      ...(await pluginsOf<VersionOrder>('version-order')).flatMap((order) => [
+        ...headBlocks(order),
+        labelled('Ecosystems', order.ecosystems.join(', ')),
+        references(order.references),
       ]),
     ]),
     referencePage('catalogers', 'Catalogers', [

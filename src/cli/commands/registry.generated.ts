@@ -2,6 +2,7 @@
 import { command as configEntry } from './config/index.ts';
 import { command as doctorEntry } from './doctor/index.ts';
 import { command as evidenceEntry } from './evidence/index.ts';
+import { command as feedsEntry } from './feeds/index.ts';
 import { command as fileEntry } from './file/index.ts';
 import { command as huntEntry } from './hunt/index.ts';
 import { command as imageEntry } from './image/index.ts';
@@ -15,6 +16,7 @@ export const commands = {
   'config': configEntry,
   'doctor': doctorEntry,
   'evidence': evidenceEntry,
+  'feeds': feedsEntry,
   'file': fileEntry,
   'hunt': huntEntry,
   'image': imageEntry,

@@ -1,14 +1,17 @@
 import { defineCommand, type Subcommand } from '../../command.ts';
 import { files } from './files.ts';
+import { scan } from './scan.ts';
 import { show } from './show.ts';
 
 const examples = `Examples:
   vakthund image show app.tar                  configuration, layers and digests
   vakthund image files app.tar /etc            files with the layer that each comes from
   vakthund image files app.tar --hidden        what later layers removed or overwrote, and still holds
+  vakthund image scan app.tar                  known vulnerabilities of what is installed, the worst first
+  vakthund image scan app.tar --as-of 2023-09-22 --advisories osv/ --json
 `;
 
-const subcommands: readonly Subcommand[] = [files, show];
+const subcommands: readonly Subcommand[] = [files, scan, show];
 
 export const command = defineCommand({
   id: 'image',

@@ -7,7 +7,7 @@ export const order = defineVersionOrder({
   description:
     'Runs of digits and runs of letters; letters make a pre-release and come before any number, the missing one too. Zeros before a run of letters and at the end do not count.',
   references: ['https://docs.ruby-lang.org/en/master/Gem/Version.html'],
-  ecosystems: ['RubyGems'],
+  ecosystems: ['RubyGems', 'CocoaPods'],
   isValid: (version) => /^\s*(?:[0-9]+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?\s*$/.test(version),
   compare: (left, right) => compareLists(segments(left), segments(right), '0', compareSegments),
 });

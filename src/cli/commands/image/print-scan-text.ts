@@ -1,0 +1,93 @@
+import pc from 'picocolors';
+import type { Vulnerability } from '../../../inspect/packages/matching/vulnerabilities.ts';
+import { visibleText } from '../../../outputs/visible-text.ts';
+import type { Terminal } from '../../terminal.ts';
+import type { ScanResult } from './print-scan-json.ts';
+
+/** Vulnerabilities that are shown one by one; the rest is in the JSON. */
+const shownVulnerabilities = 40;
+const shownPackages = 4;
+const shownNotes = 12;
+
+/** One vulnerability with all packages that have it, in the order of the worst. */
+interface Line {
+  readonly worst: Vulnerability;
+  readonly packages: readonly Vulnerability[];
+}
+
+/** For a person: what matters first, how much of it, and what was not looked at. */
+export function scanAsText(result: ScanResult, terminal: Terminal): string {
+  const { subject, assessment, asOf, dataDate } = result;
+  const { counts, vulnerabilities, problems, notChecked } = assessment;
+  const colors = pc.createColors(terminal.color);
+  const lines = linesOf(vulnerabilities);
+  const system = subject.distribution?.prettyName ?? 'no distribution';
+  const dated = dataDate === undefined ? '' : `, advisories of ${dataDate}`;
+  const known = asOf === undefined ? dated : `, as known on ${asOf}`;
+  const text = [
+    colors.bold(`${visibleText(subject.name)}: ${visibleText(system)}, ${subject.packages.length} packages${known}`),
+    '',
+    `${number(counts.unique)} vulnerabilities, each counted once`,
+    `${number(counts.actionable)} of them an update of this release repairs: what you can do today`,
+    `${number(counts.rows)} rows, one for each vulnerability and package: what Trivy counts`,
+    '',
+    ...lines.slice(0, shownVulnerabilities).map((line) => lineText(line, colors)),
+    ...(lines.length > shownVulnerabilities ? [`  … ${lines.length - shownVulnerabilities} more; --json has all`] : []),
+    ...(lines.length > 0 ? ['', ...nextSteps(lines)] : []),
+  ];
+  const notes = [
+    ...problems.map(({ at, message }) => `${at.path === undefined ? '' : `${at.path}: `}${message}`),
+    ...notChecked.map(({ what, why }) => `${what}: ${why}`),
+  ];
+  const unique = [...new Set(notes)];
+  if (unique.length > 0) text.push('', colors.bold('Not seen, not known, or left out'));
+  text.push(...unique.slice(0, shownNotes).map((note) => `  ${visibleText(note)}`));
+  if (unique.length > shownNotes) text.push(`  … ${unique.length - shownNotes} more; --json has all`);
+  return `${text.join('\n')}\n`;
+}
+
+function number(value: number): string {
+  return String(value).padStart(6);
+}
+
+function linesOf(vulnerabilities: readonly Vulnerability[]): Line[] {
+  const groups = Map.groupBy(vulnerabilities, ({ id }) => id);
+  return [...groups.values()].flatMap((packages) =>
+    packages[0] === undefined ? [] : [{ worst: packages[0], packages }],
+  );
+}
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+function lineText({ worst, packages }: Line, colors: Colors): string {
+  const { id, severity, exploitedSince, epss, summary } = worst;
+  const paint = severity === 'critical' || severity === 'high' ? colors.red : (text: string): string => text;
+  const marks = [
+    ...(exploitedSince === undefined ? [] : [colors.red(`exploited since ${exploitedSince}`)]),
+    ...(epss === undefined ? [] : [`EPSS ${Math.round(epss * 1000) / 10} %`]),
+  ];
+  const names = packages
+    .slice(0, shownPackages)
+    .map(({ package: pkg, fixed, fixState }) => `${pkg.name} ${pkg.version} → ${fixed ?? fixState}`);
+  const more = packages.length > shownPackages ? `, and ${packages.length - shownPackages} packages more` : '';
+  const head = `  ${paint(severity.padEnd(10))} ${visibleText(id).padEnd(17)} ${marks.join(', ')}`.trimEnd();
+  const what = summary === undefined ? [] : [`             ${visibleText(summary, 120)}`];
+  return [head, ...what, `             ${visibleText(names.join(', '))}${more}`].join('\n');
+}
+
+/** Updates that repair most, by the source package that is rebuilt. */
+function nextSteps(lines: readonly Line[]): string[] {
+  const repairs = new Map<string, Set<string>>();
+  for (const { worst, packages } of lines) {
+    for (const { package: pkg, fixState } of packages) {
+      if (fixState !== 'fixed') continue;
+      const name = pkg.source?.name ?? pkg.name;
+      const ids = repairs.get(name) ?? new Set<string>();
+      repairs.set(name, ids.add(worst.id));
+    }
+  }
+  const best = [...repairs].sort(([, a], [, b]) => b.size - a.size).slice(0, 3);
+  if (best.length === 0) return ['Next: none has a fix in this release; see whether a newer release has.'];
+  const names = best.map(([name, ids]) => `${visibleText(name)} (${ids.size})`).join(', ');
+  return [`Next: rebuild on an updated base, or update first what repairs most: ${names}.`];
+}
