@@ -67,7 +67,7 @@ export class Findings {
 }
 
 /** A package from what is known of it: lists that are not known are empty, the rest is absent. */
-function toPackage(facts: PackageFacts): Package {
+export function toPackage(facts: PackageFacts): Package {
   const { licenses = [], files = [] } = facts;
   const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
   return { ...(known as unknown as Package), licenses, files };

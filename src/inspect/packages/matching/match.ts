@@ -47,11 +47,12 @@ export function matchPackages(packages: readonly Package[], book: AdvisoryBook, 
   const owned: Package[] = [];
   const development: Package[] = [];
   for (const pkg of withoutDoubles(packages)) {
+    if (pkg.isProject === true) continue;
     if (pkg.isDevelopment === true && options.withDevelopment !== true) {
       development.push(pkg);
       continue;
     }
-    if (pkg.ownedBy !== undefined && isComprehensive(options.distribution)) {
+    if (pkg.ownedBy !== undefined) {
       owned.push(pkg);
       continue;
     }
@@ -70,28 +71,6 @@ const wanting: ReadonlySet<string> = new Set(['node-lock', 'python-lock', 'rust-
 function withoutDoubles(packages: readonly Package[]): readonly Package[] {
   const installed = new Set(packages.filter(({ foundBy }) => !wanting.has(foundBy)).map(({ purl }) => purl));
   return packages.filter(({ foundBy, purl }) => !wanting.has(foundBy) || !installed.has(purl));
-}
-
-/**
- * Distributions that list the vulnerabilities they have not repaired: what they own is judged by them alone. Others (Alpine, Amazon)
- * list repaired ones only, and a fault in a language package that they ship is told by nobody but its own ecosystem.
- */
-function isComprehensive(distribution: Distribution | undefined): boolean {
-  if (distribution === undefined || distribution.id === 'amzn') return false;
-  const known = new Set([
-    'arch',
-    'azurelinux',
-    'debian',
-    'mariner',
-    'rhel',
-    'ubuntu',
-    'centos',
-    'almalinux',
-    'rocky',
-    'ol',
-  ]);
-  for (const id of ['fedora', 'sles', 'suse', 'opensuse-leap', 'opensuse-tumbleweed']) known.add(id);
-  return known.has(distribution.id) || distribution.idLike.some((id) => known.has(id));
 }
 
 function matchPackage(

@@ -5,7 +5,7 @@ import { ZipFile, type ByteSource } from './zip-file.ts';
 const maxWholeBytes = 2 ** 26;
 
 /** Bytes of a file of a tree. */
-export function treeSource(tree: FileTree, { path, size }: TreeEntry): ByteSource {
+function treeSource(tree: FileTree, { path, size }: TreeEntry): ByteSource {
   if (size > maxWholeBytes) {
     return { size, read: (offset, length) => tree.readAt(path, offset, length) ?? Buffer.alloc(0) };
   }

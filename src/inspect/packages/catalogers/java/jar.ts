@@ -46,7 +46,7 @@ function artifactOf(name: string): string {
 }
 
 /** `groupId`, `artifactId` and `version` of a file that Maven writes; undefined when one is missing or still a placeholder. */
-export function parseProperties(text: string): Coordinates | undefined {
+function parseProperties(text: string): Coordinates | undefined {
   const values = new Map<string, string>();
   for (const line of text.split('\n')) {
     const divider = line.search(/[=:]/);
@@ -61,7 +61,7 @@ export function parseProperties(text: string): Coordinates | undefined {
 }
 
 /** Attributes of the main section (JAR File Specification): a line that begins with a space goes on with the one before. */
-export function parseManifest(text: string): Map<string, string> {
+function parseManifest(text: string): Map<string, string> {
   const values = new Map<string, string>();
   let key = '';
   let value = '';
