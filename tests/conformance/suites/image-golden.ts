@@ -6,13 +6,14 @@ import { catalogTree } from '../../../src/inspect/packages/catalog.ts';
 import type { MemoryBook } from '../../../src/inspect/packages/advisories/memory-book.ts';
 import { assess } from '../../../src/inspect/packages/matching/assess.ts';
 import type { Vulnerability } from '../../../src/inspect/packages/matching/vulnerabilities.ts';
+import { readSbom } from '../../../src/inspect/packages/sbom/read-sbom.ts';
 import type { Suite, SuiteFailure } from '../suite.ts';
 import { readTrivyDatabase } from './image-vulnerability-cases/trivy-db.ts';
 import { unpackXz } from './image-vulnerability-cases/unpack.ts';
 
 /**
- * Trivy's own integration tests: repositories and its database in, the vulnerabilities of the golden report out. Reports on images that
- * are not in the corpus, and of other kinds (misconfigurations, secrets, licences, bills of materials), are skipped.
+ * Trivy's own integration tests: repositories, bills of materials and its database in, the vulnerabilities of the golden report out. Reports on images that
+ * are not in the corpus, of clusters, and of other kinds (misconfigurations, secrets, licences), are skipped.
  */
 const archive = 'image/golden/trivy-integration-testdata.tar.xz';
 
@@ -20,7 +21,7 @@ interface Report {
   readonly ArtifactName?: string;
   readonly Results?: readonly {
     readonly Class?: string;
-    readonly Target?: string;
+    readonly Type?: string;
     readonly Vulnerabilities?: readonly {
       readonly VulnerabilityID: string;
       readonly PkgName: string;
@@ -53,15 +54,15 @@ function judgeAll(root: string): Awaited<ReturnType<Suite['run']>> {
   let [skipped, rows] = [0, 0];
   for (const file of files) {
     const report = readReport(join(root, file));
-    const folder = report === undefined ? undefined : folderOf(root, report);
-    if (report === undefined || folder === undefined) {
+    const input = report === undefined ? undefined : inputOf(root, report);
+    if (report === undefined || input === undefined) {
       skipped++;
       continue;
     }
     const want = rowsOf(report);
     rows += want.length;
     const name = file.slice(0, -'.json.golden'.length);
-    const wrong = difference(want, vulnerabilitiesOf(folder, name, book), isVariant(name, files));
+    const wrong = difference(want, vulnerabilitiesOf(input, name, book), isVariant(name, files));
     if (wrong !== undefined) failed.push({ case: file, ...wrong });
   }
   return {
@@ -79,13 +80,14 @@ function readReport(path: string): Report | undefined {
   return typeof value === 'object' && value !== null && 'Results' in value ? (value as Report) : undefined;
 }
 
-/** The repository that a report is about, when it is here and the report is about packages. */
-function folderOf(root: string, { ArtifactName = '', Results = [] }: Report): string | undefined {
-  const isOfPackages = Results.length > 0 && Results.every(({ Class }) => Class === 'lang-pkgs' || Class === 'os-pkgs');
+/** The repository or bill of materials that a report is about, when it is here and the report is about packages. */
+function inputOf(root: string, { ArtifactName = '', Results = [] }: Report): string | undefined {
+  const isOfPackages =
+    Results.length > 0 &&
+    Results.every(({ Class, Type }) => (Class === 'lang-pkgs' || Class === 'os-pkgs') && Type !== 'kubernetes');
   const path = join(root, ArtifactName.replace(/^(?:\.\/)?testdata\//, ''));
-  const isFolder =
-    ArtifactName.includes('testdata/') && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isOfPackages && isFolder ? path : undefined;
+  const isHere = existsSync(path) && (statSync(path).isDirectory() || path.endsWith('.json'));
+  return isOfPackages && ArtifactName.includes('testdata/') && isHere ? path : undefined;
 }
 
 /** `gomod-skip` beside `gomod`: the same input with options that leave something out. */
@@ -104,11 +106,13 @@ function rowsOf({ Results = [] }: Report): string[][] {
   );
 }
 
-function vulnerabilitiesOf(folder: string, name: string, book: MemoryBook): readonly Vulnerability[] {
-  const { packages, distribution } = catalogTree(new FolderTree(folder));
+function vulnerabilitiesOf(input: string, name: string, book: MemoryBook): readonly Vulnerability[] {
+  const { packages, distribution } = statSync(input).isDirectory()
+    ? catalogTree(new FolderTree(input))
+    : readSbom(readFileSync(input, 'utf8')).sbom;
   const withDevelopment = name.endsWith('-with-dev');
   const options = { today: '2026-11-26', vex: [], ignores: [], withDevelopment };
-  return assess({ name: folder, packages, distribution }, book, options).vulnerabilities;
+  return assess({ name: input, packages, distribution }, book, options).vulnerabilities;
 }
 
 /** Each row must be found with one of its fixed versions, and nothing else, unless options left something out. */
