@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { Vulnerability } from '../../../inspect/packages/matching/vulnerabilities.ts';
+import type { Vulnerability, VulnerabilityCounts } from '../../../inspect/packages/matching/vulnerabilities.ts';
 import { visibleText } from '../../../outputs/visible-text.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { ScanResult } from './print-scan-json.ts';
@@ -27,9 +27,7 @@ export function scanAsText(result: ScanResult, terminal: Terminal): string {
   const text = [
     colors.bold(`${visibleText(subject.name)}: ${visibleText(system)}, ${subject.packages.length} packages${known}`),
     '',
-    `${number(counts.unique)} vulnerabilities, each counted once`,
-    `${number(counts.actionable)} of them an update of this release repairs: what you can do today`,
-    `${number(counts.rows)} rows, one for each vulnerability and package: what Trivy counts`,
+    ...countLines(counts),
     '',
     ...lines.slice(0, shownVulnerabilities).map((line) => lineText(line, colors)),
     ...(lines.length > shownVulnerabilities ? [`  … ${lines.length - shownVulnerabilities} more; --json has all`] : []),
@@ -46,8 +44,14 @@ export function scanAsText(result: ScanResult, terminal: Terminal): string {
   return `${text.join('\n')}\n`;
 }
 
-function number(value: number): string {
-  return String(value).padStart(6);
+/** The three numbers that scanners mix up, with what each means. */
+function countLines({ rows, unique, actionable }: VulnerabilityCounts): string[] {
+  const line = (value: number, what: string): string => `${String(value).padStart(6)} ${what}`;
+  return [
+    line(unique, `known ${unique === 1 ? 'vulnerability' : 'vulnerabilities'}, each counted once`),
+    line(actionable, 'of them with a fix: what you can do something about today'),
+    line(rows, `${rows === 1 ? 'row' : 'rows'}, one for each vulnerability and package: what most scanners count`),
+  ];
 }
 
 function linesOf(vulnerabilities: readonly Vulnerability[]): Line[] {
@@ -75,19 +79,26 @@ function lineText({ worst, packages }: Line, colors: Colors): string {
   return [head, ...what, `             ${visibleText(names.join(', '))}${more}`].join('\n');
 }
 
-/** Updates that repair most, by the source package that is rebuilt. */
+const distributionTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm']);
+
+/** What to do first: rebuild for the packages of the distribution, raise those of languages. */
 function nextSteps(lines: readonly Line[]): string[] {
-  const repairs = new Map<string, Set<string>>();
-  for (const { worst, packages } of lines) {
-    for (const { package: pkg, fixState } of packages) {
-      if (fixState !== 'fixed') continue;
-      const name = pkg.source?.name ?? pkg.name;
-      const ids = repairs.get(name) ?? new Set<string>();
-      repairs.set(name, ids.add(worst.id));
-    }
-  }
-  const best = [...repairs].sort(([, a], [, b]) => b.size - a.size).slice(0, 3);
-  if (best.length === 0) return ['Next: none has a fix in this release; see whether a newer release has.'];
-  const names = best.map(([name, ids]) => `${visibleText(name)} (${ids.size})`).join(', ');
-  return [`Next: rebuild on an updated base, or update first what repairs most: ${names}.`];
+  const fixable = lines.flatMap(({ packages }) => packages.filter(({ fixState }) => fixState === 'fixed'));
+  if (fixable.length === 0) return ['Next: none has a fix in this release; see whether a newer release has.'];
+  const system = fixable.filter(({ package: pkg }) => distributionTypes.has(pkg.type));
+  const others = fixable.filter(({ package: pkg }) => !distributionTypes.has(pkg.type));
+  const rebuild = mostRepaired(system, ({ package: pkg }) => pkg.source?.name ?? pkg.name);
+  const raise = mostRepaired(others, ({ package: pkg }) => `${pkg.name} ${pkg.version}`);
+  return [
+    ...(rebuild === '' ? [] : [`Next: rebuild on an updated base image; most is repaired in ${rebuild}.`]),
+    ...(raise === '' ? [] : [`Next: raise ${raise}.`]),
+  ];
+}
+
+/** The three that repair most vulnerabilities, with how many. */
+function mostRepaired(fixable: readonly Vulnerability[], nameOf: (one: Vulnerability) => string): string {
+  const repairs = Map.groupBy(fixable, nameOf);
+  const counted = [...repairs].map(([name, all]) => [name, new Set(all.map(({ id }) => id)).size] as const);
+  const best = counted.sort(([, a], [, b]) => b - a).slice(0, 3);
+  return best.map(([name, count]) => `${visibleText(name)} (${count})`).join(', ');
 }
