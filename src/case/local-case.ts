@@ -11,10 +11,19 @@ import type { Store, UserQueryResult } from '../store/store.ts';
 import { correlateFindings } from './correlate.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
-import { ingest } from './ingest.ts';
+import type { FollowedFiles } from './followed-files.ts';
+import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
-import { keepInspection, type InspectionRequest, type KeptInspection } from './inspection.ts';
-import type { CallOptions, CaseService, Exported, InvestigateRequest, QueryRequest, Verdict } from './service.ts';
+import { keepInspection, type KeptInspection } from './inspection.ts';
+import type {
+  CallOptions,
+  CaseService,
+  Exported,
+  InspectionRequest,
+  InvestigateRequest,
+  QueryRequest,
+  Verdict,
+} from './service.ts';
 import { searchRules } from './search-rules.ts';
 import { readVerdict, spanOf } from './verdict.ts';
 
@@ -48,8 +57,17 @@ export interface LocalCaseOptions {
   readonly now: () => Micros;
 }
 
+/** A case in the process that owns it. */
+export interface OwnedCase extends CaseService {
+  /** Reads what has come to the paths since the last time, without judging. Shows events that were read record by record. */
+  follow(
+    paths: readonly string[],
+    options: Pick<IngestOptions, 'onCommitted' | 'signal' | 'hostName'> & { readonly followed: FollowedFiles },
+  ): Promise<IngestSummary>;
+}
+
 /** Opens the case as its owner. Throws `STORE_LOCKED` when another process owns it. */
-export async function openLocalCase(options: LocalCaseOptions): Promise<CaseService> {
+export async function openLocalCase(options: LocalCaseOptions): Promise<OwnedCase> {
   const networks = createLocalNetworks(options.settings.localNetworks);
   const { memoryBytes, threads } = options.settings;
   const store = await openDuckdbStore({
@@ -61,7 +79,7 @@ export async function openLocalCase(options: LocalCaseOptions): Promise<CaseServ
   return new LocalCase(options, store, networks);
 }
 
-class LocalCase implements CaseService {
+class LocalCase implements OwnedCase {
   readonly #options: LocalCaseOptions;
   readonly #store: Store;
   readonly #networks: LocalNetworks;
@@ -107,6 +125,19 @@ class LocalCase implements CaseService {
     await store.saveVerdict(result.findings, incidents);
     await this.#savePlaceless(problems, result);
     return readVerdict(store, this.#options.folder);
+  }
+
+  async follow(paths: readonly string[], options: Parameters<OwnedCase['follow']>[1]): Promise<IngestSummary> {
+    const { settings, logger, now } = this.#options;
+    const turn = this.#queue.then(async () => {
+      const { limits, bulkMinBytes, sealRows } = settings;
+      const fixed = { store: this.#store, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
+      const summary = await ingest(paths, { ...fixed, ...options });
+      if (summary.events > 0) await this.#store.seal(sealRows);
+      return summary;
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
   }
 
   async join(request: InspectionRequest, call: CallOptions): Promise<Verdict> {

@@ -3,9 +3,9 @@ import type { Micros } from '../base/time.ts';
 import type { KindId } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
+import type { Inspection } from '../inspect/claim.ts';
 import type { EvidenceRow, UserQueryResult } from '../store/store.ts';
 import type { NotChecked } from './detect.ts';
-import type { InspectionRequest } from './inspection.ts';
 
 /** What can be asked of a case, by its owner in the same process or by another one through the socket. All of it is plain data. */
 export interface CaseService {
@@ -33,6 +33,19 @@ export interface InvestigateRequest {
   readonly indicators: readonly string[];
   /** Absolute paths of rule files and folders of them, run beside the shipped ones. */
   readonly rules: readonly string[];
+}
+
+/** An inspection with the hashes of the files that its claims point at, as far as they are files. Plain data. */
+export interface InspectionRequest {
+  readonly inspection: Inspection;
+  readonly files: readonly InspectedFile[];
+}
+
+export interface InspectedFile {
+  /** As in `Claim.path`. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly size: number;
 }
 
 export interface QueryRequest {

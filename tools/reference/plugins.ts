@@ -1,11 +1,14 @@
 import type { Enricher } from '../../src/collect/enricher.ts';
+import type { Sensor } from '../../src/collect/sensor.ts';
 import type { Source } from '../../src/collect/source.ts';
 import type { Analytic } from '../../src/detect/analytic.ts';
+import { checkNames, type SignatureScheme } from '../../src/inspect/image/signature-scheme.ts';
 import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
 import type { AdvisoryFormat } from '../../src/inspect/packages/advisories/format.ts';
 import type { Cataloger } from '../../src/inspect/packages/cataloger.ts';
 import type { VersionOrder } from '../../src/inspect/packages/version-order.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
+import type { HostTable } from '../../src/inspect/host/table.ts';
 import type { Output } from '../../src/outputs/output.ts';
 import { codes, labelled, referencePage, references, type GeneratedFile } from './page.ts';
 import { pluginsOf, type Definition } from './registries.ts';
@@ -16,6 +19,16 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
     referencePage('sources', 'Sources', [
       'Formats that are read. Which one a file has is told from its name and its first bytes; `.gz`, `.zst`, `.tar` and `.zip` are opened before.',
       ...(await pluginsOf<Source>('source')).flatMap(sourceBlocks),
+    ]),
+    referencePage('sensors', 'Sensors', [
+      'Live capture on this machine, for `vakthund watch`. Each writes records down in the form that a source reads; none changes the machine.',
+      ...(await pluginsOf<Sensor>('sensor')).flatMap((sensor) => [
+        ...headBlocks(sensor),
+        labelled('Needs', sensor.needs),
+        labelled('Read by', codes([sensor.source])),
+        labelled('Serves', sensor.guide.join(', ')),
+        references(sensor.references),
+      ]),
     ]),
     referencePage('analytics', 'Analytics', [
       'Detectors of behaviour over everything that is stored. A finding says which parts gave its score, and what would have to be different for it to vanish.',
@@ -64,6 +77,23 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(cataloger.references),
       ]),
     ]),
+    referencePage('signature-schemes', 'Signature schemes', [
+      'Ways to sign images that `image verify` understands. Nothing is trusted by default, and nothing is fetched.',
+      ...(await pluginsOf<SignatureScheme>('signature-scheme')).flatMap((scheme) => [
+        ...headBlocks(scheme),
+        labelled('Trusts what is given with', scheme.trustedBy),
+        labelled('Serves', scheme.guide.join(', ')),
+        references(scheme.references),
+      ]),
+      '## What is checked',
+      Object.entries(checkNames)
+        .map(([name, text]) => `- \`${name}\`: ${text}`)
+        .join('\n'),
+    ]),
+    referencePage('host-tables', 'Host tables', [
+      "Tables of `vakthund host query`: osquery's, by name and columns. Columns in parentheses are hidden: `SELECT *` does not show them.",
+      ...(await pluginsOf<HostTable>('host-table')).flatMap(hostTableBlocks),
+    ]),
     referencePage('outputs', 'Outputs', [
       'What a verdict can be written as.',
       ...(await pluginsOf<Output>('output')).flatMap((output) => [
@@ -72,6 +102,19 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(output.references),
       ]),
     ]),
+  ];
+}
+
+function hostTableBlocks(table: HostTable): string[] {
+  const needs = table.needs === 'live' ? 'this machine, running' : 'this machine or any root';
+  const visible = Object.entries(table.columns).map(([name, type]) => `\`${name}\` ${type}`);
+  const hidden = Object.entries(table.hidden ?? {}).map(([name, type]) => `(\`${name}\` ${type})`);
+  const required = table.required === undefined ? '' : table.required.map((name) => `\`${name}\``).join(' or ');
+  return [
+    ...headBlocks(table),
+    labelled('Of', needs),
+    labelled('A query must fix', required),
+    labelled('Columns', [...visible, ...hidden].join(', ')),
   ];
 }
 
