@@ -6,7 +6,7 @@ import type { ScanResult } from './print-scan-json.ts';
 
 /** Vulnerabilities that are shown one by one; the rest is in the JSON. */
 const shownVulnerabilities = 40;
-const shownPackages = 4;
+const shownUpdates = 4;
 const shownNotes = 12;
 
 /** One vulnerability with all packages that have it, in the order of the worst. */
@@ -70,13 +70,18 @@ function lineText({ worst, packages }: Line, colors: Colors): string {
     ...(exploitedSince === undefined ? [] : [colors.red(`exploited since ${exploitedSince}`)]),
     ...(epss === undefined ? [] : [`EPSS ${Math.round(epss * 1000) / 10} %`]),
   ];
-  const names = packages
-    .slice(0, shownPackages)
-    .map(({ package: pkg, fixed, fixState }) => `${pkg.name} ${pkg.version} → ${fixed ?? fixState}`);
-  const more = packages.length > shownPackages ? `, and ${packages.length - shownPackages} packages more` : '';
+  const groups = [...Map.groupBy(packages, updateOf)].map(
+    ([update, all]) => `${[...new Set(all.map(({ package: pkg }) => pkg.name))].join(', ')} ${update}`,
+  );
+  const more = groups.length > shownUpdates ? `; and ${groups.length - shownUpdates} more` : '';
   const head = `  ${paint(severity.padEnd(10))} ${visibleText(id).padEnd(17)} ${marks.join(', ')}`.trimEnd();
   const what = summary === undefined ? [] : [`             ${visibleText(summary, 120)}`];
-  return [head, ...what, `             ${visibleText(names.join(', '))}${more}`].join('\n');
+  return [head, ...what, `             ${visibleText(groups.slice(0, shownUpdates).join('; '))}${more}`].join('\n');
+}
+
+/** From which version to which: the same for all packages of one source. */
+function updateOf({ package: pkg, fixed, fixState }: Vulnerability): string {
+  return `${pkg.version} → ${fixed ?? fixState}`;
 }
 
 const distributionTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm']);

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { Subcommand } from '../../command.ts';
+import { addImageOptions } from './image-options.ts';
 import type { ScanOptions } from './run-scan.ts';
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
@@ -7,13 +8,17 @@ const severities = ['low', 'medium', 'high', 'critical'];
 
 export const scan: Subcommand = {
   define(parent, run) {
-    parent
-      .command('scan')
-      .summary('find known vulnerabilities of what is installed in an image, a root or a bill of materials')
-      .argument('<subject>', 'image, folder with a root filesystem, CycloneDX or SPDX file')
-      .option('--platform <platform>', 'of an image for several, such as linux/arm64; this machine when left out')
+    addImageOptions(
+      parent
+        .command('scan')
+        .summary('find known vulnerabilities of what is installed in an image, a root or a bill of materials'),
+    )
       .option('--advisories <path>', 'file or folder of advisories instead of the store (repeatable)', collect, [])
       .option('--store <folder>', 'folder of the advisory store; see `vakthund feeds status`')
+      .option(
+        '--changelogs <image>',
+        'updated image of the same Debian or Ubuntu: what its change logs repaired is advice',
+      )
       .option('--as-of <day>', 'use what was published until then: 2023-09-22')
       .option(
         '--vex <file>',
