@@ -5,7 +5,9 @@ import type { Analytic } from '../../src/detect/analytic.ts';
 import { checkNames, type SignatureScheme } from '../../src/inspect/image/signature-scheme.ts';
 import type { Check } from '../../src/inspect/image/check.ts';
 import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
+import type { AdvisoryFormat } from '../../src/inspect/packages/advisories/format.ts';
 import type { Cataloger } from '../../src/inspect/packages/cataloger.ts';
+import type { VersionOrder } from '../../src/inspect/packages/version-order.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
 import type { PersistenceTechnique } from '../../src/inspect/host/technique.ts';
 import type { HostTable } from '../../src/inspect/host/table.ts';
@@ -57,6 +59,21 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
     referencePage('checks', 'Checks', [
       'What `vakthund image check` looks for. Each says why it matters and how to mend it; `CIS` numbers are those of the CIS Docker Benchmark 1.6.',
       ...(await pluginsOf<Check>('check')).flatMap(checkBlocks),
+    ]),
+    referencePage('advisory-formats', 'Advisory formats', [
+      'What `image scan --advisories` and `feeds update --from` read: advisories, known exploitation, predictions, end-of-life dates. Which one a file has is told from its name and its first bytes; folders, `.gz`, `.zst`, `.tar` and `.zip` are opened before.',
+      ...(await pluginsOf<AdvisoryFormat>('advisory-format')).flatMap((format) => [
+        ...headBlocks(format),
+        references(format.references),
+      ]),
+    ]),
+    referencePage('version-orders', 'Version orders', [
+      'How versions are ordered, for each ecosystem by its own rules: what decides whether an installed version is affected.',
+      ...(await pluginsOf<VersionOrder>('version-order')).flatMap((order) => [
+        ...headBlocks(order),
+        labelled('Ecosystems', order.ecosystems.join(', ')),
+        references(order.references),
+      ]),
     ]),
     referencePage('catalogers', 'Catalogers', [
       'What packages are read from, in an image, in a mounted root and on this machine. Distribution packages carry the source package that advisories name; lock files of an application name what it wants.',

@@ -2,6 +2,7 @@
 import { command as configEntry } from './config/index.ts';
 import { command as doctorEntry } from './doctor/index.ts';
 import { command as evidenceEntry } from './evidence/index.ts';
+import { command as feedsEntry } from './feeds/index.ts';
 import { command as fileEntry } from './file/index.ts';
 import { command as hostEntry } from './host/index.ts';
 import { command as huntEntry } from './hunt/index.ts';
@@ -18,6 +19,7 @@ export const commands = {
   'config': configEntry,
   'doctor': doctorEntry,
   'evidence': evidenceEntry,
+  'feeds': feedsEntry,
   'file': fileEntry,
   'host': hostEntry,
   'hunt': huntEntry,
