@@ -54,23 +54,7 @@ function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
   const entered = textsOf(row['entered']);
   const isOutside = source !== '' && !networks.isLocal(source);
   const isEntered = entered.length > 0;
-  const reasons: Reason[] = roundedReasons([
-    ...(isEntered ? [{ what: 'let in afterwards', value: entered.slice(0, named).join(', '), weight: 0.5 }] : []),
-    {
-      what: 'refused',
-      value: `${number('failures')} times, up to ${number('busiest')} in an hour`,
-      weight: 0.3 * ramp(Math.log10(number('busiest')), 1, 3),
-    },
-    {
-      what: 'accounts',
-      value: `${number('accounts')}, such as ${textsOf(row['names']).slice(0, named).join(', ')}`,
-      weight: 0.2 * ramp(number('accounts'), 1, 20),
-    },
-    isOutside
-      ? { what: 'from outside', value: source }
-      : { what: 'from inside', value: source === '' ? 'the machine itself' : source, weight: 0.15 },
-    { what: 'over', value: formatDuration(number('last') - number('first')) },
-  ]);
+  const reasons = reasonsOf(row, source, entered, isOutside);
   // Refused guesses from outside are what every open door gets, and one account alone is most often a stale password.
   const isCommon = !isEntered && (isOutside || number('accounts') === 1);
   const score = isCommon ? Math.min(sumOfReasons(reasons), 0.4) : Math.max(sumOfReasons(reasons), isEntered ? 0.7 : 0);
@@ -101,4 +85,27 @@ function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
       ? `end the session of ${entered[0] ?? 'the account'} on ${host}, change its password, and look at what it did since`
       : `allow log-ins on ${host} from known networks only, or with keys`,
   });
+}
+
+function reasonsOf(row: SqlRow, source: string, entered: readonly string[], isOutside: boolean): Reason[] {
+  const number = (column: string): number => Number(row[column] ?? 0);
+  return roundedReasons([
+    ...(entered.length > 0
+      ? [{ what: 'let in afterwards', value: entered.slice(0, named).join(', '), weight: 0.5 }]
+      : []),
+    {
+      what: 'refused',
+      value: `${number('failures')} times, up to ${number('busiest')} in an hour`,
+      weight: 0.3 * ramp(Math.log10(number('busiest')), 1, 3),
+    },
+    {
+      what: 'accounts',
+      value: `${number('accounts')}, such as ${textsOf(row['names']).slice(0, named).join(', ')}`,
+      weight: 0.2 * ramp(number('accounts'), 1, 20),
+    },
+    isOutside
+      ? { what: 'from outside', value: source }
+      : { what: 'from inside', value: source === '' ? 'the machine itself' : source, weight: 0.15 },
+    { what: 'over', value: formatDuration(number('last') - number('first')) },
+  ]);
 }
