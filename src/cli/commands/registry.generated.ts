@@ -11,6 +11,7 @@ import { command as investigateEntry } from './investigate/index.ts';
 import { command as netEntry } from './net/index.ts';
 import { command as reportEntry } from './report/index.ts';
 import { command as rulesEntry } from './rules/index.ts';
+import { command as suppressEntry } from './suppress/index.ts';
 import { command as watchEntry } from './watch/index.ts';
 import type { Command } from '../command.ts';
 
@@ -27,6 +28,7 @@ export const commands = {
   'net': netEntry,
   'report': reportEntry,
   'rules': rulesEntry,
+  'suppress': suppressEntry,
   'watch': watchEntry,
 } as const;
 export type CommandId = keyof typeof commands;
