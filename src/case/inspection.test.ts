@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../base/logger.ts';
 import type { Claim, Inspection } from '../inspect/claim.ts';
-import { judgeInspection, type InspectionRequest } from './inspection.ts';
+import { judgeInspection } from './inspection.ts';
+import type { InspectionRequest } from './service.ts';
 import { defaultCaseSettings, openLocalCase } from './local-case.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vakthund-inspection-'));

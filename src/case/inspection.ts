@@ -5,23 +5,10 @@ import type { Finding } from '../events/finding.ts';
 import { correlate } from '../incidents/correlate.ts';
 import type { Inspection } from '../inspect/claim.ts';
 import type { EvidenceRow } from '../store/store.ts';
-import type { EvidenceSummary, Verdict } from './service.ts';
-
-/** An inspection with the hashes of the files that its claims point at, as far as they are files. Plain data. */
-export interface InspectionRequest {
-  readonly inspection: Inspection;
-  readonly files: readonly InspectedFile[];
-}
-
-export interface InspectedFile {
-  /** As in `Claim.path`. */
-  readonly path: string;
-  readonly sha256: string;
-  readonly size: number;
-}
+import type { EvidenceSummary, InspectedFile, InspectionRequest, Verdict } from './service.ts';
 
 /** What the ledger calls the reader of inspected things. */
-export const inspectionSource = 'inspection';
+const inspectionSource = 'inspection';
 
 /** The verdict over one inspection by itself, without a case. */
 export function judgeInspection(request: InspectionRequest, now: Micros): Verdict {

@@ -6,16 +6,28 @@ import { formatLocation } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
 import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
 import type { Micros } from '../base/time.ts';
+import type { Finding } from '../events/finding.ts';
+import { suppress } from '../incidents/suppress/suppress.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
 import { correlateFindings } from './correlate.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
-import { ingest } from './ingest.ts';
+import type { FollowedFiles } from './followed-files.ts';
+import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
-import { keepInspection, type InspectionRequest, type KeptInspection } from './inspection.ts';
-import type { CallOptions, CaseService, Exported, InvestigateRequest, QueryRequest, Verdict } from './service.ts';
+import { keepInspection, type KeptInspection } from './inspection.ts';
+import type {
+  CallOptions,
+  CaseService,
+  Exported,
+  InspectionRequest,
+  InvestigateRequest,
+  QueryRequest,
+  Verdict,
+} from './service.ts';
 import { searchRules } from './search-rules.ts';
+import { readSuppressions } from './suppressions.ts';
 import { readVerdict, spanOf } from './verdict.ts';
 
 export interface CaseSettings {
@@ -48,8 +60,17 @@ export interface LocalCaseOptions {
   readonly now: () => Micros;
 }
 
+/** A case in the process that owns it. */
+export interface OwnedCase extends CaseService {
+  /** Reads what has come to the paths since the last time, without judging. Shows events that were read record by record. */
+  follow(
+    paths: readonly string[],
+    options: Pick<IngestOptions, 'onCommitted' | 'signal' | 'hostName'> & { readonly followed: FollowedFiles },
+  ): Promise<IngestSummary>;
+}
+
 /** Opens the case as its owner. Throws `STORE_LOCKED` when another process owns it. */
-export async function openLocalCase(options: LocalCaseOptions): Promise<CaseService> {
+export async function openLocalCase(options: LocalCaseOptions): Promise<OwnedCase> {
   const networks = createLocalNetworks(options.settings.localNetworks);
   const { memoryBytes, threads } = options.settings;
   const store = await openDuckdbStore({
@@ -61,7 +82,7 @@ export async function openLocalCase(options: LocalCaseOptions): Promise<CaseServ
   return new LocalCase(options, store, networks);
 }
 
-class LocalCase implements CaseService {
+class LocalCase implements OwnedCase {
   readonly #options: LocalCaseOptions;
   readonly #store: Store;
   readonly #networks: LocalNetworks;
@@ -83,6 +104,8 @@ class LocalCase implements CaseService {
   async #investigate(request: InvestigateRequest, call: CallOptions): Promise<Verdict> {
     const { settings, logger, now } = this.#options;
     const store = this.#store;
+    // An error in them stops before the work, not after it.
+    readSuppressions(this.#options.folder);
     const onProgress = call.onProgress ?? ((): void => undefined);
     const summary = await ingest(request.paths, {
       store,
@@ -102,11 +125,43 @@ class LocalCase implements CaseService {
     const result = await this.#detect(request, call);
     problems.push(...result.problems);
     onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
-    const span = await spanOf(store);
-    const incidents = await correlateFindings(store, result.findings, span?.last ?? now());
-    await store.saveVerdict(result.findings, incidents);
+    await this.#conclude(result.findings);
     await this.#savePlaceless(problems, result);
     return readVerdict(store, this.#options.folder);
+  }
+
+  async follow(paths: readonly string[], options: Parameters<OwnedCase['follow']>[1]): Promise<IngestSummary> {
+    const { settings, logger, now } = this.#options;
+    const turn = this.#queue.then(async () => {
+      const { limits, bulkMinBytes, sealRows } = settings;
+      const fixed = { store: this.#store, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
+      const summary = await ingest(paths, { ...fixed, ...options });
+      if (summary.events > 0) await this.#store.seal(sealRows);
+      return summary;
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async reapply(): Promise<Verdict> {
+    const turn = this.#queue.then(async () => {
+      const suppressed = (await readVerdict(this.#store, this.#options.folder)).suppressed ?? [];
+      const all = [...(await this.#store.findings()), ...suppressed.map(({ finding }) => finding)];
+      await this.#conclude(all);
+      return readVerdict(this.#store, this.#options.folder);
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Sets aside what is suppressed, grows incidents from the rest, and stores both. */
+  async #conclude(findings: readonly Finding[]): Promise<void> {
+    const { folder, now } = this.#options;
+    const { kept, suppressed } = suppress(findings, readSuppressions(folder), now());
+    const span = await spanOf(this.#store);
+    const incidents = await correlateFindings(this.#store, kept, span?.last ?? now());
+    await this.#store.saveVerdict(kept, incidents);
+    await this.#store.setSetting('suppressed', JSON.stringify(suppressed));
   }
 
   async join(request: InspectionRequest, call: CallOptions): Promise<Verdict> {

@@ -1,5 +1,6 @@
 import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
+import type { Micros } from '../base/time.ts';
 import type { Batch, Checkpoint, Source } from '../collect/source.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
 import type { Store } from '../store/store.ts';
@@ -16,11 +17,17 @@ export interface RowIngest {
   readonly source: Source;
   readonly evidenceId: number;
   readonly name: string;
+  /** Machine of records that name none; without it the folder stands for it. */
+  readonly hostName?: string;
+  /** When the file of the content was last changed. */
+  readonly modified: Micros | undefined;
   readonly budget: ProblemBudget;
   readonly clock: ClockBounds;
   readonly logger: Logger;
   readonly signal: AbortSignal | undefined;
   onEvents(count: number): void;
+  /** Events that stand in the store now. */
+  onCommitted?(events: readonly VakthundEvent[]): void;
 }
 
 /**
@@ -37,7 +44,7 @@ export async function ingestRows(
   let isCut = false;
   let events: VakthundEvent[] = [];
   let problems: Problem[] = [];
-  const hostLabel = hostLabelOf(task.name);
+  const hostLabel = task.hostName ?? hostLabelOf(task.name);
   const flush = async (): Promise<void> => {
     if (events.length === 0 && problems.length === 0 && checkpoint === start) return;
     await task.store.commit({
@@ -47,6 +54,7 @@ export async function ingestRows(
       progress: { byte: checkpoint.byte, line: checkpoint.line, state: checkpoint.state ?? null, isComplete: false },
     });
     task.onEvents(events.length);
+    task.onCommitted?.(events);
     events = [];
     problems = [];
     committedByte = checkpoint.byte;
@@ -64,7 +72,8 @@ export async function ingestRows(
 }
 
 function decode(task: RowIngest, content: AsyncIterable<Uint8Array>, start: Checkpoint): AsyncIterable<Batch> {
-  return task.source.decode(content, { name: task.name, start, growing: false, logger: task.logger });
+  const { name, modified, logger } = task;
+  return task.source.decode(content, { name, start, growing: false, modified, logger });
 }
 
 /** Kinds whose records are all of one machine when none of them names it. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Option, type Command } from 'commander';
-import { judgeInspection, type InspectedFile, type InspectionRequest } from '../case/inspection.ts';
-import type { Verdict } from '../case/service.ts';
+import { judgeInspection } from '../case/inspection.ts';
+import type { InspectedFile, InspectionRequest, Verdict } from '../case/service.ts';
 import { severities, type Severity } from '../events/finding.ts';
 import type { Inspection } from '../inspect/claim.ts';
 import type { FileTree } from '../inspect/tree/tree.ts';

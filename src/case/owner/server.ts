@@ -2,8 +2,7 @@ import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { VakthundError } from '../../base/errors.ts';
-import type { InspectionRequest } from '../inspection.ts';
-import type { CallOptions, CaseService, InvestigateRequest, QueryRequest } from '../service.ts';
+import type { CallOptions, CaseService, InspectionRequest, InvestigateRequest, QueryRequest } from '../service.ts';
 import { methods, readFrames, socketPath, toRemoteError, writeFrame, type Request } from './protocol.ts';
 
 /** Answers other processes of the same user about a case that this process owns, until `close`, which lets running calls end. */
@@ -91,6 +90,8 @@ async function dispatch(
   switch (request.method) {
     case 'investigate':
       return service.investigate(request.params as InvestigateRequest, options);
+    case 'reapply':
+      return service.reapply();
     case 'verdict':
       return service.verdict();
     case 'query':

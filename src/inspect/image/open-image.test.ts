@@ -7,7 +7,8 @@ import { dockerArchive, ociLayout, writeFiles, type MadeImage } from '../../../t
 import { tarOf } from '../../../tests/support/tar.ts';
 import { walkTree } from '../tree/tree.ts';
 import type { OpenedImage } from './image.ts';
-import { openImage, type OpenImageOptions } from './open-image.ts';
+import { openImage } from './open-image.ts';
+import type { OpenImageOptions } from './open-store.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -231,6 +232,10 @@ describe('damage', () => {
 
   it('of what cannot be opened at all is an error', async () => {
     await expect(openImage(join(folder, 'none'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    for (const text of ['', 'no tar at all'.repeat(100)]) {
+      await expect(openImage(write('text', Buffer.from(text)))).rejects.toMatchObject({ code: 'EVIDENCE_READ' });
+    }
+    await expect(openImage('/dev/null')).rejects.toMatchObject({ code: 'EVIDENCE_READ' });
     const { 'index.json': index, ...rest } = ociLayout([app]);
     const path = write(
       'image.tar',

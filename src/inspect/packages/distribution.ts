@@ -45,7 +45,8 @@ function codenameIn(version: string): string | undefined {
   return /\((?<name>[a-z]+)\)/.exec(version)?.groups?.['name'];
 }
 
-function shellValues(text: string): Map<string, string> {
+/** `KEY=value` lines as a shell reads them, quotes resolved. */
+export function shellValues(text: string): Map<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split('\n')) {
     const groups = /^(?<key>[A-Z_][A-Z0-9_]*)=(?<value>.*)$/i.exec(line.trim())?.groups;

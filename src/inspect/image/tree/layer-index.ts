@@ -206,10 +206,10 @@ export class LayerIndex {
     };
   }
 
-  /** Parts of a name without dots; `..` ends at the root. */
-  #safeParts(name: string): string[] {
+  /** Parts of a path without dots; `..` ends at the root. `name` is what it is the path of. */
+  #safeParts(path: string, name = path): string[] {
     const parts: string[] = [];
-    for (const part of name.split('/')) {
+    for (const part of path.split('/')) {
       if (part === '' || part === '.') continue;
       if (part !== '..') parts.push(part);
       else if (parts.pop() === undefined) this.#tell('unsafe-path', `the name ${quote(name)} points outside the image`);
@@ -220,7 +220,7 @@ export class LayerIndex {
   /** The folder of a member, made where it is missing; `none` when links lead nowhere. */
   #folderOf(folder: string, name: string): number {
     if (folder === this.#lastFolder && this.#lastNode !== none) return this.#lastNode;
-    const node = this.#makeFolder(this.#safeParts(folder));
+    const node = this.#makeFolder(this.#safeParts(folder, name));
     if (node === none) this.#tell('unsafe-path', `the folder of ${quote(name)} is a chain of links that leads nowhere`);
     this.#lastFolder = folder;
     this.#lastNode = node;

@@ -172,6 +172,21 @@ describe('links', () => {
   });
 });
 
+describe('a path', () => {
+  it('may be written in any way, and is told in its normal form', () => {
+    stack([{ 'a/b/': '', 'a/b/c': '1', l: { type: '2', target: 'a/b' } }], ({ tree }) => {
+      for (const path of ['/a/b/c', 'a/b/c', '//a/b/c', '/a//b/c', '/a/b/../b/./c', '/l/c', '/a/b/c/']) {
+        expect(tree.lstat(path)?.path).toBe('/a/b/c');
+        expect(tree.read(path)?.toString()).toBe('1');
+      }
+      expect(tree.list('/l').map(({ path }) => path)).toEqual(['/a/b/c']);
+      expect(tree.lstat('/')?.path).toBe('/');
+      expect(tree.lstat('/l')?.type).toBe('symlink');
+      expect(tree.stat('/l')?.path).toBe('/a/b');
+    });
+  });
+});
+
 describe('data', () => {
   const parts = { content: `${'A'.repeat(10)}${'B'.repeat(5)}` };
   const whole = Buffer.alloc(3000);

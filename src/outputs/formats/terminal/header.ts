@@ -2,7 +2,7 @@ import { visibleText } from '../../visible-text.ts';
 import type { Report } from '../../report-schema.ts';
 import { counted, formatCount, formatSpan } from '../../words.ts';
 import { type View } from './view.ts';
-import { hang, wrap } from './wrap.ts';
+import { hang, wrap } from '../../text/wrap.ts';
 
 /** What was looked at: logs, events, time, detectors. */
 export function header(report: Report, view: View): string[] {

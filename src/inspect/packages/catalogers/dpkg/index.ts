@@ -4,7 +4,7 @@ import { Findings, type PackageFacts } from '../../findings.ts';
 import { purlOf } from '../../purl.ts';
 import { licensesOf } from './copyright.ts';
 import { infoFolder, InstalledFiles } from './files.ts';
-import { readStanzas, type Stanza } from './stanzas.ts';
+import { readStanzas, type Stanza } from '../../stanzas.ts';
 
 const statusFile = '/var/lib/dpkg/status';
 const statusFolder = '/var/lib/dpkg/status.d/';
