@@ -2,7 +2,7 @@ import type { Report } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
 import { counted } from '../../words.ts';
 import type { View } from './view.ts';
-import { hang } from '../../wrap.ts';
+import { hang } from '../../text/wrap.ts';
 
 /** What was found and is not told: a line for each suppression that covered something, with who said so. */
 export function suppressedFindings(report: Report, view: View): string[] {
