@@ -1,13 +1,11 @@
 import { VakthundError } from '../../../base/errors.ts';
 import type { Problem } from '../../../base/problem.ts';
 import type { AdvisoryBook } from '../../../inspect/packages/advisories/book.ts';
-import { changelogAdvice } from '../../../inspect/packages/advisories/changelogs/changelog-advice.ts';
 import { JoinedBook } from '../../../inspect/packages/advisories/joined-book.ts';
-import { loadBook, MemoryBook, type LoadedBook } from '../../../inspect/packages/advisories/memory-book.ts';
+import type { LoadedBook } from '../../../inspect/packages/advisories/memory-book.ts';
 import { StoredBook } from '../../../inspect/packages/advisories/store/read-store.ts';
 import { storePath } from '../../../inspect/packages/advisories/store/update-store.ts';
 import { readVexFiles } from '../../../inspect/packages/advisories/vex/read-vex.ts';
-import { catalogTree } from '../../../inspect/packages/catalog.ts';
 import { assess, type Assessment } from '../../../inspect/packages/matching/assess.ts';
 import { readIgnores } from '../../../inspect/packages/matching/ignores.ts';
 import { dataFolder } from '../../data-folder.ts';
@@ -62,23 +60,24 @@ async function openBook(options: AssessmentOptions, terminal: Terminal): Promise
 }
 
 async function openAdvisories(advisories: readonly string[], store: string | undefined): Promise<OpenedBook> {
-  if (advisories.length > 0) return { ...(await loadBook(advisories)), date: undefined };
+  if (advisories.length > 0) {
+    const { loadBook } = await import('../../../inspect/packages/advisories/memory-book.ts');
+    return { ...(await loadBook(advisories)), date: undefined };
+  }
   const book = new StoredBook(storePath(store ?? dataFolder('advisories')));
   return { book, problems: [], date: book.info.builtAt.slice(0, 10) };
 }
 
-function bookOfChangelogs(reference: string, options: ImageOptions, terminal: Terminal): Promise<LoadedBook> {
+async function bookOfChangelogs(reference: string, options: ImageOptions, terminal: Terminal): Promise<LoadedBook> {
+  const { catalogTree } = await import('../../../inspect/packages/catalog.ts');
+  const { bookOfTree } = await import('../../../inspect/packages/advisories/changelogs/changelog-advice.ts');
   return withImage(reference, options, terminal, ({ tree }) => {
     const { packages, distribution } = catalogTree(tree);
-    const { filed, problems, read } = changelogAdvice(tree, packages, distribution);
-    if (read === 0) {
-      throw new VakthundError('NOT_FOUND', `"${reference}" holds no change logs of Debian packages`, {
-        hint: 'slim images leave /usr/share/doc out; take one that was made without that',
-      });
-    }
-    const book = new MemoryBook();
-    for (const { stream, name, advice } of filed) book.file(stream, name, advice);
-    return { book, problems };
+    const { book, problems, read } = bookOfTree(tree, packages, distribution);
+    if (read > 0) return { book, problems };
+    throw new VakthundError('NOT_FOUND', `"${reference}" holds no change logs of Debian packages`, {
+      hint: 'slim images leave /usr/share/doc out; take one that was made without that',
+    });
   });
 }
 
