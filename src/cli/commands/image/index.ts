@@ -1,5 +1,6 @@
 import { defineCommand, type Subcommand } from '../../command.ts';
 import { check } from './check.ts';
+import { compare } from './compare.ts';
 import { files } from './files.ts';
 import { sbom } from './sbom.ts';
 import { scan } from './scan.ts';
@@ -15,10 +16,11 @@ const examples = `Examples:
   vakthund image sbom app.tar -o app.cdx.json  bill of materials: CycloneDX or SPDX
   vakthund image scan app.tar                  known vulnerabilities of what is installed, the worst first
   vakthund image scan app.tar --as-of 2023-09-22 --advisories osv/ --json
+  vakthund image compare app.tar --with trivy.json --with grype.json --with scout.sarif
   vakthund image verify oci:./app --key cosign.pub    who signed it, with each check and its result
 `;
 
-const subcommands: readonly Subcommand[] = [check, files, sbom, scan, show, verify];
+const subcommands: readonly Subcommand[] = [check, compare, files, sbom, scan, show, verify];
 
 export const command = defineCommand({
   id: 'image',
