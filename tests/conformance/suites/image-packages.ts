@@ -106,12 +106,13 @@ function pathsOf({ target, packages }: PeerResult): string[] {
   return inside.length > 0 ? inside : [target];
 }
 
+/** Where a database belongs, by how it begins. */
 const places: readonly (readonly [RegExp, string])[] = [
-  [/\.Packages$/, 'var/lib/rpm/Packages'],
-  [/\.Packages\.db$/, 'var/lib/rpm/Packages.db'],
-  [/\.sqlite$/, 'var/lib/rpm/rpmdb.sqlite'],
-  [/\.status$/, 'var/lib/dpkg/status'],
-  [/\.installed$/, 'lib/apk/db/installed'],
+  [/^SQLite format 3/, 'var/lib/rpm/rpmdb.sqlite'],
+  [/^RpmP/, 'var/lib/rpm/Packages.db'],
+  [/^.{12}(?:a\u0015\u0006\0|\0\u0006\u0015a)/s, 'var/lib/rpm/Packages'],
+  [/^Package: /m, 'var/lib/dpkg/status'],
+  [/^C:Q1/m, 'lib/apk/db/installed'],
 ];
 
 /** `expected/NAME.json` and `NAME.rpm-qa.tsv` belong to the database or program `NAME.*`, which may be packed with xz. */
@@ -134,9 +135,9 @@ async function compareDatabases(folder: string, tally: Tally): Promise<void> {
 }
 
 function place(file: string, name: string, root: string): void {
-  const packed = readFileSync(file);
-  const bytes = file.endsWith('.xz') ? execFileSync('xz', ['-dc', file], { maxBuffer: 2 ** 30 }) : packed;
-  const target = join(root, places.find(([pattern]) => pattern.test(name))?.[1] ?? `usr/bin/${name}`);
+  const bytes = file.endsWith('.xz') ? execFileSync('xz', ['-dc', file], { maxBuffer: 2 ** 30 }) : readFileSync(file);
+  const head = bytes.toString('latin1', 0, 4096);
+  const target = join(root, places.find(([pattern]) => pattern.test(head))?.[1] ?? `usr/bin/${name}`);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, bytes);
   chmodSync(target, 0o755);
