@@ -47,6 +47,17 @@ export async function openImage(reference: string, options: OpenImageOptions = {
   return closeOnError(archive.file, () => fromArchive(archive, location, opening));
 }
 
+/** What a registry says that an image is, before a layer is read; undefined for what is no name in a registry. */
+export async function identifyImage(
+  reference: string,
+  options: OpenImageOptions = {},
+): Promise<{ readonly id: string; readonly digest: string } | undefined> {
+  const opening = prepareOpening(reference, options);
+  if (opening.location.kind !== 'registry') return undefined;
+  const { config, manifest } = await imageFromStore(await openRegistry(opening.location.name, opening), opening);
+  return config === undefined || manifest === undefined ? undefined : { id: config.digest, digest: manifest.digest };
+}
+
 /** An image in the folder of an engine, the usual one unless another is named: `docker-store:NAME`, `docker-store:FOLDER:NAME`. */
 function fromEngine({ transport, path, image }: PathLocation, opening: Opening): Promise<OpenedImage> {
   const isDocker = transport === 'docker-store';

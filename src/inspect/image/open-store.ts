@@ -156,7 +156,7 @@ function chooseEntry(layout: OciLayout, path: string, image: string | undefined)
 }
 
 /** Signatures, attestations and bills of materials stand beside the images, under tags such as `sha256-….sig`. */
-function isImage(entry: Descriptor): boolean {
+export function isImage(entry: Descriptor): boolean {
   return entry.artifactType === undefined && !namesOf(entry).some((name) => /(?:^|:)sha256-[0-9a-f]{64}/.test(name));
 }
 
