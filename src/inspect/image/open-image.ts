@@ -18,8 +18,8 @@ import {
 import { listDockerArchive, openDockerArchive } from './readers/docker-archive.ts';
 import { imageFromStore } from './readers/from-store.ts';
 import { isOciLayout, layoutInArchive, LayoutFolder } from './readers/oci-layout.ts';
-import { containersRoot, openContainersStorage } from './readers/stores/containers-storage.ts';
-import { dockerRoot, openDockerStore } from './readers/stores/docker-store.ts';
+import { containersRoot, openContainersStorage, openPodmanContainer } from './readers/stores/containers-storage.ts';
+import { dockerRoot, openDockerContainer, openDockerStore } from './readers/stores/docker-store.ts';
 import { openTarArchive, type TarArchive } from './readers/tar-archive.ts';
 import { readLayers } from './read-layers.ts';
 
@@ -58,14 +58,21 @@ export async function identifyImage(
   return config === undefined || manifest === undefined ? undefined : { id: config.digest, digest: manifest.digest };
 }
 
-/** An image in the folder of an engine, the usual one unless another is named: `docker-store:NAME`, `docker-store:FOLDER:NAME`. */
+/** An image or container in the folder of an engine, the usual one unless another is named: `docker-store:FOLDER:NAME`. */
 function fromEngine({ transport, path, image }: PathLocation, opening: Opening): Promise<OpenedImage> {
-  const isDocker = transport === 'docker-store';
+  const isDocker = transport === 'docker-store' || transport === 'docker-container';
   const usual = isDocker ? dockerRoot : containersRoot;
   const [root, name] = image === undefined ? [usual, path] : [path, image];
-  const source = isDocker ? openDockerStore(root, name) : openContainersStorage(root, name);
-  return readSource(source, opening, { close: () => undefined });
+  const open = engines[transport ?? ''] ?? openDockerStore;
+  return readSource(open(root, name), opening, { close: () => undefined });
 }
+
+const engines: Readonly<Record<string, (root: string, wanted: string) => ImageSource>> = {
+  'docker-store': openDockerStore,
+  'docker-container': openDockerContainer,
+  'containers-storage': openContainersStorage,
+  'podman-container': openPodmanContainer,
+};
 
 /** Follows the manifest of an image and reads its layers. */
 async function fromStore(image: StoredImage, opening: Opening): Promise<OpenedImage> {

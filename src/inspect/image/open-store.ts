@@ -5,7 +5,7 @@ import { quote, type Problem } from '../../base/problem.ts';
 import type { ContentStore } from './content-store.ts';
 import type { Descriptor, ImageForm, Manifest, Platform } from './image.ts';
 import { defaultImageLimits, type ImageLimits } from './limits.ts';
-import { locate, type ImageLocation } from './location.ts';
+import { locate, type ImageLocation, type Transport } from './location.ts';
 import { parsePlatform } from './manifest.ts';
 import {
   isOciLayout,
@@ -97,9 +97,16 @@ export async function openContentStore(reference: string, options: OpenImageOpti
   throw new VakthundError('USAGE', `"${location.path}" is no OCI layout: it keeps no manifests`);
 }
 
+const engineTransports: ReadonlySet<Transport> = new Set([
+  'docker-store',
+  'docker-container',
+  'containers-storage',
+  'podman-container',
+]);
+
 /** Engines' own stores: what follows the word is a name, unless a folder stands before it. */
 export function isEngineStore({ transport }: PathLocation): boolean {
-  return transport === 'docker-store' || transport === 'containers-storage';
+  return transport !== undefined && engineTransports.has(transport);
 }
 
 /** Whatever fails must not leave files open. */
