@@ -1,8 +1,11 @@
+import type { Micros } from '../../base/time.ts';
 import type { Entity } from '../../events/entity.ts';
 import type { Reason, Severity } from '../../events/finding.ts';
 import type { BuildFile } from './inputs/build-file.ts';
 import type { Engine } from './inputs/engine.ts';
+import type { FileFacts } from './inputs/file-facts.ts';
 import type { HostCapture } from './inputs/host.ts';
+import type { ImageFacts } from './inputs/image/image-facts.ts';
 import type { Pod } from './inputs/kubernetes/pod.ts';
 import type { ClusterObject } from './inputs/kubernetes/object.ts';
 import type { Place } from './inputs/place.ts';
@@ -27,6 +30,8 @@ export interface Fault {
   readonly reasons?: readonly Reason[];
   /** What else it is about, besides the workload or image that is looked at. */
   readonly entities?: readonly Entity[];
+  /** ATT&CK techniques, where they are not the check's own. */
+  readonly attack?: readonly string[];
   /** How to put this one right, where it is not what the check says. */
   readonly fix?: string;
   /** What would have to be different, where it is not the check's own sentence. */
@@ -39,6 +44,11 @@ export interface Scene {
   readonly pods: readonly Pod[];
   readonly objects: readonly ClusterObject[];
   readonly builds: readonly BuildFile[];
+  readonly images: readonly ImageFacts[];
+  /** Files in which something was found. */
+  readonly files: readonly FileFacts[];
+  /** What ages are counted from. */
+  readonly now: Micros;
   readonly engine: Engine | undefined;
   readonly host: HostCapture;
 }
@@ -67,6 +77,8 @@ export interface Check<Id extends string = string> {
   pod?(pod: Pod, scene: Scene): Iterable<Fault>;
   object?(object: ClusterObject, scene: Scene): Iterable<Fault>;
   build?(build: BuildFile, scene: Scene): Iterable<Fault>;
+  image?(image: ImageFacts, scene: Scene): Iterable<Fault>;
+  file?(file: FileFacts, scene: Scene): Iterable<Fault>;
   engine?(engine: Engine, scene: Scene): Iterable<Fault>;
   host?(host: HostCapture, scene: Scene): Iterable<Fault>;
 }

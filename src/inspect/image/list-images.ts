@@ -32,7 +32,7 @@ export async function listImages(path: string, options: OpenImageOptions = {}): 
 
 /** One for each digest; where the index is one of platforms, the layout is one image. */
 function inLayout(layout: OciLayout, path: string): string[] {
-  const images: readonly Descriptor[] = layout.entries.filter(isImage);
+  const images: readonly Descriptor[] = layout.entries.filter((entry) => isImage(layout, entry));
   const isByPlatform = images.length > 1 && images.every(({ platform }) => platform !== undefined);
   return isByPlatform ? [path] : [...new Set(images.map(({ digest }) => `${path}:${digest}`))];
 }

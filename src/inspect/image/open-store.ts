@@ -6,7 +6,7 @@ import type { ContentStore } from './content-store.ts';
 import type { Descriptor, ImageForm, Manifest, Platform } from './image.ts';
 import { defaultImageLimits, type ImageLimits } from './limits.ts';
 import { locate, type ImageLocation, type Transport } from './location.ts';
-import { parsePlatform } from './manifest.ts';
+import { parsePlatform, readManifest } from './manifest.ts';
 import {
   isOciLayout,
   layoutInArchive,
@@ -148,7 +148,7 @@ export function openLayout(
 
 /** The entry that was asked for; the only one; or undefined when the layout's index itself is one of platforms. */
 function chooseEntry(layout: OciLayout, path: string, image: string | undefined): Descriptor | undefined {
-  const images = layout.entries.filter(isImage);
+  const images = layout.entries.filter((entry) => isImage(layout, entry));
   const fitting = image === undefined ? images : layout.find(image);
   const [first] = fitting;
   if (first !== undefined && new Set(fitting.map(({ digest }) => digest)).size === 1) return first;
@@ -162,9 +162,20 @@ function chooseEntry(layout: OciLayout, path: string, image: string | undefined)
   throw new VakthundError(image === undefined ? 'USAGE' : 'NOT_FOUND', message, { hint: all.slice(0, 10).join(', ') });
 }
 
-/** Signatures, attestations and bills of materials stand beside the images, under tags such as `sha256-….sig`. */
-export function isImage(entry: Descriptor): boolean {
-  return entry.artifactType === undefined && !namesOf(entry).some((name) => /(?:^|:)sha256-[0-9a-f]{64}/.test(name));
+/**
+ * Signatures, attestations and bills of materials stand beside the images: under tags such as `sha256-….sig`, with an artifact type, with a
+ * subject (which only their own manifest says), or marked by `cosign save`.
+ */
+export function isImage(layout: OciLayout, entry: Descriptor): boolean {
+  const isMarked = entry.artifactType !== undefined || isSavedSignature(entry);
+  if (isMarked || namesOf(entry).some((name) => /(?:^|:)sha256-[0-9a-f]{64}/.test(name))) return false;
+  const manifest = layout.manifestOf(entry);
+  return manifest === undefined || readManifest(manifest.bytes).subject === undefined;
+}
+
+/** `cosign save` writes one image with its signatures and attestations, and gives those no name. */
+export function isSavedSignature({ annotations }: Descriptor): boolean {
+  return /^dev\.cosignproject\.cosign\/(?:sigs|atts)$/.test(annotations['kind'] ?? '');
 }
 
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm: 'arm', arm64: 'arm64' };

@@ -37,27 +37,50 @@ interface Subject {
   readonly faults: Iterable<Fault>;
 }
 
+type Asked = (kind: string, name: string, faults: Iterable<Fault> | undefined, entities: readonly Entity[]) => void;
+
 function subjectsOf(check: Check, scene: Scene): Subject[] {
   const subjects: Subject[] = [];
-  const add = (kind: string, name: string, faults: Iterable<Fault> | undefined, entities: readonly Entity[]): void => {
+  const ask: Asked = (kind, name, faults, entities) => {
     if (faults !== undefined) subjects.push({ kind, name, entities, faults });
   };
+  askWorkloads(check, scene, ask);
+  askCluster(check, scene, ask);
+  askImages(check, scene, ask);
+  if (scene.engine !== undefined) ask('the engine', '', check.engine?.(scene.engine, scene), []);
+  if (isCaptured(scene.host)) ask('the host', '', check.host?.(scene.host, scene), []);
+  return subjects;
+}
+
+function askWorkloads(check: Check, scene: Scene, ask: Asked): void {
   for (const workload of scene.workloads) {
     const { name, image, origin } = workload;
     const runs: Entity[] = image === undefined || image.value === '' ? [] : [{ kind: 'image', value: image.value }];
     const kind = origin === 'compose' ? 'service' : 'container';
-    add(kind, name, check.workload?.(workload, scene), [{ kind: 'container', value: name }, ...runs]);
+    ask(kind, name, check.workload?.(workload, scene), [{ kind: 'container', value: name }, ...runs]);
   }
+}
+
+function askCluster(check: Check, scene: Scene, ask: Asked): void {
   for (const pod of scene.pods) {
-    add('', podName(pod), check.pod?.(pod, scene), [{ kind: 'container', value: podName(pod) }]);
+    const name = podName(pod);
+    ask('', name, check.pod?.(pod, scene), [{ kind: 'container', value: name }]);
   }
-  for (const object of scene.objects) add('', `${object.kind}/${object.name}`, check.object?.(object, scene), []);
+  for (const object of scene.objects) ask('', `${object.kind}/${object.name}`, check.object?.(object, scene), []);
+}
+
+function askImages(check: Check, scene: Scene, ask: Asked): void {
   for (const build of scene.builds) {
-    add('image of', build.path, check.build?.(build, scene), [{ kind: 'file', value: build.path }]);
+    ask('image of', build.path, check.build?.(build, scene), [{ kind: 'file', value: build.path }]);
   }
-  if (scene.engine !== undefined) add('the engine', '', check.engine?.(scene.engine, scene), []);
-  if (isCaptured(scene.host)) add('the host', '', check.host?.(scene.host, scene), []);
-  return subjects;
+  for (const image of scene.images) {
+    ask('image', image.name, check.image?.(image, scene), [{ kind: 'image', value: image.name }]);
+  }
+  for (const file of scene.files) {
+    const { image } = file.origin;
+    const inside: Entity[] = image === undefined ? [] : [{ kind: 'image', value: image }];
+    ask('', file.path, check.file?.(file, scene), [...inside, { kind: 'file', value: file.path }]);
+  }
 }
 
 function isCaptured({ sockets, firewalls, ufw, auditRules }: Scene['host']): boolean {
@@ -76,7 +99,7 @@ function claimOf(check: Check, fault: Fault, subject: string, entities: readonly
     ...(at.line === undefined ? {} : { line: at.line }),
     about: [subject, at.pointer ?? '', fault.what],
     entities: uniqueEntities([...entities, ...(fault.entities ?? [])]),
-    attack: check.attack,
+    attack: fault.attack ?? check.attack,
     reasons: reasonsOf(check, fault),
     vanishes: fault.vanishes ?? check.vanishes,
     next: fault.fix ?? check.fix,

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Claim } from '../../../src/inspect/claim.ts';
-import { checkFiles } from '../../../src/inspect/image/check-files.ts';
-import { FolderTree } from '../../../src/inspect/tree/folder-tree.ts';
 import { checksCiting, claimsAbout, judge, type Case } from '../hardening/cases.ts';
+import { claimsIn } from '../hardening/check-folder.ts';
 import type { Suite, SuiteResult } from '../suite.ts';
 
 interface Inspected {
@@ -26,7 +25,7 @@ export const suite: Suite = {
     const folder = join(corpus, 'image', 'hardening', 'docker-host');
     if (!existsSync(folder)) return Promise.resolve({ total: 0, passed: 0, skipped: 0, failed: [] });
     const names = readdirSync(folder);
-    const { claims } = checkFiles(new FolderTree(folder), ['/'], folder);
+    const claims = claimsIn(folder, '/');
     const containers = names
       .filter((name) => /^inspect-.*\.json$/.test(name))
       .flatMap((name) => readInspected(join(folder, name)));
@@ -166,7 +165,7 @@ function benchCases(folder: string, claims: readonly Claim[]): Case[] {
 /** Which ports the rules redirect for strangers and let through, by what stands in them. */
 function firewallCases(folder: string, name: string): Case[] {
   const rules = readFileSync(join(folder, name), 'utf8');
-  const { claims } = checkFiles(new FolderTree(folder), [`/${name}`], folder);
+  const claims = claimsIn(folder, `/${name}`);
   const got = claims.flatMap(({ sentence }) => /to port (\d+)/.exec(sentence ?? '')?.[1] ?? []).sort();
   const isClosed = /^:INPUT DROP/m.test(rules);
   const isFiltered = /^-A DOCKER-USER .*-j (?:DROP|REJECT|ufw-user-forward)/m.test(rules);

@@ -59,7 +59,7 @@ function caseOf(name: string, { inputs, expected }: RuleTest): Case[] {
   if (expected === undefined || fits === undefined) return [];
   const parts = new SceneParts();
   for (const input of inputs) readInput(input.name, input.text, parts);
-  const claims = runChecks(parts.scene()).claims.filter(fits);
+  const claims = runChecks(parts.scene(0)).claims.filter(fits);
   const got = claims.map((claim) => objectOf(claim.about?.[1] ?? ''));
   const named = expected.flatMap(objectsOf);
   // An alert about a container of a running pod names no path.

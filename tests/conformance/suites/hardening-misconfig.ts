@@ -1,9 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Claim } from '../../../src/inspect/claim.ts';
-import { checkFiles } from '../../../src/inspect/image/check-files.ts';
-import { FolderTree } from '../../../src/inspect/tree/folder-tree.ts';
 import { judge, type Case } from '../hardening/cases.ts';
+import { claimsIn } from '../hardening/check-folder.ts';
 import type { Suite, SuiteResult } from '../suite.ts';
 
 /** Checks of ours that mean what a check of trivy means. */
@@ -77,12 +75,8 @@ export const suite: Suite = {
   },
 };
 
-function claimsOf(folder: string, target: string): readonly Claim[] {
-  return checkFiles(new FolderTree(folder), [`/${target}`], folder).claims;
-}
-
 function casesOf(folder: string, target: string, failures: readonly string[], unmapped: Set<string>): Case[] {
-  const claims = claimsOf(folder, target);
+  const claims = claimsIn(folder, `/${target}`);
   if (failures.length === 0) {
     return [{ name: `${target}: quiet`, got: claims.map(({ detector }) => detector).join(' '), want: '' }];
   }
@@ -114,7 +108,7 @@ function plantedCases(folder: string): Case[] {
   return readdirSync(builds).flatMap((name): Case[] => {
     const target = `dockerfiles/${name}/Dockerfile`;
     const text = readFileSync(join(folder, target), 'utf8');
-    const detectors = new Set(claimsOf(folder, target).map(({ detector }) => detector));
+    const detectors = new Set(claimsIn(folder, `/${target}`).map(({ detector }) => detector));
     const said = (id: string): string => (detectors.has(`checks/${id}`) ? 'found' : 'not found');
     const wanted = (isThere: boolean): string => (isThere ? 'found' : 'not found');
     return [

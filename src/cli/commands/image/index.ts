@@ -3,6 +3,7 @@ import { check } from './check.ts';
 import { files } from './files.ts';
 import { index } from './index-images.ts';
 import { sbom } from './sbom.ts';
+import { scan } from './scan.ts';
 import { show } from './show.ts';
 import { verify } from './verify.ts';
 
@@ -14,10 +15,12 @@ const examples = `Examples:
   vakthund image files app.tar --hidden        what later layers removed or overwrote, and still holds
   vakthund image index find log4j-core@2.14.1  which of the organisation's images have it, and where they run
   vakthund image sbom app.tar -o app.cdx.json  bill of materials: CycloneDX or SPDX
+  vakthund image scan app.tar                  known vulnerabilities of what is installed, the worst first
+  vakthund image scan app.tar --as-of 2023-09-22 --advisories osv/ --json
   vakthund image verify oci:./app --key cosign.pub    who signed it, with each check and its result
 `;
 
-const subcommands: readonly Subcommand[] = [check, files, index, sbom, show, verify];
+const subcommands: readonly Subcommand[] = [check, files, index, sbom, scan, show, verify];
 
 export const command = defineCommand({
   id: 'image',

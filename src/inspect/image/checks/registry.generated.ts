@@ -1,13 +1,17 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { check as addInstructionEntry } from './add-instruction/index.ts';
 import { check as apparmorOffEntry } from './apparmor-off/index.ts';
+import { check as authorizedKeyEntry } from './authorized-key/index.ts';
+import { check as backdoorScriptEntry } from './backdoor-script/index.ts';
 import { check as broadRoleEntry } from './broad-role/index.ts';
+import { check as buildToolsEntry } from './build-tools/index.ts';
 import { check as capabilitiesKeptEntry } from './capabilities-kept/index.ts';
 import { check as cgroupParentEntry } from './cgroup-parent/index.ts';
 import { check as clusterAdminEntry } from './cluster-admin/index.ts';
 import { check as dangerousCapabilitiesEntry } from './dangerous-capabilities/index.ts';
 import { check as defaultBridgeEntry } from './default-bridge/index.ts';
 import { check as defaultNamespaceEntry } from './default-namespace/index.ts';
+import { check as emptyPasswordEntry } from './empty-password/index.ts';
 import { check as engineApiOpenEntry } from './engine-api-open/index.ts';
 import { check as engineExperimentalEntry } from './engine-experimental/index.ts';
 import { check as engineGroupEntry } from './engine-group/index.ts';
@@ -25,6 +29,7 @@ import { check as engineSeccompOffEntry } from './engine-seccomp-off/index.ts';
 import { check as engineSocketEntry } from './engine-socket/index.ts';
 import { check as engineUserlandProxyEntry } from './engine-userland-proxy/index.ts';
 import { check as firewallBypassEntry } from './firewall-bypass/index.ts';
+import { check as hiddenProgramEntry } from './hidden-program/index.ts';
 import { check as hostDevicesEntry } from './host-devices/index.ts';
 import { check as hostIpcEntry } from './host-ipc/index.ts';
 import { check as hostNetworkEntry } from './host-network/index.ts';
@@ -37,14 +42,18 @@ import { check as hostUtsEntry } from './host-uts/index.ts';
 import { check as knownPasswordEntry } from './known-password/index.ts';
 import { check as lowUserIdEntry } from './low-user-id/index.ts';
 import { check as maintainerEntry } from './maintainer/index.ts';
+import { check as minerEntry } from './miner/index.ts';
 import { check as noCpuLimitEntry } from './no-cpu-limit/index.ts';
 import { check as noHealthcheckEntry } from './no-healthcheck/index.ts';
 import { check as noMemoryLimitEntry } from './no-memory-limit/index.ts';
 import { check as noPidsLimitEntry } from './no-pids-limit/index.ts';
 import { check as noResourceRequestsEntry } from './no-resource-requests/index.ts';
+import { check as oldImageEntry } from './old-image/index.ts';
 import { check as packageLeftoversEntry } from './package-leftovers/index.ts';
 import { check as packageUpdateAloneEntry } from './package-update-alone/index.ts';
+import { check as packedProgramEntry } from './packed-program/index.ts';
 import { check as podSecurityEntry } from './pod-security/index.ts';
+import { check as preloadedLibraryEntry } from './preloaded-library/index.ts';
 import { check as privilegeEscalationEntry } from './privilege-escalation/index.ts';
 import { check as privilegedEntry } from './privileged/index.ts';
 import { check as publishedPortEntry } from './published-port/index.ts';
@@ -55,11 +64,15 @@ import { check as rootUserEntry } from './root-user/index.ts';
 import { check as runCdEntry } from './run-cd/index.ts';
 import { check as seccompNotSetEntry } from './seccomp-not-set/index.ts';
 import { check as seccompOffEntry } from './seccomp-off/index.ts';
+import { check as secondRootEntry } from './second-root/index.ts';
 import { check as secretFileEntry } from './secret-file/index.ts';
 import { check as secretInEnvironmentEntry } from './secret-in-environment/index.ts';
+import { check as secretInFileEntry } from './secret-in-file/index.ts';
+import { check as secretInHistoryEntry } from './secret-in-history/index.ts';
 import { check as secretInManifestEntry } from './secret-in-manifest/index.ts';
 import { check as selinuxOffEntry } from './selinux-off/index.ts';
 import { check as serviceAccountTokenEntry } from './service-account-token/index.ts';
+import { check as setIdProgramsEntry } from './set-id-programs/index.ts';
 import { check as severalServicesEntry } from './several-services/index.ts';
 import { check as sharedMountEntry } from './shared-mount/index.ts';
 import { check as sshServiceEntry } from './ssh-service/index.ts';
@@ -69,19 +82,25 @@ import { check as unmaskedProcEntry } from './unmasked-proc/index.ts';
 import { check as unpinnedImageEntry } from './unpinned-image/index.ts';
 import { check as unsafeSysctlsEntry } from './unsafe-sysctls/index.ts';
 import { check as widePermissionsEntry } from './wide-permissions/index.ts';
+import { check as worldWritableEntry } from './world-writable/index.ts';
 import { check as writableRootEntry } from './writable-root/index.ts';
+import { check as yaraEntry } from './yara/index.ts';
 import type { Check } from '../check.ts';
 
 export const checks = {
   'add-instruction': addInstructionEntry,
   'apparmor-off': apparmorOffEntry,
+  'authorized-key': authorizedKeyEntry,
+  'backdoor-script': backdoorScriptEntry,
   'broad-role': broadRoleEntry,
+  'build-tools': buildToolsEntry,
   'capabilities-kept': capabilitiesKeptEntry,
   'cgroup-parent': cgroupParentEntry,
   'cluster-admin': clusterAdminEntry,
   'dangerous-capabilities': dangerousCapabilitiesEntry,
   'default-bridge': defaultBridgeEntry,
   'default-namespace': defaultNamespaceEntry,
+  'empty-password': emptyPasswordEntry,
   'engine-api-open': engineApiOpenEntry,
   'engine-experimental': engineExperimentalEntry,
   'engine-group': engineGroupEntry,
@@ -99,6 +118,7 @@ export const checks = {
   'engine-socket': engineSocketEntry,
   'engine-userland-proxy': engineUserlandProxyEntry,
   'firewall-bypass': firewallBypassEntry,
+  'hidden-program': hiddenProgramEntry,
   'host-devices': hostDevicesEntry,
   'host-ipc': hostIpcEntry,
   'host-network': hostNetworkEntry,
@@ -111,14 +131,18 @@ export const checks = {
   'known-password': knownPasswordEntry,
   'low-user-id': lowUserIdEntry,
   'maintainer': maintainerEntry,
+  'miner': minerEntry,
   'no-cpu-limit': noCpuLimitEntry,
   'no-healthcheck': noHealthcheckEntry,
   'no-memory-limit': noMemoryLimitEntry,
   'no-pids-limit': noPidsLimitEntry,
   'no-resource-requests': noResourceRequestsEntry,
+  'old-image': oldImageEntry,
   'package-leftovers': packageLeftoversEntry,
   'package-update-alone': packageUpdateAloneEntry,
+  'packed-program': packedProgramEntry,
   'pod-security': podSecurityEntry,
+  'preloaded-library': preloadedLibraryEntry,
   'privilege-escalation': privilegeEscalationEntry,
   'privileged': privilegedEntry,
   'published-port': publishedPortEntry,
@@ -129,11 +153,15 @@ export const checks = {
   'run-cd': runCdEntry,
   'seccomp-not-set': seccompNotSetEntry,
   'seccomp-off': seccompOffEntry,
+  'second-root': secondRootEntry,
   'secret-file': secretFileEntry,
   'secret-in-environment': secretInEnvironmentEntry,
+  'secret-in-file': secretInFileEntry,
+  'secret-in-history': secretInHistoryEntry,
   'secret-in-manifest': secretInManifestEntry,
   'selinux-off': selinuxOffEntry,
   'service-account-token': serviceAccountTokenEntry,
+  'set-id-programs': setIdProgramsEntry,
   'several-services': severalServicesEntry,
   'shared-mount': sharedMountEntry,
   'ssh-service': sshServiceEntry,
@@ -143,7 +171,9 @@ export const checks = {
   'unpinned-image': unpinnedImageEntry,
   'unsafe-sysctls': unsafeSysctlsEntry,
   'wide-permissions': widePermissionsEntry,
+  'world-writable': worldWritableEntry,
   'writable-root': writableRootEntry,
+  'yara': yaraEntry,
 } as const;
 export type CheckId = keyof typeof checks;
 

@@ -100,7 +100,7 @@ function filledIn(image: string, defaults: ReadonlyMap<string, string>): string 
 }
 
 /** The stages of which the image consists: the last one and those it starts from, lowest first. */
-export function imageStages({ stages }: BuildFile): readonly BuildStage[] {
+function imageStages({ stages }: BuildFile): readonly BuildStage[] {
   const chain: BuildStage[] = [];
   let number: number | undefined = stages.length - 1;
   while (number !== undefined) {

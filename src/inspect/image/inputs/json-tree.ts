@@ -6,10 +6,10 @@ const noColumn = 1;
 
 /**
  * Reads one JSON text into the same tree as YAML, each value with its line, so that a finding can point at it. Of a key that stands
- * twice the last counts, as in Go. A fault ends the whole document.
+ * twice the last counts, as in Go. A fault ends the whole document. Lines are counted from `firstLine`.
  */
-export function readJsonTree(text: string): YamlDocument {
-  const reader = new JsonReader(text);
+export function readJsonTree(text: string, firstLine = 1): YamlDocument {
+  const reader = new JsonReader(text, firstLine);
   try {
     return { root: reader.document() };
   } catch (error) {
@@ -38,10 +38,11 @@ const words: readonly (readonly [string, boolean | null])[] = [
 class JsonReader {
   readonly #text: string;
   #offset: number;
-  #line = 1;
+  #line: number;
 
-  constructor(text: string) {
+  constructor(text: string, firstLine: number) {
     this.#text = text;
+    this.#line = firstLine;
     this.#offset = text.startsWith('\uFEFF') ? 1 : 0;
   }
 

@@ -49,10 +49,29 @@ function looksLikeDocument(name: string, text: string): boolean {
 function documentsOf(text: string): YamlDocument[] {
   if (/^\uFEFF?\s*[[{]/.test(text.slice(0, 4096))) {
     const document = readJsonTree(text);
-    if ('root' in document || text.length > maxYamlBytes) return [document];
+    if ('root' in document) return [document];
+    const lines = linesOf(text);
+    if (lines !== undefined) return lines;
+    if (text.length > maxYamlBytes) return [document];
     // YAML in flow style begins like JSON; what neither can read is told as JSON.
     const documents = readYaml(text, { maxBytes: maxYamlBytes, duplicateKeys: 'first' });
     return documents.some((other) => 'fault' in other) ? [document] : documents;
   }
   return readYaml(text, { maxBytes: maxYamlBytes, duplicateKeys: 'first' });
+}
+
+/** Lines of a file with one JSON object in each. */
+const maxJsonLines = 10_000;
+
+/** One document for each line, as `docker inspect --format '{{json .}}'` prints them; undefined when that is not what it is. */
+function linesOf(text: string): YamlDocument[] | undefined {
+  const lines = text.split('\n', maxJsonLines);
+  const documents: YamlDocument[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const document = readJsonTree(line, index + 1);
+    if ('fault' in document) return undefined;
+    documents.push(document);
+  }
+  return documents;
 }

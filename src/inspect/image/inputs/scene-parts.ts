@@ -1,9 +1,12 @@
 import { ProblemList, type Problem } from '../../../base/problem.ts';
+import type { Micros } from '../../../base/time.ts';
 import type { Firewall } from '../../exposure/firewall.ts';
 import type { Scene } from '../check.ts';
 import type { BuildFile } from './build-file.ts';
 import { mergeEngines, type EngineFacts } from './engine.ts';
+import type { FileFacts } from './file-facts.ts';
 import type { HostCapture } from './host.ts';
+import type { ImageFacts } from './image/image-facts.ts';
 import type { ClusterObject } from './kubernetes/object.ts';
 import type { Pod } from './kubernetes/pod.ts';
 import type { Workload } from './workload.ts';
@@ -17,6 +20,8 @@ export class SceneParts {
   readonly pods: Pod[] = [];
   readonly objects: ClusterObject[] = [];
   readonly builds: BuildFile[] = [];
+  readonly images: ImageFacts[] = [];
+  readonly files: FileFacts[] = [];
   /** Facts from what is set, then from what the engine reports: the first ones count. */
   readonly engineSettings: EngineFacts[] = [];
   readonly engineReports: EngineFacts[] = [];
@@ -38,13 +43,24 @@ export class SceneParts {
     }
   }
 
-  scene(): Scene {
+  addFile(file: FileFacts): void {
+    if (this.files.length < maxThings) this.files.push(file);
+    else {
+      this.problems.add({ code: 'limit-reached', at: file.at, message: `more than ${maxThings} files with findings` });
+    }
+  }
+
+  /** `now` is what ages are counted from. */
+  scene(now: Micros): Scene {
     const facts = [...this.engineSettings, ...this.engineReports];
     return {
       workloads: this.workloads,
       pods: this.pods,
       objects: this.objects,
       builds: this.builds,
+      images: this.images,
+      files: this.files,
+      now,
       engine: facts.length === 0 ? undefined : mergeEngines(facts, { path: '' }),
       host: {
         sockets: this.sockets,

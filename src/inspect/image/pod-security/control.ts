@@ -30,7 +30,7 @@ export interface Control {
 }
 
 /** The security contexts of a pod: its own first, then each container's. */
-export function contextsOf(pod: Pod): Cursor[] {
+function contextsOf(pod: Pod): Cursor[] {
   return [pod.spec, ...pod.containers.map(({ cursor }) => cursor)].map((cursor) => cursor.get('securityContext'));
 }
 

@@ -16,17 +16,6 @@ export function isSecretVariable(name: string, value: string): boolean {
   return (telling.test(name) || joined.test(name)) && !notItself.test(name);
 }
 
-/** A password that everybody tries first is no secret, and worse than one. */
-export function isCommonPassword(value: string): boolean {
-  return common.has(value.toLowerCase());
-}
-
-const common = new Set(
-  'admin administrator root toor password passw0rd pass changeme default test guest secret letmein welcome qwerty 123456 12345678 123456789 1234 12345 postgres mysql redis docker raspberry alpine ubuntu hunter2'.split(
-    ' ',
-  ),
-);
-
 /** A value with all but its ends hidden: enough to find it again, too little to use it. */
 export function masked(value: string): string {
   const shown = value.length >= 16 ? 4 : Math.floor(value.length / 6);

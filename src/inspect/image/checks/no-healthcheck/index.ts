@@ -19,6 +19,11 @@ export const check = defineCheck({
       yield { at: healthcheck?.at ?? at, what: 'has no health check' };
     }
   },
+  *image({ at, hasConfig, healthcheck }) {
+    if (hasConfig && healthcheck === undefined) {
+      yield { at: { ...at, pointer: 'config.Healthcheck' }, what: 'sets no HEALTHCHECK' };
+    }
+  },
   *build(build) {
     const last = inImage(build, 'HEALTHCHECK').at(-1);
     if (last === undefined) yield { at: build.at, what: 'sets no HEALTHCHECK' };

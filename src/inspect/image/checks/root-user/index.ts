@@ -23,6 +23,11 @@ export const check = defineCheck({
       yield { at: user?.at ?? at, what: user?.value ? `runs as ${user.value}` : 'runs as root' };
     } else if (mayBeRoot(workload)) yield { at, what: 'may run as root: nothing forbids it' };
   },
+  *image({ at, user, hasConfig }) {
+    if (hasConfig && (user === '' || isRoot(user))) {
+      yield { at: { ...at, pointer: 'config.User' }, what: 'runs as root unless told otherwise' };
+    }
+  },
   *build(build) {
     const last = inImage(build, 'USER').at(-1);
     const base = build.stages.at(-1)?.from;

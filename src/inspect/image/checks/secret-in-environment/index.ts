@@ -18,6 +18,13 @@ export const check = defineCheck({
   *workload({ env }) {
     for (const { name, value, at } of env) yield* secretIn(name, value, at, 'has');
   },
+  *image({ at, env }) {
+    for (const [index, variable] of env.entries()) {
+      const equals = variable.indexOf('=');
+      const place = { ...at, pointer: `config.Env[${index}]` };
+      yield* secretIn(variable.slice(0, Math.max(equals, 0)), variable.slice(equals + 1), place, 'sets');
+    }
+  },
   *build(build) {
     yield* variablesOf(build, 'ENV');
     yield* variablesOf(build, 'ARG');

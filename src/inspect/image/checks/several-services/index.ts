@@ -1,6 +1,7 @@
 import { defineCheck } from '../../check.ts';
 import { commandsOf, inImage } from '../../inputs/build-file.ts';
 import { argumentsOf, programOf, type ShellCommand } from '../../inputs/shell.ts';
+import { serviceAt } from '../../inputs/image/programs.ts';
 import { docs } from '../_shared/references.ts';
 import { installedPackages, runCommands } from '../_shared/run-commands.ts';
 import { serviceOfPackage, serviceOfProgram, supervisors } from './services.ts';
@@ -15,6 +16,10 @@ export const check = defineCheck({
   references: docs('https://docs.docker.com/build/building/best-practices/#decouple-applications'),
   guide: ['C02'],
   attack: [],
+  *image({ at, files }) {
+    const services = new Set([...(files?.programs ?? [])].flatMap((path) => serviceAt(path) ?? []));
+    if (services.size > 1) yield { at, what: `holds ${[...services].sort().join(', ')}` };
+  },
   *build(build) {
     const installed = runCommands(build).flatMap((command) => installedPackages(command) ?? []);
     const services = new Set(installed.flatMap((name) => serviceOfPackage(name) ?? []));

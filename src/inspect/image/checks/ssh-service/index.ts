@@ -1,6 +1,7 @@
 import { defineCheck } from '../../check.ts';
 import { argumentsOf, programOf, shellCommands, type ShellCommand } from '../../inputs/shell.ts';
 import { commandsOf, inImage, type BuildFile, type BuildInstruction } from '../../inputs/build-file.ts';
+import { serviceAt } from '../../inputs/image/programs.ts';
 import { cis } from '../_shared/references.ts';
 
 const servers = /^(?:openssh-server|openssh|dropbear|dropbear-bin|tinyssh|ssh)$/;
@@ -22,6 +23,13 @@ export const check = defineCheck({
     else if (shellCommands(command.join(' ')).some(startsServer)) {
       yield { at, what: 'starts an SSH server' };
     }
+  },
+  *image({ at, exposedPorts, files }) {
+    if (exposedPorts.includes('22/tcp')) {
+      yield { at: { ...at, pointer: 'config.ExposedPorts' }, what: 'exposes port 22' };
+    }
+    const server = [...(files?.programs ?? [])].find((path) => serviceAt(path) === 'SSH');
+    if (server !== undefined) yield { at: { path: `${at.path}!${server}` }, what: `holds the SSH server ${server}` };
   },
   *build(build) {
     const exposed = inImage(build, 'EXPOSE').find(({ text }) => /(?:^|\s)22(?:\/tcp)?(?:\s|$)/.test(text));
