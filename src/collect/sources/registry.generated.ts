@@ -10,6 +10,7 @@ import { source as journaldEntry } from './journald/index.ts';
 import { source as journaldJsonEntry } from './journald-json/index.ts';
 import { source as kubernetesAuditEntry } from './kubernetes-audit/index.ts';
 import { source as kunaiEntry } from './kunai/index.ts';
+import { source as netflowEntry } from './netflow/index.ts';
 import { source as osqueryEntry } from './osquery/index.ts';
 import { source as osqueryStatusEntry } from './osquery-status/index.ts';
 import { source as pcapEntry } from './pcap/index.ts';
@@ -37,6 +38,7 @@ export const sources = {
   'journald-json': journaldJsonEntry,
   'kubernetes-audit': kubernetesAuditEntry,
   'kunai': kunaiEntry,
+  'netflow': netflowEntry,
   'osquery': osqueryEntry,
   'osquery-status': osqueryStatusEntry,
   'pcap': pcapEntry,
