@@ -3,11 +3,13 @@ import { source as accessLogEntry } from './access-log/index.ts';
 import { source as auditdEntry } from './auditd/index.ts';
 import { source as cloudAuditEntry } from './cloud-audit/index.ts';
 import { source as containerLogEntry } from './container-log/index.ts';
+import { source as csvEntry } from './csv/index.ts';
 import { source as dnsQueryLogEntry } from './dns-query-log/index.ts';
 import { source as evtxEntry } from './evtx/index.ts';
 import { source as falcoJsonEntry } from './falco-json/index.ts';
 import { source as journaldEntry } from './journald/index.ts';
 import { source as journaldJsonEntry } from './journald-json/index.ts';
+import { source as jsonlEntry } from './jsonl/index.ts';
 import { source as kubernetesAuditEntry } from './kubernetes-audit/index.ts';
 import { source as kunaiEntry } from './kunai/index.ts';
 import { source as netflowEntry } from './netflow/index.ts';
@@ -31,11 +33,13 @@ export const sources = {
   'auditd': auditdEntry,
   'cloud-audit': cloudAuditEntry,
   'container-log': containerLogEntry,
+  'csv': csvEntry,
   'dns-query-log': dnsQueryLogEntry,
   'evtx': evtxEntry,
   'falco-json': falcoJsonEntry,
   'journald': journaldEntry,
   'journald-json': journaldJsonEntry,
+  'jsonl': jsonlEntry,
   'kubernetes-audit': kubernetesAuditEntry,
   'kunai': kunaiEntry,
   'netflow': netflowEntry,
