@@ -29,11 +29,14 @@ function detect(_name: string, head: Uint8Array): Detection {
   // The last line is perhaps not whole.
   const whole = isCut && lines.length <= maxLines ? lines.slice(0, -1) : lines.slice(0, maxLines);
   const records = whole.filter((line) => line.trim() !== '').map(recordOf);
-  return records.length > 0 && records.every((record) => record !== undefined && hasTime(record))
-    ? 'possible'
-    : undefined;
+  const timed = records.filter((record) => record !== undefined && hasTime(record));
+  // One large object is a document.
+  const isDocument = records.length === 1 && text.length > maxLoneRecord;
+  const isLog = timed.length > records.length / 2 && timed[0] === records[0];
+  return isLog && !isDocument ? 'possible' : undefined;
 }
 
+const maxLoneRecord = 16_384;
 /** As much of a content as `detect` sees. */
 const headBytes = 65_536;
 
