@@ -1,6 +1,8 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { source as accessLogEntry } from './access-log/index.ts';
+import { source as arkimeEntry } from './arkime/index.ts';
 import { source as auditdEntry } from './auditd/index.ts';
+import { source as autorunsEntry } from './autoruns/index.ts';
 import { source as cloudAuditEntry } from './cloud-audit/index.ts';
 import { source as containerLogEntry } from './container-log/index.ts';
 import { source as csvEntry } from './csv/index.ts';
@@ -30,7 +32,9 @@ import type { Source } from '../source.ts';
 
 export const sources = {
   'access-log': accessLogEntry,
+  'arkime': arkimeEntry,
   'auditd': auditdEntry,
+  'autoruns': autorunsEntry,
   'cloud-audit': cloudAuditEntry,
   'container-log': containerLogEntry,
   'csv': csvEntry,
