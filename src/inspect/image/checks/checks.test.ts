@@ -324,6 +324,17 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
     [],
   ],
   [
+    'no-sandbox-runtime',
+    ['daemon.json', '{"runtimes": {"custom": {"path": "/usr/bin/crun"}}, "icc": false}'],
+    ['the engine knows no runtime with a kernel of its own (custom)'],
+  ],
+  ['no-sandbox-runtime', ['daemon.json', '{"runtimes": {"runsc": {"path": "/usr/bin/runsc"}}, "icc": false}'], []],
+  [
+    'privileged',
+    inspected({}, { Privileged: true, Runtime: 'io.containerd.kata.v2' }),
+    ['container c is privileged, behind Kata Containers'],
+  ],
+  [
     'engine-outdated',
     ['version.json', '{"Server": {"Version": "27.1.0", "Components": [{"Name": "runc", "Version": "1.1.11"}]}}'],
     [
@@ -341,6 +352,14 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
 ];
 
 describe('every check', () => {
+  it('of containers, builds and engines stands among the cases', () => {
+    const asked = new Set(cases.map(([id]) => id));
+    const missing = allChecks.filter(
+      ({ id, workload, build, engine, pod }) => (workload ?? build ?? engine ?? pod) !== undefined && !asked.has(id),
+    );
+    expect(missing.map(({ id }) => id)).toEqual([]);
+  });
+
   it.each(cases)('%s of %j', (id, input, said) => {
     expect(sentences(id, input)).toEqual(said);
   });
@@ -353,11 +372,8 @@ describe('every check', () => {
         fix: false,
         vanishes: false,
       });
-      expect(references, id).not.toEqual([]);
-      expect(
-        attack.filter((technique) => !/^T\d{4}(?:\.\d{3})?$/.test(technique)),
-        id,
-      ).toEqual([]);
+      expect({ id, references: references.length > 0 }).toEqual({ id, references: true });
+      expect(attack.filter((technique) => !/^T\d{4}(?:\.\d{3})?$/.test(technique))).toEqual([]);
     }
   });
 });
@@ -421,6 +437,23 @@ describe('objects of a cluster', () => {
     ['default-namespace', ['d.yaml', 'apiVersion: v1\nkind: Service\nmetadata: { name: d, namespace: default }\n'], []],
   ] as const)('%s of %j', (id, input, said) => {
     expect(sentences(id, input)).toEqual(said);
+  });
+});
+
+describe('the audit of a host', () => {
+  it('is asked for what it does not watch', () => {
+    const watches =
+      '-w /usr/bin/dockerd -p wa -k d\n-w /etc/docker -p rwxa\n-w /usr/bin/runc -p r\n-a always,exit -F dir=/run/containerd -F perm=wa\n';
+    const said = sentences('audit-rules', ['auditctl.txt', watches]);
+    expect(said).toContain(
+      'the host watches neither /usr/bin/runc nor /usr/sbin/runc nor /usr/bin/docker-runc: what starts containers',
+    );
+    expect(said.filter((sentence) => /daemon\.json|dockerd|containerd\.sock/.test(sentence))).toEqual([]);
+    expect(said).toHaveLength(9);
+  });
+
+  it('is told of when it is empty', () => {
+    expect(sentences('audit-rules', ['auditctl.txt', 'No rules\n'])).toHaveLength(14);
   });
 });
 
