@@ -1,10 +1,14 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
+import { source as accessLogEntry } from './access-log/index.ts';
 import { source as auditdEntry } from './auditd/index.ts';
+import { source as cloudAuditEntry } from './cloud-audit/index.ts';
 import { source as containerLogEntry } from './container-log/index.ts';
+import { source as dnsQueryLogEntry } from './dns-query-log/index.ts';
 import { source as evtxEntry } from './evtx/index.ts';
 import { source as falcoJsonEntry } from './falco-json/index.ts';
 import { source as journaldEntry } from './journald/index.ts';
 import { source as journaldJsonEntry } from './journald-json/index.ts';
+import { source as kubernetesAuditEntry } from './kubernetes-audit/index.ts';
 import { source as kunaiEntry } from './kunai/index.ts';
 import { source as osqueryEntry } from './osquery/index.ts';
 import { source as osqueryStatusEntry } from './osquery-status/index.ts';
@@ -22,12 +26,16 @@ import { source as zeekEntry } from './zeek/index.ts';
 import type { Source } from '../source.ts';
 
 export const sources = {
+  'access-log': accessLogEntry,
   'auditd': auditdEntry,
+  'cloud-audit': cloudAuditEntry,
   'container-log': containerLogEntry,
+  'dns-query-log': dnsQueryLogEntry,
   'evtx': evtxEntry,
   'falco-json': falcoJsonEntry,
   'journald': journaldEntry,
   'journald-json': journaldJsonEntry,
+  'kubernetes-audit': kubernetesAuditEntry,
   'kunai': kunaiEntry,
   'osquery': osqueryEntry,
   'osquery-status': osqueryStatusEntry,

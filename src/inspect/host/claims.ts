@@ -1,8 +1,7 @@
 import type { Entity } from '../../events/entity.ts';
 import type { Claim } from '../claim.ts';
-import type { FileTree } from '../tree/tree.ts';
 import type { Judgement } from './judge.ts';
-import type { PersistenceTechnique, Sign } from './technique.ts';
+import type { HostContext, PersistenceTechnique, Sign } from './technique.ts';
 
 /** Characters of a command that are shown. */
 const maxShown = 200;
@@ -10,7 +9,7 @@ const maxShown = 200;
 const maxReasons = 20;
 
 /** What a judged item is told as. */
-export function claimOf(technique: PersistenceTechnique, judgement: Judgement, tree: FileTree): Claim {
+export function claimOf(technique: PersistenceTechnique, judgement: Judgement, { tree, hostName }: HostContext): Claim {
   const { item, signs, score, severity } = judgement;
   const strongest = signs.find(({ weight }) => weight > 0);
   const about = [item.rule, item.user, item.runs ?? strongest?.value].filter((part) => part !== undefined);
@@ -26,7 +25,7 @@ export function claimOf(technique: PersistenceTechnique, judgement: Judgement, t
     ...(item.line === undefined ? {} : { line: item.line }),
     ...(time === undefined ? {} : { time }),
     about,
-    entities: entitiesOf(judgement),
+    entities: entitiesOf(judgement, hostName),
     attack: item.attack ?? technique.attack,
     reasons: reasonsOf(judgement),
     vanishes: vanishesOf(judgement, strongest),
@@ -40,12 +39,14 @@ function sentenceOf({ item }: Judgement, strongest: Sign | undefined): string {
   return `${subject}: ${item.title}${said}`;
 }
 
-function entitiesOf({ item, signs }: Judgement): Entity[] {
-  const entities: Entity[] = [];
+/** Names of processes and files begin with the host where it is known. */
+function entitiesOf({ item, signs }: Judgement, hostName: string | undefined): Entity[] {
+  const entities: Entity[] = hostName === undefined ? [] : [{ kind: 'host', value: hostName }];
+  const file = (path: string): string => (hostName === undefined ? path : `${hostName}:${path}`);
   const { process } = item;
-  if (process === undefined) entities.push({ kind: 'file', value: item.path });
+  if (process === undefined) entities.push({ kind: 'file', value: file(item.path) });
   else {
-    entities.push({ kind: 'process', value: `${process.pid}/${process.name}` });
+    entities.push({ kind: 'process', value: `${hostName ?? ''}/${process.pid}/${process.name}` });
     const program = signs.find(({ what }) => what === 'executable')?.value.replace(/ \(deleted\)$/, '');
     if (program?.startsWith('/') === true) entities.push({ kind: 'executable', value: program });
   }

@@ -83,6 +83,7 @@ export function inspectHost(tree: FileTree, options: InspectHostOptions = {}): I
     tree,
     ownership,
     accounts: new Accounts(tree),
+    hostName: hostNameOf(tree),
     live,
     notChecked: (what, why) => notChecked.push({ what, why }),
   };
@@ -105,6 +106,12 @@ export function inspectHost(tree: FileTree, options: InspectHostOptions = {}): I
   for (const { code, path, message } of tree.drainProblems()) problems.add({ code, at: { path }, message });
   claims.sort((left, right) => right.score - left.score || (left.path < right.path ? -1 : 1));
   return { subject: tree.name, claims, problems: problems.drain(), notChecked, ran };
+}
+
+/** Of an image the name says nothing: it is the one of the machine that built it. */
+function hostNameOf(tree: FileTree): string | undefined {
+  const name = tree.kind === 'image' ? '' : (tree.read('/etc/hostname', 256)?.toString('utf8').trim() ?? '');
+  return /^[\w.-]{1,253}$/.test(name) ? name : undefined;
 }
 
 /** The walk counts as that many techniques in the progress. */
@@ -162,7 +169,7 @@ function claimsOf(technique: PersistenceTechnique, context: HostContext, wanted:
   for (const item of technique.find(context, wanted)) {
     const judgement = judge(item, context);
     if (judgement === undefined || severityRank(judgement.severity) === 0) continue;
-    const claim = claimOf(technique, judgement, context.tree);
+    const claim = claimOf(technique, judgement, context);
     const key = [claim.detector, claim.path, ...(claim.about ?? [])].join('\0');
     const known = claims.get(key);
     if (known === undefined && claims.size >= maxClaims) {

@@ -58,7 +58,7 @@ export function judge(item: PersistenceItem, context: HostContext): Judgement | 
   };
 }
 
-export function combine(signs: readonly Sign[]): number {
+function combine(signs: readonly Sign[]): number {
   let doubt = 1;
   let trust = 1;
   for (const { weight } of signs) {

@@ -53,6 +53,8 @@ export interface HostContext {
   readonly tree: FileTree;
   readonly ownership: Ownership;
   readonly accounts: Accounts;
+  /** As it calls itself; undefined for images and roots without a name. */
+  readonly hostName: string | undefined;
   /** Undefined for a root or an image: nothing runs there. */
   readonly live: LiveHost | undefined;
   /** Says that something could not be looked at here. */

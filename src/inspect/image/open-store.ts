@@ -6,7 +6,7 @@ import type { ContentStore } from './content-store.ts';
 import type { Descriptor, ImageForm, Manifest, Platform } from './image.ts';
 import { defaultImageLimits, type ImageLimits } from './limits.ts';
 import { locate, type ImageLocation } from './location.ts';
-import { parsePlatform } from './manifest.ts';
+import { parsePlatform, readManifest } from './manifest.ts';
 import {
   isOciLayout,
   layoutInArchive,
@@ -30,6 +30,8 @@ export interface OpenImageOptions {
   /** How registries are asked. */
   readonly registry?: RegistryOptions;
 }
+
+export type PathLocation = Extract<ImageLocation, { kind: 'path' }>;
 
 /** What was typed, with all that is not said filled in. */
 export interface Opening {
@@ -57,7 +59,8 @@ export interface StoredImage {
 /** Throws `NOT_FOUND` for a path that is not there, `USAGE` for a platform that is none. */
 export function prepareOpening(reference: string, options: OpenImageOptions): Opening {
   const location = locate(reference);
-  if (location.kind === 'path' && statSync(location.path, { throwIfNoEntry: false }) === undefined) {
+  const isStore = location.kind === 'path' && isEngineStore(location);
+  if (location.kind === 'path' && !isStore && statSync(location.path, { throwIfNoEntry: false }) === undefined) {
     throw new VakthundError('NOT_FOUND', `"${location.path}" does not exist`);
   }
   const { platform, signal, spoolFolder, registry = {} } = options;
@@ -81,6 +84,7 @@ export async function openContentStore(reference: string, options: OpenImageOpti
   const opening = prepareOpening(reference, options);
   const { location } = opening;
   if (location.kind === 'registry') return openRegistry(location.name, opening);
+  if (isEngineStore(location)) throw new VakthundError('USAGE', 'the stores of engines keep no signatures');
   if (statSync(location.path).isDirectory()) {
     const folder = new LayoutFolder(location.path);
     if (isOciLayout(folder)) return closeOnError(folder, () => openLayout(folder, 'oci-layout', opening, [], folder));
@@ -91,6 +95,11 @@ export async function openContentStore(reference: string, options: OpenImageOpti
     return closeOnError(archive.file, () => openLayout(files, 'oci-archive', opening, archive.problems, archive.file));
   }
   throw new VakthundError('USAGE', `"${location.path}" is no OCI layout: it keeps no manifests`);
+}
+
+/** Engines' own stores: what follows the word is a name, unless a folder stands before it. */
+export function isEngineStore({ transport }: PathLocation): boolean {
+  return transport === 'docker-store' || transport === 'containers-storage';
 }
 
 /** Whatever fails must not leave files open. */
@@ -132,7 +141,7 @@ export function openLayout(
 
 /** The entry that was asked for; the only one; or undefined when the layout's index itself is one of platforms. */
 function chooseEntry(layout: OciLayout, path: string, image: string | undefined): Descriptor | undefined {
-  const images = layout.entries.filter(isImage);
+  const images = layout.entries.filter((entry) => isImage(layout, entry));
   const fitting = image === undefined ? images : layout.find(image);
   const [first] = fitting;
   if (first !== undefined && new Set(fitting.map(({ digest }) => digest)).size === 1) return first;
@@ -146,9 +155,20 @@ function chooseEntry(layout: OciLayout, path: string, image: string | undefined)
   throw new VakthundError(image === undefined ? 'USAGE' : 'NOT_FOUND', message, { hint: all.slice(0, 10).join(', ') });
 }
 
-/** Signatures, attestations and bills of materials stand beside the images, under tags such as `sha256-….sig`. */
-function isImage(entry: Descriptor): boolean {
-  return entry.artifactType === undefined && !namesOf(entry).some((name) => /(?:^|:)sha256-[0-9a-f]{64}/.test(name));
+/**
+ * Signatures, attestations and bills of materials stand beside the images: under tags such as `sha256-….sig`, with an artifact type, with a
+ * subject (which only their own manifest says), or marked by `cosign save`.
+ */
+function isImage(layout: OciLayout, entry: Descriptor): boolean {
+  const isMarked = entry.artifactType !== undefined || isSavedSignature(entry);
+  if (isMarked || namesOf(entry).some((name) => /(?:^|:)sha256-[0-9a-f]{64}/.test(name))) return false;
+  const manifest = layout.manifestOf(entry);
+  return manifest === undefined || readManifest(manifest.bytes).subject === undefined;
+}
+
+/** `cosign save` writes one image with its signatures and attestations, and gives those no name. */
+export function isSavedSignature({ annotations }: Descriptor): boolean {
+  return /^dev\.cosignproject\.cosign\/(?:sigs|atts)$/.test(annotations['kind'] ?? '');
 }
 
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm: 'arm', arm64: 'arm64' };

@@ -50,8 +50,12 @@ export async function findAttachments(
     }
   };
   await attempt(digest, async () => {
-    for (const referrer of await store.referrers(digest)) {
-      if (isDescription(referrer)) continue;
+    const referrers = (await store.referrers(digest)).filter((referrer) => !isDescription(referrer));
+    if (referrers.length > maxAttachments) {
+      const message = `of ${referrers.length} referrers, ${maxAttachments} are read`;
+      problems.push({ code: 'limit-reached', at: { path: digest }, message });
+    }
+    for (const referrer of referrers.slice(0, maxAttachments)) {
       await attempt(referrer.digest, async () =>
         addLayers(`the referrer ${referrer.digest}`, await store.manifest(referrer.digest), referrer),
       );

@@ -1,16 +1,18 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { VakthundError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
-import type { Descriptor, Manifest } from './image.ts';
-import { defaultImageLimits } from './limits.ts';
+import type { ContentStore } from './content-store.ts';
+import type { Manifest } from './image.ts';
 import { locate } from './location.ts';
 import { readManifest } from './manifest.ts';
-import { isOciLayout, LayoutFolder, layoutInArchive, namesOf, OciLayout } from './readers/oci-layout.ts';
-import { openTarArchive } from './readers/tar-archive.ts';
+import { isSavedSignature, openContentStore, type OpenImageOptions, type StoredImage } from './open-store.ts';
+import { OciLayout } from './readers/oci-layout.ts';
+import { parseReference } from './reference.ts';
 import type { SignedSubject } from './signature-scheme.ts';
-import type { SignedThing } from './verify.ts';
 import { findAttachments } from './verify-attachments.ts';
 import { readDirectoryImage } from './verify-directory.ts';
+import type { SignedThing } from './verify.ts';
 
 export interface SignedImage {
   /** The manifest or index that was asked for with what stands beside it; after an index, the manifests of its platforms. */
@@ -23,36 +25,28 @@ const maxPlatforms = 64;
 
 /**
  * What of an image is signed, and what stands beside it; layers are not read. `reference` is what a person types (see `locate`): an OCI
- * layout in a folder or a tar, or a folder in the layout of `skopeo copy … dir:`. Throws when it cannot be opened.
+ * layout, a name in a registry, or a folder in the layout of `skopeo copy … dir:`. Throws when it cannot be opened, and for forms
+ * that keep no manifests.
  */
-export async function openSignedImage(reference: string): Promise<SignedImage> {
+export async function openSignedImage(reference: string, options: OpenImageOptions = {}): Promise<SignedImage> {
   const location = locate(reference);
-  if (location.kind === 'registry') {
-    throw new VakthundError('NOT_FOUND', `"${location.name}" is no file and no folder`);
+  if (location.kind === 'path' && isPlainFolder(location.path)) {
+    const directory = readDirectoryImage(location.path);
+    if (directory === undefined) throw keepsNoSignatures(location.path);
+    const { subject, attachments, problems } = directory;
+    return { things: [{ subject, attachments }], problems };
   }
-  const { path, image } = location;
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) throw new VakthundError('NOT_FOUND', `"${path}" does not exist`);
-  if (!stat.isDirectory()) {
-    const archive = await openTarArchive(path, defaultImageLimits, undefined);
-    try {
-      const files = layoutInArchive(path, archive);
-      if (!isOciLayout(files)) throw keepsNoSignatures(path);
-      return await fromStore(new OciLayout(files, defaultImageLimits), path, image);
-    } finally {
-      archive.file.close();
-    }
-  }
-  const folder = new LayoutFolder(path);
+  const origin = location.kind === 'registry' ? originOf(location.name) : {};
+  const image = await openContentStore(reference, options);
   try {
-    if (isOciLayout(folder)) return await fromStore(new OciLayout(folder, defaultImageLimits), path, image);
+    return await signedImageIn(image, origin);
   } finally {
-    folder.close();
+    image.close();
   }
-  const directory = readDirectoryImage(path);
-  if (directory === undefined) throw keepsNoSignatures(path);
-  const { subject, attachments, problems } = directory;
-  return { things: [{ subject, attachments }], problems };
+}
+
+function isPlainFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true && !existsSync(join(path, 'oci-layout'));
 }
 
 function keepsNoSignatures(path: string): VakthundError {
@@ -61,57 +55,46 @@ function keepsNoSignatures(path: string): VakthundError {
   });
 }
 
-async function fromStore(layout: OciLayout, path: string, image: string | undefined): Promise<SignedImage> {
-  const start = startOf(layout, path, image);
-  const first = await findAttachments(layout, start.digest, layout.entries.filter(isSavedSignature));
-  const problems: Problem[] = [...first.problems];
+type Origin = Pick<SignedSubject, 'repository' | 'tag'>;
+
+/** Where an image of a registry is from; a digest was signed under no tag in particular. */
+function originOf(name: string): Origin {
+  const { registry, repository, tag, digest } = parseReference(name);
+  const asked = tag ?? (digest === undefined ? 'latest' : undefined);
+  return { repository: `${registry}/${repository}`, ...(asked === undefined ? {} : { tag: asked }) };
+}
+
+async function signedImageIn({ store, start, problems }: StoredImage, origin: Origin): Promise<SignedImage> {
+  const saved = store instanceof OciLayout ? store.entries.filter(isSavedSignature) : [];
+  const first = await findAttachments(store, start.digest, saved);
+  const all: Problem[] = [...problems, ...first.problems];
   const parts: SignedThing[] = [];
   for (const digest of platformsIn(start)) {
-    const manifest = await layout.manifest(digest);
-    const found = await findAttachments(layout, digest);
-    problems.push(...found.problems);
-    parts.push({ subject: manifest === undefined ? { digest } : subjectOf(manifest), attachments: found.attachments });
+    const found = await partOf(store, digest, origin.repository);
+    all.push(...found.problems);
+    parts.push(found);
   }
-  return { things: [{ subject: subjectOf(start), attachments: first.attachments }, ...parts], problems };
+  return { things: [{ subject: subjectOf(start, origin), attachments: first.attachments }, ...parts], problems: all };
 }
 
-function subjectOf({ digest, bytes, mediaType }: Manifest): SignedSubject {
-  return { digest, bytes, ...(mediaType === '' ? {} : { mediaType }) };
+/** One image of an index; it has no tag of its own. */
+async function partOf(
+  store: ContentStore,
+  digest: string,
+  repository: string | undefined,
+): Promise<SignedThing & { readonly problems: readonly Problem[] }> {
+  const manifest = await store.manifest(digest);
+  const origin = repository === undefined ? {} : { repository };
+  const { attachments, problems } = await findAttachments(store, digest);
+  return {
+    subject: manifest === undefined ? { digest, ...origin } : subjectOf(manifest, origin),
+    attachments,
+    problems,
+  };
 }
 
-/** The manifest that was asked for by name or digest, or the only one that is no signature of another. */
-function startOf(layout: OciLayout, path: string, image: string | undefined): Manifest {
-  const asked =
-    image === undefined ? [] : [...layout.entries.filter(({ digest }) => digest === image), ...layout.find(image)];
-  const entries = image === undefined ? layout.entries.filter((entry) => isImage(layout, entry)) : asked;
-  const digests = new Set(entries.map(({ digest }) => digest));
-  const [entry] = entries;
-  if (entry === undefined || digests.size !== 1) {
-    const what = image === undefined ? `${digests.size} images` : `no single image "${image}"`;
-    throw new VakthundError(digests.size > 1 ? 'USAGE' : 'NOT_FOUND', `"${path}" holds ${what}`, {
-      hint: layout.entries
-        .filter((one) => isImage(layout, one))
-        .map((one) => `oci:${path}:${namesOf(one)[0] ?? one.digest}`)
-        .slice(0, 10)
-        .join(', '),
-    });
-  }
-  const manifest = layout.manifestOf(entry);
-  if (manifest === undefined) {
-    throw new VakthundError('EVIDENCE_READ', `"${path}" names ${entry.digest} and has it not`);
-  }
-  return manifest;
-}
-
-function isImage(layout: OciLayout, entry: Descriptor): boolean {
-  if (isSavedSignature(entry) || namesOf(entry).some((name) => /(?:^|:)sha256-[0-9a-f]{64}/.test(name))) return false;
-  const manifest = layout.manifestOf(entry);
-  return manifest === undefined || readManifest(manifest.bytes).subject === undefined;
-}
-
-/** `cosign save` marks signatures and attestations of its one image so, and gives them no name. */
-function isSavedSignature({ annotations }: Descriptor): boolean {
-  return /^dev\.cosignproject\.cosign\/(?:sigs|atts)$/.test(annotations['kind'] ?? '');
+function subjectOf({ digest, bytes, mediaType }: Manifest, origin: Origin): SignedSubject {
+  return { digest, bytes, ...(mediaType === '' ? {} : { mediaType }), ...origin };
 }
 
 /** Digests of the images that an index leads to; attestations of BuildKit stand among them under a platform that is none. */

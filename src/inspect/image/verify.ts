@@ -56,7 +56,7 @@ export async function verifySignatures(
     }
   }
   const state = stateOf(things, signatures);
-  return { state, signatures, notChecked, next: nextOf(state, trust) };
+  return { state, signatures, notChecked, next: nextOf(state, signatures, trust) };
 }
 
 function stateOf(
@@ -70,10 +70,18 @@ function stateOf(
   return signatures.length > 0 ? 'invalid' : 'missing';
 }
 
-function nextOf(state: Verification['state'], { at }: Trust): string[] {
-  if (state === 'valid') return [noProofOfClean];
-  if (state === 'invalid') {
-    return [`Do not run it before somebody has explained why no signature holds as of ${formatIso(at).slice(0, 10)}.`];
+function nextOf(state: Verification['state'], signatures: readonly JudgedSignature[], { at }: Trust): string[] {
+  if (state === 'missing') {
+    return ['Mirrors often leave signatures behind: look for them where the image was published.'];
   }
-  return ['Mirrors often leave signatures behind: look for them where the image was published.'];
+  if (state === 'invalid') {
+    const day = formatIso(at).slice(0, 10);
+    return [`Do not run it before somebody has explained why no signature holds as of ${day}.`];
+  }
+  const valid = signatures.filter(({ isValid }) => isValid);
+  const isClean = valid.some(({ checks }) => checks.every((check) => check.state !== 'warned'));
+  return [
+    ...(isClean ? [] : ['No valid signature is without a warning: what failed was let pass, so look at each.']),
+    noProofOfClean,
+  ];
 }

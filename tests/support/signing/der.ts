@@ -26,8 +26,9 @@ export function oid(id: string): Buffer {
   const [first = 0, second = 0, ...rest] = id.split('.').map(Number);
   const bytes = rest.flatMap((arc) => {
     const groups = [arc & 0x7f];
-    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128))
+    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128)) {
       groups.unshift(0x80 | (left & 0x7f));
+    }
     return groups;
   });
   return der(0x06, Buffer.from([first * 40 + second, ...bytes]));

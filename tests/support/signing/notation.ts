@@ -19,8 +19,9 @@ export function cbor(value: CborInput): Buffer {
     const parts = [...value].map(([key, member]) => Buffer.concat([cbor(key), cbor(member as CborInput)]));
     return Buffer.concat([head(5, value.size), ...parts]);
   }
-  if (Array.isArray(value))
+  if (Array.isArray(value)) {
     return Buffer.concat([head(4, value.length), ...value.map((member) => cbor(member as CborInput))]);
+  }
   const { tag, value: inner } = value as { tag: number; value: CborInput };
   return Buffer.concat([head(6, tag), cbor(inner)]);
 }

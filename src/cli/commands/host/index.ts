@@ -1,10 +1,13 @@
 import { Option, type Command as Commander } from 'commander';
 import { defineCommand } from '../../command.ts';
+import { inspect } from './inspect.ts';
 import type { QueryOptions } from './query-options.ts';
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
 
 const examples = `Examples:
+  vakthund host inspect                              what is planted on this machine
+  vakthund host inspect --root /mnt/disk --fail-on medium
   vakthund host query "SELECT name, path FROM processes WHERE on_disk = 0"
   vakthund host query --root /mnt/disk "SELECT * FROM crontab"
   vakthund host query --pack incident-response.conf --state state.json
@@ -12,9 +15,11 @@ const examples = `Examples:
 
 export const command = defineCommand({
   id: 'host',
-  summary: 'ask this machine, or a mounted root, in SQL',
+  summary: 'look for what is planted on this machine, a mounted root or an image, and ask it in SQL',
+  guide: ['B09', 'B10', 'B11'],
   define(command, run) {
     command.addHelpText('before', examples);
+    inspect.define(command, run);
     command
       .command('query')
       .summary('one SELECT, or a pack of osquery, over the tables of osquery')

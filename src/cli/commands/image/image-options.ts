@@ -22,7 +22,7 @@ export function addImageOptions(command: Commander): Commander {
 }
 
 /** What the options say to those who open images. */
-function openOptions({ platform, authFile, plainHttp }: ImageOptions, terminal: Terminal): OpenImageOptions {
+export function openOptions({ platform, authFile, plainHttp }: ImageOptions, terminal: Terminal): OpenImageOptions {
   return {
     ...(platform === undefined ? {} : { platform }),
     signal: terminal.signal,

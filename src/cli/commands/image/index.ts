@@ -2,6 +2,7 @@ import { defineCommand, type Subcommand } from '../../command.ts';
 import { check } from './check.ts';
 import { files } from './files.ts';
 import { sbom } from './sbom.ts';
+import { scan } from './scan.ts';
 import { show } from './show.ts';
 import { verify } from './verify.ts';
 
@@ -12,10 +13,12 @@ const examples = `Examples:
   vakthund image files app.tar /etc            files with the layer that each comes from
   vakthund image files app.tar --hidden        what later layers removed or overwrote, and still holds
   vakthund image sbom app.tar -o app.cdx.json  bill of materials: CycloneDX or SPDX
+  vakthund image scan app.tar                  known vulnerabilities of what is installed, the worst first
+  vakthund image scan app.tar --as-of 2023-09-22 --advisories osv/ --json
   vakthund image verify oci:./app --key cosign.pub    who signed it, with each check and its result
 `;
 
-const subcommands: readonly Subcommand[] = [check, files, sbom, show, verify];
+const subcommands: readonly Subcommand[] = [check, files, sbom, scan, show, verify];
 
 export const command = defineCommand({
   id: 'image',

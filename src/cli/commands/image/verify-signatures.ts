@@ -16,8 +16,9 @@ import { visibleJson, visibleText } from '../../../outputs/visible-text.ts';
 import type { ExitCode } from '../../command.ts';
 import { parseTimeArgument } from '../../parse-time.ts';
 import type { Terminal } from '../../terminal.ts';
+import { openOptions, type ImageOptions } from './image-options.ts';
 
-export interface VerifyOptions {
+export interface VerifyOptions extends ImageOptions {
   readonly key: readonly string[];
   readonly logKey: readonly string[];
   readonly rootCertificate: readonly string[];
@@ -47,7 +48,7 @@ interface Subjects {
 
 const bundleType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
-/** Judges all signatures of an image, or one bundle of an artifact. 0: one is valid; 1: none is, or there is none. */
+/** Judges all signatures of an image, or one bundle of an artifact. 0: valid; 1: none is, or there is none; 2: some could not be read. */
 export async function verifyImage(
   image: string | undefined,
   options: VerifyOptions,
@@ -64,11 +65,13 @@ export async function verifyImage(
     at: at === undefined ? now : parseTimeArgument(at, now),
   });
   const scheme = schemeOf(options.scheme);
-  const { name, things, problems } = await subjectsOf(image, options);
+  const { name, things, problems } = await subjectsOf(image, options, terminal);
   const verification = await verifySignatures(things, trust, scheme);
   if (terminal.json) terminal.out(asJson(name, things, verification, problems));
   else terminal.out(describe(name, things, verification, problems));
-  return verification.state === 'valid' ? 0 : 1;
+  if (verification.state === 'valid') return 0;
+  // What could not be read might have been the signature that holds.
+  return problems.length > 0 ? 2 : 1;
 }
 
 function demandTrust({ key, trustedRoot, tufRoot, trustPolicy, contentTrust }: VerifyOptions): void {
@@ -84,13 +87,13 @@ function schemeOf(id: string | undefined): SignatureSchemeId | undefined {
   throw new VakthundError('USAGE', `there is no signature scheme ${JSON.stringify(id)}`, { hint });
 }
 
-async function subjectsOf(image: string | undefined, options: VerifyOptions): Promise<Subjects> {
+async function subjectsOf(image: string | undefined, options: VerifyOptions, terminal: Terminal): Promise<Subjects> {
   const { bundle, artifact, digest, tag, contentTrust } = options;
   if (image !== undefined) {
     if (bundle !== undefined || artifact !== undefined || digest !== undefined) {
       throw new VakthundError('USAGE', 'an image and --bundle, --artifact or --digest exclude each other');
     }
-    const { things, problems } = await openSignedImage(image);
+    const { things, problems } = await openSignedImage(image, openOptions(options, terminal));
     const [asked, ...parts] = things;
     return { name: image, things: [withTag(asked, tag), ...parts], problems };
   }

@@ -14,9 +14,9 @@ export const verify: Subcommand = {
   define(parent, run) {
     parent
       .command('verify')
-      .summary('judge who signed an image or artifact, with each check and its result; goes nowhere')
+      .summary('judge who signed an image or artifact, with each check and its result; asks nobody but the registry')
       .addHelpText('before', examples)
-      .argument('[image]', 'OCI layout (folder or tar), or a folder of skopeo copy … dir:')
+      .argument('[image]', 'OCI layout (folder or tar), name in a registry, or folder of skopeo copy … dir:')
       .option('--key <file>', 'public key of a signer (repeatable)', collect, [])
       .option('--trusted-root <file>', "Sigstore's trusted_root.json; with --content-trust, an earlier root.json")
       .option('--identity <pattern>', 'who must have signed without a key: RE2 pattern on the whole name')
@@ -34,6 +34,8 @@ export const verify: Subcommand = {
       .option('--digest <digest>', 'sha256:… of what the bundle or the content trust is about')
       .option('--tag <tag>', 'tag that content trust must have signed')
       .option('--at <time>', 'judge expiry as of this time: 2026-03-10, 2026-03-10T12:00:00Z, 7d')
+      .option('--auth-file <file>', "credentials for registries; docker's and podman's own when left out")
+      .option('--plain-http', 'ask registries without TLS; this machine is asked so when it must be')
       .option('--scheme <id>', 'this scheme alone: cosign, notary, notation, sigstore')
       .action((image: string | undefined, options: VerifyOptions) =>
         run(async (terminal) => (await import('./verify-signatures.ts')).verifyImage(image, options, terminal)),

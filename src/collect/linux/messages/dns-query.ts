@@ -13,12 +13,6 @@ const bindQuery =
 const unboundLine =
   /^(?:info: )?(?<from>[\da-fA-F:.]{2,45})(?:@(?<port>\d{1,5}))? (?<name>\S{1,1024}) (?<type>[A-Z\d]{1,20}) (?<class>[A-Z\d]{1,10})(?: (?<code>[A-Z]{4,20}) (?<duration>\d{1,6}\.\d{1,9}) (?<cached>[01]) (?<size>\d{1,9}))?$/;
 
-const answerWords: Readonly<Record<string, string>> = {
-  NXDOMAIN: 'NXDOMAIN',
-  SERVFAIL: 'SERVFAIL',
-  REFUSED: 'REFUSED',
-};
-
 /** Questions, and answers one by one as dnsmasq writes them. */
 export function readDnsmasq(message: SystemMessage): VakthundEvent | undefined {
   const query = groupsIn(message.text, dnsmasqQuery);
@@ -29,11 +23,14 @@ export function readDnsmasq(message: SystemMessage): VakthundEvent | undefined {
   const answer = groupsIn(message.text, dnsmasqAnswer);
   if (answer === undefined) return undefined;
   const { serial, client, port, name, data = '' } = answer;
-  const event = dnsEvent(message, { type: 'answer', from: client, port, name }, { serial: numberOf(serial) });
+  // Where there is no answer, `error` stands in place of the name.
+  const asked = name === 'error' ? undefined : name;
+  const event = dnsEvent(message, { type: 'answer', from: client, port, name: asked }, { serial: numberOf(serial) });
   const code = /^(?<code>NXDOMAIN|SERVFAIL|REFUSED)\b/.exec(data)?.groups?.['code'];
-  event.dns_response_code = code === undefined ? 'NOERROR' : (answerWords[code] ?? null);
+  event.dns_response_code = code ?? 'NOERROR';
   const isData = code === undefined && !data.startsWith('NODATA') && data !== '<CNAME>';
   event.dns_answers = isData ? [data] : [];
+  if (code !== undefined && data !== code) event.fields = withField(event.fields, 'answer', data);
   const address = canonicalIp(data);
   event.dns_resolved_ip = address === undefined ? [] : [address];
   return event;
@@ -103,4 +100,8 @@ function questionName(name: string): string {
 
 function numberOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
+}
+
+function withField(fields: string | null, name: string, value: string): string {
+  return JSON.stringify({ ...(JSON.parse(fields ?? '{}') as object), [name]: value });
 }

@@ -31,10 +31,10 @@ const auditRecord = /(?:audit|kernel)\S{0,40}: .{0,60}type=[A-Z0-9_]{2,40} (?:ms
 function detect(_name: string, head: Uint8Array): Detection {
   const text = Buffer.from(head.subarray(0, maxLines * maxLineLength)).toString('latin1');
   const lines = text.split('\n', maxLines).filter((line) => line.trim() !== '');
-  const fitting = lines.filter((line) => {
-    const parts = readHead(line.slice(0, maxLineLength));
-    return parts !== undefined && parts.program !== null && parts.host !== 'stdout' && parts.host !== 'stderr';
-  });
+  const read = lines.map((line) => readHead(line.slice(0, maxLineLength))).filter((parts) => parts !== undefined);
+  const fitting = read.filter(({ program, host }) => program !== null && host !== 'stdout' && host !== 'stderr');
   if (fitting.length === 0 || fitting.length < lines.length * 0.7) return undefined;
-  return auditRecord.test(text) ? 'likely' : 'certain';
+  // The log of one program has no host: there may be a source for it.
+  const isOfOne = fitting.every(({ host }) => host === null);
+  return isOfOne || auditRecord.test(text) ? 'likely' : 'certain';
 }

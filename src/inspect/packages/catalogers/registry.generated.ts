@@ -14,6 +14,7 @@ import { cataloger as juliaEntry } from './julia/index.ts';
 import { cataloger as nodeEntry } from './node/index.ts';
 import { cataloger as nodeLockEntry } from './node-lock/index.ts';
 import { cataloger as phpEntry } from './php/index.ts';
+import { cataloger as programsEntry } from './programs/index.ts';
 import { cataloger as pubEntry } from './pub/index.ts';
 import { cataloger as pythonEntry } from './python/index.ts';
 import { cataloger as pythonLockEntry } from './python-lock/index.ts';
@@ -40,6 +41,7 @@ export const catalogers = {
   'node': nodeEntry,
   'node-lock': nodeLockEntry,
   'php': phpEntry,
+  'programs': programsEntry,
   'pub': pubEntry,
   'python': pythonEntry,
   'python-lock': pythonLockEntry,

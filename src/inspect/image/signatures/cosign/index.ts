@@ -1,5 +1,5 @@
 import { CheckList } from '../_checks/checks.ts';
-import { isKeyless, judgeBundle, neededChecks } from '../_sigstore/judge-bundle.ts';
+import { judgeBundle } from '../_sigstore/judge-bundle.ts';
 import { judgeStatement } from '../_sigstore/judge-statement.ts';
 import {
   defineSignatureScheme,
@@ -47,14 +47,12 @@ async function judge(attachment: Attachment, subject: SignedSubject, trust: Trus
     checks.failed('format', bundle);
     return { scheme: 'cosign', form: what, at, isValid: false, checks: checks.list() };
   }
-  const how = isKeyless(bundle) ? 'keyless' : 'with a key';
+  const { how, isValid, proven } = await judgeBundle(bundle, bytes, trust, checks);
   let form = `${what}, ${how}`;
   if (bundle.content.$case === 'dsseEnvelope') {
     checks.passed('format', 'DSSE envelope');
     const predicateType = judgeStatement(bundle.content.dsseEnvelope, subject, checks);
     form = `${form}: ${predicateType ?? bundle.content.dsseEnvelope.payloadType}`;
   } else judgePayload(bytes, subject, trust, checks);
-  const outcome = await judgeBundle(bundle, bytes, trust, checks);
-  const isValid = checks.isValid([...neededChecks(bundle), 'digest']);
-  return { scheme: 'cosign', form, at, isValid, ...outcome, checks: checks.list() };
+  return { scheme: 'cosign', form, at, isValid: isValid(checks), ...proven, checks: checks.list() };
 }

@@ -1,6 +1,7 @@
 import type { CheckList } from '../_checks/checks.ts';
 import { asObject, readJsonObject } from '../_checks/json.ts';
 import { textOf } from '../../json.ts';
+import { parseReference } from '../../reference.ts';
 import type { SignedSubject, Trust } from '../../signature-scheme.ts';
 
 const payloadType = 'cosign container image signature';
@@ -20,12 +21,17 @@ export function judgePayload(payload: Buffer, subject: SignedSubject, trust: Tru
 }
 
 function judgeReference(name: string, { repository }: SignedSubject, { signedFor }: Trust, checks: CheckList): void {
-  const named = withoutTag(name);
+  const named = repositoryOf(name);
   if (signedFor !== undefined) {
-    checks.require('reference', named === signedFor, name, `signed for ${name}, and wanted is ${signedFor}`);
+    checks.require(
+      'reference',
+      named === repositoryOf(signedFor),
+      name,
+      `signed for ${name}, and wanted is ${signedFor}`,
+    );
   } else if (repository === undefined) {
     checks.notChecked('reference', `signed for ${name}; where it came from is not known`);
-  } else if (named === repository) checks.passed('reference', name);
+  } else if (named === repositoryOf(repository)) checks.passed('reference', name);
   else {
     checks.warned(
       'reference',
@@ -34,9 +40,12 @@ function judgeReference(name: string, { repository }: SignedSubject, { signedFor
   }
 }
 
-/** The repository of a reference: a colon after the last slash begins a tag, one before it a port. */
-function withoutTag(reference: string): string {
-  const [name = ''] = reference.split('@');
-  const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
-  return colon < 0 ? name : name.slice(0, colon);
+/** Registry and repository of a name in any of the ways to write it; what is no name stays as it is. */
+function repositoryOf(name: string): string {
+  try {
+    const { registry, repository } = parseReference(name);
+    return `${registry}/${repository}`;
+  } catch {
+    return name;
+  }
 }

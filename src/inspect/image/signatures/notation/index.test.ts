@@ -207,7 +207,8 @@ describe.each(forms)('an envelope in %s', (form, mediaType, write) => {
     const property = fc.asyncProperty(fc.nat(), fc.nat(7), async (at, bit) => {
       const verdict = await judge(flipBit(bytes, at, bit), mediaType);
       // Bits of unsigned headers, and of the case of names of them, may change nothing that was signed.
-      if (verdict?.isValid === true) expect(statesOf(verdict)).toMatchObject({ signature: 'passed', digest: 'passed' });
+      const held = verdict?.isValid === true ? statesOf(verdict) : { signature: 'passed', digest: 'passed' };
+      expect(held).toMatchObject({ signature: 'passed', digest: 'passed' });
     });
     await fc.assert(property, { numRuns: 200 });
   });

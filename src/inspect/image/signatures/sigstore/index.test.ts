@@ -1,4 +1,4 @@
-import { sign, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestOf, ecKeys, sha256, spki, type Signer } from '../../../../../tests/support/signing/certificates.ts';
@@ -249,6 +249,12 @@ describe('a bundle with a key', () => {
     expect(statesOf(verdict)).toMatchObject({ log: 'not-checked', identity: 'passed' });
   });
 
+  it('may stand beside a certificate that nobody trusts', async () => {
+    const signer = instance.issue(who, issuer, when);
+    const verdict = await judge(messageBundle(signer), withKeys(signer.keys.publicKey));
+    expect(verdict).toMatchObject({ isValid: true, form: 'Sigstore bundle, with a key' });
+  });
+
   it('is not valid under other keys or none', async () => {
     expect(statesOf(await judge(bundle([]), withKeys(ecKeys().publicKey)))).toMatchObject({ signature: 'failed' });
     expect(statesOf(await judge(bundle([]), trust))).toMatchObject({ identity: 'failed' });
@@ -274,6 +280,45 @@ describe('a bundle with a key', () => {
     const same = await judgeEntry(messageSignature.signature);
     expect(same).toMatchObject({ isValid: true, signedAt: when.getTime() * 1000 });
     expect(statesOf(await judgeEntry('AAAA'))).toMatchObject({ signature: 'passed', log: 'failed' });
+  });
+});
+
+describe('the envelope of an attestation with a key', () => {
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: 'app', digest: { sha256: sha256(artifact).toString('hex') } }],
+    predicateType: 'https://slsa.dev/provenance/v1',
+  };
+  const payload = Buffer.from(JSON.stringify(statement));
+  const encoded = Buffer.concat([
+    Buffer.from(`DSSEv1 ${statementType.length} ${statementType} ${payload.length} `),
+    payload,
+  ]);
+  const bundle = (signature: Buffer): Json => ({
+    mediaType,
+    verificationMaterial: { publicKey: { hint: '' }, tlogEntries: [] },
+    dsseEnvelope: {
+      payload: payload.toString('base64'),
+      payloadType: statementType,
+      signatures: [{ keyid: '', sig: signature.toString('base64') }],
+    },
+  });
+
+  it.each([
+    ['P-256', 'sha256', ecKeys()],
+    ['P-384', 'sha384', ecKeys('P-384')],
+    ['P-521', 'sha512', ecKeys('P-521')],
+    ['Ed25519', null, generateKeyPairSync('ed25519')],
+  ] as const)('holds under keys of %s', async (_kind, hash, pair) => {
+    const verdict = await judge(bundle(sign(hash, encoded, pair.privateKey)), withKeys(pair.publicKey));
+    expect(verdict?.isValid).toBe(true);
+  });
+
+  it('does not hold by a signature over the artifact itself', async () => {
+    const pair = generateKeyPairSync('ed25519');
+    const verdict = await judge(bundle(sign(null, artifact, pair.privateKey)), withKeys(pair.publicKey));
+    expect(verdict?.isValid).toBe(false);
+    expect(statesOf(verdict)).toMatchObject({ signature: 'failed' });
   });
 });
 

@@ -2,7 +2,7 @@ import type { Bundle } from '@sigstore/bundle';
 import { messageOf } from '../../../../base/errors.ts';
 import { CheckList } from '../_checks/checks.ts';
 import { readJsonObject } from '../_checks/json.ts';
-import { isKeyless, judgeBundle, neededChecks } from '../_sigstore/judge-bundle.ts';
+import { judgeBundle } from '../_sigstore/judge-bundle.ts';
 import { judgeStatement } from '../_sigstore/judge-statement.ts';
 import {
   defineSignatureScheme,
@@ -43,8 +43,7 @@ async function judge({ at, bytes }: Attachment, subject: SignedSubject, trust: T
     return { scheme: 'sigstore', form: 'Sigstore bundle', at, isValid: false, checks: checks.list() };
   }
   checks.passed('format', bundle.mediaType);
-  const outcome = await judgeBundle(bundle, subject.bytes, trust, checks);
-  const how = isKeyless(bundle) ? 'keyless' : 'with a key';
+  const { how, isValid, proven } = await judgeBundle(bundle, subject.bytes, trust, checks);
   let form = `Sigstore bundle, ${how}`;
   if (bundle.content.$case === 'dsseEnvelope') {
     const predicateType = judgeStatement(bundle.content.dsseEnvelope, subject, checks);
@@ -52,8 +51,7 @@ async function judge({ at, bytes }: Attachment, subject: SignedSubject, trust: T
   } else if (checks.stateOf('signature') === 'passed') {
     checks.passed('digest', `the signature is over the bytes of ${subject.digest}`);
   }
-  const isValid = checks.isValid([...neededChecks(bundle), 'digest']);
-  return { scheme: 'sigstore', form, at, isValid, ...outcome, checks: checks.list() };
+  return { scheme: 'sigstore', form, at, isValid: isValid(checks), ...proven, checks: checks.list() };
 }
 
 /** A bundle out of hostile bytes; a text says why it is none. */
