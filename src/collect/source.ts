@@ -1,5 +1,6 @@
 import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
+import type { Micros } from '../base/time.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
 import type { RecordStream } from '../match/record-stream.ts';
 import type { BulkPlan } from '../store/bulk.ts';
@@ -22,6 +23,8 @@ export interface DecodeContext {
   readonly start: Checkpoint;
   /** True while the content may still grow: a last line without its end is left for later instead of being a problem. */
   readonly growing: boolean;
+  /** The content was written before this, where that is known: for formats whose times have no year. */
+  readonly modified?: Micros | undefined;
   readonly logger: Logger;
 }
 

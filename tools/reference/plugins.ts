@@ -4,7 +4,10 @@ import type { Source } from '../../src/collect/source.ts';
 import type { Analytic } from '../../src/detect/analytic.ts';
 import { checkNames, type SignatureScheme } from '../../src/inspect/image/signature-scheme.ts';
 import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
+import type { Cataloger } from '../../src/inspect/packages/cataloger.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
+import type { PersistenceTechnique } from '../../src/inspect/host/technique.ts';
+import type { HostTable } from '../../src/inspect/host/table.ts';
 import type { Output } from '../../src/outputs/output.ts';
 import { codes, labelled, referencePage, references, type GeneratedFile } from './page.ts';
 import { pluginsOf, type Definition } from './registries.ts';
@@ -50,6 +53,14 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(language.references),
       ]),
     ]),
+    referencePage('catalogers', 'Catalogers', [
+      'What packages are read from, in an image, in a mounted root and on this machine. Distribution packages carry the source package that advisories name; lock files of an application name what it wants.',
+      ...(await pluginsOf<Cataloger>('cataloger')).flatMap((cataloger) => [
+        ...headBlocks(cataloger),
+        labelled('Serves', cataloger.guide.join(', ')),
+        references(cataloger.references),
+      ]),
+    ]),
     referencePage('signature-schemes', 'Signature schemes', [
       'Ways to sign images that `image verify` understands. Nothing is trusted by default, and nothing is fetched.',
       ...(await pluginsOf<SignatureScheme>('signature-scheme')).flatMap((scheme) => [
@@ -63,6 +74,14 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         .map(([name, text]) => `- \`${name}\`: ${text}`)
         .join('\n'),
     ]),
+    referencePage('persistence', 'Persistence', [
+      'What `vakthund host inspect` looks for on a machine, in a root or in an image. Each finding says what speaks for it: who owns the file, what it runs, where that stands, who else may change it.',
+      ...(await pluginsOf<PersistenceTechnique>('persistence')).flatMap(techniqueBlocks),
+    ]),
+    referencePage('host-tables', 'Host tables', [
+      "Tables of `vakthund host query`: osquery's, by name and columns. Columns in parentheses are hidden: `SELECT *` does not show them.",
+      ...(await pluginsOf<HostTable>('host-table')).flatMap(hostTableBlocks),
+    ]),
     referencePage('outputs', 'Outputs', [
       'What a verdict can be written as.',
       ...(await pluginsOf<Output>('output')).flatMap((output) => [
@@ -71,6 +90,31 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(output.references),
       ]),
     ]),
+  ];
+}
+
+function techniqueBlocks(technique: PersistenceTechnique): string[] {
+  return [
+    ...headBlocks(technique),
+    labelled('Detector id', codes([`persistence/${technique.id}`])),
+    labelled('Looks at', codes(technique.places)),
+    labelled('ATT&CK', technique.attack.join(', ')),
+    labelled('Serves', technique.guide.join(', ')),
+    labelled('Needs', technique.needs === 'live' ? 'a running host' : ''),
+    references(technique.references),
+  ];
+}
+
+function hostTableBlocks(table: HostTable): string[] {
+  const needs = table.needs === 'live' ? 'this machine, running' : 'this machine or any root';
+  const visible = Object.entries(table.columns).map(([name, type]) => `\`${name}\` ${type}`);
+  const hidden = Object.entries(table.hidden ?? {}).map(([name, type]) => `(\`${name}\` ${type})`);
+  const required = table.required === undefined ? '' : table.required.map((name) => `\`${name}\``).join(' or ');
+  return [
+    ...headBlocks(table),
+    labelled('Of', needs),
+    labelled('A query must fix', required),
+    labelled('Columns', [...visible, ...hidden].join(', ')),
   ];
 }
 

@@ -1,6 +1,7 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { analytic as alertEntry } from './alert/index.ts';
 import { analytic as beaconEntry } from './beacon/index.ts';
+import { analytic as dgaEntry } from './dga/index.ts';
 import { analytic as dnsTunnelEntry } from './dns-tunnel/index.ts';
 import { analytic as executionEntry } from './execution/index.ts';
 import { analytic as exfiltrationEntry } from './exfiltration/index.ts';
@@ -23,6 +24,7 @@ import type { Analytic } from '../analytic.ts';
 export const analytics = {
   'alert': alertEntry,
   'beacon': beaconEntry,
+  'dga': dgaEntry,
   'dns-tunnel': dnsTunnelEntry,
   'execution': executionEntry,
   'exfiltration': exfiltrationEntry,

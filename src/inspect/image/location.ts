@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 
-/** Words before the colon that say what follows, as skopeo and podman have them; `rootfs` is ours. */
-const transports = ['docker-archive', 'oci', 'oci-archive', 'rootfs'] as const;
+/** Words before the colon that say what follows, as skopeo and podman have them; `rootfs` and `docker-store` are ours. */
+const transports = ['docker-archive', 'oci', 'oci-archive', 'rootfs', 'docker-store', 'containers-storage'] as const;
 export type Transport = (typeof transports)[number];
 
 /** Where an image is: on disk, or in a registry. */

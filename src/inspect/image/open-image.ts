@@ -4,23 +4,24 @@ import { FolderTree } from '../tree/folder-tree.ts';
 import { readConfig } from './config.ts';
 import type { OpenedImage } from './image.ts';
 import type { ImageSource } from './image-source.ts';
-import type { ImageLocation } from './location.ts';
 import {
   closeOnError,
+  isEngineStore,
   openLayout,
   openRegistry,
   prepareOpening,
   type OpenImageOptions,
   type Opening,
+  type PathLocation,
   type StoredImage,
 } from './open-store.ts';
 import { listDockerArchive, openDockerArchive } from './readers/docker-archive.ts';
 import { imageFromStore } from './readers/from-store.ts';
 import { isOciLayout, layoutInArchive, LayoutFolder } from './readers/oci-layout.ts';
+import { containersRoot, openContainersStorage } from './readers/stores/containers-storage.ts';
+import { dockerRoot, openDockerStore } from './readers/stores/docker-store.ts';
 import { openTarArchive, type TarArchive } from './readers/tar-archive.ts';
 import { readLayers } from './read-layers.ts';
-
-type PathLocation = Extract<ImageLocation, { kind: 'path' }>;
 
 /**
  * Opens an image for looking at it: an archive of `docker save`, an OCI layout in a folder or a tar, a root filesystem in a folder or a tar,
@@ -31,6 +32,7 @@ export async function openImage(reference: string, options: OpenImageOptions = {
   const opening = prepareOpening(reference, options);
   const { location } = opening;
   if (location.kind === 'registry') return fromStore(await openRegistry(location.name, opening), opening);
+  if (isEngineStore(location)) return fromEngine(location, opening);
   if (statSync(location.path).isDirectory()) {
     const folder = new LayoutFolder(location.path);
     const isLayout = location.transport === undefined ? isOciLayout(folder) : location.transport === 'oci';
@@ -43,6 +45,15 @@ export async function openImage(reference: string, options: OpenImageOptions = {
   }
   const archive = await openTarArchive(location.path, opening.limits, opening.spoolFolder);
   return closeOnError(archive.file, () => fromArchive(archive, location, opening));
+}
+
+/** An image in the folder of an engine, the usual one unless another is named: `docker-store:NAME`, `docker-store:FOLDER:NAME`. */
+function fromEngine({ transport, path, image }: PathLocation, opening: Opening): Promise<OpenedImage> {
+  const isDocker = transport === 'docker-store';
+  const usual = isDocker ? dockerRoot : containersRoot;
+  const [root, name] = image === undefined ? [usual, path] : [path, image];
+  const source = isDocker ? openDockerStore(root, name) : openContainersStorage(root, name);
+  return readSource(source, opening, { close: () => undefined });
 }
 
 /** Follows the manifest of an image and reads its layers. */

@@ -31,6 +31,8 @@ export interface OpenImageOptions {
   readonly registry?: RegistryOptions;
 }
 
+export type PathLocation = Extract<ImageLocation, { kind: 'path' }>;
+
 /** What was typed, with all that is not said filled in. */
 export interface Opening {
   readonly reference: string;
@@ -57,7 +59,8 @@ export interface StoredImage {
 /** Throws `NOT_FOUND` for a path that is not there, `USAGE` for a platform that is none. */
 export function prepareOpening(reference: string, options: OpenImageOptions): Opening {
   const location = locate(reference);
-  if (location.kind === 'path' && statSync(location.path, { throwIfNoEntry: false }) === undefined) {
+  const isStore = location.kind === 'path' && isEngineStore(location);
+  if (location.kind === 'path' && !isStore && statSync(location.path, { throwIfNoEntry: false }) === undefined) {
     throw new VakthundError('NOT_FOUND', `"${location.path}" does not exist`);
   }
   const { platform, signal, spoolFolder, registry = {} } = options;
@@ -81,6 +84,7 @@ export async function openContentStore(reference: string, options: OpenImageOpti
   const opening = prepareOpening(reference, options);
   const { location } = opening;
   if (location.kind === 'registry') return openRegistry(location.name, opening);
+  if (isEngineStore(location)) throw new VakthundError('USAGE', 'the stores of engines keep no signatures');
   if (statSync(location.path).isDirectory()) {
     const folder = new LayoutFolder(location.path);
     if (isOciLayout(folder)) return closeOnError(folder, () => openLayout(folder, 'oci-layout', opening, [], folder));
@@ -91,6 +95,11 @@ export async function openContentStore(reference: string, options: OpenImageOpti
     return closeOnError(archive.file, () => openLayout(files, 'oci-archive', opening, archive.problems, archive.file));
   }
   throw new VakthundError('USAGE', `"${location.path}" is no OCI layout: it keeps no manifests`);
+}
+
+/** Engines' own stores: what follows the word is a name, unless a folder stands before it. */
+export function isEngineStore({ transport }: PathLocation): boolean {
+  return transport === 'docker-store' || transport === 'containers-storage';
 }
 
 /** Whatever fails must not leave files open. */

@@ -65,7 +65,6 @@ class LayeredImage implements OpenedImage {
     this.id = source.config?.digest;
     this.configBytes = source.config?.bytes ?? Buffer.alloc(0);
     this.config = readConfig(source.config === undefined ? {} : parseJson(source.config.bytes, 'configuration'));
-    for (const problem of source.problems) this.#problems.add(problem);
     this.#names = new LayerIndex(options.limits.entries);
     this.tree = new LayeredTree(reference, this.#names, this.#tars, (node) => this.#names.visibleAt(node));
   }
@@ -85,6 +84,8 @@ class LayeredImage implements OpenedImage {
       }
       await this.#readLayer(layer, source, budget);
     }
+    // Some come to be only while layers are read.
+    for (const problem of this.#source.problems) this.#problems.add(problem);
   }
 
   async #readLayer(layer: number, source: LayerSource, budget: { bytes: number }): Promise<void> {

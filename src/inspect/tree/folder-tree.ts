@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
+import { nativeCalls, type NativeCalls } from './native.ts';
 import { resolveInTree } from './resolve.ts';
 import { childOf, maxReadBytes, normalPath, type FileTree, type TreeEntry, type TreeProblem } from './tree.ts';
 
@@ -21,6 +22,9 @@ const maxProblems = 1000;
 export class FolderTree implements FileTree {
   readonly kind: 'live' | 'folder';
   readonly name: string;
+  /** Absent where the C library cannot be asked. */
+  readonly xattrs?: (path: string) => ReadonlyMap<string, Buffer>;
+  readonly flags?: (path: string) => ReturnType<NativeCalls['flags']>;
   readonly #root: string;
   #problems: TreeProblem[] = [];
 
@@ -28,6 +32,12 @@ export class FolderTree implements FileTree {
     this.#root = root;
     this.name = root;
     this.kind = kind;
+    const native = nativeCalls();
+    if (native === undefined) return;
+    // The folders of the path must hold no links that lead out of the tree.
+    const real = (path: string): string => this.#real(this.lstat(path)?.path ?? '/');
+    this.xattrs = (path) => native.xattrs(real(path));
+    this.flags = (path) => native.flags(real(path));
   }
 
   lstat(path: string): TreeEntry | undefined {
@@ -153,6 +163,8 @@ function entryOf(path: string, stats: BigIntStats, real: string): TreeEntry {
     mtime: Number(stats.mtimeNs / 1000n),
     ctime: Number(stats.ctimeNs / 1000n),
     btime: Number(stats.birthtimeNs / 1000n),
+    atime: Number(stats.atimeNs / 1000n),
+    device: Number(stats.dev),
     inode: Number(stats.ino),
     links: Number(stats.nlink),
     ...(type === 'symlink' ? { target: readlinkSync(real) } : {}),

@@ -17,6 +17,9 @@ export interface TreeEntry {
   /** Where the tree keeps them (a mounted file system does, a layer does not). */
   readonly ctime?: Micros;
   readonly btime?: Micros;
+  readonly atime?: Micros;
+  /** Number of the file system that it lies on. */
+  readonly device?: number;
   readonly inode?: number;
   readonly links?: number;
   /** What a symbolic link says, untouched. */
@@ -47,6 +50,8 @@ export interface FileTree {
   readAt(path: string, offset: number, length: number): Buffer | undefined;
   /** Values of extended attributes by name; empty where the tree cannot tell. */
   xattrs?(path: string): ReadonlyMap<string, Buffer>;
+  /** Flags of chattr(1) of the entry itself; undefined where its file system does not tell them. */
+  flags?(path: string): { readonly isImmutable: boolean; readonly isAppendOnly: boolean } | undefined;
   /** What could not be read so far; empties the list. */
   drainProblems(): TreeProblem[];
 }

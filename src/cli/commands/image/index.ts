@@ -1,22 +1,26 @@
 import { defineCommand, type Subcommand } from '../../command.ts';
+import { check } from './check.ts';
 import { files } from './files.ts';
+import { sbom } from './sbom.ts';
 import { show } from './show.ts';
 import { verify } from './verify.ts';
 
 const examples = `Examples:
+  vakthund image check Dockerfile compose.yml manifests/   hardening, with why and how to mend
   vakthund image show app.tar                  configuration, layers and digests
   vakthund image show registry.example/team/app:1.4 --platform linux/arm64
   vakthund image files app.tar /etc            files with the layer that each comes from
   vakthund image files app.tar --hidden        what later layers removed or overwrote, and still holds
+  vakthund image sbom app.tar -o app.cdx.json  bill of materials: CycloneDX or SPDX
   vakthund image verify oci:./app --key cosign.pub    who signed it, with each check and its result
 `;
 
-const subcommands: readonly Subcommand[] = [files, show, verify];
+const subcommands: readonly Subcommand[] = [check, files, sbom, show, verify];
 
 export const command = defineCommand({
   id: 'image',
-  summary: 'look into container images of archives, OCI layouts, root filesystems, registries; verify who signed them',
-  guide: ['C13'],
+  summary: 'look into container images of archives, layouts, root filesystems and registries; verify who signed them',
+  guide: ['C13', 'C25'],
   define(parent, run) {
     parent.addHelpText('before', examples);
     for (const subcommand of subcommands) subcommand.define(parent, run);
