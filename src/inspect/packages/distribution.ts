@@ -49,7 +49,7 @@ function codenameIn(version: string): string | undefined {
 export function shellValues(text: string): Map<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split('\n')) {
-    const groups = /^\s*(?<key>[A-Z_][A-Z0-9_]*)=(?<value>.*?)\s*$/i.exec(line)?.groups;
+    const groups = /^(?<key>[A-Z_][A-Z0-9_]*)=(?<value>.*)$/i.exec(line.trim())?.groups;
     if (groups !== undefined) values.set(groups['key'] ?? '', unquoted(groups['value'] ?? ''));
   }
   return values;

@@ -75,6 +75,8 @@ export interface Package {
   readonly installedAt?: Micros;
   /** Of a lock file: needed for development only. */
   readonly isDevelopment?: true;
+  /** The application that a manifest describes, which no registry gave: it is listed, and matched with no advisory. */
+  readonly isProject?: true;
   /** Id of the cataloger. */
   readonly foundBy: string;
   /** The distribution package that owns the files of this one, as `name version`: it is then matched there and not here. */

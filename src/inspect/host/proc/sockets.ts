@@ -46,7 +46,7 @@ const tcpStates = [
 const maxLines = 2 ** 20;
 
 /** The number in `net:[4026531840]`; 0 when the process is gone. */
-export function networkNamespaceOf(proc: ProcFolder, pid: number): number {
+function networkNamespaceOf(proc: ProcFolder, pid: number): number {
   return Number(/^net:\[(?<number>\d{1,16})\]$/.exec(proc.link(`${pid}/ns/net`) ?? '')?.groups?.['number'] ?? 0);
 }
 
