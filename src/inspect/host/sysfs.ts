@@ -20,14 +20,3 @@ export function linkName({ tree }: TableContext, path: string): string {
   const target = tree.lstat(path)?.target;
   return target === undefined ? '' : nameOf(target);
 }
-
-/** `KEY=value` lines of a `uevent` file. */
-export function uevent(context: TableContext, device: string): ReadonlyMap<string, string> {
-  const lines = attribute(context, `${device}/uevent`)?.split('\n') ?? [];
-  return new Map(
-    lines.map((line) => {
-      const at = line.indexOf('=');
-      return [line.slice(0, Math.max(at, 0)), line.slice(at + 1)];
-    }),
-  );
-}

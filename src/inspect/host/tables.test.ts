@@ -150,7 +150,7 @@ describe('tables of a root', () => {
     ]);
     expect(pick(await rowsOf('startup_items'), 'name', 'path', 'args', 'status', 'username')).toEqual([
       ['on.service', '/usr/bin/on', '--x  --y', 'enabled', 'ann'],
-      ['rc.local', '/etc/rc.local', '', 'enabled', 'root'],
+      ['rc.local', '/etc/rc.local', '', 'enabled', ''],
       ['A', '/usr/bin/a', '-b', 'enabled', ''],
       ['B', 'b', '', 'disabled', 'ann'],
     ]);

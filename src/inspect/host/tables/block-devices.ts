@@ -1,6 +1,6 @@
 import { defineHostTable } from '../table.ts';
 import { nameOf, parentOf } from '../../tree/tree.ts';
-import { attribute, numberAttribute, uevent } from '../sysfs.ts';
+import { attribute, numberAttribute } from '../sysfs.ts';
 import type { TableContext } from '../table-context.ts';
 
 const root = '/sys/class/block';
@@ -9,7 +9,7 @@ export const table = defineHostTable({
   id: 'block_devices',
   title: 'Disks and partitions',
   description:
-    'From `/sys/class/block`; `size` counts blocks of `block_size` bytes. File systems are not looked into: `uuid` and `label` come from udev’s database, if it is there.',
+    'From `/sys/class/block`; `size` counts blocks of `block_size` bytes. File systems are not looked into: `uuid`, `type` and `label` come from udev’s database, if it is there.',
   columns: {
     name: 'text',
     parent: 'text',
@@ -44,7 +44,7 @@ function rowOf(name: string, context: TableContext): Record<string, string | num
     size: Math.floor(((numberAttribute(context, `${real}/size`) ?? 0) * 512) / block_size),
     block_size,
     uuid: known.get('ID_FS_UUID') ?? '',
-    type: known.get('ID_FS_TYPE') ?? uevent(context, real).get('DEVTYPE') ?? '',
+    type: known.get('ID_FS_TYPE') ?? '',
     label: known.get('ID_FS_LABEL') ?? '',
   };
 }

@@ -13,7 +13,7 @@ export const table = defineHostTable({
   id: 'certificates',
   title: 'Certificates that are trusted, or stand in a file',
   description:
-    'PEM files: the trust store of the distribution, or the files that a query asks for by `path`. Times are seconds since 1970, as text.',
+    'PEM files: the trust store of the distribution, or the files that a query asks for by `path`. Times are seconds since 1970, as text. What the key is for, and the ids of keys, are not told.',
   columns: {
     common_name: 'text',
     subject: 'text',
@@ -63,6 +63,13 @@ function* readPem(context: TableContext, path: string): Generator<X509Certificat
   }
 }
 
+/** As OpenSSL names them. */
+const keyAlgorithms: Readonly<Record<string, string>> = {
+  rsa: 'rsaEncryption',
+  ec: 'id-ecPublicKey',
+  ed25519: 'ED25519',
+};
+
 function rowOf(certificate: X509Certificate): Record<string, string | number | null> {
   const { subject, issuer, publicKey } = certificate;
   const details = publicKey.asymmetricKeyDetails ?? {};
@@ -75,9 +82,9 @@ function rowOf(certificate: X509Certificate): Record<string, string | number | n
     not_valid_before: String(Math.floor(certificate.validFromDate.getTime() / 1000)),
     not_valid_after: String(Math.floor(certificate.validToDate.getTime() / 1000)),
     signing_algorithm: signingAlgorithm(certificate.raw),
-    key_algorithm: publicKey.asymmetricKeyType ?? '',
+    key_algorithm: keyAlgorithms[publicKey.asymmetricKeyType ?? ''] ?? publicKey.asymmetricKeyType ?? '',
     key_strength: String(details.modulusLength ?? details.namedCurve ?? ''),
     sha1: certificate.fingerprint.replaceAll(':', '').toLowerCase(),
-    serial: certificate.serialNumber.toLowerCase(),
+    serial: certificate.serialNumber,
   };
 }

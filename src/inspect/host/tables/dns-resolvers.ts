@@ -28,8 +28,8 @@ export const table = defineHostTable({
   },
 });
 
-/** Bits of resolv.h: recursion, default names and search are on by default. */
-const byDefault = 0x40 | 0x80 | 0x200;
+/** Bits of resolv.h: initialised, recursion, default names and search are on by default. */
+const byDefault = 0x01 | 0x40 | 0x80 | 0x200;
 const bits: Readonly<Record<string, number>> = {
   debug: 0x02,
   rotate: 0x4000,

@@ -7,7 +7,7 @@ export const table = defineHostTable({
   id: 'file',
   title: 'What the file system says of a file',
   description:
-    'Any file, folder or link that a query asks for by `path` or `directory`. As in osquery, `%` stands for a run inside one name and `%%` for everything below; of a link the file behind it is told, with `symlink` 1. Times are in seconds; `device` and `block_size` are not told.',
+    'Any file, folder or link that a query asks for by `path` or `directory`. As in osquery, `%` stands for a run inside one name and `%%` for everything below; of a link the file behind it is told, with `symlink` 1, and a folder that a pattern gives ends with a slash. Unlike there, `%` also takes names that begin with a dot. Times are in seconds; `device` and `block_size` are not told.',
   columns: {
     path: 'text',
     directory: 'text',
@@ -61,8 +61,7 @@ function rowOf(path: string, entry: TreeEntry, { tree }: TableContext): Record<s
   const shown = behind ?? entry;
   return {
     path,
-    directory: parentOf(path),
-    filename: nameOf(path),
+    ...namesOf(path),
     inode: shown.inode ?? null,
     uid: shown.uid,
     gid: shown.gid,
@@ -75,8 +74,14 @@ function rowOf(path: string, entry: TreeEntry, { tree }: TableContext): Record<s
     hard_links: shown.links ?? null,
     symlink: isLink ? 1 : 0,
     type: behind === undefined ? 'unknown' : types[behind.type],
-    symlink_target_path: isLink ? (behind?.path ?? entry.target ?? '') : '',
+    symlink_target_path: entry.target ?? '',
   };
+}
+
+/** A folder that a pattern gave ends with a slash: its name is then `.`, as osquery has it. */
+function namesOf(path: string): { readonly directory: string; readonly filename: string } {
+  if (path.length > 1 && path.endsWith('/')) return { directory: path.slice(0, -1), filename: '.' };
+  return { directory: parentOf(path), filename: nameOf(path) };
 }
 
 function seconds(micros: number | undefined): number | null {

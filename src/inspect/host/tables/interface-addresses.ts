@@ -17,9 +17,18 @@ export const table = defineHostTable({
   needs: 'live',
   *rows() {
     for (const [name, addresses] of Object.entries(networkInterfaces())) {
-      for (const { address, netmask, family, internal } of addresses ?? []) {
+      for (const { address: bare, netmask, family, internal, scopeid = 0 } of addresses ?? []) {
+        const address = scopeid > 0 ? `${bare}%${name}` : bare;
+        const isLoop = internal && family === 'IPv4';
         const broadcast = family === 'IPv4' && !internal ? broadcastOf(address, netmask) : '';
-        yield { interface: name, address, mask: netmask, broadcast, point_to_point: '', type: 'unknown' };
+        yield {
+          interface: name,
+          address,
+          mask: netmask,
+          broadcast,
+          point_to_point: isLoop ? address : '',
+          type: 'unknown',
+        };
       }
     }
   },

@@ -1,6 +1,7 @@
 import { defineHostTable } from '../table.ts';
+import type { TableContext } from '../table-context.ts';
 import { nameOf } from '../../tree/tree.ts';
-import { attribute, linkName, numberAttribute } from '../sysfs.ts';
+import { attribute, numberAttribute } from '../sysfs.ts';
 
 export const table = defineHostTable({
   id: 'interface_details',
@@ -57,7 +58,7 @@ export const table = defineHostTable({
         type: numberAttribute(context, `${path}/type`),
         mtu: numberAttribute(context, `${path}/mtu`),
         metric: 0,
-        flags: Number.parseInt(attribute(context, `${path}/flags`) ?? '0', 16),
+        flags: flagsOf(context, path),
         ipackets: count('rx_packets'),
         opackets: count('tx_packets'),
         ibytes: count('rx_bytes'),
@@ -68,9 +69,17 @@ export const table = defineHostTable({
         odrops: count('tx_dropped'),
         collisions: count('collisions'),
         last_change: -1,
-        link_speed: numberAttribute(context, `${path}/speed`) ?? 0,
-        pci_slot: linkName(context, `${path}/device`),
+        link_speed: Math.max(0, numberAttribute(context, `${path}/speed`) ?? 0),
+        pci_slot:
+          /.*\/(?<slot>[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7])\//.exec(context.tree.stat(path)?.path ?? '')
+            ?.groups?.['slot'] ?? '-1',
       };
     }
   },
 });
+
+/** The kernel's flags, with IFF_RUNNING and IFF_LOWER_UP where there is a carrier: /sys leaves those out. */
+function flagsOf(context: TableContext, path: string): number {
+  const flags = Number.parseInt(attribute(context, `${path}/flags`) ?? '0', 16);
+  return attribute(context, `${path}/carrier`) === '1' ? flags | 0x1_0040 : flags;
+}

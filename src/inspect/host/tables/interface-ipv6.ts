@@ -16,6 +16,7 @@ export const table = defineHostTable({
   needs: 'live',
   *rows(context) {
     for (const { path } of context.tree.list('/proc/sys/net/ipv6/conf')) {
+      if (path.endsWith('/all') || path.endsWith('/default')) continue;
       yield {
         interface: nameOf(path),
         hop_limit: numberAttribute(context, `${path}/hop_limit`),

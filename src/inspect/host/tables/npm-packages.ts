@@ -27,7 +27,7 @@ export const table = defineHostTable({
     const asked = constraints.of('directory')?.equal;
     const folders = asked?.map((directory) => ({ directory, modules: `${directory}/node_modules` }));
     for (const { directory, modules } of folders ??
-      places.map((path) => ({ directory: path.slice(0, -'/node_modules'.length), modules: path }))) {
+      places.map((path) => ({ directory: path.slice(0, -'node_modules'.length), modules: path }))) {
       for (const path of packageFolders(modules, context)) {
         const facts = factsOf(`${path}/package.json`, context);
         if (facts !== undefined) yield { ...facts, path: `${path}/package.json`, directory };

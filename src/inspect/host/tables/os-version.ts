@@ -38,7 +38,7 @@ export const table = defineHostTable({
       patch: patch ?? 0,
       build: values.get('BUILD_ID') ?? '',
       platform: values.get('ID') ?? '',
-      platform_like: values.get('ID_LIKE') ?? values.get('ID') ?? '',
+      platform_like: values.get('ID_LIKE') ?? '',
       codename: values.get('VERSION_CODENAME') ?? '',
       arch: context.isLive ? (architectures[arch()] ?? arch()) : '',
     };

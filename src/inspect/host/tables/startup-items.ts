@@ -18,7 +18,7 @@ export const table = defineHostTable({
   id: 'startup_items',
   title: 'Programs that start with the machine or a session',
   description:
-    'Enabled units of systemd, scripts of `/etc/init.d` that a runlevel starts, `/etc/rc.local`, and desktop entries of XDG autostart; all from files.',
+    'Enabled units of systemd, scripts of `/etc/init.d` (`enabled` where a runlevel starts them), `/etc/rc.local`, and desktop entries of XDG autostart; all from files.',
   columns: { name: 'text', path: 'text', args: 'text', type: 'text', source: 'text', status: 'text', username: 'text' },
   needs: 'root',
   *rows(context) {
@@ -48,19 +48,14 @@ function* fromScripts({ tree }: TableContext): Generator<Item> {
       if (/^S\d\d/.test(nameOf(path)) && target?.type === 'file') started.add(target.path);
     }
   }
-  const local = tree.stat('/etc/rc.local');
-  if (local?.type === 'file' && (local.mode & 0o111) !== 0) started.add(local.path);
-  for (const path of [...started].sort()) {
-    yield {
-      name: nameOf(path),
-      path,
-      args: '',
-      type: 'Init Script',
-      source: path,
-      status: 'enabled',
-      username: 'root',
-    };
+  const common = { args: '', type: 'Startup Item', username: '' };
+  for (const { path, type } of tree.list('/etc/init.d')) {
+    const status = started.has(path) ? 'enabled' : 'disabled';
+    if (type === 'file') yield { ...common, name: nameOf(path), path, source: '/etc/init.d/', status };
   }
+  const local = tree.stat('/etc/rc.local');
+  if (local?.type !== 'file' || (local.mode & 0o111) === 0) return;
+  yield { ...common, name: 'rc.local', path: local.path, source: local.path, status: 'enabled' };
 }
 
 function* fromAutostart(context: TableContext): Generator<Item> {

@@ -24,7 +24,7 @@ export const table = defineHostTable({
         // Some have no value until they are set, and say so with an error.
         current_value: context.proc.text(path.slice('/proc/'.length)).trim(),
         config_value: configured.get(name) ?? '',
-        type: '',
+        type: 'string',
       };
     }
   },
