@@ -18,8 +18,9 @@ function* candidates(context: TableContext, constraints: Constraints): Generator
   const folders = constraints.of('directory');
   for (const path of paths?.equal ?? []) if (path.startsWith('/')) yield path;
   for (const pattern of paths?.like ?? []) {
-    for (const path of expandPattern(pattern, context))
+    for (const path of expandPattern(pattern, context)) {
       yield context.tree.stat(path)?.type === 'directory' ? `${path}/` : path;
+    }
   }
   for (const folder of folders?.equal ?? []) yield* namesIn(folder, context);
   for (const pattern of folders?.like ?? []) {

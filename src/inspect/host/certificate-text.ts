@@ -1,6 +1,6 @@
-/** `C=DE\nCN=x` as `/C=DE/CN=x`, which is how osquery writes names. */
+/** `C=DE\nCN=x` as `/C=DE/CN=x`, which is how osquery writes names; signs that Node puts a backslash before stand bare. */
 export function oneLine(name: string): string {
-  return name === '' ? '' : `/${name.replaceAll('\n', '/')}`;
+  return name === '' ? '' : `/${name.replaceAll('\n', '/').replaceAll(/\\(?<sign>[^0-9A-Fa-f])/g, '$<sign>')}`;
 }
 
 /** OIDs of RFC 3279, 4055, 5758 and 8410, as OpenSSL names them. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FolderTree } from '../tree/folder-tree.ts';
-import { signingAlgorithm } from './certificate-text.ts';
+import { oneLine, signingAlgorithm } from './certificate-text.ts';
 import { Constraints, type ColumnConstraint } from './constraints.ts';
 import { readOpensshKey } from './openssh-key.ts';
 import { readPublicKey } from './public-key-line.ts';
@@ -259,6 +259,11 @@ describe('keys', () => {
     expect(readOpensshKey(file('none'))).toEqual({ isEncrypted: false, type: 'ssh-ed25519' });
     expect(readOpensshKey(file('aes256-ctr'))).toEqual({ isEncrypted: true, type: 'ssh-ed25519' });
     expect(readOpensshKey('-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n-----END')).toBeUndefined();
+  });
+
+  it('names of certificates stand on one line', () => {
+    expect(oneLine('C=US\nO=Go Daddy\\, Inc.')).toBe('/C=US/O=Go Daddy, Inc.');
+    expect(oneLine('')).toBe('');
   });
 
   it('an algorithm is read out of a certificate, and a cut one has none', () => {
