@@ -27,6 +27,18 @@ function isComprehensive(distribution: Distribution | undefined): boolean {
   return [distribution.id, ...distribution.idLike].some((id) => comprehensive.has(id) || id === 'centos');
 }
 
+/** Who maintains or builds packages for a distribution. Many of Debian are looked after by people under their own addresses. */
+const ownMakers =
+  /(?:@|\.)(?:debian\.(?:org|net)|ubuntu\.com|canonical\.com)\b|^(?:Debian|Ubuntu) |^(?:Red Hat|CentOS|Fedora Project|Rocky|AlmaLinux|Oracle|SUSE|openSUSE|Microsoft Corporation)/i;
+
+/**
+ * Whether a package comes from the distribution itself. One of Docker, Google or NodeSource is in the same database, and in no advisory of
+ * the distribution. Where nothing tells, it is taken for one of others: then a vulnerability is told once too often, and not never.
+ */
+function isOfDistribution({ type, details }: Package): boolean {
+  return type === 'apk' || ownMakers.test(details?.['maintainer'] ?? details?.['vendor'] ?? '');
+}
+
 /**
  * Where a path of a package database leads when folders of the root are links, as in distributions that moved /bin, /lib and /sbin into
  * /usr without telling their databases.
@@ -63,7 +75,7 @@ export class FileOwners {
 }
 
 /**
- * Packages of languages whose proof (metadata, program, archive) a distribution package brought say so (`ownedBy`) where the
+ * Packages of languages whose proof (metadata, program, archive) a package of the distribution itself brought say so (`ownedBy`) where the
  * distribution's own advisories cover them; a known program that one brought is that package and is left out, in every distribution.
  */
 export function markOwned(
@@ -91,7 +103,7 @@ function ownersOf(files: ReadonlySet<string>, tree: FileTree, packages: readonly
   const owners = new Map<string, string>();
   const real = rootLinks(tree);
   for (const one of files.size === 0 ? [] : packages) {
-    if (!distributionTypes.has(one.type)) continue;
+    if (!distributionTypes.has(one.type) || !isOfDistribution(one)) continue;
     for (const { path } of one.files) {
       const place = real(path);
       if (files.has(place)) owners.set(place, `${one.name} ${one.version}`);
