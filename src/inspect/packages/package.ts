@@ -20,6 +20,7 @@ export const packageTypes = [
   'swift',
   'cocoapods',
   'julia',
+  'bitnami',
   'generic',
 ] as const;
 export type PackageType = (typeof packageTypes)[number];

@@ -5,6 +5,7 @@ import { cataloger as conanEntry } from './conan/index.ts';
 import { cataloger as condaEntry } from './conda/index.ts';
 import { cataloger as dotnetEntry } from './dotnet/index.ts';
 import { cataloger as dpkgEntry } from './dpkg/index.ts';
+import { cataloger as embeddedSbomEntry } from './embedded-sbom/index.ts';
 import { cataloger as goBinaryEntry } from './go-binary/index.ts';
 import { cataloger as goModuleEntry } from './go-module/index.ts';
 import { cataloger as hexEntry } from './hex/index.ts';
@@ -32,6 +33,7 @@ export const catalogers = {
   'conda': condaEntry,
   'dotnet': dotnetEntry,
   'dpkg': dpkgEntry,
+  'embedded-sbom': embeddedSbomEntry,
   'go-binary': goBinaryEntry,
   'go-module': goModuleEntry,
   'hex': hexEntry,
