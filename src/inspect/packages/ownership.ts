@@ -2,7 +2,7 @@ import { normalPath, type FileTree } from '../tree/tree.ts';
 import type { Distribution, Package } from './package.ts';
 
 /** Packages whose database says which files they own. */
-const distributionTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm']);
+const distributionTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);
 
 /**
  * Distributions that publish what is vulnerable in them and not fixed: what such a one ships is judged by it alone. Of the others (Alpine,
@@ -36,7 +36,7 @@ const ownMakers =
  * the distribution. Where nothing tells, it is taken for one of others: then a vulnerability is told once too often, and not never.
  */
 function isOfDistribution({ type, details }: Package): boolean {
-  return type === 'apk' || ownMakers.test(details?.['maintainer'] ?? details?.['vendor'] ?? '');
+  return type === 'apk' || type === 'alpm' || ownMakers.test(details?.['maintainer'] ?? details?.['vendor'] ?? '');
 }
 
 /**

@@ -5,6 +5,7 @@ export const packageTypes = [
   'apk',
   'deb',
   'rpm',
+  'alpm',
   'pypi',
   'npm',
   'golang',

@@ -19,7 +19,17 @@ interface PurlOptions {
 }
 
 /** Types whose names do not tell upper case from lower case (purl-spec, PURL-TYPES). */
-const foldedTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'pypi', 'golang', 'composer', 'hex', 'bitnami', 'npm']);
+const foldedTypes: ReadonlySet<string> = new Set([
+  'apk',
+  'deb',
+  'alpm',
+  'pypi',
+  'golang',
+  'composer',
+  'hex',
+  'bitnami',
+  'npm',
+]);
 
 /** Distributions whose vendor is not called like them (purl-spec: the namespace is the vendor). */
 const vendors: Readonly<Record<string, string>> = {

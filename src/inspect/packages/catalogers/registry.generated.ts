@@ -14,6 +14,7 @@ import { cataloger as javaBuildEntry } from './java-build/index.ts';
 import { cataloger as juliaEntry } from './julia/index.ts';
 import { cataloger as nodeEntry } from './node/index.ts';
 import { cataloger as nodeLockEntry } from './node-lock/index.ts';
+import { cataloger as pacmanEntry } from './pacman/index.ts';
 import { cataloger as phpEntry } from './php/index.ts';
 import { cataloger as programsEntry } from './programs/index.ts';
 import { cataloger as pubEntry } from './pub/index.ts';
@@ -42,6 +43,7 @@ export const catalogers = {
   'julia': juliaEntry,
   'node': nodeEntry,
   'node-lock': nodeLockEntry,
+  'pacman': pacmanEntry,
   'php': phpEntry,
   'programs': programsEntry,
   'pub': pubEntry,

@@ -27,7 +27,7 @@ export function identityOf(text: string, written?: string): Identity | undefined
   };
 }
 
-const distributionTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm']);
+const distributionTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);
 
 /** The full name in the words of the ecosystem. */
 function nameOf({ type, namespace, name, subpath }: PackageUrl): string {

@@ -5,7 +5,7 @@ import { readSbom } from '../../sbom/read-sbom.ts';
 
 const endings = ['.spdx', '.spdx.json', '.cdx', '.cdx.json'] as const;
 /** Their databases tell better, and a bill of the whole image would list each twice. */
-const distributionTypes: ReadonlySet<PackageType> = new Set(['apk', 'deb', 'rpm']);
+const distributionTypes: ReadonlySet<PackageType> = new Set(['apk', 'deb', 'rpm', 'alpm']);
 
 export const cataloger = defineCataloger({
   id: 'embedded-sbom',
