@@ -1,5 +1,4 @@
 import type { Problem } from '../../../base/problem.ts';
-import { catalogTree } from '../../../inspect/packages/catalog.ts';
 import type { Subject } from '../../../inspect/packages/matching/assess.ts';
 import { readSbom } from '../../../inspect/packages/sbom/read-sbom.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -18,6 +17,8 @@ export async function openSubject(
 ): Promise<OpenedSubject> {
   const bill = billIn(reference);
   if (bill !== undefined) return subjectOfBill(reference, bill);
+  // A bill needs none of the catalogers, which take a while to load.
+  const { catalogTree } = await import('../../../inspect/packages/catalog.ts');
   return withImage(reference, options, terminal, (image) => {
     const { distribution, packages, problems } = catalogTree(image.tree);
     const name = image.tags[0] ?? reference;

@@ -1,6 +1,7 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { check as addInstructionEntry } from './add-instruction/index.ts';
 import { check as apparmorOffEntry } from './apparmor-off/index.ts';
+import { check as auditRulesEntry } from './audit-rules/index.ts';
 import { check as authorizedKeyEntry } from './authorized-key/index.ts';
 import { check as backdoorScriptEntry } from './backdoor-script/index.ts';
 import { check as broadRoleEntry } from './broad-role/index.ts';
@@ -48,6 +49,7 @@ import { check as noHealthcheckEntry } from './no-healthcheck/index.ts';
 import { check as noMemoryLimitEntry } from './no-memory-limit/index.ts';
 import { check as noPidsLimitEntry } from './no-pids-limit/index.ts';
 import { check as noResourceRequestsEntry } from './no-resource-requests/index.ts';
+import { check as noSandboxRuntimeEntry } from './no-sandbox-runtime/index.ts';
 import { check as oldImageEntry } from './old-image/index.ts';
 import { check as packageLeftoversEntry } from './package-leftovers/index.ts';
 import { check as packageUpdateAloneEntry } from './package-update-alone/index.ts';
@@ -90,6 +92,7 @@ import type { Check } from '../check.ts';
 export const checks = {
   'add-instruction': addInstructionEntry,
   'apparmor-off': apparmorOffEntry,
+  'audit-rules': auditRulesEntry,
   'authorized-key': authorizedKeyEntry,
   'backdoor-script': backdoorScriptEntry,
   'broad-role': broadRoleEntry,
@@ -137,6 +140,7 @@ export const checks = {
   'no-memory-limit': noMemoryLimitEntry,
   'no-pids-limit': noPidsLimitEntry,
   'no-resource-requests': noResourceRequestsEntry,
+  'no-sandbox-runtime': noSandboxRuntimeEntry,
   'old-image': oldImageEntry,
   'package-leftovers': packageLeftoversEntry,
   'package-update-alone': packageUpdateAloneEntry,

@@ -17,6 +17,7 @@ import {
   isNetwork,
 } from './docker/engine-reports.ts';
 import { engineOfUnit, isEngineUnit } from './docker/unit.ts';
+import { imageOfConfig, isImageConfig } from './docker/image-config.ts';
 import { groupMembers, isGroupFile } from './group-file.ts';
 import { clusterObjects, isClusterObject } from './kubernetes/object.ts';
 import { podOf } from './kubernetes/pod.ts';
@@ -95,6 +96,11 @@ export const documentFormats: readonly DocumentFormat[] = [
     title: 'docker inspect, podman inspect of containers',
     accepts: isContainer,
     read: (document, parts) => parts.addWorkloads([workloadOfContainer(document)]),
+  },
+  {
+    title: 'docker image inspect, and the configuration of an image',
+    accepts: isImageConfig,
+    read: (document, parts) => parts.images.push(imageOfConfig(document)),
   },
   {
     title: 'docker network inspect',
