@@ -65,7 +65,7 @@ class LayeredImage implements OpenedImage {
     this.id = source.config?.digest;
     this.configBytes = source.config?.bytes ?? Buffer.alloc(0);
     this.config = readConfig(source.config === undefined ? {} : parseJson(source.config.bytes, 'configuration'));
-    this.#names = new LayerIndex(options.limits.entries);
+    this.#names = new LayerIndex(options.limits);
     this.tree = new LayeredTree(reference, this.#names, this.#tars, (node) => this.#names.visibleAt(node));
   }
 
