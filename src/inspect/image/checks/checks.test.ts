@@ -335,6 +335,14 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
     ['container c is privileged, behind Kata Containers'],
   ],
   [
+    'engine-api-open',
+    [
+      'ps.txt',
+      'UID PID PPID C STIME TTY TIME CMD\nroot 1 0 0 10:00 ? 00:00:01 /usr/bin/dockerd -H tcp://10.0.0.1:2375 --icc=false\n',
+    ],
+    ['the engine listens on 10.0.0.1, port 2375, without asking for a certificate'],
+  ],
+  [
     'engine-outdated',
     ['version.json', '{"Server": {"Version": "27.1.0", "Components": [{"Name": "runc", "Version": "1.1.11"}]}}'],
     [
