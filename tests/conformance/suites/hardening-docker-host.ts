@@ -82,7 +82,9 @@ function casesOf(container: Inspected, claims: readonly Claim[]): Case[] {
 
 /** What Docker gives to every container (its documentation, "Runtime privilege and Linux capabilities"). */
 const defaultCapabilities = new Set(
-  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(' '),
+  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
+    ' ',
+  ),
 );
 const engineSocket = /(?:docker|podman|containerd|crio)\.sock$/;
 const systemFolder = /^\/(?:(?:etc|root|home|usr|boot|proc|sys|tmp|var|dev|opt|lib|lib64|bin|sbin|run)(?:\/.*)?)?$/;
@@ -117,102 +119,6 @@ const secretVariable = /^[A-Z_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY)[A-Z_]*=
 
 function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
-}
-
-/** Started with everything that hardening asks for. */
-function isExemplary({ Config, HostConfig }: Inspected): boolean {
-  return (
-    /^[1-9]/.test(Config.User ?? '') &&
-    textsOf(HostConfig['CapDrop']).includes('ALL') &&
-    textsOf(HostConfig['SecurityOpt']).includes('no-new-privileges') &&
-    HostConfig['ReadonlyRootfs'] === true &&
-    HostConfig['NetworkMode'] === 'none'
-  );
-}
-
-interface BenchLog {
-  readonly tests: readonly {
-    readonly results: readonly { readonly id: string; readonly result: string; readonly items?: readonly string[] }[];
-  }[];
-}
-
-/** docker-bench asks the host itself here (AppArmor, SELinux, audit, content trust), counts wrongly (5.7 with the host's processes), or lists every port. */
-const notOurs = /^(?:1\.1\.|4\.5$|5\.2$|5\.3$|5\.7$|5\.8$|5\.9$)/;
-
-function benchCases(folder: string, claims: readonly Claim[]): Case[] {
-  const file = join(folder, 'bench.log.json');
-  if (!existsSync(file)) return [];
-  const { tests } = JSON.parse(readFileSync(file, 'utf8')) as BenchLog;
-  const warned = tests
-    .flatMap(({ results }) => results)
-    .filter(({ id, result }) => result === 'WARN' && !notOurs.test(id));
-  return warned.flatMap(({ id, items }) => {
-    const citing = checksCiting('CIS Docker 1.6', id);
-    const objects = items === undefined ? [undefined] : items.map((item) => item.replace(/^\[|\]$|:.*$/g, ''));
-    return objects.map((object): Case => {
-      const said = object === undefined ? claims : claimsAbout(claims, object);
-      const isFound = said.some(({ detector }) => citing.has(detector));
-      return { name: `docker-bench ${id} ${object ?? ''}`, got: isFound ? 'found' : 'not found', want: 'found' };
-    });
-  });
-}
-
-/** Which ports the rules redirect for strangers and let through, by what stands in them. */
-function firewallCases(folder: string, name: string): Case[] {
-  const rules = readFileSync(join(folder, name), 'utf8');
-  const claims = claimsIn(folder, `/${name}`);
-  const got = claims.flatMap(({ sentence }) => /to port (\d+)/.exec(sentence ?? '')?.[1] ?? []).sort();
-  const isClosed = /^:INPUT DROP/m.test(rules);
-  const isFiltered = /^-A DOCKER-USER .*-j (?:DROP|REJECT|ufw-user-forward)/m.test(rules);
-  const redirected = [...rules.matchAll(/^-A DOCKER ! -i \S+ .*--dport (\d+) -j DNAT/gm)].map(([, port = '']) => port);
-  const want = isClosed && !isFiltered ? redirected.sort() : [];
-  return [{ name: `${name}: ports around the firewall`, got: got.join(' '), want: want.join(' ') }];
-}
-
-/** A socket of the engine that listens without TLS, whatever its settings say. */
-function apiCases(folder: string, claims: readonly Claim[]): Case[] {
-  const file = join(folder, 'ss.txt');
-  const isOpen = existsSync(file) && /:2375\s.*dockerd/.test(readFileSync(file, 'utf8'));
-  const isFound = claims.some(({ detector }) => detector === 'checks/engine-api-open');
-  return [{ name: 'API of the engine', got: isFound ? 'open' : 'closed', want: isOpen ? 'open' : 'closed' }];
-}  when(
-    'host-path',
-    (Mounts ?? []).some(({ Type, Source }) => Type === 'bind' && systemFolder.test(Source) && !engineSocket.test(Source)),
-  );
-  when('privileged', HostConfig['Privileged'] === true);
-  const added = ((HostConfig['CapAdd'] ?? []) as string[]).map((name) => name.toUpperCase().replace(/^CAP_/, ''));
-  when('dangerous-capabilities', added.some((name) => !defaultCapabilities.has(name)));
-  when('seccomp-off', textsOf(HostConfig['SecurityOpt']).includes('seccomp=unconfined'));
-  when(
-    'engine-socket',
-    (Mounts ?? []).some(({ Source }) => engineSocket.test(Source)),
-  );
-  when(
-    'host-path',
-    (Mounts ?? []).some(
-      ({ Type, Source }) =>
-        Type === 'bind' && /^\/(?:etc|root|home|usr|boot|proc|sys|tmp|var)?(?:\/(?!run\/).*)?$/.test(Source),
-    ),
-  );
-  when('host-network', HostConfig['NetworkMode'] === 'host');
-  when('host-pid', HostConfig['PidMode'] === 'host');
-  when('host-ipc', HostConfig['IpcMode'] === 'host');
-  when('host-uts', HostConfig['UTSMode'] === 'host');
-  when('host-user-namespace', HostConfig['UsernsMode'] === 'host');
-  when('host-devices', ((HostConfig['Devices'] ?? []) as unknown[]).length > 0);
-  when(
-    'secret-in-environment',
-    (Config.Env ?? []).some((line) => /^[A-Z_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY)[A-Z_]*=./.test(line)),
-  );
-  when(
-    'published-port',
-    bindings.some(({ isOpen }) => isOpen),
-  );
-  when(
-    'ssh-service',
-    bindings.some(({ port }) => port === '22/tcp'),
-  );
-  return wanted;
 }
 
 /** Started with everything that hardening asks for. */
