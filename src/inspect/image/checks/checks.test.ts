@@ -428,6 +428,14 @@ describe('objects of a cluster', () => {
     ],
     [
       'secret-in-manifest',
+      [
+        'c.yaml',
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata: { db_password: Wq8-vv31, color: blue }\n',
+      ],
+      ['ConfigMap/c holds the value of db_password'],
+    ],
+    [
+      'secret-in-manifest',
       ['s.yaml', 'apiVersion: v1\nkind: Secret\nmetadata: { name: s }\ndata: { key: aGVsbG8gd29ybGQ= }\n'],
       ['Secret/s holds the value of key'],
     ],
