@@ -20,12 +20,13 @@ export const check = defineCheck({
         const text = value.text() ?? '';
         if (text.length < 4 || /^\{\{|^\$\{|^<.*>$/.test(text)) continue;
         const isSecret = kind === 'Secret' || isSecretVariable(name, text) || findSecrets(text).length > 0;
-        if (isSecret)
+        if (isSecret) {
           yield {
             at: value.place,
             what: `holds the value of ${name}`,
             reasons: [{ what: 'value', value: masked(text) }],
           };
+        }
       }
     }
   },
