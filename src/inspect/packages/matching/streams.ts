@@ -1,4 +1,4 @@
-import { normalName } from '../advisories/ecosystems.ts';
+import { normalName, slesStream } from '../advisories/ecosystems.ts';
 import type { Distribution, Package, PackageType } from '../package.ts';
 
 /** Where advice on a package is looked up, and the version that it is about. */
@@ -85,6 +85,16 @@ function distributionStreams({ id, versionId, repositoryRelease }: Distribution)
   switch (id) {
     case 'alpine':
       return [`alpine:${repositoryRelease ?? minorOf(versionId ?? 'edge')}`];
+    case 'sles': {
+      const [major = '', pack] = (versionId ?? '').split('.');
+      return [slesStream(major, pack)];
+    }
+    case 'opensuse-leap':
+      return [`opensuse:leap ${versionId ?? ''}`];
+    case 'opensuse-tumbleweed':
+      return ['opensuse:tumbleweed'];
+    case 'minimos':
+      return [id];
     case 'wolfi':
     case 'chainguard':
       // Both are built from one tree, and Chainguard's advisories are about both.
