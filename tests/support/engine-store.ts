@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { boltOf } from './bolt.ts';
 import { imageBlobs, sha256, writeFiles, type MadeImage } from './image-archive.ts';
 import { contentOf, tarOf, tarSplitOf, type TarFile } from './tar.ts';
 
@@ -58,10 +59,54 @@ export function writeContainersStorage(root: string, image: StoredMadeImage): vo
   writeFiles(root, files);
 }
 
+/** Writes an image as containerd with overlay keeps it; without the blobs of its layers, as Kubernetes may be told to. */
+export function writeContainerdStore(root: string, image: StoredMadeImage, withLayers = true): void {
+  const { descriptor, all } = imageBlobs(image);
+  const names = Object.fromEntries((image.tags ?? []).map((tag) => [tag, { target: { digest: descriptor.digest } }]));
+  const files: Record<string, Buffer> = {};
+  for (const { digest, bytes } of withLayers ? all : all.slice(0, 2)) {
+    files[`io.containerd.content.v1.content/blobs/${digest.replace(':', '/')}`] = bytes;
+  }
+  const snapshots: Record<string, { id: Buffer }> = {};
+  let chain = '';
+  for (const [index, layer] of image.layers.entries()) {
+    const diffId = sha256(tarOf(layer));
+    chain = chain === '' ? diffId : sha256(Buffer.from(`${chain} ${diffId}`));
+    snapshots[`k8s.io/${index * 2}/${chain}`] = { id: Buffer.from([0x80 + index, 1]) };
+    unpack(files, `io.containerd.snapshotter.v1.overlayfs/snapshots/${128 + index}/fs`, layer);
+  }
+  files['io.containerd.snapshotter.v1.overlayfs/metadata.db'] = boltOf({ v1: { snapshots } });
+  files['io.containerd.metadata.v1.bolt/meta.db'] = boltOf({ v1: { version: 'x', 'k8s.io': { images: names } } });
+  writeFiles(root, files);
+}
+
+/** Writes a container of the first stored image, with what it has written. */
+export function writeDockerContainer(root: string, image: StoredMadeImage, name: string, written: Layer): void {
+  const id = 'c0ffee'.repeat(10);
+  const [, config] = imageBlobs(image).all;
+  const files: Record<string, Buffer> = {
+    [`containers/${id}/config.v2.json`]: Buffer.from(JSON.stringify({ Name: `/${name}`, Image: config?.digest })),
+    [`image/overlay2/layerdb/mounts/${id}/mount-id`]: Buffer.from('mount0'),
+  };
+  unpack(files, 'overlay2/mount0/diff', written);
+  writeFiles(root, files);
+}
+
+/** The same for podman. */
+export function writePodmanContainer(root: string, image: StoredMadeImage, name: string, written: Layer): void {
+  const [, config] = imageBlobs(image).all;
+  const record = { id: 'c0ffee'.repeat(10), names: [name], image: config?.digest.slice(7), layer: 'mount0' };
+  const files: Record<string, Buffer> = {
+    'overlay-containers/containers.json': Buffer.from(JSON.stringify([record])),
+  };
+  unpack(files, 'overlay/mount0/diff', written);
+  writeFiles(root, files);
+}
+
 /** Files with content, as they stand in the folder of a layer; whiteouts are none there. */
 function unpack(files: Record<string, Buffer>, folder: string, layer: Layer): void {
   for (const [name, file] of Object.entries(layer)) {
     if (contentOf(file).length > 0) files[join(folder, name)] = contentOf(file);
   }
-  files[join(folder, '.keep')] = Buffer.from('');
+  files[join(folder, '.kept')] = Buffer.alloc(0);
 }

@@ -18,6 +18,16 @@ import { settingsTable } from './settings.ts';
 
 export async function pluginPages(): Promise<GeneratedFile[]> {
   return [
+    ...(await collectPages()),
+    ...(await detectPages()),
+    ...(await imagePages()),
+    ...(await hostPages()),
+    ...(await otherPages()),
+  ];
+}
+
+async function collectPages(): Promise<GeneratedFile[]> {
+  return [
     referencePage('sources', 'Sources', [
       'Formats that are read. Which one a file has is told from its name and its first bytes; `.gz`, `.zst`, `.tar` and `.zip` are opened before.',
       ...(await pluginsOf<Source>('source')).flatMap(sourceBlocks),
@@ -32,13 +42,18 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(sensor.references),
       ]),
     ]),
-    referencePage('analytics', 'Analytics', [
-      'Detectors of behaviour over everything that is stored. A finding says which parts gave its score, and what would have to be different for it to vanish.',
-      ...(await pluginsOf<Analytic>('analytic')).flatMap(analyticBlocks),
-    ]),
     referencePage('enrichers', 'Enrichers', [
       'Who, where, how rare: each fills [derived tables](tables.md) from the stored events after evidence came in.',
       ...(await pluginsOf<Enricher>('enricher')).flatMap(enricherBlocks),
+    ]),
+  ];
+}
+
+async function detectPages(): Promise<GeneratedFile[]> {
+  return [
+    referencePage('analytics', 'Analytics', [
+      'Detectors of behaviour over everything that is stored. A finding says which parts gave its score, and what would have to be different for it to vanish.',
+      ...(await pluginsOf<Analytic>('analytic')).flatMap(analyticBlocks),
     ]),
     referencePage('indicator-formats', 'Indicator formats', [
       'Ways to write lists of known bad addresses, names, hashes and fingerprints down that are understood.',
@@ -56,10 +71,11 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(language.references),
       ]),
     ]),
-    referencePage('checks', 'Checks', [
-      'What `vakthund image check` looks for. Each says why it matters and how to mend it; `CIS` numbers are those of the CIS Docker Benchmark 1.6.',
-      ...(await pluginsOf<Check>('check')).flatMap(checkBlocks),
-    ]),
+  ];
+}
+
+async function imagePages(): Promise<GeneratedFile[]> {
+  return [
     referencePage('advisory-formats', 'Advisory formats', [
       'What `image scan --advisories` and `feeds update --from` read: advisories, known exploitation, predictions, end-of-life dates. Which one a file has is told from its name and its first bytes; folders, `.gz`, `.zst`, `.tar` and `.zip` are opened before.',
       ...(await pluginsOf<AdvisoryFormat>('advisory-format')).flatMap((format) => [
@@ -83,6 +99,10 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(cataloger.references),
       ]),
     ]),
+    referencePage('checks', 'Checks', [
+      'What `vakthund image check` looks for. Each says why it matters and how to mend it; `CIS` numbers are those of the CIS Docker Benchmark 1.6.',
+      ...(await pluginsOf<Check>('check')).flatMap(checkBlocks),
+    ]),
     referencePage('signature-schemes', 'Signature schemes', [
       'Ways to sign images that `image verify` understands. Nothing is trusted by default, and nothing is fetched.',
       ...(await pluginsOf<SignatureScheme>('signature-scheme')).flatMap((scheme) => [
@@ -96,6 +116,11 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         .map(([name, text]) => `- \`${name}\`: ${text}`)
         .join('\n'),
     ]),
+  ];
+}
+
+async function hostPages(): Promise<GeneratedFile[]> {
+  return [
     referencePage('persistence', 'Persistence', [
       'What `vakthund host inspect` looks for on a machine, in a root or in an image. Each finding says what speaks for it: who owns the file, what it runs, where that stands, who else may change it.',
       ...(await pluginsOf<PersistenceTechnique>('persistence')).flatMap(techniqueBlocks),
@@ -104,6 +129,11 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
       "Tables of `vakthund host query`: osquery's, by name and columns. Columns in parentheses are hidden: `SELECT *` does not show them.",
       ...(await pluginsOf<HostTable>('host-table')).flatMap(hostTableBlocks),
     ]),
+  ];
+}
+
+async function otherPages(): Promise<GeneratedFile[]> {
+  return [
     referencePage('outputs', 'Outputs', [
       'What a verdict can be written as.',
       ...(await pluginsOf<Output>('output')).flatMap((output) => [

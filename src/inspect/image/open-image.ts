@@ -18,8 +18,9 @@ import {
 import { listDockerArchive, openDockerArchive } from './readers/docker-archive.ts';
 import { imageFromStore } from './readers/from-store.ts';
 import { isOciLayout, layoutInArchive, LayoutFolder } from './readers/oci-layout.ts';
-import { containersRoot, openContainersStorage } from './readers/stores/containers-storage.ts';
-import { dockerRoot, openDockerStore } from './readers/stores/docker-store.ts';
+import { containerdRoot, openContainerdStore } from './readers/stores/containerd-store.ts';
+import { containersRoot, openContainersStorage, openPodmanContainer } from './readers/stores/containers-storage.ts';
+import { dockerRoot, openDockerContainer, openDockerStore } from './readers/stores/docker-store.ts';
 import { openTarArchive, type TarArchive } from './readers/tar-archive.ts';
 import { readLayers } from './read-layers.ts';
 
@@ -47,14 +48,40 @@ export async function openImage(reference: string, options: OpenImageOptions = {
   return closeOnError(archive.file, () => fromArchive(archive, location, opening));
 }
 
-/** An image in the folder of an engine, the usual one unless another is named: `docker-store:NAME`, `docker-store:FOLDER:NAME`. */
-function fromEngine({ transport, path, image }: PathLocation, opening: Opening): Promise<OpenedImage> {
-  const isDocker = transport === 'docker-store';
-  const usual = isDocker ? dockerRoot : containersRoot;
-  const [root, name] = image === undefined ? [usual, path] : [path, image];
-  const source = isDocker ? openDockerStore(root, name) : openContainersStorage(root, name);
-  return readSource(source, opening, { close: () => undefined });
+/** What a registry says that an image is, before a layer is read; undefined for what is no name in a registry. */
+export async function identifyImage(
+  reference: string,
+  options: OpenImageOptions = {},
+): Promise<{ readonly id: string; readonly digest: string } | undefined> {
+  const opening = prepareOpening(reference, options);
+  if (opening.location.kind !== 'registry') return undefined;
+  const { config, manifest } = await imageFromStore(await openRegistry(opening.location.name, opening), opening);
+  return config === undefined || manifest === undefined ? undefined : { id: config.digest, digest: manifest.digest };
 }
+
+/** An image or container in the folder of an engine, the usual one unless another is named: `docker-store:FOLDER:NAME`. */
+async function fromEngine({ transport, path, image }: PathLocation, opening: Opening): Promise<OpenedImage> {
+  const engine: Engine = engines[transport ?? ''] ?? { root: dockerRoot, open: openDockerStore };
+  const [root, name] = image === undefined ? [engine.root, path] : [path, image];
+  const source = await engine.open(root, name, opening);
+  return readSource(source, opening, { close: () => source.close?.() });
+}
+
+interface Engine {
+  /** Its usual folder. */
+  readonly root: string;
+  open(root: string, wanted: string, opening: Opening): EngineSource | Promise<EngineSource>;
+}
+
+type EngineSource = ImageSource & { close?(): void };
+
+const engines: Readonly<Record<string, Engine>> = {
+  'docker-store': { root: dockerRoot, open: openDockerStore },
+  'docker-container': { root: dockerRoot, open: openDockerContainer },
+  'containerd-store': { root: containerdRoot, open: openContainerdStore },
+  'containers-storage': { root: containersRoot, open: openContainersStorage },
+  'podman-container': { root: containersRoot, open: openPodmanContainer },
+};
 
 /** Follows the manifest of an image and reads its layers. */
 async function fromStore(image: StoredImage, opening: Opening): Promise<OpenedImage> {

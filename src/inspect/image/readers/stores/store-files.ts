@@ -4,6 +4,7 @@ import type { Problem } from '../../../../base/problem.ts';
 import { FolderTree } from '../../../tree/folder-tree.ts';
 import type { LayerSource } from '../../image-source.ts';
 import { parseJson, type Json } from '../../json.ts';
+import { overlayTar } from './overlay-tar.ts';
 import { reassemble } from './tar-split.ts';
 
 /** Lists of all images of a machine are larger than a manifest. */
@@ -40,5 +41,18 @@ export function unpackedLayer(folder: string, splitPath: string, problems: Probl
     mediaType: '',
     open: () => reassemble(splitPath, new FolderTree(folder, 'folder'), (problem) => problems.push(problem)),
     isForeign: false,
+  };
+}
+
+/** What stands in the upper folder of an overlay mount: what a container has written over its image, or a layer as it was unpacked. */
+export function writtenLayer(folder: string, problems: Problem[]): LayerSource {
+  if (!existsSync(folder)) {
+    throw new VakthundError('EVIDENCE_READ', `the folder "${folder}" is not there`);
+  }
+  return {
+    mediaType: '',
+    open: () => overlayTar(folder, (problem) => problems.push(problem)),
+    isForeign: false,
+    isRemade: true,
   };
 }
