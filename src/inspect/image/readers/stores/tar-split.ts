@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { VakthundError } from '../../../../base/errors.ts';
 import { decodeUtf8 } from '../../../../base/bytes.ts';
 import { quote, type Problem } from '../../../../base/problem.ts';
-import { decompressed } from '../../decompress.ts';
+import { decompressed } from '../../../../base/decompress.ts';
 import { member, parseJson, sizeOf, textOf } from '../../json.ts';
 import type { FileTree } from '../../../tree/tree.ts';
 
