@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 
-/** Words before the colon that say what follows, as skopeo and podman have them; `rootfs`, `docker-store` and those of containers are ours. */
+/** Words before the colon that say what follows, as skopeo and podman have them; the ones for root filesystems, stores of engines and containers are ours. */
 const transports = [
   'docker-archive',
   'oci',
@@ -8,6 +8,7 @@ const transports = [
   'rootfs',
   'docker-store',
   'docker-container',
+  'containerd-store',
   'containers-storage',
   'podman-container',
 ] as const;

@@ -259,6 +259,19 @@ describe('bounds', () => {
     );
   });
 
+  it('hold for what is kept of long names, attributes and lists of parts', async () => {
+    const pax = { 'SCHILY.xattr.user.x': 'v'.repeat(10_000) };
+    const layer = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`f${at}`, { pax }]));
+    await withImage(
+      write('image.tar', dockerArchive({ layers: [layer] })),
+      (image) => {
+        expect(image.tree.list('/')).toHaveLength(10);
+        expect(image.drainProblems().map(({ code }) => code)).toEqual(['limit-reached']);
+      },
+      { limits: { indexBytes: 100_000 } },
+    );
+  });
+
   it('hold for names and layers', async () => {
     const many = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`f${at}`, 'x']));
     const path = write('image.tar', dockerArchive({ layers: [many, { last: 'x' }, { later: 'x' }] }));

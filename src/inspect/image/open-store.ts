@@ -100,6 +100,7 @@ export async function openContentStore(reference: string, options: OpenImageOpti
 const engineTransports: ReadonlySet<Transport> = new Set([
   'docker-store',
   'docker-container',
+  'containerd-store',
   'containers-storage',
   'podman-container',
 ]);

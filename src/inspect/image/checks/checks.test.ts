@@ -335,6 +335,14 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
     ['container c is privileged, behind Kata Containers'],
   ],
   [
+    'engine-api-open',
+    [
+      'ps.txt',
+      'UID PID PPID C STIME TTY TIME CMD\nroot 1 0 0 10:00 ? 00:00:01 /usr/bin/dockerd -H tcp://10.0.0.1:2375 --icc=false\n',
+    ],
+    ['the engine listens on 10.0.0.1, port 2375, without asking for a certificate'],
+  ],
+  [
     'engine-outdated',
     ['version.json', '{"Server": {"Version": "27.1.0", "Components": [{"Name": "runc", "Version": "1.1.11"}]}}'],
     [
@@ -417,6 +425,14 @@ describe('objects of a cluster', () => {
       'cluster-admin',
       object('RoleBinding', { roleRef: { name: 'view' }, subjects: [{ kind: 'User', name: 'a' }] }),
       [],
+    ],
+    [
+      'secret-in-manifest',
+      [
+        'c.yaml',
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata: { db_password: Wq8-vv31, color: blue }\n',
+      ],
+      ['ConfigMap/c holds the value of db_password'],
     ],
     [
       'secret-in-manifest',

@@ -44,14 +44,15 @@ export function unpackedLayer(folder: string, splitPath: string, problems: Probl
   };
 }
 
-/** What a container has written over its image. */
+/** What stands in the upper folder of an overlay mount: what a container has written over its image, or a layer as it was unpacked. */
 export function writtenLayer(folder: string, problems: Problem[]): LayerSource {
   if (!existsSync(folder)) {
-    throw new VakthundError('EVIDENCE_READ', `the folder "${folder}" of the container is not there`);
+    throw new VakthundError('EVIDENCE_READ', `the folder "${folder}" is not there`);
   }
   return {
     mediaType: '',
     open: () => overlayTar(folder, (problem) => problems.push(problem)),
     isForeign: false,
+    isRemade: true,
   };
 }

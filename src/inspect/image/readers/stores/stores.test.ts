@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  writeContainerdStore,
   writeContainersStorage,
   writeDockerContainer,
   writeDockerStore,
@@ -132,5 +133,60 @@ describe.each([
       });
     }
     await expect(openImage(`${transport}:${root}:none`)).rejects.toMatchObject({ code: 'NOT_FOUND', hint: 'web' });
+  });
+});
+
+describe('an image of containerd', () => {
+  const named = { ...app, tags: ['docker.io/library/app:1', 'sha256:' + 'a'.repeat(64)] };
+
+  it('is read out of its content, by name in any way to write it', async () => {
+    writeContainerdStore(root, named);
+    for (const name of ['app:1', 'docker.io/library/app:1', 'a'.repeat(64)]) {
+      await withImage(`containerd-store:${root}:${name}`, (image) => {
+        expect(image.form).toBe('containerd-store');
+        expect(image.manifest?.digest).toMatch(/^sha256:/);
+        expect(image.layers.map(({ isVerified }) => isVerified)).toEqual([true, true]);
+        expect(image.tree.lstat('/etc/key')).toBeUndefined();
+        expect(image.drainProblems()).toEqual([]);
+      });
+    }
+    await expect(openImage(`containerd-store:${root}:none`)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      hint: 'docker.io/library/app:1',
+    });
+  });
+
+  it('is read as it was unpacked where its layers were thrown away, and that is told', async () => {
+    writeContainerdStore(root, named, false);
+    const id = await withImage(`containerd-store:${root}:app:1`, (image) => {
+      expect(image.layers.map(({ isVerified, diffId }) => [isVerified, diffId])).toEqual(
+        image.config.diffIds.map((diffId) => [false, diffId]),
+      );
+      expect(image.tree.read('/bin/sh')?.toString()).toBe('sh');
+      expect(image.drainProblems().map(({ code }) => code)).toEqual(['partly-seen', 'partly-seen']);
+      return image.id;
+    });
+    expect(id).toMatch(/^sha256:/);
+  });
+
+  it('is refused when a database is damaged', async () => {
+    writeContainerdStore(root, named);
+    const path = join(root, 'io.containerd.metadata.v1.bolt/meta.db');
+    const bytes = readFileSync(path);
+    for (let at = 0; at < bytes.length; at += 97) {
+      const damaged = Buffer.from(bytes);
+      damaged.fill(0xff, at, at + 8);
+      writeFileSync(path, damaged);
+      const outcome = await openImage(`containerd-store:${root}:app:1`).then(
+        (image) => {
+          image.close();
+          return 'read';
+        },
+        (error: { code?: string }) => error.code,
+      );
+      expect(['read', 'EVIDENCE_READ', 'NOT_FOUND']).toContain(outcome);
+    }
+    writeFileSync(path, 'no database');
+    await expect(openImage(`containerd-store:${root}:app:1`)).rejects.toMatchObject({ code: 'EVIDENCE_READ' });
   });
 });
