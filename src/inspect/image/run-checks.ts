@@ -107,13 +107,23 @@ function claimOf(check: Check, fault: Fault, subject: string, entities: readonly
 }
 
 function reasonsOf(check: Check, fault: Fault): Reason[] {
-  const published = check.references.map(({ of, id }) => (of === 'docs' || of === 'CWE' ? id : `${of}: ${id}`));
+  const published = publishedAs(check.references);
   return [
     { what: 'where', value: formatPlace(fault.at) },
     ...(fault.reasons ?? []),
     { what: 'why', value: check.why },
-    ...(published.length === 0 ? [] : [{ what: 'reference', value: published.join(', ') }]),
+    ...(published === '' ? [] : [{ what: 'reference', value: published }]),
   ];
+}
+
+/** `CIS Docker 1.6: 5.27, 4.6; CWE-798`. */
+function publishedAs(references: Check['references']): string {
+  const byPublisher = new Map<string, string[]>();
+  for (const { of, id } of references) {
+    const publisher = of === 'docs' || of === 'CWE' ? '' : `${of}: `;
+    byPublisher.set(publisher, [...(byPublisher.get(publisher) ?? []), id]);
+  }
+  return [...byPublisher].map(([publisher, ids]) => `${publisher}${ids.join(', ')}`).join('; ');
 }
 
 function uniqueEntities(entities: readonly Entity[]): Entity[] {

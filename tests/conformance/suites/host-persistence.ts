@@ -41,7 +41,7 @@ function recorded(folder: string, tally: Tally): void {
   const files = existsSync(folder) ? readdirSync(folder).sort() : [];
   const base = files.find((file) => /base.*\.tar\.gz$/.test(file));
   const upper = files.find((file) => /upper.*\.tar\.gz$/.test(file));
-  const expected = files.find((file) => /expected\.json\.gz$/.test(file));
+  const expected = files.find((file) => file.endsWith('expected.json.gz'));
   if (base === undefined || upper === undefined || expected === undefined) return;
   const { sims } = JSON.parse(gunzipSync(readFileSync(join(folder, expected))).toString()) as {
     readonly sims: Simulation[];

@@ -1,5 +1,6 @@
 import { defineCommand, type Subcommand } from '../../command.ts';
 import { check } from './check.ts';
+import { compare } from './compare.ts';
 import { files } from './files.ts';
 import { index } from './index-images.ts';
 import { sbom } from './sbom.ts';
@@ -17,10 +18,11 @@ const examples = `Examples:
   vakthund image sbom app.tar -o app.cdx.json  bill of materials: CycloneDX or SPDX
   vakthund image scan app.tar                  known vulnerabilities of what is installed, the worst first
   vakthund image scan app.tar --as-of 2023-09-22 --advisories osv/ --json
+  vakthund image compare app.tar --with trivy.json --with grype.json --with scout.sarif
   vakthund image verify oci:./app --key cosign.pub    who signed it, with each check and its result
 `;
 
-const subcommands: readonly Subcommand[] = [check, files, index, sbom, scan, show, verify];
+const subcommands: readonly Subcommand[] = [check, compare, files, index, sbom, scan, show, verify];
 
 export const command = defineCommand({
   id: 'image',

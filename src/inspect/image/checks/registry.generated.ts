@@ -1,12 +1,14 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { check as addInstructionEntry } from './add-instruction/index.ts';
 import { check as apparmorOffEntry } from './apparmor-off/index.ts';
+import { check as auditRulesEntry } from './audit-rules/index.ts';
 import { check as authorizedKeyEntry } from './authorized-key/index.ts';
 import { check as backdoorScriptEntry } from './backdoor-script/index.ts';
 import { check as broadRoleEntry } from './broad-role/index.ts';
 import { check as buildToolsEntry } from './build-tools/index.ts';
 import { check as capabilitiesKeptEntry } from './capabilities-kept/index.ts';
 import { check as cgroupParentEntry } from './cgroup-parent/index.ts';
+import { check as changedProgramEntry } from './changed-program/index.ts';
 import { check as clusterAdminEntry } from './cluster-admin/index.ts';
 import { check as dangerousCapabilitiesEntry } from './dangerous-capabilities/index.ts';
 import { check as defaultBridgeEntry } from './default-bridge/index.ts';
@@ -48,6 +50,7 @@ import { check as noHealthcheckEntry } from './no-healthcheck/index.ts';
 import { check as noMemoryLimitEntry } from './no-memory-limit/index.ts';
 import { check as noPidsLimitEntry } from './no-pids-limit/index.ts';
 import { check as noResourceRequestsEntry } from './no-resource-requests/index.ts';
+import { check as noSandboxRuntimeEntry } from './no-sandbox-runtime/index.ts';
 import { check as oldImageEntry } from './old-image/index.ts';
 import { check as packageLeftoversEntry } from './package-leftovers/index.ts';
 import { check as packageUpdateAloneEntry } from './package-update-alone/index.ts';
@@ -79,6 +82,7 @@ import { check as sshServiceEntry } from './ssh-service/index.ts';
 import { check as sudoEntry } from './sudo/index.ts';
 import { check as uncheckedDownloadEntry } from './unchecked-download/index.ts';
 import { check as unmaskedProcEntry } from './unmasked-proc/index.ts';
+import { check as unownedProgramEntry } from './unowned-program/index.ts';
 import { check as unpinnedImageEntry } from './unpinned-image/index.ts';
 import { check as unsafeSysctlsEntry } from './unsafe-sysctls/index.ts';
 import { check as widePermissionsEntry } from './wide-permissions/index.ts';
@@ -90,12 +94,14 @@ import type { Check } from '../check.ts';
 export const checks = {
   'add-instruction': addInstructionEntry,
   'apparmor-off': apparmorOffEntry,
+  'audit-rules': auditRulesEntry,
   'authorized-key': authorizedKeyEntry,
   'backdoor-script': backdoorScriptEntry,
   'broad-role': broadRoleEntry,
   'build-tools': buildToolsEntry,
   'capabilities-kept': capabilitiesKeptEntry,
   'cgroup-parent': cgroupParentEntry,
+  'changed-program': changedProgramEntry,
   'cluster-admin': clusterAdminEntry,
   'dangerous-capabilities': dangerousCapabilitiesEntry,
   'default-bridge': defaultBridgeEntry,
@@ -137,6 +143,7 @@ export const checks = {
   'no-memory-limit': noMemoryLimitEntry,
   'no-pids-limit': noPidsLimitEntry,
   'no-resource-requests': noResourceRequestsEntry,
+  'no-sandbox-runtime': noSandboxRuntimeEntry,
   'old-image': oldImageEntry,
   'package-leftovers': packageLeftoversEntry,
   'package-update-alone': packageUpdateAloneEntry,
@@ -168,6 +175,7 @@ export const checks = {
   'sudo': sudoEntry,
   'unchecked-download': uncheckedDownloadEntry,
   'unmasked-proc': unmaskedProcEntry,
+  'unowned-program': unownedProgramEntry,
   'unpinned-image': unpinnedImageEntry,
   'unsafe-sysctls': unsafeSysctlsEntry,
   'wide-permissions': widePermissionsEntry,

@@ -39,8 +39,9 @@ export function readBuildFile(text: string, path: string): BuildFile | undefined
   const stages: { from: Located<string>; base: number | undefined; instructions: BuildInstruction[] }[] = [];
   const names = new Map<string, number>();
   const defaults = new Map<string, string>();
+  const lines = text.split('\n');
   for (const parsed of DockerfileParser.parse(text).getInstructions()) {
-    const instruction = instructionOf(parsed, path);
+    const instruction = instructionOf(parsed, lines, path);
     if (instruction.name === 'FROM') {
       const [image = '', , alias] = instruction.text.split(/\s+/);
       const from = { value: filledIn(image, defaults), at: instruction.at };
@@ -55,12 +56,15 @@ export function readBuildFile(text: string, path: string): BuildFile | undefined
   return first === undefined ? undefined : { path, at: { path, line: first.from.at.line ?? 1 }, stages };
 }
 
-function instructionOf(parsed: Instruction, path: string): BuildInstruction {
-  const lines = (parsed.getRawArgumentsContent() ?? '').split('\n');
-  const joined = lines
+function instructionOf(parsed: Instruction, lines: readonly string[], path: string): BuildInstruction {
+  const { start, end } = parsed.getRange();
+  const own = lines.slice(start.line, end.line + 1);
+  const joined = own
     .filter((line, index) => index === 0 || !/^\s*#/.test(line))
     .join('\n')
-    .replace(/[\\`][ \t]*\r?\n/g, ' ');
+    .replace(/^\s*\S+[ \t]*/, '')
+    .replace(/[\\`][ \t]*\r?\n/g, ' ')
+    .trimStart();
   const flags: string[] = [];
   const text = joined.replace(/^(?:--[a-z][\w-]*(?:=\S*)?\s+)+/, (found) => {
     flags.push(...found.trim().split(/\s+/));
@@ -71,7 +75,7 @@ function instructionOf(parsed: Instruction, path: string): BuildInstruction {
     text: text.trim(),
     flags,
     list: listOf(text.trim()),
-    at: { path, line: parsed.getRange().start.line + 1 },
+    at: { path, line: start.line + 1 },
   };
 }
 

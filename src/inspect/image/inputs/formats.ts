@@ -16,7 +16,9 @@ import {
   isEngineVersion,
   isNetwork,
 } from './docker/engine-reports.ts';
+import { enginesOfProcesses, isProcessList } from './docker/processes.ts';
 import { engineOfUnit, isEngineUnit } from './docker/unit.ts';
+import { imageOfConfig, isImageConfig } from './docker/image-config.ts';
 import { groupMembers, isGroupFile } from './group-file.ts';
 import { clusterObjects, isClusterObject } from './kubernetes/object.ts';
 import { podOf } from './kubernetes/pod.ts';
@@ -78,6 +80,11 @@ export const textFormats: readonly TextFormat[] = [
     read: (path, text, parts) => parts.engineSettings.push(...engineOfUnit(text, path)),
   },
   {
+    title: 'ps -ef, ps aux',
+    accepts: (_name, text) => isProcessList(text),
+    read: (path, text, parts) => parts.engineSettings.push(...enginesOfProcesses(text, path)),
+  },
+  {
     title: 'auditctl -l',
     accepts: (_name, text) => isAuditRules(text),
     read: (path, text, parts) => parts.auditRules.push({ path, rules: readAuditRules(text) }),
@@ -95,6 +102,11 @@ export const documentFormats: readonly DocumentFormat[] = [
     title: 'docker inspect, podman inspect of containers',
     accepts: isContainer,
     read: (document, parts) => parts.addWorkloads([workloadOfContainer(document)]),
+  },
+  {
+    title: 'docker image inspect, and the configuration of an image',
+    accepts: isImageConfig,
+    read: (document, parts) => parts.images.push(imageOfConfig(document)),
   },
   {
     title: 'docker network inspect',

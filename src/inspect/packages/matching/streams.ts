@@ -24,6 +24,7 @@ const languageStreams: Readonly<Partial<Record<PackageType, string>>> = {
   swift: 'swifturl',
   cocoapods: 'cocoapods',
   julia: 'julia',
+  bitnami: 'bitnami',
 };
 
 /** Where advice on the package may stand; empty for a package that nothing is published about under a name of ours. */

@@ -1,5 +1,6 @@
 import { defineCheck } from '../../check.ts';
 import { cis, podSecurity } from '../_shared/references.ts';
+import { sandboxOf } from '../_shared/sandbox.ts';
 
 export const check = defineCheck({
   id: 'privileged',
@@ -11,9 +12,15 @@ export const check = defineCheck({
   references: [...cis('5.5'), ...podSecurity('baseline')],
   guide: ['C09'],
   attack: ['T1611'],
-  *workload({ privileged, state }) {
+  *workload({ privileged, state, runtime }) {
     if (privileged?.value !== true) return;
+    const sandbox = sandboxOf(runtime?.value ?? '');
     const isIdle = state !== undefined && state !== 'running';
-    yield { at: privileged.at, what: isIdle ? `is privileged (now ${state})` : 'is privileged' };
+    yield {
+      at: privileged.at,
+      what: `is privileged${isIdle ? ` (now ${state})` : ''}${sandbox === undefined ? '' : `, behind ${sandbox}`}`,
+      // There the devices and the kernel are not those of the host.
+      severity: sandbox === undefined ? 'critical' : 'high',
+    };
   },
 });

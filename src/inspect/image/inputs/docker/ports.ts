@@ -31,12 +31,14 @@ const maxRange = 1024;
 
 /**
  * The short form of Compose and of `-p`: `[ADDRESS:][HOST:]PORT[/PROTOCOL]`, each port may be a range. An address of IPv6 stands in
- * brackets. Nothing for what is not understood (a variable that is not set).
+ * brackets. Of a variable its default counts; a port that only a variable names is one that is not known. Nothing for what is not
+ * understood, and for an address that only a variable names.
  */
-export function portsOfShortForm(text: string, at: Place): PublishedPort[] {
+export function portsOfShortForm(written: string, at: Place): PublishedPort[] {
+  const text = withDefaults(written);
   const form =
     /^(?:(?:\[(?<v6>[^\]]*)\]|(?<address>[^:[\]]*)):)?(?:(?<host>[\d-]*):)?(?<port>[\d-]+)(?:\/(?<protocol>\w+))?$/;
-  const groups = (/^[\d-]+:[\d-]+(?:\/\w+)?$/.test(text) ? form.exec(`:${text}`) : form.exec(text))?.groups;
+  const groups = (/^[\d-]*:[\d-]+(?:\/\w+)?$/.test(text) ? form.exec(`:${text}`) : form.exec(text))?.groups;
   const inside = rangeOf(groups?.['port'] ?? '');
   const outside = rangeOf(groups?.['host'] ?? '');
   const hostAddress = everywhere(groups?.['v6'] ?? groups?.['address'] ?? '');
@@ -47,6 +49,12 @@ export function portsOfShortForm(text: string, at: Place): PublishedPort[] {
     protocol: groups?.['protocol'] ?? 'tcp',
     at,
   }));
+}
+
+/** `${PORT:-8080}:80` → `8080:80`; `${PORT}:80` → `:80`; what stands where an address stands is left as it is. */
+function withDefaults(text: string): string {
+  const known = text.replace(/\$\{\w+:?-([^{}]*)\}/g, '$1');
+  return known.replace(/^\$(?:\{\w+\}|\w+)(?=:[\d-]+(?:\/\w+)?$)/, '');
 }
 
 function rangeOf(text: string): number[] {

@@ -22,7 +22,7 @@ export const cataloger = defineCataloger({
     'https://manpages.debian.org/bookworm/dpkg/dpkg.1.en.html',
     'https://manpages.debian.org/bookworm/dpkg-dev/deb822.5.en.html',
   ],
-  guide: ['C22'],
+  guide: ['C25'],
   wants: ({ path }) =>
     path.startsWith('/var/lib/dpkg/') &&
     (path === statusFile ||
@@ -69,6 +69,7 @@ function describe(
     return undefined;
   }
   const architecture = fields.get('architecture');
+  const maintainer = fields.get('maintainer');
   const release = distribution?.exactRelease ?? distribution?.versionId ?? distribution?.codename;
   return {
     name,
@@ -84,6 +85,7 @@ function describe(
     locations: [entry.path],
     layer: entry.layer,
     foundBy: 'dpkg',
+    details: maintainer === undefined ? undefined : { maintainer },
   };
 }
 
