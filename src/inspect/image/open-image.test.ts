@@ -248,7 +248,9 @@ describe('damage', () => {
   });
 
   it('of what cannot be opened at all is an error', async () => {
-    await expect(openImage(join(folder, 'none'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    for (const path of [join(folder, 'none'), './none', 'none.tar', 'none.tar.gz:app:1', 'oci:none']) {
+      await expect(openImage(path)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
     for (const text of ['', 'no tar at all'.repeat(100)]) {
       await expect(openImage(write('text', Buffer.from(text)))).rejects.toMatchObject({ code: 'EVIDENCE_READ' });
     }
