@@ -39,6 +39,16 @@ export const families: readonly Family[] = [
     contractFile: '../source.ts',
   },
   {
+    id: 'sensor',
+    folder: 'src/collect/sensors',
+    shape: 'folder',
+    exportName: 'sensor',
+    constName: 'sensors',
+    typeName: 'SensorId',
+    contract: 'Sensor',
+    contractFile: '../sensor.ts',
+  },
+  {
     id: 'pcap-protocol',
     folder: 'src/collect/sources/pcap/protocols',
     shape: 'folder',

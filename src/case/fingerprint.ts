@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { readContent, readFile } from '../collect/open/content.ts';
 import type { Leaf } from '../collect/open/leaf.ts';
 import type { OpenLimits } from '../collect/open/limits.ts';
@@ -27,23 +27,40 @@ export interface Fingerprint {
 const detectBytes = 65_536;
 const newline = 10;
 
-/** Reads a content once. `prefixSizes`: sizes of known contents that this one may have grown from. */
+/** What has been read of a file that is followed: the next look goes on from there. */
+export interface ReadSoFar {
+  readonly size: number;
+  readonly contentSha256: string;
+  readonly hash: Hash;
+  readonly head: Buffer;
+  readonly lineEnds: number;
+  readonly lastLineStart: number;
+}
+
+/**
+ * Reads a content once. `prefixSizes`: sizes of known contents that this one may have grown from. `before`: what an earlier look has
+ * read of this very file, which has only grown since; of the prefixes then only its own size is told.
+ */
 export async function fingerprint(
   leaf: Leaf,
   limits: OpenLimits,
   prefixSizes: readonly number[],
   onBytes: (bytes: number) => void,
-): Promise<Fingerprint> {
+  before?: ReadSoFar,
+): Promise<Fingerprint & { readonly soFar: ReadSoFar }> {
   const problems: Problem[] = [];
-  const hash = createHash('sha256');
-  const marks = [...new Set(prefixSizes)].sort((a, b) => a - b);
+  const hash = before === undefined ? createHash('sha256') : before.hash.copy();
+  const marks = before === undefined ? [...new Set(prefixSizes)].sort((a, b) => a - b) : [];
   const prefixes = new Map<number, string>();
-  const headParts: Uint8Array[] = [];
+  if (before !== undefined) prefixes.set(before.size, before.contentSha256);
+  const headParts: Uint8Array[] = before === undefined ? [] : [before.head];
   let mark = 0;
-  let size = 0;
-  let lineEnds = 0;
-  let lastLineStart = 0;
-  for await (const chunk of readContent(leaf.diskPath, leaf.compression, limits, (problem) => problems.push(problem))) {
+  let { size, lineEnds, lastLineStart } = before ?? { size: 0, lineEnds: 0, lastLineStart: 0 };
+  const content =
+    before === undefined
+      ? readContent(leaf.diskPath, leaf.compression, limits, (problem) => problems.push(problem))
+      : readFile(leaf.diskPath, before.size);
+  for await (const chunk of content) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     if (size < detectBytes) headParts.push(Buffer.from(bytes.subarray(0, detectBytes - size)));
     let from = 0;
@@ -61,7 +78,7 @@ export async function fingerprint(
     onBytes(bytes.length);
   }
   const head = Buffer.concat(headParts);
-  const contentSha256 = hash.digest('hex');
+  const contentSha256 = hash.copy().digest('hex');
   const isWhole = leaf.compression === 'none' && leaf.diskPath === leaf.filePath;
   return {
     size,
@@ -73,6 +90,7 @@ export async function fingerprint(
     lineEnds,
     head,
     problems,
+    soFar: { size, contentSha256, hash, head, lineEnds, lastLineStart },
   };
 }
 

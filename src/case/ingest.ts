@@ -8,11 +8,13 @@ import type { OpenLimits } from '../collect/open/limits.ts';
 import { openFile } from '../collect/open/open-file.ts';
 import { walkEvidence } from '../collect/open/walk.ts';
 import type { Checkpoint, Source } from '../collect/source.ts';
+import type { VakthundEvent } from '../events/event.ts';
 import type { EvidenceRow, Store } from '../store/store.ts';
 import { clockBounds } from './clock-check.ts';
 import { ingestBulk } from './bulk-ingest.ts';
 import { findSource, sourceById } from './find-source.ts';
-import { fingerprint, headHashBytes, type Fingerprint } from './fingerprint.ts';
+import { fingerprint, headHashBytes, type Fingerprint, type ReadSoFar } from './fingerprint.ts';
+import { statOf, type FollowedFiles } from './followed-files.ts';
 import { Ledger, type LedgerAnswer } from './ledger.ts';
 import { ProblemBudget } from './problem-budget.ts';
 import { ingestRows, type RowIngest } from './row-ingest.ts';
@@ -35,6 +37,18 @@ export interface IngestOptions {
   readonly logger: Logger;
   readonly signal: AbortSignal | undefined;
   onProgress(progress: IngestProgress): void;
+  /** The machine whose logs these are, for records that name none. */
+  readonly hostName?: string;
+  /** Given when the same paths are looked at again and again: what it remembers is not read twice. */
+  readonly followed?: FollowedFiles;
+  /** Events that were decoded record by record, after they were committed. Large loads by columns are not shown. */
+  onCommitted?(events: readonly VakthundEvent[], evidence: CommittedEvidence): void;
+}
+
+export interface CommittedEvidence {
+  readonly id: number;
+  readonly path: string;
+  readonly source: string;
 }
 
 /** What ingesting did, in numbers; the rest stands in the ledger. */
@@ -87,6 +101,9 @@ class Ingest {
   }
 
   async #file(path: string): Promise<void> {
+    const { followed } = this.#options;
+    if (followed?.isUnchanged(path) === true) return;
+    const stats = statOf(path);
     const context = { limits: this.#options.limits, spoolFolder: this.#options.store.stagingFolder };
     for await (const result of openFile(path, context)) {
       this.#options.signal?.throwIfAborted();
@@ -95,7 +112,8 @@ class Ingest {
         continue;
       }
       try {
-        await this.#leaf(result.leaf);
+        const soFar = await this.#leaf(result.leaf);
+        followed?.remember(path, stats, result.leaf, soFar);
       } catch (error) {
         if (this.#options.signal?.aborted === true) throw error;
         this.#options.logger.error({ path: result.leaf.path, error: messageOf(error) }, 'evidence could not be read');
@@ -104,7 +122,8 @@ class Ingest {
     }
   }
 
-  async #leaf(leaf: Leaf): Promise<void> {
+  /** Gives what was read of the content, for a later look at it. */
+  async #leaf(leaf: Leaf): Promise<ReadSoFar> {
     const { limits } = this.#options;
     this.#tell(leaf.path, 0);
     const head = await readHead(
@@ -112,22 +131,21 @@ class Ingest {
       headHashBytes,
     );
     const sizes = this.#ledger.prefixSizes(createHash('sha256').update(head).digest('hex'));
-    const print = await fingerprint(leaf, limits, sizes, () => this.#options.signal?.throwIfAborted());
-    if (print.size === 0) return;
+    const before = this.#options.followed?.readBefore(leaf);
+    const print = await fingerprint(leaf, limits, sizes, () => this.#options.signal?.throwIfAborted(), before);
+    if (print.size === 0) return print.soFar;
     const answer = this.#ledger.answer(print);
     if (answer.is === 'known') {
       this.#known++;
       this.#evidenceIds.push(answer.row.evidence_id);
-      return;
+      return print.soFar;
     }
     const row = await this.#row(leaf, print, answer);
     this.#evidenceIds.push(row.evidence_id);
     const source = row.source === null ? undefined : sourceById(row.source);
-    if (source === undefined) {
-      await this.#unknown(leaf, print, row, answer);
-      return;
-    }
-    await this.#read(leaf, print, row, source);
+    if (source === undefined) await this.#unknown(leaf, print, row, answer);
+    else await this.#read(leaf, print, row, source);
+    return print.soFar;
   }
 
   async #row(leaf: Leaf, print: Fingerprint, answer: LedgerAnswer): Promise<EvidenceRow> {
@@ -180,19 +198,23 @@ class Ingest {
       source,
       evidenceId: row.evidence_id,
       name: leaf.path,
+      ...(this.#options.hostName === undefined ? {} : { hostName: this.#options.hostName }),
       modified: leaf.modified,
       budget,
       clock: clockBounds(this.#options.now()),
       logger,
       signal,
+      onCommitted: (events) =>
+        this.#options.onCommitted?.(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
       onEvents: (count) => {
         this.#events += count;
         this.#tell(leaf.path, this.#events - before);
       },
     };
+    // A file that is being written is read as far as it was hashed; the rest is growth, for the next time.
     const open = (from: number): AsyncIterable<Uint8Array> =>
       leaf.compression === 'none'
-        ? readFile(leaf.diskPath, from)
+        ? readFile(leaf.diskPath, from, print.size)
         : skipBytes(
             readContent(leaf.diskPath, leaf.compression, limits, () => undefined),
             from,

@@ -6,15 +6,29 @@ import { formatLocation } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
 import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
 import type { Micros } from '../base/time.ts';
+import type { Finding } from '../events/finding.ts';
+import { suppress } from '../incidents/suppress/suppress.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
+import { withImages } from './container-images.ts';
 import { correlateFindings } from './correlate.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
-import { ingest } from './ingest.ts';
+import type { FollowedFiles } from './followed-files.ts';
+import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
-import type { CallOptions, CaseService, Exported, InvestigateRequest, QueryRequest, Verdict } from './service.ts';
+import { keepInspection, type KeptInspection } from './inspection.ts';
+import type {
+  CallOptions,
+  CaseService,
+  Exported,
+  InspectionRequest,
+  InvestigateRequest,
+  QueryRequest,
+  Verdict,
+} from './service.ts';
 import { searchRules } from './search-rules.ts';
+import { readSuppressions } from './suppressions.ts';
 import { readVerdict, spanOf } from './verdict.ts';
 
 export interface CaseSettings {
@@ -47,8 +61,17 @@ export interface LocalCaseOptions {
   readonly now: () => Micros;
 }
 
+/** A case in the process that owns it. */
+export interface OwnedCase extends CaseService {
+  /** Reads what has come to the paths since the last time, without judging. Shows events that were read record by record. */
+  follow(
+    paths: readonly string[],
+    options: Pick<IngestOptions, 'onCommitted' | 'signal' | 'hostName'> & { readonly followed: FollowedFiles },
+  ): Promise<IngestSummary>;
+}
+
 /** Opens the case as its owner. Throws `STORE_LOCKED` when another process owns it. */
-export async function openLocalCase(options: LocalCaseOptions): Promise<CaseService> {
+export async function openLocalCase(options: LocalCaseOptions): Promise<OwnedCase> {
   const networks = createLocalNetworks(options.settings.localNetworks);
   const { memoryBytes, threads } = options.settings;
   const store = await openDuckdbStore({
@@ -60,7 +83,7 @@ export async function openLocalCase(options: LocalCaseOptions): Promise<CaseServ
   return new LocalCase(options, store, networks);
 }
 
-class LocalCase implements CaseService {
+class LocalCase implements OwnedCase {
   readonly #options: LocalCaseOptions;
   readonly #store: Store;
   readonly #networks: LocalNetworks;
@@ -82,6 +105,8 @@ class LocalCase implements CaseService {
   async #investigate(request: InvestigateRequest, call: CallOptions): Promise<Verdict> {
     const { settings, logger, now } = this.#options;
     const store = this.#store;
+    // An error in them stops before the work, not after it.
+    readSuppressions(this.#options.folder);
     const onProgress = call.onProgress ?? ((): void => undefined);
     const summary = await ingest(request.paths, {
       store,
@@ -101,11 +126,60 @@ class LocalCase implements CaseService {
     const result = await this.#detect(request, call);
     problems.push(...result.problems);
     onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
-    const span = await spanOf(store);
-    const incidents = await correlateFindings(store, result.findings, span?.last ?? now());
-    await store.saveVerdict(result.findings, incidents);
+    await this.#conclude(result.findings);
     await this.#savePlaceless(problems, result);
     return readVerdict(store, this.#options.folder);
+  }
+
+  async follow(paths: readonly string[], options: Parameters<OwnedCase['follow']>[1]): Promise<IngestSummary> {
+    const { settings, logger, now } = this.#options;
+    const turn = this.#queue.then(async () => {
+      const { limits, bulkMinBytes, sealRows } = settings;
+      const fixed = { store: this.#store, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
+      const summary = await ingest(paths, { ...fixed, ...options });
+      if (summary.events > 0) await this.#store.seal(sealRows);
+      return summary;
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async reapply(): Promise<Verdict> {
+    const turn = this.#queue.then(async () => {
+      const suppressed = (await readVerdict(this.#store, this.#options.folder)).suppressed ?? [];
+      const all = [...(await this.#store.findings()), ...suppressed.map(({ finding }) => finding)];
+      await this.#conclude(all);
+      return readVerdict(this.#store, this.#options.folder);
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Sets aside what is suppressed, grows incidents from the rest, and stores both. */
+  async #conclude(findings: readonly Finding[]): Promise<void> {
+    const { folder, now } = this.#options;
+    const enriched = await withImages(this.#store, findings);
+    const { kept, suppressed } = suppress(enriched, readSuppressions(folder), now());
+    const span = await spanOf(this.#store);
+    const incidents = await correlateFindings(this.#store, kept, span?.last ?? now());
+    await this.#store.saveVerdict(kept, incidents);
+    await this.#store.setSetting('suppressed', JSON.stringify(suppressed));
+  }
+
+  async join(request: InspectionRequest, call: CallOptions): Promise<Verdict> {
+    const turn = this.#queue.then(async () => {
+      const kept = await keepInspection(request, this.#store, this.#options.now());
+      const others = await this.#inspections();
+      await this.#store.setSetting('inspections', JSON.stringify({ ...others, [request.inspection.subject]: kept }));
+      return this.#investigate({ paths: [], only: [], skip: [], indicators: [], rules: [] }, call);
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** What inspections found, by subject. */
+  async #inspections(): Promise<Readonly<Record<string, KeptInspection>>> {
+    return JSON.parse((await this.#store.setting('inspections')) ?? '{}') as Record<string, KeptInspection>;
   }
 
   async #detect(request: InvestigateRequest, call: CallOptions): Promise<DetectResult> {
@@ -121,12 +195,13 @@ class LocalCase implements CaseService {
       signal: call.signal,
       onProgress: ({ detector, done, total }) => call.onProgress?.({ phase: 'detect', what: detector, done, total }),
     };
-    const [byAnalytics, byRules] = [await detect(options), await searchRules(request.rules, options)];
+    const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(request.rules, options)];
+    parts.push(...Object.values(await this.#inspections()));
     return {
-      findings: [...byAnalytics.findings, ...byRules.findings],
-      problems: [...byAnalytics.problems, ...byRules.problems],
-      notChecked: [...byAnalytics.notChecked, ...byRules.notChecked],
-      ran: [...byAnalytics.ran, ...byRules.ran],
+      findings: parts.flatMap(({ findings }) => findings),
+      problems: parts.flatMap(({ problems }) => problems),
+      notChecked: parts.flatMap(({ notChecked }) => notChecked),
+      ran: [...new Set(parts.flatMap(({ ran }) => ran))],
     };
   }
 

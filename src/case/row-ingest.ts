@@ -17,6 +17,8 @@ export interface RowIngest {
   readonly source: Source;
   readonly evidenceId: number;
   readonly name: string;
+  /** Machine of records that name none; without it the folder stands for it. */
+  readonly hostName?: string;
   /** When the file of the content was last changed. */
   readonly modified: Micros | undefined;
   readonly budget: ProblemBudget;
@@ -24,6 +26,8 @@ export interface RowIngest {
   readonly logger: Logger;
   readonly signal: AbortSignal | undefined;
   onEvents(count: number): void;
+  /** Events that stand in the store now. */
+  onCommitted?(events: readonly VakthundEvent[]): void;
 }
 
 /**
@@ -40,7 +44,7 @@ export async function ingestRows(
   let isCut = false;
   let events: VakthundEvent[] = [];
   let problems: Problem[] = [];
-  const hostLabel = hostLabelOf(task.name);
+  const hostLabel = task.hostName ?? hostLabelOf(task.name);
   const flush = async (): Promise<void> => {
     if (events.length === 0 && problems.length === 0 && checkpoint === start) return;
     await task.store.commit({
@@ -50,6 +54,7 @@ export async function ingestRows(
       progress: { byte: checkpoint.byte, line: checkpoint.line, state: checkpoint.state ?? null, isComplete: false },
     });
     task.onEvents(events.length);
+    task.onCommitted?.(events);
     events = [];
     problems = [];
     committedByte = checkpoint.byte;

@@ -8,6 +8,7 @@ import type { Rule, RuleLanguage, RuleSet, RuleText } from '../detect/rules/rule
 import { askRules, QuestionFilter, type RuleQuestion } from '../detect/rules/rule-matches.ts';
 import { readRuleFolder, shippedRules } from '../detect/rules/shipped.ts';
 import type { DetectOptions, DetectResult, NotChecked } from './detect.ts';
+import type { LoadedSet } from './run-rules.ts';
 import { timeCondition } from './time-condition.ts';
 
 /** Reasons that are told one by one; the rest is counted. */
@@ -19,15 +20,21 @@ const maxReasons = 50;
  */
 export async function searchRules(paths: readonly string[], options: DetectOptions): Promise<DetectResult> {
   const result: DetectResult = { findings: [], problems: [], notChecked: [], ran: [] };
-  const given = paths.flatMap(readRules);
-  for (const language of Object.values(languages) as readonly RuleLanguage[]) {
+  for (const { language, set } of loadRuleSets(paths)) {
     options.signal?.throwIfAborted();
-    const own = given.filter(({ path, text }) => languageOf(path, text) === language);
-    const files = [...shippedRules(language.id), ...own];
-    if (files.length === 0) continue;
-    await searchSet(language, language.load(files), options, result);
+    await searchSet(language, set, options, result);
   }
   return result;
+}
+
+/** The shipped rules of each language, followed by those of the paths. */
+export function loadRuleSets(paths: readonly string[]): LoadedSet[] {
+  const given = paths.flatMap(readRules);
+  return (Object.values(languages) as readonly RuleLanguage[]).flatMap((language) => {
+    const own = given.filter(({ path, text }) => languageOf(path, text) === language);
+    const files = [...shippedRules(language.id), ...own];
+    return files.length === 0 ? [] : [{ language, set: language.load(files) }];
+  });
 }
 
 function readRules(path: string): RuleText[] {

@@ -3,12 +3,18 @@ import type { Micros } from '../base/time.ts';
 import type { KindId } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
+import type { Suppressed } from '../incidents/suppress/suppress.ts';
+import type { Inspection } from '../inspect/claim.ts';
 import type { EvidenceRow, UserQueryResult } from '../store/store.ts';
 import type { NotChecked } from './detect.ts';
 
 /** What can be asked of a case, by its owner in the same process or by another one through the socket. All of it is plain data. */
 export interface CaseService {
   investigate(request: InvestigateRequest, options: CallOptions): Promise<Verdict>;
+  /** Keeps what an inspection found (replacing the one before of the same subject) and judges the whole case with it. */
+  join(request: InspectionRequest, options: CallOptions): Promise<Verdict>;
+  /** Applies the suppressions of the case anew to what the detectors have found, without running them. */
+  reapply(): Promise<Verdict>;
   /** The verdict as it was last stored. */
   verdict(): Promise<Verdict>;
   query(request: QueryRequest, options: CallOptions): Promise<UserQueryResult>;
@@ -30,6 +36,19 @@ export interface InvestigateRequest {
   readonly indicators: readonly string[];
   /** Absolute paths of rule files and folders of them, run beside the shipped ones. */
   readonly rules: readonly string[];
+}
+
+/** An inspection with the hashes of the files that its claims point at, as far as they are files. Plain data. */
+export interface InspectionRequest {
+  readonly inspection: Inspection;
+  readonly files: readonly InspectedFile[];
+}
+
+export interface InspectedFile {
+  /** As in `Claim.path`. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly size: number;
 }
 
 export interface QueryRequest {
@@ -62,6 +81,8 @@ export interface Verdict {
   readonly evidence: readonly EvidenceSummary[];
   readonly findings: readonly Finding[];
   readonly incidents: readonly Incident[];
+  /** Findings that a suppression covers: in no incident, and not among `findings`. */
+  readonly suppressed?: readonly Suppressed[];
   /** With the path of their evidence. */
   readonly problems: readonly Problem[];
   readonly notChecked: readonly NotChecked[];

@@ -14,6 +14,11 @@ export interface Command<Id extends string = string> {
   define(command: Commander, run: (action: (terminal: Terminal) => Promise<ExitCode>) => Promise<void>): void;
 }
 
+/** A verb below a verb, such as `show` of `image show`: it adds itself to the command of the verb above. */
+export interface Subcommand {
+  define(parent: Commander, run: (action: (terminal: Terminal) => Promise<ExitCode>) => Promise<void>): void;
+}
+
 export function defineCommand<const Id extends string>(command: Command<Id>): Command<Id> {
   return command;
 }

@@ -13,7 +13,7 @@ export interface GlobalOptions {
   readonly logFormat: 'text' | 'json';
 }
 
-function loggerOf(options: GlobalOptions, terminal: Terminal): Logger {
+export function loggerOf(options: GlobalOptions, terminal: Terminal): Logger {
   return createLogger({
     level: terminal.quiet ? 'error' : options.logLevel,
     format: options.logFormat,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { VakthundError, messageOf } from '../base/errors.ts';
+import { version } from '../base/version.ts';
 import type { Command, ExitCode } from './command.ts';
 import { commands } from './commands/registry.generated.ts';
 import { createTerminal } from './node-terminal.ts';
@@ -12,7 +13,7 @@ export function buildProgram(onExit: (code: ExitCode) => void): Commander {
     .description(
       'One watchdog for containers and backdoors: reads what your sensors write, tells one story per intrusion.',
     )
-    .version('0.1.0', '-V, --version')
+    .version(version, '-V, --version')
     .option('--case <dir>', 'folder of the case', '.vakthund')
     .option('--config <file>', 'settings file, over the ones of user and case')
     .option('--json', 'print one documented JSON object')

@@ -1,4 +1,5 @@
 import { formatIso } from '../base/time.ts';
+import type { Problem } from '../base/problem.ts';
 import type { UserQueryResult } from '../store/store.ts';
 
 type Cell = UserQueryResult['rows'][number][number];
@@ -46,8 +47,18 @@ export function rowsAsCsv(result: UserQueryResult): string {
   return `${[result.columns.map((column) => quote(column.name)).join(','), ...lines].join('\r\n')}\r\n`;
 }
 
+/** What stood in the way of a full answer. */
+export interface RowCaveats {
+  readonly problems: readonly Problem[];
+  readonly notChecked: readonly { readonly what: string; readonly why: string }[];
+}
+
 /** The report shape with the rows beside it, so that one reader serves every command. */
-export function rowsAsJson(result: UserQueryResult, caseFolder: string): string {
+export function rowsAsJson(
+  result: UserQueryResult,
+  caseFolder: string,
+  caveats: RowCaveats = { problems: [], notChecked: [] },
+): string {
   const rows = result.rows.map((row) =>
     Object.fromEntries(
       row.map((value, index) => {
@@ -63,8 +74,8 @@ export function rowsAsJson(result: UserQueryResult, caseFolder: string): string 
     evidence: [],
     incidents: [],
     findings: [],
-    problems: [],
-    not_checked: [],
+    problems: caveats.problems,
+    not_checked: caveats.notChecked,
     columns: result.columns,
     rows,
     is_cut: result.isCut,

@@ -2,7 +2,15 @@ import { connect, type Socket } from 'node:net';
 import { VakthundError } from '../../base/errors.ts';
 import type { Micros } from '../../base/time.ts';
 import type { UserQueryResult } from '../../store/store.ts';
-import type { CallOptions, CaseService, Exported, InvestigateRequest, QueryRequest, Verdict } from '../service.ts';
+import type {
+  CallOptions,
+  CaseService,
+  Exported,
+  InspectionRequest,
+  InvestigateRequest,
+  QueryRequest,
+  Verdict,
+} from '../service.ts';
 import { fromRemoteError, readFrames, socketPath, writeFrame, type Method, type Reply } from './protocol.ts';
 
 /** A case that another process owns. Rejects with the system's error when nobody listens. */
@@ -41,6 +49,14 @@ class RemoteCase implements CaseService {
 
   async investigate(request: InvestigateRequest, options: CallOptions): Promise<Verdict> {
     return this.#call<Verdict>('investigate', request, options);
+  }
+
+  async join(request: InspectionRequest, options: CallOptions): Promise<Verdict> {
+    return this.#call<Verdict>('join', request, options);
+  }
+
+  async reapply(): Promise<Verdict> {
+    return this.#call<Verdict>('reapply', null);
   }
 
   async verdict(): Promise<Verdict> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VakthundError } from '../../base/errors.ts';
-import { openLocalCase, type LocalCaseOptions } from '../local-case.ts';
+import { openLocalCase, type LocalCaseOptions, type OwnedCase } from '../local-case.ts';
 import type { CaseService } from '../service.ts';
 import { connectCase } from './client.ts';
 import { serveCase } from './server.ts';
@@ -27,11 +27,15 @@ export async function openCase(options: LocalCaseOptions): Promise<CaseService> 
   }
 }
 
-async function ownCase(options: LocalCaseOptions): Promise<CaseService> {
+/** The case as its owner, who also answers others. Throws `STORE_LOCKED` when another process owns it. */
+export async function ownCase(options: LocalCaseOptions): Promise<OwnedCase> {
   const local = await openLocalCase(options);
   const server = await serveCase(local, options.folder);
   return {
+    follow: (paths, call) => local.follow(paths, call),
     investigate: (request, call) => local.investigate(request, call),
+    join: (request, call) => local.join(request, call),
+    reapply: () => local.reapply(),
     verdict: () => local.verdict(),
     query: (request, call) => local.query(request, call),
     exportQuery: (request, call) => local.exportQuery(request, call),

@@ -9,7 +9,16 @@ import type { CaseService, Progress } from '../service.ts';
 const maxFrameBytes = 256 * 1024 * 1024;
 
 export type Method = Exclude<keyof CaseService, 'close'>;
-export const methods: readonly Method[] = ['investigate', 'verdict', 'query', 'exportQuery', 'explain', 'retain'];
+export const methods: readonly Method[] = [
+  'investigate',
+  'join',
+  'reapply',
+  'verdict',
+  'query',
+  'exportQuery',
+  'explain',
+  'retain',
+];
 
 export type Request =
   | { readonly id: number; readonly method: Method; readonly params: unknown }

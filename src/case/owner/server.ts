@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { VakthundError } from '../../base/errors.ts';
-import type { CallOptions, CaseService, InvestigateRequest, QueryRequest } from '../service.ts';
+import type { CallOptions, CaseService, InspectionRequest, InvestigateRequest, QueryRequest } from '../service.ts';
 import { methods, readFrames, socketPath, toRemoteError, writeFrame, type Request } from './protocol.ts';
 
 /** Answers other processes of the same user about a case that this process owns, until `close`, which lets running calls end. */
@@ -90,12 +90,16 @@ async function dispatch(
   switch (request.method) {
     case 'investigate':
       return service.investigate(request.params as InvestigateRequest, options);
+    case 'reapply':
+      return service.reapply();
     case 'verdict':
       return service.verdict();
     case 'query':
       return service.query(request.params as QueryRequest, options);
     case 'exportQuery':
       return service.exportQuery(request.params as QueryRequest & { format: 'parquet' | 'csv' }, options);
+    case 'join':
+      return service.join(request.params as InspectionRequest, options);
     case 'explain':
       return service.explain(request.params as string);
     case 'retain':

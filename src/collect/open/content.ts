@@ -10,9 +10,14 @@ export type Compression = 'none' | 'gzip' | 'zstd';
 
 const chunkBytes = 1 << 20;
 
-/** Bytes of a file from an offset. Each chunk is the receiver's own. */
-export function readFile(path: string, startByte = 0): AsyncIterable<Uint8Array> {
-  return createReadStream(path, { start: startByte, highWaterMark: chunkBytes }) as AsyncIterable<Buffer>;
+/** Bytes of a file from an offset to its end, or to before `endByte`. Each chunk is the receiver's own. */
+export async function* readFile(path: string, startByte = 0, endByte = Infinity): AsyncGenerator<Uint8Array> {
+  if (endByte <= startByte) return;
+  yield* createReadStream(path, {
+    start: startByte,
+    end: endByte - 1,
+    highWaterMark: chunkBytes,
+  }) as AsyncIterable<Buffer>;
 }
 
 /**

@@ -5,6 +5,7 @@ export const packageTypes = [
   'apk',
   'deb',
   'rpm',
+  'alpm',
   'pypi',
   'npm',
   'golang',
@@ -13,6 +14,14 @@ export const packageTypes = [
   'gem',
   'composer',
   'nuget',
+  'conan',
+  'conda',
+  'pub',
+  'hex',
+  'swift',
+  'cocoapods',
+  'julia',
+  'bitnami',
   'generic',
 ] as const;
 export type PackageType = (typeof packageTypes)[number];
@@ -28,6 +37,10 @@ export interface Distribution {
   /** `VERSION_CODENAME`. */
   readonly codename: string | undefined;
   readonly prettyName: string;
+  /** The point release, where a file tells more than `VERSION_ID`: `12.15` of debian_version, `8.8` of redhat-release. */
+  readonly exactRelease?: string;
+  /** Alpine: the release that /etc/apk/repositories names, `3.18` or `edge`: packages come from it, and are matched under it. */
+  readonly repositoryRelease?: string;
 }
 
 export interface OwnedFile {
@@ -64,6 +77,8 @@ export interface Package {
   readonly installedAt?: Micros;
   /** Of a lock file: needed for development only. */
   readonly isDevelopment?: true;
+  /** The application that a manifest describes, which no registry gave: it is listed, and matched with no advisory. */
+  readonly isProject?: true;
   /** Id of the cataloger. */
   readonly foundBy: string;
   /** The distribution package that owns the files of this one, as `name version`: it is then matched there and not here. */

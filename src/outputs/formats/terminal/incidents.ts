@@ -3,8 +3,9 @@ import type { Report, ReportFinding, ReportIncident } from '../../report-schema.
 import { visibleText } from '../../visible-text.ts';
 import { reasonLine, whereLine } from './proof.ts';
 import { counted, formatSpan } from '../../words.ts';
-import { paintSeverity, type View } from './view.ts';
-import { hang } from './wrap.ts';
+import { paintSeverity } from '../../paint-severity.ts';
+import type { View } from './view.ts';
+import { hang } from '../../text/wrap.ts';
 
 /** Shown without `--all`: past these, a tired reader finds nothing any more. */
 const maxIncidents = 10;
@@ -24,7 +25,7 @@ function incidentLines(incident: ReportIncident, byId: ReadonlyMap<string, Repor
   const mark = `${String(incident.risk).padStart(3)} ${incident.severity.toUpperCase()}`;
   const [first = mark, ...more] = hang(`${mark}  `, visibleText(incident.title), width);
   return [
-    `${paintSeverity(view, incident.severity, mark)}${colors.bold(first.slice(mark.length))}`,
+    `${paintSeverity(view.colors, incident.severity, mark)}${colors.bold(first.slice(mark.length))}`,
     ...more.map(colors.bold),
     ...hang('    ', `${formatSpan(incident.first_seen, incident.last_seen)}, ${incident.id}`, width),
     ...hang('    ', entitiesText(incident), width),

@@ -2,8 +2,9 @@ import type { Report, ReportFinding } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
 import { whereLine } from './proof.ts';
 import { counted } from '../../words.ts';
-import { paintSeverity, type View } from './view.ts';
-import { hang, wrap } from './wrap.ts';
+import { paintSeverity } from '../../paint-severity.ts';
+import type { View } from './view.ts';
+import { hang, wrap } from '../../text/wrap.ts';
 
 const maxRows = 10;
 const severityColumn = 9;
@@ -47,7 +48,7 @@ function rowLines(row: Row, view: View): string[] {
   const [first = mark, ...more] = hang(mark, `${when} ${title}${times}`, width);
   const about = [...unsaidEntities(finding), visibleText(finding.detector, 120), whereLine(finding)].join(', ');
   return [
-    `${paintSeverity(view, finding.severity, mark)}${first.slice(mark.length)}`,
+    `${paintSeverity(view.colors, finding.severity, mark)}${first.slice(mark.length)}`,
     ...more,
     ...hang(' '.repeat(severityColumn), about, width).map((line) => colors.dim(line)),
   ];

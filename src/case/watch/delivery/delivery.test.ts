@@ -1,0 +1,146 @@
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deliver } from './deliver.ts';
+import { falcoPayload, messageOf } from './message.ts';
+import { DeliveryQueue } from './queue.ts';
+import { syslogLine, syslogReceiver } from './syslog.ts';
+import { webhookReceiver } from './webhook.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vakthund-queue-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const alert = {
+  type: 'alert',
+  detector: 'rules/falco/Read sensitive file',
+  title: 'Read sensitive file',
+  severity: 'high',
+  time: 1_700_000_000_000_000,
+  host: 'web01',
+  what: 'cat /etc/shadow',
+  attack: ['T1003.008'],
+  evidence: { path: '/var/log/falco.json', at: 7 },
+} as const;
+const options = { host: 'watcher', now: 1_700_000_000_000_000 };
+
+describe('a queue on disk', () => {
+  it('gives messages in order and forgets what was delivered, also over a restart', () => {
+    const queue = new DeliveryQueue(folder, 'q');
+    for (const text of ['"a"', '"b"', '"ö"']) expect(queue.add(text)).toBe(true);
+    expect(queue.peek()).toBe('"a"');
+    queue.shift('"a"');
+    const again = new DeliveryQueue(folder, 'q');
+    expect(again.peek()).toBe('"b"');
+    again.shift('"b"');
+    again.shift(again.peek() ?? '');
+    expect(again.peek()).toBeUndefined();
+    expect(again.waitingBytes).toBe(0);
+    expect(again.add('"d"')).toBe(true);
+    expect(new DeliveryQueue(folder, 'q').peek()).toBe('"d"');
+  });
+
+  it('cuts a line that a kill left unfinished', () => {
+    new DeliveryQueue(folder, 'q').add('"whole"');
+    appendFileSync(join(folder, 'q.jsonl'), '"to');
+    const queue = new DeliveryQueue(folder, 'q');
+    expect(queue.peek()).toBe('"whole"');
+    queue.shift('"whole"');
+    expect(queue.peek()).toBeUndefined();
+  });
+
+  it('refuses what is too long, and counts it', () => {
+    const queue = new DeliveryQueue(folder, 'q');
+    expect(queue.add(`"${'x'.repeat(2 ** 20)}"`)).toBe(false);
+    expect(queue.refused).toBe(1);
+    expect(readdirSync(folder)).toEqual(['q.jsonl']);
+  });
+});
+
+describe('a webhook', () => {
+  it('gets each message once it answers well, with the token, and what it calls bad is not sent again', async () => {
+    const bodies: string[] = [];
+    const answers = [503, 200, 400, 200];
+    const tokens = new Set<string | undefined>();
+    const server = createServer((request, response) => {
+      tokens.add(request.headers.authorization);
+      let body = '';
+      request.on('data', (part) => (body += String(part)));
+      request.on('end', () => {
+        bodies.push(body);
+        response.writeHead(answers.shift() ?? 200).end();
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const queue = new DeliveryQueue(folder, 'q');
+    for (const text of ['1', '2', '3']) queue.add(text);
+    const stop = new AbortController();
+    const troubles: string[] = [];
+    const receiver = webhookReceiver(`http://127.0.0.1:${port}/hook?key=secret`, { bearerToken: 't' });
+    const ended = deliver(queue, receiver, stop.signal, (text) => troubles.push(text));
+    while (queue.waitingBytes > 0) await new Promise((done) => setTimeout(done, 20));
+    stop.abort();
+    await ended;
+    await new Promise((done) => server.close(done));
+    expect(bodies).toEqual(['1', '1', '2', '3']);
+    expect([...tokens]).toEqual(['Bearer t']);
+    expect(troubles).toHaveLength(1);
+    expect(troubles[0]).toContain('status 503');
+    expect(troubles[0]).not.toContain('secret');
+  });
+
+  it('takes only http addresses', () => {
+    expect(() => webhookReceiver('file:///etc/passwd')).toThrow('no http');
+  });
+});
+
+describe('messages', () => {
+  it('are made of alerts and changed incidents from a severity on', () => {
+    expect(messageOf(alert, 'high', options)).toMatchObject({
+      type: 'alert',
+      severity: 'high',
+      time: alert.time,
+      text: 'Read sensitive file on web01 cat /etc/shadow',
+    });
+    expect(messageOf(alert, 'critical', options)).toBeUndefined();
+  });
+
+  it('are written for syslog on one line with facility and level', () => {
+    const message = messageOf({ ...alert, what: 'cat\n<13>1 forged' }, 'low', options);
+    if (message === undefined) throw new Error('no message');
+    expect(syslogLine(message, 'host name')).toBe(
+      '<107>1 2023-11-14T22:13:20.000000Z hostname vakthund - alert - Read sensitive file on web01 cat <13>1 forged',
+    );
+  });
+
+  it('are written as Falco would post them', () => {
+    const message = messageOf(alert, 'low', options);
+    if (message === undefined) throw new Error('no message');
+    expect(JSON.parse(falcoPayload(message))).toMatchObject({
+      priority: 'Error',
+      rule: 'Read sensitive file',
+      source: 'vakthund',
+      time: '2023-11-14T22:13:20.000000Z',
+      tags: ['T1003.008'],
+      output_fields: { 'vakthund.detector': 'rules/falco/Read sensitive file' },
+    });
+  });
+
+  it('reach a syslog server over TCP with octet counts', async () => {
+    let got = '';
+    const server = createTcpServer((socket) => socket.on('data', (part) => (got += String(part))));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const message = messageOf(alert, 'low', options);
+    await syslogReceiver(`tcp://127.0.0.1:${port}`, 'w').send(JSON.stringify(message), new AbortController().signal);
+    while (got === '') await new Promise((done) => setTimeout(done, 10));
+    await new Promise((done) => server.close(done));
+    expect(got).toMatch(/^\d+ <107>1 2023/);
+  });
+});

@@ -1,0 +1,106 @@
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+/** Undelivered bytes that are kept; what comes when it is full is refused and counted. */
+const maxBytes = 64 * 1024 * 1024;
+/** Longest message. */
+const maxLineBytes = 1024 * 1024;
+const newline = 10;
+
+/**
+ * Messages on disk, one JSON text a line, until they are delivered: at least once, in order, over restarts. Two files: the lines, and how
+ * many of their bytes are done.
+ */
+export class DeliveryQueue {
+  readonly #file: string;
+  readonly #positionFile: string;
+  #size: number;
+  #done: number;
+  #refused = 0;
+
+  constructor(folder: string, name: string) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#file = join(folder, `${name}.jsonl`);
+    this.#positionFile = join(folder, `${name}.position`);
+    if (!existsSync(this.#file)) writeFileSync(this.#file, '', { mode: 0o600 });
+    this.#size = statSync(this.#file).size;
+    const done = existsSync(this.#positionFile) ? Number(readFileSync(this.#positionFile, 'utf8')) : 0;
+    this.#done = Number.isInteger(done) && done >= 0 && done <= this.#size ? done : 0;
+    this.#cutTornLine();
+  }
+
+  /** A kill in the middle of a line leaves its beginning: it was never acknowledged. */
+  #cutTornLine(): void {
+    const tail = this.#read(Math.max(this.#done, this.#size - maxLineBytes), maxLineBytes);
+    const end = tail.lastIndexOf(newline);
+    const kept = this.#size - tail.length + end + 1;
+    if (kept === this.#size) return;
+    truncateSync(this.#file, kept);
+    this.#size = kept;
+  }
+
+  /** False when the queue is full or the text too long. */
+  add(json: string): boolean {
+    const line = `${json}\n`;
+    const length = Buffer.byteLength(line);
+    if (length > maxLineBytes || this.#size - this.#done + length > maxBytes) {
+      this.#refused++;
+      return false;
+    }
+    appendFileSync(this.#file, line);
+    this.#size += length;
+    return true;
+  }
+
+  /** The oldest message that was not delivered; undefined when there is none. */
+  peek(): string | undefined {
+    if (this.#done >= this.#size) return undefined;
+    const bytes = this.#read(this.#done, maxLineBytes);
+    const end = bytes.indexOf(newline);
+    return bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
+  }
+
+  /** The oldest one was delivered. */
+  shift(message: string): void {
+    this.#done += Buffer.byteLength(message) + 1;
+    if (this.#done >= this.#size) {
+      truncateSync(this.#file, 0);
+      this.#size = 0;
+      this.#done = 0;
+    }
+    const next = `${this.#positionFile}.new`;
+    writeFileSync(next, String(this.#done), { mode: 0o600 });
+    renameSync(next, this.#positionFile);
+  }
+
+  get waitingBytes(): number {
+    return this.#size - this.#done;
+  }
+
+  /** Messages that were refused since the start. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  #read(from: number, length: number): Buffer {
+    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.#size - from)));
+    const descriptor = openSync(this.#file, 'r');
+    try {
+      return buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, from));
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}

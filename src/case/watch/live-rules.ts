@@ -1,0 +1,108 @@
+import type { EventRow, VakthundEvent } from '../../events/event.ts';
+import { severities, type Severity } from '../../events/finding.ts';
+import type { RuleMatch, RuleRunner } from '../../detect/rules/rule-language.ts';
+import { eventFormat } from '../../match/event-format.ts';
+import type { CommittedEvidence } from '../ingest.ts';
+import type { LoadedSet } from '../run-rules.ts';
+import type { Alert } from './notice.ts';
+
+/** Judges events one by one as they come in: rules of all languages, and what other tools say. */
+export class LiveRules {
+  readonly #runners: readonly { readonly language: string; readonly runner: RuleRunner<EventRow> }[];
+
+  constructor(sets: readonly LoadedSet[]) {
+    this.#runners = sets.flatMap(({ language, set }) => {
+      const runner = set.runner(eventFormat);
+      return runner === undefined ? [] : [{ language: language.id, runner }];
+    });
+  }
+
+  *judge(events: readonly VakthundEvent[], evidence: CommittedEvidence): Generator<Alert> {
+    for (const event of events) {
+      const row = event as unknown as EventRow;
+      if (event.kind === 'alert') {
+        const alert = foreignAlert(row, evidence);
+        if (alert !== undefined) yield alert;
+        continue;
+      }
+      for (const { language, runner } of this.#runners) {
+        for (const match of runner.judge(row)) yield ruleAlert(language, match, row, evidence);
+      }
+    }
+  }
+}
+
+function ruleAlert(language: string, { rule, time }: RuleMatch, row: EventRow, evidence: CommittedEvidence): Alert {
+  return {
+    detector: `rules/${language}/${rule.id}`,
+    title: rule.title,
+    severity: rule.severity,
+    time: Number(time / 1000n),
+    attack: rule.attack,
+    ...aboutOf(row, evidence),
+  };
+}
+
+/** An alert of another tool from low on: what it calls information would only fill the screen. */
+function foreignAlert(row: EventRow, evidence: CommittedEvidence): Alert | undefined {
+  const severity = severities.find((known) => known === row['rule_severity']) ?? 'low';
+  if (severity === 'info') return undefined;
+  const tool = (textOf(row, 'event_dataset') ?? evidence.source).split('.', 1)[0] ?? '';
+  const name = textOf(row, 'rule_name') ?? textOf(row, 'message') ?? 'alert';
+  return {
+    detector: `alerts/${tool}/${textOf(row, 'rule_id') ?? name}`,
+    title: name,
+    severity: severity as Severity,
+    time: Number(row['time'] ?? 0),
+    attack: listOf(row['threat_technique_id']),
+    ...aboutOf(row, evidence),
+  };
+}
+
+function aboutOf(
+  row: EventRow,
+  evidence: CommittedEvidence,
+): Omit<Alert, 'detector' | 'title' | 'severity' | 'time' | 'attack'> {
+  const container = textOf(row, 'container_name') ?? textOf(row, 'container_id');
+  const user = textOf(row, 'user_name') ?? textOf(row, 'login_name');
+  return {
+    host: textOf(row, 'host_name') ?? textOf(row, 'source_ip'),
+    what: whatOf(row),
+    ...(container === undefined ? {} : { container }),
+    ...(user === undefined ? {} : { user }),
+    evidence: { path: evidence.path, at: Number(row['evidence_at'] ?? 0) },
+  };
+}
+
+/** The most telling columns, the first that is there: what a person would ask first. */
+const telling = [
+  'process_command_line',
+  'file_path',
+  'url_original',
+  'dns_question_name',
+  'registry_path',
+  'process_executable',
+  'message',
+] as const;
+const maxWhat = 300;
+
+function whatOf(row: EventRow): string {
+  const parts = telling.flatMap((column) => textOf(row, column) ?? []).slice(0, 2);
+  const [far, port] = [textOf(row, 'destination_ip'), row['destination_port']];
+  if (far !== undefined) parts.push(typeof port === 'number' ? `to ${far} port ${port}` : `to ${far}`);
+  return parts.join('  ').slice(0, maxWhat);
+}
+
+function textOf(row: EventRow, column: string): string | undefined {
+  const value = row[column];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function listOf(value: EventRow[string] | undefined): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** For the grouping of repeats. */
+export function sameThing(alert: Alert): string {
+  return [alert.detector, alert.host ?? '', alert.container ?? '', alert.user ?? ''].join('\u0000');
+}

@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, VakthundError } from '../../base/errors.ts';
+import { sensors } from '../../collect/sensors/registry.generated.ts';
+import type { Sensor } from '../../collect/sensor.ts';
+import type { Notice } from './notice.ts';
+
+/** What is recorded on this machine while a case is watched, and where it is written. */
+export interface RunningSensors {
+  /** Folders that the sensors write into: to be followed like any other. */
+  readonly folders: readonly string[];
+  /** Resolves when everything that was recorded is written, after the signal. */
+  readonly ended: Promise<unknown>;
+}
+
+/**
+ * Starts sensors by their ids; `auto` is every one that can run here. One that was named and cannot run is an error; one that stops is
+ * told, and the others go on.
+ */
+export async function startSensors(
+  ids: readonly string[],
+  folder: string,
+  signal: AbortSignal,
+  onNotice: (notice: Notice) => void,
+): Promise<RunningSensors> {
+  const all: readonly Sensor[] = Object.values(sensors);
+  const chosen = ids.includes('auto') ? all : ids.map((id) => byId(id, all));
+  const folders: string[] = [];
+  const running: Promise<void>[] = [];
+  for (const sensor of chosen) {
+    const why = await sensor.whyNot();
+    if (why !== undefined && !ids.includes('auto')) {
+      throw new VakthundError('NOT_FOUND', `the sensor ${sensor.id} cannot run: ${why}`);
+    }
+    if (why !== undefined) {
+      onNotice({ type: 'sensor', sensor: sensor.id, state: 'unavailable', message: why });
+      continue;
+    }
+    const own = join(folder, sensor.id);
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+    folders.push(own);
+    running.push(run(sensor, own, signal, onNotice));
+  }
+  return { folders, ended: Promise.all(running) };
+}
+
+function byId(id: string, all: readonly Sensor[]): Sensor {
+  const sensor = all.find((known) => known.id === id);
+  if (sensor !== undefined) return sensor;
+  const known = [...all.map((one) => one.id), 'auto'].join(', ');
+  throw new VakthundError('NOT_FOUND', `there is no sensor "${id}"`, { hint: `known are ${known}` });
+}
+
+async function run(
+  sensor: Sensor,
+  folder: string,
+  signal: AbortSignal,
+  onNotice: (notice: Notice) => void,
+): Promise<void> {
+  const { id, title } = sensor;
+  onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
+  try {
+    await sensor.record({
+      folder,
+      signal,
+      onLost: (count, message) => onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),
+      onNote: (message) => onNotice({ type: 'sensor', sensor: id, state: 'started', message }),
+    });
+    if (!signal.aborted) throw new Error('it ended by itself');
+  } catch (error) {
+    onNotice({ type: 'sensor', sensor: id, state: 'stopped', message: messageOf(error) });
+  }
+}

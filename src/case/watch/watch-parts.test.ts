@@ -1,0 +1,95 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Incident } from '../../events/incident.ts';
+import { IncidentChanges } from './incident-changes.ts';
+import type { Alert, Notice } from './notice.ts';
+import { receive } from './receive.ts';
+import { Repeats } from './repeats.ts';
+
+const alert: Alert = {
+  detector: 'rules/falco/r',
+  title: 'r',
+  severity: 'medium',
+  time: 1,
+  host: 'web01',
+  what: '',
+  attack: [],
+  evidence: { path: 'log', at: 1 },
+};
+
+describe('repeats', () => {
+  it('tells the first at once and the others as a count when the window is over', () => {
+    const repeats = new Repeats(1000);
+    const told: Notice[] = [];
+    for (let at = 0; at < 10; at++) told.push(...repeats.add({ ...alert, time: at }, at), ...repeats.due(at));
+    told.push(...repeats.add({ ...alert, host: 'db01' }, 10));
+    expect(told.map(({ type }) => type)).toEqual(['alert', 'alert']);
+    expect([...repeats.due(1000)]).toMatchObject([{ type: 'repeats', count: 9, last: 9, host: 'web01' }]);
+    expect([...repeats.add(alert, 1500)]).toEqual([]);
+    expect([...repeats.due(2000)]).toMatchObject([{ count: 1 }]);
+    expect([...repeats.due(3000)]).toEqual([]);
+    expect([...repeats.add(alert, 3001)]).toMatchObject([{ type: 'alert' }]);
+  });
+});
+
+const incident = { id: 'i-1', risk: 40, severity: 'medium', attack: ['T1059'] } as unknown as Incident;
+
+describe('changes of incidents', () => {
+  it('are told once: standing, new, grown by risk or technique, over', () => {
+    const changes = new IncidentChanges();
+    const next = (...list: Incident[]): string[] =>
+      [...changes.next(list)].map((notice) =>
+        notice.type === 'incident' ? `${notice.change} ${notice.incident.id}` : '',
+      );
+    expect(next(incident)).toEqual(['standing i-1']);
+    expect(next({ ...incident, risk: 42 })).toEqual([]);
+    expect(next({ ...incident, risk: 50 }, { ...incident, id: 'i-2', risk: 90 })).toEqual(['new i-2', 'grown i-1']);
+    expect(next({ ...incident, risk: 50, attack: ['T1059', 'T1053'] })).toEqual(['grown i-1', 'over i-2']);
+  });
+});
+
+describe('posts of other tools', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vakthund-receive-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('are written down line by line under the name of the path', async () => {
+    const server = await receive({
+      host: '127.0.0.1',
+      port: 0,
+      folder,
+      token: 'secret',
+      nowMs: () => Date.UTC(2026, 10, 26),
+      metrics: () => 'a 1\n',
+    });
+    const ask = async (path: string, body?: string, token = 'secret'): Promise<number> => {
+      const init = body === undefined ? {} : { method: 'POST', body };
+      const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${token}` },
+      });
+      await answer.text();
+      return answer.status;
+    };
+    expect(await ask('/', '{"rule":"a","n":12345678901234567890}')).toBe(200);
+    expect(await ask('/falco', '{"rule":"b"}\n{"rule":"c"}\n')).toBe(200);
+    expect(await ask('/tetragon', '{\n "x": 1\n}')).toBe(200);
+    expect(await ask('/', 'no json')).toBe(400);
+    expect(await ask('/', '[1]')).toBe(400);
+    expect(await ask('/../../etc/cron.d/x', '{}')).toBe(404);
+    expect(await ask('/', '{}', 'wrong')).toBe(401);
+    expect(await ask('/', `{"a":"${'x'.repeat(5 * 2 ** 20)}"}`).catch(() => 413)).toBe(413);
+    expect(await ask('/metrics')).toBe(200);
+    expect(await ask('/healthz', undefined, '')).toBe(200);
+    await server.close();
+    expect(readdirSync(folder)).toEqual(['falco-2026-11-26.jsonl', 'tetragon-2026-11-26.jsonl']);
+    expect(readFileSync(join(folder, 'falco-2026-11-26.jsonl'), 'utf8')).toBe(
+      '{"rule":"a","n":12345678901234567890}\n{"rule":"b"}\n{"rule":"c"}\n',
+    );
+    expect(readFileSync(join(folder, 'tetragon-2026-11-26.jsonl'), 'utf8')).toBe('{"x":1}\n');
+  });
+});

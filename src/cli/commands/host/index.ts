@@ -1,0 +1,25 @@
+import { defineCommand } from '../../command.ts';
+import { defineBaseline } from './define-baseline.ts';
+import { defineQuery } from './define-query.ts';
+import { inspect } from './inspect.ts';
+
+const examples = `Examples:
+  vakthund host inspect                              what is planted on this machine
+  vakthund host inspect --root /mnt/disk --fail-on medium
+  vakthund host query "SELECT name, path FROM processes WHERE on_disk = 0"
+  vakthund host query --root /mnt/disk "SELECT * FROM crontab"
+  vakthund host query --pack incident-response.conf --state state.json
+  vakthund host baseline create                      write files down as they are, to check them later
+`;
+
+export const command = defineCommand({
+  id: 'host',
+  summary: 'look for what is planted on this machine, a mounted root or an image, and ask it in SQL',
+  guide: ['B09', 'B10', 'B11'],
+  define(command, run) {
+    command.addHelpText('before', examples);
+    inspect.define(command, run);
+    defineQuery(command, run);
+    defineBaseline(command, run);
+  },
+});

@@ -1,0 +1,10 @@
+import type { GlobalOptions } from '../../context.ts';
+
+export interface QueryOptions extends GlobalOptions {
+  readonly root?: string;
+  readonly pack: readonly string[];
+  readonly state?: string;
+  readonly format: 'table' | 'json' | 'csv' | 'osquery';
+  readonly timeout: string;
+  readonly limit: string;
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { VakthundError } from '../../../base/errors.ts';
+import { version } from '../../../base/version.ts';
+import type { OpenedImage } from '../../../inspect/image/image.ts';
+import { catalogTree, type Catalog } from '../../../inspect/packages/catalog.ts';
+import { toCycloneDx } from '../../../inspect/packages/sbom/cyclonedx-write.ts';
+import type { Sbom, SbomFormat } from '../../../inspect/packages/sbom/sbom.ts';
+import { toSpdx } from '../../../inspect/packages/sbom/spdx-write.ts';
+import { visibleJson } from '../../../outputs/visible-text.ts';
+import type { ExitCode } from '../../command.ts';
+import type { Terminal } from '../../terminal.ts';
+import { withImage, type ImageOptions } from './image-options.ts';
+import { tellProblems } from './print-image.ts';
+
+export interface SbomOptions extends ImageOptions {
+  readonly format: SbomFormat;
+  readonly output?: string;
+  readonly files?: boolean;
+}
+
+/** Writes the bill of materials of an image or root filesystem; what could not be read is told. */
+export function writeSbom(reference: string, options: SbomOptions, terminal: Terminal): Promise<ExitCode> {
+  if (options.format === 'spdx' && options.files === true) {
+    throw new VakthundError('USAGE', '--files goes with --format cyclonedx', {
+      hint: 'SPDX asks for the SHA-1 of each file, which package databases do not have',
+    });
+  }
+  return withImage(reference, options, terminal, (image) => {
+    const catalog = catalogTree(image.tree);
+    const sbom = sbomOf(image, catalog);
+    const stamp = { uuid: randomUUID(), toolVersion: version, withFiles: options.files === true };
+    const document = options.format === 'spdx' ? toSpdx(sbom, stamp) : toCycloneDx(sbom, stamp);
+    const text = `${visibleJson(JSON.stringify(document, undefined, 1))}\n`;
+    if (options.output === undefined) terminal.out(text);
+    else write(options.output, text);
+    tellProblems([...image.drainProblems(), ...catalog.problems], terminal);
+    if (!terminal.quiet) terminal.talk(`${summaryOf(catalog)}\n`);
+    return 0;
+  });
+}
+
+/** The bill of an opened image. */
+function sbomOf(image: OpenedImage, { distribution, packages }: Catalog): Sbom {
+  const digest = image.manifest?.digest ?? image.id;
+  return {
+    subject: {
+      name: image.tags[0] ?? image.reference,
+      kind: image.layers.length > 0 ? 'image' : 'folder',
+      ...(digest === undefined ? {} : { digest }),
+    },
+    created: Date.now() * 1000,
+    distribution,
+    packages,
+  };
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(resolve(path), text);
+  } catch (cause) {
+    throw new VakthundError('OUTPUT', `cannot write the bill of materials to "${path}"`, { cause });
+  }
+}
+
+/** `33 apk, 3 pypi packages; Alpine Linux v3.11`. */
+function summaryOf({ packages, distribution }: Catalog): string {
+  const counts = new Map<string, number>();
+  for (const { type } of packages) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const parts = [...counts].map(([type, count]) => `${count} ${type}`);
+  return `${parts.length === 0 ? 'no' : parts.join(', ')} packages; ${distribution?.prettyName ?? 'no distribution'}`;
+}

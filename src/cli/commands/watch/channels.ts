@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Severity } from '../../../events/finding.ts';
+import { deliver, type Receiver } from '../../../case/watch/delivery/deliver.ts';
+import { falcoPayload, messageOf, type Message } from '../../../case/watch/delivery/message.ts';
+import { DeliveryQueue } from '../../../case/watch/delivery/queue.ts';
+import { syslogReceiver } from '../../../case/watch/delivery/syslog.ts';
+import { webhookReceiver } from '../../../case/watch/delivery/webhook.ts';
+import type { Notice } from '../../../case/watch/notice.ts';
+import { secretFrom } from './secret.ts';
+
+export interface ChannelOptions {
+  readonly minSeverity: Severity;
+  readonly webhook: readonly string[];
+  readonly webhookTokenFile?: string;
+  readonly falcosidekick: readonly string[];
+  readonly syslog: readonly string[];
+}
+
+interface Channel {
+  readonly receiver: Receiver;
+  readonly queue: DeliveryQueue;
+  readonly textOf: (message: Message) => string;
+  readonly ended: Promise<void>;
+}
+
+/** How long the last messages may take at the end; what is then undelivered is there at the next start. */
+const closingMs = 3000;
+
+/** Everything that notices are sent to, each with a queue of its own on disk. */
+export class Channels {
+  readonly #channels: readonly Channel[];
+  readonly #minSeverity: Severity;
+  readonly #onTrouble: (text: string) => void;
+  readonly #stop = new AbortController();
+
+  constructor(options: ChannelOptions, folder: string, onTrouble: (text: string) => void) {
+    this.#minSeverity = options.minSeverity;
+    this.#onTrouble = onTrouble;
+    const token = secretFrom(options.webhookTokenFile);
+    const bearer = token === undefined ? {} : { bearerToken: token };
+    const whole = (message: Message): string => JSON.stringify(message);
+    this.#channels = [
+      ...options.webhook.map((url) => this.#open(webhookReceiver(url, bearer), folder, whole)),
+      ...options.falcosidekick.map((url) => this.#open(webhookReceiver(url), folder, falcoPayload)),
+      ...options.syslog.map((target) => this.#open(syslogReceiver(target, hostname()), folder, whole)),
+    ];
+  }
+
+  #open(receiver: Receiver, folder: string, textOf: (message: Message) => string): Channel {
+    const name = createHash('sha256').update(`${receiver.id} ${textOf.name}`).digest('hex').slice(0, 16);
+    const queue = new DeliveryQueue(folder, name);
+    const ended = deliver(queue, receiver, this.#stop.signal, this.#onTrouble);
+    return { receiver, queue, textOf, ended };
+  }
+
+  send(notice: Notice): void {
+    if (this.#channels.length === 0) return;
+    const message = messageOf(notice, this.#minSeverity, { host: hostname(), now: Date.now() * 1000 });
+    if (message === undefined) return;
+    for (const { receiver, queue, textOf } of this.#channels) {
+      if (!queue.add(textOf(message)) && queue.refused === 1) {
+        this.#onTrouble(`the queue for ${receiver.id} is full: what comes now is not sent`);
+      }
+    }
+  }
+
+  /** Waits a moment for what is still to be delivered. */
+  async close(): Promise<void> {
+    const until = performance.now() + closingMs;
+    const isWaiting = (): boolean => this.#channels.some(({ queue }) => queue.waitingBytes > 0);
+    while (isWaiting() && performance.now() < until) await new Promise((done) => setTimeout(done, 50));
+    this.#stop.abort();
+    await Promise.all(this.#channels.map(({ ended }) => ended));
+    for (const { receiver, queue } of this.#channels) {
+      if (queue.waitingBytes === 0) continue;
+      this.#onTrouble(`${receiver.id} has not taken everything; it is kept for the next start`);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { Option } from 'commander';
+import { severities } from '../../../events/finding.ts';
+import { defineCommand } from '../../command.ts';
+import type { WatchCommandOptions } from './run.ts';
+
+const examples = `Examples:
+  vakthund watch /var/log/audit/audit.log /var/log/falco/          follow logs, tell what happens
+  vakthund watch /var/log/suricata --webhook https://example.test/hook --min-severity high
+  vakthund watch --sensor audit                                    record what this machine does
+  vakthund watch --listen 127.0.0.1:2801                           take what Falco posts (http_output)
+  vakthund watch /var/log/audit --json | jq 'select(.type == "incident")'
+`;
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+export const command = defineCommand({
+  id: 'watch',
+  summary: 'follow logs and sensors, and tell alerts and incidents as they happen',
+  guide: ['B01', 'B03', 'B04', 'C14', 'C15'],
+  define(command, run) {
+    command
+      .argument(
+        '[paths...]',
+        'files and folders to follow: logs of any kind that investigate reads, rotated as they please',
+      )
+      .option('--sensor <id>', 'record on this machine: audit, or auto for all that can run (repeatable)', collect, [])
+      .option('--rules <path>', 'Sigma or Falco rules to run beside the shipped ones (repeatable)', collect, [])
+      .option('--indicators <file>', 'threat-intelligence list to match (repeatable)', collect, [])
+      .addOption(
+        new Option('--min-severity <severity>', 'tell alerts and incidents from there on')
+          .choices([...severities])
+          .default('low'),
+      )
+      .option('--look-every <seconds>', 'how often the paths are looked at', '0.5')
+      .option('--judge-every <seconds>', 'how often everything is judged together, while something new came in', '60')
+      .option('--repeat-window <seconds>', 'how long alike alerts are counted instead of told', '300')
+      .option('--listen <address>', 'take JSON that tools post, and answer /metrics: 127.0.0.1:2801')
+      .option('--listen-token-file <file>', 'what posts must bring as a bearer token; needed beyond loopback')
+      .option('--webhook <url>', 'post each alert and incident as JSON (repeatable)', collect, [])
+      .option('--webhook-token-file <file>', 'sent along as a bearer token')
+      .option('--falcosidekick <url>', 'post them as Falco does (repeatable)', collect, [])
+      .option('--syslog <target>', 'send them by RFC 5424: udp://host:514 or tcp://host:601 (repeatable)', collect, [])
+      .option('--for <seconds>', 'stop by itself so long after everything that stood there was judged')
+      .addHelpText('before', examples)
+      .action((paths: string[]) =>
+        run(async (terminal) =>
+          (await import('./run.ts')).runWatch(paths, command.optsWithGlobals<WatchCommandOptions>(), terminal),
+        ),
+      );
+  },
+});

@@ -1,0 +1,156 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { VakthundError } from '../../../base/errors.ts';
+import { severityRank, type Severity } from '../../../events/finding.ts';
+import type { ExitCode } from '../../command.ts';
+import { loggerOf, settingsOf, type GlobalOptions } from '../../context.ts';
+import type { Terminal } from '../../terminal.ts';
+import type { Notice } from '../../../case/watch/notice.ts';
+import { Channels } from './channels.ts';
+import { lineOf } from './lines.ts';
+import { startListening } from './listen.ts';
+import { WatchMetrics } from './metrics.ts';
+
+export interface WatchCommandOptions extends GlobalOptions {
+  readonly rules: readonly string[];
+  readonly indicators: readonly string[];
+  readonly minSeverity: Severity;
+  readonly sensor: readonly string[];
+  readonly lookEvery: string;
+  readonly judgeEvery: string;
+  readonly repeatWindow: string;
+  readonly listen?: string;
+  readonly listenTokenFile?: string;
+  readonly webhook: readonly string[];
+  readonly webhookTokenFile?: string;
+  readonly falcosidekick: readonly string[];
+  readonly syslog: readonly string[];
+  readonly for?: string;
+}
+
+/** Watches until Ctrl-C, SIGTERM or `--for`; ends with 0. What came in stands in the case. */
+export async function runWatch(
+  given: readonly string[],
+  options: WatchCommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const folder = resolve(options.case);
+  const received = join(folder, 'live', 'received');
+  const paths = given.map(existing);
+  if (options.listen !== undefined) {
+    mkdirSync(received, { recursive: true, mode: 0o700 });
+    paths.push(received);
+  }
+  if (paths.length === 0 && options.sensor.length === 0) {
+    throw new VakthundError('USAGE', 'there is nothing to watch', {
+      hint: 'name files or folders, --sensor auto, or --listen 127.0.0.1:2801',
+    });
+  }
+  const forMs = options.for === undefined ? undefined : secondsOf(options.for, '--for');
+  const stop = new AbortController();
+  const signal = AbortSignal.any([terminal.signal, stop.signal]);
+  const metrics = new WatchMetrics();
+  const channels = new Channels(options, join(folder, 'live', 'queue'), (text) => tell(terminal, text));
+  let timer: NodeJS.Timeout | undefined;
+  const onNotice = (notice: Notice): void => {
+    // The first status says that what stood there before has been read and judged.
+    if (notice.type === 'status' && forMs !== undefined) timer ??= setTimeout(() => stop.abort(), forMs);
+    metrics.count(notice);
+    channels.send(notice);
+    if (isShown(notice, options.minSeverity)) terminal.out(`${lineOf(notice, terminal)}\n`);
+  };
+  const service = await ownedCase(options, folder, terminal);
+  const listener = await startListening(options, received, () => metrics.text()).catch(async (error: unknown) => {
+    await service.close();
+    throw error;
+  });
+  const { startSensors } = await import('../../../case/watch/sensors.ts');
+  const sensors = await startSensors(options.sensor, join(folder, 'live'), signal, onNotice).catch(
+    async (error: unknown) => {
+      await listener?.close();
+      await service.close();
+      throw error;
+    },
+  );
+  if (!terminal.quiet) terminal.talk(`${greeting(given, listener?.port)}\n`);
+  try {
+    const { watch } = await import('../../../case/watch/watch.ts');
+    const { loadRuleSets } = await import('../../../case/search-rules.ts');
+    const { Silence } = await import('../../../case/watch/silence.ts');
+    const silence = new Silence(folder, () => Date.now() * 1000);
+    await watch(service, {
+      hostName: hostname(),
+      paths: [...paths, ...sensors.folders],
+      rules: loadRuleSets(options.rules.map(existing)),
+      rulePaths: options.rules.map(existing),
+      indicators: options.indicators.map(existing),
+      lookMs: secondsOf(options.lookEvery, '--look-every'),
+      judgeMs: secondsOf(options.judgeEvery, '--judge-every'),
+      repeatMs: secondsOf(options.repeatWindow, '--repeat-window'),
+      signal,
+      clockMs: () => performance.now(),
+      now: () => Date.now() * 1000,
+      lost: () => metrics.lost,
+      isSilent: (alert) => silence.covers(alert),
+      onNotice,
+    });
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
+    await sensors.ended;
+    await listener?.close();
+    await channels.close();
+    await service.close();
+  }
+  return 0;
+}
+
+async function ownedCase(options: WatchCommandOptions, folder: string, terminal: Terminal) {
+  const { settings } = await settingsOf(options);
+  const { ownCase } = await import('../../../case/owner/open-case.ts');
+  const { toCaseSettings } = await import('../../../config/settings.ts');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const now = (): number => Date.now() * 1000;
+  return ownCase({ folder, settings: toCaseSettings(settings), logger: loggerOf(options, terminal), now });
+}
+
+function isShown(notice: Notice, minSeverity: Severity): boolean {
+  switch (notice.type) {
+    case 'alert':
+    case 'repeats':
+      return severityRank(notice.severity) >= severityRank(minSeverity);
+    case 'incident':
+      return severityRank(notice.incident.severity) >= severityRank(minSeverity);
+    case 'problem':
+    case 'sensor':
+    case 'status':
+      return true;
+  }
+}
+
+function greeting(given: readonly string[], port: number | undefined): string {
+  const parts = given.length === 0 ? [] : [`following ${given.join(', ')}`];
+  if (port !== undefined) parts.push(`listening on port ${port}`);
+  return `${parts.join(', ')}; Ctrl-C ends`;
+}
+
+function tell(terminal: Terminal, text: string): void {
+  if (!terminal.quiet) terminal.talk(`vakthund: ${text}\n`);
+}
+
+function existing(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+    throw new VakthundError('NOT_FOUND', `there is no file or folder "${path}"`);
+  }
+  return resolve(path);
+}
+
+/** Milliseconds. */
+function secondsOf(text: string, option: string): number {
+  const seconds = Number(text);
+  if (text.trim() === '' || !(seconds >= 0.05) || seconds > 86_400 * 365) {
+    throw new VakthundError('USAGE', `${option} "${text}" is no number of seconds`);
+  }
+  return Math.round(seconds * 1000);
+}

@@ -1,0 +1,40 @@
+/** What happens while a sensor records. */
+export interface SensorEvents {
+  /** Records that did not arrive: dropped by the kernel, or more than the buffer held. `count` is what is known, at least 1. */
+  onLost(count: number, why: string): void;
+  /** Something that the user should know and that is no loss. */
+  onNote(message: string): void;
+}
+
+export interface RecordContext extends SensorEvents {
+  /** An empty or its own earlier folder. Files in it are written by appending only, in a format that a source reads, and rotated. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Live capture on this machine. A sensor writes records down as they come, in the native form that a source decodes; from then on they
+ * are evidence like any log: nothing is judged that is not also kept. It never changes the machine.
+ */
+export interface Sensor<Id extends string = string> {
+  readonly id: Id;
+  readonly title: string;
+  /** What it captures and what it cannot see: the text of the reference page. */
+  readonly description: string;
+  readonly references: readonly string[];
+  /** Points of the guides that it serves. */
+  readonly guide: readonly string[];
+  /** What it must be given: capabilities, kernel features. For people. */
+  readonly needs: string;
+  /** Source that decodes what it writes. */
+  readonly source: string;
+  /** Why it cannot run here and what would help; undefined when it can. Changes nothing. */
+  whyNot(): Promise<string | undefined>;
+  /** Records until the signal; resolves when everything is written. Rejects when it cannot go on. */
+  record(context: RecordContext): Promise<void>;
+}
+
+/** Checks a sensor definition while keeping its literal id. */
+export function defineSensor<const Id extends string>(sensor: Sensor<Id>): Sensor<Id> {
+  return sensor;
+}

@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { statusOf } from './audit-socket.ts';
+import { sensor } from './index.ts';
+import { Spool } from './spool.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vakthund-audit-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const auditctl = (...args: string[]): string => spawnSync('auditctl', args, { encoding: 'utf8' }).stdout ?? '';
+const canRun = (await sensor.whyNot()) === undefined && auditctl('-s').includes('enabled');
+
+describe('the audit sensor', () => {
+  it.skipIf(!canRun)('writes the records of a real program that audit rules ask for', { timeout: 30_000 }, async () => {
+    const wasOff = /enabled 0/.test(auditctl('-s'));
+    const rule = ['always,exit', '-F', 'arch=b64', '-S', 'execve', '-F', 'auid=424242', '-k', 'vakthund-test'];
+    if (wasOff) auditctl('-e', '1');
+    auditctl('-a', ...rule);
+    const stop = new AbortController();
+    const lost: string[] = [];
+    try {
+      const ended = sensor.record({
+        folder,
+        signal: stop.signal,
+        onLost: (_count, why) => lost.push(why),
+        onNote: () => undefined,
+      });
+      const text = (): string =>
+        readdirSync(folder)
+          .map((file) => readFileSync(join(folder, file), 'utf8'))
+          .join('');
+      for (let tries = 0; tries < 100 && !/key="vakthund-test"/.test(text()); tries++) {
+        spawnSync('sh', ['-c', 'echo 424242 > /proc/self/loginuid; exec /bin/true one "two words"']);
+        await sleep(100);
+      }
+      stop.abort();
+      await ended;
+      expect(text()).toMatch(/^type=SYSCALL msg=audit\(\d+\.\d{3}:\d+\): .*auid=424242 .*key="vakthund-test"$/m);
+      expect(text()).toMatch(
+        /^type=EXECVE msg=audit\([^)]*\): argc=3 a0="\/bin\/true" a1="one" a2=74776F20776F726473$/m,
+      );
+      expect(text()).toMatch(/^type=EOE msg=audit\(\d+\.\d{3}:\d+\):$/m);
+      expect(readdirSync(folder).map((file) => statSync(join(folder, file)).mode & 0o777)).toContain(0o600);
+      expect(lost).toEqual([]);
+    } finally {
+      auditctl('-d', ...rule);
+      if (wasOff) auditctl('-e', '0');
+    }
+  });
+
+  it('reads the status of the kernel, and nothing else as one', () => {
+    const payload = Buffer.alloc(40);
+    payload.writeUInt32LE(1, 4);
+    payload.writeUInt32LE(77, 12);
+    payload.writeUInt32LE(5, 24);
+    expect(statusOf({ type: 1000, payload })).toEqual({ isEnabled: true, daemonPid: 77, lost: 5 });
+    expect(statusOf({ type: 1000, payload: payload.subarray(0, 20) })).toBeUndefined();
+    expect(statusOf({ type: 1300, payload })).toBeUndefined();
+  });
+});
+
+describe('the spool', () => {
+  it('removes the oldest files when the bound is reached, and never the one it writes', () => {
+    writeFileSync(join(folder, 'audit-20200101T000000-000Z.log'), 'x'.repeat(1000));
+    writeFileSync(join(folder, 'audit-20200102T000000-000Z.log'), 'y'.repeat(1000));
+    writeFileSync(join(folder, 'another.log'), 'z');
+    const spool = new Spool(folder, 'audit', 64 * 1024 * 1024 + 1500);
+    spool.write('a\n');
+    spool.write('b\n');
+    spool.close();
+    const files = readdirSync(folder).sort();
+    expect(files).toHaveLength(3);
+    expect(files).not.toContain('audit-20200101T000000-000Z.log');
+    expect(readFileSync(join(folder, files[2] ?? ''), 'utf8')).toBe('a\nb\n');
+  });
+});

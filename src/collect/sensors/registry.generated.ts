@@ -1,0 +1,11 @@
+// Written by `npm run gen` from what stands beside this file. Do not edit.
+import { sensor as auditEntry } from './audit/index.ts';
+import type { Sensor } from '../sensor.ts';
+
+export const sensors = {
+  'audit': auditEntry,
+} as const;
+export type SensorId = keyof typeof sensors;
+
+// Each name is the id, and each entry fits the contract of its family.
+sensors satisfies { readonly [Id in SensorId]: Sensor<Id> };

@@ -1,0 +1,161 @@
+import type { Severity } from '../../events/finding.ts';
+import { parentOf } from '../tree/tree.ts';
+import { isService } from './accounts.ts';
+import { programsIn } from './content/programs.ts';
+import { contentSigns } from './content/signs.ts';
+import { pathSigns } from './paths.ts';
+import type { HostContext, PersistenceItem, Sign } from './technique.ts';
+
+/** An item with everything that speaks for or against it. */
+export interface Judgement {
+  readonly item: PersistenceItem;
+  /** Strongest first. */
+  readonly signs: readonly Sign[];
+  /** 0 to 1. */
+  readonly score: number;
+  readonly severity: Severity;
+}
+
+/** Lowest scores of the severities above info. */
+const thresholds: readonly (readonly [number, Severity])[] = [
+  [0.9, 'critical'],
+  [0.7, 'high'],
+  [0.45, 'medium'],
+  [0.2, 'low'],
+];
+
+/** Targets of one item that are looked at. */
+const maxTargets = 32;
+const changedWeight = 0.35;
+/** A configuration file that its owner changed is what it is there for. */
+const changedConfigShare = 0.2;
+/** A file that a package's script wrote is nearly as much the package's as one that it lists. */
+const madeShare = 0.2;
+
+/**
+ * The one judge: what an item is worth, with reasons. Undefined for an unchanged file of a package. Signs are independent witnesses:
+ * the score is the chance that at least one of them is right.
+ */
+export function judge(item: PersistenceItem, context: HostContext): Judgement | undefined {
+  const signs: Sign[] = [];
+  const standing = context.ownership.standing(item.path);
+  if (item.isJudgedAnyway !== true) {
+    if (standing.kind === 'packaged') return undefined;
+    signs.push(...standingSigns(item, context));
+  }
+  signs.push(...(item.signs ?? []));
+  if (item.runs !== undefined) signs.push(...contentSigns(item.runs));
+  const known = new Set(signs.map(({ what, value }) => `${what}\0${value}`));
+  for (const sign of [...targetSigns(item, context), ...writableSigns(item, context)]) {
+    if (!known.has(`${sign.what}\0${sign.value}`)) signs.push(sign);
+  }
+  const score = combine(signs);
+  return {
+    item,
+    signs: signs.sort((left, right) => right.weight - left.weight),
+    score,
+    severity: thresholds.find(([least]) => score >= least)?.[1] ?? 'info',
+  };
+}
+
+function combine(signs: readonly Sign[]): number {
+  let doubt = 1;
+  let trust = 1;
+  for (const { weight } of signs) {
+    if (weight >= 0) doubt *= 1 - weight;
+    else trust *= 1 + weight;
+  }
+  return Math.round((1 - doubt) * trust * 1000) / 1000;
+}
+
+function standingSigns(
+  { path, unowned, changed = changedWeight }: PersistenceItem,
+  { ownership }: HostContext,
+): Sign[] {
+  const standing = ownership.standing(path);
+  switch (standing.kind) {
+    case 'packaged':
+      return [];
+    case 'changed': {
+      const weight = standing.isConfig ? changed * changedConfigShare : changed;
+      const what = standing.isConfig ? 'changed since its package put it there' : 'differs from its package';
+      return [{ what, value: standing.package, weight }];
+    }
+    case 'made':
+      return [{ what: 'written by the scripts of a package', value: standing.package, weight: unowned * madeShare }];
+    case 'unowned':
+      return unowned === 0 ? [] : [{ what: 'belongs to no package', value: path, weight: unowned }];
+    case 'unknown':
+      return unowned === 0
+        ? []
+        : [{ what: 'no package database tells where it comes from', value: path, weight: unowned / 2 }];
+  }
+}
+
+/** What it runs or loads: where that stands, whom it belongs to, whether it is there. */
+function targetSigns(item: PersistenceItem, context: HostContext): Sign[] {
+  const signs: Sign[] = [];
+  for (const path of targetsOf(item)) {
+    signs.push(...pathSigns(path));
+    const standing = context.ownership.standing(path);
+    const entry = context.tree.stat(path);
+    if (entry === undefined) continue;
+    if (standing.kind === 'unowned') signs.push({ what: 'runs what belongs to no package', value: path, weight: 0.15 });
+    if (standing.kind === 'changed' && !standing.isConfig) {
+      signs.push({ what: 'runs what differs from its package', value: path, weight: 0.4 });
+    }
+    signs.push(...runningSigns(entry.path, context));
+  }
+  return signs;
+}
+
+function targetsOf({ runs, targets = [] }: PersistenceItem): string[] {
+  const named = runs === undefined ? [] : programsIn(runs).map(({ path }) => path);
+  return [...new Set([...targets, ...named])].filter((path) => path.startsWith('/')).slice(0, maxTargets);
+}
+
+/** The process that goes with an item, and where it is connected to. Programs of packages run everywhere and say nothing. */
+function runningSigns(path: string, { live, ownership }: HostContext): Sign[] {
+  const running = ownership.standing(path).kind === 'packaged' ? [] : (live?.processes() ?? []);
+  const process = running.find(({ executable }) => executable === path);
+  if (process === undefined) return [];
+  const far = live?.held().find(({ process: { pid }, socket }) => pid === process.pid && socket.remotePort > 0)?.socket;
+  return [
+    { what: 'runs now', value: `process ${process.pid}`, weight: 0.1 },
+    ...(far === undefined
+      ? []
+      : [{ what: 'is connected', value: `${far.remoteAddress}:${far.remotePort}`, weight: 0.2 }]),
+  ];
+}
+
+/** Who else could change what an item runs as root: the file and each folder above it. */
+function writableSigns(item: PersistenceItem, context: HostContext): Sign[] {
+  const runsAs = item.user === undefined ? 0 : context.accounts.named(item.user)?.uid;
+  if (runsAs !== 0 || item.isJudgedAnyway === true) return [];
+  // Spools belong to their daemons, which keep others out by other means.
+  const own = item.path.startsWith('/var/spool/') ? [] : [item.path];
+  for (const path of [...own, ...targetsOf(item)]) {
+    const weak = weakLink(path, context);
+    if (weak !== undefined) return [weak];
+  }
+  return [];
+}
+
+function weakLink(path: string, { tree, accounts }: HostContext): Sign | undefined {
+  const real = tree.stat(path)?.path;
+  for (let at = real; at !== undefined && at !== '/'; at = parentOf(at)) {
+    const entry = tree.lstat(at);
+    if (entry === undefined) return undefined;
+    const isSticky = entry.type === 'directory' && (entry.mode & 0o1000) !== 0;
+    if ((entry.mode & 0o002) !== 0 && !isSticky) {
+      return { what: 'anybody may change what root runs', value: at, weight: 0.45 };
+    }
+    const owner = entry.uid === 0 ? undefined : accounts.withUid(entry.uid);
+    if (entry.uid !== 0 && owner?.uid !== 0) {
+      const isOdd = owner === undefined || isService(owner);
+      const who = owner?.name ?? `uid ${entry.uid}`;
+      return { what: 'somebody else owns what root runs', value: `${at} of ${who}`, weight: isOdd ? 0.3 : 0.2 };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,69 @@
+import { nameOf, type FileTree, type TreeEntry } from '../tree/tree.ts';
+
+/** Bytes of a start-up file that are read. */
+const maxTextBytes = 2 ** 20;
+const headBytes = 4096;
+
+/** Files and links to files in folders, not below them; a folder that is not there has none. Each real file once. */
+export function* filesIn(
+  tree: FileTree,
+  folders: readonly string[],
+  fits: (name: string, entry: TreeEntry) => boolean = () => true,
+): Generator<TreeEntry> {
+  const seen = new Set<string>();
+  for (const folder of folders) {
+    for (const entry of tree.list(folder)) {
+      if (entry.type !== 'file' && entry.type !== 'symlink') continue;
+      if (seen.has(entry.path) || !fits(nameOf(entry.path), entry)) continue;
+      seen.add(entry.path);
+      yield entry;
+    }
+  }
+}
+
+/** The paths at which a regular file stands, links followed. */
+export function* filesAt(tree: FileTree, paths: readonly string[]): Generator<TreeEntry> {
+  for (const path of paths) {
+    const entry = tree.lstat(path);
+    if (entry?.type === 'file' || (entry?.type === 'symlink' && tree.stat(path)?.type === 'file')) yield entry;
+  }
+}
+
+/** Folders in a folder, links to folders included. */
+export function* foldersIn(tree: FileTree, folder: string): Generator<TreeEntry> {
+  for (const entry of tree.list(folder)) {
+    const real = entry.type === 'symlink' ? tree.stat(entry.path) : entry;
+    if (real?.type === 'directory') yield entry;
+  }
+}
+
+export function isExecutable(tree: FileTree, path: string): boolean {
+  const entry = tree.stat(path);
+  return entry?.type === 'file' && (entry.mode & 0o111) !== 0;
+}
+
+/** The text of a file; empty when it cannot be read or is no text: zeros in its head tell programs, archives and compiled code. */
+export function readText(tree: FileTree, path: string): string {
+  const bytes = tree.read(path, maxTextBytes);
+  if (bytes === undefined || bytes.subarray(0, headBytes).includes(0)) return '';
+  return bytes.toString('utf8');
+}
+
+export function isElf(bytes: Buffer): boolean {
+  return bytes.length >= 4 && bytes.readUInt32BE(0) === 0x7f454c46;
+}
+
+/** A link of which nothing runs: masked by pointing to `/dev/null`. */
+export function isMasked({ target }: TreeEntry): boolean {
+  return target === '/dev/null';
+}
+
+/** Lines that are no comment and not empty, with their numbers from 1. */
+export function* plainLines(text: string, comment = '#'): Generator<{ readonly line: number; readonly text: string }> {
+  let line = 0;
+  for (const raw of text.split('\n')) {
+    line++;
+    const trimmed = raw.trim();
+    if (trimmed !== '' && !trimmed.startsWith(comment)) yield { line, text: trimmed };
+  }
+}

@@ -1,0 +1,131 @@
+import { canLogIn, isService, type Account } from '../../accounts.ts';
+import { isTemporary } from '../../paths.ts';
+import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
+
+/** Members can become root, or read everything, without more. */
+const strongGroups = new Set([
+  'sudo',
+  'wheel',
+  'admin',
+  'docker',
+  'lxd',
+  'incus-admin',
+  'disk',
+  'shadow',
+  'kmem',
+  'root',
+  'adm',
+]);
+const rootGroups = new Set(['sudo', 'wheel', 'admin', 'docker', 'lxd', 'incus-admin', 'disk', 'root']);
+const passwd = '/etc/passwd';
+
+export const technique = defineTechnique({
+  id: 'accounts',
+  title: 'Accounts',
+  description:
+    'Second accounts with UID 0, empty passwords, two accounts with one number, service accounts that got a shell and a password, service accounts in groups that lead to root, and hidden or look-alike names.',
+  places: ['/etc/passwd', '/etc/shadow', '/etc/group'],
+  attack: ['T1136.001', 'T1098'],
+  guide: ['B09'],
+  references: ['https://attack.mitre.org/techniques/T1136/001/'],
+  *find(context) {
+    const { accounts } = context;
+    if (accounts.all.length > 0 && accounts.all.every(({ password }) => password === undefined)) {
+      context.notChecked('passwords of accounts', '/etc/shadow cannot be read');
+    }
+    const names = new Map<number, string[]>();
+    for (const { uid, name } of accounts.all) names.set(uid, [...(names.get(uid) ?? []), name]);
+    for (const account of accounts.all) {
+      yield* doorsOf(account);
+      const sharing = names.get(account.uid) ?? [];
+      if (sharing.length > 1 && account.uid !== 0 && sharing[0] !== account.name) {
+        yield itemOf(account, 'shared-uid', 'account', {
+          what: 'has the number of another account',
+          value: sharing.join(', '),
+          weight: 0.5,
+        });
+      }
+    }
+    yield* memberships(context);
+  },
+});
+
+function* doorsOf(account: Account): Generator<PersistenceItem> {
+  const { name, uid, shell } = account;
+  if (uid === 0 && name !== 'root' && (canLogIn(account) || !usualRootNames.has(name))) {
+    const sign = { what: 'has the rights of root', value: `${name}, UID 0`, weight: 0.95 };
+    yield itemOf(account, 'uid0', 'second root account', sign);
+  }
+  yield* passwordDoors(account);
+  if (/^[.\s]|\s$|[^\x20-\x7e]/.test(name)) {
+    const sign = { what: 'has a name that hides', value: JSON.stringify(name), weight: 0.6 };
+    yield itemOf(account, 'odd-name', 'account', sign);
+  }
+  if (isTemporary(shell)) {
+    const sign = { what: 'has a shell where anybody may write', value: shell, weight: 0.7 };
+    yield itemOf(account, 'odd-shell', 'account', sign);
+  }
+}
+
+/** Alpine and the BSDs have such lines, without a shell. */
+const usualRootNames = new Set(['toor', 'halt', 'shutdown', 'sync', 'operator']);
+
+function* passwordDoors(account: Account): Generator<PersistenceItem> {
+  const { name, uid, password, shell } = account;
+  const value = `${name} (${shell})`;
+  if (password === '' && canLogIn(account)) {
+    yield itemOf(account, 'empty-password', 'account without a password', {
+      what: 'lets everybody in',
+      value,
+      weight: 0.92,
+    });
+  }
+  // A hash; what begins with ! or * lets nobody in.
+  if (password === undefined || !/^[\w$./][\w./$=,+-]{7,}$/.test(password)) return;
+  if (uid > 0 && uid < 1000) {
+    const weight = canLogIn(account) ? 0.7 : 0.5;
+    yield itemOf(account, 'service-login', 'account of a service', { what: 'got a password', value, weight });
+  } else if (!canLogIn(account)) {
+    yield itemOf(account, 'service-login', 'account that cannot log in', {
+      what: 'got a password',
+      value,
+      weight: 0.45,
+    });
+  }
+}
+
+function* memberships({ accounts }: HostContext): Generator<PersistenceItem> {
+  for (const { name: group, gid, members, line } of accounts.groups) {
+    if (!strongGroups.has(group) && gid !== 0) continue;
+    const all = new Set([
+      ...members,
+      ...accounts.all.filter((account) => account.gid === gid && gid !== 0).map(({ name }) => name),
+    ]);
+    for (const member of all) {
+      const account = accounts.named(member);
+      if (account === undefined || account.uid === 0 || !isService(account)) continue;
+      const isRootLike = rootGroups.has(group);
+      yield {
+        path: '/etc/group',
+        line,
+        rule: 'group',
+        title: 'account of a service in a strong group',
+        user: member,
+        unowned: 0,
+        isJudgedAnyway: true,
+        attack: ['T1098'],
+        signs: [
+          {
+            what: isRootLike ? 'can become root through its group' : 'can read what others may not',
+            value: `${member} in ${group}`,
+            weight: isRootLike ? 0.6 : 0.2,
+          },
+        ],
+      };
+    }
+  }
+}
+
+function itemOf({ name, line }: Account, rule: string, title: string, sign: Sign): PersistenceItem {
+  return { path: passwd, line, rule, title, user: name, unowned: 0, isJudgedAnyway: true, signs: [sign] };
+}

@@ -1,0 +1,77 @@
+import { nameOf, parentOf } from '../../../tree/tree.ts';
+import { iniEntries } from '../../ini.ts';
+import { filesAt, filesIn, readText } from '../../locations.ts';
+import { defineTechnique, type HostContext, type PersistenceItem } from '../../technique.ts';
+
+/** Settings whose value is run. */
+const commandKeys =
+  /^(?:core\.(?:fsmonitor|pager|sshcommand|editor|askpass|gitproxy)|filter\.[^.]*\.?(?:clean|smudge|process)|diff\.external|.*\.textconv|credential(?:\..*)?\.helper|sequence\.editor|gpg(?:\..*)?\.program|uploadpack\.packobjectshook|remote\..*\.(?:uploadpack|receivepack)|merge\..*\.driver|(?:diff|merge)tool\..*\.cmd|pager\..*|interactive\.difffilter)$/;
+/** What people set them to. */
+const usualValues =
+  /^(?:true|false|cat|less\b.*|delta\b.*|vim?|nvim|nano|emacs\b.*|code\b.*|ssh|store|cache\b.*|osxkeychain|manager\b.*|libsecret|git-lfs .*|!?gh auth .*|\/usr\/bin\/(?:gpg2?|ssh|less|nano|vim?))$/;
+
+export const technique = defineTechnique({
+  id: 'git',
+  title: 'Commands that git runs',
+  description:
+    'Active hooks of repositories, and settings whose value git runs: core.fsmonitor, core.pager, core.sshCommand, core.hooksPath, filters, aliases with `!`. Hooks are common where people develop: they count by what they do.',
+  places: ['**/.git/hooks/*', '**/.git/config', '/etc/gitconfig', '~/.gitconfig', '~/.config/git/config'],
+  attack: ['T1546'],
+  guide: ['B02', 'B11'],
+  references: ['https://git-scm.com/docs/githooks', 'https://git-scm.com/docs/git-config'],
+  wants: ({ path, type, mode }) =>
+    type === 'file' &&
+    ((path.endsWith('/config') && nameOf(parentOf(path)).endsWith('.git')) ||
+      (nameOf(parentOf(path)) === 'hooks' &&
+        (mode & 0o111) !== 0 &&
+        !path.endsWith('.sample') &&
+        nameOf(parentOf(parentOf(path))).endsWith('.git'))),
+  *find(context, wanted) {
+    const { tree, accounts } = context;
+    const homes = [...accounts.homes().keys()].flatMap((home) => [`${home}/.gitconfig`, `${home}/.config/git/config`]);
+    const settings = [
+      ...wanted.filter(({ path }) => path.endsWith('/config')),
+      ...filesAt(tree, ['/etc/gitconfig', ...homes]),
+    ];
+    for (const { path } of settings) yield* settingsOf(context, path);
+    for (const { path, uid } of wanted) {
+      if (!path.endsWith('/config')) {
+        yield { path, title: 'git hook', runs: readText(tree, path), user: accounts.nameOf(uid), unowned: 0.1 };
+      }
+    }
+    for (const { path } of filesIn(tree, [
+      '/usr/share/git-core/templates/hooks',
+      '/usr/local/share/git-core/templates/hooks',
+    ])) {
+      if (!path.endsWith('.sample')) {
+        yield { path, title: 'git hook of new repositories', runs: readText(tree, path), unowned: 0.4 };
+      }
+    }
+  },
+});
+
+function* settingsOf({ tree, accounts }: HostContext, path: string): Generator<PersistenceItem> {
+  const user = accounts.nameOf(tree.lstat(path)?.uid ?? 0);
+  for (const { section, key, value, line } of iniEntries(readText(tree, path))) {
+    const name = `${section.replace(/\s*"(?<sub>[^"]*)"/, '.$<sub>')}.${key}`.toLowerCase();
+    const text = value.replace(/^"(?<inner>.*)"$/, '$<inner>');
+    const isAlias = name.startsWith('alias.') && text.startsWith('!');
+    const isHooks = name === 'core.hookspath';
+    if (!isAlias && !isHooks && (!commandKeys.test(name) || usualValues.test(text))) continue;
+    yield {
+      path,
+      line,
+      title: `setting of git that runs a program`,
+      ...(isHooks ? { targets: [text] } : { runs: text.replace(/^!/, '') }),
+      user,
+      unowned: 0,
+      signs: [
+        {
+          what: isHooks ? 'takes hooks from elsewhere' : 'has git run a program',
+          value: `${name} = ${text}`,
+          weight: isAlias ? 0.05 : 0.25,
+        },
+      ],
+    };
+  }
+}

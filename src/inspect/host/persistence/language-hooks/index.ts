@@ -1,0 +1,141 @@
+import { nameOf } from '../../../tree/tree.ts';
+import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
+import { defineTechnique, type HostContext, type PersistenceItem } from '../../technique.ts';
+
+const variables =
+  /^(?:export\s+|set(?:env)?\s+)?(?<name>PYTHONSTARTUP|PYTHONPATH|PERL5OPT|PERL5LIB|PERL5DB|RUBYOPT|RUBYLIB|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|GIT_SSH_COMMAND|PHPRC|PHP_INI_SCAN_DIR|LUA_INIT)=["']?(?<value>[^"'\s;]+(?:\s+[^"';]+)?)/;
+/** How odd it is to set one; the others load extensions. */
+const phpWeights: Readonly<Record<string, number>> = {
+  auto_prepend_file: 0.5,
+  auto_append_file: 0.5,
+  sendmail_path: 0.05,
+};
+const phpKeys =
+  /^(?<key>auto_prepend_file|auto_append_file|extension|zend_extension|sendmail_path|opcache\.preload)\s*=\s*"?(?<value>[^"\s;][^";]*)/;
+
+export const technique = defineTechnique({
+  id: 'language-hooks',
+  title: 'Code that interpreters load by themselves',
+  description:
+    'Variables that make Perl, Ruby, Node, Java, Python or a shell load foreign code at every start, files that PHP prepends to every page and extensions of no package, and npm settings that name a script or another shell.',
+  places: [
+    '/etc/environment',
+    '/etc/profile.d/*',
+    '/etc/default/*',
+    '~/.bashrc and its like',
+    '/etc/php/**/*.ini',
+    '/etc/perl/sitecustomize.pl',
+    '~/.npmrc',
+    '/usr/etc/npmrc',
+  ],
+  attack: ['T1546', 'T1574'],
+  guide: ['B11'],
+  references: [
+    'https://nodejs.org/api/cli.html#node_optionsoptions',
+    'https://www.php.net/manual/en/ini.core.php#ini.auto-prepend-file',
+  ],
+  wants: ({ path, type }) =>
+    (type === 'file' || type === 'symlink') &&
+    (/^\/(?:etc|usr\/local\/etc|usr\/local\/lib|opt)\/.*php.*\.ini$/.test(path) ||
+      path.endsWith('/.user.ini') ||
+      /\/(?:perl|perl5)\/.*sitecustomize\.pl$/.test(path)),
+  *find(context, wanted) {
+    for (const path of environmentFiles(context)) yield* variablesIn(context, path);
+    for (const { path } of wanted) {
+      if (path.endsWith('sitecustomize.pl')) {
+        yield { path, title: 'code that Perl runs at every start', runs: readText(context.tree, path), unowned: 0.4 };
+      } else yield* phpSettings(context, path);
+    }
+    yield* npmSettings(context);
+  },
+});
+
+function environmentFiles({ tree, accounts }: HostContext): string[] {
+  const homes = [...accounts.homes().keys()];
+  const names = ['.bashrc', '.bash_profile', '.profile', '.zshrc', '.zshenv', '.zprofile', '.pam_environment'];
+  const fixed = [
+    '/etc/environment',
+    '/etc/profile',
+    '/etc/bash.bashrc',
+    ...homes.flatMap((home) => names.map((name) => `${home}/${name}`)),
+  ];
+  const folders = [
+    '/etc/profile.d',
+    '/etc/default',
+    '/etc/environment.d',
+    ...homes.map((home) => `${home}/.config/environment.d`),
+  ];
+  return [...filesAt(tree, fixed), ...filesIn(tree, folders)].map(({ path }) => path);
+}
+
+function* variablesIn({ tree, accounts }: HostContext, path: string): Generator<PersistenceItem> {
+  for (const { line, text } of plainLines(readText(tree, path))) {
+    const { name = '', value = '' } = variables.exec(text)?.groups ?? {};
+    const loads =
+      name !== '' && !/^(?:NODE_OPTIONS|_?JAVA_\w+)$/.test(name)
+        ? true
+        : /--(?:require|import|loader)|-r\s|-javaagent:|-agent(?:lib|path):/.test(value);
+    if (name === '' || !loads) continue;
+    const isPath = /^(?:PYTHONPATH|PERL5LIB|RUBYLIB|NODE_PATH)$/.test(name);
+    yield {
+      path,
+      line,
+      title: `${name} for everything that is started`,
+      targets: value.split(/[\s:=]+/).filter((part) => part.startsWith('/')),
+      user: accounts.atHome(path)?.name ?? 'root',
+      unowned: 0,
+      signs: [
+        {
+          what: isPath ? 'finds code elsewhere' : 'has an interpreter load code',
+          value: `${name}=${value}`,
+          weight: isPath ? 0.1 : 0.35,
+        },
+      ],
+    };
+  }
+}
+
+function* phpSettings({ tree, ownership }: HostContext, path: string): Generator<PersistenceItem> {
+  for (const { line, text } of plainLines(readText(tree, path), ';')) {
+    const { key = '', value = '' } = phpKeys.exec(text)?.groups ?? {};
+    const isExtension = key === 'extension' || key === 'zend_extension';
+    const isOwn = isExtension && (!value.startsWith('/') || ownership.standing(value).kind !== 'unowned');
+    if (key === '' || isOwn || value.trim() === '') continue;
+    const isPage = key.startsWith('auto_');
+    yield {
+      path,
+      line,
+      title: 'setting of PHP that loads code',
+      ...(key === 'sendmail_path' ? { runs: value } : { targets: [value.trim()] }),
+      unowned: 0.1,
+      signs: [
+        {
+          what: isPage ? 'runs code before or after every page' : 'loads code',
+          value: `${key} = ${value}`,
+          weight: phpWeights[key] ?? 0.3,
+        },
+      ],
+    };
+  }
+}
+
+function* npmSettings({ tree, accounts }: HostContext): Generator<PersistenceItem> {
+  const homes = [...accounts.homes().keys()].map((home) => `${home}/.npmrc`);
+  for (const { path } of filesAt(tree, ['/etc/npmrc', '/usr/etc/npmrc', '/usr/local/etc/npmrc', ...homes])) {
+    for (const { line, text } of plainLines(readText(tree, path), ';')) {
+      const { key = '', value = '' } =
+        /^(?<key>node-options|script-shell|git|shell|onload-script|init-module)\s*=\s*(?<value>.+)$/.exec(text)
+          ?.groups ?? {};
+      if (key === '') continue;
+      yield {
+        path,
+        line,
+        title: `setting of ${nameOf(path)} that runs a program`,
+        runs: value,
+        user: accounts.atHome(path)?.name ?? 'root',
+        unowned: 0,
+        signs: [{ what: 'has npm run or load something', value: text, weight: 0.35 }],
+      };
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { nameOf } from '../../../tree/tree.ts';
+import { readText } from '../../locations.ts';
+import { defineTechnique, type Sign } from '../../technique.ts';
+
+const wantedPattern =
+  /\/(?:site|dist)-packages\/(?:[^/]+\.pth|(?:sitecustomize|usercustomize)(?:\.py|\/__init__\.py))$|\/lib\/python[\d.]+\/(?:sitecustomize|usercustomize)\.py$|\/etc\/python[\d.]*\/(?:sitecustomize)\.py$/;
+/** Lines that installers write, word for word or nearly. */
+const usualLines = [
+  /^import (?:_virtualenv|_distutils_hack|sitecustomize|a1_coverage|pip_system_certs\.wrapt_requests|distutils-precedence)\s*$/,
+  /^import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os\.environ\.get\(var, '(?:local|stdlib)'\) == 'local'; enabled and __import__\('_distutils_hack'\)(?:\.add_shim\(\))?;?\s*$/,
+  /^import sys, types, os;\s*has_mfs = sys\.version_info > \(3, 5\);p = os\.path\.join\(sys\._getframe\(1\)\.f_locals\['sitedir'\]/,
+  /^import (?:sys; )?__editable___\w+_finder; ?__editable___\w+_finder\.install\(\)\s*$/,
+  /^import coverage; coverage\.process_startup\(\)\s*$/,
+];
+
+export const technique = defineTechnique({
+  id: 'python',
+  title: 'Code that Python runs at every start',
+  description:
+    'Lines of .pth files that begin with `import`, which Python runs whenever it starts, and sitecustomize or usercustomize modules. The lines that setuptools, virtualenv and coverage write are known.',
+  places: ['**/{site,dist}-packages/*.pth', '**/sitecustomize.py', '**/usercustomize.py'],
+  attack: ['T1546.018'],
+  guide: ['B02', 'B11'],
+  references: ['https://docs.python.org/3/library/site.html', 'https://attack.mitre.org/techniques/T1546/018/'],
+  wants: ({ path, type }) => (type === 'file' || type === 'symlink') && wantedPattern.test(path),
+  *find({ tree, accounts }, wanted) {
+    for (const { path, uid } of wanted) {
+      const text = readText(tree, path);
+      const user = accounts.nameOf(uid);
+      if (!path.endsWith('.pth')) {
+        if (text.trim() !== '') {
+          yield {
+            path,
+            title: 'module that Python runs at every start',
+            runs: text,
+            user,
+            unowned: 0.35,
+            signs: codeSigns(text),
+          };
+        }
+        continue;
+      }
+      for (const [index, line] of text.split('\n').entries()) {
+        if (!/^import[ \t]/.test(line) || usualLines.some((pattern) => pattern.test(line))) continue;
+        yield {
+          path,
+          line: index + 1,
+          title: 'line of Python',
+          runs: line,
+          user,
+          unowned: 0.3,
+          signs: [{ what: 'is run by Python at every start', value: nameOf(path), weight: 0.05 }, ...codeSigns(line)],
+        };
+      }
+    }
+  },
+});
+
+function codeSigns(text: string): Sign[] {
+  const signs: Sign[] = [];
+  const add = (pattern: RegExp, what: string, weight: number): void => {
+    const hit = pattern.exec(text)?.[0];
+    if (hit !== undefined) signs.push({ what, value: hit, weight });
+  };
+  add(
+    /\b(?:os\.system|os\.popen|os\.exec\w*|os\.spawn\w*|subprocess\.\w+|pty\.spawn|commands\.getoutput)\b.{0,80}/,
+    'runs a command',
+    0.55,
+  );
+  add(/\b(?:exec|eval)\s*\(.{0,80}/, 'runs code that it makes up', 0.45);
+  add(/\b(?:urllib|urlopen|requests\.(?:get|post)|http\.client|socket\.\w+)\b.{0,80}/, 'goes to the network', 0.45);
+  add(/\b(?:marshal\.loads|ctypes\.|zlib\.decompress|b64decode|fromhex|codecs\.decode)\b.{0,80}/, 'unpacks code', 0.4);
+  return signs;
+}

@@ -1,0 +1,70 @@
+import { nameOf, type FileTree } from '../../../tree/tree.ts';
+import { filesAt, filesIn, foldersIn, isExecutable, plainLines, readText } from '../../locations.ts';
+import { defineTechnique, type Sign } from '../../technique.ts';
+
+const scripts = ['/etc/rc.local', '/etc/rc.d/rc.local', '/etc/init.d/rc.local', '/etc/rc.boot', '/etc/rc.sysinit'];
+
+export const technique = defineTechnique({
+  id: 'rc',
+  title: 'Start scripts of init',
+  description:
+    'SysV and OpenRC start scripts with the run levels that they are linked into, rc.local, local.d, and the lines of inittab. A script without a package counts; more when it is linked, and by what it runs.',
+  places: ['/etc/init.d/*', '/etc/rc?.d/*', '/etc/runlevels/*/*', '/etc/local.d/*', '/etc/rc.local', '/etc/inittab'],
+  attack: ['T1037.004'],
+  guide: ['B11'],
+  references: ['https://attack.mitre.org/techniques/T1037/004/'],
+  *find({ tree, ownership }) {
+    for (const { path } of filesAt(tree, scripts)) {
+      if (!isExecutable(tree, path)) continue;
+      yield { path, title: 'rc.local', runs: readText(tree, path), unowned: 0.5 };
+    }
+    const levels = linkedLevels(tree);
+    for (const { path } of filesIn(tree, ['/etc/init.d', '/etc/rc.d/init.d', '/etc/local.d'])) {
+      if (scripts.includes(path) || !isExecutable(tree, path)) continue;
+      const at = levels.get(nameOf(path)) ?? (path.startsWith('/etc/local.d/') ? ['local'] : []);
+      const runs = readText(tree, path);
+      yield { path, title: 'start script', runs, unowned: 0.35, signs: signsOf(at, runs) };
+    }
+    yield* inittab(tree, ownership.standing('/etc/inittab').kind === 'unowned');
+  },
+});
+
+function signsOf(levels: readonly string[], text: string): Sign[] {
+  const signs: Sign[] = [];
+  if (levels.length > 0) signs.push({ what: 'is linked into run levels', value: levels.join(' '), weight: 0.15 });
+  if (!text.includes('### BEGIN INIT INFO') && !/^#!.*openrc-run/.test(text)) {
+    signs.push({ what: 'has no header that says when to start', value: 'INIT INFO', weight: 0.1 });
+  }
+  return signs;
+}
+
+/** Levels by the name of the script that a start link leads to. */
+function linkedLevels(tree: FileTree): Map<string, string[]> {
+  const levels = new Map<string, string[]>();
+  const folders = [
+    ...['0', '1', '2', '3', '4', '5', '6', 'S'].flatMap((level) => [`/etc/rc${level}.d`, `/etc/rc.d/rc${level}.d`]),
+    ...[...foldersIn(tree, '/etc/runlevels')].map(({ path }) => path),
+  ];
+  for (const folder of folders) {
+    for (const { path, target } of filesIn(tree, [folder])) {
+      if (target === undefined || /^K\d\d/.test(nameOf(path))) continue;
+      const script = nameOf(target);
+      levels.set(script, [...(levels.get(script) ?? []), nameOf(folder).replace(/^rc|\.d$/g, '')]);
+    }
+  }
+  return levels;
+}
+
+/** `id:levels:action:process` (inittab(5)). */
+function* inittab(tree: FileTree, isUnowned: boolean) {
+  for (const { line, text } of plainLines(readText(tree, '/etc/inittab'))) {
+    const process = text.split(':').slice(3).join(':');
+    if (
+      process === '' ||
+      /getty|\/sbin\/(?:openrc|init|shutdown|swapoff|rc)|\/etc\/init\.d\/|\/bin\/umount/.test(process)
+    ) {
+      continue;
+    }
+    yield { path: '/etc/inittab', line, title: 'line of inittab', runs: process, unowned: isUnowned ? 0.1 : 0 };
+  }
+}

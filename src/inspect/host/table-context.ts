@@ -1,0 +1,66 @@
+import type { Problem, ProblemCode } from '../../base/problem.ts';
+import { ProblemList } from '../../base/problem.ts';
+import { maxReadBytes, type FileTree } from '../tree/tree.ts';
+import { Accounts } from './accounts.ts';
+import { ProcFolder } from './proc/proc-folder.ts';
+
+/** What host tables see: one root, what was already read of it, and where problems go. */
+export class TableContext {
+  readonly tree: FileTree;
+  /** The kernel's own account of the running machine: for tables that need `live`. */
+  readonly proc = new ProcFolder();
+  /** Problems of files beyond the first of each code are counted. */
+  readonly #problems = new ProblemList();
+  #accounts: Accounts | undefined;
+  #groupNames: ReadonlyMap<number, string> | undefined;
+
+  constructor(tree: FileTree) {
+    this.tree = tree;
+  }
+
+  /** The tree is this machine, now: /proc and /sys are its own. */
+  get isLive(): boolean {
+    return this.tree.kind === 'live';
+  }
+
+  get accounts(): Accounts {
+    this.#accounts ??= new Accounts(this.tree);
+    return this.#accounts;
+  }
+
+  /** Name of an account or a group by its number; null when it has none. */
+  userName(uid: number): string | null {
+    return this.accounts.withUid(uid)?.name ?? null;
+  }
+
+  groupName(gid: number): string | null {
+    this.#groupNames ??= new Map(this.accounts.groups.toReversed().map((group) => [group.gid, group.name]));
+    return this.#groupNames.get(gid) ?? null;
+  }
+
+  /** A file as text, bytes that are no UTF-8 replaced; undefined when there is none. What stands behind `maxBytes` is told. */
+  text(path: string, maxBytes = maxReadBytes): string | undefined {
+    const bytes = this.tree.read(path, maxBytes);
+    if (bytes === undefined) return undefined;
+    if (bytes.length === maxBytes && (this.tree.stat(path)?.size ?? 0) > maxBytes) {
+      this.complain('limit-reached', path, `only the first ${maxBytes} bytes were read`);
+    }
+    return bytes.toString('utf8');
+  }
+
+  /** Lines of a text file without line ends; empty when there is none. */
+  lines(path: string): string[] {
+    const text = this.text(path);
+    return text === undefined ? [] : text.split(/\r?\n/);
+  }
+
+  complain(code: ProblemCode, path: string, message: string): void {
+    this.#problems.add({ code, at: { path }, message });
+  }
+
+  /** What could not be read so far; empties the list. */
+  drainProblems(): Problem[] {
+    for (const { code, path, message } of this.tree.drainProblems()) this.complain(code, path, message);
+    return this.#problems.drain();
+  }
+}

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { VakthundError } from '../../base/errors.ts';
+
+export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2';
+
+const signatures: readonly (readonly [Compression, readonly number[]])[] = [
+  ['gzip', [0x1f, 0x8b, 0x08]],
+  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+  ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+  ['bzip2', [0x42, 0x5a, 0x68]],
+];
+const headBytes = 6;
+const chunkBytes = 1 << 20;
+
+type Bytes = Iterable<Buffer> | AsyncIterable<Buffer>;
+
+/** Told by the first bytes, never by a name or a media type: both are what somebody wrote there. */
+export function compressionOf(head: Uint8Array): Compression {
+  for (const [compression, signature] of signatures) {
+    if (signature.every((byte, index) => head[index] === byte)) return compression;
+  }
+  return 'none';
+}
+
+/** The bytes, decompressed as their beginning says. Throws where the stream is damaged, after all that came before. */
+export async function* decompressed(bytes: Bytes): AsyncGenerator<Buffer> {
+  const source = Readable.from(bytes, { objectMode: true })[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const { head, first } = await readHead(source);
+  const whole = resumed(first, source);
+  const compression = compressionOf(head);
+  if (compression === 'none') yield* whole;
+  else if (compression === 'gzip') yield* through(whole, createGunzip({ chunkSize: chunkBytes }));
+  else if (compression === 'zstd') yield* through(whole, createZstdDecompress({ chunkSize: chunkBytes }));
+  else yield* throughProgram(whole, compression);
+}
+
+async function readHead(source: AsyncIterator<Buffer>): Promise<{ head: Buffer; first: Buffer[] }> {
+  const first: Buffer[] = [];
+  let length = 0;
+  while (length < headBytes) {
+    const next = await source.next();
+    if (next.done === true) break;
+    first.push(next.value);
+    length += next.value.length;
+  }
+  return { head: Buffer.concat(first).subarray(0, headBytes), first };
+}
+
+async function* resumed(first: readonly Buffer[], rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* first;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+async function* through(source: AsyncIterable<Buffer>, transform: Transform): AsyncGenerator<Buffer> {
+  const feeding = pipeline(Readable.from(source), transform).catch(() => undefined);
+  try {
+    yield* transform as AsyncIterable<Buffer>;
+  } finally {
+    transform.destroy();
+    await feeding;
+  }
+}
+
+/** xz and bzip2 are left to the system's own program of that name. */
+async function* throughProgram(source: AsyncIterable<Buffer>, program: 'xz' | 'bzip2'): AsyncGenerator<Buffer> {
+  const child = spawn(program, ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const ended = new Promise<number | Error>((resolve) => {
+    child.once('error', resolve);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+  const feeding = pipeline(Readable.from(source), child.stdin).catch(() => undefined);
+  try {
+    yield* child.stdout as AsyncIterable<Buffer>;
+    const end = await ended;
+    if (end instanceof Error) {
+      const hint = `install ${program}, or decompress it yourself and give the result`;
+      throw new VakthundError('EVIDENCE_READ', `the program ${program} is not there`, { cause: end, hint });
+    }
+    if (end !== 0) throw new VakthundError('EVIDENCE_READ', `the ${program} stream is damaged or cut`);
+  } finally {
+    child.kill();
+    await feeding;
+  }
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { formatBytes } from '../../base/bytes.ts';
+import { messageOf } from '../../base/errors.ts';
+import type { ProblemCode } from '../../base/problem.ts';
+import { compressionOf, decompressed } from './decompress.ts';
+import type { LayerSource } from './image-source.ts';
+import type { ImageLimits } from './limits.ts';
+import type { DiskSection, Spool } from './spool.ts';
+import { TarReader } from './tar/tar-reader.ts';
+import type { LayerIndex } from './tree/layer-index.ts';
+
+export type TellLayerProblem = (code: ProblemCode, message: string, byte?: number) => void;
+
+export interface LayerContext {
+  readonly index: LayerIndex;
+  readonly limits: ImageLimits;
+  /** Bytes of all layers that may still be read. */
+  readonly budget: { bytes: number };
+  /** Where uncompressed layers go that do not stand on disk. */
+  readonly spool: () => Spool;
+  readonly tell: TellLayerProblem;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A layer that was read: where its tar stands, and what was measured while reading. */
+export interface ReadLayer {
+  readonly tar: DiskSection;
+  readonly entries: number;
+  readonly storedSize: number;
+  /** Undefined when it was not read to its end. */
+  readonly storedDigest: string | undefined;
+  readonly diffId: string | undefined;
+}
+
+/**
+ * Reads a layer once from start to end: digests are computed, its names go into the index, and its uncompressed bytes into the
+ * spool unless they stand on disk as they are. Damage ends the layer early with a problem.
+ */
+export async function readLayer(source: LayerSource, context: LayerContext): Promise<ReadLayer> {
+  const walk = new LayerWalk(context);
+  const { section } = source;
+  const head = Buffer.alloc(6);
+  if (section !== undefined) section.fill(head, 0, head.length, 0);
+  if (section !== undefined && compressionOf(head) === 'none') {
+    await walk.run(section.chunks());
+    const digest = walk.digest();
+    return { tar: section, entries: walk.entries, storedSize: section.size, storedDigest: digest, diffId: digest };
+  }
+  const spool = context.spool();
+  const start = spool.size;
+  const stored = new Measured(source.open());
+  await walk.run(decompressed(stored), spool);
+  spool.settle();
+  const diffId = walk.digest();
+  return {
+    tar: spool.section(start, spool.size - start),
+    entries: walk.entries,
+    storedSize: stored.size,
+    storedDigest: diffId === undefined ? undefined : stored.digest(),
+    diffId,
+  };
+}
+
+/** Bytes that are hashed and counted while they pass. */
+class Measured implements AsyncIterable<Buffer> {
+  readonly #source: AsyncIterator<Buffer> | Iterator<Buffer>;
+  readonly #hash = createHash('sha256');
+  size = 0;
+
+  constructor(source: Iterable<Buffer> | AsyncIterable<Buffer>) {
+    this.#source = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    try {
+      for (let next = await this.#source.next(); next.done !== true; next = await this.#source.next()) {
+        this.#hash.update(next.value);
+        this.size += next.value.length;
+        yield next.value;
+      }
+    } finally {
+      await this.#source.return?.();
+    }
+  }
+
+  digest(): string {
+    return `sha256:${this.#hash.digest('hex')}`;
+  }
+}
+
+/** One pass over the uncompressed bytes of a layer. */
+class LayerWalk {
+  readonly #context: LayerContext;
+  readonly #hash = createHash('sha256');
+  readonly #reader: TarReader;
+  entries = 0;
+  #isWhole = false;
+  #isFull = false;
+
+  constructor(context: LayerContext) {
+    this.#context = context;
+    const { index, limits, tell } = context;
+    index.beginLayer((code, message) => tell(code, message));
+    this.#reader = new TarReader({
+      member: (member) => {
+        if (!index.isFull) {
+          if (index.add(member)) this.entries++;
+        } else if (!this.#isFull) {
+          this.#isFull = true;
+          tell(
+            'limit-reached',
+            `the image has more than ${limits.entries} names, or too long ones; the rest was not looked at`,
+          );
+        }
+      },
+      problem: (code, byte, message) => tell(code, message, byte),
+    });
+  }
+
+  async run(bytes: Iterable<Buffer> | AsyncIterable<Buffer>, spool?: Spool): Promise<void> {
+    const { budget, limits, tell, signal } = this.#context;
+    let size = 0;
+    try {
+      for await (const chunk of bytes) {
+        signal?.throwIfAborted();
+        budget.bytes -= chunk.length;
+        if (budget.bytes < 0) {
+          tell('limit-reached', `the layers have more than ${formatBytes(limits.bytes)}; the rest was not read`, size);
+          return;
+        }
+        this.#hash.update(chunk);
+        spool?.append(chunk);
+        this.#reader.push(chunk);
+        size += chunk.length;
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      const isDiskFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+      tell(isDiskFull ? 'limit-reached' : 'decompress-failed', `the layer ends early: ${messageOf(error)}`, size);
+      return;
+    }
+    this.#reader.end();
+    this.#isWhole = true;
+  }
+
+  digest(): string | undefined {
+    return this.#isWhole ? `sha256:${this.#hash.digest('hex')}` : undefined;
+  }
+}

@@ -1,0 +1,51 @@
+import { asObject, asText } from '../../json.ts';
+import type { NamedPackage, NameReader } from '../../named-packages.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** `package-lock.json` and `npm-shrinkwrap.json`, versions 1 to 3 (docs.npmjs.com, package-lock-json). */
+export const readNpmLock: NameReader = function* readNpmLock(text) {
+  const lock = asObject(JSON.parse(text));
+  if ('packages' in lock) yield* fromPaths(asObject(lock['packages']));
+  else yield* fromTree(asObject(lock['dependencies']));
+};
+
+/** Versions 2 and 3: by place below the project; a place outside `node_modules` is a workspace, the empty one the project. */
+function* fromPaths(packages: Members): Generator<NamedPackage> {
+  for (const [place, value] of Object.entries(packages)) {
+    const entry = asObject(value);
+    if (entry['link'] === true) continue;
+    const at = place.lastIndexOf('node_modules/');
+    const placed = at < 0 ? undefined : place.slice(at + 'node_modules/'.length);
+    const name = asText(entry['name']) ?? placed;
+    const version = asText(entry['version']);
+    if (name === undefined || version === undefined) continue;
+    const license = asText(entry['license']);
+    yield {
+      name,
+      version,
+      licenses: license === undefined ? undefined : [license],
+      isDevelopment: entry['dev'] === true ? true : undefined,
+      isProject: placed === undefined ? true : undefined,
+      details: placed === undefined || placed === name ? undefined : { alias: placed },
+    };
+  }
+}
+
+/** Version 1: packages inside packages, as they stood in `node_modules`. */
+function* fromTree(dependencies: Members): Generator<NamedPackage> {
+  const open = [dependencies];
+  for (let level = open.pop(); level !== undefined; level = open.pop()) {
+    for (const [placed, value] of Object.entries(level)) {
+      const entry = asObject(value);
+      const written = asText(entry['version']) ?? '';
+      const alias = /^npm:(?<name>.+)@(?<version>[^@]+)$/.exec(written)?.groups;
+      const isDevelopment = entry['dev'] === true ? true : undefined;
+      if (alias !== undefined) {
+        const { name = '', version = '' } = alias;
+        yield { name, version, isDevelopment, details: { alias: placed } };
+      } else if (/^\d/.test(written)) yield { name: placed, version: written, isDevelopment };
+      if ('dependencies' in entry) open.push(asObject(entry['dependencies']));
+    }
+  }
+}

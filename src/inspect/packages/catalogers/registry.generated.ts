@@ -1,0 +1,61 @@
+// Written by `npm run gen` from what stands beside this file. Do not edit.
+import { cataloger as apkEntry } from './apk/index.ts';
+import { cataloger as cocoapodsEntry } from './cocoapods/index.ts';
+import { cataloger as conanEntry } from './conan/index.ts';
+import { cataloger as condaEntry } from './conda/index.ts';
+import { cataloger as dotnetEntry } from './dotnet/index.ts';
+import { cataloger as dpkgEntry } from './dpkg/index.ts';
+import { cataloger as embeddedSbomEntry } from './embedded-sbom/index.ts';
+import { cataloger as goBinaryEntry } from './go-binary/index.ts';
+import { cataloger as goModuleEntry } from './go-module/index.ts';
+import { cataloger as hexEntry } from './hex/index.ts';
+import { cataloger as javaEntry } from './java/index.ts';
+import { cataloger as javaBuildEntry } from './java-build/index.ts';
+import { cataloger as juliaEntry } from './julia/index.ts';
+import { cataloger as nodeEntry } from './node/index.ts';
+import { cataloger as nodeLockEntry } from './node-lock/index.ts';
+import { cataloger as pacmanEntry } from './pacman/index.ts';
+import { cataloger as phpEntry } from './php/index.ts';
+import { cataloger as programsEntry } from './programs/index.ts';
+import { cataloger as pubEntry } from './pub/index.ts';
+import { cataloger as pythonEntry } from './python/index.ts';
+import { cataloger as pythonLockEntry } from './python-lock/index.ts';
+import { cataloger as rpmEntry } from './rpm/index.ts';
+import { cataloger as rubyEntry } from './ruby/index.ts';
+import { cataloger as rustBinaryEntry } from './rust-binary/index.ts';
+import { cataloger as rustLockEntry } from './rust-lock/index.ts';
+import { cataloger as swiftEntry } from './swift/index.ts';
+import type { Cataloger } from '../cataloger.ts';
+
+export const catalogers = {
+  'apk': apkEntry,
+  'cocoapods': cocoapodsEntry,
+  'conan': conanEntry,
+  'conda': condaEntry,
+  'dotnet': dotnetEntry,
+  'dpkg': dpkgEntry,
+  'embedded-sbom': embeddedSbomEntry,
+  'go-binary': goBinaryEntry,
+  'go-module': goModuleEntry,
+  'hex': hexEntry,
+  'java': javaEntry,
+  'java-build': javaBuildEntry,
+  'julia': juliaEntry,
+  'node': nodeEntry,
+  'node-lock': nodeLockEntry,
+  'pacman': pacmanEntry,
+  'php': phpEntry,
+  'programs': programsEntry,
+  'pub': pubEntry,
+  'python': pythonEntry,
+  'python-lock': pythonLockEntry,
+  'rpm': rpmEntry,
+  'ruby': rubyEntry,
+  'rust-binary': rustBinaryEntry,
+  'rust-lock': rustLockEntry,
+  'swift': swiftEntry,
+} as const;
+export type CatalogerId = keyof typeof catalogers;
+
+// Each name is the id, and each entry fits the contract of its family.
+catalogers satisfies { readonly [Id in CatalogerId]: Cataloger<Id> };

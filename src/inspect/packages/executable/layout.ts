@@ -1,0 +1,21 @@
+export interface Section {
+  readonly name: string;
+  /** In the file. */
+  readonly offset: number;
+  readonly bytes: number;
+  /** Where it is loaded; 0 when it is not. */
+  readonly address: number;
+}
+
+/** What a header says of a program: its sections, and for programs without a section table the parts that are loaded. */
+export interface Layout {
+  readonly format: 'elf' | 'pe' | 'mach-o';
+  readonly isLittle: boolean;
+  readonly sections: readonly Section[];
+}
+
+/** Reads `length` bytes from `offset` on; fewer at the end. */
+export type ReadAt = (offset: number, length: number) => Buffer;
+
+/** Section tables of the largest programs have some hundred entries. */
+export const maxSections = 4096;

@@ -1,0 +1,24 @@
+import { readYaml, type YamlNode } from '../../base/yaml-tree.ts';
+
+/** Lock files of large repositories have some megabytes. */
+const maxBytes = 2 ** 25;
+
+/**
+ * The first document of a YAML file as objects, lists and texts: every scalar as it is written, so that version `1.10` stays one. Null is
+ * undefined. Throws when the document is broken.
+ */
+export function yamlTexts(text: string): unknown {
+  const [document] = readYaml(text, { maxBytes, maxNodes: 2_000_000, duplicateKeys: 'first' });
+  if (document === undefined) return undefined;
+  if ('fault' in document) throw new Error(`${document.fault.message} (line ${document.fault.at.line})`);
+  return plain(document.root);
+}
+
+/** The reader bounds the depth. */
+function plain(node: YamlNode): unknown {
+  if (node.kind === 'list') return node.items.map(plain);
+  if (node.kind === 'map') {
+    return Object.fromEntries([...node.entries.values()].map(({ key, value }) => [key, plain(value)]));
+  }
+  return node.value === null ? undefined : node.source;
+}
