@@ -49,8 +49,11 @@ export interface FlowFacts {
   readonly destinationPort: number;
 }
 
-/** How sure `detect` is. `certain` beats `likely`; of two that are equally sure the first in the registry wins. */
-export type Detection = 'certain' | 'likely' | undefined;
+/**
+ * How sure `detect` is. `certain` beats `likely`, and both beat `possible`, which readers of any log say; of two that are
+ * equally sure the first in the registry wins.
+ */
+export type Detection = 'certain' | 'likely' | 'possible' | undefined;
 
 /**
  * A native format. Takes bytes and yields batches of events and problems; never touches the store, the clock,

@@ -58,10 +58,33 @@ export function writeContainersStorage(root: string, image: StoredMadeImage): vo
   writeFiles(root, files);
 }
 
+/** Writes a container of the first stored image, with what it has written. */
+export function writeDockerContainer(root: string, image: StoredMadeImage, name: string, written: Layer): void {
+  const id = 'c0ffee'.repeat(10);
+  const [, config] = imageBlobs(image).all;
+  const files: Record<string, Buffer> = {
+    [`containers/${id}/config.v2.json`]: Buffer.from(JSON.stringify({ Name: `/${name}`, Image: config?.digest })),
+    [`image/overlay2/layerdb/mounts/${id}/mount-id`]: Buffer.from('mount0'),
+  };
+  unpack(files, 'overlay2/mount0/diff', written);
+  writeFiles(root, files);
+}
+
+/** The same for podman. */
+export function writePodmanContainer(root: string, image: StoredMadeImage, name: string, written: Layer): void {
+  const [, config] = imageBlobs(image).all;
+  const record = { id: 'c0ffee'.repeat(10), names: [name], image: config?.digest.slice(7), layer: 'mount0' };
+  const files: Record<string, Buffer> = {
+    'overlay-containers/containers.json': Buffer.from(JSON.stringify([record])),
+  };
+  unpack(files, 'overlay/mount0/diff', written);
+  writeFiles(root, files);
+}
+
 /** Files with content, as they stand in the folder of a layer; whiteouts are none there. */
 function unpack(files: Record<string, Buffer>, folder: string, layer: Layer): void {
   for (const [name, file] of Object.entries(layer)) {
     if (contentOf(file).length > 0) files[join(folder, name)] = contentOf(file);
   }
-  files[join(folder, '.keep')] = Buffer.from('');
+  files[join(folder, '.kept')] = Buffer.alloc(0);
 }

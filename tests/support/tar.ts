@@ -56,7 +56,7 @@ export function contentOf(file: TarFile): Buffer {
 }
 
 /** Members as they stand in a tar, without its end mark. */
-function memberOf(name: string, file: TarFile): Buffer[] {
+export function memberOf(name: string, file: TarFile): Buffer[] {
   const spec = typeof file === 'string' || Buffer.isBuffer(file) ? { content: file } : file;
   const content = contentOf(file);
   const pax = { ...spec.pax };

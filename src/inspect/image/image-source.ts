@@ -27,5 +27,7 @@ export interface ImageSource {
   readonly config?: { readonly bytes: Buffer; readonly digest: string };
   /** Lowest first. */
   readonly layers: readonly LayerSource[];
+  /** How many of them lie over those of the image: what a container has written. None when undefined. */
+  readonly containerLayers?: number;
   readonly problems: readonly Problem[];
 }

@@ -1,7 +1,16 @@
 import { statSync } from 'node:fs';
 
-/** Words before the colon that say what follows, as skopeo and podman have them; `rootfs` and `docker-store` are ours. */
-const transports = ['docker-archive', 'oci', 'oci-archive', 'rootfs', 'docker-store', 'containers-storage'] as const;
+/** Words before the colon that say what follows, as skopeo and podman have them; `rootfs`, `docker-store` and those of containers are ours. */
+const transports = [
+  'docker-archive',
+  'oci',
+  'oci-archive',
+  'rootfs',
+  'docker-store',
+  'docker-container',
+  'containers-storage',
+  'podman-container',
+] as const;
 export type Transport = (typeof transports)[number];
 
 /** Where an image is: on disk, or in a registry. */

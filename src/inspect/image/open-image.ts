@@ -18,8 +18,8 @@ import {
 import { listDockerArchive, openDockerArchive } from './readers/docker-archive.ts';
 import { imageFromStore } from './readers/from-store.ts';
 import { isOciLayout, layoutInArchive, LayoutFolder } from './readers/oci-layout.ts';
-import { containersRoot, openContainersStorage } from './readers/stores/containers-storage.ts';
-import { dockerRoot, openDockerStore } from './readers/stores/docker-store.ts';
+import { containersRoot, openContainersStorage, openPodmanContainer } from './readers/stores/containers-storage.ts';
+import { dockerRoot, openDockerContainer, openDockerStore } from './readers/stores/docker-store.ts';
 import { openTarArchive, type TarArchive } from './readers/tar-archive.ts';
 import { readLayers } from './read-layers.ts';
 
@@ -47,14 +47,32 @@ export async function openImage(reference: string, options: OpenImageOptions = {
   return closeOnError(archive.file, () => fromArchive(archive, location, opening));
 }
 
-/** An image in the folder of an engine, the usual one unless another is named: `docker-store:NAME`, `docker-store:FOLDER:NAME`. */
+/** What a registry says that an image is, before a layer is read; undefined for what is no name in a registry. */
+export async function identifyImage(
+  reference: string,
+  options: OpenImageOptions = {},
+): Promise<{ readonly id: string; readonly digest: string } | undefined> {
+  const opening = prepareOpening(reference, options);
+  if (opening.location.kind !== 'registry') return undefined;
+  const { config, manifest } = await imageFromStore(await openRegistry(opening.location.name, opening), opening);
+  return config === undefined || manifest === undefined ? undefined : { id: config.digest, digest: manifest.digest };
+}
+
+/** An image or container in the folder of an engine, the usual one unless another is named: `docker-store:FOLDER:NAME`. */
 function fromEngine({ transport, path, image }: PathLocation, opening: Opening): Promise<OpenedImage> {
-  const isDocker = transport === 'docker-store';
+  const isDocker = transport === 'docker-store' || transport === 'docker-container';
   const usual = isDocker ? dockerRoot : containersRoot;
   const [root, name] = image === undefined ? [usual, path] : [path, image];
-  const source = isDocker ? openDockerStore(root, name) : openContainersStorage(root, name);
-  return readSource(source, opening, { close: () => undefined });
+  const open = engines[transport ?? ''] ?? openDockerStore;
+  return readSource(open(root, name), opening, { close: () => undefined });
 }
+
+const engines: Readonly<Record<string, (root: string, wanted: string) => ImageSource>> = {
+  'docker-store': openDockerStore,
+  'docker-container': openDockerContainer,
+  'containers-storage': openContainersStorage,
+  'podman-container': openPodmanContainer,
+};
 
 /** Follows the manifest of an image and reads its layers. */
 async function fromStore(image: StoredImage, opening: Opening): Promise<OpenedImage> {

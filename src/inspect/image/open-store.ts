@@ -5,7 +5,7 @@ import { quote, type Problem } from '../../base/problem.ts';
 import type { ContentStore } from './content-store.ts';
 import type { Descriptor, ImageForm, Manifest, Platform } from './image.ts';
 import { defaultImageLimits, type ImageLimits } from './limits.ts';
-import { locate, type ImageLocation } from './location.ts';
+import { locate, type ImageLocation, type Transport } from './location.ts';
 import { parsePlatform, readManifest } from './manifest.ts';
 import {
   isOciLayout,
@@ -97,9 +97,16 @@ export async function openContentStore(reference: string, options: OpenImageOpti
   throw new VakthundError('USAGE', `"${location.path}" is no OCI layout: it keeps no manifests`);
 }
 
+const engineTransports: ReadonlySet<Transport> = new Set([
+  'docker-store',
+  'docker-container',
+  'containers-storage',
+  'podman-container',
+]);
+
 /** Engines' own stores: what follows the word is a name, unless a folder stands before it. */
 export function isEngineStore({ transport }: PathLocation): boolean {
-  return transport === 'docker-store' || transport === 'containers-storage';
+  return transport !== undefined && engineTransports.has(transport);
 }
 
 /** Whatever fails must not leave files open. */
@@ -159,7 +166,7 @@ function chooseEntry(layout: OciLayout, path: string, image: string | undefined)
  * Signatures, attestations and bills of materials stand beside the images: under tags such as `sha256-….sig`, with an artifact type, with a
  * subject (which only their own manifest says), or marked by `cosign save`.
  */
-function isImage(layout: OciLayout, entry: Descriptor): boolean {
+export function isImage(layout: OciLayout, entry: Descriptor): boolean {
   const isMarked = entry.artifactType !== undefined || isSavedSignature(entry);
   if (isMarked || namesOf(entry).some((name) => /(?:^|:)sha256-[0-9a-f]{64}/.test(name))) return false;
   const manifest = layout.manifestOf(entry);

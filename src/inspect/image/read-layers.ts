@@ -72,10 +72,11 @@ class LayeredImage implements OpenedImage {
   async read(): Promise<void> {
     const { limits } = this.#options;
     const budget = { bytes: limits.bytes };
-    const { layers } = this.#source;
+    const { layers, containerLayers = 0 } = this.#source;
     const named = this.config.diffIds.length;
-    if (this.id !== undefined && named !== layers.length) {
-      this.#tell(-1, 'bad-header', `the configuration names ${named} layers, and the image has ${layers.length}`);
+    const own = layers.length - containerLayers;
+    if (this.id !== undefined && named !== own) {
+      this.#tell(-1, 'bad-header', `the configuration names ${named} layers, and the image has ${own}`);
     }
     for (const [layer, source] of layers.entries()) {
       if (layer >= limits.layers) {

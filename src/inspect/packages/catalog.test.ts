@@ -5,10 +5,10 @@ import { catalogTree } from './catalog.ts';
 import { catalogers } from './catalogers/registry.generated.ts';
 import type { Package } from './package.ts';
 
-const textOf = ({ name, version, isDevelopment, isProject }: Package): string => {
-  const role = isDevelopment === true ? ' dev' : isProject === true ? ' project' : '';
-  return `${name} ${version}${role}`;
-};
+function textOf({ name, version, isDevelopment, isProject }: Package): string {
+  const roles = [isDevelopment === true ? ' dev' : '', isProject === true ? ' project' : ''];
+  return `${name} ${version}${roles.join('')}`;
+}
 
 describe('the packages of a tree', () => {
   it.each(packageSamples.map((sample) => [sample.cataloger, sample.what, sample] as const))(

@@ -108,6 +108,7 @@ function segmentsOf(path: string): string[] {
 
 /** Everything but letters, digits and `.-_~:` (purl-spec, character encoding). */
 function encode(text: string): string {
+  if (/^[\w.~:-]*$/.test(text)) return text;
   return encodeURIComponent(text.toWellFormed())
     .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%3A', ':');

@@ -64,6 +64,18 @@ describe('a root that stands in a folder', () => {
     );
   });
 
+  it('hashes a file, and nothing else', () => {
+    expect(tree.digest('/etc/passwd', 'md5')).toBe('0b363ac5e438494fb856359998217d25');
+    expect(tree.digest('/absolute/passwd', 'md5')).toBe('0b363ac5e438494fb856359998217d25');
+    expect(tree.digest('/etc', 'md5')).toBeUndefined();
+    expect(tree.digest('/etc/escape', 'md5')).toBeUndefined();
+  });
+
+  it('tells attributes and flags of an entry where the C library can be asked', () => {
+    expect(tree.xattrs?.('/etc/none') ?? new Map()).toEqual(new Map());
+    expect(tree.flags?.('/etc/passwd')?.isImmutable ?? false).toBe(false);
+  });
+
   it('says nothing of what is not there', () => {
     expect(tree.read('/none')).toBeUndefined();
     expect(tree.list('/etc/passwd')).toEqual([]);

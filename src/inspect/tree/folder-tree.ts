@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -13,10 +14,14 @@ import { join } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
 import { nativeCalls, type NativeCalls } from './native.ts';
 import { resolveInTree } from './resolve.ts';
-import { childOf, maxReadBytes, normalPath, type FileTree, type TreeEntry, type TreeProblem } from './tree.ts';
+import { childOf, maxReadBytes, nameOf, normalPath, type FileTree, type TreeEntry, type TreeProblem } from './tree.ts';
 
 /** Problems kept; the later ones are not told one by one. */
 const maxProblems = 1000;
+
+const hashBuffer = Buffer.allocUnsafeSlow(2 ** 18);
+/** How long the place of a folder is believed. */
+const rememberedMs = 50;
 
 /** A root that stands in a folder: a mounted disk, an unpacked image, or this machine when the folder is `/`. */
 export class FolderTree implements FileTree {
@@ -27,6 +32,7 @@ export class FolderTree implements FileTree {
   readonly flags?: (path: string) => ReturnType<NativeCalls['flags']>;
   readonly #root: string;
   #problems: TreeProblem[] = [];
+  #lastFolder = { asked: '', real: '', until: 0 };
 
   constructor(root: string, kind: 'live' | 'folder' = root === '/' ? 'live' : 'folder') {
     this.#root = root;
@@ -41,11 +47,15 @@ export class FolderTree implements FileTree {
   }
 
   lstat(path: string): TreeEntry | undefined {
-    return resolveInTree(path, false, this.#look);
+    const folder = this.#folderOf(path);
+    return folder === undefined
+      ? resolveInTree(path, false, this.#look)
+      : this.#look(childOf(folder, nameOf(normalPath(path))));
   }
 
   stat(path: string): TreeEntry | undefined {
-    return resolveInTree(path, true, this.#look);
+    const entry = this.lstat(path);
+    return entry?.type === 'symlink' ? resolveInTree(path, true, this.#look) : entry;
   }
 
   list(path: string): readonly TreeEntry[] {
@@ -73,10 +83,38 @@ export class FolderTree implements FileTree {
     );
   }
 
+  digest(path: string, algorithm: string): string | undefined {
+    return this.#open(path, (descriptor) => {
+      const hash = createHash(algorithm);
+      // One buffer for all files: a new one for each costs more than the reading.
+      for (;;) {
+        const count = readSync(descriptor, hashBuffer, 0, hashBuffer.length, null);
+        if (count === 0) return hash.digest('hex');
+        hash.update(count === hashBuffer.length ? hashBuffer : hashBuffer.subarray(0, count));
+      }
+    });
+  }
+
   drainProblems(): TreeProblem[] {
     const problems = this.#problems;
     this.#problems = [];
     return problems;
+  }
+
+  /**
+   * Where the folder of a path really stands, remembered for a moment: whoever walks or hashes asks for one folder's files in a row. Undefined
+   * for what must be resolved step by step: `..` behind a link leads elsewhere than it reads.
+   */
+  #folderOf(path: string): string | undefined {
+    if (path.includes('..') || path === '/' || path.endsWith('/')) return undefined;
+    const asked = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    const now = performance.now();
+    if (asked !== this.#lastFolder.asked || now > this.#lastFolder.until) {
+      const folder = resolveInTree(asked, true, this.#look);
+      if (folder?.type !== 'directory') return undefined;
+      this.#lastFolder = { asked, real: folder.path, until: now + rememberedMs };
+    }
+    return this.#lastFolder.real;
   }
 
   #namesIn(path: string): string[] {

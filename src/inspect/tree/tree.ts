@@ -48,6 +48,8 @@ export interface FileTree {
   read(path: string, maxBytes?: number): Buffer | undefined;
   /** `length` bytes from `offset` on; fewer at the end. For formats that are read in places (databases, programs). */
   readAt(path: string, offset: number, length: number): Buffer | undefined;
+  /** Digest of a regular file's content, links followed; hexadecimal. Quicker than reading it, where the tree can. */
+  digest?(path: string, algorithm: string): string | undefined;
   /** Values of extended attributes by name; empty where the tree cannot tell. */
   xattrs?(path: string): ReadonlyMap<string, Buffer>;
   /** Flags of chattr(1) of the entry itself; undefined where its file system does not tell them. */
@@ -69,6 +71,8 @@ export const maxReadBytes = 2 ** 26;
 
 /** A path in the form of `TreeEntry.path`: made absolute, `..` ends at the root. */
 export function normalPath(path: string): string {
+  // Most are in it already: a walk asks for every name in a tree.
+  if (path.startsWith('/') && !path.endsWith('/') && !path.includes('//') && !path.includes('/.')) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

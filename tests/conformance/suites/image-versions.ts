@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { versionOrders } from '../../../src/inspect/packages/versions/registry.generated.ts';
 import { compareRpmLabels } from '../../../src/inspect/packages/versions/rpm/compare-labels.ts';
-import { compareNevra, parseNevra } from '../../../src/inspect/packages/versions/rpm/nevra.ts';
+import { compareNevra, parseNevra } from '../../../src/inspect/packages/nevra.ts';
 import type { Suite, SuiteFailure } from '../suite.ts';
 
 /** Published vectors of the version orders: `ECOSYSTEM-versions*.txt`, and three tables of rpm's own words. */

@@ -1,21 +1,11 @@
 import type { Problem } from '../../../base/problem.ts';
-import type { Assessment } from '../../../inspect/packages/matching/assess.ts';
 import type { Vulnerability } from '../../../inspect/packages/matching/vulnerabilities.ts';
 import type { Package } from '../../../inspect/packages/package.ts';
 import { visibleJson } from '../../../outputs/visible-text.ts';
-import type { OpenedSubject } from './scan-subject.ts';
-
-/** Everything that a scan says. */
-export interface ScanResult {
-  readonly subject: OpenedSubject;
-  readonly assessment: Assessment;
-  readonly asOf: string | undefined;
-  /** Day on which the advisory store was built; undefined for files that were given. */
-  readonly dataDate: string | undefined;
-}
+import type { Judged } from './judge-subject.ts';
 
 /** The documented object of `image scan --json`. */
-export function scanAsJson({ subject, assessment }: ScanResult): string {
+export function scanAsJson({ subject, assessment }: Judged): string {
   const { counts, vulnerabilities, problems, notChecked } = assessment;
   const report = {
     counts,

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { Vulnerability, VulnerabilityCounts } from '../../../inspect/packages/matching/vulnerabilities.ts';
 import { visibleText } from '../../../outputs/visible-text.ts';
 import type { Terminal } from '../../terminal.ts';
-import type { ScanResult } from './print-scan-json.ts';
+import type { Judged } from './judge-subject.ts';
 
 /** Vulnerabilities that are shown one by one; the rest is in the JSON. */
 const shownVulnerabilities = 40;
@@ -16,7 +16,7 @@ interface Line {
 }
 
 /** For a person: what matters first, how much of it, and what was not looked at. */
-export function scanAsText(result: ScanResult, terminal: Terminal): string {
+export function scanAsText(result: Judged, terminal: Terminal): string {
   const { subject, assessment, asOf, dataDate } = result;
   const { counts, vulnerabilities, problems, notChecked } = assessment;
   const colors = pc.createColors(terminal.color);

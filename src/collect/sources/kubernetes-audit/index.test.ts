@@ -10,7 +10,8 @@ describe('kubernetes-audit', () => {
   it('knows events, alone and in lists', () => {
     expect(source.detect('x', sample)).toBe('certain');
     expect(source.detect('x', Buffer.from(sample.toString('utf8').split('\n')[2] ?? ''))).toBe('certain');
-    expect(source.detect('audit.log', Buffer.from('{"auditID":"x","verb":"get"}'))).toBeUndefined();
+    expect(source.detect('audit.log', Buffer.from('{"auditID":"x","verb":"get"}'))).toBe('certain');
+    expect(source.detect('audit.log', Buffer.from('{"auditID":"x"}'))).toBeUndefined();
     expect(source.detect('audit.log', Buffer.from('{"apiVersion":"v1","kind":"List","items":[]}'))).toBeUndefined();
   });
 

@@ -20,11 +20,10 @@ export const source = defineSource({
 
 const versionText = /"apiVersion"\s*:\s*"audit\.k8s\.io\//;
 
+/** Records of old versions do not say theirs, but no other has an `auditID` beside a verb or a level. */
 function detect(_name: string, head: Uint8Array): Detection {
-  const isEvent = firstRecordKeys(head).some(
-    (keys) =>
-      (keys.has('auditID') && (keys.has('verb') || keys.has('stage'))) || (keys.has('kind') && keys.has('items')),
-  );
-  const isAudit = versionText.test(Buffer.from(head).toString('latin1'));
-  return isEvent && isAudit ? 'certain' : undefined;
+  const records = firstRecordKeys(head);
+  if (records.some((keys) => keys.has('auditID') && (keys.has('verb') || keys.has('level')))) return 'certain';
+  const isList = records.some((keys) => keys.has('kind') && keys.has('items'));
+  return isList && versionText.test(Buffer.from(head).toString('latin1')) ? 'certain' : undefined;
 }

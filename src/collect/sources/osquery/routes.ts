@@ -57,19 +57,19 @@ function fits({ has, some, lacks }: Table, columns: JsonObject): boolean {
 }
 
 /** Actions of `file_events`. */
-const fileActions: Readonly<Record<string, string>> = {
-  CREATED: 'create',
-  UPDATED: 'write',
-  DELETED: 'delete',
-  MOVED_TO: 'rename',
-  MOVED_FROM: 'rename',
-  ATTRIBUTES_MODIFIED: 'attribute',
-  ACCESSED: 'read',
-  OPENED: 'open',
-};
+const fileActions: ReadonlyMap<string, string> = new Map([
+  ['CREATED', 'create'],
+  ['UPDATED', 'write'],
+  ['DELETED', 'delete'],
+  ['MOVED_TO', 'rename'],
+  ['MOVED_FROM', 'rename'],
+  ['ATTRIBUTES_MODIFIED', 'attribute'],
+  ['ACCESSED', 'read'],
+  ['OPENED', 'open'],
+]);
 
 export function fileAction(action: unknown): string | null {
-  return typeof action === 'string' ? (fileActions[action] ?? action.toLowerCase()) : null;
+  return typeof action === 'string' ? (fileActions.get(action) ?? action.toLowerCase()) : null;
 }
 
 /** Operations of `process_file_events` are words already, and `save_`… for those that changed something. */
@@ -79,24 +79,24 @@ export function openFileAction(operation: unknown): string | null {
 }
 
 /** Types of audit records (`user_events`) and of entries of wtmp (`last`). */
-const sessionActions: Readonly<Record<string, string>> = {
-  7: 'login',
-  8: 'logout',
-  1100: 'authentication',
-  1101: 'account-check',
-  1103: 'credentials',
-  1104: 'credentials',
-  1105: 'session-start',
-  1106: 'session-end',
-  1112: 'login',
-  1113: 'logout',
-  1114: 'account-created',
-  1115: 'account-deleted',
-  1123: 'sudo',
-};
+const sessionActions: ReadonlyMap<string, string> = new Map([
+  ['7', 'login'],
+  ['8', 'logout'],
+  ['1100', 'authentication'],
+  ['1101', 'account-check'],
+  ['1103', 'credentials'],
+  ['1104', 'credentials'],
+  ['1105', 'session-start'],
+  ['1106', 'session-end'],
+  ['1112', 'login'],
+  ['1113', 'logout'],
+  ['1114', 'account-created'],
+  ['1115', 'account-deleted'],
+  ['1123', 'sudo'],
+]);
 
 export function sessionAction(type: unknown): string | null {
-  return sessionActions[String(type)] ?? null;
+  return sessionActions.get(String(type)) ?? null;
 }
 
 /** What a row of a table of states did when it came or went. */

@@ -19,6 +19,7 @@ export function digestOf(tree: FileTree, path: string, algorithm: string): strin
   }
   const entry = named?.type === 'symlink' ? tree.stat(path) : named;
   if (entry?.type !== 'file' || entry.size > maxBytes) return undefined;
+  if (tree.digest !== undefined) return tree.digest(path, algorithm);
   const hash = createHash(algorithm);
   if (entry.size <= partBytes) {
     const bytes = tree.read(path, partBytes);

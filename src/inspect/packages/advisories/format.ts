@@ -9,6 +9,8 @@ export interface ReleaseEnd {
   readonly release: string;
   /** Day of the end of support, `2021-11-01`; `past` when only that is known; undefined when it has not come. */
   readonly end: string | undefined;
+  /** Day on which also what goes on for longer ends: LTS, paid support. */
+  readonly extendedEnd?: string;
 }
 
 /** Debian's own word on packages that it supports no more, or not for every use (package debian-security-support). */

@@ -45,8 +45,8 @@ export class MemoryBook implements AdvisoryBook {
         break;
       case 'release-end': {
         this.has.releaseEnds = true;
-        const { product, release, end } = entry;
-        push(this.#ends, product, { product, release, end });
+        const { kind: _kind, ...end } = entry;
+        push(this.#ends, end.product, end);
         break;
       }
       case 'support': {

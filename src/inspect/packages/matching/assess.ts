@@ -4,7 +4,7 @@ import type { VexStatement } from '../advisories/vex/statement.ts';
 import type { Distribution, Package } from '../package.ts';
 import { findIgnore, type Ignore } from './ignores.ts';
 import { matchPackages, type Matched } from './match.ts';
-import { supportNotes } from './support.ts';
+import { releaseEndOf, supportNotes } from './support.ts';
 import {
   countVulnerabilities,
   toVulnerabilities,
@@ -129,10 +129,10 @@ function unknownParts(matched: Matched, book: AdvisoryBook, { packages, distribu
   if (packages.length === 0) parts.push({ what: 'vulnerabilities', why: 'no packages were found' });
   if (!book.has.exploited) parts.push({ what: 'known exploitation', why: 'the catalog of CISA is not loaded' });
   if (!book.has.epss) parts.push({ what: 'probability of exploitation', why: 'the scores of EPSS are not loaded' });
-  if (!book.has.releaseEnds && distribution !== undefined) {
+  if (distribution !== undefined && releaseEndOf(distribution, book) === undefined) {
     parts.push({
       what: `whether ${distribution.prettyName} is still supported`,
-      why: 'no end-of-life dates are loaded',
+      why: 'its end of life is not known',
     });
   }
   return parts;

@@ -37,6 +37,7 @@ function vulnerability(
     epss: undefined,
     exploitedSince: undefined,
     summary: undefined,
+    published: undefined,
     origins: [],
   };
 }

@@ -1,6 +1,8 @@
 import type { AdvisoryBook } from '../advisories/book.ts';
-import type { SupportLimit } from '../advisories/format.ts';
+import type { ReleaseEnd, SupportLimit } from '../advisories/format.ts';
 import type { Distribution, Package } from '../package.ts';
+
+import { knownEnds } from './known-ends.ts';
 
 /** A release or a package whose maker repairs it no more, or not for every use. */
 export interface SupportNote {
@@ -33,17 +35,26 @@ export function supportNotes(
   return distribution.id === 'debian' ? [...notes, ...packageNotes(distribution, packages, book, day)] : notes;
 }
 
+/** What is known of the release that a distribution has; undefined when nothing is. */
+export function releaseEndOf(distribution: Distribution, book: AdvisoryBook): ReleaseEnd | undefined {
+  const { id, versionId, repositoryRelease } = distribution;
+  const version = repositoryRelease ?? versionId ?? '';
+  const product = products[id] ?? id;
+  const fits = ({ release }: ReleaseEnd): boolean => version === release || version.startsWith(`${release}.`);
+  const longestFirst = (a: ReleaseEnd, b: ReleaseEnd): number => b.release.length - a.release.length;
+  const loaded = book.releaseEnds(product).filter(fits).sort(longestFirst)[0];
+  return loaded ?? knownEnds(product).filter(fits).sort(longestFirst)[0];
+}
+
 function endedRelease(distribution: Distribution, book: AdvisoryBook, day: string): SupportNote | undefined {
-  const { id, versionId, prettyName } = distribution;
-  const version = distribution.repositoryRelease ?? versionId ?? '';
-  const found = book
-    .releaseEnds(products[id] ?? id)
-    .filter(({ release }) => version === release || version.startsWith(`${release}.`))
-    .sort((a, b) => b.release.length - a.release.length)[0];
-  if (found?.end === undefined || (found.end !== 'past' && found.end > day)) return undefined;
-  const since = found.end === 'past' ? '' : ` on ${found.end}`;
-  const why = `its support ended${since}: what was found later is not repaired, and mostly not even listed for it`;
-  return { what: prettyName, why, isRelease: true };
+  const { end, extendedEnd } = releaseEndOf(distribution, book) ?? {};
+  if (end === undefined || (end !== 'past' && end > day)) return undefined;
+  const since = end === 'past' ? '' : ` on ${end}`;
+  const isExtended = extendedEnd !== undefined && extendedEnd > day;
+  const why = isExtended
+    ? `its regular support ended${since}; until ${extendedEnd} some packages are repaired by long-term or paid support`
+    : `its support ended${since}: what was found later is not repaired, and mostly not even listed for it`;
+  return { what: distribution.prettyName, why, isRelease: true };
 }
 
 function packageNotes(

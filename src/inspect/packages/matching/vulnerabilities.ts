@@ -22,6 +22,8 @@ export interface Vulnerability {
   /** Day on which it was listed as exploited. */
   readonly exploitedSince: string | undefined;
   readonly summary: string | undefined;
+  /** When the first of the advisories was published; ISO 8601. */
+  readonly published: string | undefined;
   /** Formats of the advisories that say so. */
   readonly origins: readonly string[];
 }
@@ -94,6 +96,7 @@ function toVulnerability(group: readonly Match[], names: readonly string[], book
     epss: epss.length === 0 ? undefined : Math.max(...epss),
     exploitedSince: contexts.flatMap((context) => context.exploitedSince ?? [])[0],
     summary: group.flatMap(({ advice }) => advice.summary ?? [])[0],
+    published: group.flatMap(({ advice }) => advice.published ?? []).sort(byText)[0],
     origins: [...new Set(group.map(({ advice }) => advice.origin))].sort(byText),
   };
 }

@@ -32,7 +32,7 @@ export const technique = defineTechnique({
     }
     const changed: ChangedFile[] = [];
     for (const [path, { file }] of ownership.owned()) {
-      if (file.digest === undefined || !isRun(path, tree.lstat(path))) continue;
+      if (file.digest === undefined || inertPattern.test(path) || !isRun(path, tree.lstat(path))) continue;
       const standing = ownership.standing(path);
       // What settings say is judged by whoever reads them; here a changed one only says who may have changed it.
       if (standing.kind === 'changed' && !standing.isConfig) changed.push({ path, package: standing.package });
@@ -60,7 +60,6 @@ export const technique = defineTechnique({
 /** Whether something runs, loads or reads the file as settings. */
 function isRun(path: string, entry: TreeEntry | undefined): boolean {
   if (entry?.type !== 'file' && entry?.type !== 'symlink') return false;
-  if (inertPattern.test(path)) return false;
   const isProgram = (entry.mode & 0o111) !== 0 || scriptPattern.test(path) || bareProgramPattern.test(path);
   return isProgram || path.startsWith('/etc/');
 }

@@ -7,7 +7,7 @@ import type { ImageSource, LayerSource } from '../../image-source.ts';
 import { listOf, member, textOf, textsOf, type Json } from '../../json.ts';
 import { mediaTypeOf, readManifest } from '../../manifest.ts';
 import { familiarName } from '../../reference.ts';
-import { readStoreFile, readStoreJson, safeId, unpackedLayer } from './store-files.ts';
+import { readStoreFile, readStoreJson, safeId, unpackedLayer, writtenLayer } from './store-files.ts';
 
 export const containersRoot = '/var/lib/containers/storage';
 
@@ -17,13 +17,43 @@ const maxLayers = 4096;
 
 /** An image in the storage of podman, buildah, skopeo and CRI-O (containers/storage), by name or the beginning of its id. */
 export function openContainersStorage(root: string, wanted: string): ImageSource {
-  const driver = drivers.find((one) => existsSync(join(root, `${one}-images/images.json`)));
-  if (driver === undefined) {
-    throw new VakthundError('NOT_FOUND', `there are no images of podman in "${root}"`, {
-      hint: 'containers-storage:$HOME/.local/share/containers/storage:NAME reads those of a user',
+  const driver = driverOf(root);
+  const images = listOf(readStoreJson(join(root, `${driver}-images/images.json`)));
+  return sourceOf(root, driver, findImage(images, wanted), wanted, []);
+}
+
+/** A container of podman by name or the beginning of its id: its image, and over it what the container has written. */
+export function openPodmanContainer(root: string, wanted: string): ImageSource {
+  const driver = driverOf(root);
+  if (driver !== 'overlay') {
+    throw new VakthundError('EVIDENCE_READ', `containers of the storage driver ${driver} are not read`, {
+      hint: 'podman export CONTAINER -o root.tar, and give root.tar',
     });
   }
-  const image = findImage(listOf(readStoreJson(join(root, `${driver}-images/images.json`))), wanted);
+  const container = findImage(listOf(readStoreJson(join(root, `${driver}-containers/containers.json`))), wanted);
+  const images = listOf(readStoreJson(join(root, `${driver}-images/images.json`)));
+  const problems: Problem[] = [];
+  const image = findImage(images, textOf(member(container, 'image')) ?? '');
+  const source = sourceOf(root, driver, image, wanted, problems);
+  const layer = safeId(textOf(member(container, 'layer')) ?? '');
+  return {
+    ...source,
+    form: 'podman-container',
+    tags: textsOf(member(container, 'names')),
+    layers: [...source.layers, writtenLayer(join(root, `overlay/${layer}/diff`), problems)],
+    containerLayers: 1,
+  };
+}
+
+function driverOf(root: string): (typeof drivers)[number] {
+  const driver = drivers.find((one) => existsSync(join(root, `${one}-images/images.json`)));
+  if (driver !== undefined) return driver;
+  throw new VakthundError('NOT_FOUND', `there are no images of podman in "${root}"`, {
+    hint: 'containers-storage:$HOME/.local/share/containers/storage:NAME reads those of a user',
+  });
+}
+
+function sourceOf(root: string, driver: string, image: Json, wanted: string, problems: Problem[]): ImageSource {
   const folder = join(root, `${driver}-images`, safeId(textOf(member(image, 'id')) ?? ''));
   const manifest = readStoreFile(join(folder, 'manifest'));
   const { config } = readManifest(manifest);
@@ -35,7 +65,6 @@ export function openContainersStorage(root: string, wanted: string): ImageSource
       `the configuration of ${quote(wanted)} is not the one that its manifest names`,
     );
   }
-  const problems: Problem[] = [];
   return {
     form: 'podman-store',
     tags: textsOf(member(image, 'names')),
@@ -46,6 +75,7 @@ export function openContainersStorage(root: string, wanted: string): ImageSource
   };
 }
 
+/** An image or a container, which have names and ids alike. */
 function findImage(images: readonly Json[], wanted: string): Json {
   const familiar = familiarName(wanted);
   const nameOf = (image: Json): string[] => textsOf(member(image, 'names'));

@@ -8,7 +8,7 @@ import { sha256Of } from '../../content-store.ts';
 import type { ImageSource, LayerSource } from '../../image-source.ts';
 import { member, namesOf, parseJson, textOf, type Json } from '../../json.ts';
 import { familiarName } from '../../reference.ts';
-import { readStoreFile, readStoreJson, safeId, unpackedLayer } from './store-files.ts';
+import { readStoreFile, readStoreJson, safeId, unpackedLayer, writtenLayer } from './store-files.ts';
 
 export const dockerRoot = '/var/lib/docker';
 
@@ -26,11 +26,60 @@ const layerFolders: Readonly<Record<string, (id: string) => string>> = {
  */
 export function openDockerStore(root: string, wanted: string): ImageSource {
   const driver = driverOf(root);
-  const database = join(root, 'image', driver);
-  const names = nameTable(readStoreJson(join(database, 'repositories.json')));
-  const id = findId(database, names, wanted);
-  const bytes = readStoreFile(join(database, 'imagedb/content/sha256', id));
+  const names = nameTable(readStoreJson(join(root, 'image', driver, 'repositories.json')));
+  return imageById(root, driver, names, findId(join(root, 'image', driver), names, wanted), []);
+}
+
+/** A container of a Docker engine by name or the beginning of its id: its image, and over it what the container has written. */
+export function openDockerContainer(root: string, wanted: string): ImageSource {
+  const driver = driverOf(root);
+  const { id, name, image } = findContainer(root, wanted);
+  if (driver === 'vfs' || driver === 'btrfs') {
+    throw new VakthundError('EVIDENCE_READ', `containers of the storage driver ${driver} are not read`, {
+      hint: 'docker export CONTAINER -o root.tar, and give root.tar',
+    });
+  }
+  const mount = join(root, 'image', driver, 'layerdb/mounts', id, 'mount-id');
+  const folder = layerFolders[driver]?.(safeId(readStoreFile(mount).toString('utf8').trim())) ?? '';
   const problems: Problem[] = [];
+  const source = imageById(root, driver, new Map(), safeId(image), problems);
+  return {
+    ...source,
+    form: 'docker-container',
+    tags: [name],
+    layers: [...source.layers, writtenLayer(join(root, folder), problems)],
+    containerLayers: 1,
+  };
+}
+
+function findContainer(root: string, wanted: string): { id: string; name: string; image: string } {
+  const folder = join(root, 'containers');
+  const known = (existsSync(folder) ? readdirSync(folder) : []).map((id) => {
+    const json = readStoreJson(join(folder, safeId(id), 'config.v2.json'));
+    const name = (textOf(member(json, 'Name')) ?? '').replace(/^\//, '');
+    return { id, name, image: (textOf(member(json, 'Image')) ?? '').replace('sha256:', '') };
+  });
+  const byName = known.find(({ name }) => name === wanted);
+  const byId = known.filter(({ id }) => wanted.length >= 4 && id.startsWith(wanted));
+  const found = byName ?? (byId.length === 1 ? byId[0] : undefined);
+  if (found !== undefined) return found;
+  throw new VakthundError('NOT_FOUND', `the engine has no container ${quote(wanted)}`, {
+    hint: known
+      .map(({ name }) => name)
+      .slice(0, 10)
+      .join(', '),
+  });
+}
+
+function imageById(
+  root: string,
+  driver: string,
+  names: ReadonlyMap<string, string>,
+  id: string,
+  problems: Problem[],
+): ImageSource {
+  const database = join(root, 'image', driver);
+  const bytes = readStoreFile(join(database, 'imagedb/content/sha256', id));
   return {
     form: 'docker-store',
     tags: [...names].filter(([, one]) => one === id).map(([name]) => name),

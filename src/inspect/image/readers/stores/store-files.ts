@@ -4,6 +4,7 @@ import type { Problem } from '../../../../base/problem.ts';
 import { FolderTree } from '../../../tree/folder-tree.ts';
 import type { LayerSource } from '../../image-source.ts';
 import { parseJson, type Json } from '../../json.ts';
+import { overlayTar } from './overlay-tar.ts';
 import { reassemble } from './tar-split.ts';
 
 /** Lists of all images of a machine are larger than a manifest. */
@@ -39,6 +40,18 @@ export function unpackedLayer(folder: string, splitPath: string, problems: Probl
   return {
     mediaType: '',
     open: () => reassemble(splitPath, new FolderTree(folder, 'folder'), (problem) => problems.push(problem)),
+    isForeign: false,
+  };
+}
+
+/** What a container has written over its image. */
+export function writtenLayer(folder: string, problems: Problem[]): LayerSource {
+  if (!existsSync(folder)) {
+    throw new VakthundError('EVIDENCE_READ', `the folder "${folder}" of the container is not there`);
+  }
+  return {
+    mediaType: '',
+    open: () => overlayTar(folder, (problem) => problems.push(problem)),
     isForeign: false,
   };
 }

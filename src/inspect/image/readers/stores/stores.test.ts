@@ -2,7 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeContainersStorage, writeDockerStore } from '../../../../../tests/support/engine-store.ts';
+import {
+  writeContainersStorage,
+  writeDockerContainer,
+  writeDockerStore,
+  writePodmanContainer,
+} from '../../../../../tests/support/engine-store.ts';
 import { walkTree } from '../../../tree/tree.ts';
 import type { OpenedImage } from '../../image.ts';
 import { openImage } from '../../open-image.ts';
@@ -101,4 +106,31 @@ it('ids that would lead elsewhere are refused', async () => {
   const path = join(root, 'overlay-layers/layers.json');
   writeFileSync(path, readFileSync(path, 'utf8').replaceAll('layer0', '../../layer0'));
   await expect(openImage(`containers-storage:${root}:app:1`)).rejects.toMatchObject({ code: 'EVIDENCE_READ' });
+});
+
+describe.each([
+  ['docker-container', writeDockerStore, writeDockerContainer],
+  ['podman-container', writeContainersStorage, writePodmanContainer],
+] as const)('a container (%s)', (transport, writeImage, writeContainer) => {
+  it('is its image with what it has written over it', async () => {
+    writeImage(root, app);
+    writeContainer(root, app, 'web', { 'etc/passwd': 'root\nevil', 'tmp/miner': { content: 'x', mode: 0o644 } });
+    for (const name of ['web', 'c0ffeec0ff']) {
+      await withImage(`${transport}:${root}:${name}`, (image) => {
+        expect(image.form).toBe(transport);
+        expect(image.tags).toEqual(['web']);
+        expect(image.layers.map(({ isVerified }) => isVerified)).toEqual([true, true, false]);
+        expect(image.tree.read('/etc/passwd')?.toString()).toBe('root\nevil');
+        expect(image.tree.lstat('/tmp/miner')).toMatchObject({ layer: 2, size: 1 });
+        expect(image.tree.read('/bin/sh')?.toString()).toBe('sh');
+        const hidden = [...image.hiddenFiles()].map(({ entry, hiddenBy }) => [entry.path, hiddenBy]);
+        expect(hidden).toEqual([
+          ['/etc/passwd', 2],
+          ['/etc/key', 1],
+        ]);
+        expect(image.drainProblems()).toEqual([]);
+      });
+    }
+    await expect(openImage(`${transport}:${root}:none`)).rejects.toMatchObject({ code: 'NOT_FOUND', hint: 'web' });
+  });
 });

@@ -4,6 +4,7 @@ import { messageOf } from '../../../../base/errors.ts';
 import type { CheckName, Trust, TrustedKey } from '../../signature-scheme.ts';
 import type { CheckList } from '../_checks/checks.ts';
 import { boundsFault } from './bounds.ts';
+import { timeOf } from './evidence.ts';
 import { judgeKeyed } from './judge-keyed.ts';
 import { judgeKeyless } from './judge-keyless.ts';
 import { parseCertificate } from './parse-certificate.ts';
@@ -60,6 +61,8 @@ async function readEntity(
   const { toSignedEntity } = await import('@sigstore/verify');
   try {
     const read = toSignedEntity(bundle, artifact);
+    // Parts of time stamps are read only when they are asked for.
+    if (!Number.isFinite(timeOf(read) ?? 0)) throw new RangeError('a time of a log or time stamp is none');
     return { ...read, signature: await withMoreKeys(read.signature, bundle, artifact) };
   } catch (error) {
     checks.failed('format', messageOf(error));

@@ -30,9 +30,9 @@ export function runStages(stages: readonly Stage[], work: () => Signer, checks: 
     for (const [index, { name, passed }] of stages.entries()) {
       if (index > at) checks.notChecked(name, `not reached: ${failed} failed`);
       // The time of a log counts only once its entry holds.
-      else if (index < at && name === 'time')
+      else if (index < at && name === 'time') {
         checks.notChecked(name, `${passed}, which is not proven: ${failed} failed`);
-      else if (index < at) checks.passed(name, passed);
+      } else if (index < at) checks.passed(name, passed);
     }
     checks.failed(failed, messageOf(error));
     return undefined;

@@ -346,6 +346,23 @@ describe('a hostile bundle', () => {
     );
   });
 
+  it.each([
+    ['an entry at no time', { integratedTime: '17x' }, []],
+    ['a time stamp that is no token', {}, [{ signedTimestamp: Buffer.from('30020500', 'hex').toString('base64') }]],
+    ['a time stamp that is no DER', {}, [{ signedTimestamp: 'AAAA' }]],
+  ])('with %s is malformed', async (_case, changed, rfc3161Timestamps) => {
+    const { verificationMaterial, ...rest } = messageBundle();
+    const material = verificationMaterial as { tlogEntries: [Json] };
+    const tlogEntries = [{ ...material.tlogEntries[0], ...changed }];
+    const timestampVerificationData = { rfc3161Timestamps };
+    const verdict = await judge({
+      ...rest,
+      verificationMaterial: { ...material, tlogEntries, timestampVerificationData },
+    });
+    expect(verdict?.isValid).toBe(false);
+    expect(statesOf(verdict)).toMatchObject({ format: 'failed' });
+  });
+
   it('never throws, whatever bit is changed', async () => {
     const bytes = Buffer.from(JSON.stringify(messageBundle()));
     const property = fc.asyncProperty(fc.nat(), fc.nat(7), async (at, bit) => {

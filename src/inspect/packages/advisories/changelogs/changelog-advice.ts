@@ -4,14 +4,15 @@ import { messageOf } from '../../../../base/errors.ts';
 import type { Problem } from '../../../../base/problem.ts';
 import type { FileTree } from '../../../tree/tree.ts';
 import type { Distribution, Package } from '../../package.ts';
-import type { Filed } from '../advice.ts';
+import type { AdvisoryBook } from '../book.ts';
+import { MemoryBook } from '../memory-book.ts';
 import { readDebianChangelog } from './debian-changelog.ts';
 
 /** The change log of gcc has about 3 MB. */
 const maxChangelogBytes = 64 << 20;
 
-export interface ChangelogAdvice {
-  readonly filed: readonly Filed[];
+export interface ChangelogBook {
+  readonly book: AdvisoryBook;
   readonly problems: readonly Problem[];
   /** Source packages whose change log was read. */
   readonly read: number;
@@ -21,13 +22,13 @@ export interface ChangelogAdvice {
  * Advice out of the change logs in a tree of Debian or Ubuntu: what its packages repaired, one below has not. It needs no database of
  * vulnerabilities, and knows only what was repaired in this release until this tree was made.
  */
-export function changelogAdvice(
+export function bookOfTree(
   tree: FileTree,
   packages: readonly Package[],
   distribution: Distribution | undefined,
-): ChangelogAdvice {
+): ChangelogBook {
   const ecosystem = ecosystemOf(distribution);
-  const filed: Filed[] = [];
+  const book = new MemoryBook();
   const problems: Problem[] = [];
   const seen = new Set<string>();
   for (const pkg of ecosystem === undefined ? [] : packages) {
@@ -47,10 +48,10 @@ export function changelogAdvice(
         versions: [],
         origin: 'changelog',
       };
-      filed.push({ stream: ecosystem.stream, name: source, advice });
+      book.file(ecosystem.stream, source, advice);
     }
   }
-  return { filed, problems, read: seen.size };
+  return { book, problems, read: seen.size };
 }
 
 function ecosystemOf(distribution: Distribution | undefined): { name: string; stream: string } | undefined {

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { FolderTree } from '../../../tree/folder-tree.ts';
 import type { Distribution, Package } from '../../package.ts';
-import { changelogAdvice } from './changelog-advice.ts';
+import { bookOfTree } from './changelog-advice.ts';
 import { readDebianChangelog } from './debian-changelog.ts';
 
 const changelog = `xz-utils (5.4.1-1) bookworm-security; urgency=high
@@ -64,9 +64,10 @@ find (0.34-4) unstable; urgency=high
         codename: 'bookworm',
         prettyName: 'Debian 12',
       };
-      const { filed, problems, read } = changelogAdvice(new FolderTree(root), packages, distribution);
-      expect(filed.map(({ stream, name, advice }) => [stream, name, advice.id, advice.intervals])).toEqual(
-        fixes.map(({ cve, fixed }) => ['debian:12', 'xz-utils', cve, [{ to: fixed }]]),
+      const { book, problems, read } = bookOfTree(new FolderTree(root), packages, distribution);
+      const advice = book.find('debian:12', 'xz-utils');
+      expect(advice.map(({ id, intervals, ecosystem }) => [id, intervals, ecosystem])).toEqual(
+        fixes.map(({ cve, fixed }) => [cve, [{ to: fixed }], 'Debian:12']),
       );
       expect(problems).toMatchObject([{ code: 'decompress-failed' }]);
       expect(read).toBe(1);

@@ -7,7 +7,7 @@ import type { KnownEntry } from '../read-feeds.ts';
 import { contextKeys, entryBytes, keyHash, magic, trailerBytes, type StoreInfo } from './layout.ts';
 
 /** Lines that are kept in memory before they go to their bucket. */
-const bufferedBytes = 64 << 20;
+const bufferedBytes = 16 << 20;
 const bucketCount = 256;
 
 /**
@@ -46,8 +46,8 @@ export class StoreWriter {
         break;
       case 'release-end': {
         this.has.releaseEnds = true;
-        const { product, release, end } = entry;
-        this.#put(contextKeys.product(product), { product, release, end });
+        const { kind: _kind, ...end } = entry;
+        this.#put(contextKeys.product(end.product), end);
         break;
       }
       case 'support': {

@@ -1,5 +1,5 @@
 import { decodeUtf8 } from '../../../../base/bytes.ts';
-import { type FileTree } from '../../../tree/tree.ts';
+import type { FileTree } from '../../../tree/tree.ts';
 
 const maxBytes = 2 ** 20;
 const maxLicenses = 64;
@@ -13,8 +13,7 @@ export function licensesOf(tree: FileTree, name: string): string[] {
   return bytes === undefined ? [] : licensesIn(decodeUtf8(bytes));
 }
 
-/** See `licensesOf`. */
-export function licensesIn(text: string): string[] {
+function licensesIn(text: string): string[] {
   const licenses = new Set<string>();
   for (const line of text.split('\n')) {
     const short = /^License:\s*(?<name>\S.*)$/i.exec(line.slice(0, 256))?.groups?.['name']?.trim();

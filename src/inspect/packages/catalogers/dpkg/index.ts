@@ -22,7 +22,7 @@ export const cataloger = defineCataloger({
     'https://manpages.debian.org/bookworm/dpkg/dpkg.1.en.html',
     'https://manpages.debian.org/bookworm/dpkg-dev/deb822.5.en.html',
   ],
-  guide: ['C22'],
+  guide: ['C25'],
   wants: ({ path }) =>
     path.startsWith('/var/lib/dpkg/') &&
     (path === statusFile ||

@@ -18,11 +18,11 @@ export const cataloger = defineCataloger({
     'Runtimes, shells and servers that stand in an image without a package: Node.js, Python, BusyBox, bash, OpenSSL, curl, nginx, httpd, HAProxy, PostgreSQL, PHP, Ruby by the version in their own bytes, Go by `go/VERSION`, Java by its `release` file. Those that a package of a comprehensive distribution brought say so.',
   references: ['https://openjdk.org/jeps/8043758'],
   guide: ['C25'],
-  wants: ({ type, path, size }) =>
+  wants: ({ type, path, size, mode }) =>
     type === 'file' &&
     (path.endsWith('/go/VERSION') ||
       (path.endsWith('/release') && size < 2 ** 16) ||
-      (size > 1024 && programsNamed(nameOf(path)).length > 0)),
+      (size > 1024 && ((mode & 0o111) !== 0 || path.includes('.so')) && programsNamed(nameOf(path)).length > 0)),
   catalog(entries, { tree }) {
     const findings = new Findings();
     for (const entry of entries) {

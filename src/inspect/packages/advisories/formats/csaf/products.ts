@@ -1,5 +1,5 @@
 import { parsePurl } from '../../../purl.ts';
-import { evrOf, parseNevra } from '../../../versions/rpm/nevra.ts';
+import { evrOf, parseNevra } from '../../../nevra.ts';
 import { isRecord, recordsOf, textOf, type JsonRecord } from '../../json.ts';
 
 /** A package as part of a distribution's release. */

@@ -36,7 +36,8 @@ function* fromMarkdown(text: string, { path }: FeedFile): Generator<FeedEntry> {
   for (const item of yamlItems(yamlChild(root, 'releases'))) {
     const release = yamlText(yamlChild(item, 'releaseCycle'));
     if (product === undefined || release === undefined) continue;
-    yield entryOf(product, release, yamlText(yamlChild(item, 'eol')));
+    const [end, extended] = [yamlText(yamlChild(item, 'eol')), yamlText(yamlChild(item, 'eoes'))];
+    yield entryOf(product, release, end, extended);
   }
 }
 
@@ -44,7 +45,9 @@ function* fromJson(text: string, { path }: FeedFile): Generator<FeedEntry> {
   const root: unknown = JSON.parse(text);
   // The older interface has one product a file, and does not name it in there.
   const product = /(?<stem>[^/\\!]+)\.json$/.exec(path)?.groups?.['stem'] ?? '';
-  for (const entry of recordsOf(root)) yield* releaseOf(product, entry['cycle'], entry['eol']);
+  for (const { cycle, eol, extendedSupport } of recordsOf(root)) {
+    yield* releaseOf(product, cycle, eol, extendedSupport);
+  }
   const result = isRecord(root) ? root['result'] : undefined;
   for (const entry of isRecord(result) ? [result] : recordsOf(result)) yield* productReleases(entry);
 }
@@ -52,16 +55,24 @@ function* fromJson(text: string, { path }: FeedFile): Generator<FeedEntry> {
 function* productReleases(entry: JsonRecord): Generator<FeedEntry> {
   const product = textOf(entry['name']) ?? '';
   for (const release of recordsOf(entry['releases'])) {
-    yield* releaseOf(product, release['name'], textOf(release['eolFrom']) ?? release['isEol']);
+    yield* releaseOf(product, release['name'], textOf(release['eolFrom']) ?? release['isEol'], release['eoesFrom']);
   }
 }
 
-function* releaseOf(product: string, release: unknown, end: unknown): Generator<FeedEntry> {
+function* releaseOf(product: string, release: unknown, end: unknown, extended: unknown): Generator<FeedEntry> {
   const name = textOf(release);
-  if (name !== undefined) yield entryOf(product, name, typeof end === 'boolean' ? String(end) : textOf(end));
+  if (name === undefined) return;
+  yield entryOf(product, name, typeof end === 'boolean' ? String(end) : textOf(end), textOf(extended));
 }
 
-function entryOf(product: string, release: string, end: string | undefined): FeedEntry {
-  const day = /^\d{4}-\d{2}-\d{2}/.exec(end ?? '')?.[0];
-  return { kind: 'release-end', product, release, end: day ?? (end === 'true' ? 'past' : undefined) };
+function entryOf(product: string, release: string, end: string | undefined, extended: string | undefined): FeedEntry {
+  const day = (text: string | undefined): string | undefined => /^\d{4}-\d{2}-\d{2}/.exec(text ?? '')?.[0];
+  const extendedEnd = day(extended);
+  return {
+    kind: 'release-end',
+    product,
+    release,
+    end: day(end) ?? (end === 'true' ? 'past' : undefined),
+    ...(extendedEnd === undefined ? {} : { extendedEnd }),
+  };
 }

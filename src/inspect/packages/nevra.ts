@@ -1,5 +1,5 @@
-import { compareTexts } from '../_shared/compare.ts';
-import { order } from './index.ts';
+import { compareTexts } from './versions/_shared/compare.ts';
+import { versionOrders } from './versions/registry.generated.ts';
 
 /** Name, epoch, version, release and architecture of an rpm; empty text where one is not told. */
 export interface Nevra {
@@ -44,7 +44,7 @@ export function evrOf({ epoch, version, release }: Nevra): string {
 export function compareNevra(left: Nevra, right: Nevra): number {
   return (
     compareTexts(left.name, right.name) ||
-    order.compare(evrOf(left), evrOf(right)) ||
+    versionOrders.rpm.compare(evrOf(left), evrOf(right)) ||
     compareTexts(left.architecture, right.architecture)
   );
 }
