@@ -35,6 +35,17 @@ function inspected(config: object, host: object): readonly [string, string] {
   ];
 }
 
+function podmanContainer(left: readonly string[]): readonly [string, string] {
+  const container = {
+    Name: 'c',
+    OCIRuntime: 'crun',
+    BoundingCaps: left,
+    Config: {},
+    HostConfig: { CapDrop: ['CAP_KILL'] },
+  };
+  return ['podman.json', JSON.stringify([container])];
+}
+
 type Input = readonly [name: string, text: string];
 
 /** One line for each check and input: what it says, or nothing. */
@@ -61,6 +72,8 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
     service(['volumes: ["/run/user/1000/podman/podman.sock:/s"]']),
     ['service web mounts /run/user/1000/podman/podman.sock at /s'],
   ],
+  ['capabilities-kept', podmanContainer([]), []],
+  ['capabilities-kept', podmanContainer(['CAP_CHOWN']), ['container c does not drop all capabilities']],
   ['engine-socket', service(['volumes: ["data:/var/run/docker.sock"]']), []],
   [
     'host-path',
