@@ -66,12 +66,10 @@ function mappedSigns({ pid, executable = '' }: HostProcess, { live }: HostContex
       continue;
     }
     if (isTemporary(file)) {
-      signs.set(file, {
-        what: 'runs code from where anybody may write',
-        value: path,
-        weight: path === file ? 0.3 : 0.45,
-      });
-    } else if (isHidden(file)) signs.set(file, { what: 'runs code from a hidden place', value: path, weight: 0.3 });
+      const weight = path === file ? 0.4 : 0.5;
+      signs.set(`place ${file}`, { what: 'runs code from where anybody may write', value: path, weight });
+    }
+    if (isHidden(file)) signs.set(`name ${file}`, { what: 'runs code that is hidden', value: path, weight: 0.3 });
   }
   return [...signs.values()].slice(0, 8);
 }
