@@ -199,6 +199,7 @@ class Ingest {
       evidenceId: row.evidence_id,
       name: leaf.path,
       ...(this.#options.hostName === undefined ? {} : { hostName: this.#options.hostName }),
+      modified: leaf.modified,
       budget,
       clock: clockBounds(this.#options.now()),
       logger,

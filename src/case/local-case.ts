@@ -6,8 +6,11 @@ import { formatLocation } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
 import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
 import type { Micros } from '../base/time.ts';
+import type { Finding } from '../events/finding.ts';
+import { suppress } from '../incidents/suppress/suppress.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
+import { withImages } from './container-images.ts';
 import { correlateFindings } from './correlate.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
@@ -25,6 +28,7 @@ import type {
   Verdict,
 } from './service.ts';
 import { searchRules } from './search-rules.ts';
+import { readSuppressions } from './suppressions.ts';
 import { readVerdict, spanOf } from './verdict.ts';
 
 export interface CaseSettings {
@@ -101,6 +105,8 @@ class LocalCase implements OwnedCase {
   async #investigate(request: InvestigateRequest, call: CallOptions): Promise<Verdict> {
     const { settings, logger, now } = this.#options;
     const store = this.#store;
+    // An error in them stops before the work, not after it.
+    readSuppressions(this.#options.folder);
     const onProgress = call.onProgress ?? ((): void => undefined);
     const summary = await ingest(request.paths, {
       store,
@@ -120,9 +126,7 @@ class LocalCase implements OwnedCase {
     const result = await this.#detect(request, call);
     problems.push(...result.problems);
     onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
-    const span = await spanOf(store);
-    const incidents = await correlateFindings(store, result.findings, span?.last ?? now());
-    await store.saveVerdict(result.findings, incidents);
+    await this.#conclude(result.findings);
     await this.#savePlaceless(problems, result);
     return readVerdict(store, this.#options.folder);
   }
@@ -138,6 +142,28 @@ class LocalCase implements OwnedCase {
     });
     this.#queue = turn.catch(() => undefined);
     return turn;
+  }
+
+  async reapply(): Promise<Verdict> {
+    const turn = this.#queue.then(async () => {
+      const suppressed = (await readVerdict(this.#store, this.#options.folder)).suppressed ?? [];
+      const all = [...(await this.#store.findings()), ...suppressed.map(({ finding }) => finding)];
+      await this.#conclude(all);
+      return readVerdict(this.#store, this.#options.folder);
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Sets aside what is suppressed, grows incidents from the rest, and stores both. */
+  async #conclude(findings: readonly Finding[]): Promise<void> {
+    const { folder, now } = this.#options;
+    const enriched = await withImages(this.#store, findings);
+    const { kept, suppressed } = suppress(enriched, readSuppressions(folder), now());
+    const span = await spanOf(this.#store);
+    const incidents = await correlateFindings(this.#store, kept, span?.last ?? now());
+    await this.#store.saveVerdict(kept, incidents);
+    await this.#store.setSetting('suppressed', JSON.stringify(suppressed));
   }
 
   async join(request: InspectionRequest, call: CallOptions): Promise<Verdict> {

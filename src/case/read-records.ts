@@ -114,7 +114,8 @@ class LeafReader {
     // The events that are shown are rows: any event by its columns.
     const visitor = openVisitor(eventFormat as unknown as RecordFormat<unknown>, path);
     if (visitor === undefined) return;
-    const context = { name: path, start: contentStart, growing: false, logger: this.#options.logger };
+    const { modified } = this.#leaf;
+    const context = { name: path, start: contentStart, growing: false, modified, logger: this.#options.logger };
     for await (const batch of source.decode(this.#open(), context)) {
       this.#options.signal?.throwIfAborted();
       for (const event of batch.events) visitor.show(event);

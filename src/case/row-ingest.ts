@@ -1,5 +1,6 @@
 import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
+import type { Micros } from '../base/time.ts';
 import type { Batch, Checkpoint, Source } from '../collect/source.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
 import type { Store } from '../store/store.ts';
@@ -18,6 +19,8 @@ export interface RowIngest {
   readonly name: string;
   /** Machine of records that name none; without it the folder stands for it. */
   readonly hostName?: string;
+  /** When the file of the content was last changed. */
+  readonly modified: Micros | undefined;
   readonly budget: ProblemBudget;
   readonly clock: ClockBounds;
   readonly logger: Logger;
@@ -69,7 +72,8 @@ export async function ingestRows(
 }
 
 function decode(task: RowIngest, content: AsyncIterable<Uint8Array>, start: Checkpoint): AsyncIterable<Batch> {
-  return task.source.decode(content, { name: task.name, start, growing: false, logger: task.logger });
+  const { name, modified, logger } = task;
+  return task.source.decode(content, { name, start, growing: false, modified, logger });
 }
 
 /** Kinds whose records are all of one machine when none of them names it. */

@@ -3,6 +3,7 @@ import type { Micros } from '../base/time.ts';
 import type { KindId } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
+import type { Suppressed } from '../incidents/suppress/suppress.ts';
 import type { Inspection } from '../inspect/claim.ts';
 import type { EvidenceRow, UserQueryResult } from '../store/store.ts';
 import type { NotChecked } from './detect.ts';
@@ -12,6 +13,8 @@ export interface CaseService {
   investigate(request: InvestigateRequest, options: CallOptions): Promise<Verdict>;
   /** Keeps what an inspection found (replacing the one before of the same subject) and judges the whole case with it. */
   join(request: InspectionRequest, options: CallOptions): Promise<Verdict>;
+  /** Applies the suppressions of the case anew to what the detectors have found, without running them. */
+  reapply(): Promise<Verdict>;
   /** The verdict as it was last stored. */
   verdict(): Promise<Verdict>;
   query(request: QueryRequest, options: CallOptions): Promise<UserQueryResult>;
@@ -78,6 +81,8 @@ export interface Verdict {
   readonly evidence: readonly EvidenceSummary[];
   readonly findings: readonly Finding[];
   readonly incidents: readonly Incident[];
+  /** Findings that a suppression covers: in no incident, and not among `findings`. */
+  readonly suppressed?: readonly Suppressed[];
   /** With the path of their evidence. */
   readonly problems: readonly Problem[];
   readonly notChecked: readonly NotChecked[];

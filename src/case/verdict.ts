@@ -1,6 +1,7 @@
 import type { Problem } from '../base/problem.ts';
 import type { KindId } from '../events/event.ts';
 import { kindIds } from '../events/event.ts';
+import type { Suppressed } from '../incidents/suppress/suppress.ts';
 import type { Store } from '../store/store.ts';
 import type { NotChecked } from './detect.ts';
 import type { EvidenceSummary, Verdict } from './service.ts';
@@ -33,6 +34,7 @@ export async function readVerdict(store: Store, caseFolder: string): Promise<Ver
     evidence,
     findings: await store.findings(),
     incidents: await store.incidents(),
+    suppressed: JSON.parse((await store.setting('suppressed')) ?? '[]') as Suppressed[],
     problems: stored.map(({ evidence_id, ...problem }) =>
       withPath(problem, evidence_id === null ? undefined : paths.get(evidence_id)),
     ),

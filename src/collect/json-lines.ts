@@ -9,8 +9,11 @@ import type { Batch, Checkpoint, DecodeContext } from './source.ts';
 
 /** What a source makes of a record. */
 export interface JsonDecoder {
-  /** Event of the record as an object; undefined when it is none, and then a problem says why. */
-  record(value: JsonObject, line: number, problems: ProblemList): VakthundEvent | undefined;
+  /**
+   * Event of the record as an object, or several where it holds a list of them; undefined when it is none, and then a
+   * problem says why.
+   */
+  record(value: JsonObject, line: number, problems: ProblemList): VakthundEvent | readonly VakthundEvent[] | undefined;
   /**
    * Event of the record on the tape; undefined leaves the record to `record`. For sources whose speed matters: most of
    * the time goes into making objects.
@@ -131,8 +134,10 @@ class JsonReader {
   }
 
   #record(value: JsonObject, line: number): void {
-    const event = this.#decoder.record(value, line, this.#problems);
-    if (event !== undefined) this.#add(event, line);
+    const made = this.#decoder.record(value, line, this.#problems);
+    if (made === undefined) return;
+    if ('kind' in made) this.#add(made, line);
+    else for (const event of made) this.#add(event, line);
   }
 
   #add(event: VakthundEvent, line: number): void {

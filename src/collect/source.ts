@@ -1,5 +1,6 @@
 import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
+import type { Micros } from '../base/time.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
 import type { RecordStream } from '../match/record-stream.ts';
 import type { BulkPlan } from '../store/bulk.ts';
@@ -22,6 +23,8 @@ export interface DecodeContext {
   readonly start: Checkpoint;
   /** True while the content may still grow: a last line without its end is left for later instead of being a problem. */
   readonly growing: boolean;
+  /** The content was written before this, where that is known: for formats whose times have no year. */
+  readonly modified?: Micros | undefined;
   readonly logger: Logger;
 }
 
@@ -46,8 +49,11 @@ export interface FlowFacts {
   readonly destinationPort: number;
 }
 
-/** How sure `detect` is. `certain` beats `likely`; of two that are equally sure the first in the registry wins. */
-export type Detection = 'certain' | 'likely' | undefined;
+/**
+ * How sure `detect` is. `certain` beats `likely`, and both beat `possible`, which readers of any log say; of two that are
+ * equally sure the first in the registry wins.
+ */
+export type Detection = 'certain' | 'likely' | 'possible' | undefined;
 
 /**
  * A native format. Takes bytes and yields batches of events and problems; never touches the store, the clock,

@@ -113,6 +113,22 @@ export const reportSchema = z
       .strictObject({ first_seen: time, last_seen: time })
       .nullable()
       .describe('First and last stored event; null without events.'),
+    suppressed: z
+      .array(
+        z.strictObject({
+          finding: z.string().describe('Id that it would have among the findings.'),
+          detector: z.string(),
+          title: z.string(),
+          severity,
+          entities: z.array(entity),
+          by: z.string().describe('Id of the suppression.'),
+          reason: z.string(),
+          author: z.string(),
+          expires: z.iso.date().nullable().describe('First day on which it no longer holds; null for never.'),
+        }),
+      )
+      .optional()
+      .describe('What was found and is not told, because somebody said so.'),
     ran: z.array(z.string()).optional().describe('Detectors that were run, where that is known.'),
   })
   .describe('Verdict of Vakthund over a case.');
@@ -120,4 +136,5 @@ export const reportSchema = z
 export type Report = z.infer<typeof reportSchema>;
 export type ReportFinding = Report['findings'][number];
 export type ReportIncident = Report['incidents'][number];
+export type ReportSuppressed = NonNullable<Report['suppressed']>[number];
 export type ReportProblem = Report['problems'][number];

@@ -5,7 +5,7 @@ import type { KindId } from '../events/event.ts';
 import { maxBins, severityRank, type Finding, type Series } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import type { EvidenceRow } from '../store/store.ts';
-import type { Report, ReportFinding, ReportIncident } from './report-schema.ts';
+import type { Report, ReportFinding, ReportIncident, ReportSuppressed } from './report-schema.ts';
 
 /** One leaf of the ledger with what came out of it. */
 export interface ReportEvidence extends Pick<
@@ -16,12 +16,21 @@ export interface ReportEvidence extends Pick<
   readonly problems: number;
 }
 
+/** Who wants a finding to be silent, and why. */
+export interface ReportSuppression {
+  readonly id: string;
+  readonly reason: string;
+  readonly author: string;
+  readonly expires?: string | undefined;
+}
+
 /** Everything that a report is made of, as the case holds it. */
 export interface ReportInput {
   readonly caseFolder: string;
   readonly evidence: readonly ReportEvidence[];
   readonly findings: readonly Finding[];
   readonly incidents: readonly Incident[];
+  readonly suppressed?: readonly { readonly finding: Finding; readonly by: ReportSuppression }[];
   /** With the path of their evidence. */
   readonly problems: readonly Problem[];
   readonly notChecked: readonly { readonly what: string; readonly why: string }[];
@@ -59,6 +68,9 @@ export function buildReport(input: ReportInput): Report {
       input.span === undefined
         ? null
         : { first_seen: formatIso(input.span.first), last_seen: formatIso(input.span.last) },
+    ...(input.suppressed === undefined || input.suppressed.length === 0
+      ? {}
+      : { suppressed: input.suppressed.map(suppressedOf) }),
     ...(input.ran === undefined ? {} : { ran: [...input.ran].sort() }),
   };
 }
@@ -88,6 +100,21 @@ function findingOf(finding: Finding, paths: ReadonlyMap<number, string>): Report
     next: finding.next,
     ...(finding.series === undefined ? {} : { series: finding.series.map(seriesOf) }),
     ...(finding.sentence === undefined ? {} : { sentence: finding.sentence }),
+  };
+}
+
+function suppressedOf({ finding, by }: NonNullable<ReportInput['suppressed']>[number]): ReportSuppressed {
+  const { id, detector, title, severity, entities } = finding;
+  return {
+    finding: id,
+    detector,
+    title,
+    severity,
+    entities: entities.map(({ kind, value }) => ({ kind, value })),
+    by: by.id,
+    reason: by.reason,
+    author: by.author,
+    expires: by.expires ?? null,
   };
 }
 

@@ -20,7 +20,7 @@ export interface MadeImage {
 
 export type LayerCompression = 'none' | 'gzip' | 'zstd';
 
-interface Blob {
+export interface Blob {
   readonly digest: string;
   readonly bytes: Buffer;
 }
@@ -78,7 +78,7 @@ const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 const layerType = 'application/vnd.oci.image.layer.v1.tar';
 
 /** Manifest, configuration and layers of an image, and the descriptor of the manifest. */
-function imageBlobs(
+export function imageBlobs(
   image: MadeImage,
   compression: LayerCompression = 'gzip',
 ): {
@@ -107,7 +107,7 @@ export function writeFiles(folder: string, files: Readonly<Record<string, Buffer
   }
 }
 
-function sha256(bytes: Uint8Array): string {
+export function sha256(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 

@@ -9,7 +9,7 @@ export interface MemoryFileWith extends Partial<Pick<TreeEntry, 'mode' | 'uid' |
   readonly xattrs?: Readonly<Record<string, Uint8Array>>;
 }
 
-/** A tree whose files are given; the folders above them are there by themselves. All belongs to root, all is of 2024-01-01. */
+/** A tree whose files are given; the folders above them are there by themselves. All belongs to root, all is of 2024-01-01; what stands in `bin` can be run. */
 export class MemoryTree implements FileTree {
   readonly kind = 'folder';
   readonly name = 'memory';
@@ -67,7 +67,7 @@ export class MemoryTree implements FileTree {
   }
 
   #put(path: string, type: TreeEntry['type'], more: Partial<TreeEntry>): void {
-    const mode = type === 'file' ? 0o644 : 0o755;
+    const mode = type === 'file' && !/\/s?bin\//.test(path) ? 0o644 : 0o755;
     this.#entries.set(path, { path, type, size: 0, mode, uid: 0, gid: 0, mtime: 1_704_067_200_000_000, ...more });
     if (path === '/') return;
     const siblings = this.#children.get(parentOf(path)) ?? new Set();

@@ -31,10 +31,34 @@ export function tarOf(files: TarFiles): Buffer {
   return Buffer.concat([...pairs.flatMap(([name, file]) => memberOf(name, file)), Buffer.alloc(2 * block)]);
 }
 
+/**
+ * The list that engines keep of a layer's tar (tar-split): each file by name, size and place, and all bytes between them. Lines
+ * of JSON.
+ */
+export function tarSplitOf(files: Readonly<Record<string, TarFile>>): string {
+  const entries: object[] = [];
+  const segment = (bytes: Buffer): void => void entries.push({ type: 2, payload: bytes.toString('base64') });
+  for (const [name, file] of Object.entries(files)) {
+    const parts = memberOf(name, file);
+    const size = contentOf(file).length;
+    const content = size > 0 ? parts.pop() : undefined;
+    segment(Buffer.concat(parts));
+    entries.push({ type: 1, name, size, payload: null });
+    if (content !== undefined) segment(content.subarray(size));
+  }
+  segment(Buffer.alloc(2 * block));
+  return entries.map((entry, position) => `${JSON.stringify({ ...entry, position })}\n`).join('');
+}
+
+/** What a file holds. */
+export function contentOf(file: TarFile): Buffer {
+  return Buffer.from(typeof file === 'string' || Buffer.isBuffer(file) ? file : (file.content ?? ''));
+}
+
 /** Members as they stand in a tar, without its end mark. */
-function memberOf(name: string, file: TarFile): Buffer[] {
+export function memberOf(name: string, file: TarFile): Buffer[] {
   const spec = typeof file === 'string' || Buffer.isBuffer(file) ? { content: file } : file;
-  const content = Buffer.from(spec.content ?? '');
+  const content = contentOf(file);
   const pax = { ...spec.pax };
   if (Buffer.byteLength(name) > 100) pax['path'] = name;
   if (Buffer.byteLength(spec.target ?? '') > 100) pax['linkpath'] = spec.target ?? '';

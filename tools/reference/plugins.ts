@@ -2,8 +2,12 @@ import type { Enricher } from '../../src/collect/enricher.ts';
 import type { Sensor } from '../../src/collect/sensor.ts';
 import type { Source } from '../../src/collect/source.ts';
 import type { Analytic } from '../../src/detect/analytic.ts';
+import { checkNames, type SignatureScheme } from '../../src/inspect/image/signature-scheme.ts';
+import type { Check } from '../../src/inspect/image/check.ts';
 import type { RuleLanguage } from '../../src/detect/rules/rule-language.ts';
+import type { AdvisoryFormat } from '../../src/inspect/packages/advisories/format.ts';
 import type { Cataloger } from '../../src/inspect/packages/cataloger.ts';
+import type { VersionOrder } from '../../src/inspect/packages/version-order.ts';
 import type { IndicatorFormat } from '../../src/match/indicators/format.ts';
 import type { PersistenceTechnique } from '../../src/inspect/host/technique.ts';
 import type { HostTable } from '../../src/inspect/host/table.ts';
@@ -13,6 +17,16 @@ import { pluginsOf, type Definition } from './registries.ts';
 import { settingsTable } from './settings.ts';
 
 export async function pluginPages(): Promise<GeneratedFile[]> {
+  return [
+    ...(await collectPages()),
+    ...(await detectPages()),
+    ...(await imagePages()),
+    ...(await hostPages()),
+    ...(await otherPages()),
+  ];
+}
+
+async function collectPages(): Promise<GeneratedFile[]> {
   return [
     referencePage('sources', 'Sources', [
       'Formats that are read. Which one a file has is told from its name and its first bytes; `.gz`, `.zst`, `.tar` and `.zip` are opened before.',
@@ -28,13 +42,18 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(sensor.references),
       ]),
     ]),
-    referencePage('analytics', 'Analytics', [
-      'Detectors of behaviour over everything that is stored. A finding says which parts gave its score, and what would have to be different for it to vanish.',
-      ...(await pluginsOf<Analytic>('analytic')).flatMap(analyticBlocks),
-    ]),
     referencePage('enrichers', 'Enrichers', [
       'Who, where, how rare: each fills [derived tables](tables.md) from the stored events after evidence came in.',
       ...(await pluginsOf<Enricher>('enricher')).flatMap(enricherBlocks),
+    ]),
+  ];
+}
+
+async function detectPages(): Promise<GeneratedFile[]> {
+  return [
+    referencePage('analytics', 'Analytics', [
+      'Detectors of behaviour over everything that is stored. A finding says which parts gave its score, and what would have to be different for it to vanish.',
+      ...(await pluginsOf<Analytic>('analytic')).flatMap(analyticBlocks),
     ]),
     referencePage('indicator-formats', 'Indicator formats', [
       'Ways to write lists of known bad addresses, names, hashes and fingerprints down that are understood.',
@@ -52,6 +71,26 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(language.references),
       ]),
     ]),
+  ];
+}
+
+async function imagePages(): Promise<GeneratedFile[]> {
+  return [
+    referencePage('advisory-formats', 'Advisory formats', [
+      'What `image scan --advisories` and `feeds update --from` read: advisories, known exploitation, predictions, end-of-life dates. Which one a file has is told from its name and its first bytes; folders, `.gz`, `.zst`, `.tar` and `.zip` are opened before.',
+      ...(await pluginsOf<AdvisoryFormat>('advisory-format')).flatMap((format) => [
+        ...headBlocks(format),
+        references(format.references),
+      ]),
+    ]),
+    referencePage('version-orders', 'Version orders', [
+      'How versions are ordered, for each ecosystem by its own rules: what decides whether an installed version is affected.',
+      ...(await pluginsOf<VersionOrder>('version-order')).flatMap((order) => [
+        ...headBlocks(order),
+        labelled('Ecosystems', order.ecosystems.join(', ')),
+        references(order.references),
+      ]),
+    ]),
     referencePage('catalogers', 'Catalogers', [
       'What packages are read from, in an image, in a mounted root and on this machine. Distribution packages carry the source package that advisories name; lock files of an application name what it wants.',
       ...(await pluginsOf<Cataloger>('cataloger')).flatMap((cataloger) => [
@@ -60,6 +99,28 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
         references(cataloger.references),
       ]),
     ]),
+    referencePage('checks', 'Checks', [
+      'What `vakthund image check` looks for. Each says why it matters and how to mend it; `CIS` numbers are those of the CIS Docker Benchmark 1.6.',
+      ...(await pluginsOf<Check>('check')).flatMap(checkBlocks),
+    ]),
+    referencePage('signature-schemes', 'Signature schemes', [
+      'Ways to sign images that `image verify` understands. Nothing is trusted by default, and nothing is fetched.',
+      ...(await pluginsOf<SignatureScheme>('signature-scheme')).flatMap((scheme) => [
+        ...headBlocks(scheme),
+        labelled('Trusts what is given with', scheme.trustedBy),
+        labelled('Serves', scheme.guide.join(', ')),
+        references(scheme.references),
+      ]),
+      '## What is checked',
+      Object.entries(checkNames)
+        .map(([name, text]) => `- \`${name}\`: ${text}`)
+        .join('\n'),
+    ]),
+  ];
+}
+
+async function hostPages(): Promise<GeneratedFile[]> {
+  return [
     referencePage('persistence', 'Persistence', [
       'What `vakthund host inspect` looks for on a machine, in a root or in an image. Each finding says what speaks for it: who owns the file, what it runs, where that stands, who else may change it.',
       ...(await pluginsOf<PersistenceTechnique>('persistence')).flatMap(techniqueBlocks),
@@ -68,6 +129,11 @@ export async function pluginPages(): Promise<GeneratedFile[]> {
       "Tables of `vakthund host query`: osquery's, by name and columns. Columns in parentheses are hidden: `SELECT *` does not show them.",
       ...(await pluginsOf<HostTable>('host-table')).flatMap(hostTableBlocks),
     ]),
+  ];
+}
+
+async function otherPages(): Promise<GeneratedFile[]> {
+  return [
     referencePage('outputs', 'Outputs', [
       'What a verdict can be written as.',
       ...(await pluginsOf<Output>('output')).flatMap((output) => [
@@ -106,6 +172,33 @@ function hostTableBlocks(table: HostTable): string[] {
 
 function headBlocks(plugin: Definition): string[] {
   return [`## ${plugin.title ?? plugin.id} (\`${plugin.id}\`)`, plugin.description ?? plugin.summary ?? ''];
+}
+
+function checkBlocks(check: Check): string[] {
+  const subjects = {
+    workload: 'containers',
+    pod: 'pods',
+    object: 'objects of a cluster',
+    build: 'Dockerfiles',
+    image: 'images',
+    file: 'files',
+    engine: 'the engine',
+    host: 'the host',
+  };
+  const asked = Object.entries(subjects).filter(([method]) => method in check);
+  return [
+    ...headBlocks({ ...check, description: check.why }),
+    labelled('Fix', check.fix),
+    labelled('Detector id', codes([`checks/${check.id}`])),
+    labelled('Severity', check.severity),
+    labelled('Looks at', asked.map(([, name]) => name).join(', ')),
+    labelled(
+      'Recommended by',
+      check.references.map(({ of, id }) => (of === 'docs' || of === 'CWE' ? id : `${of} ${id}`)).join(', '),
+    ),
+    labelled('ATT&CK', check.attack.join(', ')),
+    labelled('Serves', check.guide.join(', ')),
+  ];
 }
 
 function sourceBlocks(source: Source): string[] {

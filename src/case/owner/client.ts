@@ -55,6 +55,10 @@ class RemoteCase implements CaseService {
     return this.#call<Verdict>('join', request, options);
   }
 
+  async reapply(): Promise<Verdict> {
+    return this.#call<Verdict>('reapply', null);
+  }
+
   async verdict(): Promise<Verdict> {
     return this.#call<Verdict>('verdict', null);
   }

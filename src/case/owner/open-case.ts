@@ -35,6 +35,7 @@ export async function ownCase(options: LocalCaseOptions): Promise<OwnedCase> {
     follow: (paths, call) => local.follow(paths, call),
     investigate: (request, call) => local.investigate(request, call),
     join: (request, call) => local.join(request, call),
+    reapply: () => local.reapply(),
     verdict: () => local.verdict(),
     query: (request, call) => local.query(request, call),
     exportQuery: (request, call) => local.exportQuery(request, call),

@@ -12,6 +12,7 @@ export type Method = Exclude<keyof CaseService, 'close'>;
 export const methods: readonly Method[] = [
   'investigate',
   'join',
+  'reapply',
   'verdict',
   'query',
   'exportQuery',

@@ -90,6 +90,8 @@ async function dispatch(
   switch (request.method) {
     case 'investigate':
       return service.investigate(request.params as InvestigateRequest, options);
+    case 'reapply':
+      return service.reapply();
     case 'verdict':
       return service.verdict();
     case 'query':

@@ -6,7 +6,7 @@ import type { LoadedSet } from '../run-rules.ts';
 import type { Verdict } from '../service.ts';
 import { IncidentChanges } from './incident-changes.ts';
 import { LiveRules } from './live-rules.ts';
-import type { Notice } from './notice.ts';
+import type { Alert, Notice } from './notice.ts';
 import { Repeats } from './repeats.ts';
 
 export interface WatchOptions {
@@ -31,6 +31,8 @@ export interface WatchOptions {
   readonly now: () => number;
   /** Records that sensors have lost since the start. */
   readonly lost: () => number;
+  /** Somebody gave a reason not to be told of it. */
+  isSilent(alert: Alert): boolean;
   onNotice(notice: Notice): void;
 }
 
@@ -99,6 +101,7 @@ class Watch {
         this.#events += events.length;
         if (!isLive) return;
         for (const alert of this.#rules.judge(events, evidence)) {
+          if (this.#options.isSilent(alert)) continue;
           this.#alerts++;
           this.#tellAll(this.#repeats.add(alert, this.#options.clockMs()));
         }

@@ -2,6 +2,7 @@
 import { command as configEntry } from './config/index.ts';
 import { command as doctorEntry } from './doctor/index.ts';
 import { command as evidenceEntry } from './evidence/index.ts';
+import { command as feedsEntry } from './feeds/index.ts';
 import { command as fileEntry } from './file/index.ts';
 import { command as hostEntry } from './host/index.ts';
 import { command as huntEntry } from './hunt/index.ts';
@@ -10,6 +11,7 @@ import { command as investigateEntry } from './investigate/index.ts';
 import { command as netEntry } from './net/index.ts';
 import { command as reportEntry } from './report/index.ts';
 import { command as rulesEntry } from './rules/index.ts';
+import { command as suppressEntry } from './suppress/index.ts';
 import { command as watchEntry } from './watch/index.ts';
 import type { Command } from '../command.ts';
 
@@ -17,6 +19,7 @@ export const commands = {
   'config': configEntry,
   'doctor': doctorEntry,
   'evidence': evidenceEntry,
+  'feeds': feedsEntry,
   'file': fileEntry,
   'host': hostEntry,
   'hunt': huntEntry,
@@ -25,6 +28,7 @@ export const commands = {
   'net': netEntry,
   'report': reportEntry,
   'rules': rulesEntry,
+  'suppress': suppressEntry,
   'watch': watchEntry,
 } as const;
 export type CommandId = keyof typeof commands;

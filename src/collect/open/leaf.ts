@@ -1,4 +1,5 @@
 import type { Problem } from '../../base/problem.ts';
+import type { Micros } from '../../base/time.ts';
 import type { Compression } from './content.ts';
 
 /** One content to be decoded: a file, or a member of an archive, freed of its wrapping. */
@@ -10,6 +11,8 @@ export interface Leaf {
   /** The bytes on disk: `filePath` itself, or a spooled member. */
   readonly diskPath: string;
   readonly compression: Compression;
+  /** When the file of the evidence was last changed: what it holds was written before. */
+  readonly modified: Micros | undefined;
   /** Removes the spooled copy, if there is one. */
   dispose(): void;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, rmSync } from 'node:fs';
+import { createWriteStream, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,6 +8,7 @@ import yauzl from 'yauzl';
 import { formatBytes } from '../../base/bytes.ts';
 import { messageOf } from '../../base/errors.ts';
 import { quote, type Problem } from '../../base/problem.ts';
+import type { Micros } from '../../base/time.ts';
 import { readContent, readHead, type Compression } from './content.ts';
 import type { Leaf, OpenResult } from './leaf.ts';
 import type { OpenLimits } from './limits.ts';
@@ -30,8 +31,15 @@ interface Budget {
  */
 export async function* openFile(path: string, context: OpenContext): AsyncGenerator<OpenResult> {
   const budget: Budget = { members: context.limits.members, bytes: context.limits.spoolBytes };
-  const leaf: Leaf = { path, filePath: path, diskPath: path, compression: 'none', dispose: () => undefined };
+  const modified = modifiedAt(path);
+  const leaf: Leaf = { path, filePath: path, diskPath: path, compression: 'none', modified, dispose: () => undefined };
   yield* unwrap(leaf, context, budget, context.limits.depth);
+}
+
+/** Undefined for a file that cannot be asked; opening it will say why. */
+function modifiedAt(path: string): Micros | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? undefined : Math.floor(stat.mtimeMs * 1000);
 }
 
 async function* unwrap(leaf: Leaf, context: OpenContext, budget: Budget, depth: number): AsyncGenerator<OpenResult> {
@@ -147,7 +155,8 @@ async function* spooled(
   const diskPath = join(context.spoolFolder, `member-${randomUUID()}`);
   const dispose = (): void => rmSync(diskPath, { force: true });
   const path = name === '' ? parent.path : `${parent.path}!${safeName(name)}`;
-  const leaf: Leaf = { path, filePath: parent.filePath, diskPath, compression: 'none', dispose };
+  const { filePath, modified } = parent;
+  const leaf: Leaf = { path, filePath, diskPath, compression: 'none', modified, dispose };
   try {
     const cut = await spool(content, diskPath, budget);
     if (cut) {

@@ -1,6 +1,8 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { analytic as alertEntry } from './alert/index.ts';
 import { analytic as beaconEntry } from './beacon/index.ts';
+import { analytic as bruteForceEntry } from './brute-force/index.ts';
+import { analytic as dgaEntry } from './dga/index.ts';
 import { analytic as dnsTunnelEntry } from './dns-tunnel/index.ts';
 import { analytic as executionEntry } from './execution/index.ts';
 import { analytic as exfiltrationEntry } from './exfiltration/index.ts';
@@ -23,6 +25,8 @@ import type { Analytic } from '../analytic.ts';
 export const analytics = {
   'alert': alertEntry,
   'beacon': beaconEntry,
+  'brute-force': bruteForceEntry,
+  'dga': dgaEntry,
   'dns-tunnel': dnsTunnelEntry,
   'execution': executionEntry,
   'exfiltration': exfiltrationEntry,

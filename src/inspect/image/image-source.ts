@@ -15,6 +15,8 @@ export interface LayerSource {
   open(): Iterable<Buffer> | AsyncIterable<Buffer>;
   /** Not to be read. */
   readonly isForeign: boolean;
+  /** Its tar was made anew out of a folder: no digest that is named can be that of these bytes. */
+  readonly isRemade?: boolean;
 }
 
 /** What a reader found: all that is told of an image before its layers are read. */
@@ -27,5 +29,7 @@ export interface ImageSource {
   readonly config?: { readonly bytes: Buffer; readonly digest: string };
   /** Lowest first. */
   readonly layers: readonly LayerSource[];
+  /** How many of them lie over those of the image: what a container has written. None when undefined. */
+  readonly containerLayers?: number;
   readonly problems: readonly Problem[];
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
 import type { FileTree, TreeEntry } from '../tree/tree.ts';
 
-/** Forms in which an image comes. `rootfs`: a root filesystem in a tar, without layers and configuration. */
+/** Forms in which an image comes. `rootfs`: a root filesystem, without layers and configuration; containers: the image and what was written over it. */
 export const imageForms = [
   'docker-archive',
   'oci-layout',
@@ -11,6 +11,9 @@ export const imageForms = [
   'rootfs',
   'docker-store',
   'podman-store',
+  'containerd-store',
+  'docker-container',
+  'podman-container',
 ] as const;
 export type ImageForm = (typeof imageForms)[number];
 

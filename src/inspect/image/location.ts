@@ -1,7 +1,17 @@
 import { statSync } from 'node:fs';
 
-/** Words before the colon that say what follows, as skopeo and podman have them; `rootfs` is ours. */
-const transports = ['docker-archive', 'oci', 'oci-archive', 'rootfs'] as const;
+/** Words before the colon that say what follows, as skopeo and podman have them; the ones for root filesystems, stores of engines and containers are ours. */
+const transports = [
+  'docker-archive',
+  'oci',
+  'oci-archive',
+  'rootfs',
+  'docker-store',
+  'docker-container',
+  'containerd-store',
+  'containers-storage',
+  'podman-container',
+] as const;
 export type Transport = (typeof transports)[number];
 
 /** Where an image is: on disk, or in a registry. */

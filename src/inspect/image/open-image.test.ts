@@ -7,7 +7,8 @@ import { dockerArchive, ociLayout, writeFiles, type MadeImage } from '../../../t
 import { tarOf } from '../../../tests/support/tar.ts';
 import { walkTree } from '../tree/tree.ts';
 import type { OpenedImage } from './image.ts';
-import { openImage, type OpenImageOptions } from './open-image.ts';
+import { openImage } from './open-image.ts';
+import type { OpenImageOptions } from './open-store.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -231,6 +232,10 @@ describe('damage', () => {
 
   it('of what cannot be opened at all is an error', async () => {
     await expect(openImage(join(folder, 'none'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    for (const text of ['', 'no tar at all'.repeat(100)]) {
+      await expect(openImage(write('text', Buffer.from(text)))).rejects.toMatchObject({ code: 'EVIDENCE_READ' });
+    }
+    await expect(openImage('/dev/null')).rejects.toMatchObject({ code: 'EVIDENCE_READ' });
     const { 'index.json': index, ...rest } = ociLayout([app]);
     const path = write(
       'image.tar',
@@ -251,6 +256,19 @@ describe('bounds', () => {
         expect(image.layers[0]?.isVerified).toBe(false);
       },
       { limits: { bytes: 5_000_000 } },
+    );
+  });
+
+  it('hold for what is kept of long names, attributes and lists of parts', async () => {
+    const pax = { 'SCHILY.xattr.user.x': 'v'.repeat(10_000) };
+    const layer = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`f${at}`, { pax }]));
+    await withImage(
+      write('image.tar', dockerArchive({ layers: [layer] })),
+      (image) => {
+        expect(image.tree.list('/')).toHaveLength(10);
+        expect(image.drainProblems().map(({ code }) => code)).toEqual(['limit-reached']);
+      },
+      { limits: { indexBytes: 100_000 } },
     );
   });
 

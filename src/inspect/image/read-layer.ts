@@ -107,7 +107,10 @@ class LayerWalk {
           if (index.add(member)) this.entries++;
         } else if (!this.#isFull) {
           this.#isFull = true;
-          tell('limit-reached', `the image has more than ${limits.entries} names; the rest was not looked at`);
+          tell(
+            'limit-reached',
+            `the image has more than ${limits.entries} names, or too long ones; the rest was not looked at`,
+          );
         }
       },
       problem: (code, byte, message) => tell(code, message, byte),

@@ -65,18 +65,18 @@ class LayeredImage implements OpenedImage {
     this.id = source.config?.digest;
     this.configBytes = source.config?.bytes ?? Buffer.alloc(0);
     this.config = readConfig(source.config === undefined ? {} : parseJson(source.config.bytes, 'configuration'));
-    for (const problem of source.problems) this.#problems.add(problem);
-    this.#names = new LayerIndex(options.limits.entries);
+    this.#names = new LayerIndex(options.limits);
     this.tree = new LayeredTree(reference, this.#names, this.#tars, (node) => this.#names.visibleAt(node));
   }
 
   async read(): Promise<void> {
     const { limits } = this.#options;
     const budget = { bytes: limits.bytes };
-    const { layers } = this.#source;
+    const { layers, containerLayers = 0 } = this.#source;
     const named = this.config.diffIds.length;
-    if (this.id !== undefined && named !== layers.length) {
-      this.#tell(-1, 'bad-header', `the configuration names ${named} layers, and the image has ${layers.length}`);
+    const own = layers.length - containerLayers;
+    if (this.id !== undefined && named !== own) {
+      this.#tell(-1, 'bad-header', `the configuration names ${named} layers, and the image has ${own}`);
     }
     for (const [layer, source] of layers.entries()) {
       if (layer >= limits.layers) {
@@ -85,6 +85,8 @@ class LayeredImage implements OpenedImage {
       }
       await this.#readLayer(layer, source, budget);
     }
+    // Some come to be only while layers are read.
+    for (const problem of this.#source.problems) this.#problems.add(problem);
   }
 
   async #readLayer(layer: number, source: LayerSource, budget: { bytes: number }): Promise<void> {
@@ -104,32 +106,30 @@ class LayeredImage implements OpenedImage {
   }
 
   #describe(layer: number, source: LayerSource, read: ReadLayer, isRead: boolean): ImageLayer {
-    const { diffIds, history } = this.config;
-    const wanted = diffIds[layer];
-    const line = history.find((one) => one.layer === layer);
+    const line = this.config.history.find((one) => one.layer === layer);
     return {
       index: layer,
       ...(source.digest === undefined ? {} : { digest: source.digest }),
-      ...(isRead && read.diffId !== undefined ? { diffId: read.diffId } : {}),
+      ...(isRead && read.diffId !== undefined ? { diffId: this.#diffIdOf(layer, source, read.diffId) } : {}),
       mediaType: source.mediaType,
       size: isRead ? read.storedSize : (source.size ?? 0),
       uncompressedSize: read.tar.size,
       entries: read.entries,
       ...(line === undefined ? {} : { history: line }),
       isForeign: source.isForeign,
-      isVerified: isRead && this.#isVerified(layer, source.digest, read.storedDigest, wanted, read.diffId),
+      isVerified: isRead && source.isRemade !== true && this.#isVerified(layer, source, read),
     };
   }
 
+  /** Of a layer that was made anew the digest that it had, where the configuration knows it. */
+  #diffIdOf(layer: number, { isRemade }: LayerSource, computed: string): string {
+    return isRemade === true ? (this.config.diffIds[layer] ?? computed) : computed;
+  }
+
   /** Whether all digests that are named are those that were computed; tells the ones that are not. */
-  #isVerified(
-    layer: number,
-    digest: string | undefined,
-    storedDigest: string | undefined,
-    wanted: string | undefined,
-    diffId: string | undefined,
-  ): boolean {
+  #isVerified(layer: number, { digest }: LayerSource, { storedDigest, diffId }: ReadLayer): boolean {
     if (diffId === undefined) return false;
+    const wanted = this.config.diffIds[layer];
     const pairs = [
       ['', digest, storedDigest],
       ['uncompressed ', wanted, diffId],

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf, VakthundError } from '../../base/errors.ts';
 import { isZero } from './tar/header.ts';
 
 const chunkBytes = 1 << 20;
@@ -18,14 +19,23 @@ const chunkBytes = 1 << 20;
 /** A file on disk that is read in places. */
 export class DiskFile {
   readonly #descriptor: number;
+  #isClosed = false;
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
   }
 
-  /** Opens a regular file for reading; links are followed, a pipe is not waited for. */
+  /** Opens a regular file for reading; links are followed, a pipe is not waited for. Throws `EVIDENCE_READ`. */
   static open(path: string): DiskFile {
-    return new DiskFile(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+    let descriptor: number;
+    try {
+      descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    } catch (cause) {
+      throw new VakthundError('EVIDENCE_READ', `"${path}" cannot be opened: ${messageOf(cause)}`, { cause });
+    }
+    if (fstatSync(descriptor).isFile()) return new DiskFile(descriptor);
+    closeSync(descriptor);
+    throw new VakthundError('EVIDENCE_READ', `"${path}" is no regular file`);
   }
 
   /** Fills a part of the buffer from a place in the file; gives the bytes read, fewer at the end. */
@@ -44,7 +54,10 @@ export class DiskFile {
     return new DiskSection(this, 0, fstatSync(this.#descriptor).size);
   }
 
+  /** Once is enough: a second time would close what others have opened since. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     closeSync(this.#descriptor);
   }
 }

@@ -4,6 +4,7 @@ import { walkTree, type FileTree, type TreeEntry } from '../tree/tree.ts';
 import type { Cataloger } from './cataloger.ts';
 import { catalogers } from './catalogers/registry.generated.ts';
 import { readDistribution } from './distribution.ts';
+import { markOwned } from './ownership.ts';
 import type { Distribution, Package } from './package.ts';
 
 /** Everything that the catalogers found in a tree. */
@@ -54,7 +55,8 @@ export function catalogTree(tree: FileTree): Catalog {
     }
   }
   for (const { code, path, message } of tree.drainProblems()) problems.add({ code, at: { path }, message });
-  return { distribution, packages: packages.sort(inOrder), problems: problems.drain(), ran };
+  const sorted = markOwned(tree, packages, distribution).toSorted(inOrder);
+  return { distribution, packages: sorted, problems: problems.drain(), ran };
 }
 
 function collectWanted(tree: FileTree, known: readonly Cataloger[], problems: ProblemList): TreeEntry[][] {

@@ -20,8 +20,10 @@ export class Findings {
   readonly #packages: Package[] = [];
   readonly #problems = new ProblemList();
 
+  /** One without a name is a problem of its file. */
   add(facts: PackageFacts): void {
-    this.#packages.push(toPackage(facts));
+    if (facts.name !== '') this.#packages.push(toPackage(facts));
+    else this.problem(facts.locations[0] ?? '', 'bad-record', 'a package has no name; it was skipped');
   }
 
   problem(path: string, code: ProblemCode, message: string, line?: number): void {
@@ -68,7 +70,25 @@ export class Findings {
 
 /** A package from what is known of it: lists that are not known are empty, the rest is absent. */
 export function toPackage(facts: PackageFacts): Package {
-  const { licenses = [], files = [] } = facts;
-  const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
-  return { ...(known as unknown as Package), licenses, files };
+  const { name, version, type, purl, foundBy, locations, licenses = [], files = [] } = facts;
+  // Written out: there may be a million of them, and all have one shape.
+  const one: { -readonly [Key in keyof Package]: Package[Key] } = {
+    name,
+    version,
+    type,
+    purl,
+    licenses,
+    locations,
+    files,
+    foundBy,
+  };
+  if (facts.source !== undefined) one.source = facts.source;
+  if (facts.architecture !== undefined) one.architecture = facts.architecture;
+  if (facts.layer !== undefined) one.layer = facts.layer;
+  if (facts.installedAt !== undefined) one.installedAt = facts.installedAt;
+  if (facts.isDevelopment !== undefined) one.isDevelopment = facts.isDevelopment;
+  if (facts.isProject !== undefined) one.isProject = facts.isProject;
+  if (facts.ownedBy !== undefined) one.ownedBy = facts.ownedBy;
+  if (facts.details !== undefined) one.details = facts.details;
+  return one;
 }

@@ -95,15 +95,25 @@ function close(open: OpenElement[], name: string): void {
 
 function elementOf(tag: string): OpenElement {
   const nameEnd = tag.search(/\s/);
-  const attributes: Record<string, string> = {};
-  if (nameEnd > 0) {
-    for (const { groups } of tag
-      .slice(nameEnd)
-      .matchAll(/(?<key>[^\s=]+)\s*=\s*(?:"(?<double>[^"]*)"|'(?<single>[^']*)')/g)) {
-      attributes[groups?.['key'] ?? ''] = decodeEntities(groups?.['double'] ?? groups?.['single'] ?? '');
-    }
-  }
+  const attributes = nameEnd < 0 ? {} : attributesIn(tag, nameEnd);
   return { name: localName(nameEnd < 0 ? tag : tag.slice(0, nameEnd)), attributes, children: [], texts: [] };
+}
+
+/** `key="value"` and `key='value'`, gone through once. What is none ends the list. */
+function attributesIn(tag: string, start: number): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  for (let at = start; at < tag.length;) {
+    const equals = tag.indexOf('=', at);
+    const key = tag.slice(at, equals < 0 ? at : equals).trim();
+    let open = equals + 1;
+    while (/\s/.test(tag[open] ?? '')) open++;
+    const mark = tag[open];
+    const end = mark === '"' || mark === "'" ? tag.indexOf(mark, open + 1) : -1;
+    if (key === '' || end < 0) break;
+    attributes[key] = decodeEntities(tag.slice(open + 1, end));
+    at = end + 1;
+  }
+  return attributes;
 }
 
 function localName(name: string): string {

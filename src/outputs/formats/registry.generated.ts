@@ -2,6 +2,7 @@
 import { output as htmlEntry } from './html/index.ts';
 import { output as jsonEntry } from './json/index.ts';
 import { output as markdownEntry } from './markdown/index.ts';
+import { output as sarifEntry } from './sarif/index.ts';
 import { output as terminalEntry } from './terminal/index.ts';
 import type { Output } from '../output.ts';
 
@@ -9,6 +10,7 @@ export const outputs = {
   'html': htmlEntry,
   'json': jsonEntry,
   'markdown': markdownEntry,
+  'sarif': sarifEntry,
   'terminal': terminalEntry,
 } as const;
 export type OutputId = keyof typeof outputs;

@@ -106,13 +106,16 @@ function pathsOf({ target, packages }: PeerResult): string[] {
   return inside.length > 0 ? inside : [target];
 }
 
-const places: readonly (readonly [RegExp, string])[] = [
-  [/\.Packages$/, 'var/lib/rpm/Packages'],
-  [/\.Packages\.db$/, 'var/lib/rpm/Packages.db'],
-  [/\.sqlite$/, 'var/lib/rpm/rpmdb.sqlite'],
-  [/\.status$/, 'var/lib/dpkg/status'],
-  [/\.installed$/, 'lib/apk/db/installed'],
-];
+/** Where a database belongs, by how it begins; a program anywhere. */
+function placeOf(bytes: Buffer, name: string): string {
+  const head = bytes.toString('latin1', 0, 4096);
+  if (head.startsWith('SQLite format 3')) return 'var/lib/rpm/rpmdb.sqlite';
+  if (head.startsWith('RpmP')) return 'var/lib/rpm/Packages.db';
+  const magic = head.length < 16 ? [] : [bytes.readUInt32LE(12), bytes.readUInt32BE(12)];
+  if (magic.includes(0x06_15_61)) return 'var/lib/rpm/Packages';
+  if (/^Package: /m.test(head)) return 'var/lib/dpkg/status';
+  return /^C:Q1/m.test(head) ? 'lib/apk/db/installed' : `usr/bin/${name}`;
+}
 
 /** `expected/NAME.json` and `NAME.rpm-qa.tsv` belong to the database or program `NAME.*`, which may be packed with xz. */
 async function compareDatabases(folder: string, tally: Tally): Promise<void> {
@@ -134,9 +137,8 @@ async function compareDatabases(folder: string, tally: Tally): Promise<void> {
 }
 
 function place(file: string, name: string, root: string): void {
-  const packed = readFileSync(file);
-  const bytes = file.endsWith('.xz') ? execFileSync('xz', ['-dc', file], { maxBuffer: 2 ** 30 }) : packed;
-  const target = join(root, places.find(([pattern]) => pattern.test(name))?.[1] ?? `usr/bin/${name}`);
+  const bytes = file.endsWith('.xz') ? execFileSync('xz', ['-dc', file], { maxBuffer: 2 ** 30 }) : readFileSync(file);
+  const target = join(root, placeOf(bytes, name));
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, bytes);
   chmodSync(target, 0o755);

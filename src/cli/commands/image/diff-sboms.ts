@@ -1,17 +1,13 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { VakthundError } from '../../../base/errors.ts';
 import { catalogTree } from '../../../inspect/packages/catalog.ts';
 import type { Package } from '../../../inspect/packages/package.ts';
 import { diffPackages, type SbomDifference } from '../../../inspect/packages/sbom/diff.ts';
-import { looksLikeSbom, readSbom } from '../../../inspect/packages/sbom/read-sbom.ts';
+import { readSbom } from '../../../inspect/packages/sbom/read-sbom.ts';
 import { visibleJson, visibleText } from '../../../outputs/visible-text.ts';
 import type { ExitCode } from '../../command.ts';
 import type { Terminal } from '../../terminal.ts';
+import { billIn } from './bill-file.ts';
 import { withImage, type ImageOptions } from './image-options.ts';
 import { tellProblems } from './print-image.ts';
-
-const headBytes = 4096;
-const maxSbomBytes = 2 ** 28;
 
 /** Prints which packages came, went and changed between two images or bills of materials. */
 export async function diffSboms(
@@ -41,22 +37,6 @@ async function packagesOf(reference: string, options: ImageOptions, terminal: Te
     tellProblems([...image.drainProblems(), ...catalog.problems], terminal);
     return catalog.packages;
   });
-}
-
-/** Text of a file that begins like a bill of materials; undefined for an image. */
-function billIn(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isFile() !== true) return undefined;
-  const head = Buffer.alloc(headBytes);
-  const file = openSync(path, 'r');
-  try {
-    const length = readSync(file, head, 0, headBytes, 0);
-    if (!looksLikeSbom(head.toString('utf8', 0, length))) return undefined;
-  } finally {
-    closeSync(file);
-  }
-  if (stat.size > maxSbomBytes) throw new VakthundError('EVIDENCE_LIMIT', `"${path}" has ${stat.size} bytes`);
-  return readFileSync(path, 'utf8');
 }
 
 function asText({ added, removed, changed }: SbomDifference): string {

@@ -1,31 +1,53 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Command as Commander } from 'commander';
 import type { OpenedImage } from '../../../inspect/image/image.ts';
+import type { OpenImageOptions } from '../../../inspect/image/open-store.ts';
 import type { Terminal } from '../../terminal.ts';
 
 /** Options of every command that opens an image. */
 export interface ImageOptions {
   readonly platform?: string;
+  readonly authFile?: string;
+  readonly plainHttp?: boolean;
 }
 
 /** Adds the argument and the options that say which image is meant. */
 export function addImageOptions(command: Commander): Commander {
   return command
-    .argument('<image>', 'archive, OCI layout or root filesystem; FILE:TAG chooses one of several')
-    .option('--platform <platform>', 'of an image for several, such as linux/arm64; this machine when left out');
+    .argument('<image>', 'archive, OCI layout, root filesystem, or name in a registry; FILE:TAG chooses one of several')
+    .option('--platform <platform>', 'of an image for several, such as linux/arm64; this machine when left out')
+    .option('--auth-file <file>', "credentials for registries; docker's and podman's own when left out")
+    .option('--plain-http', 'ask registries without TLS; this machine is asked so when it must be');
+}
+
+/** What the options say to those who open images. */
+export function openOptions({ platform, authFile, plainHttp }: ImageOptions, terminal: Terminal): OpenImageOptions {
+  return {
+    ...(platform === undefined ? {} : { platform }),
+    signal: terminal.signal,
+    registry: {
+      authFiles: authFile === undefined ? usualAuthFiles() : [authFile],
+      isPlainHttp: plainHttp === true,
+    },
+  };
+}
+
+function usualAuthFiles(): string[] {
+  const runtime = process.env['XDG_RUNTIME_DIR'];
+  const docker = process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
+  return [...(runtime === undefined ? [] : [join(runtime, 'containers', 'auth.json')]), join(docker, 'config.json')];
 }
 
 /** Opens an image for the length of `work`. */
 export async function withImage<T>(
   reference: string,
-  { platform }: ImageOptions,
+  options: ImageOptions,
   terminal: Terminal,
   work: (image: OpenedImage) => T | Promise<T>,
 ): Promise<T> {
   const { openImage } = await import('../../../inspect/image/open-image.ts');
-  const image = await openImage(reference, {
-    ...(platform === undefined ? {} : { platform }),
-    signal: terminal.signal,
-  });
+  const image = await openImage(reference, openOptions(options, terminal));
   try {
     return await work(image);
   } finally {

@@ -31,7 +31,7 @@ function asText(image: OpenedImage): string {
   const total = layers.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
   const lines = factsOf(image, config).map(([name, value]) => `${name.padEnd(11)} ${visibleText(value, 2000)}`);
   const count = `${layers.length} ${layers.length === 1 ? 'layer' : 'layers'}, ${formatBytes(total)}`;
-  return [...lines, '', count, ...layers.map(layerLine), ''].join('\n');
+  return [...lines, '', count, ...layers.map((layer) => layerLine(layer, image)), ''].join('\n');
 }
 
 /** What is told about the image, without what it does not say. */
@@ -64,10 +64,10 @@ function listText(words: readonly string[]): string {
   return words.length === 0 ? '' : JSON.stringify(words);
 }
 
-function layerLine(layer: ImageLayer): string {
-  const { index, uncompressedSize, entries, history, isVerified, isForeign } = layer;
+function layerLine(layer: ImageLayer, image: OpenedImage): string {
+  const { index, uncompressedSize, entries, history } = layer;
   const digest = (layer.digest ?? layer.diffId)?.slice(7, 19) ?? '-';
-  const state = isVerified ? '' : `  (${isForeign ? 'not read' : 'not verified'})`;
+  const state = stateOf(layer, image);
   const cells = [
     String(index).padStart(3),
     digest.padEnd(12),
@@ -75,6 +75,14 @@ function layerLine(layer: ImageLayer): string {
     `${entries} names`.padStart(12),
   ];
   return `${cells.join('  ')}  ${visibleText(history?.createdBy ?? '', 120)}${state}`.trimEnd();
+}
+
+/** What there is to say against a layer. What a container wrote has no digest that it could be compared with. */
+function stateOf({ index, isVerified, isForeign }: ImageLayer, { form, config }: OpenedImage): string {
+  if (isVerified) return '';
+  if (isForeign) return '  (not read)';
+  const isWritten = form.endsWith('-container') && index >= config.diffIds.length;
+  return isWritten ? '  (written by the container)' : '  (not verified)';
 }
 
 function isoOf(time: Micros | undefined): string | undefined {

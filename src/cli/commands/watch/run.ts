@@ -77,6 +77,8 @@ export async function runWatch(
   try {
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
+    const { Silence } = await import('../../../case/watch/silence.ts');
+    const silence = new Silence(folder, () => Date.now() * 1000);
     await watch(service, {
       hostName: hostname(),
       paths: [...paths, ...sensors.folders],
@@ -90,6 +92,7 @@ export async function runWatch(
       clockMs: () => performance.now(),
       now: () => Date.now() * 1000,
       lost: () => metrics.lost,
+      isSilent: (alert) => silence.covers(alert),
       onNotice,
     });
   } finally {

@@ -8,7 +8,7 @@ import { makeFinding, pointersOf, severityOf, textsOf } from '../../make-finding
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { ramp } from '../../ramp.ts';
 import type { SqlRow } from '../../../store/store.ts';
-import { poolDomains } from './pools.ts';
+import { poolDomains } from '../../../match/pool-domains.ts';
 import { poolCalls } from './queries.ts';
 
 const settings = z.strictObject({

@@ -9,48 +9,52 @@ import { choosePlatform, formatPlatform, isForeignType, platformsOf, readManifes
 /** An index may name indexes; nobody nests them deeper. */
 const maxDepth = 4;
 
-export interface FromStoreOptions {
-  readonly form: ImageForm;
+export interface PlatformChoice {
   readonly platform: Platform;
   /** The platform was asked for: any other is then no answer. */
   readonly isPlatformWanted: boolean;
-  readonly limits: ImageLimits;
+}
+
+/** Where an image was found, and what it was called there. */
+export interface StoreStart {
+  readonly store: ContentStore;
+  readonly form: ImageForm;
+  readonly start: Manifest;
   readonly tags: readonly string[];
   readonly problems: readonly Problem[];
 }
 
 /** Follows a manifest, through an index to the one of the platform, to configuration and layers. */
 export async function imageFromStore(
-  store: ContentStore,
-  start: Manifest,
-  options: FromStoreOptions,
+  { store, form, start, tags, problems }: StoreStart,
+  { limits, ...choice }: PlatformChoice & { readonly limits: ImageLimits },
 ): Promise<ImageSource> {
-  const { manifest, index } = await followIndex(store, start, options);
+  const { manifest, index } = await followIndex(store, start, choice);
   const { config, layers } = readManifest(manifest.bytes);
   if (config === undefined) throw new VakthundError('EVIDENCE_READ', `${manifest.digest} is no manifest of an image`);
-  const bytes = await readBlob(store, config, options.limits.metadataBytes);
+  const bytes = await readBlob(store, config, limits.metadataBytes);
   return {
-    form: options.form,
-    tags: options.tags,
+    form,
+    tags,
     manifest,
     ...(index === undefined ? {} : { index }),
     config: { bytes, digest: config.digest },
     layers: layers.map((layer) => layerSource(store, layer)),
-    problems: options.problems,
+    problems,
   };
 }
 
 async function followIndex(
   store: ContentStore,
   start: Manifest,
-  options: FromStoreOptions,
+  choice: PlatformChoice,
 ): Promise<{ manifest: Manifest; index: Manifest | undefined }> {
   let manifest = start;
   let index: Manifest | undefined;
   for (let depth = 0; depth < maxDepth; depth++) {
     const { manifests } = readManifest(manifest.bytes);
     if (manifests === undefined) return { manifest, index };
-    const chosen = chooseManifest(manifests, options);
+    const chosen = chooseManifest(manifests, choice);
     const next = await store.manifest(chosen.digest);
     if (next === undefined) {
       throw new VakthundError('EVIDENCE_READ', `the manifest ${quote(chosen.digest)} is named and not there`);
@@ -61,10 +65,7 @@ async function followIndex(
   throw new VakthundError('EVIDENCE_LIMIT', 'indexes are nested too deep');
 }
 
-function chooseManifest(
-  manifests: readonly Descriptor[],
-  { platform, isPlatformWanted }: FromStoreOptions,
-): Descriptor {
+function chooseManifest(manifests: readonly Descriptor[], { platform, isPlatformWanted }: PlatformChoice): Descriptor {
   const images = manifests.filter((one) => one.platform?.os !== 'unknown' && one.artifactType === undefined);
   const fitting = choosePlatform(images, platform);
   if (fitting !== undefined) return fitting;

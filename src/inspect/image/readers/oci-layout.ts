@@ -77,16 +77,16 @@ export class OciLayout implements ContentStore {
     this.entries = readManifest(bytes).manifests ?? [];
   }
 
-  /** Entries that bear a name: a tag, or a full name in any of the ways to write it. */
-  named(name: string): readonly Descriptor[] {
+  /** Entries of a digest, or that bear a name: a tag, or a full name in any of the ways to write it. */
+  find(name: string): readonly Descriptor[] {
+    if (isDigest(name)) return this.entries.filter(({ digest }) => digest === name);
     const familiar = familiarName(name);
     return this.entries.filter((entry) => namesOf(entry).some((one) => one === name || familiarName(one) === familiar));
   }
 
   manifest(reference: string): Promise<Manifest | undefined> {
-    const descriptor = isDigest(reference)
-      ? (this.entries.find(({ digest }) => digest === reference) ?? bareDescriptor(reference))
-      : this.named(reference)[0];
+    const [entry] = this.find(reference);
+    const descriptor = entry ?? (isDigest(reference) ? bareDescriptor(reference) : undefined);
     return Promise.resolve(descriptor === undefined ? undefined : this.manifestOf(descriptor));
   }
 

@@ -9,6 +9,17 @@ import { TarReader, type TarSink } from '../tar/tar-reader.ts';
 
 /** Members that are links may lead to links. */
 const maxHops = 8;
+/** Archives of images have a few members for each layer; a root filesystem has any number, and none of them is asked for. */
+const maxMembers = 100_000;
+/** What says that there is an image is found behind any number of others. */
+const signposts = new Set([
+  'manifest.json',
+  './manifest.json',
+  'index.json',
+  './index.json',
+  'oci-layout',
+  './oci-layout',
+]);
 
 /** A tar with an image in it: its members by normal path. Nothing of it is unpacked. */
 export interface TarArchive {
@@ -16,6 +27,8 @@ export interface TarArchive {
   /** The tar itself, uncompressed. */
   readonly tar: DiskSection;
   readonly problems: readonly Problem[];
+  /** No header of a tar was found in it. */
+  readonly isEmpty: boolean;
   /** Bytes of a member, links followed inside the archive; undefined when there is none. */
   member(name: string): DiskSection | undefined;
 }
@@ -61,13 +74,15 @@ class ArchiveIndex {
   readonly #members = new Map<string, Found>();
   readonly #problems: Problem[] = [];
   readonly #reader: TarReader;
+  #isEmpty = true;
 
   constructor(path: string, limits: ImageLimits) {
     this.#path = path;
     this.#limits = limits;
     const sink: TarSink = {
       member: ({ name, type, offset, size, target, sparse }) => {
-        if (this.#members.size >= limits.entries || sparse !== undefined) return;
+        this.#isEmpty = false;
+        if ((this.#members.size >= maxMembers && !signposts.has(name)) || sparse !== undefined) return;
         const own = normalPath(name);
         if (type === 'file') this.#members.set(own, { offset, size });
         else if (type === 'link') this.#members.set(own, { offset, size, target: normalPath(target) });
@@ -125,6 +140,7 @@ class ArchiveIndex {
       file,
       tar,
       problems: this.#problems,
+      isEmpty: this.#isEmpty,
       member: (name) => {
         let found = this.#members.get(normalPath(name));
         for (let hop = 0; found?.target !== undefined && hop < maxHops; hop++) found = this.#members.get(found.target);

@@ -83,18 +83,24 @@ export function textAt(block: Buffer, from: number, length: number): string {
   return block.toString('utf8', from, end);
 }
 
+const checksumAt = 148;
+const checksumEnd = 156;
+
 /** The checksum holds: bytes added up, its own field as spaces, signed or unsigned (POSIX pax, ustar; old writers had signed bytes). */
 export function isHeader(block: Uint8Array): boolean {
-  const stored = numberAt(block, 148, 8);
-  let sum = 8 * space;
-  let signed = 8 * space;
+  let sum = 0;
+  for (let at = 0; at < blockBytes; at++) sum += block[at] as number;
+  for (let at = checksumAt; at < checksumEnd; at++) sum += space - (block[at] as number);
+  const stored = numberAt(block, checksumAt, 8);
+  return stored === sum || stored === sum - 256 * countHigh(block);
+}
+
+function countHigh(block: Uint8Array): number {
+  let count = 0;
   for (let at = 0; at < blockBytes; at++) {
-    if (at === 148) at = 156;
-    const byte = block[at] ?? 0;
-    sum += byte;
-    signed += byte > 127 ? byte - 256 : byte;
+    if ((block[at] as number) > 127 && (at < checksumAt || at >= checksumEnd)) count++;
   }
-  return stored === sum || stored === signed;
+  return count;
 }
 
 export function isZero(bytes: Uint8Array, from = 0, end = bytes.length): boolean {

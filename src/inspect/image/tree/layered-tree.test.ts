@@ -18,7 +18,7 @@ interface Stacked {
 function stack<T>(layers: readonly TarFiles[], use: (stacked: Stacked) => T): T {
   const spool = Spool.create();
   try {
-    const index = new LayerIndex(100_000);
+    const index = new LayerIndex({ entries: 100_000, indexBytes: 1_000_000 });
     const problems: string[] = [];
     const tars = layers.map((layer) => {
       const tar = tarOf(layer);
@@ -169,6 +169,21 @@ describe('links', () => {
       'bad-record',
     ]);
     expect(seen([{ a: '1' }, { a: hard }])).toEqual(['/a 1 0']);
+  });
+});
+
+describe('a path', () => {
+  it('may be written in any way, and is told in its normal form', () => {
+    stack([{ 'a/b/': '', 'a/b/c': '1', l: { type: '2', target: 'a/b' } }], ({ tree }) => {
+      for (const path of ['/a/b/c', 'a/b/c', '//a/b/c', '/a//b/c', '/a/b/../b/./c', '/l/c', '/a/b/c/']) {
+        expect(tree.lstat(path)?.path).toBe('/a/b/c');
+        expect(tree.read(path)?.toString()).toBe('1');
+      }
+      expect(tree.list('/l').map(({ path }) => path)).toEqual(['/a/b/c']);
+      expect(tree.lstat('/')?.path).toBe('/');
+      expect(tree.lstat('/l')?.type).toBe('symlink');
+      expect(tree.stat('/l')?.path).toBe('/a/b');
+    });
   });
 });
 

@@ -16,6 +16,7 @@ import type { LayerIndex } from './layer-index.ts';
 import { rootNode } from './nodes.ts';
 
 const maxProblems = 1000;
+const slash = 47;
 
 /** The layers of an image as one tree, or one layer by itself: `pick` says which entry of a node is seen. */
 export class LayeredTree implements FileTree {
@@ -42,11 +43,14 @@ export class LayeredTree implements FileTree {
   }
 
   lstat(path: string): TreeEntry | undefined {
-    return resolveInTree(path, false, this.#look);
+    const entry = this.#direct(path);
+    return entry === none ? resolveInTree(path, false, this.#look) : this.#describe(path, entry);
   }
 
   stat(path: string): TreeEntry | undefined {
-    return resolveInTree(path, true, this.#look);
+    const entry = this.#direct(path);
+    const isThere = entry !== none && this.#index.entries.target(entry) === undefined;
+    return isThere ? this.#describe(path, entry) : resolveInTree(path, true, this.#look);
   }
 
   list(path: string): readonly TreeEntry[] {
@@ -105,6 +109,12 @@ export class LayeredTree implements FileTree {
     return entry === none ? undefined : this.#describe(path, entry);
   };
 
+  /** The entry at a normal path without links in its folders; `none` when there is none, or when the path must be followed. */
+  #direct(path: string): number {
+    const isNormal = path.length > 1 && path.charCodeAt(0) === slash && path.charCodeAt(1) !== slash;
+    return isNormal ? this.#entryAt(path) : none;
+  }
+
   #entryAt(path: string): number {
     const node = this.#nodeAt(path);
     return node === none ? none : this.#pick(node);
@@ -114,14 +124,21 @@ export class LayeredTree implements FileTree {
     if (path === '/') return rootNode;
     const folder = parentOf(path);
     if (folder !== this.#lastFolder) {
-      let node = rootNode;
-      for (const part of folder.split('/')) {
-        if (part !== '' && node !== none) node = this.#index.nodes.find(node, part);
-      }
+      this.#lastNode = this.#folderAt(folder);
       this.#lastFolder = folder;
-      this.#lastNode = node;
     }
     return this.#lastNode === none ? none : this.#index.nodes.find(this.#lastNode, nameOf(path));
+  }
+
+  #folderAt(path: string): number {
+    let node = rootNode;
+    if (path === '/') return node;
+    for (const part of path.slice(1).split('/')) {
+      node = this.#index.nodes.find(node, part);
+      const entry = node === none ? none : this.#pick(node);
+      if (entry === none || !this.#index.entries.isDirectory(entry)) return none;
+    }
+    return node;
   }
 
   #describe(path: string, entry: number): TreeEntry {

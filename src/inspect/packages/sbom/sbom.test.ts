@@ -164,6 +164,16 @@ describe('a bill of materials', () => {
     expect(problems).toMatchObject([{ message: 'the component "nameless" has no package URL; it was left out' }]);
   });
 
+  it.each([
+    ['alma', '8.5', 'almalinux', '8.5'],
+    ['redhat', '7.7', 'rhel', '7.7'],
+    ['debian', '12.15', 'debian', '12'],
+    ['alpine', '3.11.5', 'alpine', '3.11.5'],
+  ])('knows the distribution that others call %s %s', (name, version, id, versionId) => {
+    const document = { bomFormat: 'CycloneDX', components: [{ type: 'operating-system', name, version }] };
+    expect(readSbom(textOf(document)).sbom.distribution).toMatchObject({ id, versionId });
+  });
+
   it('in tag-value form is read like one in JSON', () => {
     const text = `SPDXVersion: SPDX-2.2
 DocumentName: centos.tar

@@ -29,8 +29,10 @@ function rowsOf(file: SqliteFile | string, table: string): SqliteValue[][] {
   return root === undefined ? [] : [...file.rows(root, 2 ** 24)];
 }
 
-const blob = (length: number, seed: number): Buffer =>
-  Buffer.from(Array.from({ length }, (_none, index) => (index * 31 + seed) % 251));
+/** The same bytes for the same seed. */
+function blob(length: number, seed: number): Buffer {
+  return Buffer.alloc(length, Buffer.from(Array.from({ length: 251 }, (_none, index) => (index + seed) % 251)));
+}
 
 describe('an SQLite file', () => {
   it.each([512, 4096, 65_536])('with pages of %i bytes gives all rows, long ones too', (pageSize) => {
@@ -40,7 +42,9 @@ describe('an SQLite file', () => {
         `PRAGMA page_size=${pageSize}; CREATE TABLE other (a); CREATE TABLE t (id INTEGER PRIMARY KEY, b BLOB)`,
       );
       const insert = database.prepare('INSERT INTO t (b) VALUES (?)');
+      database.exec('BEGIN');
       for (const [index, length] of lengths.entries()) insert.run(blob(length, index));
+      database.exec('COMMIT');
     });
     const file = SqliteFile.open(bytes);
     const rows = rowsOf(file, 't');
@@ -70,8 +74,9 @@ describe('an SQLite file', () => {
 
   it('that is damaged gives what is whole, ends, and says so', () => {
     const { bytes } = fileOf('damaged', (database) => {
-      database.exec('PRAGMA page_size=512; CREATE TABLE t (b BLOB)');
+      database.exec('PRAGMA page_size=512; CREATE TABLE t (b BLOB); BEGIN');
       for (let index = 0; index < 200; index++) database.prepare('INSERT INTO t VALUES (?)').run(blob(1500, index));
+      database.exec('COMMIT');
     });
     const faults = new Set<string | undefined>();
     for (let page = 1; page < bytes.length / 512; page++) {

@@ -5,12 +5,38 @@ import { html, nothing, type Markup } from './markup.ts';
 const maxRows = 500;
 
 /** What could not be read and what was not checked: no finding never means clean where nothing was seen. */
-export function unseen({ problems, not_checked: notChecked }: Report): Markup {
-  if (problems.length === 0 && notChecked.length === 0) return nothing;
+export function unseen({ problems, not_checked: notChecked, suppressed = [] }: Report): Markup {
+  if (problems.length === 0 && notChecked.length === 0 && suppressed.length === 0) return nothing;
   return html`<section>
     <h2>What was not seen</h2>
-    ${problemTable(problems)} ${notCheckedTable(notChecked)}
+    ${suppressedTable(suppressed)} ${problemTable(problems)} ${notCheckedTable(notChecked)}
   </section>`;
+}
+
+function suppressedTable(suppressed: NonNullable<Report['suppressed']>): Markup {
+  if (suppressed.length === 0) return nothing;
+  return html`<h4>Suppressed: found, and not told because somebody said so</h4>
+    <table>
+      <thead>
+        <tr>
+          <th>finding</th>
+          <th>reason</th>
+          <th>by</th>
+          <th>until</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${suppressed.slice(0, maxRows).map(
+          ({ title, detector, reason, author, by, expires }) =>
+            html`<tr>
+              <td>${title} (${detector})</td>
+              <td>${reason}</td>
+              <td>${author}, ${by}</td>
+              <td>${expires ?? 'without end'}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
 }
 
 function problemTable(problems: Report['problems']): Markup {

@@ -3,7 +3,7 @@ import { visibleText } from '../../visible-text.ts';
 import { table } from './table.ts';
 import { counted, formatCount } from '../../words.ts';
 import { type View } from './view.ts';
-import { hang } from './wrap.ts';
+import { hang } from '../../text/wrap.ts';
 
 /** Names of one reason that are shown without `--all`. */
 const maxNames = 8;

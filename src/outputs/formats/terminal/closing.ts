@@ -6,7 +6,7 @@ import type { Report } from '../../report-schema.ts';
 import { notCheckedTexts } from './blind-spots.ts';
 import { formatCount } from '../../words.ts';
 import { type View } from './view.ts';
-import { hang, wrap } from './wrap.ts';
+import { hang, wrap } from '../../text/wrap.ts';
 
 const networks = createLocalNetworks();
 
@@ -14,16 +14,13 @@ const networks = createLocalNetworks();
 export function nothingFound(report: Report, view: View): string[] {
   if (report.findings.length > 0) return [];
   const unseen = notCheckedTexts(report, view.showAll);
+  const none = (report.suppressed ?? []).length > 0 ? 'No finding beside the suppressed ones.' : 'No finding.';
   if (unseen.length === 0) {
     const seen = report.span === null ? 'Nothing was read.' : 'What the sensors did not record was not seen.';
-    return [...wrap(`No finding. ${seen}`, view.width), ''];
+    return [...wrap(`${none} ${seen}`, view.width), ''];
   }
-  if (unseen.length === 1) return [...wrap(`No finding. Not checked: ${unseen[0] ?? ''}.`, view.width), ''];
-  return [
-    ...wrap('No finding. Not checked:', view.width),
-    ...unseen.flatMap((text) => hang('  ', text, view.width)),
-    '',
-  ];
+  if (unseen.length === 1) return [...wrap(`${none} Not checked: ${unseen[0] ?? ''}.`, view.width), ''];
+  return [...wrap(`${none} Not checked:`, view.width), ...unseen.flatMap((text) => hang('  ', text, view.width)), ''];
 }
 
 /** What the exit code means, and a command to go on with. */

@@ -2,18 +2,23 @@ import { visibleText } from '../../visible-text.ts';
 import type { Report } from '../../report-schema.ts';
 import { counted, formatCount, formatSpan } from '../../words.ts';
 import { type View } from './view.ts';
-import { hang, wrap } from './wrap.ts';
+import { hang, wrap } from '../../text/wrap.ts';
 
 /** What was looked at: logs, events, time, detectors. */
 export function header(report: Report, view: View): string[] {
   const events = report.evidence.flatMap((row) => Object.values(row.events)).reduce((sum, count) => sum + count, 0);
   const partial = report.evidence.filter((row) => row.source === null || !row.is_complete).length;
+  const isInspection = report.evidence.length > 0 && report.evidence.every(({ source }) => source === 'inspection');
   const logs = `${counted(report.evidence.length, 'log')}${partial === 0 ? '' : ` (${partial} not or not wholly read)`}`;
-  const facts = [logs, counted(events, 'event')];
+  const facts = isInspection
+    ? [`findings in ${counted(report.evidence.length, 'place')}`]
+    : [logs, counted(events, 'event')];
   if (report.span !== null) facts.push(formatSpan(report.span.first_seen, report.span.last_seen));
   const { ran } = report;
   return [
-    ...wrap(`Vakthund, case ${visibleText(report.case)}`, view.width).map(view.colors.bold),
+    ...wrap(`Vakthund, ${isInspection ? 'inspection of' : 'case'} ${visibleText(report.case)}`, view.width).map(
+      view.colors.bold,
+    ),
     ...wrap(facts.join(', '), view.width),
     ...(ran === undefined || ran.length === 0
       ? []
@@ -27,16 +32,24 @@ export function header(report: Report, view: View): string[] {
   ];
 }
 
-/** Detectors by id, but the many rules of one language as their number. */
+/** Members of a family that are named; a larger one is told by its number. */
+const maxNamed = 30;
+
+/** Detectors by id, but the many rules of one language, and the many members of a large family, as their number. */
 function inShort(ran: readonly string[]): string[] {
-  const rules = new Map<string, number>();
-  const short: string[] = [];
+  const groups = new Map<string, string[]>();
   for (const id of ran) {
     const [family = '', plugin = '', rule] = id.split('/', 3);
-    if (rule === undefined) short.push(id);
-    else rules.set(`${family}/${plugin}`, (rules.get(`${family}/${plugin}`) ?? 0) + 1);
+    const group = rule === undefined ? family : `${family}/${plugin}`;
+    groups.set(group, [...(groups.get(group) ?? []), id]);
   }
-  return [...short, ...[...rules].map(([name, count]) => `${formatCount(count)} of ${name}`)];
+  const isShort = (ids: readonly string[]): boolean =>
+    ids.length <= maxNamed && ids.every((id) => id.split('/').length === 2);
+  const all = [...groups];
+  return [
+    ...all.flatMap(([, ids]) => (isShort(ids) ? ids : [])),
+    ...all.flatMap(([group, ids]) => (isShort(ids) ? [] : [`${formatCount(ids.length)} of ${group}`])),
+  ];
 }
 
 function summary(report: Report): string {

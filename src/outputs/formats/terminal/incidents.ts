@@ -5,7 +5,7 @@ import { reasonLine, whereLine } from './proof.ts';
 import { counted, formatSpan } from '../../words.ts';
 import { paintSeverity } from '../../paint-severity.ts';
 import type { View } from './view.ts';
-import { hang } from './wrap.ts';
+import { hang } from '../../text/wrap.ts';
 
 /** Shown without `--all`: past these, a tired reader finds nothing any more. */
 const maxIncidents = 10;

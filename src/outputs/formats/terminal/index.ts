@@ -6,6 +6,7 @@ import { closing, nothingFound } from './closing.ts';
 import { header } from './header.ts';
 import { incidents } from './incidents.ts';
 import { looseFindings } from './loose-findings.ts';
+import { suppressedFindings } from './suppressed.ts';
 import type { View } from './view.ts';
 
 /** Narrower terminals are not drawn for; wider ones make lines that no eye follows. */
@@ -36,6 +37,7 @@ function* sections(report: Report, view: View, options: OutputOptions): Generato
   yield* incidents(report, view);
   yield* looseFindings(report, view);
   yield nothingFound(report, view);
+  yield suppressedFindings(report, view);
   yield blindSpots(report, view);
   yield closing(report, view, options.failOn);
 }

@@ -4,7 +4,7 @@ import { whereLine } from './proof.ts';
 import { counted } from '../../words.ts';
 import { paintSeverity } from '../../paint-severity.ts';
 import type { View } from './view.ts';
-import { hang, wrap } from './wrap.ts';
+import { hang, wrap } from '../../text/wrap.ts';
 
 const maxRows = 10;
 const severityColumn = 9;

@@ -1,5 +1,5 @@
-import { textWidth } from './text-width.ts';
-import { hang, wrap } from './wrap.ts';
+import { textWidth } from '../../text/text-width.ts';
+import { hang, wrap } from '../../text/wrap.ts';
 
 export interface Column {
   readonly title: string;

@@ -4,7 +4,7 @@ import type { OutputOptions } from '../../output.ts';
 import { buildReport, type ReportInput } from '../../report.ts';
 import { cron, emptyVerdict, sampleVerdict, withTexts } from '../../testdata/sample-verdict.ts';
 import { output } from './index.ts';
-import { textWidth } from './text-width.ts';
+import { textWidth } from '../../text/text-width.ts';
 
 function show(verdict: ReportInput, options: Partial<OutputOptions> = {}): string {
   return [...output.render(buildReport(verdict), { width: 100, color: false, showAll: false, ...options })].join('');

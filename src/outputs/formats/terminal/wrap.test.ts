@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { table } from './table.ts';
-import { textWidth } from './text-width.ts';
-import { hang, wrap } from './wrap.ts';
+import { textWidth } from '../../text/text-width.ts';
+import { hang, wrap } from '../../text/wrap.ts';
 
 describe('wrapping', () => {
   it('cuts at blanks and leaves words whole', () => {

@@ -35,7 +35,9 @@ export function comparePackages(
   result: PeerResult,
   ours: readonly Package[],
 ): { fault: PackageFault | undefined; extra: number } | undefined {
-  const wanted = result.packages.filter((text) => !/@$|^None@/.test(text));
+  // Imported keys have no source.
+  const listed = result.packages.map((text) => text.replace(/\|src=(?:None|\(none\))?@(?:None|\(none\))?-?$/, ''));
+  const wanted = listed.filter((text) => !/@$|^None@/.test(text));
   // The peer names nothing: it could not read the file.
   if (wanted.length < result.packages.length) return undefined;
   const candidates = ours.filter((one) => isOfResult(one, result));

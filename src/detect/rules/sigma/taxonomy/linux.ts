@@ -182,10 +182,16 @@ function auditSessions(): Target[] {
   }));
 }
 
-/** Text logs, told apart by the program that wrote the line. */
+/** Text logs, told apart by the program that wrote the line. What it says of sessions is read, and keeps its text. */
 function textLog(...programs: readonly string[]): Target[] {
-  const where = programs.length === 0 ? notWindows : allOf([notWindows, isOneOf('process_name', ...programs)]);
-  return [{ kind: 'log', where, fields: actor, others: 'members', platform }];
+  const wrote = isOneOf('process_name', ...programs);
+  const isText = startsWith('event_dataset', 'syslog', 'journald');
+  const log = allOf(programs.length === 0 ? [notWindows] : [notWindows, wrote]);
+  const session = allOf(programs.length === 0 ? [isText] : [isText, wrote]);
+  return [
+    { kind: 'log', where: log, fields: actor, others: 'members', platform },
+    { kind: 'user_session', where: session, fields: actor, others: 'members', platform },
+  ];
 }
 
 const services: Readonly<Record<string, readonly string[]>> = {

@@ -9,7 +9,24 @@ const programOutput: Target = {
   others: 'members',
 };
 
+/** Trails of a cloud, whose records keep their own names. */
+function trail(dataset: string, fields: Target['fields']): Target[] {
+  const where = startsWith('event_dataset', dataset);
+  return (['log', 'user_session'] as const).map((kind): Target => ({ kind, where, fields, others: 'members' }));
+}
+
+const azure = ['activitylogs', 'auditlogs', 'signinlogs', 'riskdetection', 'pim'];
+const clouds: readonly Origin[] = [
+  {
+    logsource: { product: 'aws', service: 'cloudtrail' },
+    targets: trail('aws.cloudtrail', { sourceIPAddress: 'source_ip' }),
+  },
+  ...azure.map((service): Origin => ({ logsource: { product: 'azure', service }, targets: trail('azure', {}) })),
+  { logsource: { product: 'gcp', service: 'gcp.audit' }, targets: trail('gcp.audit', {}) },
+];
+
 export const otherOrigins: readonly Origin[] = [
+  ...clouds,
   ...['python', 'django', 'spring', 'ruby_on_rails', 'jvm', 'velocity', 'sql', 'nodejs'].map((product): Origin => ({
     logsource: { category: 'application', product },
     targets: [programOutput],

@@ -13,7 +13,7 @@ export const cataloger = defineCataloger({
   description:
     'The database of apk, `lib/apk/db/installed` (`usr/lib/apk/db/installed` where /lib moved): packages with origin, files with owner, mode and checksum. The checksum of a link is that of its target text.',
   references: ['https://wiki.alpinelinux.org/wiki/Apk_spec'],
-  guide: ['C22'],
+  guide: ['C25'],
   wants: ({ path }) => databases.has(path),
   catalog(entries, { tree, distribution }) {
     const findings = new Findings();

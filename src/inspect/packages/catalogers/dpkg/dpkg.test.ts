@@ -98,3 +98,18 @@ it('the records of an image without a package manager have checksums beside them
     },
   ]);
 });
+
+it.each([
+  [
+    'Format: https://x\n\nFiles: *\nLicense: GPL-2+\n text\n\nFiles: b\nLicense: MIT\n\nLicense: GPL-2+\n',
+    ['GPL-2+', 'MIT'],
+  ],
+  ['See /usr/share/common-licenses/GPL-2, and `/usr/share/common-licenses/LGPL-2.1`.', ['GPL-2', 'LGPL-2.1']],
+  ['All rights reserved.', []],
+])('licences are those that the copyright file names: %j', (copyright, licenses) => {
+  const withCopyright = new MemoryTree({
+    '/var/lib/dpkg/status': 'Package: a\nStatus: install ok installed\nVersion: 1\n',
+    '/usr/share/doc/a/copyright': copyright,
+  });
+  expect(catalogTree(withCopyright).packages[0]?.licenses).toEqual(licenses);
+});

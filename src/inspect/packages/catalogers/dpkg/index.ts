@@ -2,6 +2,7 @@ import type { TreeEntry } from '../../../tree/tree.ts';
 import { defineCataloger, type CatalogContext } from '../../cataloger.ts';
 import { Findings, type PackageFacts } from '../../findings.ts';
 import { purlOf } from '../../purl.ts';
+import { licensesOf } from './copyright.ts';
 import { infoFolder, InstalledFiles } from './files.ts';
 import { readStanzas, type Stanza } from '../../stanzas.ts';
 
@@ -16,12 +17,12 @@ export const cataloger = defineCataloger({
   id: 'dpkg',
   title: 'Debian packages',
   description:
-    'The database of dpkg: `var/lib/dpkg/status`, and `status.d` of images without a package manager. Source package and its version, files with MD5 from `info/*.list`, `*.md5sums` and the configuration files of the record, diversions followed; installed at the time of the list. Packages of which only configuration is left are no packages.',
+    'The database of dpkg: `var/lib/dpkg/status`, and `status.d` of images without a package manager. Source package and its version, files with MD5 from `info/*.list`, `*.md5sums` and the configuration files of the record, diversions followed; licences from `usr/share/doc/*/copyright`; installed at the time of the list. Packages of which only configuration is left are no packages.',
   references: [
     'https://manpages.debian.org/bookworm/dpkg/dpkg.1.en.html',
     'https://manpages.debian.org/bookworm/dpkg-dev/deb822.5.en.html',
   ],
-  guide: ['C22'],
+  guide: ['C25'],
   wants: ({ path }) =>
     path.startsWith('/var/lib/dpkg/') &&
     (path === statusFile ||
@@ -55,7 +56,7 @@ export const cataloger = defineCataloger({
 function describe(
   { fields, line, badLine }: Stanza,
   entry: TreeEntry,
-  { distribution }: CatalogContext,
+  { distribution, tree }: CatalogContext,
   findings: Findings,
 ): PackageFacts | undefined {
   const name = fields.get('package') ?? '';
@@ -68,6 +69,7 @@ function describe(
     return undefined;
   }
   const architecture = fields.get('architecture');
+  const maintainer = fields.get('maintainer');
   const release = distribution?.exactRelease ?? distribution?.versionId ?? distribution?.codename;
   return {
     name,
@@ -79,9 +81,11 @@ function describe(
     }),
     source: sourceOf(fields.get('source'), name, version),
     architecture,
+    licenses: licensesOf(tree, name),
     locations: [entry.path],
     layer: entry.layer,
     foundBy: 'dpkg',
+    details: maintainer === undefined ? undefined : { maintainer },
   };
 }
 

@@ -49,8 +49,8 @@ function addModules(info: GoBuildInfo, entry: TreeEntry, findings: Findings): vo
   }
   if (info.main !== undefined) {
     const { path, version } = info.main;
-    const isDevelopment = version === '' || version === '(devel)';
-    add(path, isDevelopment ? (versionByFlags(info) ?? '') : version, details, isDevelopment ? true : undefined);
+    const known = version === '' || version === '(devel)' ? versionByFlags(info) : version;
+    add(path, known ?? '', details, known === undefined ? true : undefined);
   }
 }
 

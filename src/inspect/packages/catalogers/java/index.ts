@@ -42,6 +42,7 @@ class OuterArchive {
   readonly #findings: Findings;
   #bytesLeft = maxUnpackedBytes;
   #archivesLeft = maxNestedArchives;
+  #isLimitTold = false;
 
   constructor(tree: FileTree, entry: TreeEntry, findings: Findings) {
     this.#tree = tree;
@@ -67,8 +68,7 @@ class OuterArchive {
       if (!archivePattern.test(member.name)) continue;
       const inner = `${place}!${member.name}`;
       if (depth >= maxDepth || this.#archivesLeft-- <= 0 || member.bytes > this.#bytesLeft) {
-        const message = 'archives inside it are nested too deep, too many or too large; the rest was not read';
-        this.#findings.problem(this.#entry.path, 'limit-reached', message);
+        this.#tellLimit();
         return;
       }
       const bytes = zip.read(member, Math.min(maxNestedBytes, this.#bytesLeft));
@@ -77,6 +77,12 @@ class OuterArchive {
       if (typeof nested === 'string') this.#findings.problem(inner, 'bad-record', `it is no archive: ${nested}`);
       else this.#one(nested, inner, ownName ?? parent, depth + 1);
     }
+  }
+
+  #tellLimit(): void {
+    const message = 'archives inside it are nested too deep, too many or too large; the rest was not read';
+    if (!this.#isLimitTold) this.#findings.problem(this.#entry.path, 'limit-reached', message);
+    this.#isLimitTold = true;
   }
 
   #add(one: { name: string; version: string }, place: string, details: Readonly<Record<string, string>>): void {

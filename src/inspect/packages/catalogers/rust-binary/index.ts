@@ -50,7 +50,7 @@ function addCrate(crate: Readonly<Record<string, unknown>>, entry: TreeEntry, fi
     locations: [entry.path],
     layer: entry.layer,
     isDevelopment: crate['kind'] === 'build' ? true : undefined,
-    isProject: crate['root'] === true ? true : undefined,
+    isProject: crate['root'] === true && crate['source'] === 'local' ? true : undefined,
     foundBy: 'rust-binary',
   });
 }

@@ -1,0 +1,20 @@
+import type { Subcommand } from '../../command.ts';
+import { addImageOptions } from './image-options.ts';
+import type { CompareOptions } from './run-compare.ts';
+import { addScanOptions, collect } from './scan-options.ts';
+
+export const compare: Subcommand = {
+  define(parent, run) {
+    const command = addImageOptions(
+      parent.command('compare').summary("put other scanners' reports beside our own, and say why they differ"),
+    ).requiredOption(
+      '--with <report>',
+      'JSON of Trivy or Grype, SARIF of Docker Scout and others (repeatable)',
+      collect,
+      [],
+    );
+    addScanOptions(command).action((subject: string, options: CompareOptions) =>
+      run(async (terminal) => (await import('./run-compare.ts')).runCompare(subject, options, terminal)),
+    );
+  },
+};

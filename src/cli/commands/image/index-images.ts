@@ -1,0 +1,44 @@
+import type { GlobalOptions } from '../../context.ts';
+import type { Subcommand } from '../../command.ts';
+import type { AddOptions } from './add-to-index.ts';
+
+const examples = `Examples:
+  vakthund image index add registry:registry.example    all images of a registry
+  vakthund image index add archives/ compose.yaml       archives of a folder, and what uses images
+  vakthund image index list                             images with age, base, packages and uses
+  vakthund image index find log4j-core@2.14.1           which images have it, and where they run
+`;
+
+/** The index is kept in the folder of the case: `--case` chooses another. */
+export const index: Subcommand = {
+  define(parent, run) {
+    const command = parent
+      .command('index')
+      .summary("the organisation's images: what they are, what is in them, who uses them")
+      .addHelpText('before', examples);
+    const caseOf = (): string => command.optsWithGlobals<GlobalOptions>().case;
+    command
+      .command('add')
+      .summary('read images, and manifests that name images, into the index')
+      .argument('<source...>', 'registry:HOST[/PREFIX], archive, OCI layout, folder of these, manifest, or image')
+      .option('--fetch', 'also read the images that manifests name, from their registries')
+      .option('--refresh', 'read images anew that the index has already')
+      .option('--platform <platform>', 'of images for several, such as linux/arm64; this machine when left out')
+      .option('--auth-file <file>', "credentials for registries; docker's and podman's own when left out")
+      .option('--plain-http', 'ask registries without TLS; this machine is asked so when it must be')
+      .action((sources: string[], options: AddOptions) =>
+        run(async (terminal) => (await import('./add-to-index.ts')).addToIndex(sources, caseOf(), options, terminal)),
+      );
+    command
+      .command('list')
+      .summary('print the images of the index, and what is used and not in it')
+      .action(() => run(async (terminal) => (await import('./print-index.ts')).printIndex(caseOf(), terminal)));
+    command
+      .command('find')
+      .summary('print the images that hold a package')
+      .argument('<package>', 'NAME, NAME@VERSION, "NAME<VERSION" (<=, >, >=), or a purl')
+      .action((query: string) =>
+        run(async (terminal) => (await import('./print-found.ts')).printFound(query, caseOf(), terminal)),
+      );
+  },
+};

@@ -1,0 +1,131 @@
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { messageOf, VakthundError } from '../../../base/errors.ts';
+import { judgeInspection } from '../../../case/inspection.ts';
+import type { Inspection } from '../../../inspect/claim.ts';
+import { CheckRun } from '../../../inspect/image/check-run.ts';
+import { openImage } from '../../../inspect/image/open-image.ts';
+import { FolderTree } from '../../../inspect/tree/folder-tree.ts';
+import { loadYara, type YaraLoad } from '../../../match/yara/yara.ts';
+import { countAtOrOver } from '../../../outputs/exit-code.ts';
+import { buildReport } from '../../../outputs/report.ts';
+import type { ExitCode } from '../../command.ts';
+import { printInspection, type InspectionOptions } from '../../print-inspection.ts';
+import { writeReports } from '../../report-files.ts';
+import type { Terminal } from '../../terminal.ts';
+import { checkText } from './check-text.ts';
+
+export interface CheckOptions extends InspectionOptions {
+  readonly yara: readonly string[];
+}
+
+/** Checks everything at `paths` together: what an engine's settings say counts for the containers beside them. */
+export async function printCheck(
+  paths: readonly string[],
+  options: CheckOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const absolute = paths.map((path) => {
+    const whole = resolve(path);
+    if (statSync(whole, { throwIfNoEntry: false }) !== undefined) return whole;
+    throw new VakthundError('NOT_FOUND', `"${path}" does not exist`);
+  });
+  const yara = await yaraOf(options.yara);
+  const run = new CheckRun({ now: Date.now() * 1000, yara: yara?.rules });
+  for (const { name, message, line } of yara?.faults ?? []) {
+    run.addProblem({ code: 'bad-rule', at: { path: name, ...(line === undefined ? {} : { line }) }, message });
+  }
+  const root = commonFolder(absolute);
+  const tree = new FolderTree(root, 'folder');
+  for (const [index, path] of absolute.entries()) {
+    terminal.signal.throwIfAborted();
+    if (isImage(path)) await addImage(run, paths[index] ?? path, terminal.signal);
+    else run.addPath(tree, `/${relative(root, path).split(sep).join('/')}`);
+  }
+  const inspection = run.finish(paths.length === 1 ? (paths[0] ?? root) : root);
+  const isMissing = options.yara.length > 0 && yara === undefined;
+  return print(isMissing ? withoutYara(inspection) : inspection, options, terminal, tree);
+}
+
+async function yaraOf(files: readonly string[]): Promise<YaraLoad | undefined> {
+  if (files.length === 0) return { rules: undefined, faults: [] };
+  return loadYara(
+    files.map((name) => {
+      try {
+        return { name, text: readFileSync(name, 'utf8') };
+      } catch (cause) {
+        throw new VakthundError('NOT_FOUND', `the rules "${name}" cannot be read`, { cause });
+      }
+    }),
+  );
+}
+
+function withoutYara(inspection: Inspection): Inspection {
+  const why = 'the engine of YARA (the npm package @litko/yara-x) is not installed here';
+  return { ...inspection, notChecked: [...inspection.notChecked, { what: 'rules of YARA', why }] };
+}
+
+async function addImage(run: CheckRun, reference: string, signal: AbortSignal): Promise<void> {
+  try {
+    const image = await openImage(reference, { signal });
+    try {
+      run.addImage(image);
+    } finally {
+      image.close();
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    run.addProblem({ code: 'unreadable', at: { path: reference }, message: messageOf(error) });
+  }
+}
+
+/** People get each check once, with why and how to mend it; everything else is as for other inspections. */
+async function print(
+  inspection: Inspection,
+  options: CheckOptions,
+  terminal: Terminal,
+  tree: FolderTree,
+): Promise<ExitCode> {
+  if (terminal.json || options.join === true) return printInspection(inspection, options, terminal, tree);
+  const report = buildReport(judgeInspection({ inspection, files: [] }, Date.now() * 1000));
+  const { width, color } = terminal;
+  for (const text of checkText(report, { width, color, showAll: options.all === true })) terminal.out(text);
+  writeReports(report, options, terminal);
+  return options.failOn !== undefined && countAtOrOver(report, options.failOn) > 0 ? 1 : 0;
+}
+
+/** First bytes of gzip, zstd, xz and bzip2; a tar says so at byte 257. */
+const magics = ['1f8b', '28b52ffd', 'fd377a585a', '425a68'];
+
+/** An archive, an OCI layout, or a root filesystem. */
+function isImage(path: string): boolean {
+  if (statSync(path).isDirectory()) {
+    const has = (name: string): boolean => statSync(join(path, name), { throwIfNoEntry: false }) !== undefined;
+    return has('oci-layout') || (has('etc') && (has('usr') || has('bin')));
+  }
+  const head = Buffer.alloc(512);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, head, 0, head.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  return (
+    head.toString('latin1', 257, 262) === 'ustar' ||
+    magics.some((magic) => head.toString('hex', 0, 8).startsWith(magic))
+  );
+}
+
+/** The folder in which all of them stand: it is the root that their names are told from. */
+function commonFolder(paths: readonly string[]): string {
+  const folders = paths.map((path) => (statSync(path).isDirectory() ? path : dirname(path)));
+  return folders.reduce((common, folder) => {
+    let shared = common;
+    while (shared !== folder && !folder.startsWith(shared.endsWith(sep) ? shared : `${shared}${sep}`)) {
+      const parent = dirname(shared);
+      if (parent === shared) break;
+      shared = parent;
+    }
+    return shared;
+  });
+}

@@ -1,0 +1,133 @@
+import { userInfo } from 'node:os';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { VakthundError } from '../../../base/errors.ts';
+import { stableId } from '../../../base/id.ts';
+import { parseCidr } from '../../../base/ip.ts';
+import type { Micros } from '../../../base/time.ts';
+import { readSuppressions, writeSuppressions } from '../../../case/suppressions.ts';
+import { dayAfter, isExpired } from '../../../incidents/suppress/suppress.ts';
+import {
+  scopeKeys,
+  suppressionSchema,
+  type ScopeKey,
+  type Suppression,
+} from '../../../incidents/suppress/suppression.ts';
+import { visibleText } from '../../../outputs/visible-text.ts';
+import { counted } from '../../../outputs/words.ts';
+import type { ExitCode } from '../../command.ts';
+import { withCase, type GlobalOptions } from '../../context.ts';
+import { rowsAsTable } from '../../rows.ts';
+import type { Terminal } from '../../terminal.ts';
+
+export interface AddOptions extends GlobalOptions, Readonly<Partial<Record<ScopeKey, readonly string[]>>> {
+  readonly reason: string;
+  readonly author?: string;
+  readonly expires: string;
+  readonly id?: string;
+}
+
+/** Adds an entry, and says at once what it silences. */
+export async function add(options: AddOptions, terminal: Terminal): Promise<ExitCode> {
+  const folder = resolve(options.case);
+  const entry = entryOf(options, Date.now() * 1000);
+  const others = readSuppressions(folder);
+  if (others.some(({ id }) => id === entry.id)) {
+    throw new VakthundError('USAGE', `there is an entry "${entry.id}" already`, { hint: 'vakthund suppress' });
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeSuppressions(folder, [...others, entry]);
+  const verdict = await withCase(options, terminal, (service) => service.reapply());
+  const hits = (verdict.suppressed ?? []).filter(({ by }) => by.id === entry.id).length;
+  const until = entry.expires === undefined ? 'without end' : `until ${entry.expires}`;
+  if (terminal.json) terminal.out(`${JSON.stringify({ ...entry, hits })}\n`);
+  else terminal.out(`${entry.id} silences ${counted(hits, 'finding')} of this case, ${until}\n`);
+  return 0;
+}
+
+export async function remove(id: string, options: GlobalOptions, terminal: Terminal): Promise<ExitCode> {
+  const folder = resolve(options.case);
+  const entries = readSuppressions(folder);
+  if (!entries.some((entry) => entry.id === id)) {
+    throw new VakthundError('NOT_FOUND', `there is no entry "${id}"`, { hint: 'vakthund suppress' });
+  }
+  writeSuppressions(
+    folder,
+    entries.filter((entry) => entry.id !== id),
+  );
+  await withCase(options, terminal, (service) => service.reapply());
+  if (!terminal.quiet) terminal.talk(`${id} is gone; what it silenced is told again\n`);
+  return 0;
+}
+
+export async function list(options: GlobalOptions, terminal: Terminal): Promise<ExitCode> {
+  const entries = readSuppressions(resolve(options.case));
+  const { suppressed = [] } = await withCase(options, terminal, (service) => service.verdict());
+  const rows = entries.map((entry) => ({ ...entry, hits: suppressed.filter(({ by }) => by.id === entry.id).length }));
+  if (terminal.json) {
+    terminal.out(`${JSON.stringify({ suppressions: rows }, undefined, 1)}\n`);
+    return 0;
+  }
+  const columns = ['id', 'about', 'findings', 'until', 'author', 'reason'].map((name) => ({
+    name,
+    type: name === 'findings' ? 'BIGINT' : 'VARCHAR',
+  }));
+  const now = Date.now() * 1000;
+  const cells = rows.map((row) => [
+    row.id,
+    scopeText(row),
+    row.hits,
+    isExpired(row, now) ? `expired ${row.expires ?? ''}` : (row.expires ?? 'without end'),
+    visibleText(row.author, 60),
+    visibleText(row.reason),
+  ]);
+  terminal.out(rowsAsTable({ columns, rows: cells, isCut: false }, Math.max(terminal.width, 100)));
+  return 0;
+}
+
+function entryOf(options: AddOptions, now: Micros): Suppression {
+  const scope: Partial<Record<ScopeKey, string | string[]>> = {};
+  for (const key of Object.keys(scopeKeys) as ScopeKey[]) {
+    const values = options[key];
+    if (values === undefined) continue;
+    scope[key] = values.length === 1 ? (values[0] ?? '') : [...values];
+    for (const value of values) checkNetwork(key, value);
+  }
+  const expires = expiryOf(options.expires, now);
+  const parsed = suppressionSchema.safeParse({
+    id: options.id ?? stableId('s-', [JSON.stringify(scope), options.reason]).slice(0, 10),
+    ...scope,
+    reason: options.reason,
+    author: options.author ?? userInfo().username,
+    created: dayAfter(now, 0),
+    ...(expires === undefined ? {} : { expires }),
+  });
+  if (parsed.success) return parsed.data;
+  throw new VakthundError('USAGE', parsed.error.issues[0]?.message ?? 'the entry is not valid', {
+    hint: 'vakthund suppress add --detector analytics/beacon --domain updates.example --reason "…"',
+  });
+}
+
+/** A network that is none would be taken for a name, and silence nothing. */
+function checkNetwork(key: ScopeKey, value: string): void {
+  if ((key === 'source' || key === 'destination') && value.includes('/') && parseCidr(value) === undefined) {
+    throw new VakthundError('USAGE', `"${value}" is no network`, { hint: '10.0.0.0/24 or 2001:db8::/32' });
+  }
+}
+
+function expiryOf(text: string, now: Micros): string | undefined {
+  if (text === 'never') return undefined;
+  const days = /^(?<count>\d{1,5})d$/.exec(text)?.groups?.['count'];
+  if (days !== undefined) return dayAfter(now, Number(days));
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new VakthundError('USAGE', `"${text}" is no day`, { hint: '2027-03-01, 90d or never' });
+}
+
+function scopeText(entry: Suppression): string {
+  return (Object.keys(scopeKeys) as ScopeKey[])
+    .flatMap((key) => {
+      const value = entry[key];
+      return value === undefined ? [] : [`${key} ${visibleText([value].flat().join(', '), 120)}`];
+    })
+    .join('; ');
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { contentOf, decodeContent, placesOf } from '../../../../tests/support/decode-content.ts';
+import { silentLogger } from '../../../base/logger.ts';
+import { parseIsoMicros } from '../../../base/time.ts';
+import type { VakthundEvent } from '../../../events/event.ts';
+import { contentStart } from '../../source.ts';
+import { source } from './index.ts';
+
+const read = (name: string): Buffer => readFileSync(new URL(`testdata/${name}`, import.meta.url));
+const auth = read('auth.log');
+const forms = read('forms.log');
+
+describe('syslog, detect', () => {
+  it.each([
+    ['auth.log', auth],
+    ['all forms', forms],
+    ['one line', auth.subarray(0, 60)],
+    ['RFC 5424', '<165>1 2026-03-01T09:00:02.5Z node1 app 7 ID47 - text'],
+  ])('knows %s', (_what, content) => {
+    expect(source.detect('x', Buffer.from(content))).toBe('certain');
+  });
+
+  it('leaves records of the audit system to another source', () => {
+    const line = 'Mar  1 10:00:00 node1 kernel: audit: type=1400 audit(1772359200.123:4): apparmor="DENIED"\n';
+    expect(source.detect('kern.log', Buffer.from(line))).toBe('likely');
+  });
+
+  it.each([
+    '',
+    'Mar 1 is a day\n',
+    '2026-03-01T10:00:05Z stdout F a: b\n',
+    '2026-03-01 10:00:00,123 INFO a: b\n',
+    '203.0.113.9 - - [01/Mar/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1\n',
+    '<999>Mar  1 10:00:00 node1 a: b\n',
+    '# Notes\n\nMar  1 10:00:00 node1 sshd[7]: quoted\n\nmore text\nand more\n',
+  ])('does not know %j', (content) => {
+    expect(source.detect('syslog', Buffer.from(content))).toBeUndefined();
+  });
+});
+
+describe('syslog, decode', () => {
+  it('reads what programs say, over the end of a year', async () => {
+    const { events, problems } = await decodeContent(source, auth, 'auth.log-20260105');
+    expect(problems).toEqual([]);
+    expect(events).toMatchObject([
+      {
+        kind: 'user_session',
+        time: parseIsoMicros('2025-12-31T23:59:58Z'),
+        event_outcome: 'failure',
+        target_user_name: 'admin',
+      },
+      { kind: 'user_session', time: parseIsoMicros('2026-01-01T00:00:01Z'), target_user_name: 'anna' },
+      { kind: 'user_session', event_action: 'sudo', process_command_line: '/usr/bin/id' },
+      { kind: 'process', process_command_line: '/opt/a.sh', process_pid: 99 },
+      { kind: 'log', log_name: 'kernel', message: '[   12.5] usb 1-1: new device', host_name: 'node1' },
+      { kind: 'dns', dns_question_name: 'c2.example', source_ip: '10.0.0.5', host_name: null },
+    ]);
+  });
+
+  it('takes the year from when the file was changed', async () => {
+    const events: VakthundEvent[] = [];
+    const modified = parseIsoMicros('2024-02-01T00:00:00Z');
+    const context = { name: 'auth.log', start: contentStart, growing: false, modified, logger: silentLogger };
+    for await (const batch of source.decode(once(auth), context)) events.push(...batch.events);
+    expect(events[0]?.time).toBe(parseIsoMicros('2023-12-31T23:59:58Z'));
+  });
+
+  it('reads all forms', async () => {
+    const { events, problems } = await decodeContent(source, forms, 'x-20260302');
+    expect(events[0]).toMatchObject({
+      kind: 'log',
+      time: parseIsoMicros('2026-03-01T09:00:00.123456Z'),
+      process_pid: 7,
+    });
+    expect(contentOf(events[1])).toMatchObject({
+      kind: 'user_session',
+      time: parseIsoMicros('2026-03-01T09:00:01Z'),
+      event_action: 'su',
+      fields: { facility: 'authpriv', level: 'info' },
+    });
+    expect(contentOf(events[2])).toMatchObject({
+      message: 'An event',
+      log_level: 'notice',
+      fields: {
+        facility: 'local4',
+        message_id: 'ID47',
+        structured_data: '[exampleSDID@32473 iut="3" a="x \\"y\\" \\] z"]',
+      },
+    });
+    expect(events[3]).toMatchObject({ message: "BOM'd message here", log_level: 'critical', process_pid: null });
+    expect(events[4]).toMatchObject({ kind: 'process', host_name: 'u5', event_action: 'exit' });
+    expect(events[5]).toMatchObject({ kind: 'log', host_name: 'node1', message: 'last message repeated 2 times' });
+    expect(placesOf(problems)).toEqual([['bad-record', 6]]);
+  });
+});
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

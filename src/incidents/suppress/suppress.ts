@@ -1,0 +1,114 @@
+import { parseCidr, parseIp } from '../../base/ip.ts';
+import { microsPerDay, parseIsoMicros, type Micros } from '../../base/time.ts';
+import type { Entity, EntityKind } from '../../events/entity.ts';
+import type { Finding } from '../../events/finding.ts';
+import { scopeKeys, type ScopeKey, type Suppression } from './suppression.ts';
+
+/** What can be silenced: a finding, an alert. */
+export interface Told {
+  readonly detector: string;
+  readonly entities: readonly Entity[];
+}
+
+export interface Suppressed {
+  readonly finding: Finding;
+  /** The first one in the file that covers it. */
+  readonly by: Suppression;
+}
+
+/** Findings that stay, and those that somebody gave a reason to be silent about. */
+export function suppress(
+  findings: readonly Finding[],
+  suppressions: readonly Suppression[],
+  now: Micros,
+): { readonly kept: Finding[]; readonly suppressed: Suppressed[] } {
+  const covers = compileSuppressions(suppressions, now);
+  const kept: Finding[] = [];
+  const suppressed: Suppressed[] = [];
+  for (const finding of findings) {
+    const by = covers(finding);
+    if (by === undefined) kept.push(finding);
+    else suppressed.push({ finding, by });
+  }
+  return { kept, suppressed };
+}
+
+/** Finds the suppression that covers a thing, among those that still hold. */
+export function compileSuppressions(
+  suppressions: readonly Suppression[],
+  now: Micros,
+): (told: Told) => Suppression | undefined {
+  const compiled = suppressions
+    .filter((suppression) => !isExpired(suppression, now))
+    .map((suppression) => ({ suppression, tests: testsOf(suppression) }));
+  return (told) => compiled.find(({ tests }) => tests.every((test) => test(told)))?.suppression;
+}
+
+/** On the day of its expiry it no longer holds (UTC). */
+export function isExpired({ expires }: Suppression, now: Micros): boolean {
+  if (expires === undefined) return false;
+  const from = parseIsoMicros(`${expires}T00:00:00Z`);
+  return from === undefined || now >= from;
+}
+
+/** `2027-02-24`, so many days after. */
+export function dayAfter(now: Micros, days: number): string {
+  return new Date((now + days * microsPerDay) / 1000).toISOString().slice(0, 10);
+}
+
+type Test = (told: Told) => boolean;
+
+const kindsOf: Readonly<Record<Exclude<ScopeKey, 'detector'>, readonly EntityKind[]>> = {
+  source: ['host', 'device'],
+  destination: ['address'],
+  domain: ['domain'],
+  fingerprint: ['tls-fingerprint'],
+  user: ['user'],
+  container: ['container'],
+  image: ['image'],
+  executable: ['executable'],
+  file: ['file'],
+};
+
+function testsOf(suppression: Suppression): Test[] {
+  return (Object.keys(scopeKeys) as ScopeKey[]).flatMap((key): Test[] => {
+    const given = suppression[key];
+    if (given === undefined) return [];
+    const values = typeof given === 'string' ? [given] : given;
+    if (key === 'detector') return [({ detector }) => values.some((id) => `${detector}/`.startsWith(`${id}/`))];
+    const matchers = values.map((value) => matcherOf(key, value));
+    const kinds = kindsOf[key];
+    // A finding that is also about something else was not what the reason was given for.
+    return [
+      ({ entities }) => {
+        const concerned = entities.filter(({ kind }) => kinds.includes(kind));
+        return concerned.length > 0 && concerned.every(({ value }) => matchers.some((matches) => matches(value)));
+      },
+    ];
+  });
+}
+
+function matcherOf(key: ScopeKey, value: string): (text: string) => boolean {
+  if (key === 'domain') {
+    const apex = value.toLowerCase().replace(/^\*?\./, '');
+    return (text) => text.toLowerCase() === apex || text.toLowerCase().endsWith(`.${apex}`);
+  }
+  const range = key === 'source' || key === 'destination' ? parseCidr(value) : undefined;
+  if (range !== undefined) {
+    return (text) => {
+      const number = parseIp(text);
+      return number !== undefined && number >= range.first && number <= range.last;
+    };
+  }
+  if (value.endsWith('*')) {
+    const start = value.slice(0, -1);
+    return (text) => text.startsWith(start) || withoutHost(text).startsWith(start);
+  }
+  return (text) => text === value || withoutHost(text) === value;
+}
+
+/** Files are named `host:/path`. */
+function withoutHost(text: string): string {
+  const at = text.indexOf(':/');
+  return at < 0 ? text : text.slice(at + 1);
+}

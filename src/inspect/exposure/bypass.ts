@@ -1,0 +1,168 @@
+import { formatIp, parseIp, type IpNumber, type IpRange } from '../../base/ip.ts';
+import type { Firewall, Match, Rule } from './firewall.ts';
+import { isLoopback } from './sockets.ts';
+import { walkFirewall, type Packet, type RuleBudget } from './walk.ts';
+
+/** A port that strangers reach although the rules for this machine itself turn them away: DNAT leads around those rules. */
+export interface Bypass {
+  readonly protocol: string;
+  /** Port that strangers call, and where the call ends. */
+  readonly port: number;
+  readonly address: string;
+  readonly receiverPort: number;
+  /** Address of this machine that is called; empty is any. */
+  readonly hostAddress: string;
+  /** Interface on which they come; empty is any. */
+  readonly interface: string;
+  /** Line of the rule that redirects, and of the one that lets the packet through (undefined: the policy). */
+  readonly redirectLine: number;
+  readonly acceptLine: number | undefined;
+}
+
+export interface BypassSearch {
+  readonly bypasses: readonly Bypass[];
+  /** False when the rule set was too large to be walked to its end. */
+  readonly isComplete: boolean;
+}
+
+/** Rules looked at for one rule set: a second's work; a host that publishes five hundred ports needs that. */
+const maxRules = 3_000_000;
+/** Rules that redirect are asked one by one: more than that is no firewall of one machine. */
+const maxRedirects = 4096;
+/** Addresses all over the Internet: a caller of whom no rule speaks is one that none of the rules names. */
+const strangers4 = ['8.8.8.8', '93.184.216.34', '151.101.1.69', '45.33.32.156', '203.0.113.77', '198.51.100.77'];
+const strangers6 = ['2606:2800:220:1:248:1893:25c8:1946', '2a04:4e42::644', '2001:4860:4860::8888', '2400:cb00::1'];
+const ownAddresses4 = ['100.64.13.7', '198.18.13.7', '203.0.113.13'];
+const ownAddresses6 = ['2001:db8:ffff::7', '2001:db8:eeee::7'];
+
+/**
+ * Ports that are redirected (published containers) and open to strangers while the input rules close them to strangers. Nothing for a
+ * firewall without input rules that close: there nothing is led around.
+ */
+export function findBypasses(firewall: Firewall): BypassSearch {
+  const ground = new Ground(firewall);
+  const found = new Map<string, Bypass>();
+  for (const rule of ground.redirects) {
+    for (const entry of ground.entries) {
+      for (const { protocol, port } of portsOf(rule.matches)) {
+        const bypass = ground.ask(rule, entry, protocol, port);
+        if (bypass !== undefined) found.set(`${protocol} ${port} ${bypass.hostAddress}`, bypass);
+      }
+    }
+  }
+  return { bypasses: [...found.values()], isComplete: ground.budget.left > 0 };
+}
+
+class Ground {
+  readonly #firewall: Firewall;
+  readonly budget: RuleBudget = { left: maxRules };
+  readonly #stranger: IpNumber;
+  readonly #own: IpNumber;
+  readonly #routes: readonly { readonly ranges: readonly IpRange[]; readonly out: string }[];
+  readonly redirects: readonly Rule[];
+  /** Interfaces on which strangers may come; empty stands for one that no rule names. */
+  readonly entries: readonly string[];
+
+  constructor(firewall: Firewall) {
+    this.#firewall = firewall;
+    const rules = [...firewall.chains.values()].flatMap((chain) => chain.rules);
+    const isIp6 = firewall.family === 'ip6';
+    const named = rules
+      .flatMap(({ matches }) => matches.flatMap(rangesOf))
+      .filter(({ first, last }) => last - first < 2n ** 96n);
+    this.#stranger = unnamed(isIp6 ? strangers6 : strangers4, named);
+    this.#own = unnamed(isIp6 ? ownAddresses6 : ownAddresses4, named);
+    this.redirects = rules.filter(({ verdict }) => verdict.kind === 'dnat').slice(0, maxRedirects);
+    this.#routes = rules.flatMap(routeOf);
+    const bridges = new Set(this.#routes.map(({ out }) => out));
+    const spoken = rules.flatMap(({ matches }) => matches.flatMap((match) => (match.kind === 'in' ? match.names : [])));
+    const outside = [...new Set(spoken)].filter((name) => name !== 'lo' && !isBridge(name) && !bridges.has(name));
+    this.entries = outside.length === 0 ? [''] : outside.map((name) => name.replace(/[+*]$/, '0'));
+  }
+
+  ask(rule: Rule, entry: string, protocol: string, port: number): Bypass | undefined {
+    const hostAddress = ownAddressIn(rule.matches);
+    if (hostAddress !== undefined && isLoopback(hostAddress)) return undefined;
+    const destination = hostAddress === undefined ? this.#own : (parseIp(hostAddress) ?? this.#own);
+    const packet: Packet = { interface: entry, source: this.#stranger, destination, isLocal: true, protocol, port };
+    const fate = this.#walk(this.#firewall, packet);
+    const isOpen = fate.isAccepted && fate.way === 'forward' && fate.redirectedBy === rule;
+    if (!isOpen || this.#walk(withoutRedirects(this.#firewall), packet).isAccepted) return undefined;
+    return {
+      protocol,
+      port,
+      address: formatIp(fate.packet.destination),
+      receiverPort: fate.packet.port,
+      hostAddress: hostAddress ?? '',
+      interface: entry,
+      redirectLine: rule.line,
+      acceptLine: fate.rule?.line,
+    };
+  }
+
+  #walk(firewall: Firewall, packet: Packet): ReturnType<typeof walkFirewall> {
+    return walkFirewall(firewall, packet, (address) => this.#outOf(address), this.budget);
+  }
+
+  #outOf(address: IpNumber): string | undefined {
+    return this.#routes.find(({ ranges }) => ranges.some(({ first, last }) => first <= address && address <= last))
+      ?.out;
+  }
+}
+
+/** The same rules as if no port were published: what the rules for the machine itself say. */
+function withoutRedirects(firewall: Firewall): Firewall {
+  const chains = [...firewall.chains].map(([key, chain]) => {
+    const rules = chain.rules.filter(({ verdict }) => verdict.kind !== 'dnat');
+    return [key, { ...chain, rules }] as const;
+  });
+  return { ...firewall, chains: new Map(chains) };
+}
+
+function rangesOf(match: Match): readonly IpRange[] {
+  return match.kind === 'source' || match.kind === 'destination' ? match.ranges : [];
+}
+
+function unnamed(candidates: readonly string[], named: readonly IpRange[]): IpNumber {
+  const numbers = candidates.flatMap((text) => parseIp(text) ?? []);
+  return numbers.find((ip) => !named.some(({ first, last }) => first <= ip && ip <= last)) ?? numbers[0] ?? 0n;
+}
+
+/** Bridges by the names that engines give them. */
+function isBridge(name: string): boolean {
+  return /^(?:docker(?:\d+|_gwbridge)|br-[0-9a-f]{12}|podman\d+|cni(?:-podman)?\d+|veth.*|virbr\d+|lxcbr\d+)$/.test(
+    name,
+  );
+}
+
+/**
+ * Which interface leads to which addresses, from the rules that say both: masquerading of a bridge's network towards all but the bridge,
+ * and forwarding to an address out of its bridge.
+ */
+function routeOf({ matches }: Rule): { readonly ranges: readonly IpRange[]; readonly out: string }[] {
+  const out = matches.find((match) => match.kind === 'out');
+  const source = matches.find((match) => match.kind === 'source');
+  const destination = matches.find((match) => match.kind === 'destination');
+  const [name] = out?.kind === 'out' ? out.names : [];
+  if (out?.kind !== 'out' || name === undefined) return [];
+  if (out.negated && source?.kind === 'source' && !source.negated) return [{ ranges: source.ranges, out: name }];
+  if (!out.negated && destination?.kind === 'destination' && !destination.negated) {
+    return [{ ranges: destination.ranges, out: name }];
+  }
+  return [];
+}
+
+function ownAddressIn(matches: readonly Match[]): string | undefined {
+  const match = matches.find(({ kind }) => kind === 'destination');
+  if (match?.kind !== 'destination' || match.negated || match.ranges[0] === undefined) return undefined;
+  return formatIp(match.ranges[0].first);
+}
+
+/** The ports for which a rule redirects: each of a list, the ends of a range. */
+function portsOf(matches: readonly Match[]): { readonly protocol: string; readonly port: number }[] {
+  const protocol = matches.find(({ kind }) => kind === 'protocol');
+  const port = matches.find(({ kind }) => kind === 'port');
+  const protocols = protocol?.kind === 'protocol' ? protocol.names : ['tcp'];
+  const ports = port?.kind === 'port' && !port.negated ? port.ranges.flatMap(({ first, last }) => [first, last]) : [];
+  return protocols.flatMap((name) => [...new Set(ports)].map((number) => ({ protocol: name, port: number })));
+}

@@ -1,0 +1,57 @@
+import type { IpRange } from '../../base/ip.ts';
+
+export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+
+/** The rules of one address family, as the kernel walks them. Read from `iptables-save` or from `nft list ruleset`. */
+export interface Firewall {
+  readonly family: 'ip' | 'ip6';
+  /** By `table/chain`. */
+  readonly chains: ReadonlyMap<string, Chain>;
+}
+
+export interface Chain {
+  readonly table: string;
+  readonly name: string;
+  /** Where the kernel enters; absent for a chain that is only jumped to. */
+  readonly hook?: { readonly at: Hook; readonly priority: number; policy: 'accept' | 'drop' };
+  readonly rules: Rule[];
+}
+
+export interface Rule {
+  readonly line: number;
+  readonly matches: readonly Match[];
+  readonly verdict: Verdict;
+}
+
+export type Verdict =
+  | { readonly kind: 'accept' | 'drop' | 'return' | 'none' }
+  | { readonly kind: 'jump' | 'goto'; readonly chain: string }
+  /** New address and port of the receiver; 0 keeps the port, undefined is this machine itself. */
+  | { readonly kind: 'dnat'; readonly address: string | undefined; readonly port: number };
+
+/** One condition. `unknown` are those that depend on more than the packet: sets, owners, times. */
+export type Match =
+  | { readonly kind: 'in' | 'out'; readonly names: readonly string[]; readonly negated: boolean }
+  | { readonly kind: 'source' | 'destination'; readonly ranges: readonly IpRange[]; readonly negated: boolean }
+  | { readonly kind: 'protocol'; readonly names: readonly string[]; readonly negated: boolean }
+  | { readonly kind: 'source-port' | 'port'; readonly ranges: readonly PortRange[]; readonly negated: boolean }
+  | { readonly kind: 'state'; readonly states: readonly string[]; readonly negated: boolean }
+  /** The receiver is an address of this machine. */
+  | { readonly kind: 'local'; readonly negated: boolean }
+  /** The receiver was changed on the way (`--ctstate DNAT`, `ct status dnat`). */
+  | { readonly kind: 'dnat'; readonly negated: boolean }
+  | { readonly kind: 'unknown'; readonly text: string };
+
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** `80`, `80:90` or `80-90`; undefined for what is no port. */
+export function portRangeOf(text: string): PortRange | undefined {
+  const [first, last = first] = text.split(/[:-]/).map(Number);
+  if (first === undefined || last === undefined || !Number.isInteger(first) || !Number.isInteger(last)) {
+    return undefined;
+  }
+  return { first, last };
+}

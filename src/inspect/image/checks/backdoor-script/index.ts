@@ -1,0 +1,16 @@
+import { defineCheck } from '../../check.ts';
+import { malwareFaults } from '../_shared/file-faults.ts';
+import { docs } from '../_shared/references.ts';
+
+export const check = defineCheck({
+  id: 'backdoor-script',
+  title: 'script that behaves like a dropper or a backdoor',
+  severity: 'high',
+  why: 'It loads and starts something else, opens a shell or makes sure that it stays: no image needs that.',
+  fix: 'do not run the image; read the script, and look for what it loads',
+  vanishes: 'the script did none of that',
+  references: docs('https://attack.mitre.org/techniques/T1059/004/'),
+  guide: ['C10', 'C13', 'B02'],
+  attack: ['T1059.004'],
+  file: (file) => malwareFaults(file, 'backdoor-script'),
+});

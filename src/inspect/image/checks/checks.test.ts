@@ -1,0 +1,503 @@
+import { describe, expect, it } from 'vitest';
+import { readInput } from '../inputs/read-input.ts';
+import { SceneParts } from '../inputs/scene-parts.ts';
+import { allChecks, runChecks } from '../run-checks.ts';
+
+const now = Date.UTC(2026, 0, 1) * 1000;
+
+/** Sentences of one check about inputs; each input is a name and a text. */
+function sentences(id: string, ...inputs: readonly (readonly [name: string, text: string])[]): string[] {
+  const parts = new SceneParts();
+  for (const [name, text] of inputs) expect(readInput(`/${name}`, text, parts)).toBe(true);
+  const asked = allChecks.filter((check) => check.id === id);
+  expect(asked).toHaveLength(1);
+  return runChecks(parts.scene(now), asked).claims.map(({ sentence = '' }) => sentence);
+}
+
+function service(lines: readonly string[]): readonly [string, string] {
+  return ['compose.yml', `services:\n  web:\n    image: web:1.2\n${lines.map((line) => `    ${line}\n`).join('')}`];
+}
+
+function dockerfile(...lines: readonly string[]): readonly [string, string] {
+  return ['Dockerfile', `FROM base:1.2\n${lines.join('\n')}\n`];
+}
+
+function pod(spec: object, container: object = {}, kind = 'Pod'): readonly [string, string] {
+  const whole = { ...spec, containers: [{ name: 'app', image: 'app:1', ...container }] };
+  const object = { apiVersion: 'v1', kind, metadata: { name: 'p' }, spec: whole };
+  return ['pod.json', JSON.stringify(object, undefined, 1)];
+}
+
+function inspected(config: object, host: object): readonly [string, string] {
+  return [
+    'inspect.json',
+    JSON.stringify([{ Name: '/c', State: { Status: 'running' }, Config: config, HostConfig: host }]),
+  ];
+}
+
+type Input = readonly [name: string, text: string];
+
+/** One line for each check and input: what it says, or nothing. */
+const cases: readonly (readonly [id: string, input: Input, said: readonly string[]])[] = [
+  ['privileged', service(['privileged: true']), ['service web is privileged']],
+  ['privileged', service(['privileged: false']), []],
+  ['privileged', inspected({}, { Privileged: true }), ['container c is privileged']],
+  ['privileged', pod({}, { securityContext: { privileged: true } }), ['container Pod/p/app is privileged']],
+  [
+    'dangerous-capabilities',
+    service(['cap_add: [net_admin]']),
+    ['service web adds the capability NET_ADMIN, which lets it change addresses, routes and firewall rules'],
+  ],
+  ['dangerous-capabilities', service(['cap_add: [CAP_CHOWN]']), []],
+  ['capabilities-kept', service(['cap_drop: [ALL]']), []],
+  ['capabilities-kept', service(['cap_drop: [NET_RAW]']), ['service web does not drop all capabilities']],
+  [
+    'engine-socket',
+    service(['volumes: ["/run/docker.sock:/s:ro"]']),
+    ['service web mounts /run/docker.sock at /s (read-only, which does not help)'],
+  ],
+  [
+    'engine-socket',
+    service(['volumes: ["/run/user/1000/podman/podman.sock:/s"]']),
+    ['service web mounts /run/user/1000/podman/podman.sock at /s'],
+  ],
+  ['engine-socket', service(['volumes: ["data:/var/run/docker.sock"]']), []],
+  [
+    'host-path',
+    service(['volumes: ["/etc/shadow:/x:ro"]']),
+    [
+      'service web mounts /etc/shadow of the host (read-only) at /x: accounts, password hashes and settings of the host',
+    ],
+  ],
+  ['host-path', service(['volumes: ["/etc/localtime:/etc/localtime:ro", "./data:/data", "cache:/cache"]']), []],
+  [
+    'host-path-volume',
+    pod({ volumes: [{ name: 'v', hostPath: { path: '/srv' } }] }),
+    ['Pod/p has a volume on /srv of its node'],
+  ],
+  ['host-path-volume', pod({ volumes: [{ name: 'v', emptyDir: {} }] }), []],
+  ['host-network', service(['network_mode: host']), ['service web shares the network of the host']],
+  ['host-network', service(['network_mode: bridge']), []],
+  ['host-pid', pod({ hostPID: true }), ['container Pod/p/app shares the processes of the host']],
+  ['host-pid', service(['pid: "service:db"']), []],
+  ['host-ipc', service(['ipc: host']), ['service web shares the shared memory of the host']],
+  ['host-ipc', service(['ipc: shareable']), []],
+  ['host-uts', service(['uts: host']), ['service web shares the host name of the host']],
+  ['host-uts', service([]), []],
+  ['host-user-namespace', service(['userns_mode: host']), ['service web shares the users of the host']],
+  ['host-user-namespace', service([]), []],
+  ['seccomp-off', service(['security_opt: ["seccomp:unconfined"]']), ['service web has seccomp switched off']],
+  ['seccomp-off', service(['security_opt: ["seccomp=profile.json"]']), []],
+  ['seccomp-not-set', pod({}), ['container Pod/p/app asks for no seccomp profile']],
+  ['seccomp-not-set', pod({ securityContext: { seccompProfile: { type: 'RuntimeDefault' } } }), []],
+  ['apparmor-off', service(['security_opt: ["apparmor=unconfined"]']), ['service web has AppArmor switched off']],
+  ['apparmor-off', service(['security_opt: ["apparmor=mine"]']), []],
+  ['selinux-off', service(['security_opt: ["label=disable"]']), ['service web has SELinux switched off']],
+  ['selinux-off', service(['privileged: true', 'security_opt: ["label=disable"]']), []],
+  ['privilege-escalation', service(['security_opt: ["no-new-privileges:true"]']), []],
+  ['privilege-escalation', service([]), ['service web may gain rights through set-id programs']],
+  ['writable-root', service(['read_only: true']), []],
+  ['writable-root', service([]), ['service web can write to its root file system']],
+  ['no-memory-limit', service(['mem_limit: 64m']), []],
+  ['no-memory-limit', service([]), ['service web has no limit for memory']],
+  ['no-cpu-limit', service(['deploy: { resources: { limits: { cpus: "0.5" } } }']), []],
+  ['no-cpu-limit', service([]), ['service web has no limit for processor time']],
+  ['no-pids-limit', service(['pids_limit: 100']), []],
+  ['no-pids-limit', service([]), ['service web has no limit for processes']],
+  ['no-resource-requests', pod({}, { resources: { requests: { cpu: '1', memory: '1Gi' } } }), []],
+  [
+    'no-resource-requests',
+    pod({}, { resources: { requests: { cpu: '1' } } }),
+    ['container Pod/p/app names no request for memory'],
+  ],
+  ['restart-always', service(['restart: always']), ['service web is started again without end (always)']],
+  ['restart-always', service(['restart: "on-failure:5"']), []],
+  ['host-devices', service(['devices: ["/dev/sda:/dev/x:rwm"]']), ['service web has the device /dev/sda of the host']],
+  ['host-devices', service([]), []],
+  [
+    'shared-mount',
+    service(['volumes: ["/srv:/srv:rshared"]']),
+    ['service web shares its mounts at /srv with the host'],
+  ],
+  ['shared-mount', service(['volumes: ["/srv:/srv:rslave"]']), []],
+  [
+    'published-port',
+    service(['ports: ["8080:80", "127.0.0.1:9:9"]']),
+    ['service web publishes port 80/tcp as 8080 on every interface'],
+  ],
+  ['published-port', service(['ports: [{ target: 80, published: 8080, host_ip: 127.0.0.1 }]']), []],
+  [
+    'host-port',
+    pod({}, { ports: [{ containerPort: 80, hostPort: 8080 }] }),
+    ['container Pod/p/app takes port 8080 of its node'],
+  ],
+  ['host-port', pod({}, { ports: [{ containerPort: 80 }] }), []],
+  ['default-bridge', inspected({}, { NetworkMode: 'default' }), ['container c is on the default bridge']],
+  ['default-bridge', inspected({}, { NetworkMode: 'own' }), []],
+  ['unmasked-proc', pod({}, { securityContext: { procMount: 'Unmasked' } }), ['container Pod/p/app sees all of /proc']],
+  ['unmasked-proc', service([]), []],
+  ['cgroup-parent', service(['cgroup_parent: /other']), ['service web is in the control group /other']],
+  ['cgroup-parent', service([]), []],
+  ['unsafe-sysctls', service(['sysctls: ["kernel.core_pattern=x"]']), ['service web sets kernel.core_pattern']],
+  ['unsafe-sysctls', service(['sysctls: { net.core.somaxconn: 1024 }']), []],
+  [
+    'secret-in-environment',
+    service(['environment: { DB_PASSWORD: s3cret-word }']),
+    ['service web has DB_PASSWORD, a secret by its name'],
+  ],
+  [
+    'secret-in-environment',
+    service(['environment: ["DB_PASSWORD_FILE=/run/secrets/db", "TOKEN=${TOKEN}", "PASSWORD_MIN_LENGTH=12"]']),
+    [],
+  ],
+  [
+    'secret-in-environment',
+    dockerfile('ARG NPM_TOKEN', 'ENV A=1 API_KEY="k9Wq-77"'),
+    ['image of /Dockerfile sets by ENV API_KEY, a secret by its name'],
+  ],
+  ['root-user', inspected({ User: '' }, {}), ['container c runs as root']],
+  ['root-user', inspected({ User: '1000' }, {}), []],
+  ['root-user', pod({ securityContext: { runAsNonRoot: true } }), []],
+  ['root-user', dockerfile('USER root:root'), ['image of /Dockerfile ends with USER root:root']],
+  ['root-user', dockerfile('USER root', 'USER 1000'), []],
+  ['root-user', ['Dockerfile', 'FROM a:1 AS low\nUSER 9\nFROM low\n'], []],
+  [
+    'low-user-id',
+    pod({ securityContext: { runAsUser: 20000, runAsGroup: 100 } }),
+    ['container Pod/p/app asks for no group over 10000'],
+  ],
+  ['low-user-id', pod({ securityContext: { runAsUser: 20000, runAsGroup: 20000 } }), []],
+  ['root-group', pod({}), ['container Pod/p/app may be in the group of root']],
+  ['root-group', pod({}, { securityContext: { runAsGroup: 5 } }), []],
+  ['no-healthcheck', service(['healthcheck: { disable: true }']), ['service web has no health check']],
+  ['no-healthcheck', dockerfile('HEALTHCHECK CMD true'), []],
+  ['unpinned-image', service([]), []],
+  [
+    'unpinned-image',
+    ['Dockerfile', 'ARG TAG=latest\nFROM reg.example:5000/a:$TAG AS one\nFROM scratch\nFROM one\n'],
+    ['image of /Dockerfile starts from reg.example:5000/a:latest'],
+  ],
+  [
+    'unpinned-image',
+    ['Dockerfile', 'FROM reg.example:5000/a\n'],
+    ['image of /Dockerfile starts from reg.example:5000/a without a version'],
+  ],
+  [
+    'ssh-service',
+    dockerfile('RUN apt-get install -y openssh-server', 'EXPOSE 2222'),
+    ['image of /Dockerfile installs an SSH server'],
+  ],
+  ['ssh-service', dockerfile('RUN apt-get install -y openssh-client', 'EXPOSE 8022'), []],
+  ['ssh-service', service(['ports: ["2222:22"]']), ['service web publishes port 22 as 2222']],
+  ['several-services', dockerfile('RUN apk add nginx redis'), ['image of /Dockerfile holds Redis, nginx']],
+  ['several-services', dockerfile('RUN apk add nginx', 'CMD ["nginx"]'), []],
+  ['add-instruction', dockerfile('ADD --checksum=sha256:00 https://a.example/x /x', 'ADD rootfs.tar.gz /'), []],
+  [
+    'add-instruction',
+    dockerfile('ADD https://a.example/x /x'),
+    ['image of /Dockerfile adds https://a.example/x without a checksum'],
+  ],
+  ['package-update-alone', dockerfile('RUN apt-get update && apt-get install -y a'), []],
+  ['package-update-alone', dockerfile('RUN apt-get update'), ['image of /Dockerfile runs apt-get update alone']],
+  ['package-leftovers', dockerfile('RUN apk add --no-cache a'), []],
+  [
+    'package-leftovers',
+    dockerfile('RUN apt-get -qq install a'),
+    ['image of /Dockerfile installs what apt-get recommends besides'],
+  ],
+  ['run-cd', dockerfile('RUN cd /app && make'), ['image of /Dockerfile changes to /app inside of RUN']],
+  ['run-cd', dockerfile('RUN cd app && make'), []],
+  ['maintainer', dockerfile('MAINTAINER a'), ['image of /Dockerfile uses MAINTAINER']],
+  ['maintainer', dockerfile('LABEL maintainer=a'), []],
+  [
+    'known-password',
+    dockerfile("RUN echo 'root:toor' | chpasswd"),
+    ['image of /Dockerfile sets the password of root to one that is written there'],
+  ],
+  ['known-password', dockerfile('RUN passwd -d root'), ['image of /Dockerfile takes the password of root away']],
+  ['known-password', dockerfile('RUN useradd -m app && passwd -l app'), []],
+  [
+    'remote-script',
+    dockerfile('RUN curl -fsSL https://a.example/i.sh | sudo bash -s'),
+    ['image of /Dockerfile runs in bash what it loads from the network'],
+  ],
+  [
+    'remote-script',
+    dockerfile('RUN bash -c "$(curl -fsSL https://a.example/i.sh)"'),
+    ['image of /Dockerfile runs in bash what it loads from the network'],
+  ],
+  ['remote-script', dockerfile('RUN curl -o i.sh https://a.example/i.sh && sha256sum -c i.sha && sh i.sh'), []],
+  [
+    'unchecked-download',
+    dockerfile('RUN curl -kfsSL https://a.example/x'),
+    ['image of /Dockerfile runs curl with -kfsSL'],
+  ],
+  ['unchecked-download', dockerfile('RUN curl -fsSL https://a.example/x'), []],
+  ['wide-permissions', dockerfile('RUN chmod -R 777 /app'), ['image of /Dockerfile lets everybody write: chmod 777']],
+  ['wide-permissions', dockerfile('RUN chmod u+s /app/x'), ['image of /Dockerfile sets a set-id bit: chmod u+s']],
+  ['wide-permissions', dockerfile('RUN chmod 755 /app && chmod u+w,go-w /x && chmod u-s /y'), []],
+  ['sudo', dockerfile('RUN apk add sudo'), ['image of /Dockerfile installs sudo']],
+  ['sudo', dockerfile('RUN sudo true'), []],
+  [
+    'secret-file',
+    dockerfile('COPY id_rsa id_rsa.pub /root/.ssh/'),
+    ['image of /Dockerfile copies id_rsa, a private key of SSH'],
+  ],
+  ['secret-file', dockerfile('COPY --from=0 /.env /x', 'COPY .env.example /app/'), []],
+  ['pod-security', pod({ hostNetwork: true }), ["Pod/p breaks the level baseline: the host's namespaces"]],
+  [
+    'pod-security',
+    pod(
+      { securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } },
+      { securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } },
+    ),
+    [],
+  ],
+  ['service-account-token', pod({ serviceAccountName: 'a' }), ['Pod/p mounts the token of the account a']],
+  ['service-account-token', pod({ serviceAccountName: 'a', automountServiceAccountToken: false }), []],
+  ['engine-inter-container', ['daemon.json', '{"icc": false}'], []],
+  [
+    'engine-inter-container',
+    ['daemon.json', '{"live-restore": true}'],
+    ['the engine lets containers on the default bridge talk to one another'],
+  ],
+  ['engine-live-restore', ['daemon.json', '{"live-restore": true}'], []],
+  ['engine-live-restore', ['daemon.json', '{"icc": false}'], ['the engine stops all containers when it is restarted']],
+  [
+    'engine-experimental',
+    ['daemon.json', '{"icc": false, "experimental": true}'],
+    ['the engine has experimental features switched on'],
+  ],
+  ['engine-experimental', ['daemon.json', '{"icc": false}'], []],
+  ['engine-userland-proxy', ['daemon.json', '{"userland-proxy": false}'], []],
+  ['engine-userland-proxy', ['daemon.json', '{"icc": false}'], ['the engine forwards ports by docker-proxy']],
+  ['engine-root-users', ['daemon.json', '{"userns-remap": "default"}'], []],
+  [
+    'engine-root-users',
+    ['daemon.json', '{"icc": false}'],
+    ['the engine does not map users: root inside is root outside'],
+  ],
+  ['engine-new-privileges', ['daemon.json', '{"icc": false, "no-new-privileges": true}'], []],
+  [
+    'engine-new-privileges',
+    ['daemon.json', '{"icc": false}'],
+    ['the engine lets processes gain rights unless a container forbids it'],
+  ],
+  [
+    'engine-no-firewall-rules',
+    ['daemon.json', '{"iptables": false}'],
+    ['the engine writes no firewall rules (iptables: false)'],
+  ],
+  ['engine-no-firewall-rules', ['daemon.json', '{"icc": false}'], []],
+  [
+    'engine-insecure-registry',
+    ['daemon.json', '{"insecure-registries": ["127.0.0.0/8", "r.example:5000"]}'],
+    ['the engine believes the registry r.example:5000 without a certificate'],
+  ],
+  ['engine-insecure-registry', ['daemon.json', '{"icc": false}'], []],
+  ['engine-no-authorization', ['daemon.json', '{"authorization-plugins": ["opa"]}'], []],
+  ['engine-no-authorization', ['daemon.json', '{"icc": false}'], ['the engine has no authorization plug-in']],
+  ['engine-local-logs', ['daemon.json', '{"log-driver": "syslog"}'], []],
+  ['engine-local-logs', ['daemon.json', '{"icc": false}'], ['the engine keeps logs in files (json-file)']],
+  ['engine-log-level', ['daemon.json', '{"icc": false, "log-level": "debug"}'], ['the engine logs at the level debug']],
+  ['engine-log-level', ['daemon.json', '{"icc": false, "log-level": "info"}'], []],
+  [
+    'engine-seccomp-off',
+    ['daemon.json', '{"icc": false, "seccomp-profile": "unconfined"}'],
+    ['the engine runs containers without seccomp'],
+  ],
+  ['engine-seccomp-off', ['daemon.json', '{"icc": false}'], []],
+  [
+    'engine-group',
+    ['group', 'root:x:0:\ndocker:x:998:root,eve\nusers:x:100:mallory\n'],
+    ['the engine lets eve use its socket (group docker), which is as good as root'],
+  ],
+  ['engine-group', ['group', 'root:x:0:\ndocker:x:998:\n'], []],
+  [
+    'engine-api-open',
+    ['docker.service', '[Service]\nExecStart=/usr/bin/dockerd -H fd:// \\\n  -H tcp://0.0.0.0:2375\n'],
+    ['the engine listens on every address, port 2375, without asking for a certificate'],
+  ],
+  [
+    'engine-api-open',
+    ['docker.service', '[Service]\nExecStart=/usr/bin/dockerd -H tcp://0.0.0.0:2376 --tlsverify --tlscacert=ca.pem\n'],
+    [],
+  ],
+  [
+    'no-sandbox-runtime',
+    ['daemon.json', '{"runtimes": {"custom": {"path": "/usr/bin/crun"}}, "icc": false}'],
+    ['the engine knows no runtime with a kernel of its own (custom)'],
+  ],
+  ['no-sandbox-runtime', ['daemon.json', '{"runtimes": {"runsc": {"path": "/usr/bin/runsc"}}, "icc": false}'], []],
+  [
+    'privileged',
+    inspected({}, { Privileged: true, Runtime: 'io.containerd.kata.v2' }),
+    ['container c is privileged, behind Kata Containers'],
+  ],
+  [
+    'engine-api-open',
+    [
+      'ps.txt',
+      'UID PID PPID C STIME TTY TIME CMD\nroot 1 0 0 10:00 ? 00:00:01 /usr/bin/dockerd -H tcp://10.0.0.1:2375 --icc=false\n',
+    ],
+    ['the engine listens on 10.0.0.1, port 2375, without asking for a certificate'],
+  ],
+  [
+    'engine-outdated',
+    ['version.json', '{"Server": {"Version": "27.1.0", "Components": [{"Name": "runc", "Version": "1.1.11"}]}}'],
+    [
+      'the engine is version 27.1.0, in which authorization plug-ins can be gone around (CVE-2024-41110, fixed in 27.1.1)',
+      'the engine is version 27.1.0, which its makers stopped mending on 2025-05-03',
+      'the engine runs runc 1.1.11, in which a container can get at the file system of the host through a descriptor left open (CVE-2024-21626, fixed in 1.1.12)',
+      'the engine runs runc 1.1.11, in which masked paths can be exchanged for links, and /proc of the host be written to (CVE-2025-31133, fixed in 1.3.3)',
+    ],
+  ],
+  [
+    'engine-outdated',
+    ['version.json', '{"Server": {"Version": "29.7.2", "Components": [{"Name": "runc", "Version": "1.3.3"}]}}'],
+    [],
+  ],
+];
+
+describe('every check', () => {
+  it('of containers, builds and engines stands among the cases', () => {
+    const asked = new Set(cases.map(([id]) => id));
+    const methods = ['workload', 'build', 'engine', 'pod'];
+    const missing = allChecks.filter((check) => methods.some((method) => method in check) && !asked.has(check.id));
+    expect(missing.map(({ id }) => id)).toEqual([]);
+  });
+
+  it.each(cases)('%s of %j', (id, input, said) => {
+    expect(sentences(id, input)).toEqual(said);
+  });
+
+  it('says why it matters, how to mend it, and who recommends it', () => {
+    for (const { id, why, fix, vanishes, references, attack } of allChecks) {
+      expect({ id, why: why.endsWith('.'), fix: fix === '', vanishes: vanishes === '' }).toEqual({
+        id,
+        why: true,
+        fix: false,
+        vanishes: false,
+      });
+      expect({ id, references: references.length > 0 }).toEqual({ id, references: true });
+      expect(attack.filter((technique) => !/^T\d{4}(?:\.\d{3})?$/.test(technique))).toEqual([]);
+    }
+  });
+});
+
+function object(kind: string, rest: object): readonly [string, string] {
+  return [
+    'o.json',
+    JSON.stringify({ apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata: { name: 'o' }, ...rest }),
+  ];
+}
+
+describe('objects of a cluster', () => {
+  it.each([
+    [
+      'broad-role',
+      object('Role', { rules: [{ resources: ['*'], verbs: ['get'] }] }),
+      ['Role/o may get all resources of its namespace, secrets among them'],
+    ],
+    [
+      'broad-role',
+      object('ClusterRole', { rules: [{ resources: ['secrets'], verbs: ['list'] }] }),
+      ['ClusterRole/o may read secrets of the cluster'],
+    ],
+    ['broad-role', object('Role', { rules: [{ resources: ['configmaps'], verbs: ['*'] }] }), []],
+    [
+      'cluster-admin',
+      object('ClusterRoleBinding', {
+        roleRef: { name: 'cluster-admin' },
+        subjects: [{ kind: 'ServiceAccount', name: 'ci' }],
+      }),
+      ['ClusterRoleBinding/o gives cluster-admin to ServiceAccount ci'],
+    ],
+    [
+      'cluster-admin',
+      object('ClusterRoleBinding', {
+        roleRef: { name: 'view' },
+        subjects: [{ kind: 'Group', name: 'system:unauthenticated' }],
+      }),
+      ['ClusterRoleBinding/o gives view to system:unauthenticated'],
+    ],
+    [
+      'cluster-admin',
+      object('RoleBinding', { roleRef: { name: 'view' }, subjects: [{ kind: 'User', name: 'a' }] }),
+      [],
+    ],
+    [
+      'secret-in-manifest',
+      [
+        'c.yaml',
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata: { db_password: Wq8-vv31, color: blue }\n',
+      ],
+      ['ConfigMap/c holds the value of db_password'],
+    ],
+    [
+      'secret-in-manifest',
+      ['s.yaml', 'apiVersion: v1\nkind: Secret\nmetadata: { name: s }\ndata: { key: aGVsbG8gd29ybGQ= }\n'],
+      ['Secret/s holds the value of key'],
+    ],
+    [
+      'secret-in-manifest',
+      ['s.yaml', 'apiVersion: v1\nkind: Secret\nmetadata: { name: s }\nstringData: { key: "${KEY}" }\n'],
+      [],
+    ],
+    [
+      'default-namespace',
+      ['d.yaml', 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: d, namespace: default }\n'],
+      ['Deployment/d stands in the default namespace'],
+    ],
+    ['default-namespace', ['d.yaml', 'apiVersion: v1\nkind: Service\nmetadata: { name: d, namespace: default }\n'], []],
+  ] as const)('%s of %j', (id, input, said) => {
+    expect(sentences(id, input)).toEqual(said);
+  });
+});
+
+describe('the audit of a host', () => {
+  it('is asked for what it does not watch', () => {
+    const watches =
+      '-w /usr/bin/dockerd -p wa -k d\n-w /etc/docker -p rwxa\n-w /usr/bin/runc -p r\n-a always,exit -F dir=/run/containerd -F perm=wa\n';
+    const said = sentences('audit-rules', ['auditctl.txt', watches]);
+    expect(said).toContain(
+      'the host watches neither /usr/bin/runc nor /usr/sbin/runc nor /usr/bin/docker-runc: what starts containers',
+    );
+    expect(said.filter((sentence) => /daemon\.json|dockerd|containerd\.sock/.test(sentence))).toEqual([]);
+    expect(said).toHaveLength(9);
+  });
+
+  it('is told of when it is empty', () => {
+    expect(sentences('audit-rules', ['auditctl.txt', 'No rules\n'])).toHaveLength(14);
+  });
+});
+
+describe('an engine beside its containers', () => {
+  it('counts for them', () => {
+    const web = service([]);
+    expect(
+      sentences('privilege-escalation', web, ['daemon.json', '{"no-new-privileges": true, "icc": false}']),
+    ).toEqual([]);
+  });
+
+  it('opens ports that ufw closes, as long as it writes the rules itself and nothing shows them', () => {
+    const ufw = [
+      'ufw.txt',
+      'Status: active\nDefault: deny (incoming), allow (outgoing)\n\n443/tcp    ALLOW IN    Anywhere\n',
+    ] as const;
+    const web = service(['ports: ["8080:80", "443:443", "127.0.0.1:9:9"]']);
+    expect(sentences('firewall-bypass', ufw, web)).toEqual([
+      'the host most likely lets strangers to port 8080/tcp, port 80 of the container web, although ufw closes it',
+    ]);
+    expect(sentences('firewall-bypass', ufw, web, ['daemon.json', '{"iptables": false}'])).toEqual([]);
+  });
+
+  it('listens where a socket of it listens, whatever its settings say', () => {
+    const listed =
+      'State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\nLISTEN 0 4096 *:2375 *:* users:(("dockerd",pid=1,fd=8))\n';
+    const daemon = ['daemon.json', '{"icc": false}'] as const;
+    expect(sentences('engine-api-open', ['ss.txt', listed], daemon)).toEqual([
+      'the engine listens on every address, port 2375, without asking for a certificate',
+    ]);
+  });
+});

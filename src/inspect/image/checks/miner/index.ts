@@ -1,0 +1,16 @@
+import { defineCheck } from '../../check.ts';
+import { malwareFaults } from '../_shared/file-faults.ts';
+import { docs } from '../_shared/references.ts';
+
+export const check = defineCheck({
+  id: 'miner',
+  title: 'miner of coins',
+  severity: 'high',
+  why: 'Images with miners are spread under names that look like others; they take the processors, and whoever put them in can put in more.',
+  fix: 'do not run the image; look where it came from, and which other containers run it',
+  vanishes: 'the file did not hold what mining needs',
+  references: docs('https://attack.mitre.org/techniques/T1496/001/'),
+  guide: ['C10', 'C13', 'B02'],
+  attack: ['T1496.001'],
+  file: (file) => malwareFaults(file, 'miner'),
+});

@@ -1,0 +1,32 @@
+import { formatIso, type Micros } from '../../../base/time.ts';
+import type { Package } from '../../packages/package.ts';
+import { catalogTree } from '../../packages/catalog.ts';
+import type { OpenedImage } from '../image.ts';
+import { formatPlatform } from '../manifest.ts';
+import { familiarName } from '../reference.ts';
+import type { IndexedImage, IndexedPackage } from './record.ts';
+
+/** What the index keeps of an image that was opened. */
+export function describeForIndex(image: OpenedImage, now: Micros): IndexedImage {
+  const catalog = catalogTree(image.tree);
+  const problems = image.drainProblems().length + catalog.problems.length;
+  const layers = image.layers.map((layer) => layer.diffId ?? layer.digest ?? '');
+  const { created, platform } = image.config;
+  return {
+    id: image.id ?? layers[0] ?? image.reference,
+    digest: image.manifest?.digest,
+    names: image.tags.map(familiarName),
+    places: [image.reference],
+    platform: image.id === undefined ? '' : formatPlatform(platform),
+    created: created === undefined ? undefined : formatIso(created),
+    layers,
+    distribution: catalog.distribution?.prettyName,
+    packages: catalog.packages.map(rowOf),
+    indexedAt: formatIso(now),
+    problems,
+  };
+}
+
+function rowOf({ name, version, type, purl, locations, layer }: Package): IndexedPackage {
+  return { name, version, type, purl, path: locations[0] ?? '', layer };
+}

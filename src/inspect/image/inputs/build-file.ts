@@ -1,0 +1,153 @@
+import { DockerfileParser, type Instruction } from 'dockerfile-ast';
+import type { Located, Place } from './place.ts';
+import { shellCommands, type ShellCommand } from './shell.ts';
+
+/** A Dockerfile or Containerfile. */
+export interface BuildFile {
+  readonly path: string;
+  readonly at: Place;
+  /** In the order of the file; the last one is the image. */
+  readonly stages: readonly BuildStage[];
+}
+
+export interface BuildStage {
+  /** The image it starts from, with the defaults of `ARG` filled in. */
+  readonly from: Located<string>;
+  /** It starts from a stage before it: the number of that stage. */
+  readonly base: number | undefined;
+  readonly instructions: readonly BuildInstruction[];
+}
+
+export interface BuildInstruction {
+  /** Upper case: `RUN`. */
+  readonly name: string;
+  /** What follows, without flags and comments, lines put together. */
+  readonly text: string;
+  /** `--from=…`, `--chown=…` as written. */
+  readonly flags: readonly string[];
+  /** Arguments of the form `["a", "b"]`; undefined for the shell's form. */
+  readonly list: readonly string[] | undefined;
+  readonly at: Place;
+}
+
+/** Text that is read; nobody writes more by hand. */
+const maxLength = 1 << 20;
+
+/** Reads a Dockerfile. Undefined when no stage begins in it, or when it is longer than 1 MiB. */
+export function readBuildFile(text: string, path: string): BuildFile | undefined {
+  if (text.length > maxLength) return undefined;
+  const stages: { from: Located<string>; base: number | undefined; instructions: BuildInstruction[] }[] = [];
+  const names = new Map<string, number>();
+  const defaults = new Map<string, string>();
+  const lines = text.split('\n');
+  for (const parsed of DockerfileParser.parse(text).getInstructions()) {
+    const instruction = instructionOf(parsed, lines, path);
+    if (instruction.name === 'FROM') {
+      const [image = '', , alias] = instruction.text.split(/\s+/);
+      const from = { value: filledIn(image, defaults), at: instruction.at };
+      stages.push({ from, base: names.get(from.value.toLowerCase()), instructions: [] });
+      if (alias !== undefined) names.set(alias.toLowerCase(), stages.length - 1);
+    } else if (stages.length === 0) {
+      const [name = '', value = ''] = splitOnce(instruction.text);
+      if (instruction.name === 'ARG') defaults.set(name, value.replace(/^(["'])(.*)\1$/, '$2'));
+    } else stages.at(-1)?.instructions.push(instruction);
+  }
+  const [first] = stages;
+  return first === undefined ? undefined : { path, at: { path, line: first.from.at.line ?? 1 }, stages };
+}
+
+function instructionOf(parsed: Instruction, lines: readonly string[], path: string): BuildInstruction {
+  const { start, end } = parsed.getRange();
+  const own = lines.slice(start.line, end.line + 1);
+  const joined = own
+    .filter((line, index) => index === 0 || !/^\s*#/.test(line))
+    .join('\n')
+    .replace(/^\s*\S+[ \t]*/, '')
+    .replace(/[\\`][ \t]*\r?\n/g, ' ')
+    .trimStart();
+  const flags: string[] = [];
+  const text = joined.replace(/^(?:--[a-z][\w-]*(?:=\S*)?\s+)+/, (found) => {
+    flags.push(...found.trim().split(/\s+/));
+    return '';
+  });
+  return {
+    name: parsed.getInstruction().toUpperCase(),
+    text: text.trim(),
+    flags,
+    list: listOf(text.trim()),
+    at: { path, line: start.line + 1 },
+  };
+}
+
+function listOf(text: string): readonly string[] | undefined {
+  if (!text.startsWith('[')) return undefined;
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function splitOnce(text: string): readonly string[] {
+  const at = text.indexOf('=');
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** `${NAME}`, `$NAME` and `${NAME:-default}` with the defaults of the arguments before the first stage. */
+function filledIn(image: string, defaults: ReadonlyMap<string, string>): string {
+  return image.replace(/\$(?:\{(?<braced>\w+)(?::?[-+](?<other>[^}]*))?\}|(?<plain>\w+))/g, (...match) => {
+    const groups = match.at(-1) as Readonly<Record<string, string | undefined>>;
+    const name = groups['braced'] ?? groups['plain'] ?? '';
+    return defaults.get(name) ?? groups['other'] ?? match[0];
+  });
+}
+
+/** The stages of which the image consists: the last one and those it starts from, lowest first. */
+function imageStages({ stages }: BuildFile): readonly BuildStage[] {
+  const chain: BuildStage[] = [];
+  let number: number | undefined = stages.length - 1;
+  while (number !== undefined) {
+    const stage: BuildStage | undefined = stages[number];
+    if (stage === undefined) break;
+    chain.unshift(stage);
+    // Names are known only of stages before, so the way leads down.
+    number = stage.base;
+  }
+  return chain;
+}
+
+/** Instructions of one name in the image itself, in their order. */
+export function inImage(build: BuildFile, name: string): readonly BuildInstruction[] {
+  return imageStages(build).flatMap(({ instructions }) =>
+    instructions.filter((instruction) => instruction.name === name),
+  );
+}
+
+/** The commands that a RUN, CMD or ENTRYPOINT starts, those of here-documents too. */
+export function commandsOf(instruction: BuildInstruction): readonly ShellCommand[] {
+  const { list, text } = instruction;
+  if (list === undefined) return shellCommands(text);
+  const [shell = '', option = '', script] = list;
+  if (/(?:^|\/)(?:ba|da|a|z)?sh$/.test(shell) && /^-\w*c$/.test(option) && script !== undefined) {
+    return shellCommands(script);
+  }
+  return [{ words: list, after: '' }];
+}
+
+/** Names and values of `ENV a=b c="d e"`, `ENV a b` and `ARG a=b`; a name without a value has none. */
+export function assignmentsOf({
+  text,
+  name,
+}: BuildInstruction): (readonly [name: string, value: string | undefined])[] {
+  const old = /^(?<name>[\w.-]+)\s+(?<value>[^=\s].*|\S+.*)$/s.exec(text)?.groups;
+  if (name === 'ENV' && old !== undefined && !/^[\w.-]+=/.test(text)) {
+    return [[old['name'] ?? '', (old['value'] ?? '').trim()]];
+  }
+  return shellCommands(text)
+    .flatMap(({ words }) => words)
+    .map((word) => {
+      const at = word.indexOf('=');
+      return at === -1 ? ([word, undefined] as const) : ([word.slice(0, at), word.slice(at + 1)] as const);
+    });
+}

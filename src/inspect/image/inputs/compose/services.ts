@@ -1,0 +1,159 @@
+import type { Cursor } from '../cursor.ts';
+import { mountOfBind } from '../docker/mounts.ts';
+import { everywhere, portsOfShortForm } from '../docker/ports.ts';
+import { securityOptions } from '../docker/security-options.ts';
+import type { Located } from '../place.ts';
+import {
+  capabilityName,
+  type EnvVariable,
+  type Mount,
+  type NamespaceKind,
+  type PublishedPort,
+  type SharedNamespace,
+  type Workload,
+} from '../workload.ts';
+import { byteCount } from './byte-count.ts';
+
+/** A Compose file: services, or one of its other parts beside them. */
+export function isCompose(cursor: Cursor): boolean {
+  return cursor.get('services').node?.kind === 'map' && cursor.get('kind').text() === undefined;
+}
+
+/** The services of a Compose file. `extends`, and variables of the environment, are not followed: what they bring is not seen. */
+export function workloadsOfCompose(cursor: Cursor): Workload[] {
+  return cursor
+    .get('services')
+    .entries()
+    .filter(([, service]) => service.node?.kind === 'map')
+    .map(serviceOf);
+}
+
+function serviceOf([name, service]: readonly [string, Cursor]): Workload {
+  const security = securityOptions(service.get('security_opt'));
+  const limits = service.get('deploy', 'resources', 'limits');
+  return {
+    origin: 'compose',
+    role: 'main',
+    name,
+    at: service.place,
+    image: service.get('image').locatedText(),
+    user: service.get('user').locatedText(),
+    privileged: service.get('privileged').locatedFlag(),
+    capAdd: service.get('cap_add').texts().map(toCapability),
+    capDrop: service.get('cap_drop').texts().map(toCapability),
+    noNewPrivileges: security.noNewPrivileges ?? service.get('security_opt').located(false),
+    seccomp: security.seccomp,
+    appArmor: security.appArmor,
+    selinuxDisabled: security.selinuxDisabled,
+    sharedNamespaces: sharedNamespaces(service),
+    network: service.get('network_mode').locatedText(),
+    addresses: [],
+    mounts: service.get('volumes').items().flatMap(mountOf),
+    devices: service
+      .get('devices')
+      .texts()
+      .map(({ value, at }) => ({ value: value.split(':')[0] ?? '', at })),
+    ports: service.get('ports').items().flatMap(portsOf),
+    env: envOf(service.get('environment')),
+    readOnlyRoot: service.get('read_only').locatedFlag() ?? service.get('read_only').located(false),
+    memoryLimit: firstLimit([service.get('mem_limit'), limits.get('memory')], byteCount),
+    cpuLimit: firstLimit(
+      [service.get('cpus'), limits.get('cpus'), service.get('cpu_shares'), service.get('cpu_quota')],
+      Number,
+    ),
+    pidsLimit: firstLimit([service.get('pids_limit'), limits.get('pids')], Number),
+    restart: service.get('restart').locatedText(),
+    healthcheck: healthcheckOf(service.get('healthcheck')),
+    runtime: service.get('runtime').locatedText(),
+    sysctls: sysctlsOf(service.get('sysctls')),
+    cgroupParent: service.get('cgroup_parent').locatedText(),
+    unmaskedProc: security.unmaskedProc,
+    command: [...service.get('entrypoint').texts(), ...service.get('command').texts()].map(({ value }) => value),
+  };
+}
+
+function toCapability({ value, at }: Located<string>): Located<string> {
+  return { value: capabilityName(value), at };
+}
+
+const namespaceFields: readonly (readonly [NamespaceKind, string])[] = [
+  ['network', 'network_mode'],
+  ['pid', 'pid'],
+  ['ipc', 'ipc'],
+  ['uts', 'uts'],
+  ['user', 'userns_mode'],
+];
+
+function sharedNamespaces(service: Cursor): SharedNamespace[] {
+  return namespaceFields.flatMap(([kind, field]) => {
+    const mode = service.get(field).locatedText();
+    if (mode === undefined || !/^(?:host$|container:|service:)/.test(mode.value)) return [];
+    return [{ kind, with: mode.value, at: mode.at }];
+  });
+}
+
+function mountOf(volume: Cursor): Mount[] {
+  const short = volume.text();
+  if (short !== undefined) {
+    const mount = mountOfBind(short, volume.place);
+    return mount === undefined ? [] : [mount];
+  }
+  const type = volume.get('type').text();
+  return [
+    {
+      type: type === 'bind' || type === 'volume' || type === 'tmpfs' ? type : 'other',
+      source: volume.get('source').text() ?? '',
+      target: volume.get('target').text() ?? '',
+      readOnly: volume.get('read_only').flag() === true,
+      propagation: volume.get('bind', 'propagation').text(),
+      at: volume.place,
+    },
+  ];
+}
+
+function portsOf(port: Cursor): PublishedPort[] {
+  const short = port.text();
+  if (short !== undefined) return portsOfShortForm(short, port.place);
+  const inside = port.get('target').number();
+  if (inside === undefined) return [];
+  return [
+    {
+      hostAddress: everywhere(port.get('host_ip').text() ?? ''),
+      hostPort: port.get('published').number() ?? 0,
+      port: inside,
+      protocol: port.get('protocol').text() ?? 'tcp',
+      at: port.place,
+    },
+  ];
+}
+
+/** A map, or a list of `NAME=value`; names without a value come from the environment. */
+function envOf(environment: Cursor): EnvVariable[] {
+  if (environment.node?.kind === 'map') {
+    return environment.entries().flatMap(([name, value]) => {
+      const text = value.text();
+      return text === undefined ? [] : [{ name, value: text, at: value.place }];
+    });
+  }
+  return environment.texts().flatMap(({ value, at }) => {
+    const equals = value.indexOf('=');
+    return equals === -1 ? [] : [{ name: value.slice(0, equals), value: value.slice(equals + 1), at }];
+  });
+}
+
+function firstLimit(settings: readonly Cursor[], read: (text: string) => number): Located<number> {
+  const setting = settings.find(({ isThere }) => isThere) ?? settings[0];
+  const value = read(setting?.text() ?? '0');
+  return { value: Number.isFinite(value) ? value : 0, at: setting?.place ?? { path: '' } };
+}
+
+function healthcheckOf(check: Cursor): Located<boolean> | undefined {
+  if (!check.isThere) return undefined;
+  const isOff = check.get('disable').flag() === true || check.get('test').texts()[0]?.value === 'NONE';
+  return check.located(!isOff);
+}
+
+function sysctlsOf(sysctls: Cursor): Located<string>[] {
+  if (sysctls.node?.kind === 'map') return sysctls.entries().map(([name, value]) => value.located(name));
+  return sysctls.texts().map(({ value, at }) => ({ value: value.split('=')[0] ?? '', at }));
+}

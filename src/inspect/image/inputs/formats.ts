@@ -1,0 +1,158 @@
+import { isIptablesSave, readIptablesSave } from '../../exposure/iptables.ts';
+import { isNftRuleset, readNftRuleset } from '../../exposure/nftables.ts';
+import { isSocketList, readListeningSockets } from '../../exposure/sockets.ts';
+import { isUfwStatus, readUfwStatus } from '../../exposure/ufw.ts';
+import { isAuditRules, readAuditRules } from './audit-rules.ts';
+import { readBuildFile } from './build-file.ts';
+import { isCompose, workloadsOfCompose } from './compose/services.ts';
+import type { Cursor } from './cursor.ts';
+import { isContainer, workloadOfContainer } from './docker/container.ts';
+import { engineOfSettings, isDaemonSettings } from './docker/daemon.ts';
+import {
+  engineOfInfo,
+  engineOfNetwork,
+  engineOfVersion,
+  isEngineInfo,
+  isEngineVersion,
+  isNetwork,
+} from './docker/engine-reports.ts';
+import { enginesOfProcesses, isProcessList } from './docker/processes.ts';
+import { engineOfUnit, isEngineUnit } from './docker/unit.ts';
+import { imageOfConfig, isImageConfig } from './docker/image-config.ts';
+import { groupMembers, isGroupFile } from './group-file.ts';
+import { clusterObjects, isClusterObject } from './kubernetes/object.ts';
+import { podOf } from './kubernetes/pod.ts';
+import { workloadsOfPod } from './kubernetes/workloads.ts';
+import type { SceneParts } from './scene-parts.ts';
+
+/** A format of plain text, told by the name of its file or by its first lines. */
+export interface TextFormat {
+  readonly title: string;
+  accepts(name: string, text: string): boolean;
+  read(path: string, text: string, parts: SceneParts): void;
+}
+
+/** A format of YAML or JSON, told by what is in a document. */
+export interface DocumentFormat {
+  readonly title: string;
+  accepts(document: Cursor): boolean;
+  read(document: Cursor, parts: SceneParts): void;
+}
+
+/** The first one that accepts reads. */
+export const textFormats: readonly TextFormat[] = [
+  {
+    title: 'Dockerfile or Containerfile',
+    accepts: (name) => /^(?:Dockerfile|Containerfile)(?:\.|$)|\.(?:dockerfile|containerfile)$/i.test(name),
+    read: (path, text, parts) => {
+      const build = readBuildFile(text, path);
+      if (build !== undefined) parts.builds.push(build);
+      else {
+        parts.problems.add({ code: 'bad-record', at: { path }, message: 'no FROM instruction, or longer than 1 MiB' });
+      }
+    },
+  },
+  {
+    title: 'iptables-save',
+    accepts: (_name, text) => isIptablesSave(text),
+    read: (path, text, parts) => parts.firewalls.push({ path, firewall: readIptablesSave(text) }),
+  },
+  {
+    title: 'nft list ruleset',
+    accepts: (_name, text) => isNftRuleset(text),
+    read: (path, text, parts) => {
+      for (const firewall of readNftRuleset(text)) parts.firewalls.push({ path, firewall });
+    },
+  },
+  {
+    title: 'ufw status',
+    accepts: (_name, text) => isUfwStatus(text),
+    read: (path, text, parts) => parts.ufw.push({ path, status: readUfwStatus(text) }),
+  },
+  {
+    title: 'ss -tulnp',
+    accepts: (_name, text) => isSocketList(text),
+    read: (path, text, parts) => parts.sockets.push({ path, sockets: readListeningSockets(text) }),
+  },
+  {
+    title: 'systemd unit of an engine',
+    accepts: (_name, text) => isEngineUnit(text),
+    read: (path, text, parts) => parts.engineSettings.push(...engineOfUnit(text, path)),
+  },
+  {
+    title: 'ps -ef, ps aux',
+    accepts: (_name, text) => isProcessList(text),
+    read: (path, text, parts) => parts.engineSettings.push(...enginesOfProcesses(text, path)),
+  },
+  {
+    title: 'auditctl -l',
+    accepts: (_name, text) => isAuditRules(text),
+    read: (path, text, parts) => parts.auditRules.push({ path, rules: readAuditRules(text) }),
+  },
+  {
+    title: '/etc/group',
+    accepts: (name, text) => isGroupFile(name, text),
+    read: (path, text, parts) => parts.engineReports.push({ groupMembers: groupMembers(text, path) }),
+  },
+];
+
+/** The first one that accepts reads. */
+export const documentFormats: readonly DocumentFormat[] = [
+  {
+    title: 'docker inspect, podman inspect of containers',
+    accepts: isContainer,
+    read: (document, parts) => parts.addWorkloads([workloadOfContainer(document)]),
+  },
+  {
+    title: 'docker image inspect, and the configuration of an image',
+    accepts: isImageConfig,
+    read: (document, parts) => parts.images.push(imageOfConfig(document)),
+  },
+  {
+    title: 'docker network inspect',
+    accepts: isNetwork,
+    read: (document, parts) => {
+      parts.engineReports.push(engineOfNetwork(document));
+      for (const [, container] of document.get('Containers').entries()) {
+        const name = container.get('Name').text();
+        for (const field of ['IPv4Address', 'IPv6Address']) {
+          const address = container.get(field).text()?.split('/')[0] ?? '';
+          if (name !== undefined && address !== '') parts.containersByAddress.set(address, name);
+        }
+      }
+    },
+  },
+  {
+    title: 'docker info',
+    accepts: isEngineInfo,
+    read: (document, parts) => parts.engineReports.push(engineOfInfo(document)),
+  },
+  {
+    title: 'docker version',
+    accepts: isEngineVersion,
+    read: (document, parts) => parts.engineReports.push(engineOfVersion(document)),
+  },
+  {
+    title: 'objects of Kubernetes',
+    accepts: isClusterObject,
+    read: (document, parts) => {
+      for (const object of clusterObjects(document)) {
+        parts.objects.push(object);
+        const pod = podOf(object);
+        if (pod === undefined) continue;
+        parts.pods.push(pod);
+        parts.addWorkloads(workloadsOfPod(pod));
+      }
+    },
+  },
+  {
+    title: 'Compose',
+    accepts: isCompose,
+    read: (document, parts) => parts.addWorkloads(workloadsOfCompose(document)),
+  },
+  {
+    title: 'daemon.json',
+    accepts: isDaemonSettings,
+    read: (document, parts) => parts.engineSettings.push(engineOfSettings(document)),
+  },
+];

@@ -1,0 +1,200 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { messageOf, VakthundError } from '../../../../base/errors.ts';
+import { collect } from '../../content-store.ts';
+import { member, parseJson, textOf } from '../../json.ts';
+import { parseChallenge, type Challenge } from './challenge.ts';
+import { findCredentials, type Credentials } from './credentials.ts';
+
+export interface RegistryOptions {
+  /** Files in the form of docker's `config.json`, the first that has an entry counts. */
+  readonly authFiles?: readonly string[];
+  /** Speak HTTP without TLS. Loopback is asked so when it does not speak TLS. */
+  readonly isPlainHttp?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+const headerTimeoutMs = 60_000;
+const attempts = 4;
+const longestPauseMs = 30_000;
+const maxErrorBytes = 65_536;
+const hubHost = 'registry-1.docker.io';
+
+/** Asks one registry for the content of one repository, and answers when it asks who that is. */
+export class RegistryConnection {
+  readonly registry: string;
+  readonly #repository: string;
+  readonly #options: RegistryOptions;
+  #base: string;
+  #authorization: string | undefined;
+
+  constructor(registry: string, repository: string, options: RegistryOptions) {
+    this.registry = registry;
+    this.#repository = repository;
+    this.#options = options;
+    const host = registry === 'docker.io' ? hubHost : registry;
+    this.#base = `${options.isPlainHttp === true ? 'http' : 'https'}://${host}`;
+  }
+
+  /** The answer to a GET of a path or of a full address at this registry; undefined when it says that there is no such thing. */
+  async get(path: string, accept: readonly string[] = []): Promise<Response | undefined> {
+    let response = await this.#ask(path, accept);
+    if (response.status === 401) {
+      const challenge = parseChallenge(response.headers.get('www-authenticate') ?? '');
+      await response.body?.cancel();
+      this.#authorization = await this.#answer(challenge);
+      response = await this.#ask(path, accept);
+    }
+    if (response.status === 404) {
+      await response.body?.cancel();
+      return undefined;
+    }
+    if (!response.ok) throw await this.#refusal(response);
+    return response;
+  }
+
+  async #ask(path: string, accept: readonly string[]): Promise<Response> {
+    for (let attempt = 1; ; attempt++) {
+      const response = await this.#fetch(path, accept);
+      const isBusy = response.status === 429 || response.status === 503;
+      if (!isBusy || attempt === attempts) return response;
+      await response.body?.cancel();
+      await wait(pauseMs(response, attempt), undefined, { signal: this.#options.signal });
+    }
+  }
+
+  async #fetch(path: string, accept: readonly string[]): Promise<Response> {
+    const headers = new Headers({ 'user-agent': 'vakthund' });
+    if (accept.length > 0) headers.set('accept', accept.join(', '));
+    if (this.#authorization !== undefined) headers.set('authorization', this.#authorization);
+    try {
+      return await this.#send(new URL(path, this.#base), headers);
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      if (!this.#mayFallBack(error)) throw unreachable(this.registry, error);
+      this.#base = this.#base.replace('https:', 'http:');
+      return this.#fetch(path, accept);
+    }
+  }
+
+  async #send(url: URL, headers: Headers): Promise<Response> {
+    // The time is for the headers: a layer may take as long as it takes.
+    const tooLong = new AbortController();
+    const timer = setTimeout(() => tooLong.abort(new Error('no answer within a minute')), headerTimeoutMs);
+    const { signal } = this.#options;
+    try {
+      return await fetch(url, {
+        headers,
+        signal: signal === undefined ? tooLong.signal : AbortSignal.any([signal, tooLong.signal]),
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** A registry on this machine often speaks HTTP alone; nobody listens on the way to it. */
+  #mayFallBack(error: unknown): boolean {
+    const host = new URL(this.#base).hostname;
+    const isLoopback = host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+    return isLoopback && this.#base.startsWith('https:') && error instanceof TypeError;
+  }
+
+  async #answer(challenge: Challenge | undefined): Promise<string | undefined> {
+    const credentials = findCredentials(this.#options.authFiles ?? [], this.registry, this.#repository);
+    if (challenge?.scheme === 'basic') return credentials === undefined ? undefined : basic(credentials);
+    const realm = challenge?.parameters['realm'];
+    if (challenge?.scheme !== 'bearer' || realm === undefined) return undefined;
+    return `Bearer ${await this.#token(realm, challenge, credentials)}`;
+  }
+
+  /** Fetches a token from where the registry says. Credentials do not leave TLS when the registry itself is asked with it. */
+  async #token(realm: string, challenge: Challenge, credentials: Credentials | undefined): Promise<string> {
+    const url = URL.canParse(realm) ? new URL(realm) : undefined;
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && this.#base.startsWith('http:'));
+    if (url === undefined || !isSafe) {
+      throw new VakthundError(
+        'EVIDENCE_READ',
+        `the registry ${this.registry} sends for its token to an unsafe address`,
+      );
+    }
+    const scope = challenge.parameters['scope'] ?? `repository:${this.#repository}:pull`;
+    const service = challenge.parameters['service'];
+    const response = await this.#requestToken(url, scope, service, credentials);
+    if (!response.ok) throw await this.#refusal(response);
+    const json = parseJson(await bodyOf(response, maxErrorBytes * 16, 'the token'), 'token');
+    const token = textOf(member(json, 'token')) ?? textOf(member(json, 'access_token'));
+    if (token === undefined || /[^\x21-\x7e]/.test(token)) {
+      throw new VakthundError('EVIDENCE_READ', `the registry ${this.registry} gave no token`);
+    }
+    return token;
+  }
+
+  async #requestToken(
+    url: URL,
+    scope: string,
+    service: string | undefined,
+    credentials: Credentials | undefined,
+  ): Promise<Response> {
+    const { signal } = this.#options;
+    const init: RequestInit = signal === undefined ? {} : { signal };
+    const asked = { scope, ...(service === undefined ? {} : { service }) };
+    try {
+      if (credentials?.identityToken !== undefined) {
+        const grant = { grant_type: 'refresh_token', refresh_token: credentials.identityToken, client_id: 'vakthund' };
+        return await fetch(url, { ...init, method: 'POST', body: new URLSearchParams({ ...asked, ...grant }) });
+      }
+      for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
+      const headers = credentials === undefined ? {} : { authorization: basic(credentials) };
+      return await fetch(url, { ...init, headers });
+    } catch (error) {
+      throw unreachable(url.host, error);
+    }
+  }
+
+  async #refusal(response: Response): Promise<VakthundError> {
+    const text = await bodyOf(response, maxErrorBytes, 'the answer').catch(() => Buffer.alloc(0));
+    const said = firstMessage(text);
+    const isLogin = response.status === 401 || response.status === 403;
+    const message = `the registry ${this.registry} refuses ${this.#repository}: ${response.status}${said}`;
+    return new VakthundError(
+      'EVIDENCE_READ',
+      message,
+      isLogin ? { hint: 'give --auth-file, or log in with docker login' } : {},
+    );
+  }
+}
+
+/** `errors[0].message` of a registry's answer (distribution-spec, error codes). */
+function firstMessage(body: Buffer): string {
+  try {
+    const [first] = member(parseJson(body, 'answer'), 'errors') as unknown[];
+    const message = textOf(member(first, 'message'));
+    return message === undefined ? '' : `, ${JSON.stringify(message.slice(0, 200))}`;
+  } catch {
+    return '';
+  }
+}
+
+function basic({ user, password }: Credentials): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+function pauseMs(response: Response, attempt: number): number {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return Math.min(seconds >= 0 ? seconds * 1000 : 500 * 2 ** attempt, longestPauseMs);
+}
+
+function unreachable(host: string, error: unknown): VakthundError {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return new VakthundError('EVIDENCE_READ', `${host} cannot be asked: ${messageOf(cause)}`, { cause: error });
+}
+
+/** The body, chunk by chunk. */
+export async function* chunksOf(response: Response): AsyncGenerator<Buffer> {
+  for await (const chunk of response.body ?? []) {
+    yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  }
+}
+
+export function bodyOf(response: Response, maxBytes: number, what: string): Promise<Buffer> {
+  return collect(chunksOf(response), maxBytes, what);
+}

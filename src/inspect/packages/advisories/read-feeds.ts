@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { ProblemList, type Problem } from '../../../base/problem.ts';
+import type { FeedEntry } from './format.ts';
+import { openFeeds } from './open-feed.ts';
+import { formatOf, readFeed } from './read-feed.ts';
+
+/** What one of the given paths gave, with everything below it. */
+export interface FeedSummary {
+  readonly path: string;
+  /** Bytes of its files, uncompressed, and the SHA-256 of their paths and contents. */
+  readonly bytes: number;
+  readonly contentHash: string;
+  /** Ids of the formats in it. */
+  readonly formats: readonly string[];
+  /** Entries by their kind. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export interface ReadFeeds {
+  readonly summaries: readonly FeedSummary[];
+  readonly problems: readonly Problem[];
+}
+
+export type KnownEntry = Exclude<FeedEntry, { readonly kind: 'problem' }>;
+
+/** Reads everything below the paths, and hands each entry on with the id of its format. */
+export async function readFeeds(
+  paths: readonly string[],
+  take: (entry: KnownEntry, format: string) => void,
+): Promise<ReadFeeds> {
+  const problems = new ProblemList();
+  const summaries: FeedSummary[] = [];
+  for (const path of new Set(paths)) {
+    const summary = await readPath(path, problems, take);
+    if (summary.formats.length > 0) summaries.push(summary);
+  }
+  return { summaries, problems: problems.drain() };
+}
+
+async function readPath(
+  path: string,
+  problems: ProblemList,
+  take: (entry: KnownEntry, format: string) => void,
+): Promise<FeedSummary> {
+  const hash = createHash('sha256');
+  const formats = new Set<string>();
+  const counts: Record<string, number> = {};
+  let bytes = 0;
+  for await (const opened of openFeeds(path)) {
+    if ('problem' in opened) {
+      problems.add(opened.problem);
+      continue;
+    }
+    hash.update(opened.path.slice(path.length)).update(opened.bytes);
+    bytes += opened.bytes.length;
+    const format = formatOf(opened);
+    if (format !== undefined) formats.add(format.id);
+    for (const entry of readFeed(opened, format)) {
+      counts[entry.kind] = (counts[entry.kind] ?? 0) + 1;
+      if (entry.kind === 'problem') problems.add(entry.problem);
+      else take(entry, format?.id ?? '');
+    }
+  }
+  return { path, formats: [...formats].sort(), counts, bytes, contentHash: hash.digest('hex') };
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { formatBytes } from '../../../../base/bytes.ts';
+import { VakthundError } from '../../../../base/errors.ts';
+
+/** A file that was fetched, and what is needed to ask for it again. */
+export interface Download {
+  readonly url: string;
+  readonly path: string;
+  readonly etag?: string;
+  readonly lastModified?: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** ISO 8601. */
+  readonly fetchedAt: string;
+  /** The server says that the file of last time is still the newest. */
+  readonly isUnchanged: boolean;
+}
+
+export interface DownloadOptions {
+  /** Where files are kept from one time to the next. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  onProgress(url: string, bytes: number, total: number | undefined): void;
+}
+
+/** Bytes of one file; the whole of OSV has about 1 GB. */
+const maxBytes = 8_000_000_000;
+
+/** Fetches a file: nothing when it has not changed, only the rest when it was cut before. Throws when it cannot be had. */
+export async function download(url: string, options: DownloadOptions): Promise<Download> {
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const path = join(options.folder, fileName(url));
+  const [partPath, notePath] = [`${path}.part`, `${path}.json`];
+  const known = existsSync(path) ? readNote(notePath) : undefined;
+  const part = existsSync(partPath) ? readNote(`${partPath}.json`) : undefined;
+  const response = await fetch(url, { headers: requestHeaders(known, part, partPath), signal: options.signal });
+  if (response.status === 304 && known !== undefined) return { ...known, path, isUnchanged: true };
+  if (response.status === 416) {
+    // The part is as long as the file or belongs to another one: begin again.
+    rmSync(partPath, { force: true });
+    return download(url, options);
+  }
+  if (!response.ok || response.body === null) {
+    throw new VakthundError('EVIDENCE_READ', `${url} answered ${response.status} ${response.statusText}`);
+  }
+  const isRest = response.status === 206 && part !== undefined;
+  const note = notesOf(response, url);
+  writeFileSync(`${partPath}.json`, JSON.stringify(note), { mode: 0o600 });
+  await save(response, partPath, isRest, (bytes, total) => options.onProgress(url, bytes, total));
+  const bytes = statSync(partPath).size;
+  const done = { ...note, sha256: await sha256Of(partPath), bytes, fetchedAt: options.now().toISOString() };
+  renameSync(partPath, path);
+  rmSync(`${partPath}.json`, { force: true });
+  writeFileSync(notePath, JSON.stringify(done), { mode: 0o600 });
+  return { ...done, path, isUnchanged: false };
+}
+
+/** The file as it was fetched the last time; undefined when it never was. */
+export function lastDownload(url: string, folder: string): Download | undefined {
+  const path = join(folder, fileName(url));
+  const note = existsSync(path) ? readNote(`${path}.json`) : undefined;
+  return note === undefined ? undefined : { ...note, path, isUnchanged: true };
+}
+
+type Note = Omit<Download, 'path' | 'isUnchanged'>;
+
+/** Only the rest of the very same file is asked for. */
+function requestHeaders(known: Note | undefined, part: Note | undefined, partPath: string): Record<string, string> {
+  const validator = part?.etag ?? part?.lastModified;
+  if (part !== undefined && validator !== undefined && !validator.startsWith('W/')) {
+    return { range: `bytes=${statSync(partPath).size}-`, 'if-range': validator };
+  }
+  return {
+    ...(known?.etag === undefined ? {} : { 'if-none-match': known.etag }),
+    ...(known?.lastModified === undefined ? {} : { 'if-modified-since': known.lastModified }),
+  };
+}
+
+function notesOf(response: Response, url: string): Pick<Note, 'url' | 'etag' | 'lastModified'> {
+  const [etag, lastModified] = [response.headers.get('etag'), response.headers.get('last-modified')];
+  return { url, ...(etag === null ? {} : { etag }), ...(lastModified === null ? {} : { lastModified }) };
+}
+
+async function save(
+  response: Response,
+  path: string,
+  isRest: boolean,
+  onBytes: (bytes: number, total: number | undefined) => void,
+): Promise<void> {
+  const length = Number(response.headers.get('content-length') ?? Number.NaN);
+  let bytes = isRest ? statSync(path).size : 0;
+  const total = Number.isNaN(length) ? undefined : bytes + length;
+  const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
+  const count = async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new VakthundError('EVIDENCE_LIMIT', `it is larger than ${formatBytes(maxBytes)}`);
+      onBytes(bytes, total);
+      yield chunk;
+    }
+  };
+  await pipeline(body, count, createWriteStream(path, { flags: isRest ? 'a' : 'w', mode: 0o600 }));
+}
+
+/** Name on disk: the end of the address for people, and a hash that keeps addresses apart. */
+function fileName(url: string): string {
+  const hash = createHash('sha256').update(url).digest('hex').slice(0, 12);
+  const tail = new URL(url).pathname
+    .split('/')
+    .filter(Boolean)
+    .slice(-2)
+    .join('-')
+    .replaceAll(/[^\w.-]/g, '_');
+  return `${hash}-${tail.slice(-80)}`;
+}
+
+function readNote(path: string): Note | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Note;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

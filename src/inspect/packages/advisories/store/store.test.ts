@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { download } from './download.ts';
+import { StoredBook } from './read-store.ts';
+import { storePath, updateStore, type UpdateOptions } from './update-store.ts';
+
+let folder = '';
+let server: Server | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vakthund-store-'));
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await new Promise<void>((resolve) => {
+    if (server === undefined) resolve();
+    else server.close(() => resolve());
+  });
+  server = undefined;
+});
+
+async function serve(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  server = createServer(handler);
+  await new Promise<void>((resolve) => {
+    server?.listen(0, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function record(number: number): string {
+  return JSON.stringify({
+    schema_version: '1.6.0',
+    id: `GHSA-${number}`,
+    affected: [
+      {
+        package: { ecosystem: 'npm', name: `package-${number % 700}` },
+        ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }] }],
+      },
+    ],
+  });
+}
+
+function options(from: readonly string[]): UpdateOptions {
+  const now = (): Date => new Date('2026-11-26T00:00:00Z');
+  return {
+    folder: join(folder, 'store'),
+    from,
+    signal: new AbortController().signal,
+    now,
+    onProgress: () => undefined,
+  };
+}
+
+describe('the advisory store', () => {
+  it('finds every package that was put in, and no other', async () => {
+    writeFileSync(join(folder, 'all.ndjson'), Array.from({ length: 3000 }, (_none, index) => record(index)).join('\n'));
+    await updateStore(options([join(folder, 'all.ndjson')]));
+    const book = new StoredBook(storePath(join(folder, 'store')));
+    for (let index = 0; index < 700; index++) {
+      const ids = book.find('npm', `package-${index}`).map(({ id }) => id);
+      expect(ids).toEqual(
+        [0, 1, 2, 3, 4]
+          .map((round) => round * 700 + index)
+          .filter((number) => number < 3000)
+          .map((number) => `GHSA-${number}`),
+      );
+    }
+    expect(book.find('npm', 'package-700')).toEqual([]);
+    expect(book.find('pypi', 'package-1')).toEqual([]);
+    expect([...book.streams]).toEqual([['npm', 3000]]);
+    book.close();
+  });
+
+  it('keeps context, tells where it is from, and leaves nothing but itself', async () => {
+    mkdirSync(join(folder, 'feeds'));
+    writeFileSync(
+      join(folder, 'feeds/kev.json'),
+      '{"vulnerabilities":[{"cveID":"CVE-2021-44228","dateAdded":"2021-12-10"}]}',
+    );
+    writeFileSync(join(folder, 'feeds/epss.csv.gz'), gzipSync('cve,epss,percentile\nCVE-2021-44228,0.97,0.999\n'));
+    writeFileSync(join(folder, 'feeds/security-support-ended.deb12'), 'dnsdist 1 2025-10-01 x\n');
+    const { info } = await updateStore(options([join(folder, 'feeds')]));
+    expect(info).toMatchObject({
+      builtAt: '2026-11-26T00:00:00.000Z',
+      has: { exploited: true, epss: true, releaseEnds: false },
+      sources: [
+        {
+          from: join(folder, 'feeds'),
+          formats: ['debian-support', 'epss', 'kev'],
+          counts: { exploited: 1, epss: 1, support: 1 },
+        },
+      ],
+    });
+    const book = new StoredBook(storePath(join(folder, 'store')));
+    expect(book.context('CVE-2021-44228')).toEqual({ epss: 0.97, exploitedSince: '2021-12-10' });
+    expect(book.context('CVE-1')).toEqual({});
+    expect(book.supportLimits()).toMatchObject([{ package: 'dnsdist', release: '12' }]);
+    book.close();
+    expect(readdirSync(join(folder, 'store'))).toEqual(['advisories.vkadv']);
+  });
+
+  it('stays as it was when nothing can be read, and is refused when it was cut', async () => {
+    writeFileSync(join(folder, 'one.json'), record(1));
+    await updateStore(options([join(folder, 'one.json')]));
+    const { info, problems } = await updateStore(options([join(folder, 'nowhere')]));
+    expect(info).toBeUndefined();
+    expect(problems).toMatchObject([{ code: 'unreadable' }]);
+    const path = storePath(join(folder, 'store'));
+    const book = new StoredBook(path);
+    expect(book.find('npm', 'package-1')).toHaveLength(1);
+    book.close();
+    truncateSync(path, 40);
+    expect(() => new StoredBook(path)).toThrow(expect.objectContaining({ code: 'STORE_CORRUPT' }) as Error);
+    expect(() => new StoredBook(join(folder, 'none'))).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }) as Error);
+  });
+});
+
+describe('downloads', () => {
+  const content = Buffer.from(record(1).repeat(50));
+  const signal = new AbortController().signal;
+  const get = (url: string): ReturnType<typeof download> =>
+    download(url, {
+      folder: join(folder, 'downloads'),
+      signal,
+      now: () => new Date('2026-11-26T00:00:00Z'),
+      onProgress: () => undefined,
+    });
+
+  it('ask only once for what has not changed', async () => {
+    let sent = 0;
+    const url = await serve((request, response) => {
+      if (request.headers['if-none-match'] === '"v1"') response.writeHead(304).end();
+      else response.writeHead(200, { etag: '"v1"' }).end(content, () => sent++);
+    });
+    const first = await get(`${url}/all.zip`);
+    const second = await get(`${url}/all.zip`);
+    expect([first.isUnchanged, second.isUnchanged, second.sha256 === first.sha256, sent]).toEqual([
+      false,
+      true,
+      true,
+      1,
+    ]);
+  });
+
+  it('go on where they were cut, of the same file only', async () => {
+    const ranges: (string | undefined)[] = [];
+    const url = await serve((request, response) => {
+      const { range } = request.headers;
+      ranges.push(range);
+      if (ranges.length === 1) {
+        response.writeHead(200, { etag: '"v1"', 'content-length': content.length });
+        response.write(content.subarray(0, 1000), () => setTimeout(() => response.destroy(), 50));
+        return;
+      }
+      const start = Number(/\d+/.exec(range ?? '')?.[0] ?? 0);
+      expect(request.headers['if-range']).toBe('"v1"');
+      response.writeHead(206, { etag: '"v1"' }).end(content.subarray(start));
+    });
+    await expect(get(`${url}/all.zip`)).rejects.toThrow(/terminated|aborted|other side closed/);
+    const whole = await get(`${url}/all.zip`);
+    expect(ranges).toEqual([undefined, 'bytes=1000-']);
+    expect(whole.bytes).toBe(content.length);
+  });
+
+  it('that fail leave the file of the last time in use', async () => {
+    let isUp = true;
+    const url = await serve((_request, response) => {
+      if (isUp) response.writeHead(200, { etag: '"v1"' }).end(record(7));
+      else response.writeHead(503).end();
+    });
+    await updateStore(options([`${url}/one.json`]));
+    isUp = false;
+    const { info, problems } = await updateStore(options([`${url}/one.json`]));
+    expect(problems[0]?.message).toContain('503');
+    expect(problems[0]?.message).toContain('what was fetched on 2026-11-26');
+    expect(info?.streams).toEqual({ npm: 1 });
+    expect(info?.sources[0]?.from).toBe(`${url}/one.json`);
+  });
+});

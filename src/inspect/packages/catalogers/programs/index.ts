@@ -1,0 +1,100 @@
+import { decodeUtf8 } from '../../../../base/bytes.ts';
+import { nameOf, type FileTree, type TreeEntry } from '../../../tree/tree.ts';
+import { defineCataloger } from '../../cataloger.ts';
+import { Findings } from '../../findings.ts';
+import { purlOf } from '../../purl.ts';
+import { knownPrograms } from './known.ts';
+
+/** Runtimes with everything in them have some hundred megabytes. */
+const maxProgramBytes = 2 ** 28;
+/** Places of the mark that are looked at: manuals inside a program have it too. */
+const maxMarks = 50;
+const aroundBytes = 64;
+
+export const cataloger = defineCataloger({
+  id: 'programs',
+  title: 'Known programs',
+  description:
+    'Runtimes, shells and servers that stand in an image without a package: Node.js, Python, BusyBox, bash, OpenSSL, curl, nginx, httpd, HAProxy, PostgreSQL, PHP, Ruby by the version in their own bytes, Go by `go/VERSION`, Java by its `release` file. Those that a package of a comprehensive distribution brought say so.',
+  references: ['https://openjdk.org/jeps/8043758'],
+  guide: ['C25'],
+  wants: ({ type, path, size, mode }) =>
+    type === 'file' &&
+    (path.endsWith('/go/VERSION') ||
+      (path.endsWith('/release') && size < 2 ** 16) ||
+      (size > 1024 && ((mode & 0o111) !== 0 || path.includes('.so')) && programsNamed(nameOf(path)).length > 0)),
+  catalog(entries, { tree }) {
+    const findings = new Findings();
+    for (const entry of entries) {
+      const found = readerOf(entry)(tree, entry);
+      if (found === undefined) continue;
+      findings.add({
+        ...found,
+        type: 'generic',
+        purl: purlOf('generic', found.name, found.version),
+        locations: [entry.path],
+        layer: entry.layer,
+        foundBy: 'programs',
+      });
+    }
+    return findings.done();
+  },
+});
+
+interface Found {
+  readonly name: string;
+  readonly version: string;
+}
+
+function programsNamed(file: string) {
+  return knownPrograms.filter((program) => program.file.test(file));
+}
+
+function readerOf({ path }: TreeEntry): (tree: FileTree, entry: TreeEntry) => Found | undefined {
+  if (path.endsWith('/go/VERSION')) return goRelease;
+  return path.endsWith('/release') ? javaRelease : versionInside;
+}
+
+/** `go1.21.3` on the first line. */
+function goRelease(tree: FileTree, { path }: TreeEntry): Found | undefined {
+  const text = decodeUtf8(tree.read(path, 256) ?? Buffer.alloc(0));
+  const version = /^go(?<version>\d+(?:\.\d+)+(?:(?:rc|beta)\d+)?)/.exec(text)?.groups?.['version'];
+  return version === undefined ? undefined : { name: 'go', version };
+}
+
+/** `JAVA_VERSION="11.0.2"` in the root of a JDK or JRE. */
+function javaRelease(tree: FileTree, { path }: TreeEntry): Found | undefined {
+  const text = decodeUtf8(tree.read(path, 2 ** 16) ?? Buffer.alloc(0));
+  const version = /^JAVA_VERSION="(?<version>[\w.+-]{1,60})"/m.exec(text)?.groups?.['version'];
+  return version === undefined ? undefined : { name: 'java', version };
+}
+
+function versionInside(tree: FileTree, { path }: TreeEntry): Found | undefined {
+  const file = nameOf(path);
+  // Scripts and packed files with the same name are none.
+  if (!isProgram(tree.read(path, 4))) return undefined;
+  const bytes = tree.read(path, maxProgramBytes);
+  for (const { name, mark, version } of bytes === undefined ? [] : programsNamed(file)) {
+    const wanted = typeof mark === 'string' ? mark : mark(file);
+    const found = wanted === undefined || bytes === undefined ? undefined : findVersion(bytes, wanted, version);
+    if (found !== undefined) return { name, version: found };
+  }
+  return undefined;
+}
+
+function isProgram(head: Buffer | undefined): boolean {
+  if (head === undefined || head.length < 4) return false;
+  const magic = head.readUInt32BE(0);
+  return magic === 0x7f_45_4c_46 || magic >>> 16 === 0x4d_5a || magic === 0xcf_fa_ed_fe || magic === 0xca_fe_ba_be;
+}
+
+function findVersion(bytes: Buffer, mark: string, version: RegExp): string | undefined {
+  let at = bytes.indexOf(mark, 0, 'latin1');
+  for (let count = 0; at >= 0 && count < maxMarks; count++) {
+    const around = bytes.toString('latin1', at, at + mark.length + aroundBytes);
+    const found = version.exec(around)?.groups?.['version'];
+    if (found !== undefined) return found;
+    at = bytes.indexOf(mark, at + 1, 'latin1');
+  }
+  return undefined;
+}

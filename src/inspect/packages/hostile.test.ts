@@ -1,0 +1,88 @@
+import { deflateRawSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { elfOf } from '../../../tests/support/programs.ts';
+import { MemoryTree, type MemoryFile } from '../../../tests/support/memory-tree.ts';
+import { zipOf } from '../../../tests/support/zip.ts';
+import { catalogTree } from './catalog.ts';
+import { bufferSource } from './zip/tree-zip.ts';
+import { ZipFile } from './zip/zip-file.ts';
+
+const catalog = (files: Readonly<Record<string, MemoryFile>>) => catalogTree(new MemoryTree(files));
+
+/** An archive in an archive, so many levels deep. */
+function nested(levels: number): Buffer {
+  let jar = zipOf({ 'META-INF/maven/g/deepest/pom.properties': 'groupId=g\nartifactId=deepest\nversion=1\n' });
+  for (let level = 0; level < levels; level++) jar = zipOf({ 'inner.jar': jar });
+  return jar;
+}
+
+describe('a tree that was made to exhaust', () => {
+  it('has its archives opened ten levels deep, and not a hundred', () => {
+    expect(catalog({ '/a.jar': nested(10) }).packages).toMatchObject([{ name: 'g:deepest' }]);
+    expect(catalog({ '/a.jar': nested(100) })).toMatchObject({
+      packages: [],
+      problems: [{ code: 'limit-reached', at: { path: '/a.jar' } }],
+    });
+  });
+
+  it('has no archive in it that is unpacked past its bound, whatever size it claims', () => {
+    const bomb = zipOf({ 'META-INF/MANIFEST.MF': Buffer.alloc(2 ** 24) });
+    // The directory says that the member has ten bytes.
+    bomb.writeUInt32LE(10, bomb.indexOf('PK\u0001\u0002', 0, 'latin1') + 24);
+    const zip = ZipFile.open(bufferSource(bomb));
+    if (typeof zip === 'string') throw new Error(zip);
+    const [member] = zip.members;
+    expect(member?.bytes).toBe(10);
+    expect(member && zip.read(member, 2 ** 20)).toBeUndefined();
+    expect(catalog({ '/bomb-1.0.jar': bomb }).packages).toMatchObject([{ name: 'bomb', version: '1.0' }]);
+  });
+
+  it('has archives that hold each other many times opened as often as is allowed', () => {
+    const members = Object.fromEntries(
+      Array.from({ length: 200 }, (_none, index) => [`${index}.jar`, zipOf({ x: '' })]),
+    );
+    const inner = zipOf(members);
+    const outer = zipOf(Object.fromEntries(Array.from({ length: 200 }, (_none, index) => [`${index}.jar`, inner])));
+    expect(catalog({ '/a.jar': outer }).problems).toMatchObject([{ code: 'limit-reached' }]);
+  });
+
+  it('has a database of a hundred thousand records read at once', () => {
+    const records = Array.from({ length: 100_000 }, (_none, index) => `P:p${index}\nV:1-r0\nF:usr/lib\nR:f${index}\n`);
+    const { packages } = catalog({ '/lib/apk/db/installed': records.join('\n') });
+    expect(packages).toHaveLength(100_000);
+  });
+
+  it.each([
+    ['/a/package-lock.json', `{"dependencies":${'{"a":{"dependencies":'.repeat(100_000)}{}${'}}'.repeat(100_000)}}`],
+    ['/a/package.json', '['.repeat(1_000_000)],
+    ['/a/bun.lock', `{"packages":{"${'a/'.repeat(100_000)}":["b@1",{"dependencies":{"c":"1"}}]}}`],
+    ['/a/pnpm-lock.yaml', `a: ${'['.repeat(50_000)}`],
+    ['/a/poetry.lock', `a = ${'['.repeat(50_000)}`],
+    ['/a/pom.xml', '<a>'.repeat(100_000)],
+    ['/a/pom.xml', `<a ${'b'.repeat(1_000_000)}>`],
+    ['/a/requirements.txt', `a${' '.repeat(1_000_000)}b`],
+    ['/a/yarn.lock', `${'"'.repeat(500_000)}:\n  version "1"\n`],
+    ['/etc/os-release', `ID=${' '.repeat(65_000)}x`],
+    ['/a/x.egg-info', `Name:${' '.repeat(1_000_000)}a\nVersion: 1`],
+    ['/var/lib/dpkg/status', `Package: a\nVersion: 1\nSource: ${'a '.repeat(500_000)}`],
+  ])('has %s in it that is nested or long without end: no time is lost', (path, text) => {
+    const startMs = performance.now();
+    expect(catalog({ [path]: text }).problems.filter(({ code }) => code === 'detector-failed')).toEqual([]);
+    expect(performance.now() - startMs).toBeLessThan(5000);
+  });
+
+  it('has programs whose headers lie', () => {
+    const program = elfOf([{ name: '.go.buildinfo', bytes: Buffer.alloc(64) }]);
+    for (let at = 16; at < 64; at++) {
+      const broken = Buffer.from(program);
+      broken.fill(0xff, at, at + 8);
+      expect(catalog({ '/bin/a.exe': broken }).problems).toEqual([]);
+    }
+  });
+
+  it('has compressed sections that unpack without end', () => {
+    const bomb = deflateRawSync(Buffer.alloc(2 ** 25));
+    const { problems } = catalog({ '/bin/a.exe': elfOf([{ name: '.dep-v0', bytes: bomb }]) });
+    expect(problems).toMatchObject([{ code: 'bad-record', at: { path: '/bin/a.exe' } }]);
+  });
+});

@@ -1,0 +1,10 @@
+import type { Claim } from '../../../src/inspect/claim.ts';
+import { CheckRun } from '../../../src/inspect/image/check-run.ts';
+import { FolderTree } from '../../../src/inspect/tree/folder-tree.ts';
+
+/** Claims of all checks about one path below a folder; ages are counted from the beginning of 2026. */
+export function claimsIn(folder: string, path: string): readonly Claim[] {
+  const run = new CheckRun({ now: Date.UTC(2026, 0, 1) * 1000 });
+  run.addPath(new FolderTree(folder), path);
+  return run.finish(folder).claims;
+}

@@ -1,0 +1,139 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { judge, type Case } from '../hardening/cases.ts';
+import { claimsIn } from '../hardening/check-folder.ts';
+import type { Suite, SuiteResult } from '../suite.ts';
+
+/** Checks of ours that mean what a check of trivy means. */
+const meaning: Readonly<Record<string, readonly string[]>> = {
+  DS001: ['unpinned-image'],
+  DS002: ['root-user'],
+  DS004: ['ssh-service'],
+  DS005: ['add-instruction'],
+  DS010: ['sudo'],
+  DS013: ['run-cd'],
+  DS017: ['package-update-alone'],
+  DS022: ['maintainer'],
+  DS025: ['package-leftovers'],
+  DS026: ['no-healthcheck'],
+  DS029: ['package-leftovers'],
+  DS031: ['secret-in-environment', 'secret-file'],
+  KSV001: ['privilege-escalation', 'privileged'],
+  KSV002: ['apparmor-off'],
+  KSV003: ['capabilities-kept', 'privileged'],
+  KSV005: ['dangerous-capabilities'],
+  KSV006: ['engine-socket'],
+  KSV008: ['host-ipc'],
+  KSV009: ['host-network'],
+  KSV010: ['host-pid'],
+  KSV011: ['no-cpu-limit'],
+  KSV012: ['root-user'],
+  KSV013: ['unpinned-image'],
+  KSV014: ['writable-root'],
+  KSV015: ['no-resource-requests'],
+  KSV016: ['no-resource-requests'],
+  KSV017: ['privileged'],
+  KSV018: ['no-memory-limit'],
+  KSV020: ['low-user-id'],
+  KSV021: ['low-user-id'],
+  KSV022: ['dangerous-capabilities'],
+  KSV023: ['host-path-volume'],
+  KSV024: ['host-port'],
+  KSV026: ['unsafe-sysctls'],
+  KSV027: ['unmasked-proc'],
+  KSV028: ['pod-security'],
+  KSV029: ['root-group'],
+  KSV030: ['seccomp-not-set', 'seccomp-off'],
+  KSV036: ['service-account-token'],
+  KSV041: ['broad-role'],
+  KSV044: ['broad-role'],
+  KSV046: ['broad-role'],
+  KSV047: ['broad-role'],
+  KSV053: ['broad-role'],
+  KSV103: ['pod-security'],
+  KSV104: ['seccomp-not-set', 'seccomp-off'],
+  KSV105: ['root-user'],
+  KSV106: ['capabilities-kept', 'privileged', 'dangerous-capabilities'],
+  KSV109: ['secret-in-manifest'],
+  KSV110: ['default-namespace'],
+  KSV111: ['cluster-admin'],
+  KSV112: ['broad-role'],
+  KSV116: ['root-group'],
+  KSV119: ['dangerous-capabilities'],
+  KSV120: ['dangerous-capabilities'],
+  KSV121: ['host-path'],
+};
+
+interface Expected {
+  readonly results: readonly {
+    readonly target: string;
+    readonly failures: readonly string[];
+  }[];
+}
+
+/**
+ * What trivy finds in Dockerfiles and manifests is found, in the same file and, where it names one, on the same line of a Dockerfile;
+ * where it finds nothing at all, nothing is found. Failures are written `ID SEVERITY L<line> title`.
+ */
+export const suite: Suite = {
+  id: 'hardening/misconfig',
+  run(corpus): Promise<SuiteResult> {
+    const folder = join(corpus, 'image', 'hardening');
+    const file = join(folder, 'expected-trivy-config.json');
+    if (!existsSync(file)) return Promise.resolve({ total: 0, passed: 0, skipped: 0, failed: [] });
+    const { results } = JSON.parse(readFileSync(file, 'utf8')) as Expected;
+    const unmapped = new Set<string>();
+    const cases = results
+      .filter(({ target }) => existsSync(join(folder, target)))
+      .flatMap(({ target, failures }) => casesOf(folder, target, failures, unmapped));
+    const figures = { 'ids of trivy without a check of ours': [...unmapped].sort().join(' ') };
+    return Promise.resolve(judge([...cases, ...plantedCases(folder)], figures));
+  },
+};
+
+function casesOf(folder: string, target: string, failures: readonly string[], unmapped: Set<string>): Case[] {
+  const claims = claimsIn(folder, `/${target}`);
+  if (failures.length === 0) {
+    return [{ name: `${target}: quiet`, got: claims.map(({ detector }) => detector).join(' '), want: '' }];
+  }
+  const hasPod = claims.some(({ detector }) => detector === 'checks/root-group');
+  return failures.flatMap((failure): Case[] => {
+    const [id = '', , place = ''] = failure.split(' ');
+    const ours = meaning[id];
+    if (ours === undefined) {
+      unmapped.add(id);
+      return [];
+    }
+    // Of objects that start nothing it says that they run in the group of root.
+    if (id === 'KSV116' && !hasPod) return [];
+    const line = target.endsWith('Dockerfile') ? Number(place.slice(1)) : 0;
+    const isFound = claims.some(
+      (claim) => ours.some((check) => claim.detector === `checks/${check}`) && (line === 0 || claim.line === line),
+    );
+    return [{ name: `${target}: ${failure}`, got: isFound ? 'found' : 'not found', want: 'found' }];
+  });
+}
+
+const plain = /chpasswd/;
+const secret = /^ENV \w*(?:SECRET|PASSWORD|PASSWD|TOKEN)\w*[ =]\S/m;
+
+/** What trivy passes over: passwords that are set in a build, and secrets in ENV. */
+function plantedCases(folder: string): Case[] {
+  const builds = join(folder, 'dockerfiles');
+  if (!existsSync(builds)) return [];
+  return readdirSync(builds).flatMap((name): Case[] => {
+    const target = `dockerfiles/${name}/Dockerfile`;
+    const text = readFileSync(join(folder, target), 'utf8');
+    const detectors = new Set(claimsIn(folder, `/${target}`).map(({ detector }) => detector));
+    const said = (id: string): string => (detectors.has(`checks/${id}`) ? 'found' : 'not found');
+    const wanted = (isThere: boolean): string => (isThere ? 'found' : 'not found');
+    return [
+      {
+        name: `${target}: password that is set`,
+        got: said('known-password'),
+        want: wanted(plain.test(text) || /useradd .*-p /.test(text)),
+      },
+      { name: `${target}: secret in ENV`, got: said('secret-in-environment'), want: wanted(secret.test(text)) },
+    ];
+  });
+}

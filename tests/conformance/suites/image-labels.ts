@@ -1,0 +1,111 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Advice } from '../../../src/inspect/packages/advisories/advice.ts';
+import type { AdvisoryBook } from '../../../src/inspect/packages/advisories/book.ts';
+import { normalName, orderOf } from '../../../src/inspect/packages/advisories/ecosystems.ts';
+import { isInside } from '../../../src/inspect/packages/advisories/intervals.ts';
+import { loadBook } from '../../../src/inspect/packages/advisories/memory-book.ts';
+import type { Suite, SuiteFailure } from '../suite.ts';
+import { readableAdvisories } from './image-vulnerability-cases/unpack.ts';
+
+/**
+ * What people decided about matches of a scanner on real images: true ones must be found where the record is in our data; how many of the
+ * false ones are found is told as a figure, because a label is about a place in an image that its row does not name.
+ */
+const labels = 'image/labels/vulnerability-match-labels.ndjson.gz';
+const advisories = 'image/advisories';
+/** Statements about records, and records that are wrong on purpose. */
+const aside = /\/vex\/|^trap-/;
+
+interface Label {
+  readonly image: string;
+  readonly label: 'TP' | 'FP' | '??';
+  readonly vuln: string;
+  /** The CVE of another name. */
+  readonly effective?: string;
+  readonly pkg: string;
+  readonly version: string;
+}
+
+const languageStreams = ['pypi', 'rubygems', 'go', 'npm', 'crates.io', 'nuget', 'packagist', 'maven'];
+
+export const suite: Suite = {
+  id: 'image/labels',
+  async run(corpus) {
+    const path = join(corpus, labels);
+    if (!existsSync(path)) return { total: 0, passed: 0, skipped: 0, failed: [] };
+    const temporary = mkdtempSync(join(tmpdir(), 'vakthund-labels-'));
+    try {
+      const files = readableAdvisories(join(corpus, advisories), temporary).filter(
+        (file) => !aside.test(file) && !aside.test(basename(file)),
+      );
+      return judge(readLabels(path), (await loadBook(files)).book);
+    } finally {
+      rmSync(temporary, { recursive: true, force: true });
+    }
+  },
+};
+
+function judge(rows: readonly Label[], book: AdvisoryBook): Awaited<ReturnType<Suite['run']>> {
+  const failed: SuiteFailure[] = [];
+  let [total, skipped, falseLabels, falseFindings] = [0, 0, 0, 0];
+  for (const row of rows) {
+    if (row.label === '??') continue;
+    const found = adviceFor(row, book);
+    if (row.label === 'TP') total++;
+    if (found.length === 0) {
+      skipped += Number(row.label === 'TP');
+      continue;
+    }
+    const isFound = found.some(({ stream, advice }) => isAffected(row.version, stream, advice));
+    if (row.label === 'FP') {
+      falseLabels++;
+      falseFindings += Number(isFound);
+    } else if (!isFound) {
+      const ranges = found.map(({ stream, advice }) => `${stream} ${JSON.stringify(advice.intervals)}`).join(' ');
+      failed.push({ case: `${row.image} ${row.vuln} ${row.pkg} ${row.version}`, got: ranges, want: 'affected' });
+    }
+  }
+  return {
+    total,
+    passed: total - skipped - failed.length,
+    skipped,
+    failed,
+    figures: { 'false matches with a record': falseLabels, 'of those found': falseFindings },
+  };
+}
+
+interface Found {
+  readonly stream: string;
+  readonly advice: Advice;
+}
+
+/** Advice on the package under this vulnerability's name, where the row can be about it: versions of distributions have a revision. */
+function adviceFor({ image, vuln, effective, pkg, version }: Label, book: AdvisoryBook): Found[] {
+  const streams = version.includes('-') ? [...releaseOf(image), ...languageStreams] : languageStreams;
+  return streams.flatMap((stream) =>
+    book
+      .find(stream, normalName(stream, pkg))
+      .filter(({ id, aliases }) => [id, ...aliases].some((name) => name === vuln || name === effective))
+      .map((advice) => ({ stream, advice })),
+  );
+}
+
+/** Release that an image's name tells: `alpine:3.2`, `vulnerabilities-alpine-3.11`, `python3-debian11`. */
+function releaseOf(image: string): string[] {
+  const groups = /(?<id>alpine|debian|ubuntu)[:-]?(?<release>\d+(?:\.\d+)?)/.exec(image)?.groups;
+  return groups === undefined ? [] : [`${groups['id']}:${groups['release']}`];
+}
+
+function isAffected(version: string, stream: string, advice: Advice): boolean {
+  const order = orderOf(stream);
+  if (order === undefined) return false;
+  return advice.versions.includes(version) || advice.intervals.some((one) => isInside(version, one, order));
+}
+
+function readLabels(path: string): Label[] {
+  const lines = gunzipSync(readFileSync(path)).toString().split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as Label);
+}

@@ -1,0 +1,113 @@
+import { X509Certificate, createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { bits, boolean, explicit, der, integer, octets, oid, sequence, set, text, time } from './der.ts';
+
+export interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+export interface Signer {
+  readonly keys: KeyPair;
+  readonly certificate: X509Certificate;
+}
+
+export interface CertificateRequest {
+  /** `C=US, O=example, CN=leaf`. */
+  readonly subject: string;
+  /** Self-signed when undefined. */
+  readonly issuer?: Signer;
+  readonly keys?: KeyPair;
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly isAuthority?: boolean;
+  readonly pathLength?: number;
+  /** Extended key usage by object identifiers. */
+  readonly usages?: readonly string[];
+  /** Further extensions, ready to be written. */
+  readonly extensions?: readonly Buffer[];
+  /** Replaces the extensions by ones that depend on the certificate without them (a certificate log signs that). */
+  readonly complete?: (toBeSigned: Buffer) => readonly Buffer[];
+}
+
+export const codeSigning = '1.3.6.1.5.5.7.3.3';
+export const timeStamping = '1.3.6.1.5.5.7.3.8';
+
+const attributeIds: Readonly<Record<string, string>> = {
+  C: '2.5.4.6',
+  ST: '2.5.4.8',
+  L: '2.5.4.7',
+  O: '2.5.4.10',
+  CN: '2.5.4.3',
+};
+const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
+let serial = 1000;
+
+export function ecKeys(namedCurve = 'P-256'): KeyPair {
+  return generateKeyPairSync('ec', { namedCurve });
+}
+
+export function spki(key: KeyObject): Buffer {
+  return key.export({ type: 'spki', format: 'der' });
+}
+
+export function extension(id: string, value: Buffer, isCritical = false): Buffer {
+  return sequence(oid(id), ...(isCritical ? [boolean(true)] : []), octets(value));
+}
+
+/** A certificate with an EC key, signed by its issuer's EC key with SHA-256. */
+export function makeCertificate(request: CertificateRequest): Signer {
+  const { keys = ecKeys(), issuer, isAuthority = false } = request;
+  const issuerName = issuer === undefined ? name(request.subject) : name(lineOf(issuer.certificate.subject));
+  const own = [...standardExtensions(request, isAuthority), ...(request.extensions ?? [])];
+  const number = serial++;
+  const toBeSigned = (extensions: readonly Buffer[]): Buffer =>
+    sequence(
+      explicit(0, integer(2)),
+      integer(number),
+      ecdsaWithSha256,
+      issuerName,
+      sequence(
+        time(request.from ?? new Date('2020-01-01T00:00:00Z')),
+        time(request.to ?? new Date('2120-01-01T00:00:00Z')),
+      ),
+      name(request.subject),
+      spki(keys.publicKey),
+      explicit(3, sequence(...extensions)),
+    );
+  const tbs = toBeSigned([...own, ...(request.complete?.(toBeSigned(own)) ?? [])]);
+  const signature = sign('sha256', tbs, issuer?.keys.privateKey ?? keys.privateKey);
+  return { keys, certificate: new X509Certificate(sequence(tbs, ecdsaWithSha256, bits(signature))) };
+}
+
+function standardExtensions({ pathLength, usages }: CertificateRequest, isAuthority: boolean): Buffer[] {
+  const limit = pathLength === undefined ? [] : [integer(pathLength)];
+  return [
+    ...(isAuthority ? [extension('2.5.29.19', sequence(boolean(true), ...limit), true)] : []),
+    // digitalSignature is the first bit, keyCertSign the sixth.
+    extension('2.5.29.15', isAuthority ? bits(Buffer.of(0x04), 2) : bits(Buffer.of(0x80), 7), true),
+    ...(usages === undefined ? [] : [extension('2.5.29.37', sequence(...usages.map(oid)))]),
+  ];
+}
+
+/** Subject alternative name with one URI. */
+export function uriName(uri: string): Buffer {
+  return extension('2.5.29.17', sequence(der(0x86, Buffer.from(uri))), true);
+}
+
+function name(line: string): Buffer {
+  const parts = line.split(', ').map((part) => part.split('='));
+  return sequence(...parts.map(([key = '', value = '']) => set(sequence(oid(attributeIds[key] ?? key), text(value)))));
+}
+
+function lineOf(subject: string): string {
+  return subject.replaceAll('\n', ', ');
+}
+
+export function sha256(bytes: Buffer | string): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+/** `sha256:…`. */
+export function digestOf(bytes: Buffer | string): string {
+  return `sha256:${sha256(bytes).toString('hex')}`;
+}
