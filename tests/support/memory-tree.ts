@@ -76,6 +76,12 @@ export class MemoryTree implements FileTree {
   }
 }
 
-function isContent(file: string | Uint8Array | MemoryFileWith): file is string | Uint8Array {
+/** Bytes of a file, or of the text of a link. */
+export function memoryBytes(file: MemoryFile): Buffer {
+  if (isContent(file)) return Buffer.from(file);
+  return Buffer.from('target' in file ? file.target : file.content);
+}
+
+function isContent(file: MemoryFile): file is string | Uint8Array {
   return typeof file === 'string' || file instanceof Uint8Array;
 }
