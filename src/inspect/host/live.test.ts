@@ -55,6 +55,8 @@ beforeAll(() => {
     { pid: 25, name: 'strace', exe: '/usr/bin/strace' },
     { pid: 26, name: 'dash', exe: '/usr/bin/dash', mountinfo: '1 1 0:1 / /proc/4711 rw - tmpfs tmpfs rw\n' },
     { pid: 27, name: 'agent', exe: '/opt/app/server', descriptors: { 4: 'anon_inode:bpf-prog' } },
+    { pid: 28, name: 'm', exe: '/opt/app/server', argv: ['m', '-o', 'stratum+tcp://pool.example:3333'] },
+    { pid: 29, name: 'a', exe: '/tmp/.a/run' },
     { pid: 30, name: 'x', exe: '/srv/jail/tmp/.x', root: '/srv/jail' },
   ]; // prettier-ignore
   for (const process of processes) writeProcess(process);
@@ -107,6 +109,8 @@ describe('processes that betray themselves', () => {
     ['traced', '/proc/24', 'high'],
     ['hidden-process', '/proc/4711', 'high'],
     ['ebpf/holder', '/proc/27', 'low'],
+    ['suspicious-process', '/proc/28', 'high'],
+    ['suspicious-process', '/proc/29', 'high'],
   ])('%s at %s is %s', (detector, path, severity) => {
     const claims = inspect(detector.split('/')[0] ?? '');
     const claim = claims.find((one) => one.path === path && one.detector === `persistence/${detector}`);

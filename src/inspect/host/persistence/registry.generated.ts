@@ -50,6 +50,7 @@ import { technique as sshdConfigEntry } from './sshd-config/index.ts';
 import { technique as staticPodEntry } from './static-pod/index.ts';
 import { technique as sudoersEntry } from './sudoers/index.ts';
 import { technique as suidEntry } from './suid/index.ts';
+import { technique as suspiciousProcessEntry } from './suspicious-process/index.ts';
 import { technique as syslogEntry } from './syslog/index.ts';
 import { technique as systemdEntry } from './systemd/index.ts';
 import { technique as systemdGeneratorEntry } from './systemd-generator/index.ts';
@@ -116,6 +117,7 @@ export const persistence = {
   'static-pod': staticPodEntry,
   'sudoers': sudoersEntry,
   'suid': suidEntry,
+  'suspicious-process': suspiciousProcessEntry,
   'syslog': syslogEntry,
   'systemd': systemdEntry,
   'systemd-generator': systemdGeneratorEntry,

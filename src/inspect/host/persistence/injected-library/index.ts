@@ -1,5 +1,4 @@
 import { isHidden, isTemporary } from '../../paths.ts';
-import { readMemoryMap } from '../../proc/memory-map.ts';
 import { readEnvironment, type HostProcess } from '../../proc/process.ts';
 import { processItem } from '../../process-item.ts';
 import { defineTechnique, type HostContext, type Sign } from '../../technique.ts';
@@ -59,7 +58,7 @@ function preloadSigns(name: string, value: string, process: HostProcess, { owner
 function mappedSigns({ pid, executable = '' }: HostProcess, { live }: HostContext): Sign[] {
   const signs = new Map<string, Sign>();
   if (live === undefined) return [];
-  for (const { permissions, path } of readMemoryMap(live.proc, pid)) {
+  for (const { permissions, path } of live.mappings(pid)) {
     if (!permissions.includes('x') || !path.startsWith('/')) continue;
     const file = path.replace(/ \(deleted\)$/, '');
     if (file === executable || file.startsWith('/memfd:') || file.startsWith('/dev/zero') || file.startsWith('/SYSV')) {
