@@ -2,6 +2,7 @@
 import { analytic as alertEntry } from './alert/index.ts';
 import { analytic as beaconEntry } from './beacon/index.ts';
 import { analytic as bruteForceEntry } from './brute-force/index.ts';
+import { analytic as cloudC2Entry } from './cloud-c2/index.ts';
 import { analytic as dgaEntry } from './dga/index.ts';
 import { analytic as dnsTunnelEntry } from './dns-tunnel/index.ts';
 import { analytic as executionEntry } from './execution/index.ts';
@@ -26,6 +27,7 @@ export const analytics = {
   'alert': alertEntry,
   'beacon': beaconEntry,
   'brute-force': bruteForceEntry,
+  'cloud-c2': cloudC2Entry,
   'dga': dgaEntry,
   'dns-tunnel': dnsTunnelEntry,
   'execution': executionEntry,
