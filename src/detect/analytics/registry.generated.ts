@@ -10,6 +10,7 @@ import { analytic as exfiltrationEntry } from './exfiltration/index.ts';
 import { analytic as exploitStringEntry } from './exploit-string/index.ts';
 import { analytic as icmpTunnelEntry } from './icmp-tunnel/index.ts';
 import { analytic as indicatorEntry } from './indicator/index.ts';
+import { analytic as lateralMovementEntry } from './lateral-movement/index.ts';
 import { analytic as longConnectionEntry } from './long-connection/index.ts';
 import { analytic as minerEntry } from './miner/index.ts';
 import { analytic as persistenceChangeEntry } from './persistence-change/index.ts';
@@ -35,6 +36,7 @@ export const analytics = {
   'exploit-string': exploitStringEntry,
   'icmp-tunnel': icmpTunnelEntry,
   'indicator': indicatorEntry,
+  'lateral-movement': lateralMovementEntry,
   'long-connection': longConnectionEntry,
   'miner': minerEntry,
   'persistence-change': persistenceChangeEntry,
