@@ -30,6 +30,8 @@ export interface ReadLayer {
   /** Undefined when it was not read to its end. */
   readonly storedDigest: string | undefined;
   readonly diffId: string | undefined;
+  /** The source itself said so, whatever the digests say. */
+  readonly isChanged: boolean;
 }
 
 /**
@@ -44,11 +46,24 @@ export async function readLayer(source: LayerSource, context: LayerContext): Pro
   if (section !== undefined && compressionOf(head) === 'none') {
     await walk.run(section.chunks());
     const digest = walk.digest();
-    return { tar: section, entries: walk.entries, storedSize: section.size, storedDigest: digest, diffId: digest };
+    return {
+      tar: section,
+      entries: walk.entries,
+      storedSize: section.size,
+      storedDigest: digest,
+      diffId: digest,
+      isChanged: false,
+    };
   }
   const spool = context.spool();
   const start = spool.size;
-  const stored = new Measured(source.open());
+  let isChanged = false;
+  const stored = new Measured(
+    source.open((change) => {
+      isChanged = true;
+      context.tell('checksum-mismatch', change);
+    }),
+  );
   await walk.run(decompressed(stored), spool);
   spool.settle();
   const diffId = walk.digest();
@@ -58,6 +73,7 @@ export async function readLayer(source: LayerSource, context: LayerContext): Pro
     storedSize: stored.size,
     storedDigest: diffId === undefined ? undefined : stored.digest(),
     diffId,
+    isChanged,
   };
 }
 

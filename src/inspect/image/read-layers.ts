@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/errors.ts';
 import { ProblemList, type Problem } from '../../base/problem.ts';
 import { readConfig } from './config.ts';
 import type { HiddenFile, ImageConfig, ImageLayer, OpenedImage } from './image.ts';
@@ -102,10 +103,12 @@ class LayeredImage implements OpenedImage {
       signal,
     });
     this.#tars[layer] = read.tar;
-    this.layers.push(this.#describe(layer, source, read, reason === undefined));
+    this.layers.push(await this.#describe(layer, source, read, reason === undefined));
   }
 
-  #describe(layer: number, source: LayerSource, read: ReadLayer, isRead: boolean): ImageLayer {
+  async #describe(layer: number, source: LayerSource, read: ReadLayer, isRead: boolean): Promise<ImageLayer> {
+    const isVerified = isRead && source.isRemade !== true && this.#isVerified(layer, source, read);
+    if (isRead && !isVerified) await this.#tellChanges(layer, source);
     const line = this.config.history.find((one) => one.layer === layer);
     return {
       index: layer,
@@ -117,8 +120,16 @@ class LayeredImage implements OpenedImage {
       entries: read.entries,
       ...(line === undefined ? {} : { history: line }),
       isForeign: source.isForeign,
-      isVerified: isRead && source.isRemade !== true && this.#isVerified(layer, source, read),
+      isVerified,
     };
+  }
+
+  async #tellChanges(layer: number, source: LayerSource): Promise<void> {
+    try {
+      for await (const change of source.changes?.() ?? []) this.#tell(layer, 'checksum-mismatch', change);
+    } catch (error) {
+      this.#tell(layer, 'unreadable', `what was changed cannot be told: ${messageOf(error)}`);
+    }
   }
 
   /** Of a layer that was made anew the digest that it had, where the configuration knows it. */
@@ -127,14 +138,14 @@ class LayeredImage implements OpenedImage {
   }
 
   /** Whether all digests that are named are those that were computed; tells the ones that are not. */
-  #isVerified(layer: number, { digest }: LayerSource, { storedDigest, diffId }: ReadLayer): boolean {
+  #isVerified(layer: number, { digest }: LayerSource, { storedDigest, diffId, isChanged }: ReadLayer): boolean {
     if (diffId === undefined) return false;
     const wanted = this.config.diffIds[layer];
     const pairs = [
       ['', digest, storedDigest],
       ['uncompressed ', wanted, diffId],
     ] as const;
-    let isRight = true;
+    let isRight = !isChanged;
     for (const [what, named, computed] of pairs) {
       if (named === undefined || named === computed) continue;
       isRight = false;

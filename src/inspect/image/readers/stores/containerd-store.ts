@@ -114,8 +114,9 @@ function openBlob(root: string, digest: string, files: DiskFile[]): DiskSection 
 }
 
 function needed(section: DiskSection | undefined, digest: string): DiskSection {
-  if (section === undefined)
+  if (section === undefined) {
     throw new VakthundError('EVIDENCE_READ', `containerd names ${quote(digest)} and has it not`);
+  }
   return section;
 }
 
