@@ -11,6 +11,7 @@ export const errorCodes = {
   QUERY_REFUSED: 'The SQL is not a single read-only statement.',
   QUERY_LIMIT: 'A query went past its time or memory bound, or was cancelled.',
   OUTPUT: 'A result could not be written.',
+  BASELINE: 'A baseline cannot be trusted: it was changed after it was signed, or signed with another key.',
   INTERNAL: 'A bug in Vakthund.',
 } as const;
 export type VakthundErrorCode = keyof typeof errorCodes;

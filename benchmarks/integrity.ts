@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot } from '../tools/run-arguments.ts';
+import { median, type Bench, type BenchResult } from './bench.ts';
+
+const runs = 3;
+const attributes = 'type, mode, owner, group, size, mtime, target, xattrs, content';
+const policy = `version: 1\nrules:\n  - {path: /usr, attributes: [${attributes}], severity: high}\n`;
+
+/** CPU seconds, seconds and largest resident set of one run of a program. */
+interface Cost {
+  readonly cpu: number;
+  readonly wall: number;
+  readonly bytes: number;
+}
+
+/**
+ * A baseline of /usr with SHA-256, written and checked, beside AIDE with the same attributes, in turns. What counts is CPU time: other
+ * work on the machine stretches the wall clock of either. Memory is that of the whole process, threads included.
+ */
+export const bench: Bench = {
+  id: 'integrity',
+  run(): Promise<readonly BenchResult[]> {
+    const folder = mkdtempSync(join(tmpdir(), 'vakthund-bench-'));
+    try {
+      return Promise.resolve(compare(folder));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+function compare(folder: string): BenchResult[] {
+  writeFileSync(join(folder, 'policy.yaml'), policy);
+  writeFileSync(join(folder, 'aide.conf'), aideConfiguration(folder));
+  const hasAide = spawnSync('aide', ['--version']).status === 0;
+  const steps: Record<string, { ours: Cost[]; theirs: Cost[] }> = {};
+  const note = (id: string, side: 'ours' | 'theirs', cost: Cost): void => {
+    const step = (steps[id] ??= { ours: [], theirs: [] });
+    step[side].push(cost);
+  };
+  for (let run = 0; run < runs; run++) {
+    const store = join(folder, `store-${run}`);
+    note('create', 'ours', vakthund(['create', '--store', store, '--policy', join(folder, 'policy.yaml')]));
+    if (hasAide) note('create', 'theirs', aide(folder, '--init'));
+    note('check', 'ours', vakthund(['check', '--store', store]));
+    note('check-full', 'ours', vakthund(['check', '--store', store, '--full']));
+    if (hasAide) {
+      const cost = aide(folder, '--check');
+      note('check', 'theirs', cost);
+      note('check-full', 'theirs', cost);
+    }
+  }
+  return Object.entries(steps).map(([id, { ours, theirs }]) => resultOf(id, ours, theirs));
+}
+
+function resultOf(id: string, ours: readonly Cost[], theirs: readonly Cost[]): BenchResult {
+  const cpu = median(ours.map((cost) => cost.cpu));
+  const peer = theirs.length === 0 ? {} : { peer: 'aide', ratio: median(theirs.map((cost) => cost.cpu)) / cpu };
+  const peak = { peak_bytes: Math.max(...ours.map(({ bytes }) => bytes)) };
+  return { id: `integrity/${id}`, value: cpu, unit: 'CPU-s', ...peer, cpu_s: cpu, ...peak, runs };
+}
+
+function vakthund(args: readonly string[]): Cost {
+  const main = join(repositoryRoot, 'src/cli/main.ts');
+  const warnings = '--disable-warning=ExperimentalWarning';
+  return measure([process.execPath, warnings, main, '--quiet', 'host', 'baseline', ...args], [0]);
+}
+
+function aide(folder: string, verb: string): Cost {
+  // Bits 1, 2 and 4 say that files differ.
+  const cost = measure(['aide', '--config', join(folder, 'aide.conf'), verb], [0, 1, 2, 3, 4, 5, 6, 7]);
+  return cost;
+}
+
+function aideConfiguration(folder: string): string {
+  const database = join(folder, 'aide.db');
+  return [
+    `database_in=file:${database}`,
+    `database_out=file:${database}`,
+    'gzip_dbout=no',
+    'report_url=stdout',
+    '/usr ftype+p+u+g+s+m+l+xattrs+sha256',
+    '',
+  ].join('\n');
+}
+
+/** By `time -f` of the shell's own kind: GNU time, which tells the largest resident set. */
+function measure(command: readonly string[], allowed: readonly number[]): Cost {
+  const report = join(mkdtempSync(join(tmpdir(), 'vakthund-time-')), 'time');
+  const run = spawnSync('/usr/bin/time', ['-q', '-o', report, '-f', '%U %S %e %M', ...command], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (!allowed.includes(run.status ?? -1)) throw new Error(`${command.join(' ')}: ${run.stderr.slice(0, 500)}`);
+  const [user = 0, system = 0, wall = 0, kilobytes = 0] = readFileSync(report, 'utf8').trim().split(' ').map(Number);
+  rmSync(join(report, '..'), { recursive: true, force: true });
+  return { cpu: user + system, wall, bytes: kilobytes * 1024 };
+}

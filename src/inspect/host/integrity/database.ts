@@ -1,0 +1,147 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { VakthundError } from '../../../base/errors.ts';
+import type { FileState } from './attributes.ts';
+
+/** Bytes of a database that is unpacked: twenty million files. */
+const maxBytes = 2 ** 31;
+const [newline, tabulator] = [10, 9];
+/** Place of the digest among the fields of a line. */
+const digestField = 12;
+
+/** A state as a line without an end; owners may be put in later (`ownedLine`). */
+export function lineOf(state: FileState): string {
+  const line = `${escape(state.path)}\t${factsOf(state)}${state.xattrs}\t${state.digest}\t${escape(state.owner)}`;
+  // A text that was put together holds on to its parts, which take five times the memory.
+  return Buffer.from(line, 'latin1').toString('latin1');
+}
+
+/** The line with the package that owns its path, where it names none yet. */
+export function ownedLine(line: string, ownerOf: (path: string) => string | undefined): string {
+  if (!line.endsWith('\t')) return line;
+  return line + escape(ownerOf(unescape(line.slice(0, line.indexOf('\t')))) ?? '');
+}
+
+/** Digests of the contents that lines name. */
+export function digestsIn(lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.map((line) => line.split('\t')[digestField] ?? ''));
+}
+
+/** Lines as bytes, packed. The same states give the same bytes. */
+export function encodeLines(lines: readonly string[]): Buffer {
+  const sorted = lines.toSorted();
+  const bytes = Buffer.allocUnsafe(sorted.reduce((all, line) => all + line.length + 1, 0));
+  let at = 0;
+  for (const line of sorted) {
+    at += bytes.write(line, at, 'latin1');
+    bytes[at++] = newline;
+  }
+  return zstdCompressSync(bytes);
+}
+
+/** The states of a baseline. They stay packed in bytes until one is asked for: most are only compared. */
+export class StateTable {
+  readonly #bytes: Buffer;
+  readonly #numbers = new Map<string, number>();
+  /** Where the line of each begins, behind its path. */
+  readonly #starts: Uint32Array;
+  readonly #seen: Uint8Array;
+
+  constructor(packed: Buffer) {
+    try {
+      this.#bytes = zstdDecompressSync(packed, { maxOutputLength: maxBytes });
+    } catch (error) {
+      throw new VakthundError('BASELINE', 'the database of the baseline cannot be unpacked', { cause: error });
+    }
+    const bytes = this.#bytes;
+    let count = 0;
+    for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count++;
+    this.#starts = new Uint32Array(count);
+    this.#seen = new Uint8Array(count);
+    for (let number = 0, start = 0; number < count; number++) {
+      const tab = bytes.indexOf(tabulator, start);
+      const end = bytes.indexOf(newline, start);
+      if (tab < 0 || tab > end) throw new VakthundError('BASELINE', 'the database of the baseline is damaged');
+      this.#numbers.set(unescape(bytes.toString('latin1', start, tab)), number);
+      this.#starts[number] = tab + 1;
+      start = end + 1;
+    }
+  }
+
+  get size(): number {
+    return this.#seen.length;
+  }
+
+  get(path: string): FileState | undefined {
+    const number = this.#numbers.get(path);
+    return number === undefined ? undefined : parse(path, this.#line(number));
+  }
+
+  /**
+   * What a state says of xattrs and content, when all that the kernel tells of the file is the same: times of change and inode
+   * among it, which no program can set. Undefined when anything differs, or there is no such path.
+   */
+  untouched(state: FileState): { readonly xattrs: string; readonly digest: string } | undefined {
+    const number = this.#numbers.get(state.path);
+    if (number === undefined) return undefined;
+    const line = this.#line(number);
+    const facts = factsOf(state);
+    if (!line.startsWith(facts)) return undefined;
+    const [xattrs = '', digest = ''] = line.slice(facts.length).split('\t', 2);
+    return { xattrs, digest };
+  }
+
+  /** Notes that a path is still there; false when it never was. */
+  see(path: string): boolean {
+    const number = this.#numbers.get(path);
+    if (number === undefined) return false;
+    this.#seen[number] = 1;
+    return true;
+  }
+
+  /** States of paths that are not there any more. */
+  *unseen(): Generator<FileState> {
+    for (const [path, number] of this.#numbers) if (this.#seen[number] !== 1) yield parse(path, this.#line(number));
+  }
+
+  /** Lines of paths that are still there, by path. */
+  *lines(): Generator<[string, string]> {
+    for (const [path, number] of this.#numbers) {
+      if (this.#seen[number] === 1) yield [path, `${escape(path)}\t${this.#line(number)}`];
+    }
+  }
+
+  #line(number: number): string {
+    const start = this.#starts[number] ?? 0;
+    return this.#bytes.toString('latin1', start, this.#bytes.indexOf(newline, start));
+  }
+}
+
+/** What the kernel tells without a file being opened. */
+function factsOf({ type, mode, uid, gid, size, mtime, ctime, inode, links, target }: FileState): string {
+  const times = `${mtime.toString(36)}\t${ctime.toString(36)}`;
+  const numbers = `${mode.toString(36)}\t${uid.toString(36)}\t${gid.toString(36)}\t${size.toString(36)}\t${times}`;
+  return `${type}\t${numbers}\t${inode.toString(36)}\t${links.toString(36)}\t${escape(target)}\t`;
+}
+
+function parse(path: string, line: string): FileState {
+  const fields = line.split('\t');
+  const [type = '', , , , , , , , , target = '', xattrs = '', digest = '', owner = ''] = fields;
+  const [mode = 0, uid = 0, gid = 0, size = 0, mtime = 0, ctime = 0, inode = 0, links = 0] = fields
+    .slice(1, 9)
+    .map((value) => Number.parseInt(value, 36));
+  const texts = { target: unescape(target), xattrs, digest, owner: unescape(owner) };
+  return { path, type, mode, uid, gid, size, mtime, ctime, inode, links, ...texts };
+}
+
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n' };
+const unescapes: Readonly<Record<string, string>> = { '\\\\': '\\', '\\t': '\t', '\\n': '\n' };
+
+function escape(text: string): string {
+  if (!/[\\\t\n]/.test(text)) return text;
+  return text.replaceAll(/[\\\t\n]/g, (character) => escapes[character] ?? character);
+}
+
+function unescape(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replaceAll(/\\[\\tn]/g, (pair) => unescapes[pair] ?? pair);
+}
