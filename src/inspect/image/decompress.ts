@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { VakthundError } from '../../base/errors.ts';
-import { ZstdFrames, type FramePart } from './zstd-frames.ts';
+import { decompressZstd } from '../../base/zstd/decompress.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2';
 
@@ -36,7 +36,7 @@ export async function* decompressed(bytes: Bytes): AsyncGenerator<Buffer> {
   const compression = compressionOf(head);
   if (compression === 'none') yield* whole;
   else if (compression === 'gzip') yield* through(whole, createGunzip({ chunkSize: chunkBytes }));
-  else if (compression === 'zstd') yield* throughZstd(whole);
+  else if (compression === 'zstd') yield* decompressZstd(whole);
   else yield* throughProgram(whole, compression);
 }
 
@@ -68,37 +68,6 @@ async function* through(source: AsyncIterable<Buffer>, transform: Transform): As
   } finally {
     transform.destroy();
     await feeding;
-  }
-}
-
-/** Frame by frame: a decompressor of Node stops at the end of the first. */
-async function* throughZstd(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const frames = new ZstdFrames();
-  const parts: FramePart[] = [];
-  const nextPart = async (): Promise<FramePart | undefined> => {
-    while (parts.length === 0) {
-      const next = await source.next();
-      if (next.done === true) {
-        frames.end();
-        return undefined;
-      }
-      // The last comes first, so that taking one costs nothing.
-      parts.push(...frames.split(next.value).reverse());
-    }
-    return parts.pop();
-  };
-  async function* frameFrom(first: FramePart): AsyncGenerator<Buffer> {
-    for (let part: FramePart | undefined = first; part !== undefined; part = await nextPart()) {
-      yield part.bytes;
-      if (part.isLast) return;
-    }
-  }
-  try {
-    for (let part = await nextPart(); part !== undefined; part = await nextPart()) {
-      if (!part.isSkipped) yield* through(frameFrom(part), createZstdDecompress({ chunkSize: chunkBytes }));
-    }
-  } finally {
-    await source.return(undefined);
   }
 }
 
