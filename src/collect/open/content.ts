@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { messageOf } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
 import { formatBytes } from '../../base/bytes.ts';
-import { decompressZstd } from '../../base/zstd/decompress.ts';
+import { decompressZstd } from '../../base/decompress.ts';
 import type { OpenLimits } from './limits.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';

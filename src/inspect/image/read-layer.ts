@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatBytes } from '../../base/bytes.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { ProblemCode } from '../../base/problem.ts';
-import { compressionOf, decompressed } from './decompress.ts';
+import { compressionOf, decompressed } from '../../base/decompress.ts';
 import type { LayerSource } from './image-source.ts';
 import type { ImageLimits } from './limits.ts';
 import type { DiskSection, Spool } from './spool.ts';

@@ -32,6 +32,7 @@ const packages: readonly Package[] = [
     ],
     installedAt: 1_704_067_200_000_000,
     foundBy: 'dpkg',
+    details: { maintainer: 'Debian OpenSSL Team <pkg-openssl@example.org>' },
   },
   {
     name: '@Scope/Thing',
@@ -102,6 +103,26 @@ describe('a bill of materials', () => {
 
   it('keeps to what SPDX asks', () => {
     expect(spdxDocument.safeParse(JSON.parse(textOf(toSpdx(sbom, stamp)))).error).toBeUndefined();
+  });
+
+  it('names who a package comes from', () => {
+    expect(toCycloneDx(sbom, stamp)['components']).toMatchObject([
+      {},
+      { supplier: { name: 'Debian OpenSSL Team' } },
+      {},
+      {},
+      {},
+      {},
+    ]);
+    expect(toSpdx(sbom, stamp)['packages']).toMatchObject([
+      {},
+      {},
+      { supplier: 'Organization: Debian OpenSSL Team (pkg-openssl@example.org)' },
+      { supplier: 'NOASSERTION' },
+      {},
+      {},
+      {},
+    ]);
   });
 
   it('comes back from CycloneDX as it was, files too when they are asked for', () => {

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { VakthundError } from '../../../../base/errors.ts';
 import { decodeUtf8 } from '../../../../base/bytes.ts';
+import { decompressed } from '../../../../base/decompress.ts';
 import { Crc64 } from './crc64.ts';
-import { decompressed } from '../../decompress.ts';
 import { member, parseJson, sizeOf, textOf } from '../../json.ts';
 import type { FileTree } from '../../../tree/tree.ts';
 

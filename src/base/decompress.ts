@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { VakthundError } from '../../base/errors.ts';
-import { decompressZstd } from '../../base/zstd/decompress.ts';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { VakthundError } from './errors.ts';
+import { ZstdFrames, type FramePart } from './zstd-frames.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2';
 
@@ -68,6 +68,38 @@ async function* through(source: AsyncIterable<Buffer>, transform: Transform): As
   } finally {
     transform.destroy();
     await feeding;
+  }
+}
+
+/** A zstd stream frame by frame: a decompressor of Node stops at the end of the first, without a word. */
+export async function* decompressZstd(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const source = bytes[Symbol.asyncIterator]();
+  const frames = new ZstdFrames();
+  const parts: FramePart[] = [];
+  const nextPart = async (): Promise<FramePart | undefined> => {
+    while (parts.length === 0) {
+      const next = await source.next();
+      if (next.done === true) {
+        frames.end();
+        return undefined;
+      }
+      // The last comes first, so that taking one costs nothing.
+      parts.push(...frames.split(next.value).reverse());
+    }
+    return parts.pop();
+  };
+  async function* frameFrom(first: FramePart): AsyncGenerator<Buffer> {
+    for (let part: FramePart | undefined = first; part !== undefined; part = await nextPart()) {
+      yield part.bytes;
+      if (part.isLast) return;
+    }
+  }
+  try {
+    for (let part = await nextPart(); part !== undefined; part = await nextPart()) {
+      if (!part.isSkipped) yield* through(frameFrom(part), createZstdDecompress({ chunkSize: chunkBytes }));
+    }
+  } finally {
+    await source.return?.();
   }
 }
 

@@ -1,4 +1,4 @@
-import { VakthundError } from '../errors.ts';
+import { VakthundError } from './errors.ts';
 
 /** A piece of a frame. */
 export interface FramePart {
