@@ -36,7 +36,7 @@ export async function* decompressed(bytes: Bytes): AsyncGenerator<Buffer> {
   const compression = compressionOf(head);
   if (compression === 'none') yield* whole;
   else if (compression === 'gzip') yield* through(whole, createGunzip({ chunkSize: chunkBytes }));
-  else if (compression === 'zstd') yield* throughZstd(whole);
+  else if (compression === 'zstd') yield* decompressZstd(whole);
   else yield* throughProgram(whole, compression);
 }
 
@@ -71,8 +71,9 @@ async function* through(source: AsyncIterable<Buffer>, transform: Transform): As
   }
 }
 
-/** Frame by frame: a decompressor of Node stops at the end of the first. */
-async function* throughZstd(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+/** A zstd stream frame by frame: a decompressor of Node stops at the end of the first, without a word. */
+export async function* decompressZstd(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const source = bytes[Symbol.asyncIterator]();
   const frames = new ZstdFrames();
   const parts: FramePart[] = [];
   const nextPart = async (): Promise<FramePart | undefined> => {
@@ -98,7 +99,7 @@ async function* throughZstd(source: AsyncGenerator<Buffer>): AsyncGenerator<Buff
       if (!part.isSkipped) yield* through(frameFrom(part), createZstdDecompress({ chunkSize: chunkBytes }));
     }
   } finally {
-    await source.return(undefined);
+    await source.return?.();
   }
 }
 
