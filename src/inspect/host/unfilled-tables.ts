@@ -120,9 +120,6 @@ const layouts: Readonly<Record<string, string>> = {
   process_file_events:
     'operation pid:bigint ppid:bigint time:bigint executable partial cwd path dest_path uid gid auid euid egid fsuid fsgid suid sgid uptime:bigint | eid',
   prometheus_metrics: 'target_name metric_name metric_value:double timestamp_ms:bigint',
-  rpm_package_files: 'package path username groupname mode size:bigint sha256',
-  rpm_packages:
-    'name version release source size:bigint sha1 arch epoch:integer install_time:integer vendor package_group | pid_with_namespace:integer mount_namespace_id',
   seccomp_events:
     'time:bigint uptime:bigint auid:bigint uid:bigint gid:bigint ses:bigint pid:bigint comm exe sig:bigint arch syscall compat:bigint ip code',
   selinux_events: 'type message time:bigint uptime:bigint | eid',

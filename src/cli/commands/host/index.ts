@@ -1,7 +1,7 @@
 import { defineCommand } from '../../command.ts';
-import { defineBaseline } from './define-baseline.ts';
-import { defineQuery } from './define-query.ts';
+import { baseline } from './baseline.ts';
 import { inspect } from './inspect.ts';
+import { query } from './query.ts';
 
 const examples = `Examples:
   vakthund host inspect                              what is planted on this machine
@@ -15,11 +15,11 @@ const examples = `Examples:
 export const command = defineCommand({
   id: 'host',
   summary: 'look for what is planted on this machine, a mounted root or an image, and ask it in SQL',
-  guide: ['B09', 'B10', 'B11'],
+  guide: ['B07', 'B09', 'B10', 'B11'],
   define(command, run) {
     command.addHelpText('before', examples);
     inspect.define(command, run);
-    defineQuery(command, run);
-    defineBaseline(command, run);
+    query.define(command, run);
+    baseline.define(command, run);
   },
 });

@@ -43,6 +43,8 @@ import { table as processOpenSocketsEntry } from './process-open-sockets.ts';
 import { table as processesEntry } from './processes.ts';
 import { table as pythonPackagesEntry } from './python-packages.ts';
 import { table as routesEntry } from './routes.ts';
+import { table as rpmPackageFilesEntry } from './rpm-package-files.ts';
+import { table as rpmPackagesEntry } from './rpm-packages.ts';
 import { table as securebootEntry } from './secureboot.ts';
 import { table as selinuxSettingsEntry } from './selinux-settings.ts';
 import { table as shadowEntry } from './shadow.ts';
@@ -109,6 +111,8 @@ export const hostTables = {
   'processes': processesEntry,
   'python_packages': pythonPackagesEntry,
   'routes': routesEntry,
+  'rpm_package_files': rpmPackageFilesEntry,
+  'rpm_packages': rpmPackagesEntry,
   'secureboot': securebootEntry,
   'selinux_settings': selinuxSettingsEntry,
   'shadow': shadowEntry,
