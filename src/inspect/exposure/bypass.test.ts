@@ -99,6 +99,14 @@ describe('a published port behind a closed input chain', () => {
     expect(portsOf(savedRules(open, '! -i docker0 -p tcp -m tcp --dport 443'))).toEqual([]);
   });
 
+  it('is told whichever interface the rules let in', () => {
+    const lan = '-A ufw-user-input -i eth1 -p tcp --dport 8080 -j ACCEPT';
+    expect(portsOf(savedRules(['-A DOCKER-USER -i tailscale0 -j RETURN', lan, ...open]))).toEqual([
+      '8080 172.17.0.2:80',
+    ]);
+    expect(portsOf(savedRules(['-A DOCKER-USER -i eth1 -j RETURN', '-A DOCKER-USER -j DROP']))).toEqual([]);
+  });
+
   it('is found among chains that jump in a circle', () => {
     const circle = ['-A DOCKER-USER -j ufw-user-forward', '-A ufw-user-forward -j DOCKER-USER'];
     expect(portsOf(savedRules(circle))).toEqual(['8080 172.17.0.2:80']);

@@ -18,7 +18,7 @@ export const source = defineSource({
     'https://github.com/netsampler/goflow2',
     'https://www.iana.org/assignments/ipfix/ipfix.xhtml',
   ],
-  guide: ['B03', 'B12', 'B14'],
+  guide: ['B12'],
   emits: ['flow'],
   detect,
   decode,

@@ -14,7 +14,7 @@ export const source = defineSource({
     'machine: they become the same events. All columns of the kind must be there. JSON is one document, of at most 16 MiB; ' +
     'CSV has no bound.',
   references: [],
-  guide: ['B03'],
+  guide: ['B04'],
   emits: kindIds,
   detect,
   decode,
