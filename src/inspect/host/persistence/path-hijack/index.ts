@@ -91,7 +91,7 @@ export const technique = defineTechnique({
       if (packaged === undefined || real === undefined || ownership.standing(real).kind === 'packaged') continue;
       const isProgram = isElf(tree.read(path, 4) ?? Buffer.alloc(0));
       const signs: Sign[] = [
-        { what: 'is found before the command of a package', value: packaged, weight: isProgram ? 0.4 : 0.5 },
+        { what: 'is found before the command of a package', value: packaged, weight: isProgram ? 0.3 : 0.5 },
       ];
       yield {
         path,
