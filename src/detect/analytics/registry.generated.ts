@@ -11,6 +11,7 @@ import { analytic as exploitStringEntry } from './exploit-string/index.ts';
 import { analytic as icmpTunnelEntry } from './icmp-tunnel/index.ts';
 import { analytic as indicatorEntry } from './indicator/index.ts';
 import { analytic as lateralMovementEntry } from './lateral-movement/index.ts';
+import { analytic as logSilenceEntry } from './log-silence/index.ts';
 import { analytic as longConnectionEntry } from './long-connection/index.ts';
 import { analytic as minerEntry } from './miner/index.ts';
 import { analytic as persistenceChangeEntry } from './persistence-change/index.ts';
@@ -37,6 +38,7 @@ export const analytics = {
   'icmp-tunnel': icmpTunnelEntry,
   'indicator': indicatorEntry,
   'lateral-movement': lateralMovementEntry,
+  'log-silence': logSilenceEntry,
   'long-connection': longConnectionEntry,
   'miner': minerEntry,
   'persistence-change': persistenceChangeEntry,
