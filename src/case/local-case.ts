@@ -10,6 +10,7 @@ import type { Finding } from '../events/finding.ts';
 import { suppress } from '../incidents/suppress/suppress.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
+import { withImages } from './container-images.ts';
 import { correlateFindings } from './correlate.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
@@ -157,7 +158,8 @@ class LocalCase implements OwnedCase {
   /** Sets aside what is suppressed, grows incidents from the rest, and stores both. */
   async #conclude(findings: readonly Finding[]): Promise<void> {
     const { folder, now } = this.#options;
-    const { kept, suppressed } = suppress(findings, readSuppressions(folder), now());
+    const enriched = await withImages(this.#store, findings);
+    const { kept, suppressed } = suppress(enriched, readSuppressions(folder), now());
     const span = await spanOf(this.#store);
     const incidents = await correlateFindings(this.#store, kept, span?.last ?? now());
     await this.#store.saveVerdict(kept, incidents);

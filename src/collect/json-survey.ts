@@ -4,8 +4,8 @@ export interface JsonSurvey {
   depth: number;
   /** Keys that stand twice in an object, a few of them. */
   readonly duplicates: string[];
-  /** A whole number beyond 2^53 stands in it, which `JSON.parse` would round. */
-  hasLargeNumber: boolean;
+  /** Where whole numbers beyond 2^53 stand as values, which `JSON.parse` would round: beginnings and ends in turn. */
+  readonly largeNumbers: number[];
 }
 
 /** A record with more of them is broken in one way, and needs no longer list. */
@@ -21,7 +21,7 @@ const closeBrace = 125;
 
 /** One pass over the text, without recursion and in linear time, because the text is an attacker's. */
 export function surveyJson(text: string, maxDepth: number): JsonSurvey {
-  const survey: JsonSurvey = { depth: 0, duplicates: [], hasLargeNumber: false };
+  const survey: JsonSurvey = { depth: 0, duplicates: [], largeNumbers: [] };
   /** Keys of each open object; undefined for a list. */
   const open: (Set<string> | undefined)[] = [];
   let stringStart = 0;
@@ -42,7 +42,7 @@ export function surveyJson(text: string, maxDepth: number): JsonSurvey {
       open.pop();
     } else if (isDigit(code)) {
       const end = endOfDigits(text, at);
-      if (end - at > 15) survey.hasLargeNumber ||= !Number.isSafeInteger(Number(text.slice(at, end)));
+      if (end - at > 15) noteNumber(text, at, end, survey.largeNumbers);
       at = end - 1;
     }
   }
@@ -63,6 +63,21 @@ function endOfDigits(text: string, from: number): number {
   let at = from;
   while (isDigit(text.charCodeAt(at))) at++;
   return at;
+}
+
+/** A number is a value between what may stand around one; anything else is for `JSON.parse` to refuse. */
+function noteNumber(text: string, from: number, to: number, largeNumbers: number[]): void {
+  if (text[from] === '0' || Number.isSafeInteger(Number(text.slice(from, to)))) return;
+  const start = text[from - 1] === '-' ? from - 1 : from;
+  let before = start - 1;
+  while (isBlank(text.charCodeAt(before))) before--;
+  let after = to;
+  while (isBlank(text.charCodeAt(after))) after++;
+  if (':,['.includes(text[before] ?? '?') && ',]}'.includes(text[after] ?? '?')) largeNumbers.push(start, to);
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13 && code !== 11 && code !== 12);
 }
 
 function isDigit(code: number): boolean {

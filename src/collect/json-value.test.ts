@@ -9,6 +9,24 @@ function parse(text: string) {
 }
 
 describe('parseJsonObject', () => {
+  it.each([
+    '{"a":0012345678901234567890}',
+    '{12345678901234567890:1}',
+    '{"a":1,12345678901234567890:2}',
+    '{"a":1 12345678901234567890}',
+    '{"a":--12345678901234567890}',
+  ])('does not make %s valid', (text) => {
+    expect(parse(text).value).toBeUndefined();
+  });
+
+  it('leaves numbers with a fraction or an exponent numbers', () => {
+    const text =
+      '{"a":0.12345678901234567890,"b":12345678901234567890.5,"c":1e-12345678901234567890,"d":[ 12345678901234567890 ]}';
+    const { a, b, c, d } = JSON.parse(text) as Record<string, unknown>;
+    expect(d).toEqual([12_345_678_901_234_567_000]);
+    expect(parse(text).value).toEqual({ a, b, c, d: ['12345678901234567890'] });
+  });
+
   it('keeps all digits of whole numbers beyond 2^53, as text', () => {
     expect(parse('{"flow_id":18446744073709551615,"n":-9007199254740993,"small":12}').value).toEqual({
       flow_id: '18446744073709551615',

@@ -19,7 +19,7 @@ export function parseJsonObject(text: string, at: Location, problems: ProblemLis
     problems.add({ code: 'bad-record', at, message });
     return undefined;
   }
-  const { value, isMended } = parseText(text, survey.hasLargeNumber);
+  const { value, isMended } = parseText(withQuotedNumbers(text, survey.largeNumbers));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const message = `${value === undefined ? 'a record is not valid JSON' : 'a record is no JSON object'}: ${quote(text)}`;
     problems.add({ code: 'bad-record', at, message });
@@ -42,23 +42,30 @@ export function parseJsonObject(text: string, at: Location, problems: ProblemLis
 
 const surrogateEscape = /\\u[dD][89a-fA-F]/;
 
+/** The text with these numbers as strings, so that no digit is lost. */
+function withQuotedNumbers(text: string, places: readonly number[]): string {
+  if (places.length === 0) return text;
+  let quoted = '';
+  let done = 0;
+  for (let index = 0; index < places.length; index += 2) {
+    const [start = 0, end = 0] = [places[index], places[index + 1]];
+    quoted += `${text.slice(done, start)}"${text.slice(start, end)}"`;
+    done = end;
+  }
+  return quoted + text.slice(done);
+}
+
 /** The value of a JSON text; undefined when it is none. */
-function parseText(text: string, hasLargeNumber: boolean): { value: unknown; isMended: boolean } {
+function parseText(text: string): { value: unknown; isMended: boolean } {
   let isMended = false;
-  const mend = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
-    if (typeof value === 'number') return withAllDigits(value, context?.source ?? '');
+  const mend = (_key: string, value: unknown): unknown => {
     if (typeof value !== 'string' || value.isWellFormed()) return value;
     isMended = true;
     return value.toWellFormed();
   };
   try {
-    const isOdd = hasLargeNumber || surrogateEscape.test(text);
-    return { value: isOdd ? JSON.parse(text, mend) : JSON.parse(text), isMended };
+    return { value: surrogateEscape.test(text) ? JSON.parse(text, mend) : JSON.parse(text), isMended };
   } catch {
     return { value: undefined, isMended };
   }
-}
-
-function withAllDigits(value: number, source: string): number | string {
-  return !Number.isSafeInteger(value) && /^-?\d+$/.test(source) ? source : value;
 }

@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
 
 /** How a content is encoded, by the mark at its beginning; UTF-8 where there is none. */
-export function byteOrderOf(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+function byteOrderOf(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   return head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : undefined;
 }

@@ -1,6 +1,6 @@
 import { entityKey, type Entity, type EntityKind } from '../events/entity.ts';
 import type { Finding } from '../events/finding.ts';
-import type { Incident, IncidentLink } from '../events/incident.ts';
+import type { Incident, IncidentLink, StoryStep } from '../events/incident.ts';
 import { claimsOf } from './claims.ts';
 import type { Claim } from './claim.ts';
 import type { CorrelationContext } from './context.ts';
@@ -14,6 +14,7 @@ import { riskOf } from './risk.ts';
 import { storyOf } from './story.ts';
 import { detectorsOf, tacticsOf } from './tally.ts';
 import { titleOf } from './title.ts';
+import { weaknessSteps } from './weaknesses.ts';
 
 /** Low findings make an incident only together: this many detectors, and two tactics. */
 const lowDetectors = 3;
@@ -58,11 +59,16 @@ function incidentOf(group: Group, all: readonly Claim[], measures: Measures, con
     entities: entitiesOf(claims),
     attack: [...new Set(acts.flatMap((claim) => claim.findings).flatMap((finding) => finding.attack))],
     findings: claims.flatMap((claim) => claim.findings.map((finding) => finding.id)),
-    story: storyOf(acts, labels),
+    story: withWeaknesses(storyOf(acts, labels), weaknessSteps(claims)),
     risk_parts: parts,
     next: nextOf(claims, labels, severity),
     links: linksOf(group, all),
   };
+}
+
+/** What made it possible stands right before what made use of it. */
+function withWeaknesses(story: readonly StoryStep[], weaknesses: readonly StoryStep[]): StoryStep[] {
+  return [...weaknesses, ...story].sort((a, b) => a.time - b.time);
 }
 
 /** The order in which people ask: where, to whom, who, by what. */

@@ -3,6 +3,7 @@ import type { Claim } from './claim.ts';
 import { listHosts, type Labels } from './labels.ts';
 import { isAtLeast } from './measures.ts';
 import { oneLine } from './story.ts';
+import { usedWeaknesses } from './weaknesses.ts';
 
 const maxNext = 6;
 
@@ -13,7 +14,12 @@ export function nextOf(claims: readonly Claim[], labels: Labels, severity: Sever
     .sort(
       (a, b) => severityRank(b.severity) - severityRank(a.severity) || b.lead.score - a.lead.score || a.index - b.index,
     );
-  const steps = [...containment(claims, labels, severity), ...byStrength.map((claim) => asStep(claim.lead.next))];
+  const mending = usedWeaknesses(claims).map(({ claim }) => asStep(claim.lead.next));
+  const steps = [
+    ...containment(claims, labels, severity),
+    ...mending,
+    ...byStrength.map(({ lead }) => asStep(lead.next)),
+  ];
   return [...new Set(steps.filter((step) => step !== ''))].slice(0, maxNext);
 }
 

@@ -54,6 +54,8 @@ export interface Macros {
   jsonList(json: string, key: string): string;
   /** Texts of all members of a JSON object, as a list. */
   jsonTexts(json: string): string;
+  /** A number that stands as text; null for other text and for what is not finite. */
+  numberOf(text: string): string;
   /** Shannon entropy in bits per character of a text column. */
   entropy(text: string): string;
   /** Address text as a number in the IPv6 space (IPv4 at ::ffff:0:0/96); null for other text. */

@@ -46,4 +46,16 @@ export const databaseSamples: readonly PackageSample[] = [
     },
     packages: ['a 1:1.0-1+b1'],
   },
+  {
+    cataloger: 'pacman',
+    what: 'a database',
+    files: {
+      '/etc/os-release': 'ID=arch\n',
+      '/var/lib/pacman/local/a-1.0-1/desc':
+        '%NAME%\na\n\n%VERSION%\n1:1.0-1\n\n%BASE%\nb\n\n%LICENSE%\nMIT\nGPL2\n\n%INSTALLDATE%\n1700000000\n',
+      '/var/lib/pacman/local/a-1.0-1/files':
+        '%FILES%\netc/\netc/a.conf\nusr/bin/a\n\n%BACKUP%\netc/a.conf\t0123456789abcdef0123456789abcdef\n',
+    },
+    packages: ['a 1:1.0-1'],
+  },
 ];

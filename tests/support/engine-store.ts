@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { boltOf } from './bolt.ts';
 import { imageBlobs, sha256, writeFiles, type MadeImage } from './image-archive.ts';
 import { contentOf, tarOf, tarSplitOf, type TarFile } from './tar.ts';
 
@@ -55,6 +56,27 @@ export function writeContainersStorage(root: string, image: StoredMadeImage): vo
     files[`overlay-layers/layer${index}.tar-split.gz`] = gzipSync(tarSplitOf(layer));
     unpack(files, `overlay/layer${index}/diff`, layer);
   }
+  writeFiles(root, files);
+}
+
+/** Writes an image as containerd with overlay keeps it; without the blobs of its layers, as Kubernetes may be told to. */
+export function writeContainerdStore(root: string, image: StoredMadeImage, withLayers = true): void {
+  const { descriptor, all } = imageBlobs(image);
+  const names = Object.fromEntries((image.tags ?? []).map((tag) => [tag, { target: { digest: descriptor.digest } }]));
+  const files: Record<string, Buffer> = {};
+  for (const { digest, bytes } of withLayers ? all : all.slice(0, 2)) {
+    files[`io.containerd.content.v1.content/blobs/${digest.replace(':', '/')}`] = bytes;
+  }
+  const snapshots: Record<string, { id: Buffer }> = {};
+  let chain = '';
+  for (const [index, layer] of image.layers.entries()) {
+    const diffId = sha256(tarOf(layer));
+    chain = chain === '' ? diffId : sha256(Buffer.from(`${chain} ${diffId}`));
+    snapshots[`k8s.io/${index * 2}/${chain}`] = { id: Buffer.from([0x80 + index, 1]) };
+    unpack(files, `io.containerd.snapshotter.v1.overlayfs/snapshots/${128 + index}/fs`, layer);
+  }
+  files['io.containerd.snapshotter.v1.overlayfs/metadata.db'] = boltOf({ v1: { snapshots } });
+  files['io.containerd.metadata.v1.bolt/meta.db'] = boltOf({ v1: { version: 'x', 'k8s.io': { images: names } } });
   writeFiles(root, files);
 }
 

@@ -1,8 +1,13 @@
 import { resolveInTree } from '../../src/inspect/tree/resolve.ts';
 import { normalPath, parentOf, type FileTree, type TreeEntry, type TreeProblem } from '../../src/inspect/tree/tree.ts';
 
-/** What stands at a path: bytes or text of a file, or where a symbolic link points. */
-export type MemoryFile = string | Uint8Array | { readonly target: string };
+/** What stands at a path: bytes or text of a file (with what its entry says otherwise than usual), or where a symbolic link points. */
+export type MemoryFile = string | Uint8Array | { readonly target: string } | MemoryFileWith;
+
+export interface MemoryFileWith extends Partial<Pick<TreeEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'btime'>> {
+  readonly content: string | Uint8Array;
+  readonly xattrs?: Readonly<Record<string, Uint8Array>>;
+}
 
 /** A tree whose files are given; the folders above them are there by themselves. All belongs to root, all is of 2024-01-01; what stands in `bin` can be run. */
 export class MemoryTree implements FileTree {
@@ -11,6 +16,7 @@ export class MemoryTree implements FileTree {
   readonly #entries = new Map<string, TreeEntry>();
   readonly #contents = new Map<string, Buffer>();
   readonly #children = new Map<string, Set<string>>();
+  readonly #xattrs = new Map<string, ReadonlyMap<string, Buffer>>();
 
   constructor(files: Readonly<Record<string, MemoryFile>>) {
     this.#put('/', 'directory', {});
@@ -21,9 +27,11 @@ export class MemoryTree implements FileTree {
       }
       if (typeof file === 'object' && 'target' in file) this.#put(path, 'symlink', { target: file.target });
       else {
-        const bytes = Buffer.from(file);
+        const { content, xattrs = {}, ...more } = isContent(file) ? { content: file } : file;
+        const bytes = Buffer.from(content);
         this.#contents.set(path, bytes);
-        this.#put(path, 'file', { size: bytes.length });
+        this.#xattrs.set(path, new Map(Object.entries(xattrs).map(([key, value]) => [key, Buffer.from(value)])));
+        this.#put(path, 'file', { size: bytes.length, ...more });
       }
     }
   }
@@ -50,6 +58,10 @@ export class MemoryTree implements FileTree {
     return this.read(path)?.subarray(offset, offset + length);
   }
 
+  xattrs(path: string): ReadonlyMap<string, Buffer> {
+    return this.#xattrs.get(this.lstat(path)?.path ?? '') ?? new Map();
+  }
+
   drainProblems(): TreeProblem[] {
     return [];
   }
@@ -62,4 +74,14 @@ export class MemoryTree implements FileTree {
     siblings.add(path);
     this.#children.set(parentOf(path), siblings);
   }
+}
+
+/** Bytes of a file, or of the text of a link. */
+export function memoryBytes(file: MemoryFile): Buffer {
+  if (isContent(file)) return Buffer.from(file);
+  return Buffer.from('target' in file ? file.target : file.content);
+}
+
+function isContent(file: MemoryFile): file is string | Uint8Array {
+  return typeof file === 'string' || file instanceof Uint8Array;
 }

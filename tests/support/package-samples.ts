@@ -340,4 +340,22 @@ export const packageSamples: readonly PackageSample[] = [
     },
     packages: ['go 1.21.3', 'java 17.0.2', 'node 20.1.2', 'python 3.11.4'],
   },
+  {
+    cataloger: 'embedded-sbom',
+    what: 'what Bitnami compiled',
+    files: {
+      '/opt/bitnami/postgresql/.spdx-postgresql.spdx': JSON.stringify({
+        spdxVersion: 'SPDX-2.3',
+        packages: [
+          ['postgresql', 'pkg:bitnami/postgresql@15.4.0-0?arch=amd64&distro=debian-11'],
+          ['libxml2', 'pkg:deb/debian/libxml2@2.9'],
+          ['nameless', ''],
+        ].map(([name, locator]) => ({
+          name,
+          externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: locator }],
+        })),
+      }),
+    },
+    packages: ['postgresql 15.4.0'],
+  },
 ];

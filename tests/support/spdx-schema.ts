@@ -21,6 +21,10 @@ export const spdxDocument = z.strictObject({
       name: z.string().min(1),
       SPDXID: id,
       versionInfo: z.string().min(1).optional(),
+      supplier: z
+        .string()
+        .regex(/^(?:NOASSERTION|(?:Organization|Person): .+)$/)
+        .optional(),
       downloadLocation: z.string(),
       filesAnalyzed: z.literal(false),
       licenseConcluded: expression,

@@ -1,3 +1,5 @@
+import { Crc64 } from '../../src/inspect/image/readers/stores/crc64.ts';
+
 /** A member of a tar that is made up. A string or a buffer by itself is a file of that content. */
 export type TarFile =
   | string
@@ -43,11 +45,17 @@ export function tarSplitOf(files: Readonly<Record<string, TarFile>>): string {
     const size = contentOf(file).length;
     const content = size > 0 ? parts.pop() : undefined;
     segment(Buffer.concat(parts));
-    entries.push({ type: 1, name, size, payload: null });
+    entries.push({ type: 1, name, size, payload: size > 0 ? checksumOf(contentOf(file)) : null });
     if (content !== undefined) segment(content.subarray(size));
   }
   segment(Buffer.alloc(2 * block));
   return entries.map((entry, position) => `${JSON.stringify({ ...entry, position })}\n`).join('');
+}
+
+function checksumOf(content: Buffer): string {
+  const crc = new Crc64();
+  crc.update(content);
+  return crc.digest().toString('base64');
 }
 
 /** What a file holds. */

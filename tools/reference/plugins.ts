@@ -77,7 +77,7 @@ async function detectPages(): Promise<GeneratedFile[]> {
 async function imagePages(): Promise<GeneratedFile[]> {
   return [
     referencePage('advisory-formats', 'Advisory formats', [
-      'What `image scan --advisories` and `feeds update --from` read: advisories, known exploitation, predictions, end-of-life dates. Which one a file has is told from its name and its first bytes; folders, `.gz`, `.zst`, `.tar` and `.zip` are opened before.',
+      'What `image scan --advisories` and `feeds update --from` read: advisories, known exploitation, predictions, end-of-life dates. Which one a file has is told from its name and its first bytes; folders, `.gz`, `.zst`, `.tar` and `.zip` are opened before, and `.xz` where the system has that program.',
       ...(await pluginsOf<AdvisoryFormat>('advisory-format')).flatMap((format) => [
         ...headBlocks(format),
         references(format.references),

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
-import type { Readable, Transform } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { messageOf } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
 import { formatBytes } from '../../base/bytes.ts';
+import { decompressZstd } from '../../base/decompress.ts';
 import type { OpenLimits } from './limits.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -44,13 +45,14 @@ async function* decompress(
   limits: OpenLimits,
   onProblem: (problem: Problem) => void,
 ): AsyncGenerator<Uint8Array> {
-  const options = { chunkSize: chunkBytes };
-  const stream: Transform = compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
-  source.on('error', (error) => stream.destroy(error));
-  source.pipe(stream);
+  const gunzip = compression === 'gzip' ? createGunzip({ chunkSize: chunkBytes }) : undefined;
+  if (gunzip !== undefined) {
+    source.on('error', (error) => gunzip.destroy(error));
+    source.pipe(gunzip);
+  }
   let outBytes = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of (gunzip as AsyncIterable<Buffer> | undefined) ?? decompressZstd(source)) {
       outBytes += chunk.length;
       yield chunk;
       const ratio = outBytes / Math.max(1, source.bytesRead ?? 1);
@@ -72,7 +74,7 @@ async function* decompress(
     });
   } finally {
     source.destroy();
-    stream.destroy();
+    gunzip?.destroy();
   }
 }
 

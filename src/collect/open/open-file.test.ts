@@ -88,10 +88,13 @@ describe('openFile', () => {
     expect(await open(Buffer.from('hello\n'))).toMatchObject({ contents: { '': 'hello\n' }, codes: [] });
   });
 
-  it('frees gzip, concatenated gzip and zstd', async () => {
+  it('frees gzip and zstd, also several of them one after another', async () => {
     expect((await open(gzipSync('hello'))).contents).toEqual({ '': 'hello' });
     expect((await open(Buffer.concat([gzipSync('hel'), gzipSync('lo')]))).contents).toEqual({ '': 'hello' });
     expect((await open(zstdCompressSync('hello'))).contents).toEqual({ '': 'hello' });
+    expect((await open(Buffer.concat([zstdCompressSync('hel'), zstdCompressSync('lo')]))).contents).toEqual({
+      '': 'hello',
+    });
   });
 
   it('walks through tar, tar.gz, zip and archives inside archives', async () => {

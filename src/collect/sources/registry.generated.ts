@@ -23,6 +23,7 @@ import { source as suricataEveEntry } from './suricata-eve/index.ts';
 import { source as syslogEntry } from './syslog/index.ts';
 import { source as tetragonEntry } from './tetragon/index.ts';
 import { source as traceeEntry } from './tracee/index.ts';
+import { source as vakthundExportEntry } from './vakthund-export/index.ts';
 import { source as velociraptorEntry } from './velociraptor/index.ts';
 import { source as windowsJsonEntry } from './windows-json/index.ts';
 import { source as windowsXmlEntry } from './windows-xml/index.ts';
@@ -55,6 +56,7 @@ export const sources = {
   'syslog': syslogEntry,
   'tetragon': tetragonEntry,
   'tracee': traceeEntry,
+  'vakthund-export': vakthundExportEntry,
   'velociraptor': velociraptorEntry,
   'windows-json': windowsJsonEntry,
   'windows-xml': windowsXmlEntry,

@@ -2,6 +2,7 @@
 import { analytic as alertEntry } from './alert/index.ts';
 import { analytic as beaconEntry } from './beacon/index.ts';
 import { analytic as bruteForceEntry } from './brute-force/index.ts';
+import { analytic as cloudC2Entry } from './cloud-c2/index.ts';
 import { analytic as dgaEntry } from './dga/index.ts';
 import { analytic as dnsTunnelEntry } from './dns-tunnel/index.ts';
 import { analytic as executionEntry } from './execution/index.ts';
@@ -9,6 +10,8 @@ import { analytic as exfiltrationEntry } from './exfiltration/index.ts';
 import { analytic as exploitStringEntry } from './exploit-string/index.ts';
 import { analytic as icmpTunnelEntry } from './icmp-tunnel/index.ts';
 import { analytic as indicatorEntry } from './indicator/index.ts';
+import { analytic as lateralMovementEntry } from './lateral-movement/index.ts';
+import { analytic as logSilenceEntry } from './log-silence/index.ts';
 import { analytic as longConnectionEntry } from './long-connection/index.ts';
 import { analytic as minerEntry } from './miner/index.ts';
 import { analytic as persistenceChangeEntry } from './persistence-change/index.ts';
@@ -26,6 +29,7 @@ export const analytics = {
   'alert': alertEntry,
   'beacon': beaconEntry,
   'brute-force': bruteForceEntry,
+  'cloud-c2': cloudC2Entry,
   'dga': dgaEntry,
   'dns-tunnel': dnsTunnelEntry,
   'execution': executionEntry,
@@ -33,6 +37,8 @@ export const analytics = {
   'exploit-string': exploitStringEntry,
   'icmp-tunnel': icmpTunnelEntry,
   'indicator': indicatorEntry,
+  'lateral-movement': lateralMovementEntry,
+  'log-silence': logSilenceEntry,
   'long-connection': longConnectionEntry,
   'miner': minerEntry,
   'persistence-change': persistenceChangeEntry,

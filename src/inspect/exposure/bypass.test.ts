@@ -99,10 +99,70 @@ describe('a published port behind a closed input chain', () => {
     expect(portsOf(savedRules(open, '! -i docker0 -p tcp -m tcp --dport 443'))).toEqual([]);
   });
 
+  it('is told whichever interface the rules let in', () => {
+    const lan = '-A ufw-user-input -i eth1 -p tcp --dport 8080 -j ACCEPT';
+    expect(portsOf(savedRules(['-A DOCKER-USER -i tailscale0 -j RETURN', lan, ...open]))).toEqual([
+      '8080 172.17.0.2:80',
+    ]);
+    expect(portsOf(savedRules(['-A DOCKER-USER -i eth1 -j RETURN', '-A DOCKER-USER -j DROP']))).toEqual([]);
+  });
+
   it('is found among chains that jump in a circle', () => {
     const circle = ['-A DOCKER-USER -j ufw-user-forward', '-A ufw-user-forward -j DOCKER-USER'];
     expect(portsOf(savedRules(circle))).toEqual(['8080 172.17.0.2:80']);
   });
+});
+
+it('is found in the chains of Docker 28, which keeps the networks of bridges in a set', () => {
+  const text = `*filter
+:INPUT DROP [0:0]
+:FORWARD DROP [0:0]
+:DOCKER - [0:0]
+:DOCKER-BRIDGE - [0:0]
+:DOCKER-CT - [0:0]
+:DOCKER-FORWARD - [0:0]
+:DOCKER-USER - [0:0]
+-A FORWARD -j DOCKER-USER
+-A FORWARD -j DOCKER-FORWARD
+-A DOCKER -d 172.18.0.2/32 ! -i br-0123456789ab -o br-0123456789ab -p tcp -m tcp --dport 80 -j ACCEPT
+-A DOCKER ! -i br-0123456789ab -o br-0123456789ab -j DROP
+-A DOCKER-BRIDGE -m set --match-set docker-ext-bridges-v4 dst -j DOCKER
+-A DOCKER-CT -m set --match-set docker-ext-bridges-v4 dst -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A DOCKER-FORWARD -j DOCKER-CT
+-A DOCKER-FORWARD -j DOCKER-BRIDGE
+-A DOCKER-FORWARD -i br-0123456789ab -j ACCEPT
+COMMIT
+*nat
+:PREROUTING ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+:DOCKER - [0:0]
+-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+-A POSTROUTING -s 172.18.0.0/16 ! -o br-0123456789ab -j MASQUERADE
+-A DOCKER ! -i br-0123456789ab -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.18.0.2:80
+-A DOCKER ! -i br-0123456789ab -p tcp -m tcp --dport 9090 -j DNAT --to-destination 172.18.0.2:90
+COMMIT
+*raw
+:PREROUTING ACCEPT [0:0]
+-A PREROUTING -d 172.18.0.2/32 ! -i br-0123456789ab -j DROP
+COMMIT
+`;
+  expect(portsOf(text)).toEqual(['8080 172.18.0.2:80']);
+});
+
+it('is found for IPv6', () => {
+  const text = `*filter
+:INPUT DROP [0:0]
+:FORWARD DROP [0:0]
+-A FORWARD -d fd00:1::2/128 ! -i docker0 -o docker0 -p tcp -m tcp --dport 80 -j ACCEPT
+COMMIT
+*nat
+:PREROUTING ACCEPT [0:0]
+-A PREROUTING ! -i docker0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination [fd00:1::2]:80
+COMMIT
+`;
+  expect(findBypasses(readIptablesSave(text)).bypasses).toMatchObject([
+    { port: 8080, address: 'fd00:1::2', receiverPort: 80 },
+  ]);
 });
 
 it('is looked for in bounded time where chains jump to one another without end', () => {

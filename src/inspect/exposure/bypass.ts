@@ -75,9 +75,8 @@ class Ground {
     this.redirects = rules.filter(({ verdict }) => verdict.kind === 'dnat').slice(0, maxRedirects);
     this.#routes = rules.flatMap(routeOf);
     const bridges = new Set(this.#routes.map(({ out }) => out));
-    const spoken = rules.flatMap(({ matches }) => matches.flatMap((match) => (match.kind === 'in' ? match.names : [])));
-    const outside = [...new Set(spoken)].filter((name) => name !== 'lo' && !isBridge(name) && !bridges.has(name));
-    this.entries = outside.length === 0 ? [''] : outside.map((name) => name.replace(/[+*]$/, '0'));
+    const outside = rules.flatMap(turnedAway).filter((name) => !isInside(name) && !bridges.has(name));
+    this.entries = outside.length === 0 ? [''] : [...new Set(outside.map((name) => name.replace(/[+*]$/, '0')))];
   }
 
   ask(rule: Rule, entry: string, protocol: string, port: number): Bypass | undefined {
@@ -128,16 +127,22 @@ function unnamed(candidates: readonly string[], named: readonly IpRange[]): IpNu
   return numbers.find((ip) => !named.some(({ first, last }) => first <= ip && ip <= last)) ?? numbers[0] ?? 0n;
 }
 
-/** Bridges by the names that engines give them. */
-function isBridge(name: string): boolean {
-  return /^(?:docker(?:\d+|_gwbridge)|br-[0-9a-f]{12}|podman\d+|cni(?:-podman)?\d+|veth.*|virbr\d+|lxcbr\d+)$/.test(
+/** Interfaces by which a rule turns packets away, or sorts them: who names one there means the way in from outside. */
+function turnedAway({ matches, verdict }: Rule): readonly string[] {
+  if (verdict.kind !== 'drop' && verdict.kind !== 'jump' && verdict.kind !== 'goto') return [];
+  return matches.flatMap((match) => (match.kind === 'in' ? match.names : []));
+}
+
+/** Loopback, networks of one's own, and bridges, by the names that systems and engines give them. */
+function isInside(name: string): boolean {
+  return /^(?:lo|tailscale.*|wg\d*|tun\d*|tap\d*|zt.*|nebula.*|docker(?:\d+|_gwbridge)|br-[0-9a-f]{12}|podman\d+|cni(?:-podman)?\d+|veth.*|virbr\d+|lxcbr\d+)$/.test(
     name,
   );
 }
 
 /**
  * Which interface leads to which addresses, from the rules that say both: masquerading of a bridge's network towards all but the bridge,
- * and forwarding to an address out of its bridge.
+ * forwarding to an address out of its bridge, and keeping strangers out of a network without a way out.
  */
 function routeOf({ matches }: Rule): { readonly ranges: readonly IpRange[]; readonly out: string }[] {
   const out = matches.find((match) => match.kind === 'out');
@@ -145,7 +150,8 @@ function routeOf({ matches }: Rule): { readonly ranges: readonly IpRange[]; read
   const destination = matches.find((match) => match.kind === 'destination');
   const [name] = out?.kind === 'out' ? out.names : [];
   if (out?.kind !== 'out' || name === undefined) return [];
-  if (out.negated && source?.kind === 'source' && !source.negated) return [{ ranges: source.ranges, out: name }];
+  // Of a network without a way out, the engine drops what comes from elsewhere.
+  if (source?.kind === 'source' && out.negated !== source.negated) return [{ ranges: source.ranges, out: name }];
   if (!out.negated && destination?.kind === 'destination' && !destination.negated) {
     return [{ ranges: destination.ranges, out: name }];
   }

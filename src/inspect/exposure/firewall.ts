@@ -38,6 +38,8 @@ export type Match =
   | { readonly kind: 'state'; readonly states: readonly string[]; readonly negated: boolean }
   /** The receiver is an address of this machine. */
   | { readonly kind: 'local'; readonly negated: boolean }
+  /** The receiver is behind a bridge of the engine, which keeps their networks in a set (Docker 28). */
+  | { readonly kind: 'bridged'; readonly negated: boolean }
   /** The receiver was changed on the way (`--ctstate DNAT`, `ct status dnat`). */
   | { readonly kind: 'dnat'; readonly negated: boolean }
   | { readonly kind: 'unknown'; readonly text: string };

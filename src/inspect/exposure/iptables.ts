@@ -116,6 +116,10 @@ function matchOf(word: string, value: string, negated: boolean): Match {
     case '--ctstate':
     case '--state':
       return stateMatch(value.split(','), negated);
+    case '--match-set':
+      return value.startsWith('docker-ext-bridges')
+        ? { kind: 'bridged', negated }
+        : { kind: 'unknown', text: `${word} ${value}` };
     case '--dst-type':
       return value === 'LOCAL' ? { kind: 'local', negated } : { kind: 'unknown', text: `${word} ${value}` };
     default:

@@ -149,6 +149,8 @@ class Walk {
         return match.states.includes('new');
       case 'local':
         return packet.isLocal;
+      case 'bridged':
+        return this.#out !== undefined;
       case 'dnat':
         return this.redirectedBy !== undefined;
     }

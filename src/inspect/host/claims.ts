@@ -11,7 +11,7 @@ const maxReasons = 20;
 /** What a judged item is told as. */
 export function claimOf(technique: PersistenceTechnique, judgement: Judgement, { tree, hostName }: HostContext): Claim {
   const { item, signs, score, severity } = judgement;
-  const strongest = signs.find(({ weight }) => weight > 0);
+  const strongest = tellingSign(signs);
   const about = [item.rule, item.user, item.runs ?? strongest?.value].filter((part) => part !== undefined);
   const entry = tree.lstat(item.path);
   const time = item.time ?? (item.process === undefined ? (entry?.ctime ?? entry?.mtime) : undefined);
@@ -32,6 +32,14 @@ export function claimOf(technique: PersistenceTechnique, judgement: Judgement, {
     next: nextOf(judgement),
   };
 }
+
+/** The strongest sign that says what it does; that no package owns it says the least. */
+function tellingSign(signs: readonly Sign[]): Sign | undefined {
+  const positive = signs.filter(({ weight }) => weight > 0);
+  return positive.find(({ what }) => !originPattern.test(what)) ?? positive[0];
+}
+
+const originPattern = /^(?:belongs to no package|written by the scripts|no package database|changed since its package)/;
 
 function sentenceOf({ item }: Judgement, strongest: Sign | undefined): string {
   const subject = item.process === undefined ? item.path : `process ${item.process.pid} (${item.process.name})`;

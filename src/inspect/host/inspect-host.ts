@@ -52,6 +52,16 @@ const foreignFolders: ReadonlySet<string> = new Set([
   '/lost+found',
 ]);
 
+/** Where they keep their databases. */
+const databaseFolders = [
+  '/var/lib/dpkg',
+  '/lib/apk/db',
+  '/usr/lib/apk/db',
+  '/var/lib/rpm',
+  '/usr/lib/sysimage/rpm',
+  '/usr/share/rpm',
+];
+
 /** Catalogers of package managers that own files of the system. */
 const ownerCatalogers: readonly Cataloger[] = (Object.values(catalogers) as readonly Cataloger[]).filter(({ id }) =>
   ['dpkg', 'apk', 'rpm'].includes(id),
@@ -137,7 +147,9 @@ function walkOnce(
   let count = 0;
   const enter = ({ path }: TreeEntry): boolean =>
     !foreignFolders.has(path) && foreign?.folders.has(path) !== true && !nested.holds(path);
-  for (const entry of walkTree(tree, '/', enter)) {
+  // Without a technique that looks at every name only the databases of packages are needed.
+  const starts = wanting.length > 0 ? ['/'] : databaseFolders;
+  for (const entry of walkAll(tree, starts, enter)) {
     if (++count > maxEntries) {
       problems.add({ code: 'limit-reached', at: { path: entry.path }, message: `more than ${maxEntries} names` });
       break;
@@ -152,6 +164,14 @@ function walkOnce(
     for (const cataloger of ownerCatalogers) if (cataloger.wants(entry)) databases.get(cataloger.id)?.push(entry);
   }
   return { wanted, databases, nested: nested.found };
+}
+
+function* walkAll(
+  tree: FileTree,
+  starts: readonly string[],
+  enter: (folder: TreeEntry) => boolean,
+): Generator<TreeEntry> {
+  for (const start of starts) yield* walkTree(tree, start, enter);
 }
 
 function readPackages(tree: FileTree, databases: Walk['databases'], problems: ProblemList): Package[] {

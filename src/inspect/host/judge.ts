@@ -100,7 +100,7 @@ function targetSigns(item: PersistenceItem, context: HostContext): Sign[] {
     const standing = context.ownership.standing(path);
     const entry = context.tree.stat(path);
     if (entry === undefined) continue;
-    if (standing.kind === 'unowned') signs.push({ what: 'runs what belongs to no package', value: path, weight: 0.15 });
+    if (standing.kind === 'unowned') signs.push({ what: 'runs what belongs to no package', value: path, weight: 0.1 });
     if (standing.kind === 'changed' && !standing.isConfig) {
       signs.push({ what: 'runs what differs from its package', value: path, weight: 0.4 });
     }
@@ -148,13 +148,13 @@ function weakLink(path: string, { tree, accounts }: HostContext): Sign | undefin
     if (entry === undefined) return undefined;
     const isSticky = entry.type === 'directory' && (entry.mode & 0o1000) !== 0;
     if ((entry.mode & 0o002) !== 0 && !isSticky) {
-      return { what: 'anybody may change what root runs', value: at, weight: 0.45 };
+      return { what: 'runs what anybody may change', value: at, weight: 0.45 };
     }
     const owner = entry.uid === 0 ? undefined : accounts.withUid(entry.uid);
     if (entry.uid !== 0 && owner?.uid !== 0) {
       const isOdd = owner === undefined || isService(owner);
       const who = owner?.name ?? `uid ${entry.uid}`;
-      return { what: 'somebody else owns what root runs', value: `${at} of ${who}`, weight: isOdd ? 0.3 : 0.2 };
+      return { what: 'runs what somebody else owns', value: `${at} of ${who}`, weight: isOdd ? 0.3 : 0.2 };
     }
   }
   return undefined;

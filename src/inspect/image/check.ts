@@ -32,10 +32,6 @@ export interface Fault {
   readonly entities?: readonly Entity[];
   /** ATT&CK techniques, where they are not the check's own. */
   readonly attack?: readonly string[];
-  /** How to put this one right, where it is not what the check says. */
-  readonly fix?: string;
-  /** What would have to be different, where it is not the check's own sentence. */
-  readonly vanishes?: string;
 }
 
 /** Everything that is looked at together: a check of one thing may need what stands beside it. */

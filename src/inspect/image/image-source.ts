@@ -11,10 +11,14 @@ export interface LayerSource {
   readonly size?: number;
   /** The stored bytes, where they stand on disk already. */
   readonly section?: DiskSection;
-  /** The stored bytes from their start, each time anew. */
-  open(): Iterable<Buffer> | AsyncIterable<Buffer>;
+  /** The stored bytes from their start, each time anew. `tell` is told of what they are not any more as they were. */
+  open(tell: (change: string) => void): Iterable<Buffer> | AsyncIterable<Buffer>;
+  /** When the digest is another one: what was changed, as far as it can be told. */
+  changes?(): AsyncIterable<string>;
   /** Not to be read. */
   readonly isForeign: boolean;
+  /** Its tar was made anew out of a folder: no digest that is named can be that of these bytes. */
+  readonly isRemade?: boolean;
 }
 
 /** What a reader found: all that is told of an image before its layers are read. */

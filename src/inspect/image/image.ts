@@ -11,6 +11,7 @@ export const imageForms = [
   'rootfs',
   'docker-store',
   'podman-store',
+  'containerd-store',
   'docker-container',
   'podman-container',
 ] as const;

@@ -3,6 +3,8 @@ export interface ImageLimits {
   readonly layers: number;
   /** Names in all layers together. */
   readonly entries: number;
+  /** What is kept in memory of names, targets of links, extended attributes and lists of sparse files, in characters and bytes. */
+  readonly indexBytes: number;
   /** Bytes of all layers together, uncompressed. */
   readonly bytes: number;
   /** Bytes of one manifest, index or configuration. */
@@ -13,6 +15,7 @@ export interface ImageLimits {
 export const defaultImageLimits: ImageLimits = {
   layers: 512,
   entries: 5_000_000,
+  indexBytes: 500_000_000,
   bytes: 50_000_000_000,
   metadataBytes: 2 ** 22,
 };

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 
-/** Words before the colon that say what follows, as skopeo and podman have them; `rootfs`, `docker-store` and those of containers are ours. */
+/** Words before the colon that say what follows, as skopeo and podman have them; the ones for root filesystems, stores of engines and containers are ours. */
 const transports = [
   'docker-archive',
   'oci',
@@ -8,6 +8,7 @@ const transports = [
   'rootfs',
   'docker-store',
   'docker-container',
+  'containerd-store',
   'containers-storage',
   'podman-container',
 ] as const;
@@ -30,8 +31,13 @@ export function locate(reference: string): ImageLocation {
   const rest = transport === undefined ? reference : reference.slice(transport.length + 1);
   const split = splitPath(rest);
   if (split !== undefined) return { kind: 'path', transport, ...split };
-  if (transport !== undefined || /^[./~]/.test(reference)) return { kind: 'path', transport, path: rest };
+  if (transport !== undefined || looksLikePath(reference)) return { kind: 'path', transport, path: rest };
   return { kind: 'registry', name: reference };
+}
+
+/** A file that was mistyped must not become a question to a registry. */
+function looksLikePath(text: string): boolean {
+  return /^[./~]/.test(text) || /\.(?:tar|tgz|gz|xz|zst|bz2)(?::|$)/i.test(text);
 }
 
 /** The longest beginning up to a colon or `@` that exists is the path. Undefined when none does. */

@@ -128,6 +128,23 @@ describe('every form of an image gives the same tree', () => {
   });
 });
 
+it('the archive of a newer Docker is read as the layout that it is, by its full name', async () => {
+  const { 'index.json': index, ...files } = ociLayout([app]);
+  const json = JSON.parse(index?.toString() ?? '') as { manifests: { annotations: Record<string, string> }[] };
+  const annotations = {
+    'io.containerd.image.name': 'docker.io/library/app:1',
+    'org.opencontainers.image.ref.name': '1',
+  };
+  for (const manifest of json.manifests) manifest.annotations = annotations;
+  const path = write('image.tar', tarOf({ ...files, 'index.json': JSON.stringify(json), 'manifest.json': '[]' }));
+  for (const reference of [path, `${path}:app:1`, `${path}:1`]) {
+    await withImage(reference, (image) => {
+      expect(image).toMatchObject({ form: 'oci-archive', tags: ['docker.io/library/app:1'] });
+      expect(contentOf(image)).toEqual(merged);
+    });
+  }
+});
+
 describe('what later layers hid', () => {
   it('is listed and can be read', async () => {
     await withImage(write('image.tar', dockerArchive(app)), (image) => {
@@ -231,7 +248,9 @@ describe('damage', () => {
   });
 
   it('of what cannot be opened at all is an error', async () => {
-    await expect(openImage(join(folder, 'none'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    for (const path of [join(folder, 'none'), './none', 'none.tar', 'none.tar.gz:app:1', 'oci:none']) {
+      await expect(openImage(path)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
     for (const text of ['', 'no tar at all'.repeat(100)]) {
       await expect(openImage(write('text', Buffer.from(text)))).rejects.toMatchObject({ code: 'EVIDENCE_READ' });
     }
@@ -256,6 +275,19 @@ describe('bounds', () => {
         expect(image.layers[0]?.isVerified).toBe(false);
       },
       { limits: { bytes: 5_000_000 } },
+    );
+  });
+
+  it('hold for what is kept of long names, attributes and lists of parts', async () => {
+    const pax = { 'SCHILY.xattr.user.x': 'v'.repeat(10_000) };
+    const layer = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`f${at}`, { pax }]));
+    await withImage(
+      write('image.tar', dockerArchive({ layers: [layer] })),
+      (image) => {
+        expect(image.tree.list('/')).toHaveLength(10);
+        expect(image.drainProblems().map(({ code }) => code)).toEqual(['limit-reached']);
+      },
+      { limits: { indexBytes: 100_000 } },
     );
   });
 

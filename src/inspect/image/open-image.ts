@@ -18,6 +18,7 @@ import {
 import { listDockerArchive, openDockerArchive } from './readers/docker-archive.ts';
 import { imageFromStore } from './readers/from-store.ts';
 import { isOciLayout, layoutInArchive, LayoutFolder } from './readers/oci-layout.ts';
+import { containerdRoot, openContainerdStore } from './readers/stores/containerd-store.ts';
 import { containersRoot, openContainersStorage, openPodmanContainer } from './readers/stores/containers-storage.ts';
 import { dockerRoot, openDockerContainer, openDockerStore } from './readers/stores/docker-store.ts';
 import { openTarArchive, type TarArchive } from './readers/tar-archive.ts';
@@ -59,19 +60,27 @@ export async function identifyImage(
 }
 
 /** An image or container in the folder of an engine, the usual one unless another is named: `docker-store:FOLDER:NAME`. */
-function fromEngine({ transport, path, image }: PathLocation, opening: Opening): Promise<OpenedImage> {
-  const isDocker = transport === 'docker-store' || transport === 'docker-container';
-  const usual = isDocker ? dockerRoot : containersRoot;
-  const [root, name] = image === undefined ? [usual, path] : [path, image];
-  const open = engines[transport ?? ''] ?? openDockerStore;
-  return readSource(open(root, name), opening, { close: () => undefined });
+async function fromEngine({ transport, path, image }: PathLocation, opening: Opening): Promise<OpenedImage> {
+  const engine: Engine = engines[transport ?? ''] ?? { root: dockerRoot, open: openDockerStore };
+  const [root, name] = image === undefined ? [engine.root, path] : [path, image];
+  const source = await engine.open(root, name, opening);
+  return readSource(source, opening, { close: () => source.close?.() });
 }
 
-const engines: Readonly<Record<string, (root: string, wanted: string) => ImageSource>> = {
-  'docker-store': openDockerStore,
-  'docker-container': openDockerContainer,
-  'containers-storage': openContainersStorage,
-  'podman-container': openPodmanContainer,
+interface Engine {
+  /** Its usual folder. */
+  readonly root: string;
+  open(root: string, wanted: string, opening: Opening): EngineSource | Promise<EngineSource>;
+}
+
+type EngineSource = ImageSource & { close?(): void };
+
+const engines: Readonly<Record<string, Engine>> = {
+  'docker-store': { root: dockerRoot, open: openDockerStore },
+  'docker-container': { root: dockerRoot, open: openDockerContainer },
+  'containerd-store': { root: containerdRoot, open: openContainerdStore },
+  'containers-storage': { root: containersRoot, open: openContainersStorage },
+  'podman-container': { root: containersRoot, open: openPodmanContainer },
 };
 
 /** Follows the manifest of an image and reads its layers. */

@@ -100,6 +100,7 @@ export async function openContentStore(reference: string, options: OpenImageOpti
 const engineTransports: ReadonlySet<Transport> = new Set([
   'docker-store',
   'docker-container',
+  'containerd-store',
   'containers-storage',
   'podman-container',
 ]);
@@ -142,7 +143,8 @@ export function openLayout(
   if (start === undefined) {
     throw new VakthundError('EVIDENCE_READ', `"${files.name}" names the manifest ${entry?.digest} and has it not`);
   }
-  const tags = entry === undefined ? [] : namesOf(entry);
+  // The full name says more than the tag beside it.
+  const tags = entry === undefined ? [] : namesOf(entry).slice(0, 1);
   return { store, form, start, tags, problems, close: () => file.close() };
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { formatBytes } from '../../base/bytes.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { ProblemCode } from '../../base/problem.ts';
-import { compressionOf, decompressed } from './decompress.ts';
+import { compressionOf, decompressed } from '../../base/decompress.ts';
 import type { LayerSource } from './image-source.ts';
 import type { ImageLimits } from './limits.ts';
 import type { DiskSection, Spool } from './spool.ts';
@@ -30,6 +30,8 @@ export interface ReadLayer {
   /** Undefined when it was not read to its end. */
   readonly storedDigest: string | undefined;
   readonly diffId: string | undefined;
+  /** The source itself said so, whatever the digests say. */
+  readonly isChanged: boolean;
 }
 
 /**
@@ -44,11 +46,24 @@ export async function readLayer(source: LayerSource, context: LayerContext): Pro
   if (section !== undefined && compressionOf(head) === 'none') {
     await walk.run(section.chunks());
     const digest = walk.digest();
-    return { tar: section, entries: walk.entries, storedSize: section.size, storedDigest: digest, diffId: digest };
+    return {
+      tar: section,
+      entries: walk.entries,
+      storedSize: section.size,
+      storedDigest: digest,
+      diffId: digest,
+      isChanged: false,
+    };
   }
   const spool = context.spool();
   const start = spool.size;
-  const stored = new Measured(source.open());
+  let isChanged = false;
+  const stored = new Measured(
+    source.open((change) => {
+      isChanged = true;
+      context.tell('checksum-mismatch', change);
+    }),
+  );
   await walk.run(decompressed(stored), spool);
   spool.settle();
   const diffId = walk.digest();
@@ -58,6 +73,7 @@ export async function readLayer(source: LayerSource, context: LayerContext): Pro
     storedSize: stored.size,
     storedDigest: diffId === undefined ? undefined : stored.digest(),
     diffId,
+    isChanged,
   };
 }
 
@@ -107,7 +123,10 @@ class LayerWalk {
           if (index.add(member)) this.entries++;
         } else if (!this.#isFull) {
           this.#isFull = true;
-          tell('limit-reached', `the image has more than ${limits.entries} names; the rest was not looked at`);
+          tell(
+            'limit-reached',
+            `the image has more than ${limits.entries} names, or too long ones; the rest was not looked at`,
+          );
         }
       },
       problem: (code, byte, message) => tell(code, message, byte),

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/errors.ts';
 import { ProblemList, type Problem } from '../../base/problem.ts';
 import { readConfig } from './config.ts';
 import type { HiddenFile, ImageConfig, ImageLayer, OpenedImage } from './image.ts';
@@ -65,7 +66,7 @@ class LayeredImage implements OpenedImage {
     this.id = source.config?.digest;
     this.configBytes = source.config?.bytes ?? Buffer.alloc(0);
     this.config = readConfig(source.config === undefined ? {} : parseJson(source.config.bytes, 'configuration'));
-    this.#names = new LayerIndex(options.limits.entries);
+    this.#names = new LayerIndex(options.limits);
     this.tree = new LayeredTree(reference, this.#names, this.#tars, (node) => this.#names.visibleAt(node));
   }
 
@@ -102,41 +103,49 @@ class LayeredImage implements OpenedImage {
       signal,
     });
     this.#tars[layer] = read.tar;
-    this.layers.push(this.#describe(layer, source, read, reason === undefined));
+    this.layers.push(await this.#describe(layer, source, read, reason === undefined));
   }
 
-  #describe(layer: number, source: LayerSource, read: ReadLayer, isRead: boolean): ImageLayer {
-    const { diffIds, history } = this.config;
-    const wanted = diffIds[layer];
-    const line = history.find((one) => one.layer === layer);
+  async #describe(layer: number, source: LayerSource, read: ReadLayer, isRead: boolean): Promise<ImageLayer> {
+    const isVerified = isRead && source.isRemade !== true && this.#isVerified(layer, source, read);
+    if (isRead && !isVerified) await this.#tellChanges(layer, source);
+    const line = this.config.history.find((one) => one.layer === layer);
     return {
       index: layer,
       ...(source.digest === undefined ? {} : { digest: source.digest }),
-      ...(isRead && read.diffId !== undefined ? { diffId: read.diffId } : {}),
+      ...(isRead && read.diffId !== undefined ? { diffId: this.#diffIdOf(layer, source, read.diffId) } : {}),
       mediaType: source.mediaType,
       size: isRead ? read.storedSize : (source.size ?? 0),
       uncompressedSize: read.tar.size,
       entries: read.entries,
       ...(line === undefined ? {} : { history: line }),
       isForeign: source.isForeign,
-      isVerified: isRead && this.#isVerified(layer, source.digest, read.storedDigest, wanted, read.diffId),
+      isVerified,
     };
   }
 
+  async #tellChanges(layer: number, source: LayerSource): Promise<void> {
+    try {
+      for await (const change of source.changes?.() ?? []) this.#tell(layer, 'checksum-mismatch', change);
+    } catch (error) {
+      this.#tell(layer, 'unreadable', `what was changed cannot be told: ${messageOf(error)}`);
+    }
+  }
+
+  /** Of a layer that was made anew the digest that it had, where the configuration knows it. */
+  #diffIdOf(layer: number, { isRemade }: LayerSource, computed: string): string {
+    return isRemade === true ? (this.config.diffIds[layer] ?? computed) : computed;
+  }
+
   /** Whether all digests that are named are those that were computed; tells the ones that are not. */
-  #isVerified(
-    layer: number,
-    digest: string | undefined,
-    storedDigest: string | undefined,
-    wanted: string | undefined,
-    diffId: string | undefined,
-  ): boolean {
+  #isVerified(layer: number, { digest }: LayerSource, { storedDigest, diffId, isChanged }: ReadLayer): boolean {
     if (diffId === undefined) return false;
+    const wanted = this.config.diffIds[layer];
     const pairs = [
       ['', digest, storedDigest],
       ['uncompressed ', wanted, diffId],
     ] as const;
-    let isRight = true;
+    let isRight = !isChanged;
     for (const [what, named, computed] of pairs) {
       if (named === undefined || named === computed) continue;
       isRight = false;

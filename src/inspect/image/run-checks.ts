@@ -101,8 +101,8 @@ function claimOf(check: Check, fault: Fault, subject: string, entities: readonly
     entities: uniqueEntities([...entities, ...(fault.entities ?? [])]),
     attack: fault.attack ?? check.attack,
     reasons: reasonsOf(check, fault),
-    vanishes: fault.vanishes ?? check.vanishes,
-    next: fault.fix ?? check.fix,
+    vanishes: check.vanishes,
+    next: check.fix,
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryTree } from '../../../tests/support/memory-tree.ts';
+import { databaseSamples } from '../../../tests/support/database-samples.ts';
 import { packageSamples } from '../../../tests/support/package-samples.ts';
 import { catalogTree } from './catalog.ts';
 import { catalogers } from './catalogers/registry.generated.ts';
@@ -11,7 +12,7 @@ function textOf({ name, version, isDevelopment, isProject }: Package): string {
 }
 
 describe('the packages of a tree', () => {
-  it.each(packageSamples.map((sample) => [sample.cataloger, sample.what, sample] as const))(
+  it.each([...databaseSamples, ...packageSamples].map((sample) => [sample.cataloger, sample.what, sample] as const))(
     'of %s: %s',
     (cataloger, _what, { files, packages }) => {
       const found = catalogTree(new MemoryTree(files)).packages.filter(({ foundBy }) => foundBy === cataloger);
@@ -19,8 +20,8 @@ describe('the packages of a tree', () => {
     },
   );
 
-  it('come from catalogers that all have a sample, or a test of their own', () => {
-    const tested = new Set([...packageSamples.map(({ cataloger }) => cataloger), 'apk', 'dpkg', 'rpm']);
+  it('come from catalogers that all have a sample', () => {
+    const tested = new Set([...databaseSamples, ...packageSamples].map(({ cataloger }) => cataloger as string));
     expect(Object.keys(catalogers).filter((id) => !tested.has(id))).toEqual([]);
   });
 
@@ -42,4 +43,20 @@ describe('the packages of a tree', () => {
       'bad-record /b/poetry.lock',
     ]);
   });
+});
+
+it('the database of pacman gives files, source and time', () => {
+  const sample = databaseSamples.find(({ cataloger }) => cataloger === 'pacman');
+  expect(catalogTree(new MemoryTree(sample?.files ?? {})).packages).toMatchObject([
+    {
+      purl: 'pkg:alpm/arch/a@1:1.0-1',
+      source: { name: 'b', version: '1:1.0-1' },
+      licenses: ['MIT', 'GPL2'],
+      installedAt: 1_700_000_000_000_000,
+      files: [
+        { path: '/etc/a.conf', isConfig: true, digest: { algorithm: 'md5', hex: '0123456789abcdef0123456789abcdef' } },
+        { path: '/usr/bin/a' },
+      ],
+    },
+  ]);
 });

@@ -61,7 +61,9 @@ export function catalogTree(tree: FileTree): Catalog {
 
 function collectWanted(tree: FileTree, known: readonly Cataloger[], problems: ProblemList): TreeEntry[][] {
   const wanted: TreeEntry[][] = known.map(() => []);
-  const enter = ({ path }: TreeEntry): boolean => tree.kind !== 'live' || !foreignFolders.has(path);
+  // Whoever gives `/` as a folder means this machine too.
+  const isLive = tree.kind === 'live' || tree.name === '/';
+  const enter = ({ path }: TreeEntry): boolean => !isLive || !foreignFolders.has(path);
   let count = 0;
   for (const entry of walkTree(tree, '/', enter)) {
     if (++count > maxEntries) {

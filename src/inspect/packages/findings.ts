@@ -15,10 +15,14 @@ export type PackageFacts = Pick<Package, 'name' | 'version' | 'type' | 'purl' | 
 /** Metadata and lock files; the largest seen in the wild have some tens of megabytes. */
 const maxMetadataBytes = 2 ** 26;
 
+/** Read by one cataloger in all: a tree may have a million lock files, each as large as it may be. */
+const maxTotalBytes = 2 ** 32;
+
 /** What one cataloger finds in a tree: its packages and what it could not read. */
 export class Findings {
   readonly #packages: Package[] = [];
   readonly #problems = new ProblemList();
+  #bytesLeft = maxTotalBytes;
 
   /** One without a name is a problem of its file. */
   add(facts: PackageFacts): void {
@@ -35,7 +39,13 @@ export class Findings {
     if (entry.size > maxBytes) {
       this.problem(entry.path, 'limit-reached', `it has ${entry.size} bytes, of which the first ${maxBytes} were read`);
     }
-    return tree.read(entry.path, maxBytes);
+    if (this.#bytesLeft <= 0) {
+      this.problem(entry.path, 'limit-reached', `more than ${maxTotalBytes} bytes of its kind; it was not read`);
+      return undefined;
+    }
+    const bytes = tree.read(entry.path, maxBytes);
+    this.#bytesLeft -= bytes?.length ?? 0;
+    return bytes;
   }
 
   /** Text of a whole file, without a byte order mark. */

@@ -12,7 +12,7 @@ const debianFiles = {
   '/usr/lib/python3/dist-packages/six.egg-info': metadata,
   '/usr/local/lib/python3/site-packages/six-1.dist-info/METADATA': metadata,
   '/var/lib/dpkg/status':
-    'Package: python3-six\nStatus: install ok installed\nVersion: 1.16.0-4\n\nPackage: bash\nStatus: install ok installed\nVersion: 5.2.15-2\n',
+    'Package: python3-six\nMaintainer: Debian Python Team <team+python@tracker.debian.org>\nVersion: 1.16.0-4\n\nPackage: bash\nMaintainer: Matthias Klose <doko@debian.org>\nVersion: 5.2.15-2\n',
   '/var/lib/dpkg/info/python3-six.list': '/usr/lib/python3/dist-packages/six.egg-info\n',
   '/var/lib/dpkg/info/bash.list': '/bin/bash\n',
 };
@@ -31,6 +31,22 @@ describe('what a distribution package brought', () => {
   it.each(['ID=amzn\nID_LIKE="centos rhel fedora"\n', 'ID=alpine\n', ''])('is not by others: %j', (release) => {
     const { packages } = catalogTree(new MemoryTree({ ...debianFiles, '/etc/os-release': release }));
     expect(packages.filter(({ ownedBy }) => ownedBy !== undefined)).toEqual([]);
+  });
+
+  it('is not when another maker brought it', () => {
+    const files = {
+      '/etc/os-release': 'ID=debian\nVERSION_ID="12"\n',
+      '/opt/tool/six.egg-info': metadata,
+      '/usr/bin/bash': bash,
+      '/var/lib/dpkg/status': 'Package: tool\nMaintainer: Tool Inc. <support@tool.example>\nVersion: 1\n',
+      '/var/lib/dpkg/info/tool.list': '/opt/tool/six.egg-info\n/usr/bin/bash\n',
+    };
+    expect(catalogTree(new MemoryTree(files)).packages).toMatchObject([
+      { name: 'tool' },
+      { name: 'bash' },
+      { name: 'six' },
+    ]);
+    expect(catalogTree(new MemoryTree(files)).packages.filter(({ ownedBy }) => ownedBy !== undefined)).toEqual([]);
   });
 
   it('is no second package when it is a known program', () => {

@@ -2,7 +2,7 @@ import { normalPath, type FileTree } from '../tree/tree.ts';
 import type { Distribution, Package } from './package.ts';
 
 /** Packages whose database says which files they own. */
-const distributionTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm']);
+const distributionTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);
 
 /**
  * Distributions that publish what is vulnerable in them and not fixed: what such a one ships is judged by it alone. Of the others (Alpine,
@@ -25,6 +25,18 @@ const notComprehensive: ReadonlySet<string> = new Set(['amzn', 'alpine', 'wolfi'
 function isComprehensive(distribution: Distribution | undefined): boolean {
   if (distribution === undefined || notComprehensive.has(distribution.id)) return false;
   return [distribution.id, ...distribution.idLike].some((id) => comprehensive.has(id) || id === 'centos');
+}
+
+/** Who maintains or builds packages for a distribution. Many of Debian are looked after by people under their own addresses. */
+const ownMakers =
+  /(?:@|\.)(?:debian\.(?:org|net)|ubuntu\.com|canonical\.com)\b|^(?:Debian|Ubuntu) |^(?:Red Hat|CentOS|Fedora Project|Rocky|AlmaLinux|Oracle|SUSE|openSUSE|Microsoft Corporation)/i;
+
+/**
+ * Whether a package comes from the distribution itself. One of Docker, Google or NodeSource is in the same database, and in no advisory of
+ * the distribution. Where nothing tells, it is taken for one of others: then a vulnerability is told once too often, and not never.
+ */
+function isOfDistribution({ type, details }: Package): boolean {
+  return type === 'apk' || type === 'alpm' || ownMakers.test(details?.['maintainer'] ?? details?.['vendor'] ?? '');
 }
 
 /**
@@ -63,7 +75,7 @@ export class FileOwners {
 }
 
 /**
- * Packages of languages whose proof (metadata, program, archive) a distribution package brought say so (`ownedBy`) where the
+ * Packages of languages whose proof (metadata, program, archive) a package of the distribution itself brought say so (`ownedBy`) where the
  * distribution's own advisories cover them; a known program that one brought is that package and is left out, in every distribution.
  */
 export function markOwned(
@@ -91,7 +103,7 @@ function ownersOf(files: ReadonlySet<string>, tree: FileTree, packages: readonly
   const owners = new Map<string, string>();
   const real = rootLinks(tree);
   for (const one of files.size === 0 ? [] : packages) {
-    if (!distributionTypes.has(one.type)) continue;
+    if (!distributionTypes.has(one.type) || !isOfDistribution(one)) continue;
     for (const { path } of one.files) {
       const place = real(path);
       if (files.has(place)) owners.set(place, `${one.name} ${one.version}`);

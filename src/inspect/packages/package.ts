@@ -5,6 +5,7 @@ export const packageTypes = [
   'apk',
   'deb',
   'rpm',
+  'alpm',
   'pypi',
   'npm',
   'golang',
@@ -20,6 +21,7 @@ export const packageTypes = [
   'swift',
   'cocoapods',
   'julia',
+  'bitnami',
   'generic',
 ] as const;
 export type PackageType = (typeof packageTypes)[number];

@@ -16,6 +16,7 @@ describe('a package URL', () => {
     [purlOf('pypi', 'Typing_Extensions', '4.0'), 'pkg:pypi/typing-extensions@4.0'],
     [purlOf('composer', 'Guzzlehttp/psr7', '1.8.3'), 'pkg:composer/guzzlehttp/psr7@1.8.3'],
     [purlOf('cocoapods', 'ShareSDK/Core', '1.0'), 'pkg:cocoapods/ShareSDK@1.0#Core'],
+    [purlOf('rpm', 'bash', '4.4-1', { namespace: 'rhel' }), 'pkg:rpm/redhat/bash@4.4-1'],
     [purlOf('generic', 'a/b', ''), 'pkg:generic/a%2Fb'],
     [
       purlOf('deb', 'bsdutils', '1:2.38.1-5', {

@@ -13,17 +13,38 @@ export interface PackageUrl {
 }
 
 interface PurlOptions {
-  /** Distribution packages: its id. Others carry their namespace in the name: `group:artifact`, `@scope/name`, `vendor/name`. */
+  /** Distribution packages: its id, which becomes the vendor. Others carry their namespace in the name: `group:artifact`, `@scope/name`, `vendor/name`. */
   readonly namespace?: string | undefined;
   readonly qualifiers?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Types whose names do not tell upper case from lower case (purl-spec, PURL-TYPES). */
-const foldedTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'pypi', 'golang', 'composer', 'hex', 'bitnami', 'npm']);
+const foldedTypes: ReadonlySet<string> = new Set([
+  'apk',
+  'deb',
+  'alpm',
+  'pypi',
+  'golang',
+  'composer',
+  'hex',
+  'bitnami',
+  'npm',
+]);
+
+/** Distributions whose vendor is not called like them (purl-spec: the namespace is the vendor). */
+const vendors: Readonly<Record<string, string>> = {
+  amzn: 'amazon',
+  ol: 'oracle',
+  'opensuse-leap': 'opensuse',
+  'opensuse-tumbleweed': 'opensuse',
+  rhel: 'redhat',
+  sles: 'suse',
+};
 
 /** Canonical package URL of a package that is named as its ecosystem names it. */
 export function purlOf(type: PackageType, fullName: string, version: string, options: PurlOptions = {}): string {
-  const { namespace, name, subpath } = splitName(type, fullName, options.namespace ?? '');
+  const given = options.namespace?.toLowerCase() ?? '';
+  const { namespace, name, subpath } = splitName(type, fullName, vendors[given] ?? given);
   const qualifiers = new Map(
     Object.entries(options.qualifiers ?? {}).filter((pair): pair is [string, string] => (pair[1] ?? '') !== ''),
   );
@@ -46,7 +67,7 @@ function splitName(
   }
   const divider = type === 'maven' ? ':' : '/';
   const at = given === '' && type !== 'generic' ? named.lastIndexOf(divider) : -1;
-  if (at < 0) return { namespace: given.toLowerCase(), name: named, subpath: undefined };
+  if (at < 0) return { namespace: given, name: named, subpath: undefined };
   return { namespace: named.slice(0, at), name: named.slice(at + 1), subpath: undefined };
 }
 

@@ -1,7 +1,7 @@
 import { readYaml, type YamlNode } from '../../base/yaml-tree.ts';
 
-/** Lock files of large repositories have some megabytes. */
-const maxBytes = 2 ** 25;
+/** Lock files of large repositories have some megabytes; the parser takes ten seconds for one that was made to be slow. */
+const maxBytes = 2 ** 23;
 
 /**
  * The first document of a YAML file as objects, lists and texts: every scalar as it is written, so that version `1.10` stays one. Null is

@@ -85,3 +85,19 @@ describe('address macros agree with the code', () => {
     }
   });
 });
+
+it('reads numbers from text, and nothing from other text', async () => {
+  const macros = createMacros([]);
+  const texts = ['12', '-0.5', '1e3', '', 'much', 'nan', 'inf', '1e999', '0x10'];
+  expect(await valuesOf((column) => macros.numberOf(column), texts)).toEqual([
+    12,
+    -0.5,
+    1000,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
+});

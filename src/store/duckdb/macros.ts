@@ -45,6 +45,7 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
     jsonList: (json, key) =>
       `CASE WHEN json_type(${json}, ${jsonPath([key])}) = 'ARRAY' THEN json_extract_string(${json}, ${jsonPath([key], '[*]')}) ELSE [json_extract_string(${json}, ${jsonPath([key])})] END`,
     jsonTexts: (json) => `json_extract_string(${json}, '$.*')`,
+    numberOf: (text) => `CASE WHEN isfinite(try_cast(${text} AS DOUBLE)) THEN try_cast(${text} AS DOUBLE) END`,
     entropy,
     ipNumber,
     isLocal: (ip) => isInRanges(ip, localRanges),

@@ -80,56 +80,53 @@ function casesOf(container: Inspected, claims: readonly Claim[]): Case[] {
   return cases;
 }
 
-function wantedFor({ Config, HostConfig, Mounts, NetworkSettings }: Inspected): Set<string> {
-  const wanted = new Set<string>();
-  const when = (id: string, isSo: boolean): void => void (isSo && wanted.add(id));
+/** What nobody need ask for: what Docker gives to every container, without forging packets and handing capabilities on. */
+const defaultCapabilities = new Set(
+  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETUID SYS_CHROOT'.split(
+    ' ',
+  ),
+);
+const engineSocket = /(?:docker|podman|containerd|crio)\.sock$/;
+const systemFolder = /^\/(?:(?:etc|root|home|usr|boot|proc|sys|tmp|var|dev|opt|lib|lib64|bin|sbin|run)(?:\/.*)?)?$/;
+
+function wantedFor({ Config, HostConfig, Mounts = [], NetworkSettings }: Inspected): Set<string> {
   const bindings = Object.entries(NetworkSettings.Ports ?? {}).flatMap(([port, hosts]) =>
     (hosts ?? []).map(({ HostIp }) => ({ port, isOpen: !HostIp.startsWith('127.') && HostIp !== '::1' })),
   );
-  when('privileged', HostConfig['Privileged'] === true);
-  when(
-    'dangerous-capabilities',
-    ((HostConfig['CapAdd'] ?? []) as string[]).some((cap) => /SYS_|NET_ADMIN|ALL|DAC_READ/.test(cap)),
-  );
-  when('seccomp-off', ((HostConfig['SecurityOpt'] ?? []) as string[]).includes('seccomp=unconfined'));
-  when(
-    'engine-socket',
-    (Mounts ?? []).some(({ Source }) => /(?:docker|podman|containerd|crio)\.sock$/.test(Source)),
-  );
-  when(
-    'host-path',
-    (Mounts ?? []).some(
-      ({ Type, Source }) =>
-        Type === 'bind' && /^\/(?:etc|root|home|usr|boot|proc|sys|tmp|var)?(?:\/(?!run\/).*)?$/.test(Source),
+  const added = textsOf(HostConfig['CapAdd']).map((name) => name.toUpperCase().replace(/^CAP_/, ''));
+  const wanted: Readonly<Record<string, boolean>> = {
+    privileged: HostConfig['Privileged'] === true,
+    'dangerous-capabilities': added.some((name) => !defaultCapabilities.has(name)),
+    'seccomp-off': textsOf(HostConfig['SecurityOpt']).includes('seccomp=unconfined'),
+    'engine-socket': Mounts.some(({ Source }) => engineSocket.test(Source)),
+    'host-path': Mounts.some(
+      ({ Type, Source }) => Type === 'bind' && systemFolder.test(Source) && !engineSocket.test(Source),
     ),
-  );
-  when('host-network', HostConfig['NetworkMode'] === 'host');
-  when('host-pid', HostConfig['PidMode'] === 'host');
-  when('host-ipc', HostConfig['IpcMode'] === 'host');
-  when('host-uts', HostConfig['UTSMode'] === 'host');
-  when('host-user-namespace', HostConfig['UsernsMode'] === 'host');
-  when('host-devices', ((HostConfig['Devices'] ?? []) as unknown[]).length > 0);
-  when(
-    'secret-in-environment',
-    (Config.Env ?? []).some((line) => /^[A-Z_]*(?:PASSWORD|SECRET|TOKEN)[A-Z_]*=./.test(line)),
-  );
-  when(
-    'published-port',
-    bindings.some(({ isOpen }) => isOpen),
-  );
-  when(
-    'ssh-service',
-    bindings.some(({ port }) => port === '22/tcp'),
-  );
-  return wanted;
+    'host-network': HostConfig['NetworkMode'] === 'host',
+    'host-pid': HostConfig['PidMode'] === 'host',
+    'host-ipc': HostConfig['IpcMode'] === 'host',
+    'host-uts': HostConfig['UTSMode'] === 'host',
+    'host-user-namespace': HostConfig['UsernsMode'] === 'host',
+    'host-devices': ((HostConfig['Devices'] ?? []) as unknown[]).length > 0,
+    'secret-in-environment': (Config.Env ?? []).some((line) => secretVariable.test(line)),
+    'published-port': bindings.some(({ isOpen }) => isOpen),
+    'ssh-service': bindings.some(({ port }) => port === '22/tcp'),
+  };
+  return new Set(Object.keys(wanted).filter((id) => wanted[id] === true));
+}
+
+const secretVariable = /^[A-Z_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY)[A-Z_]*=./;
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 /** Started with everything that hardening asks for. */
 function isExemplary({ Config, HostConfig }: Inspected): boolean {
   return (
     /^[1-9]/.test(Config.User ?? '') &&
-    ((HostConfig['CapDrop'] ?? []) as string[]).includes('ALL') &&
-    ((HostConfig['SecurityOpt'] ?? []) as string[]).includes('no-new-privileges') &&
+    textsOf(HostConfig['CapDrop']).includes('ALL') &&
+    textsOf(HostConfig['SecurityOpt']).includes('no-new-privileges') &&
     HostConfig['ReadonlyRootfs'] === true &&
     HostConfig['NetworkMode'] === 'none'
   );

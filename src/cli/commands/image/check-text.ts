@@ -43,7 +43,7 @@ export function* checkText(report: Report, { width, color, showAll }: CheckTextO
 
 type Group = readonly [ReportFinding, ...ReportFinding[]];
 
-/** Findings of one check and severity, in the order of the report. */
+/** Findings of one check and severity: the worst first, then by the name of the check. */
 function groupsOf(findings: readonly ReportFinding[]): Group[] {
   const groups = new Map<string, [ReportFinding, ...ReportFinding[]]>();
   for (const finding of findings) {
@@ -52,7 +52,8 @@ function groupsOf(findings: readonly ReportFinding[]): Group[] {
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
   }
-  return [...groups.values()];
+  const rank = ([{ severity }]: Group): number => -severities.indexOf(severity);
+  return [...groups.values()].sort((a, b) => rank(a) - rank(b) || (a[0].detector < b[0].detector ? -1 : 1));
 }
 
 function groupLines(group: Group, view: View): string[] {

@@ -36,7 +36,7 @@ export const index: Subcommand = {
     command
       .command('find')
       .summary('print the images that hold a package')
-      .argument('<package>', 'NAME, NAME@VERSION, or a purl')
+      .argument('<package>', 'NAME, NAME@VERSION, "NAME<VERSION" (<=, >, >=), or a purl')
       .action((query: string) =>
         run(async (terminal) => (await import('./print-found.ts')).printFound(query, caseOf(), terminal)),
       );

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { messageOf, VakthundError } from '../../../base/errors.ts';
 import { judgeInspection } from '../../../case/inspection.ts';
@@ -27,7 +27,8 @@ export async function printCheck(
 ): Promise<ExitCode> {
   const absolute = paths.map((path) => {
     const whole = resolve(path);
-    if (statSync(whole, { throwIfNoEntry: false }) !== undefined) return whole;
+    // What is named is looked at wherever a link leads; links inside of it are not followed out.
+    if (statSync(whole, { throwIfNoEntry: false }) !== undefined) return realpathSync(whole);
     throw new VakthundError('NOT_FOUND', `"${path}" does not exist`);
   });
   const yara = await yaraOf(options.yara);
@@ -35,7 +36,7 @@ export async function printCheck(
   for (const { name, message, line } of yara?.faults ?? []) {
     run.addProblem({ code: 'bad-rule', at: { path: name, ...(line === undefined ? {} : { line }) }, message });
   }
-  const root = commonFolder(absolute);
+  const root = rootOf(absolute);
   const tree = new FolderTree(root, 'folder');
   for (const [index, path] of absolute.entries()) {
     terminal.signal.throwIfAborted();
@@ -116,7 +117,18 @@ function isImage(path: string): boolean {
   );
 }
 
-/** The folder in which all of them stand: it is the root that their names are told from. */
+/**
+ * The folder that names are told from: the current one when all stand below it, so that code hosts know the files and findings keep their
+ * ids in every checkout; else the one in which all of them stand.
+ */
+function rootOf(paths: readonly string[]): string {
+  const here = realpathSync(process.cwd());
+  const isBelow = (path: string): boolean =>
+    path === here || path.startsWith(here.endsWith(sep) ? here : `${here}${sep}`);
+  return paths.every(isBelow) ? here : commonFolder(paths);
+}
+
+/** The folder in which all of them stand. */
 function commonFolder(paths: readonly string[]): string {
   const folders = paths.map((path) => (statSync(path).isDirectory() ? path : dirname(path)));
   return folders.reduce((common, folder) => {

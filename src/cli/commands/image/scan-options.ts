@@ -20,7 +20,7 @@ export function collect(value: string, previous: readonly string[]): readonly st
 /** Adds the options that say by which advisories, as of when, and without what. */
 export function addScanOptions(command: Commander): Commander {
   return command
-    .option('--advisories <path>', 'file or folder of advisories instead of the store (repeatable)', collect, [])
+    .option('--advisories <path...>', 'files and folders of advisories instead of the store', collect, [])
     .option('--store <folder>', 'folder of the advisory store; see `vakthund feeds status`')
     .option(
       '--changelogs <image>',

@@ -7,6 +7,8 @@ import { withImage, type ImageOptions } from './image-options.ts';
 
 export interface OpenedSubject extends Subject {
   readonly problems: readonly Problem[];
+  /** Of a root that is no image: the machine that it says it is. */
+  readonly hostName?: string;
 }
 
 /** The packages of an image, a root or a bill of materials. */
@@ -22,7 +24,14 @@ export async function openSubject(
   return withImage(reference, options, terminal, (image) => {
     const { distribution, packages, problems } = catalogTree(image.tree);
     const name = image.tags[0] ?? reference;
-    return { name, distribution, packages, problems: [...problems, ...image.drainProblems()] };
+    const hostName = image.tree.kind === 'image' ? undefined : image.tree.read('/etc/hostname', 256)?.toString().trim();
+    return {
+      name,
+      distribution,
+      packages,
+      problems: [...problems, ...image.drainProblems()],
+      ...(hostName === undefined || hostName === '' ? {} : { hostName }),
+    };
   });
 }
 

@@ -28,7 +28,15 @@ afterAll(() => {
 async function scan(more: Partial<ScanOptions> = {}, json = true): Promise<{ text: string; exitCode: number }> {
   let text = '';
   const terminal: Terminal = terminalTo((part) => (text += part), json);
-  const options = { advisories: [advisories], vex: [], ignore: [], ...more };
+  const options: ScanOptions = {
+    case: '.vakthund',
+    logLevel: 'warn',
+    logFormat: 'text',
+    advisories: [advisories],
+    vex: [],
+    ignore: [],
+    ...more,
+  };
   return { exitCode: await runScan(bill, options, terminal), text };
 }
 

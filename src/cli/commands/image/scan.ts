@@ -15,8 +15,11 @@ export const scan: Subcommand = {
     );
     addScanOptions(command)
       .addOption(new Option('--fail-on <severity>', 'exit 1 from this severity on').choices(severities))
-      .action((subject: string, options: ScanOptions) =>
-        run(async (terminal) => (await import('./run-scan.ts')).runScan(subject, options, terminal)),
+      .option('--join', 'keep the vulnerabilities in the case, and judge them together with everything that it holds')
+      .action((subject: string) =>
+        run(async (terminal) =>
+          (await import('./run-scan.ts')).runScan(subject, command.optsWithGlobals<ScanOptions>(), terminal),
+        ),
       );
   },
 };

@@ -28,6 +28,14 @@ describe('eventOfMessage', () => {
       { event_outcome: 'failure', target_user_name: 'root', fields: { repeated: 3, port: 4022, method: 'password' } },
     ],
     [
+      'Failed publickey for root from 203.0.113.9 port 36860 ssh2: ED25519 SHA256:SVjC0Vzd7AWvHnxi89W8qWvgUL9PPfjdUeUDVJZNz/k',
+      { event_action: 'key-offered', event_outcome: 'failure', target_user_name: 'root', ...from },
+    ],
+    [
+      'Connection closed by authenticating user root 203.0.113.9 port 36860 [preauth]',
+      { event_action: 'connection-closed', event_outcome: 'failure', target_user_name: 'root', ...from },
+    ],
+    [
       'Invalid user oracle from 203.0.113.9 port 4022',
       { event_action: 'authentication', event_outcome: 'failure', target_user_name: 'oracle', ...from },
     ],

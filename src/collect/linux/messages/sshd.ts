@@ -8,11 +8,14 @@ import { cameFrom, groupsIn, spoken, type SystemMessage } from './message.ts';
 const accepted =
   /^Accepted (?<method>\S{1,64}) for (?<user>.{1,400}) from (?<from>\S{1,255}) port (?<port>\d{1,5})(?: ssh2)?(?:: (?<key>.{1,600}))?$/s;
 const failed =
-  /^Failed (?<method>\S{1,64}) for (?:invalid user )?(?<user>.{0,400}) from (?<from>\S{1,255}) port (?<port>\d{1,5})(?: ssh2)?$/s;
+  /^Failed (?<method>\S{1,64}) for (?:invalid user )?(?<user>.{0,400}) from (?<from>\S{1,255}) port (?<port>\d{1,5})(?: ssh2)?(?:: (?<key>[A-Z\d-]{1,40} SHA256:[\w+/]{1,64}))?$/s;
 const exceeded =
   /^error: maximum authentication attempts exceeded for (?:invalid user )?(?<user>.{0,400}) from (?<from>\S{1,255}) port (?<port>\d{1,5})(?: ssh2)?(?: \[preauth\])?$/s;
 const invalid = /^(?:Invalid|Illegal) user (?<user>.{0,400}) from (?<from>\S{1,255})(?: port (?<port>\d{1,5}))?$/s;
 const left = /^Disconnected from user (?<user>.{1,400}) (?<from>[\da-fA-F:.]{2,45}) port (?<port>\d{1,5})$/s;
+/** A connection that ends before anybody has logged in: all that a server of keys only says of an attempt. */
+const closed =
+  /^(?:Connection (?:closed|reset) by|Disconnected from) (?:authenticating|invalid) user (?<user>.{0,400}) (?<from>[\da-fA-F:.]{2,45}) port (?<port>\d{1,5})(?: \[preauth\])?$/s;
 const dropbear =
   /^(?:(?<good>(?:Password|Pubkey) auth succeeded)|(?:Bad (?:PAM )?password attempt|Login attempt)) for (?:nonexistent user|'(?<user>.{0,400})')(?: with key \S+)? from (?<from>[\da-fA-F:.]{2,45}):(?<port>\d{1,5})$/s;
 /** rsyslog writes a line that comes again so. */
@@ -37,9 +40,13 @@ export function readSshd(message: SystemMessage): VakthundEvent | undefined {
   const good = groupsIn(text, accepted);
   if (good !== undefined) return session('login', 'success', good);
   const bad = groupsIn(text, failed, exceeded);
-  if (bad !== undefined) return session('login', 'failure', bad);
+  // A client offers its keys one by one, and asks with `none` what is allowed: none of these is an attempt to log in yet.
+  const isOffer = bad?.['method'] === 'publickey' || bad?.['method'] === 'none';
+  if (bad !== undefined) return session(isOffer ? 'key-offered' : 'login', 'failure', bad);
   const unknown = groupsIn(text, invalid);
   if (unknown !== undefined) return session('authentication', 'failure', unknown);
+  const ended = groupsIn(text, closed);
+  if (ended !== undefined) return session('connection-closed', 'failure', ended);
   const gone = groupsIn(text, left);
   if (gone !== undefined) return session('logout', 'success', gone);
   const small = groupsIn(text, dropbear);

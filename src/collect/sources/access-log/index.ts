@@ -18,7 +18,7 @@ export const source = defineSource({
     'https://doc.traefik.io/traefik/observability/access-logs/',
     'https://caddyserver.com/docs/caddyfile/directives/log',
   ],
-  guide: ['B03', 'B08'],
+  guide: ['C14', 'B04'],
   emits: ['http'],
   detect,
   decode: (content, context) => decodeTextLines(content, context, () => accessDecoder),

@@ -11,7 +11,7 @@ export const source = defineSource({
     '`/api/sessions`, and lists of `sessions3`. Each is a flow with its volumes; one with TLS is a handshake too, with its ' +
     'fingerprints. What was found in other protocols stays in `fields` of the flow.',
   references: ['https://arkime.com/api-v5', 'https://arkime.com/esrequest'],
-  guide: ['B03', 'B14'],
+  guide: ['B12', 'B14'],
   emits: ['flow', 'tls'],
   detect,
   decode: (content, context) => decodeJsonLines(content, context, () => decoder),

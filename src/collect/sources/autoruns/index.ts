@@ -13,7 +13,7 @@ export const source = defineSource({
     'registry entries, and the others as log records. The time is the last change of the entry, and it is a state: nothing ' +
     'says who made it.',
   references: ['https://learn.microsoft.com/en-us/sysinternals/downloads/autoruns'],
-  guide: ['B03', 'B05'],
+  guide: ['B03', 'B10', 'B11'],
   emits: ['scheduled_task', 'registry', 'log'],
   isBinary: true,
   detect,

@@ -16,7 +16,7 @@ export const source = defineSource({
     'https://learn.microsoft.com/en-us/azure/azure-monitor/essentials/activity-log-schema',
     'https://cloud.google.com/logging/docs/audit/understanding-audit-logs',
   ],
-  guide: ['B03', 'B10'],
+  guide: ['B04'],
   emits: ['user_session', 'log'],
   detect,
   decode: (content, context) => decodeJsonLines(content, context, () => decoder),

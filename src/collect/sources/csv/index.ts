@@ -9,7 +9,7 @@ export const source = defineSource({
     'Comma-, semicolon- or tab-separated values with a header that no other source knows, when a column has the name of a ' +
     'time: each line is a log record, with the columns found as in `jsonl`. Fields that go on over several lines are not read.',
   references: ['https://www.rfc-editor.org/rfc/rfc4180'],
-  guide: ['B03'],
+  guide: ['B04'],
   emits: ['log'],
   detect,
   decode: (content, context) => decodeTextLines(content, context, csvLogDecoder),

@@ -16,7 +16,7 @@ export const source = defineSource({
     'https://bind9.readthedocs.io/en/latest/reference.html#namedconf-statement-logging',
     'https://unbound.docs.nlnetlabs.nl/en/latest/manpages/unbound.conf.html',
   ],
-  guide: ['B03', 'B12'],
+  guide: ['B12', 'B24'],
   emits: messageKinds,
   detect,
   decode: (content, context) =>

@@ -13,7 +13,7 @@ export const source = defineSource({
     'accounts, commands of cron, and log records for all other messages. Fields that are no text come as lists of bytes, ' +
     'and those that journalctl found too long are missing.',
   references: ['https://systemd.io/JOURNAL_EXPORT_FORMATS/'],
-  guide: ['B03', 'B06', 'B10'],
+  guide: ['B03', 'B10'],
   emits: messageKinds,
   detect: (_name, head) =>
     firstRecordKeys(head).some((keys) => keys.has('__REALTIME_TIMESTAMP') || keys.has('__CURSOR'))

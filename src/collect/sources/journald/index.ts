@@ -11,7 +11,7 @@ export const source = defineSource({
     'systemd-journal-remote write. Log-ins, sudo, accounts and commands of cron are read from the messages; every other ' +
     'entry is a log record. Data in XZ are not read, and seals (FSS) are not checked.',
   references: ['https://systemd.io/JOURNAL_FILE_FORMAT/', 'https://systemd.io/JOURNAL_EXPORT_FORMATS/'],
-  guide: ['B03', 'B06', 'B10'],
+  guide: ['B03', 'B10'],
   emits: messageKinds,
   isBinary: true,
   detect,

@@ -12,7 +12,7 @@ export const source = defineSource({
     'level, message, user, addresses, ports and process are found by the names that most programs have for them; everything ' +
     'else stays in `fields`.',
   references: ['https://jsonlines.org/', 'https://www.elastic.co/guide/en/ecs/current/index.html'],
-  guide: ['B03'],
+  guide: ['B04'],
   emits: ['log'],
   detect,
   decode: (content, context) => decodeJsonLines(content, context, () => genericDecoder()),

@@ -12,7 +12,7 @@ export const source = defineSource({
     'address and a sentence; objects and answers stay in `fields`. Rules of Falco for `k8s_audit` read such logs by ' +
     '`vakthund rules run`.',
   references: ['https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/'],
-  guide: ['C15', 'C21'],
+  guide: ['C14', 'C15'],
   emits: ['log'],
   detect,
   decode: (content, context) => decodeJsonLines(content, context, () => decoder),

@@ -25,5 +25,5 @@ const writtenByKunai = /"event"\s*:\s*\{\s*"source"\s*:\s*"kunai"/;
 
 function detect(_name: string, head: Uint8Array): Detection {
   const text = Buffer.from(head.subarray(0, lookedAt)).toString('latin1');
-  return /^\s*\[?\s*\{/.test(text) && writtenByKunai.test(text) ? 'certain' : undefined;
+  return /^\s*(?:\[\s*)?\{/.test(text) && writtenByKunai.test(text) ? 'certain' : undefined;
 }

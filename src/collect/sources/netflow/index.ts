@@ -1,5 +1,6 @@
 import { decodeJsonLines } from '../../json-lines.ts';
 import { firstRecordKeys } from '../../json-keys.ts';
+import { peek } from '../../peek.ts';
 import { defineSource, type Batch, type DecodeContext, type Detection } from '../../source.ts';
 import { decodeTextLines } from '../../text-lines.ts';
 import { csvDecoder, isNfdumpHeader } from './csv.ts';
@@ -17,7 +18,7 @@ export const source = defineSource({
     'https://github.com/netsampler/goflow2',
     'https://www.iana.org/assignments/ipfix/ipfix.xhtml',
   ],
-  guide: ['B03', 'B12', 'B14'],
+  guide: ['B12'],
   emits: ['flow'],
   detect,
   decode,
@@ -36,19 +37,8 @@ async function* decode(content: AsyncIterable<Uint8Array>, context: DecodeContex
     yield* decodeTextLines(content, context, csvDecoder);
     return;
   }
-  const chunks = content[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
-  while (context.start.byte === 0 && head.length < 3) {
-    const next = await chunks.next();
-    if (next.done === true) break;
-    head = Buffer.concat([head, next.value]);
-  }
-  const all = withHead(head, chunks);
-  const isCsv = context.start.byte === 0 && head.toString('latin1', 0, 3) === 'ts,';
+  const isStart = context.start.byte === 0;
+  const { head, content: all } = await peek(content, isStart ? 3 : 0);
+  const isCsv = isStart && head.toString('latin1', 0, 3) === 'ts,';
   yield* isCsv ? decodeTextLines(all, context, csvDecoder) : decodeJsonLines(all, context, () => jsonDecoder);
-}
-
-async function* withHead(head: Buffer, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head;
-  for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
 }

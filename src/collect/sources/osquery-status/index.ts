@@ -10,7 +10,7 @@ export const source = defineSource({
     'line. Its lines have no year (that of the header counts) and no zone (UTC is assumed). Results are read by `osquery`, ' +
     'as are status records in JSON.',
   references: ['https://osquery.readthedocs.io/en/stable/deployment/logging/', 'https://github.com/google/glog'],
-  guide: ['B03'],
+  guide: ['B07'],
   emits: ['log'],
   detect,
   decode: (content, context) => decodeTextLines(content, context, statusDecoder),

@@ -12,7 +12,7 @@ export const source = defineSource({
     'and so do changes of tables that say what starts, listens or may log in. The first run of a query is an inventory and ' +
     'no change: its rows are log records, as are those of snapshots and of all other tables.',
   references: ['https://osquery.readthedocs.io/en/stable/deployment/logging/', 'https://osquery.io/schema/'],
-  guide: ['B03', 'B05', 'B06', 'B10'],
+  guide: ['B03', 'B07', 'B10', 'B11'],
   emits: ['process', 'file_access', 'socket', 'user_session', 'kernel_module', 'scheduled_task', 'alert', 'log'],
   detect,
   decode: (content, context) => decodeJsonLines(content, context, () => decoder),

@@ -58,6 +58,26 @@ describe('syslog, decode', () => {
     ]);
   });
 
+  it('reads what OpenSSH writes of a log-in, a wrong name and a wrong key', async () => {
+    const { events, problems } = await decodeContent(source, read('sshd.log'), 'auth.log-20261127');
+    expect(problems).toEqual([]);
+    const sessions = events.filter((event) => event.kind === 'user_session');
+    const seen = sessions.map(({ event_action: action, event_outcome: outcome, target_user_name: user }) => [
+      action,
+      outcome,
+      user,
+    ]);
+    expect(seen).toEqual([
+      ['login', 'success', 'root'],
+      ['logout', 'success', 'root'],
+      ['authentication', 'failure', 'admin'],
+      ['connection-closed', 'failure', 'admin'],
+      ['key-offered', 'failure', 'root'],
+      ['connection-closed', 'failure', 'root'],
+    ]);
+    expect(new Set(sessions.map(({ source_ip: address }) => address))).toEqual(new Set(['203.0.113.9']));
+  });
+
   it('takes the year from when the file was changed', async () => {
     const events: VakthundEvent[] = [];
     const modified = parseIsoMicros('2024-02-01T00:00:00Z');

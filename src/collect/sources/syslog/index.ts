@@ -14,7 +14,7 @@ export const source = defineSource({
     'questions to name servers are read; events of Sysmon for Linux become what they are; every other line is a log record. ' +
     'Times without a zone are taken as UTC, those without a year as of the last twelve months before the file was changed.',
   references: ['https://www.rfc-editor.org/rfc/rfc3164', 'https://www.rfc-editor.org/rfc/rfc5424'],
-  guide: ['B03', 'B06', 'B10'],
+  guide: ['B03', 'B05', 'B10'],
   emits: [...new Set([...messageKinds, ...windowsKinds])],
   detect,
   decode: (content, context) =>

@@ -16,7 +16,7 @@ export const source = defineSource({
     'https://docs.velociraptor.app/docs/offline_triage/',
     'https://docs.velociraptor.app/artifact_references/',
   ],
-  guide: ['B03', 'B05', 'B06'],
+  guide: ['B03', 'B08'],
   emits: ['process', 'socket', 'user_session', 'log'],
   detect,
   decode: (content, context) => decodeJsonLines(content, context, () => collectionDecoder(context.name)),

@@ -10,7 +10,7 @@ export const source = defineSource({
     'it is called so: log-ins, log-outs, failed log-ins, boots and changes of the clock. A log-out has the user of the last ' +
     'log-in on its terminal.',
   references: ['https://man7.org/linux/man-pages/man5/utmp.5.html'],
-  guide: ['B03', 'B10'],
+  guide: ['B03'],
   emits: ['user_session', 'log'],
   isBinary: true,
   detect: (name, head): Detection => (layoutOf(name, head) === undefined ? undefined : 'certain'),

@@ -13,7 +13,7 @@ export interface Layout {
 }
 
 /** Machines of x86-64 keep times of 32 bits for the sake of programs of 32 bits; those of ARM have no such past. */
-export const layouts: readonly Layout[] = [
+const layouts: readonly Layout[] = [
   { id: 'x86-64', size: 384, time: 340, isWide: false, session: 336, address: 348, line: 8, host: 76 },
   { id: 'arm64', size: 400, time: 344, isWide: true, session: 336, address: 360, line: 8, host: 76 },
 ];

@@ -13,12 +13,12 @@ export interface ContentPattern {
 export const contentPatterns: readonly ContentPattern[] = [
   {
     what: 'pipes a download into an interpreter',
-    pattern: /\b(?:curl|wget|fetch|lwp-request|lwp-download|aria2c|GET)\b[^\n|;]{0,400}\|(?:[^\n;]{0,200}\|)? *(?:sudo +)?(?:[\w./-]*\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|php|node)\b/,
+    pattern: /\b(?:curl|wget|fetch|lwp-request|lwp-download|aria2c|GET)\b[^\n|;]{0,400}\|(?:[^\n;]{0,200}\|)? *(?:sudo +)?(?:[\w./-]{0,80}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|php|node)\b/,
     weight: 0.75,
   },
   {
     what: 'runs what it downloads',
-    pattern: /(?:(?:eval|source|\.|-c|(?:sudo +)?(?:[\w./-]*\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|php|node)\b)\s+["']?(?:\$\(|<\(|\x60) *\b(?:curl|wget|fetch|lwp-request|lwp-download|aria2c|GET)\b)|(?:\b(?:curl|wget|fetch|lwp-request|lwp-download|aria2c|GET)\b[^\n]{0,400}(?:;|&&) *(?:chmod [^\n;&]{0,100}(?:;|&&) *)?(?:\.\/|\/tmp\/|\/dev\/shm\/|\/var\/tmp\/|(?:sudo +)?(?:[\w./-]*\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|php|node)\b +\/))/,
+    pattern: /(?:(?:eval|source|\.|-c|(?:sudo +)?(?:[\w./-]{0,80}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|php|node)\b)\s+["']?(?:\$\(|<\(|\x60) *\b(?:curl|wget|fetch|lwp-request|lwp-download|aria2c|GET)\b)|(?:\b(?:curl|wget|fetch|lwp-request|lwp-download|aria2c|GET)\b[^\n]{0,400}(?:;|&&) *(?:chmod [^\n;&]{0,100}(?:;|&&) *)?(?:\.\/|\/tmp\/|\/dev\/shm\/|\/var\/tmp\/|(?:sudo +)?(?:[\w./-]{0,80}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|php|node)\b +\/))/,
     weight: 0.7,
   },
   { what: 'connects a shell through /dev/tcp', pattern: /\/dev\/(?:tcp|udp)\/[^\s/]{1,255}\/[^\s]{1,10}/, weight: 0.8 },
@@ -36,7 +36,7 @@ export const contentPatterns: readonly ContentPattern[] = [
   },
   {
     what: 'runs what it decodes',
-    pattern: /\b(?:base64|base32|xxd|uudecode|openssl|gunzip|zcat|rev|tr)\b[^\n|;]{0,300}\|(?:[^\n;]{0,200}\|)? *(?:sudo +)?(?:[\w./-]*\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|php|node)\b|\b(?:eval|exec|assert|system)\b[^\n]{0,80}\b(?:b64decode|base64_decode|decode_base64|fromhex|unhexlify|gzinflate|str_rot13|zlib\.decompress|base64 +-{1,2}d)|(?:sudo +)?(?:[\w./-]*\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|php|node)\b +(?:-c +)?["']?(?:\$\(|<\(|\x60)[^\n]{0,200}base64 +-{1,2}d/,
+    pattern: /\b(?:base64|base32|xxd|uudecode|openssl|gunzip|zcat|rev|tr)\b[^\n|;]{0,300}\|(?:[^\n;]{0,200}\|)? *(?:sudo +)?(?:[\w./-]{0,80}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|php|node)\b|\b(?:eval|exec|assert|system)\b[^\n]{0,80}\b(?:b64decode|base64_decode|decode_base64|fromhex|unhexlify|gzinflate|str_rot13|zlib\.decompress|base64 +-{1,2}d)|(?:sudo +)?(?:[\w./-]{0,80}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]*|perl|ruby|php|node)\b +(?:-c +)?["']?(?:\$\(|<\(|\x60)[^\n]{0,200}base64 +-{1,2}d/,
     weight: 0.7,
   },
   { what: 'mines coins', pattern: /\bstratum\+(?:tcp|ssl):\/\/|\bxmrig\b|--donate-level\b|\bcryptonight\b/i, weight: 0.8 },

@@ -1,5 +1,6 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { technique as accountsEntry } from './accounts/index.ts';
+import { technique as aclEntry } from './acl/index.ts';
 import { technique as atEntry } from './at/index.ts';
 import { technique as binfmtEntry } from './binfmt/index.ts';
 import { technique as bootEntry } from './boot/index.ts';
@@ -35,6 +36,7 @@ import { technique as packageManagerEntry } from './package-manager/index.ts';
 import { technique as packageMismatchEntry } from './package-mismatch/index.ts';
 import { technique as packetSocketEntry } from './packet-socket/index.ts';
 import { technique as pamEntry } from './pam/index.ts';
+import { technique as pathHijackEntry } from './path-hijack/index.ts';
 import { technique as polkitEntry } from './polkit/index.ts';
 import { technique as promiscuousEntry } from './promiscuous/index.ts';
 import { technique as pythonEntry } from './python/index.ts';
@@ -48,9 +50,11 @@ import { technique as sshdConfigEntry } from './sshd-config/index.ts';
 import { technique as staticPodEntry } from './static-pod/index.ts';
 import { technique as sudoersEntry } from './sudoers/index.ts';
 import { technique as suidEntry } from './suid/index.ts';
+import { technique as suspiciousProcessEntry } from './suspicious-process/index.ts';
 import { technique as syslogEntry } from './syslog/index.ts';
 import { technique as systemdEntry } from './systemd/index.ts';
 import { technique as systemdGeneratorEntry } from './systemd-generator/index.ts';
+import { technique as timestompEntry } from './timestomp/index.ts';
 import { technique as tracedEntry } from './traced/index.ts';
 import { technique as trustStoreEntry } from './trust-store/index.ts';
 import { technique as tunnelEntry } from './tunnel/index.ts';
@@ -63,6 +67,7 @@ import type { PersistenceTechnique } from '../technique.ts';
 
 export const persistence = {
   'accounts': accountsEntry,
+  'acl': aclEntry,
   'at': atEntry,
   'binfmt': binfmtEntry,
   'boot': bootEntry,
@@ -98,6 +103,7 @@ export const persistence = {
   'package-mismatch': packageMismatchEntry,
   'packet-socket': packetSocketEntry,
   'pam': pamEntry,
+  'path-hijack': pathHijackEntry,
   'polkit': polkitEntry,
   'promiscuous': promiscuousEntry,
   'python': pythonEntry,
@@ -111,9 +117,11 @@ export const persistence = {
   'static-pod': staticPodEntry,
   'sudoers': sudoersEntry,
   'suid': suidEntry,
+  'suspicious-process': suspiciousProcessEntry,
   'syslog': syslogEntry,
   'systemd': systemdEntry,
   'systemd-generator': systemdGeneratorEntry,
+  'timestomp': timestompEntry,
   'traced': tracedEntry,
   'trust-store': trustStoreEntry,
   'tunnel': tunnelEntry,

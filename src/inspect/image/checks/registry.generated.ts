@@ -8,6 +8,7 @@ import { check as broadRoleEntry } from './broad-role/index.ts';
 import { check as buildToolsEntry } from './build-tools/index.ts';
 import { check as capabilitiesKeptEntry } from './capabilities-kept/index.ts';
 import { check as cgroupParentEntry } from './cgroup-parent/index.ts';
+import { check as changedProgramEntry } from './changed-program/index.ts';
 import { check as clusterAdminEntry } from './cluster-admin/index.ts';
 import { check as dangerousCapabilitiesEntry } from './dangerous-capabilities/index.ts';
 import { check as defaultBridgeEntry } from './default-bridge/index.ts';
@@ -81,6 +82,7 @@ import { check as sshServiceEntry } from './ssh-service/index.ts';
 import { check as sudoEntry } from './sudo/index.ts';
 import { check as uncheckedDownloadEntry } from './unchecked-download/index.ts';
 import { check as unmaskedProcEntry } from './unmasked-proc/index.ts';
+import { check as unownedProgramEntry } from './unowned-program/index.ts';
 import { check as unpinnedImageEntry } from './unpinned-image/index.ts';
 import { check as unsafeSysctlsEntry } from './unsafe-sysctls/index.ts';
 import { check as widePermissionsEntry } from './wide-permissions/index.ts';
@@ -99,6 +101,7 @@ export const checks = {
   'build-tools': buildToolsEntry,
   'capabilities-kept': capabilitiesKeptEntry,
   'cgroup-parent': cgroupParentEntry,
+  'changed-program': changedProgramEntry,
   'cluster-admin': clusterAdminEntry,
   'dangerous-capabilities': dangerousCapabilitiesEntry,
   'default-bridge': defaultBridgeEntry,
@@ -172,6 +175,7 @@ export const checks = {
   'sudo': sudoEntry,
   'unchecked-download': uncheckedDownloadEntry,
   'unmasked-proc': unmaskedProcEntry,
+  'unowned-program': unownedProgramEntry,
   'unpinned-image': unpinnedImageEntry,
   'unsafe-sysctls': unsafeSysctlsEntry,
   'wide-permissions': widePermissionsEntry,

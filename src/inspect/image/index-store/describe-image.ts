@@ -15,7 +15,7 @@ export function describeForIndex(image: OpenedImage, now: Micros): IndexedImage 
   return {
     id: image.id ?? layers[0] ?? image.reference,
     digest: image.manifest?.digest,
-    names: image.tags.map(familiarName),
+    names: image.tags.filter((tag) => isName(tag, image)).map(familiarName),
     places: [image.reference],
     platform: image.id === undefined ? '' : formatPlatform(platform),
     created: created === undefined ? undefined : formatIso(created),
@@ -29,4 +29,9 @@ export function describeForIndex(image: OpenedImage, now: Micros): IndexedImage 
 
 function rowOf({ name, version, type, purl, locations, layer }: Package): IndexedPackage {
   return { name, version, type, purl, path: locations[0] ?? '', layer };
+}
+
+/** In an OCI layout a word by itself is a tag, and of which image it does not say. */
+function isName(tag: string, { form }: OpenedImage): boolean {
+  return !form.startsWith('oci-') || /[:/]/.test(tag);
 }

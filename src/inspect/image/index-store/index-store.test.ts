@@ -130,7 +130,14 @@ describe('a package', () => {
         pack('log4j-core-extra', '2.14.1', 'maven'),
       ],
     }),
-    image('node', { names: ['y'], packages: [pack('@babel/core', '7.0.0', 'npm'), pack('Core', '7.0.0', 'nuget')] }),
+    image('node', {
+      names: ['y'],
+      packages: [
+        pack('@babel/core', '7.0.0', 'npm'),
+        pack('Core', '7.0.0', 'nuget'),
+        pack('typing-extensions', '4', 'pypi'),
+      ],
+    }),
   ];
   it.each([
     ['log4j-core@2.14.1', ['org.apache.logging.log4j:log4j-core']],
@@ -140,11 +147,22 @@ describe('a package', () => {
     ['@babel/core@7.0.0', ['@babel/core']],
     ['pkg:npm/%40babel/core@7.0.0', ['@babel/core']],
     ['core', ['@babel/core', 'Core']],
+    ['log4j-core<2.15.0', ['org.apache.logging.log4j:log4j-core']],
+    ['log4j-core<=2.14.1', ['org.apache.logging.log4j:log4j-core']],
+    ['log4j-core>=2.9', ['org.apache.logging.log4j:log4j-core']],
+    ['log4j-core>2.14.1', []],
+    ['@babel/core<7.0.1', ['@babel/core']],
+    ['Typing_Extensions', ['typing-extensions']],
+    ['pkg:deb/core', []],
     ['musl', ['musl']],
     ['mus', []],
   ])('%s is found', (query, names) => {
     const found = [...findPackages(images, parsePackageQuery(query))];
     expect(found.map((one) => one.found.name)).toEqual(names);
+  });
+
+  it.each(['', '\n', 'a@'])('%j is none', (text) => {
+    expect(() => parsePackageQuery(text)).toThrow(/is no package/);
   });
 
   it('is told of named images first', () => {

@@ -21,10 +21,7 @@ export interface Engine {
   readonly logLevel?: Located<string> | undefined;
   /** The engine writes firewall rules itself. */
   readonly iptables?: Located<boolean> | undefined;
-  readonly storageDriver?: Located<string> | undefined;
   readonly seccompProfile?: Located<string> | undefined;
-  readonly defaultUlimits?: Located<boolean> | undefined;
-  readonly swarmActive?: Located<boolean> | undefined;
   /** `engine`, `containerd`, `runc` → version as it names itself. */
   readonly versions: ReadonlyMap<string, Located<string>>;
   /** OCI runtimes that can be chosen, with the program. */

@@ -16,6 +16,7 @@ import {
   isEngineVersion,
   isNetwork,
 } from './docker/engine-reports.ts';
+import { enginesOfProcesses, isProcessList } from './docker/processes.ts';
 import { engineOfUnit, isEngineUnit } from './docker/unit.ts';
 import { imageOfConfig, isImageConfig } from './docker/image-config.ts';
 import { groupMembers, isGroupFile } from './group-file.ts';
@@ -77,6 +78,11 @@ export const textFormats: readonly TextFormat[] = [
     title: 'systemd unit of an engine',
     accepts: (_name, text) => isEngineUnit(text),
     read: (path, text, parts) => parts.engineSettings.push(...engineOfUnit(text, path)),
+  },
+  {
+    title: 'ps -ef, ps aux',
+    accepts: (_name, text) => isProcessList(text),
+    read: (path, text, parts) => parts.engineSettings.push(...enginesOfProcesses(text, path)),
   },
   {
     title: 'auditctl -l',

@@ -53,8 +53,6 @@ export interface Workload {
   readonly unmaskedProc?: Located<boolean> | undefined;
   /** Program and arguments as far as they are said. */
   readonly command: readonly string[];
-  /** `namespace` of Kubernetes. */
-  readonly namespace?: Located<string> | undefined;
 }
 
 export type NamespaceKind = 'network' | 'pid' | 'ipc' | 'uts' | 'user';

@@ -2,7 +2,7 @@ import { formatBytes } from '../../../base/bytes.ts';
 import { VakthundError, messageOf } from '../../../base/errors.ts';
 import type { Problem } from '../../../base/problem.ts';
 import { normalPath } from '../../tree/tree.ts';
-import { compressionOf, decompressed } from '../decompress.ts';
+import { compressionOf, decompressed } from '../../../base/decompress.ts';
 import type { ImageLimits } from '../limits.ts';
 import { DiskFile, Spool, type DiskSection } from '../spool.ts';
 import { TarReader, type TarSink } from '../tar/tar-reader.ts';

@@ -174,7 +174,7 @@ export const secretPatterns: readonly SecretPattern[] = [
     title: 'signed token (JWT)',
     severity: 'medium',
     keyword: 'eyJ',
-    form: /\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20,1000}/g,
+    form: /\beyJ[\w-]{10,300}\.eyJ[\w-]{10,3000}\.[\w-]{20,1000}/g,
   },
   {
     id: 'url-password',

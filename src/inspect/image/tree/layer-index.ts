@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../../../base/problem.ts';
 import { quote } from '../../../base/problem.ts';
 import { maxLinks } from '../../tree/tree.ts';
+import type { ImageLimits } from '../limits.ts';
 import type { TarMember } from '../tar/header.ts';
 import { Entries, noLayer, none, type NewEntry } from './entries.ts';
 import { Nodes, rootNode } from './nodes.ts';
@@ -12,6 +13,8 @@ const aufsPrefix = '.wh..wh.';
 /** Linux's PATH_MAX, in UTF-16 units: no file of a running container has a longer name. */
 const maxNameLength = 4096;
 
+export type IndexLimits = Pick<ImageLimits, 'entries' | 'indexBytes'>;
+
 export type TellProblem = (code: ProblemCode, message: string) => void;
 
 /**
@@ -22,7 +25,8 @@ export type TellProblem = (code: ProblemCode, message: string) => void;
 export class LayerIndex {
   readonly nodes = new Nodes();
   readonly entries = new Entries();
-  readonly #maxEntries: number;
+  readonly #limits: IndexLimits;
+  #keptBytes = 0;
   #layer = -1;
   #tell: TellProblem = () => undefined;
   /** Nodes below which nothing of a lower layer is seen any more. */
@@ -30,8 +34,8 @@ export class LayerIndex {
   #lastFolder = '';
   #lastNode = none;
 
-  constructor(maxEntries: number) {
-    this.#maxEntries = maxEntries;
+  constructor(limits: IndexLimits) {
+    this.#limits = limits;
   }
 
   /** Everything that is added from now on belongs to the next layer. */
@@ -45,7 +49,7 @@ export class LayerIndex {
   }
 
   get isFull(): boolean {
-    return this.entries.length >= this.#maxEntries;
+    return this.entries.length >= this.#limits.entries || this.#keptBytes >= this.#limits.indexBytes;
   }
 
   isVisible(entry: number): boolean {
@@ -67,6 +71,7 @@ export class LayerIndex {
 
   /** Adds a member of the layer's tar. False for a whiteout, and for what could not be added. */
   add(member: TarMember): boolean {
+    this.#keptBytes += keptBytesOf(member);
     if (member.name.length > maxNameLength) {
       this.#tell(
         'limit-reached',
@@ -276,6 +281,14 @@ export class LayerIndex {
     const entry = this.nodes.newest(node);
     return this.isVisible(entry) && !this.entries.isDirectory(entry) ? entry : none;
   }
+}
+
+/** What is kept of a member besides numbers; a part of a sparse file counts as two of them. */
+function keptBytesOf({ name, target, xattrs, sparse }: TarMember): number {
+  let bytes = name.length + target.length;
+  if (xattrs !== undefined) for (const [key, value] of xattrs) bytes += key.length + value.length;
+  if (sparse !== undefined && sparse !== 'in-data') bytes += sparse.length * 16;
+  return bytes;
 }
 
 /** A folder that no tar writes down. */

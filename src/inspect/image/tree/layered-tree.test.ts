@@ -18,7 +18,7 @@ interface Stacked {
 function stack<T>(layers: readonly TarFiles[], use: (stacked: Stacked) => T): T {
   const spool = Spool.create();
   try {
-    const index = new LayerIndex(100_000);
+    const index = new LayerIndex({ entries: 100_000, indexBytes: 1_000_000 });
     const problems: string[] = [];
     const tars = layers.map((layer) => {
       const tar = tarOf(layer);

@@ -77,7 +77,7 @@ export class Nodes {
   #add(parent: number, name: string): number {
     if (this.#length === this.#capacity) this.#grow();
     const node = this.#length++;
-    this.#names.push(name);
+    this.#names.push(owned(name));
     this.#parent[node] = parent;
     this.#firstChild[node] = none;
     this.#nextSibling[node] = none;
@@ -96,4 +96,9 @@ export class Nodes {
       this.#slots[this.#slotOf(this.parent(node), this.name(node))] = node;
     }
   }
+}
+
+/** A part of a long text keeps all of it in memory: V8 copies only short ones. */
+function owned(name: string): string {
+  return name.length < 13 ? name : Buffer.from(name).toString();
 }

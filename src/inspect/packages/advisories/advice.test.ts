@@ -75,6 +75,9 @@ describe('advice of a record', () => {
     ['Red Hat:enterprise_linux:9::appstream', 'red hat:9'],
     ['Rocky Linux:8', 'rocky linux:8'],
     ['Debian:12', 'debian:12'],
+    ['SUSE:Linux Enterprise Server 15 SP3', 'suse:linux enterprise server 15 sp3'],
+    ['SUSE:sles:15:sp3', 'suse:linux enterprise server 15 sp3'],
+    ['Alpine:edge', 'alpine:edge'],
   ])('of %s is filed under %s', (ecosystem, stream) => {
     const filed = adviceOf(
       record({ id: 'X-1', affected: [{ package: { ecosystem, name: 'a' }, ranges: [range] }] }),

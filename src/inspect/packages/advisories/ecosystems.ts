@@ -22,7 +22,15 @@ export function streamOf(ecosystem: string): string {
     const { product = '', major = '' } = red.groups;
     return product === 'enterprise_linux' ? `red hat:${major}` : `red hat:${product}:${major}`;
   }
+  // CPE again: sles:15:sp3.
+  const suse = base === 'suse' ? /^sles(?:_[a-z]+)?:(?<major>\d+)(?::sp(?<pack>\d+))?/.exec(release) : undefined;
+  if (suse?.groups !== undefined) return slesStream(suse.groups['major'] ?? '', suse.groups['pack']);
   return text;
+}
+
+/** As OSV names the releases of SUSE Linux Enterprise Server. */
+export function slesStream(major: string, servicePack: string | undefined): string {
+  return `suse:linux enterprise server ${major}${servicePack === undefined ? '' : ` sp${servicePack}`}`;
 }
 
 /** The order of versions in a stream; undefined for an ecosystem that nothing is known of. */

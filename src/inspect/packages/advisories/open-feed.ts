@@ -1,12 +1,11 @@
 import { createReadStream, statSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { createGunzip, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
 import tar from 'tar-stream';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { formatBytes } from '../../../base/bytes.ts';
+import { decompressed } from '../../../base/decompress.ts';
 import { messageOf } from '../../../base/errors.ts';
 import type { Problem } from '../../../base/problem.ts';
 import type { FeedFile } from './format.ts';
@@ -18,7 +17,7 @@ const maxFolderDepth = 12;
 
 export type Opened = FeedFile | { readonly problem: Problem };
 
-/** Files below a path, out of folders, `.gz`, `.zst`, `.tar`, `.tar.gz` and `.zip`, in the order of names. */
+/** Files below a path, out of folders, `.gz`, `.zst`, `.xz`, `.tar`, `.tar.gz` and `.zip`, in the order of names. */
 export function openFeeds(path: string): AsyncGenerator<Opened> {
   return openPath(path, 0);
 }
@@ -41,50 +40,45 @@ async function* openFolder(path: string, depth: number): AsyncGenerator<Opened> 
 
 async function* openFile(path: string, size: number): AsyncGenerator<Opened> {
   if (/\.zip$/i.test(path)) yield* zipMembers(path);
-  else if (/\.(?:tar\.gz|tgz|tar)$/i.test(path)) yield* tarMembers(path);
-  else if (size > maxFileBytes) yield problem(path, 'limit-reached', `it has ${formatBytes(size)} and was not read`);
-  else yield unpack(path, await readFile(path));
+  else if (/\.(?:tar(?:\.(?:gz|xz|zst|bz2))?|tgz|txz)$/i.test(path)) yield* tarMembers(path);
+  else if (size > maxFileBytes) yield tooLarge(path, size);
+  else yield await unpack(path, createReadStream(path));
+}
+
+function tooLarge(path: string, size: number): Opened {
+  return problem(path, 'limit-reached', `it has ${formatBytes(size)} and was not read`);
 }
 
 /** Content of a file that may be compressed; told from its first bytes. */
-function unpack(path: string, bytes: Buffer): Opened {
-  const [isGzip, isZstd] = [startsWith(bytes, gzip), startsWith(bytes, zstd)];
-  if (startsWith(bytes, xz)) return problem(path, 'unsupported', 'xz is not read; unpack it and give the result');
+async function unpack(path: string, content: AsyncIterable<Buffer>): Promise<Opened> {
+  const chunks: Buffer[] = [];
+  let length = 0;
   try {
-    if (isGzip) return { path, bytes: gunzipSync(bytes, { maxOutputLength: maxFileBytes }) };
-    if (isZstd) return { path, bytes: zstdDecompressSync(bytes, { maxOutputLength: maxFileBytes }) };
-    return { path, bytes };
+    for await (const chunk of decompressed(content)) {
+      length += chunk.length;
+      if (length > maxFileBytes) return tooLarge(path, length);
+      chunks.push(chunk);
+    }
   } catch (error) {
     return problem(path, 'decompress-failed', messageOf(error));
   }
-}
-
-const gzip = [0x1f, 0x8b];
-const zstd = [0x28, 0xb5, 0x2f, 0xfd];
-const xz = [0xfd, 0x37, 0x7a, 0x58, 0x5a];
-
-function startsWith(bytes: Buffer, magic: readonly number[]): boolean {
-  return magic.every((byte, index) => bytes[index] === byte);
+  return { path, bytes: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) };
 }
 
 async function* tarMembers(path: string): AsyncGenerator<Opened> {
   const extract = tar.extract();
-  const source = createReadStream(path);
-  const fail = (error: Error): void => {
-    extract.destroy(error);
-  };
-  source.on('error', fail);
-  if (/\.tar$/i.test(path)) source.pipe(extract);
-  else source.pipe(createGunzip().on('error', fail)).pipe(extract);
+  // What ends the one ends the other: a damaged stream is told by the reading below.
+  pipeline(Readable.from(decompressed(createReadStream(path))), extract, () => undefined);
   let count = 0;
   for await (const entry of extract) {
     const { name, type, size } = entry.header;
-    if (type !== 'file' || size > maxFileBytes || ++count > maxFiles) {
-      if (type === 'file') yield problem(`${path}!${name}`, 'limit-reached', 'a member is too large, or one too many');
+    const place = `${path}!${name}`;
+    if (type !== 'file') entry.resume();
+    else if (size <= maxFileBytes && ++count <= maxFiles) yield await unpack(place, entry as AsyncIterable<Buffer>);
+    else {
+      yield problem(place, 'limit-reached', 'a member is too large, or one too many');
       entry.resume();
-      continue;
     }
-    yield unpack(`${path}!${name}`, await buffer(entry));
   }
 }
 
@@ -99,7 +93,7 @@ async function* zipMembers(path: string): AsyncGenerator<Opened> {
         yield problem(name, 'limit-reached', 'a member is too large, or one too many');
         continue;
       }
-      yield unpack(name, await readMember(zip, entry));
+      yield await unpack(name, (await readMember(zip, entry)) as AsyncIterable<Buffer>);
     }
   } finally {
     zip.close();
@@ -128,14 +122,13 @@ function nextEntry(zip: ZipFile): Promise<Entry | undefined> {
   });
 }
 
-async function readMember(zip: ZipFile, entry: Entry): Promise<Buffer> {
-  const stream = await new Promise<Readable>((resolve, reject) => {
+function readMember(zip: ZipFile, entry: Entry): Promise<Readable> {
+  return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, content) => {
       if (error) reject(error);
       else resolve(content);
     });
   });
-  return buffer(stream);
 }
 
 function problem(path: string, code: Problem['code'], message: string): Opened {

@@ -5,6 +5,7 @@ import { cataloger as conanEntry } from './conan/index.ts';
 import { cataloger as condaEntry } from './conda/index.ts';
 import { cataloger as dotnetEntry } from './dotnet/index.ts';
 import { cataloger as dpkgEntry } from './dpkg/index.ts';
+import { cataloger as embeddedSbomEntry } from './embedded-sbom/index.ts';
 import { cataloger as goBinaryEntry } from './go-binary/index.ts';
 import { cataloger as goModuleEntry } from './go-module/index.ts';
 import { cataloger as hexEntry } from './hex/index.ts';
@@ -13,6 +14,7 @@ import { cataloger as javaBuildEntry } from './java-build/index.ts';
 import { cataloger as juliaEntry } from './julia/index.ts';
 import { cataloger as nodeEntry } from './node/index.ts';
 import { cataloger as nodeLockEntry } from './node-lock/index.ts';
+import { cataloger as pacmanEntry } from './pacman/index.ts';
 import { cataloger as phpEntry } from './php/index.ts';
 import { cataloger as programsEntry } from './programs/index.ts';
 import { cataloger as pubEntry } from './pub/index.ts';
@@ -32,6 +34,7 @@ export const catalogers = {
   'conda': condaEntry,
   'dotnet': dotnetEntry,
   'dpkg': dpkgEntry,
+  'embedded-sbom': embeddedSbomEntry,
   'go-binary': goBinaryEntry,
   'go-module': goModuleEntry,
   'hex': hexEntry,
@@ -40,6 +43,7 @@ export const catalogers = {
   'julia': juliaEntry,
   'node': nodeEntry,
   'node-lock': nodeLockEntry,
+  'pacman': pacmanEntry,
   'php': phpEntry,
   'programs': programsEntry,
   'pub': pubEntry,

@@ -80,16 +80,22 @@ function matchPackage(
   asOf: string | undefined,
 ): readonly Match[] {
   const found: Match[] = [];
-  // Names of vulnerabilities that this stream says the package never had.
+  // Names of vulnerabilities that this stream says the package never had, and those that a free channel has a word on.
   const never = new Set<string>();
-  for (const { stream, name, version } of lookups) {
+  const spoken = new Set<string>();
+  for (const { stream, name, version, isPaid } of lookups) {
     const order = orderOf(stream);
     if (order === undefined) continue;
     for (const advice of book.find(stream, name)) {
       if (!isPublished(advice, asOf) || !isOfModule(advice, pkg)) continue;
-      if (advice.isNever === true) for (const id of [advice.id, ...advice.aliases]) never.add(id);
+      const names = [advice.id, ...advice.aliases];
+      if (isPaid === true && names.some((id) => spoken.has(id))) continue;
+      for (const id of names) spoken.add(id);
+      if (advice.isNever === true) for (const id of names) never.add(id);
       const hit = affectedBy(version, advice, order);
-      if (hit !== undefined) found.push({ package: pkg, stream, advice, ...hit });
+      if (hit === undefined) continue;
+      const paid = isPaid === true ? ({ fixed: undefined, state: 'not-fixed' } as const) : {};
+      found.push({ package: pkg, stream, advice, ...hit, ...paid });
     }
   }
   if (never.size === 0) return found;
@@ -100,11 +106,22 @@ function isPublished({ published }: Advice, asOf: string | undefined): boolean {
   return asOf === undefined || published === undefined || published <= asOf;
 }
 
-/** A module's package is only affected by advisories of that module, and one outside every module by none of them. */
-function isOfModule({ module }: Advice, { type, details }: Package): boolean {
+/**
+ * A package of a module (modularity of RHEL 8 and its rebuilds) is only affected by advice on that module, and one outside every module
+ * by none on a module. Records that do not name the module have it in the release of the fix; then the stream is told from the version.
+ */
+function isOfModule(advice: Advice, { type, version, details }: Package): boolean {
   if (type !== 'rpm') return true;
-  const own = details?.['modularity']?.split(':').slice(0, 2).join(':');
-  return (own === '' ? undefined : own) === module;
+  const label = details?.['modularityLabel'] ?? '';
+  if (advice.module !== undefined) return label.split(':').slice(0, 2).join(':') === advice.module;
+  const fixes = advice.intervals.flatMap(({ to }) => to ?? []);
+  const isOnModule = fixes.some((fix) => /\.module[_+]/.test(fix));
+  if (isOnModule !== (label !== '')) return fixes.length === 0;
+  return !isOnModule || fixes.some((fix) => firstNumber(fix) === firstNumber(version));
+}
+
+function firstNumber(version: string): string | undefined {
+  return /^(?:\d+:)?(?<number>\d+)/.exec(version)?.groups?.['number'];
 }
 
 function affectedBy(

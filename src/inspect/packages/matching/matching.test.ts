@@ -97,24 +97,44 @@ describe('matching', () => {
     expect(onDebian.notChecked.map(({ what }) => what)).toContain('1 language packages by themselves');
   });
 
-  it('keeps modules of rpm apart', () => {
-    const book = new MemoryBook();
-    const affected = {
-      ecosystem: 'Red Hat:enterprise_linux:8',
-      name: 'nodejs',
-      versions: [],
-      severity: [],
-      module: 'nodejs:16',
-    };
-    const ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
-    const record = { id: 'CVE-1', aliases: [], upstream: [], severity: [], affected: [{ ...affected, ranges }] };
-    book.add({ kind: 'advisory', record }, 'csaf');
+  it("takes a fix of Ubuntu's paid channel for one only where the package is from it", () => {
+    const fix = (fixed: string): object[] => [{ introduced: '0' }, { fixed }];
+    const book = bookOf(
+      osv('UBUNTU-CVE-1', 'Ubuntu:Pro:16.04:LTS', 'wayland', fix('1.12.0-1+esm1'), { upstream: ['CVE-2021-1'] }),
+      osv('UBUNTU-CVE-2', 'Ubuntu:Pro:16.04:LTS', 'wayland', fix('1.12.0-9+esm1'), { upstream: ['CVE-2021-2'] }),
+      osv('UBUNTU-CVE-2', 'Ubuntu:16.04:LTS', 'wayland', fix('1.11.0'), { upstream: ['CVE-2021-2'] }),
+    );
+    const ubuntu = { ...debian, id: 'ubuntu', versionId: '16.04' };
+    const of = (version: string): unknown[] =>
+      matchPackages([pkg('deb', 'wayland', version)], book, { distribution: ubuntu }).matches.map((match) => [
+        match.advice.id,
+        match.fixed,
+        match.state,
+      ]);
+    expect(of('1.12.0-1')).toEqual([['UBUNTU-CVE-1', undefined, 'not-fixed']]);
+    expect(of('1.12.0-1+esm0')).toEqual([
+      ['UBUNTU-CVE-1', '1.12.0-1+esm1', 'fixed'],
+      ['UBUNTU-CVE-2', '1.12.0-9+esm1', 'fixed'],
+    ]);
+  });
+
+  it('keeps modules of rpm apart, by their label or by the release of the fix', () => {
     const rhel = { ...debian, id: 'rhel', versionId: '8.6' };
-    const of = (modularity: string): number => {
-      const packages = [pkg('rpm', 'nodejs', '1:16.1-1', { details: { modularity } })];
+    const of = (book: MemoryBook, version: string, modularityLabel: string): number => {
+      const packages = [pkg('rpm', 'nodejs', version, { details: { modularityLabel } })];
       return matchPackages(packages, book, { distribution: rhel }).matches.length;
     };
-    expect([of('nodejs:16:8060'), of('nodejs:18:8070'), of('')]).toEqual([1, 0, 0]);
+    const named = new MemoryBook();
+    const place = { ecosystem: 'Red Hat:enterprise_linux:8', name: 'nodejs', versions: [], severity: [] };
+    const ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
+    const affected = [{ ...place, ranges, module: 'nodejs:16' }];
+    named.add({ kind: 'advisory', record: { id: 'CVE-1', aliases: [], upstream: [], severity: [], affected } }, 'csaf');
+    const labels = ['nodejs:16:8060', 'nodejs:18:8070', ''];
+    expect(labels.map((label) => of(named, '1:16.1-1', label))).toEqual([1, 0, 0]);
+    const fixed = '1:16.19.1-1.module+el8.7.0+18373+704f5cef';
+    const unnamed = bookOf(osv('RHSA-1', place.ecosystem, 'nodejs', [{ introduced: '0' }, { fixed }]));
+    expect(labels.map((label) => of(unnamed, '1:16.1-1', label))).toEqual([1, 1, 0]);
+    expect(of(unnamed, '1:14.1-1', 'nodejs:14:8060')).toBe(0);
   });
 
   it('knows on an earlier day only what was published then', () => {

@@ -1,4 +1,4 @@
-import { normalName } from '../advisories/ecosystems.ts';
+import { normalName, slesStream } from '../advisories/ecosystems.ts';
 import type { Distribution, Package, PackageType } from '../package.ts';
 
 /** Where advice on a package is looked up, and the version that it is about. */
@@ -6,6 +6,8 @@ export interface Lookup {
   readonly stream: string;
   readonly name: string;
   readonly version: string;
+  /** A paid channel that the package is not from: its advice counts where the free one has none, and its fix is none for this package. */
+  readonly isPaid?: true;
 }
 
 /** Streams of packages that belong to no distribution. */
@@ -24,6 +26,7 @@ const languageStreams: Readonly<Partial<Record<PackageType, string>>> = {
   swift: 'swifturl',
   cocoapods: 'cocoapods',
   julia: 'julia',
+  bitnami: 'bitnami',
 };
 
 /** Where advice on the package may stand; empty for a package that nothing is published about under a name of ours. */
@@ -32,10 +35,20 @@ export function lookupsOf(pkg: Package, distribution: Distribution | undefined):
   if (language !== undefined) {
     return [{ stream: language, name: normalName(language, nameOf(pkg)), version: pkg.version }];
   }
-  const streams = distribution === undefined ? [] : distributionStreams(pkg, distribution);
+  const streams = distribution === undefined ? [] : distributionStreams(distribution);
   return streams.flatMap((stream) =>
-    namesOf(pkg, stream).map(({ name, version }) => ({ stream, name: normalName(stream, name), version })),
+    namesOf(pkg, stream).map(({ name, version }) => ({
+      stream,
+      name: normalName(stream, name),
+      version,
+      ...(stream.startsWith('ubuntu:pro:') && !isFromEsm(pkg) ? { isPaid: true } : {}),
+    })),
   );
+}
+
+/** Versions of Ubuntu's paid channel say so. */
+function isFromEsm({ version }: Package): boolean {
+  return /[+~]esm\d/.test(version);
 }
 
 /** The standard library is a package of its own in Go's database. */
@@ -69,27 +82,32 @@ const majorStreams: Readonly<Record<string, string>> = {
 /** Distributions that OSV calls by another name than os-release does, and that go by the whole release. */
 const otherNames: Readonly<Record<string, string>> = { amzn: 'amazon linux', photon: 'photon os' };
 
-function distributionStreams(pkg: Package, { id, versionId, repositoryRelease }: Distribution): string[] {
+function distributionStreams({ id, versionId, repositoryRelease }: Distribution): string[] {
   switch (id) {
     case 'alpine':
       return [`alpine:${repositoryRelease ?? minorOf(versionId ?? 'edge')}`];
+    case 'sles': {
+      const [major = '', pack] = (versionId ?? '').split('.');
+      return [slesStream(major, pack)];
+    }
+    case 'opensuse-leap':
+      return [`opensuse:leap ${versionId ?? ''}`];
+    case 'opensuse-tumbleweed':
+      return ['opensuse:tumbleweed'];
+    case 'minimos':
+      return [id];
     case 'wolfi':
     case 'chainguard':
       // Both are built from one tree, and Chainguard's advisories are about both.
       return [id, id === 'wolfi' ? 'chainguard' : 'wolfi'];
     case 'ubuntu':
-      return ubuntuStreams(pkg, versionId ?? '');
+      return [`ubuntu:${versionId ?? ''}`, `ubuntu:pro:${versionId ?? ''}`];
     default: {
       const byMajor = majorStreams[id];
       if (byMajor !== undefined) return [`${byMajor}:${majorOf(versionId)}`];
       return [`${otherNames[id] ?? id}:${versionId ?? ''}`];
     }
   }
-}
-
-/** A package of the paid channel is repaired there, and only its advisories know the version. */
-function ubuntuStreams({ version }: Package, release: string): string[] {
-  return /\+esm\d|~esm\d/.test(version) ? [`ubuntu:pro:${release}`, `ubuntu:${release}`] : [`ubuntu:${release}`];
 }
 
 function minorOf(version: string): string {

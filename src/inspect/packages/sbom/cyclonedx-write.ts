@@ -4,6 +4,7 @@ import { parsePurl } from '../purl.ts';
 import { distributionExtras, extrasOf, type Extra } from './extras.ts';
 import { isSpdxExpression, isSpdxIdentifier } from './licenses.ts';
 import { toolName, type Sbom, type SbomStamp } from './sbom.ts';
+import { supplierOf } from './supplier.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -61,10 +62,12 @@ function componentOf(one: Package, reference: string, withFiles: boolean): Json 
   const namespace = parsePurl(one.purl)?.namespace ?? '';
   const isGrouped = one.type === 'maven' || one.type === 'npm' || one.type === 'composer';
   const group = isGrouped && namespace !== '' ? one.name.slice(0, namespace.length) : undefined;
+  const supplier = supplierOf(one)?.name;
   const files = withFiles ? one.files.map((file) => fileOf(file, reference)) : [];
   return {
     'bom-ref': reference,
     type: one.isProject === true ? 'application' : 'library',
+    ...(supplier === undefined ? {} : { supplier: { name: supplier } }),
     ...(group === undefined ? {} : { group }),
     name: group === undefined ? one.name : one.name.slice(group.length + 1),
     version: one.version,

@@ -74,17 +74,31 @@ export function distributionExtras({ idLike, codename, prettyName, ...rest }: Di
 /** Distributions whose `VERSION_ID` is the major release alone; other tools write the point release in its place. */
 const majorOnly: ReadonlySet<string> = new Set(['debian', 'centos']);
 
+/** What Trivy calls distributions, and the `ID` of their os-release. */
+const trivyNames: Readonly<Record<string, string>> = {
+  alma: 'almalinux',
+  amazon: 'amzn',
+  azure: 'azurelinux',
+  'cbl-mariner': 'mariner',
+  'opensuse.leap': 'opensuse-leap',
+  'opensuse.tumbleweed': 'opensuse-tumbleweed',
+  oracle: 'ol',
+  redhat: 'rhel',
+  'suse linux enterprise server': 'sles',
+};
+
 /** A distribution from what a bill says. */
 export function distributionOf(name: string, version: string | undefined, extras: readonly Extra[]): Distribution {
   const value = (key: string): string | undefined => extras.find(([one]) => one === key)?.[1];
-  const id = name.toLowerCase();
+  const id = trivyNames[name.toLowerCase()] ?? name.toLowerCase();
   const isExact = majorOnly.has(id) && /^\d+\.\d/.test(version ?? '');
   const exactRelease = value('exactRelease') ?? (isExact ? version : undefined);
   const repositoryRelease = value('repositoryRelease');
   return {
     id,
     idLike: extras.filter(([key]) => key === 'idLike').map(([, like]) => like),
-    versionId: isExact ? version?.split('.')[0] : version,
+    // Amazon's has a name behind it.
+    versionId: isExact ? version?.split('.')[0] : version?.split(' ')[0],
     codename: value('codename'),
     prettyName: value('prettyName') ?? [name, version].filter(Boolean).join(' '),
     ...(exactRelease === undefined ? {} : { exactRelease }),

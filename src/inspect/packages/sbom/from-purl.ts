@@ -27,7 +27,7 @@ export function identityOf(text: string, written?: string): Identity | undefined
   };
 }
 
-const distributionTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm']);
+const distributionTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);
 
 /** The full name in the words of the ecosystem. */
 function nameOf({ type, namespace, name, subpath }: PackageUrl): string {
@@ -38,6 +38,8 @@ function nameOf({ type, namespace, name, subpath }: PackageUrl): string {
 
 /** Some write the epoch of deb and rpm beside the version. */
 function versionOf({ type, version = '', qualifiers }: PackageUrl): string {
+  // The number behind a dash counts rebuilds of the image.
+  if (type === 'bitnami') return version.replace(/-\d+$/, '');
   const epoch = qualifiers.get('epoch') ?? '0';
   const hasEpoch = (type === 'rpm' || type === 'deb') && /^[1-9]\d*$/.test(epoch) && !version.includes(':');
   return hasEpoch ? `${epoch}:${version}` : version;

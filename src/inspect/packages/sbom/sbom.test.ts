@@ -32,6 +32,7 @@ const packages: readonly Package[] = [
     ],
     installedAt: 1_704_067_200_000_000,
     foundBy: 'dpkg',
+    details: { maintainer: 'Debian OpenSSL Team <pkg-openssl@example.org>' },
   },
   {
     name: '@Scope/Thing',
@@ -104,6 +105,26 @@ describe('a bill of materials', () => {
     expect(spdxDocument.safeParse(JSON.parse(textOf(toSpdx(sbom, stamp)))).error).toBeUndefined();
   });
 
+  it('names who a package comes from', () => {
+    expect(toCycloneDx(sbom, stamp)['components']).toMatchObject([
+      {},
+      { supplier: { name: 'Debian OpenSSL Team' } },
+      {},
+      {},
+      {},
+      {},
+    ]);
+    expect(toSpdx(sbom, stamp)['packages']).toMatchObject([
+      {},
+      {},
+      { supplier: 'Organization: Debian OpenSSL Team (pkg-openssl@example.org)' },
+      { supplier: 'NOASSERTION' },
+      {},
+      {},
+      {},
+    ]);
+  });
+
   it('comes back from CycloneDX as it was, files too when they are asked for', () => {
     expect(readSbom(textOf(toCycloneDx(sbom, { ...stamp, withFiles: true })))).toEqual({
       sbom,
@@ -162,6 +183,16 @@ describe('a bill of materials', () => {
     });
     expect(format).toBe('CycloneDX 1.4');
     expect(problems).toMatchObject([{ message: 'the component "nameless" has no package URL; it was left out' }]);
+  });
+
+  it.each([
+    ['alma', '8.5', 'almalinux', '8.5'],
+    ['redhat', '7.7', 'rhel', '7.7'],
+    ['debian', '12.15', 'debian', '12'],
+    ['alpine', '3.11.5', 'alpine', '3.11.5'],
+  ])('knows the distribution that others call %s %s', (name, version, id, versionId) => {
+    const document = { bomFormat: 'CycloneDX', components: [{ type: 'operating-system', name, version }] };
+    expect(readSbom(textOf(document)).sbom.distribution).toMatchObject({ id, versionId });
   });
 
   it('in tag-value form is read like one in JSON', () => {

@@ -4,6 +4,7 @@ import type { Package } from '../package.ts';
 import { distributionExtras, extrasOf, type Extra } from './extras.ts';
 import { isSpdxExpression, isSpdxIdentifier } from './licenses.ts';
 import { toolName, type Sbom, type SbomStamp } from './sbom.ts';
+import { supplierOf } from './supplier.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -86,6 +87,7 @@ function packageOf(one: Package, index: number, references: Map<string, string>,
     name: one.name,
     SPDXID: `SPDXRef-Package-${index + 1}`,
     ...(one.version === '' ? {} : { versionInfo: one.version }),
+    supplier: supplierText(one),
     ...plain,
     licenseDeclared: declared(one.licenses, references),
     ...(source === undefined ? {} : { sourceInfo: `built package from: ${source.name} ${source.version}` }),
@@ -93,6 +95,13 @@ function packageOf(one: Package, index: number, references: Map<string, string>,
     primaryPackagePurpose: one.isProject === true ? 'APPLICATION' : 'LIBRARY',
     annotations: [...annotations],
   };
+}
+
+function supplierText(one: Package): string {
+  const supplier = supplierOf(one);
+  if (supplier === undefined) return 'NOASSERTION';
+  const address = supplier.email === undefined ? '' : ` (${supplier.email})`;
+  return `Organization: ${supplier.name}${address}`;
 }
 
 /** Joined to an expression, a list can no longer be told from one that the package itself wrote. */

@@ -64,11 +64,12 @@ function isAbout(claim: Claim, expected: Expectation, tree: FileTree): boolean {
   if (user !== undefined) return names('user').includes(user);
   if (exe !== undefined) return said('executable') === exe;
   if (cmdline !== undefined) return said('command line').startsWith(cmdline);
-  if (process !== undefined)
+  if (process !== undefined) {
     return (
       names('process').some((name) => name.endsWith(`/${process}`)) ||
       said('executable').split('/').at(-1)?.startsWith(process) === true
     );
+  }
   return port !== undefined && claim.reasons.some(({ value }) => value.endsWith(`:${port}`));
 }
 

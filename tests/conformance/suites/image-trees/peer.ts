@@ -74,7 +74,9 @@ function isOfResult({ type, foundBy, locations }: Package, { target, cls, type: 
 function textsOf(one: Package, { cls, packages }: PeerResult): string[] {
   const plain = one.version.replace(/^\d+:/, '');
   const names = [one.name, ...(one.details?.['alias'] === undefined ? [] : [one.details['alias']])];
-  const heads = names.map((name) => `${name}@${cls === 'os-pkgs' ? plain : one.version}`);
+  // Versions of Go are given with and without their letter.
+  const versions = one.type === 'golang' ? [one.version, one.version.replace(/^v/, '')] : [one.version];
+  const heads = names.flatMap((name) => (cls === 'os-pkgs' ? [plain] : versions).map((text) => `${name}@${text}`));
   if (cls === 'os-pkgs' && one.source !== undefined) {
     const full = one.source.version.replace(/^\d+:/, '');
     // The peer splits the revision from the version of a source.

@@ -1,3 +1,4 @@
+import type { FileTree } from '../../../tree/tree.ts';
 import { canLogIn, isService, type Account } from '../../accounts.ts';
 import { isTemporary } from '../../paths.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
@@ -35,8 +36,10 @@ export const technique = defineTechnique({
     }
     const names = new Map<number, string[]>();
     for (const { uid, name } of accounts.all) names.set(uid, [...(names.get(uid) ?? []), name]);
+    const delivered = deliveredShells(context.tree);
     for (const account of accounts.all) {
       yield* doorsOf(account);
+      yield* shellDoor(account, delivered);
       const sharing = names.get(account.uid) ?? [];
       if (sharing.length > 1 && account.uid !== 0 && sharing[0] !== account.name) {
         yield itemOf(account, 'shared-uid', 'account', {
@@ -67,6 +70,28 @@ function* doorsOf(account: Account): Generator<PersistenceItem> {
   }
 }
 
+/** Shells of Debian's own accounts as its package delivers them. */
+function deliveredShells(tree: FileTree): Map<string, string> {
+  const text = tree.read('/usr/share/base-passwd/passwd.master', 2 ** 20)?.toString('utf8') ?? '';
+  return new Map(text.split('\n').map((line) => [line.split(':')[0] ?? '', line.split(':')[6]?.trim() ?? '']));
+}
+
+/** Accounts of programs under which nobody ever works at a shell. */
+const programNames =
+  /^(?:daemon|bin|sys|games|man|lp|mail|news|uucp|proxy|www-data|backup|list|irc|gnats|nobody|_\w+|messagebus|sshd|systemd-[\w-]+|mysql|redis|nginx|apache|http|tomcat\d*|ntp|chrony|avahi|polkitd|dnsmasq|postfix|ftp)$/;
+
+function* shellDoor(account: Account, delivered: ReadonlyMap<string, string>): Generator<PersistenceItem> {
+  const { name, uid, shell } = account;
+  const before = delivered.get(name);
+  const isChanged = before === undefined ? programNames.test(name) : before !== shell;
+  if (uid === 0 || !isChanged || !canLogIn(account) || !shell.endsWith('sh')) return;
+  yield itemOf(account, 'service-shell', 'account of a program', {
+    what: 'got a shell',
+    value: `${name} (${shell})`,
+    weight: 0.5,
+  });
+}
+
 /** Alpine and the BSDs have such lines, without a shell. */
 const usualRootNames = new Set(['toor', 'halt', 'shutdown', 'sync', 'operator']);
 
@@ -94,7 +119,16 @@ function* passwordDoors(account: Account): Generator<PersistenceItem> {
   }
 }
 
-function* memberships({ accounts }: HostContext): Generator<PersistenceItem> {
+/** Memberships that distributions deliver: Alpine's and Red Hat's. */
+const deliveredMembers: ReadonlySet<string> = new Set([
+  'adm in disk',
+  'daemon in adm',
+  'syslog in adm',
+  'logcheck in adm',
+]);
+
+function* memberships({ accounts, ownership }: HostContext): Generator<PersistenceItem> {
+  if (ownership.standing('/etc/group').kind === 'packaged') return;
   for (const { name: group, gid, members, line } of accounts.groups) {
     if (!strongGroups.has(group) && gid !== 0) continue;
     const all = new Set([
@@ -103,7 +137,8 @@ function* memberships({ accounts }: HostContext): Generator<PersistenceItem> {
     ]);
     for (const member of all) {
       const account = accounts.named(member);
-      if (account === undefined || account.uid === 0 || !isService(account)) continue;
+      const isDelivered = member === group || deliveredMembers.has(`${member} in ${group}`);
+      if (account === undefined || account.uid === 0 || !isService(account) || isDelivered) continue;
       const isRootLike = rootGroups.has(group);
       yield {
         path: '/etc/group',
@@ -118,7 +153,7 @@ function* memberships({ accounts }: HostContext): Generator<PersistenceItem> {
           {
             what: isRootLike ? 'can become root through its group' : 'can read what others may not',
             value: `${member} in ${group}`,
-            weight: isRootLike ? 0.6 : 0.2,
+            weight: isRootLike ? 0.7 : 0.2,
           },
         ],
       };

@@ -28,7 +28,7 @@ export const technique = defineTechnique({
         const entry = tree.lstat(path);
         if (entry === undefined || entry.type === 'file') continue;
         const leads = entry.target ?? entry.type;
-        if (entry.type === 'symlink' && tree.stat(path)?.type === 'file') continue;
+        if (entry.target !== '/dev/null' && tree.stat(path)?.type === 'file') continue;
         yield {
           path,
           title: 'shell history',

@@ -1,5 +1,4 @@
 import { isHidden, isTemporary } from '../../paths.ts';
-import { readMemoryMap } from '../../proc/memory-map.ts';
 import { readEnvironment, type HostProcess } from '../../proc/process.ts';
 import { processItem } from '../../process-item.ts';
 import { defineTechnique, type HostContext, type Sign } from '../../technique.ts';
@@ -59,19 +58,17 @@ function preloadSigns(name: string, value: string, process: HostProcess, { owner
 function mappedSigns({ pid, executable = '' }: HostProcess, { live }: HostContext): Sign[] {
   const signs = new Map<string, Sign>();
   if (live === undefined) return [];
-  for (const { permissions, path } of readMemoryMap(live.proc, pid)) {
+  for (const { permissions, path } of live.mappings(pid)) {
     if (!permissions.includes('x') || !path.startsWith('/')) continue;
     const file = path.replace(/ \(deleted\)$/, '');
     if (file === executable || file.startsWith('/memfd:') || file.startsWith('/dev/zero') || file.startsWith('/SYSV')) {
       continue;
     }
     if (isTemporary(file)) {
-      signs.set(file, {
-        what: 'runs code from where anybody may write',
-        value: path,
-        weight: path === file ? 0.3 : 0.45,
-      });
-    } else if (isHidden(file)) signs.set(file, { what: 'runs code from a hidden place', value: path, weight: 0.3 });
+      const weight = path === file ? 0.4 : 0.5;
+      signs.set(`place ${file}`, { what: 'runs code from where anybody may write', value: path, weight });
+    }
+    if (isHidden(file)) signs.set(`name ${file}`, { what: 'runs code that is hidden', value: path, weight: 0.3 });
   }
   return [...signs.values()].slice(0, 8);
 }

@@ -88,7 +88,7 @@ function* variablesIn({ tree, accounts }: HostContext, path: string): Generator<
         {
           what: isPath ? 'finds code elsewhere' : 'has an interpreter load code',
           value: `${name}=${value}`,
-          weight: isPath ? 0.1 : 0.35,
+          weight: isPath ? 0.1 : 0.5,
         },
       ],
     };

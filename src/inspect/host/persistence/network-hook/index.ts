@@ -49,7 +49,7 @@ export const technique = defineTechnique({
     for (const { path } of filesIn(tree, [...scriptFolders, ...nested])) {
       // dhclient reads its hooks into its own script, whatever their mode.
       if (!isExecutable(tree, path) && !path.includes('-hooks.d/')) continue;
-      yield { path, title: 'script that a network event starts', runs: readText(tree, path), unowned: 0.45 };
+      yield { path, title: 'script that a network event starts', runs: readText(tree, path), unowned: 0.5 };
     }
     for (const { path } of filesAt(tree, [
       '/etc/dhcpcd.enter-hook',
@@ -73,7 +73,7 @@ export const technique = defineTechnique({
             title: 'command of an interface',
             runs: command,
             unowned: 0.05,
-            signs: [{ what: 'runs when an interface changes', value: text, weight: 0.1 }],
+            signs: [{ what: 'runs when an interface changes', value: text, weight: 0.25 }],
           };
         }
       }

@@ -43,7 +43,7 @@ function signsOf({ process, socket }: HeldSocket, name: string, context: HostCon
     {
       what: isPacket ? 'sees packets before the firewall' : 'sees packets besides the connections',
       value,
-      weight: isPacket ? 0.6 : 0.4,
+      weight: isPacket ? 0.6 : 0.55,
     },
   ];
   if (isInterpreter(name)) {

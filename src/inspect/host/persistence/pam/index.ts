@@ -18,27 +18,34 @@ export const technique = defineTechnique({
   references: ['https://attack.mitre.org/techniques/T1556/003/', 'https://man7.org/linux/man-pages/man5/pam.d.5.html'],
   *find(context) {
     const { tree } = context;
+    const folders = [...moduleFolders(tree)];
     for (const { path } of [...filesAt(tree, ['/etc/pam.conf']), ...filesIn(tree, settingFolders)]) {
-      yield* linesOf(context, path);
+      yield* linesOf(context, path, folders);
     }
-    for (const path of moduleFolders(tree)) {
+    for (const path of folders) {
       for (const entry of filesIn(tree, [path], (name) => name.endsWith('.so'))) {
-        yield { path: entry.path, rule: 'module', title: 'authentication module', unowned: 0.6, changed: 0.9 };
+        yield { path: entry.path, rule: 'module', title: 'authentication module', unowned: 0.7, changed: 0.9 };
       }
     }
   },
 });
 
-function* linesOf({ tree, ownership }: HostContext, path: string): Generator<PersistenceItem> {
+function* linesOf(
+  { tree, ownership }: HostContext,
+  path: string,
+  folders: readonly string[],
+): Generator<PersistenceItem> {
   const service = nameOf(path);
   for (const { line, text } of plainLines(readText(tree, path))) {
     const statement = path === '/etc/pam.conf' ? text.replace(/^\S+\s+/, '') : text;
     const { type = '', control = '', module = '', options = '' } = lines.exec(statement)?.groups ?? {};
     if (module === '') continue;
     const signs = moduleSigns({ type: type.toLowerCase(), control, module: nameOf(module), options, service });
-    const isPath = module.startsWith('/');
-    const isForeign = isPath && ownership.standing(module).kind === 'unowned';
-    if (isForeign) signs.push({ what: 'uses a module that belongs to no package', value: module, weight: 0.5 });
+    const file = module.startsWith('/')
+      ? module
+      : folders.map((folder) => `${folder}/${module}`).find((at) => tree.stat(at) !== undefined);
+    const isForeign = file !== undefined && ownership.standing(file).kind === 'unowned';
+    if (isForeign) signs.push({ what: 'uses a module that belongs to no package', value: file, weight: 0.6 });
     if (signs.length === 0) continue;
     const command = nameOf(module) === 'pam_exec.so' ? commandOf(options) : undefined;
     yield {
@@ -46,7 +53,7 @@ function* linesOf({ tree, ownership }: HostContext, path: string): Generator<Per
       line,
       title: 'line of an authentication stack',
       ...(command === undefined ? {} : { runs: command }),
-      ...(isPath ? { targets: [module] } : {}),
+      ...(file === undefined ? {} : { targets: [file] }),
       unowned: 0.1,
       changed: 0.5,
       signs,

@@ -73,9 +73,11 @@ function relaySign(
     .descriptors(process.pid)
     .filter(({ number, target }) => number <= 2 && /^pipe:|^socket:|^\/(?:tmp|dev\/shm|var\/tmp)\//.test(target));
   if (pipes.length === 0) return undefined;
+  // Programs talk to shells through pipes all the time, but not to ones that wait for a person.
+  const isInteractive = process.argv.some((word) => /^-[a-z]*i/.test(word));
   for (const [pid, held] of byProcess) {
     const other = live.withPid(pid);
-    if (other === undefined || pid === process.pid || !relays.test(programOf(other))) continue;
+    if (other === undefined || pid === process.pid || !(isInteractive || relays.test(programOf(other)))) continue;
     const connection = held.find(({ socket }) => isInternet(socket))?.socket;
     const isShared =
       live.descriptors(pid).some(({ target }) => pipes.some((pipe) => pipe.target === target)) ||

@@ -5,8 +5,8 @@ import { defineTechnique, type Sign } from '../../technique.ts';
 const doors: readonly (readonly [RegExp, string, number])[] = [
   [/^PermitEmptyPasswords[\s=]+yes\b/i, 'lets empty passwords in', 0.75],
   [/^PermitRootLogin[\s=]+yes\b/i, 'lets root in with a password', 0.25],
-  [/^AuthorizedKeysCommand[\s=]+(?!none\b)\S/i, 'asks a program which keys may log in', 0.3],
-  [/^AuthorizedPrincipalsCommand[\s=]+(?!none\b)\S/i, 'asks a program who may log in', 0.3],
+  [/^AuthorizedKeysCommand[\s=]+(?!none\b)\S/i, 'asks a program which keys may log in', 0.45],
+  [/^AuthorizedPrincipalsCommand[\s=]+(?!none\b)\S/i, 'asks a program who may log in', 0.45],
   [/^AuthorizedKeysFile[\s=]+.*(?:\/tmp\/|\/dev\/|\/var\/tmp\/|\/\.(?!ssh\/))/i, 'takes keys from an odd place', 0.6],
   [/^TrustedUserCAKeys[\s=]+(?!none\b)\S/i, 'lets everybody in whom a key has signed', 0.3],
   [/^PermitUserEnvironment[\s=]+(?!no\b)\S/i, 'takes variables from accounts', 0.3],

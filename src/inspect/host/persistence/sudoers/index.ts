@@ -5,6 +5,8 @@ import { baseName } from '../../content/programs.ts';
 import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
 
 const maxIncludes = 64;
+/** `permit [options] who …` (doas.conf(5)). */
+const doasPattern = /^permit\s+(?:(?:nopass|nolog|persist|keepenv|setenv\s*\{[^}]*\})\s+)*(?<who>[:\w.-]+)/;
 
 export const technique = defineTechnique({
   id: 'sudoers',
@@ -35,11 +37,9 @@ export const technique = defineTechnique({
     ]) {
       for (const { line, text } of plainLines(readText(tree, path))) {
         if (!/^permit\b/.test(text)) continue;
-        const who =
-          /(?:^permit|nopass|persist|keepenv|setenv\s*\{[^}]*\})\s+(?<who>:?[\w.-]+)\s*(?:as|cmd|$)/.exec(text)
-            ?.groups?.['who'] ?? '';
+        const who = doasPattern.exec(text)?.groups?.['who'] ?? '';
         const signs = [
-          ...(text.includes('nopass') ? [{ what: 'asks for no password', value: text, weight: 0.3 }] : []),
+          ...(text.includes('nopass') ? [{ what: 'asks for no password', value: text, weight: 0.4 }] : []),
           ...whoSigns(who, accounts),
         ];
         yield { path, line, title: 'right of doas', user: who, unowned: 0.15, signs };
@@ -62,7 +62,7 @@ function* itemOf(path: string, line: number, text: string, accounts: Accounts): 
   const defaults = /^Defaults(?:[@:!>]\S+)?\s+(?<settings>.+)$/.exec(text)?.groups?.['settings'];
   if (defaults !== undefined) {
     const signs = defaultSigns(defaults);
-    if (signs.length > 0) yield { path, line, title: 'setting of sudo', unowned: 0.1, signs };
+    if (signs.length > 0) yield { path, line, title: 'setting of sudo', unowned: 0.2, signs };
     return;
   }
   if (/^(?:User|Runas|Host|Cmnd|Cmd)_Alias\b/.test(text)) return;
@@ -85,13 +85,13 @@ function* itemOf(path: string, line: number, text: string, accounts: Accounts): 
 function defaultSigns(settings: string): Sign[] {
   const signs: Sign[] = [];
   if (/(?:^|,\s*)!authenticate\b/.test(settings)) {
-    signs.push({ what: 'asks nobody for a password', value: settings, weight: 0.6 });
+    signs.push({ what: 'asks nobody for a password', value: settings, weight: 0.65 });
   }
   if (/\btimestamp_timeout\s*=\s*-/.test(settings)) {
     signs.push({ what: 'never asks for the password again', value: settings, weight: 0.4 });
   }
   if (/\benv_keep\b.*\b(?:LD_PRELOAD|LD_LIBRARY_PATH|BASH_ENV|PYTHONPATH|PERL5LIB|PERL5OPT)\b/.test(settings)) {
-    signs.push({ what: 'lets variables through that load code', value: settings, weight: 0.6 });
+    signs.push({ what: 'lets variables through that load code', value: settings, weight: 0.65 });
   }
   if (/(?:^|,\s*)!(?:tty_tickets|log_\w+|syslog|logfile)\b/.test(settings)) {
     signs.push({ what: 'writes less down', value: settings, weight: 0.25 });
@@ -118,7 +118,7 @@ function rightSigns(rights: string): Sign[] {
   } else if (isFree) signs.push({ what: 'asks for no password', value: rights, weight: 0.1 });
   const shell = commands.find((command) => shellEscapes.has(baseName(command.split(/\s+/)[0] ?? '')));
   if (shell !== undefined) {
-    signs.push({ what: 'may run a program that gives a shell', value: shell, weight: isFree ? 0.45 : 0.25 });
+    signs.push({ what: 'may run a program that gives a shell', value: shell, weight: isFree ? 0.6 : 0.25 });
   }
   const target = commands.find((command) => /^\/(?:tmp|var\/tmp|dev\/shm|home)\//.test(command));
   if (target !== undefined) signs.push({ what: 'may run what others may change', value: target, weight: 0.45 });

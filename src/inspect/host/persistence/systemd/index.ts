@@ -1,5 +1,5 @@
 import { nameOf } from '../../../tree/tree.ts';
-import { isService } from '../../accounts.ts';
+import { isService, type Accounts } from '../../accounts.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 import { readUnits, type Unit } from './units.ts';
 
@@ -42,30 +42,56 @@ export const technique = defineTechnique({
   },
 });
 
-function itemOf(unit: Unit, services: ReadonlyMap<string, Unit>, { ownership }: HostContext): PersistenceItem {
-  const started = unit.starts === undefined ? undefined : services.get(unit.starts);
-  const signs: Sign[] = [];
-  if (unit.isEnabled) signs.push({ what: 'is started at boot', value: unit.enabledBy ?? '', weight: 0.15 });
-  if (unit.always) signs.push({ what: 'is started again whenever it ends', value: 'Restart=always', weight: 0.05 });
-  if (unit.preload !== undefined) signs.push({ what: 'preloads a library', value: unit.preload, weight: 0.6 });
-  if (/(?:^|[\s/])(?:ba|da|z)?sh\s+-\w*c\b/.test(unit.runs)) {
-    signs.push({ what: 'runs a line of shell', value: unit.runs.slice(0, 120), weight: 0.15 });
-  }
-  const isForeignDropIn = unit.dropInOf !== undefined && unit.runs !== '';
-  if (isForeignDropIn) signs.push({ what: 'adds a command to another unit', value: unit.dropInOf ?? '', weight: 0.3 });
-  if (started !== undefined && started.runs !== '' && ownership.standing(started.path).kind !== 'packaged') {
+function isStrong(name: string, accounts: Accounts): boolean {
+  const account = accounts.named(name);
+  return account !== undefined && (account.uid === 0 || isService(account));
+}
+
+function itemOf(unit: Unit, services: ReadonlyMap<string, Unit>, context: HostContext): PersistenceItem {
+  const started = startedBy(unit, services, context);
+  const runs = [unit.runs, started?.runs ?? ''].filter((text) => text !== '').join('\n');
+  const signs = signsOf(unit, context);
+  if (started !== undefined) {
     signs.push({ what: 'starts', value: `${started.name}: ${started.runs.slice(0, 120)}`, weight: 0.1 });
   }
-  const startedRuns = started === undefined || ownership.standing(started.path).kind === 'packaged' ? '' : started.runs;
   return {
     path: unit.path,
     ...(unit.line === undefined ? {} : { line: unit.line }),
     title: unit.dropInOf === undefined ? `systemd ${unit.kind}` : 'systemd drop-in',
-    runs: [unit.runs, startedRuns].filter((text) => text !== '').join('\n'),
+    runs,
     user: unit.user,
-    unowned: unit.runs === '' && startedRuns === '' ? 0.05 : 0.3,
+    unowned: runs === '' && unit.preload === undefined ? 0.05 : 0.25,
     changed: 0.45,
     signs,
     attack: unit.kind === 'timer' ? ['T1053.006'] : ['T1543.002'],
   };
+}
+
+/** The service that a timer, path or socket starts, unless it is a package's own. */
+function startedBy(
+  { starts }: Unit,
+  services: ReadonlyMap<string, Unit>,
+  { ownership }: HostContext,
+): Unit | undefined {
+  const service = starts === undefined ? undefined : services.get(starts);
+  if (service === undefined || service.runs === '') return undefined;
+  return ownership.standing(service.path).kind === 'packaged' ? undefined : service;
+}
+
+function signsOf(unit: Unit, { accounts }: HostContext): Sign[] {
+  const { runs, dropInOf, preload, user } = unit;
+  const signs: Sign[] = [];
+  if (unit.isEnabled) signs.push({ what: 'is started at boot', value: unit.enabledBy ?? '', weight: 0.1 });
+  if (unit.always) signs.push({ what: 'is started again whenever it ends', value: 'Restart=always', weight: 0.05 });
+  if (preload !== undefined) signs.push({ what: 'preloads a library', value: preload, weight: 0.65 });
+  if (/(?:^|[\s/])(?:ba|da|z)?sh\s+-\w*c\b/.test(runs)) {
+    signs.push({ what: 'runs a line of shell', value: runs.slice(0, 120), weight: 0.15 });
+  }
+  if (unit.isOfAccount && isStrong(user, accounts)) {
+    signs.push({ what: 'starts at a login of root or of a service', value: user, weight: 0.3 });
+  }
+  if (dropInOf !== undefined && runs !== '') {
+    signs.push({ what: 'adds a command to another unit', value: dropInOf, weight: 0.3 });
+  }
+  return signs;
 }

@@ -23,6 +23,8 @@ export interface Unit {
   /** LD_PRELOAD or LD_AUDIT in its environment. */
   readonly preload: string | undefined;
   readonly dropInOf: string | undefined;
+  /** It stands in a home, and runs when its owner logs in. */
+  readonly isOfAccount: boolean;
 }
 
 const systemRoots = ['/etc/systemd', '/run/systemd', '/usr/local/lib/systemd', '/usr/lib/systemd', '/lib/systemd'];
@@ -95,6 +97,7 @@ function readUnit(
       (one) => /^(?:Environment|DefaultEnvironment)$/.test(one.key) && /\bLD_(?:PRELOAD|AUDIT)=/.test(one.value),
     )?.value,
     dropInOf,
+    isOfAccount: /\/\.(?:config|local\/share)\/systemd\/user\//.test(entry.path),
   };
 }
 

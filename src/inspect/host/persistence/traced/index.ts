@@ -2,6 +2,7 @@ import { nameOf } from '../../../tree/tree.ts';
 import { processItem } from '../../process-item.ts';
 import { defineTechnique } from '../../technique.ts';
 
+const debuggers = /^(?:gdb|lldb|strace|ltrace|rr|dlv|perf|valgrind\S*|gdbserver|node|java|wine\S*|proot|sandbox\S*)$/;
 const guarded = /^(?:sshd(?:-session)?|sudo|su|login|passwd|systemd|init|cron|gpg-agent|ssh-agent|polkitd|dockerd)$/;
 
 export const technique = defineTechnique({
@@ -27,10 +28,15 @@ export const technique = defineTechnique({
           {
             what: isGuarded ? 'sees passwords and is traced' : 'is traced',
             value: by,
-            weight: isGuarded ? 0.75 : 0.25,
+            weight: isGuarded ? 0.75 : weightOf(tracer?.executable),
           },
         ],
       });
     }
   },
 });
+
+/** Developers trace what they work on; who else does has a reason of their own. */
+function weightOf(tracer = ''): number {
+  return debuggers.test(nameOf(tracer)) ? 0.3 : 0.5;
+}

@@ -55,7 +55,7 @@ function itemOf(path: string, { tree, ownership }: HostContext): PersistenceItem
     title: isElf(head) ? 'program of no package' : 'script of no package',
     runs: readText(tree, path),
     user: 'root',
-    unowned: 0.15,
+    unowned: 0.2,
     signs,
   };
 }

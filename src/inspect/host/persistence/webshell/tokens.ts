@@ -102,7 +102,7 @@ const settingTokens: readonly Token[] = [
     what: 'has pictures or texts run as scripts',
     pattern:
       /\b(?:AddType|AddHandler|SetHandler|ForceType)\b[^\n]{0,120}\b(?:php|cgi-script|server-parsed)[^\n]{0,80}(?:jpe?g|png|gif|txt|ico|htaccess|log|css)?/i,
-    weight: 0.45,
+    weight: 0.55,
   },
   {
     what: 'runs code before or after every page',
@@ -128,7 +128,7 @@ export function scriptSigns(text: string, extension: string): Sign[] {
   const signs = find(part, tokens, '');
   if (tokens !== phpTokens) return signs;
   for (const { how, text: inner } of decodeParts(part)) {
-    for (const sign of find(inner, phpTokens, `${how}: `)) {
+    for (const sign of find(inner, phpTokens, ` inside ${how}`)) {
       if (!signs.some(({ what }) => what === sign.what)) signs.push(sign);
     }
   }
@@ -138,6 +138,6 @@ export function scriptSigns(text: string, extension: string): Sign[] {
 function find(text: string, tokens: readonly Token[], where: string): Sign[] {
   return tokens.flatMap(({ what, pattern, weight }) => {
     const hit = pattern.exec(text)?.[0];
-    return hit === undefined ? [] : [{ what: where + what, value: hit.replaceAll(/\s+/g, ' ').slice(0, 120), weight }];
+    return hit === undefined ? [] : [{ what: what + where, value: hit.replaceAll(/\s+/g, ' ').slice(0, 120), weight }];
   });
 }

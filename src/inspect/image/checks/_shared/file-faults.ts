@@ -1,6 +1,7 @@
 import type { Fault } from '../../check.ts';
 import type { Reason } from '../../../../events/finding.ts';
 import type { FileFacts, FileOrigin } from '../../inputs/file-facts.ts';
+import type { Place } from '../../inputs/place.ts';
 import type { MalwareSign } from '../../../files/malware/malware-sign.ts';
 
 /** One fault for each sign of malware of a kind. */
@@ -16,6 +17,16 @@ export function* malwareFaults(file: FileFacts, id: MalwareSign['id']): Generato
       attack: sign.attack,
     };
   }
+}
+
+/** Looked at of one step of a build. */
+export const maxLine = 20_000;
+
+/** A fault when a command is that of malware. */
+export function* commandFaults(sign: MalwareSign | undefined, at: Place): Generator<Fault> {
+  if (sign === undefined) return;
+  const { reasons, severity, score, attack } = sign;
+  yield { at, what: `is started so: ${reasons.map(({ what }) => what).join(', ')}`, severity, score, reasons, attack };
 }
 
 /** `in layer 3`, `in layer 2, removed later`. */

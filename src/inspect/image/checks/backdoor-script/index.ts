@@ -1,5 +1,6 @@
 import { defineCheck } from '../../check.ts';
-import { malwareFaults } from '../_shared/file-faults.ts';
+import { backdoorSign } from '../../../files/malware/script.ts';
+import { commandFaults, malwareFaults, maxLine } from '../_shared/file-faults.ts';
 import { docs } from '../_shared/references.ts';
 
 export const check = defineCheck({
@@ -13,4 +14,11 @@ export const check = defineCheck({
   guide: ['C10', 'C13', 'B02'],
   attack: ['T1059.004'],
   file: (file) => malwareFaults(file, 'backdoor-script'),
+  workload: ({ command, at }) => commandFaults(backdoorSign(command.join('\n')), { ...at, pointer: 'command' }),
+  image: ({ start, history, at }) => [
+    ...commandFaults(backdoorSign(start.join('\n')), { ...at, pointer: 'config.Cmd' }),
+    ...history.flatMap((line, index) => [
+      ...commandFaults(backdoorSign(line.slice(0, maxLine)), { ...at, pointer: `history[${index}]` }),
+    ]),
+  ],
 });

@@ -30,7 +30,16 @@ interface Found {
 function* aroundRules(host: HostCapture): Generator<Fault> {
   const found = new Map<string, Found>();
   for (const { path, firewall } of host.firewalls) {
-    for (const bypass of findBypasses(firewall).bypasses) {
+    const { bypasses, isComplete } = findBypasses(firewall);
+    if (!isComplete) {
+      yield {
+        at: { path },
+        what: 'has more rules than are walked: ports may be missing',
+        severity: 'info',
+        score: 0.3,
+      };
+    }
+    for (const bypass of bypasses) {
       const key = `${firewall.family} ${bypass.protocol} ${bypass.port} ${bypass.address} ${bypass.hostAddress}`;
       const known = found.get(key) ?? { bypass, places: [] };
       known.places.push({ path, line: bypass.redirectLine }, { path, line: bypass.acceptLine ?? bypass.redirectLine });

@@ -1,5 +1,6 @@
 import { defineCheck } from '../../check.ts';
-import { malwareFaults } from '../_shared/file-faults.ts';
+import { minerSign } from '../../../files/malware/miner.ts';
+import { commandFaults, malwareFaults, maxLine } from '../_shared/file-faults.ts';
 import { docs } from '../_shared/references.ts';
 
 export const check = defineCheck({
@@ -13,4 +14,11 @@ export const check = defineCheck({
   guide: ['C10', 'C13', 'B02'],
   attack: ['T1496.001'],
   file: (file) => malwareFaults(file, 'miner'),
+  workload: ({ command, at }) => commandFaults(minerSign(command.join('\n')), { ...at, pointer: 'command' }),
+  image: ({ start, history, at }) => [
+    ...commandFaults(minerSign(start.join('\n')), { ...at, pointer: 'config.Cmd' }),
+    ...history.flatMap((line, index) => [
+      ...commandFaults(minerSign(line.slice(0, maxLine)), { ...at, pointer: `history[${index}]` }),
+    ]),
+  ],
 });

@@ -1,5 +1,6 @@
 import { defineCheck } from '../../check.ts';
-import { masked } from '../../secrets/assignment.ts';
+import { isSecretVariable, masked } from '../../secrets/assignment.ts';
+import { findSecrets } from '../../secrets/find.ts';
 import { cwe } from '../_shared/references.ts';
 
 export const check = defineCheck({
@@ -13,16 +14,19 @@ export const check = defineCheck({
   guide: ['C04'],
   attack: ['T1552.001'],
   *object({ kind, group, root }) {
-    if (kind !== 'Secret' || group !== '') return;
+    if (group !== '' || (kind !== 'Secret' && kind !== 'ConfigMap')) return;
     for (const part of ['data', 'stringData']) {
       for (const [name, value] of root.get(part).entries()) {
         const text = value.text() ?? '';
         if (text.length < 4 || /^\{\{|^\$\{|^<.*>$/.test(text)) continue;
-        yield {
-          at: value.place,
-          what: `holds the value of ${name}`,
-          reasons: [{ what: 'value', value: masked(text) }],
-        };
+        const isSecret = kind === 'Secret' || isSecretVariable(name, text) || findSecrets(text).length > 0;
+        if (isSecret) {
+          yield {
+            at: value.place,
+            what: `holds the value of ${name}`,
+            reasons: [{ what: 'value', value: masked(text) }],
+          };
+        }
       }
     }
   },

@@ -4,7 +4,7 @@ import { cis } from '../_shared/references.ts';
 
 /** What distributions give a set-id bit to themselves. */
 const usual = new Set(
-  'su sudo mount umount passwd chsh chfn newgrp gpasswd chage expiry wall write bsd-write unix_chkpwd pam_extrausers_chkpwd ssh-keysign ssh-agent pkexec polkit-agent-helper-1 dbus-daemon-launch-helper fusermount fusermount3 crontab at bbsuid ping ping6 newuidmap newgidmap pam_timestamp_check userhelper utempter lockfile dotlockfile ksu sg traceroute6.iputils locate plocate unix2_chkpwd staprun grub2-set-bootflag mount.nfs'.split(
+  'su sudo mount umount passwd chsh chfn newgrp gpasswd chage expiry wall write bsd-write unix_chkpwd pam_extrausers_chkpwd ssh-keysign ssh-agent pkexec polkit-agent-helper-1 dbus-daemon-launch-helper fusermount fusermount3 crontab at bbsuid ping ping6 newuidmap newgidmap pam_timestamp_check userhelper utempter lockfile dotlockfile ksu sg traceroute6.iputils locate plocate unix2_chkpwd staprun grub2-set-bootflag mount.nfs exim4 mount.cifs'.split(
     ' ',
   ),
 );

@@ -32,7 +32,7 @@ export function workloadOfContainer(cursor: Cursor): Workload {
     user: config.get('User').locatedText() ?? config.get('User').located(''),
     privileged: host.get('Privileged').locatedFlag(),
     capAdd: host.get('CapAdd').texts().map(toCapability),
-    capDrop: host.get('CapDrop').texts().map(toCapability),
+    capDrop: droppedIn(cursor, isPodman),
     noNewPrivileges: security.noNewPrivileges ?? host.get('SecurityOpt').located(false),
     seccomp: security.seccomp,
     appArmor: security.appArmor,
@@ -59,6 +59,14 @@ export function workloadOfContainer(cursor: Cursor): Workload {
     unmaskedProc: security.unmaskedProc,
     command: [...cursor.get('Path').texts(), ...cursor.get('Args').texts()].map(({ value }) => value),
   };
+}
+
+/** Podman writes the single ones down for `--cap-drop ALL`, and what is left: nothing. */
+function droppedIn(cursor: Cursor, isPodman: boolean): Located<string>[] {
+  const dropped = cursor.get('HostConfig', 'CapDrop').texts().map(toCapability);
+  const left = cursor.get('BoundingCaps');
+  const isNothingLeft = isPodman && left.node !== undefined && left.items().length === 0;
+  return isNothingLeft ? [left.located('ALL'), ...dropped] : dropped;
 }
 
 function toCapability({ value, at }: Located<string>): Located<string> {

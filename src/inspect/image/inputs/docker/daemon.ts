@@ -47,9 +47,7 @@ export function engineOfSettings(cursor: Cursor): EngineFacts {
     logDriver: cursor.get('log-driver').locatedText(),
     logLevel: cursor.get('log-level').locatedText(),
     iptables: cursor.get('iptables').locatedFlag(),
-    storageDriver: cursor.get('storage-driver').locatedText(),
     seccompProfile: cursor.get('seccomp-profile').locatedText(),
-    defaultUlimits: cursor.get('default-ulimits').isThere ? cursor.get('default-ulimits').located(true) : undefined,
     runtimes: new Map(
       cursor
         .get('runtimes')
@@ -102,9 +100,7 @@ export function engineOfFlags(words: readonly string[], at: Place): EngineFacts 
     logDriver: text('log-driver'),
     logLevel: text('log-level'),
     iptables: flag('iptables'),
-    storageDriver: text('storage-driver'),
     seccompProfile: text('seccomp-profile'),
-    defaultUlimits: flag('default-ulimit'),
   };
 }
 

@@ -35,10 +35,6 @@ export function engineOfInfo(cursor: Cursor): EngineFacts {
     noNewPrivileges: security.located(options.some((option) => option.startsWith('name=no-new-privileges'))),
     authorizationPlugins: cursor.get('Plugins', 'Authorization').texts(),
     logDriver: cursor.get('LoggingDriver').locatedText(),
-    storageDriver: cursor.get('Driver').locatedText(),
-    swarmActive: cursor
-      .get('Swarm', 'LocalNodeState')
-      .located(cursor.get('Swarm', 'LocalNodeState').text() === 'active'),
     versions: versionsOf([
       ['engine', cursor.get('ServerVersion')],
       ['containerd', cursor.get('ContainerdCommit', 'ID')],

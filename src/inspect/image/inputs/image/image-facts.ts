@@ -1,6 +1,7 @@
 import type { Micros } from '../../../../base/time.ts';
 import type { TreeEntry } from '../../../tree/tree.ts';
 import type { Account } from './accounts.ts';
+import type { Ownership } from './ownership.ts';
 import type { Place } from '../place.ts';
 
 /** An image as checks see it: what it says of itself, and what was noticed on the way through its files. */
@@ -31,6 +32,8 @@ export interface ImageFiles {
   /** Programs of services, package managers and compilers that are there, by their path. */
   readonly programs: ReadonlySet<string>;
   readonly accounts: readonly Account[];
+  /** Undefined where no database tells which package brought which file. */
+  readonly ownership: Ownership | undefined;
   /** Files that let something in or put something before every program: path and first lines. */
   readonly entryPoints: readonly { readonly path: string; readonly text: string }[];
 }

@@ -3,15 +3,17 @@ import type { OpenedImage } from '../../image.ts';
 import { isWorthScanning, scanFile } from '../../scan-file.ts';
 import { walkTree, type FileTree, type TreeEntry } from '../../../tree/tree.ts';
 import type { FileFacts, FileOrigin } from '../file-facts.ts';
+import { readInput } from '../read-input.ts';
 import type { SceneParts } from '../scene-parts.ts';
 import { readAccounts } from './accounts.ts';
 import type { ImageFiles } from './image-facts.ts';
+import { readOwnership } from './ownership.ts';
 import { isTellingProgram } from './programs.ts';
 
 /** Files opened in one image, bytes of one of them, and of all together. */
 const maxOpened = 500_000;
 const maxFileBytes = 2 ** 20;
-const maxProgramBytes = 2 ** 26;
+const maxProgramBytes = 2 ** 25;
 const maxAllBytes = 2 ** 31;
 /** Kept of each kind of file. */
 const maxKept = 2000;
@@ -22,7 +24,7 @@ export function readImage(image: OpenedImage, parts: SceneParts, yara: YaraRules
   const files = reading.walk();
   reading.hidden();
   const { config } = image;
-  const hasConfig = image.layers.length > 0 || image.configBytes.length > 0;
+  const hasConfig = image.form !== 'rootfs';
   parts.images.push({
     name: image.tags[0] ?? image.reference,
     at: { path: image.reference },
@@ -36,7 +38,28 @@ export function readImage(image: OpenedImage, parts: SceneParts, yara: YaraRules
     created: config.created,
     files,
   });
+  // A root that is no image is most often a host.
+  if (!hasConfig) readEngineFiles(image.tree, image.reference, parts);
   for (const problem of image.drainProblems()) parts.problems.add(problem);
+}
+
+const engineFiles = ['/etc/docker/daemon.json', '/etc/group'];
+const unitFolders = ['/etc/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system'];
+const units = ['docker.service', 'docker.socket', 'podman.socket'];
+
+/** The settings of an engine where hosts have them; of a unit and its drop-ins those of the administrator come first. */
+function readEngineFiles(tree: FileTree, reference: string, parts: SceneParts): void {
+  const paths = unitFolders.flatMap((folder) =>
+    units.flatMap((unit) => [...tree.list(`${folder}/${unit}.d`).map(({ path }) => path), `${folder}/${unit}`]),
+  );
+  const seen = new Set<string>();
+  for (const path of [...paths, ...engineFiles]) {
+    const entry = tree.stat(path);
+    if (entry?.type !== 'file' || seen.has(entry.path)) continue;
+    seen.add(entry.path);
+    const text = tree.read(entry.path, maxFileBytes)?.toString('utf8') ?? '';
+    readInput(`${reference}!${entry.path}`, text, parts);
+  }
 }
 
 class ImageReading {
@@ -75,6 +98,7 @@ class ImageReading {
       worldWritable,
       programs,
       accounts: readAccounts(text('/etc/passwd'), text('/etc/shadow')),
+      ownership: readOwnership(tree),
       entryPoints: entryPointsOf(tree),
     };
   }

@@ -73,7 +73,6 @@ function workloadOf(pod: Pod, container: PodContainer, sharedNamespaces: readonl
       .flatMap((sysctl) => sysctl.get('name').locatedText() ?? []),
     unmaskedProc: context.get('procMount').text() === 'Unmasked' ? context.get('procMount').located(true) : undefined,
     command: [...cursor.get('command').texts(), ...cursor.get('args').texts()].map(({ value }) => value),
-    namespace: pod.object.namespace === undefined ? undefined : { value: pod.object.namespace, at: pod.object.at },
   };
 }
 

@@ -19,7 +19,7 @@ const maxLayers = 4096;
 export function openContainersStorage(root: string, wanted: string): ImageSource {
   const driver = driverOf(root);
   const images = listOf(readStoreJson(join(root, `${driver}-images/images.json`)));
-  return sourceOf(root, driver, findImage(images, wanted), wanted, []);
+  return sourceOf(root, driver, findImage(images, wanted), wanted);
 }
 
 /** A container of podman by name or the beginning of its id: its image, and over it what the container has written. */
@@ -34,7 +34,7 @@ export function openPodmanContainer(root: string, wanted: string): ImageSource {
   const images = listOf(readStoreJson(join(root, `${driver}-images/images.json`)));
   const problems: Problem[] = [];
   const image = findImage(images, textOf(member(container, 'image')) ?? '');
-  const source = sourceOf(root, driver, image, wanted, problems);
+  const source = sourceOf(root, driver, image, wanted);
   const layer = safeId(textOf(member(container, 'layer')) ?? '');
   return {
     ...source,
@@ -42,6 +42,7 @@ export function openPodmanContainer(root: string, wanted: string): ImageSource {
     tags: textsOf(member(container, 'names')),
     layers: [...source.layers, writtenLayer(join(root, `overlay/${layer}/diff`), problems)],
     containerLayers: 1,
+    problems,
   };
 }
 
@@ -53,7 +54,7 @@ function driverOf(root: string): (typeof drivers)[number] {
   });
 }
 
-function sourceOf(root: string, driver: string, image: Json, wanted: string, problems: Problem[]): ImageSource {
+function sourceOf(root: string, driver: string, image: Json, wanted: string): ImageSource {
   const folder = join(root, `${driver}-images`, safeId(textOf(member(image, 'id')) ?? ''));
   const manifest = readStoreFile(join(folder, 'manifest'));
   const { config } = readManifest(manifest);
@@ -70,8 +71,8 @@ function sourceOf(root: string, driver: string, image: Json, wanted: string, pro
     tags: textsOf(member(image, 'names')),
     manifest: { mediaType: mediaTypeOf(manifest, ''), digest: sha256Of(manifest), bytes: manifest },
     config: { bytes, digest: config.digest },
-    layers: layersOf(root, driver, textOf(member(image, 'layer')) ?? '', problems),
-    problems,
+    layers: layersOf(root, driver, textOf(member(image, 'layer')) ?? ''),
+    problems: [],
   };
 }
 
@@ -100,7 +101,7 @@ function bigDataName(key: string): string {
   return /^[A-Za-z0-9_.-]+$/.test(key) ? key : `=${Buffer.from(key).toString('base64')}`;
 }
 
-function layersOf(root: string, driver: string, top: string, problems: Problem[]): LayerSource[] {
+function layersOf(root: string, driver: string, top: string): LayerSource[] {
   const records = new Map(
     listOf(readStoreJson(join(root, `${driver}-layers/layers.json`))).map((layer) => [
       textOf(member(layer, 'id')) ?? '',
@@ -113,7 +114,7 @@ function layersOf(root: string, driver: string, top: string, problems: Problem[]
     const name = safeId(id);
     const folder = driver === 'overlay' ? `overlay/${name}/diff` : `vfs/dir/${name}`;
     const split = join(root, `${driver}-layers/${name}.tar-split.gz`);
-    layers.unshift(unpackedLayer(join(root, folder), split, problems));
+    layers.unshift(unpackedLayer(join(root, folder), split));
   }
   return layers;
 }

@@ -27,7 +27,7 @@ const layerFolders: Readonly<Record<string, (id: string) => string>> = {
 export function openDockerStore(root: string, wanted: string): ImageSource {
   const driver = driverOf(root);
   const names = nameTable(readStoreJson(join(root, 'image', driver, 'repositories.json')));
-  return imageById(root, driver, names, findId(join(root, 'image', driver), names, wanted), []);
+  return imageById(root, driver, names, findId(join(root, 'image', driver), names, wanted));
 }
 
 /** A container of a Docker engine by name or the beginning of its id: its image, and over it what the container has written. */
@@ -42,13 +42,14 @@ export function openDockerContainer(root: string, wanted: string): ImageSource {
   const mount = join(root, 'image', driver, 'layerdb/mounts', id, 'mount-id');
   const folder = layerFolders[driver]?.(safeId(readStoreFile(mount).toString('utf8').trim())) ?? '';
   const problems: Problem[] = [];
-  const source = imageById(root, driver, new Map(), safeId(image), problems);
+  const source = imageById(root, driver, new Map(), safeId(image));
   return {
     ...source,
     form: 'docker-container',
     tags: [name],
     layers: [...source.layers, writtenLayer(join(root, folder), problems)],
     containerLayers: 1,
+    problems,
   };
 }
 
@@ -71,21 +72,15 @@ function findContainer(root: string, wanted: string): { id: string; name: string
   });
 }
 
-function imageById(
-  root: string,
-  driver: string,
-  names: ReadonlyMap<string, string>,
-  id: string,
-  problems: Problem[],
-): ImageSource {
+function imageById(root: string, driver: string, names: ReadonlyMap<string, string>, id: string): ImageSource {
   const database = join(root, 'image', driver);
   const bytes = readStoreFile(join(database, 'imagedb/content/sha256', id));
   return {
     form: 'docker-store',
     tags: [...names].filter(([, one]) => one === id).map(([name]) => name),
     config: { bytes, digest: sha256Of(bytes) },
-    layers: layersOf(root, driver, readConfig(parseJson(bytes, 'configuration')).diffIds, problems),
-    problems,
+    layers: layersOf(root, driver, readConfig(parseJson(bytes, 'configuration')).diffIds),
+    problems: [],
   };
 }
 
@@ -128,13 +123,13 @@ function findId(database: string, names: ReadonlyMap<string, string>, wanted: st
 }
 
 /** A layer is found by its chain: the digest over all digests up to its own (OCI image-spec, layer ChainID). */
-function layersOf(root: string, driver: string, diffIds: readonly string[], problems: Problem[]): LayerSource[] {
+function layersOf(root: string, driver: string, diffIds: readonly string[]): LayerSource[] {
   let chain = '';
   return diffIds.map((diffId) => {
     chain = chain === '' ? diffId : `sha256:${createHash('sha256').update(`${chain} ${diffId}`).digest('hex')}`;
     const layer = join(root, 'image', driver, 'layerdb/sha256', safeId(chain.replace('sha256:', '')));
     const cache = safeId(readStoreFile(join(layer, 'cache-id')).toString('utf8').trim());
     const folder = layerFolders[driver]?.(cache) ?? cache;
-    return unpackedLayer(join(root, folder), join(layer, 'tar-split.json.gz'), problems);
+    return unpackedLayer(join(root, folder), join(layer, 'tar-split.json.gz'));
   });
 }

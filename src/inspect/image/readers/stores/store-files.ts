@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { messageOf, VakthundError } from '../../../../base/errors.ts';
-import type { Problem } from '../../../../base/problem.ts';
+import { quote, type Problem } from '../../../../base/problem.ts';
 import { FolderTree } from '../../../tree/folder-tree.ts';
 import type { LayerSource } from '../../image-source.ts';
 import { parseJson, type Json } from '../../json.ts';
 import { overlayTar } from './overlay-tar.ts';
-import { reassemble } from './tar-split.ts';
+import { changedFiles, reassemble } from './tar-split.ts';
 
 /** Lists of all images of a machine are larger than a manifest. */
 const maxBytes = 2 ** 27;
@@ -31,27 +31,35 @@ export function safeId(text: string): string {
   throw new VakthundError('EVIDENCE_READ', `the store names ${JSON.stringify(text.slice(0, 80))}, which is no id`);
 }
 
-/** A layer that stands unpacked in a folder, with the list of its tar beside it. What is missing of it is told when it is read. */
-export function unpackedLayer(folder: string, splitPath: string, problems: Problem[]): LayerSource {
-  if (!existsSync(folder)) throw new VakthundError('EVIDENCE_READ', `the layer "${folder}" is not there`);
-  if (!existsSync(splitPath)) {
-    throw new VakthundError('EVIDENCE_READ', `the list "${splitPath}" of a layer is not there`);
+/** A layer that stands unpacked in a folder, with the list of its tar beside it. */
+export function unpackedLayer(folder: string, splitPath: string): LayerSource {
+  for (const path of [folder, splitPath]) {
+    if (!existsSync(path)) throw new VakthundError('EVIDENCE_READ', `a layer lacks "${path}"`);
   }
+  const tree = new FolderTree(folder, 'folder');
   return {
     mediaType: '',
-    open: () => reassemble(splitPath, new FolderTree(folder, 'folder'), (problem) => problems.push(problem)),
+    open: (tell) => reassemble(splitPath, tree, ({ name, what }) => tell(sentenceOf(name, what))),
     isForeign: false,
+    async *changes() {
+      for await (const { name, what } of changedFiles(splitPath, tree)) yield sentenceOf(name, what);
+    },
   };
 }
 
-/** What a container has written over its image. */
+function sentenceOf(name: string, what: string): string {
+  return `${quote(name)} ${what}: it was changed in the store since the image came`;
+}
+
+/** What stands in the upper folder of an overlay mount: what a container has written over its image, or a layer as it was unpacked. */
 export function writtenLayer(folder: string, problems: Problem[]): LayerSource {
   if (!existsSync(folder)) {
-    throw new VakthundError('EVIDENCE_READ', `the folder "${folder}" of the container is not there`);
+    throw new VakthundError('EVIDENCE_READ', `the folder "${folder}" is not there`);
   }
   return {
     mediaType: '',
     open: () => overlayTar(folder, (problem) => problems.push(problem)),
     isForeign: false,
+    isRemade: true,
   };
 }

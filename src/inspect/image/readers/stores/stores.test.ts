@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  writeContainerdStore,
   writeContainersStorage,
   writeDockerContainer,
   writeDockerStore,
@@ -67,16 +68,30 @@ describe.each(stores)('an image in a %s', (transport, write, firstLayer) => {
     expect(await withImage(`${transport}:${root}:${id}`, ({ tags }) => tags)).toEqual(['app:1']);
   });
 
-  it('whose files were changed since is told', async () => {
+  it('whose files were changed since is told, file by file', async () => {
     write(root, app);
     writeFileSync(join(root, firstLayer, 'etc/passwd'), 'eviL');
     unlinkSync(join(root, firstLayer, 'etc/key'));
     await withImage(`${transport}:${root}:app:1`, (image) => {
       expect(image.layers.map(({ isVerified }) => isVerified)).toEqual([false, true]);
       expect(image.tree.read('/etc/passwd')?.toString()).toBe('eviL');
-      const problems = image.drainProblems();
-      expect(problems.map(({ code }) => code)).toEqual(['checksum-mismatch', 'checksum-mismatch']);
-      expect(problems.map(({ message }) => message).join()).toContain('"etc/key" of the layer is gone');
+      const problems = image.drainProblems().map(({ code, message }) => `${code} ${message}`);
+      expect(problems).toEqual([
+        expect.stringContaining('checksum-mismatch "etc/key" is gone'),
+        expect.stringContaining('checksum-mismatch the uncompressed layer should have the digest'),
+        expect.stringContaining('checksum-mismatch "etc/passwd" has other content'),
+      ]);
+    });
+  });
+
+  it('one of whose files has grown is not as it came, though what came is still in it', async () => {
+    write(root, app);
+    writeFileSync(join(root, firstLayer, 'etc/passwd'), 'root and more');
+    await withImage(`${transport}:${root}:app:1`, (image) => {
+      expect(image.layers.map(({ isVerified }) => isVerified)).toEqual([false, true]);
+      expect(image.drainProblems()).toMatchObject([
+        { code: 'checksum-mismatch', message: expect.stringContaining('has 13 bytes in place of 4') },
+      ]);
     });
   });
 
@@ -132,5 +147,60 @@ describe.each([
       });
     }
     await expect(openImage(`${transport}:${root}:none`)).rejects.toMatchObject({ code: 'NOT_FOUND', hint: 'web' });
+  });
+});
+
+describe('an image of containerd', () => {
+  const named = { ...app, tags: ['docker.io/library/app:1', 'sha256:' + 'a'.repeat(64)] };
+
+  it('is read out of its content, by name in any way to write it', async () => {
+    writeContainerdStore(root, named);
+    for (const name of ['app:1', 'docker.io/library/app:1', 'a'.repeat(64)]) {
+      await withImage(`containerd-store:${root}:${name}`, (image) => {
+        expect(image.form).toBe('containerd-store');
+        expect(image.manifest?.digest).toMatch(/^sha256:/);
+        expect(image.layers.map(({ isVerified }) => isVerified)).toEqual([true, true]);
+        expect(image.tree.lstat('/etc/key')).toBeUndefined();
+        expect(image.drainProblems()).toEqual([]);
+      });
+    }
+    await expect(openImage(`containerd-store:${root}:none`)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      hint: 'docker.io/library/app:1',
+    });
+  });
+
+  it('is read as it was unpacked where its layers were thrown away, and that is told', async () => {
+    writeContainerdStore(root, named, false);
+    const id = await withImage(`containerd-store:${root}:app:1`, (image) => {
+      expect(image.layers.map(({ isVerified, diffId }) => [isVerified, diffId])).toEqual(
+        image.config.diffIds.map((diffId) => [false, diffId]),
+      );
+      expect(image.tree.read('/bin/sh')?.toString()).toBe('sh');
+      expect(image.drainProblems().map(({ code }) => code)).toEqual(['partly-seen', 'partly-seen']);
+      return image.id;
+    });
+    expect(id).toMatch(/^sha256:/);
+  });
+
+  it('is refused when a database is damaged', async () => {
+    writeContainerdStore(root, named);
+    const path = join(root, 'io.containerd.metadata.v1.bolt/meta.db');
+    const bytes = readFileSync(path);
+    for (let at = 0; at < bytes.length; at += 397) {
+      const damaged = Buffer.from(bytes);
+      damaged.fill(0xff, at, at + 8);
+      writeFileSync(path, damaged);
+      const outcome = await openImage(`containerd-store:${root}:app:1`).then(
+        (image) => {
+          image.close();
+          return 'read';
+        },
+        (error: { code?: string }) => error.code,
+      );
+      expect(['read', 'EVIDENCE_READ', 'NOT_FOUND']).toContain(outcome);
+    }
+    writeFileSync(path, 'no database');
+    await expect(openImage(`containerd-store:${root}:app:1`)).rejects.toMatchObject({ code: 'EVIDENCE_READ' });
   });
 });

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { VakthundError } from '../../../../base/errors.ts';
 import { decodeUtf8 } from '../../../../base/bytes.ts';
-import { quote, type Problem } from '../../../../base/problem.ts';
-import { decompressed } from '../../decompress.ts';
+import { decompressed } from '../../../../base/decompress.ts';
+import { Crc64 } from './crc64.ts';
 import { member, parseJson, sizeOf, textOf } from '../../json.ts';
 import type { FileTree } from '../../../tree/tree.ts';
 
@@ -12,23 +12,63 @@ const segmentType = 2;
 const maxLineBytes = 2 ** 24;
 const chunkBytes = 2 ** 20;
 
+/** How a file of a layer is not what it was. */
+export interface FileChange {
+  readonly name: string;
+  /** `is gone`, `has 5 bytes in place of 4`, `has other content`. */
+  readonly what: string;
+}
+
 /**
  * The tar of a layer as it was when it came to this machine: engines keep its headers (tar-split, one JSON object a line, gzip),
- * and its files in a folder. A file that is gone or has another size is filled up with zeros and told; the digest of the whole then
- * tells that it was changed.
+ * and its files in a folder. A file that is gone or has another size is cut, or filled up with zeros, and told.
  */
 export async function* reassemble(
   splitPath: string,
   folder: FileTree,
-  tell: (problem: Problem) => void,
+  tell: (change: FileChange) => void,
 ): AsyncGenerator<Buffer> {
-  for await (const line of linesOf(decompressed(createReadStream(splitPath, { highWaterMark: chunkBytes })))) {
-    const entry = parseJson(line, 'list of a layer');
-    const type = member(entry, 'type');
-    if (type === segmentType) yield Buffer.from(textOf(member(entry, 'payload')) ?? '', 'base64');
-    else if (type === fileType && sizeOf(member(entry, 'size')) > 0) {
-      yield* contentOf(folder, nameOf(entry), sizeOf(member(entry, 'size')), tell);
+  for await (const { type, name, size, payload } of entriesOf(splitPath)) {
+    if (type === segmentType) yield Buffer.from(payload, 'base64');
+    else if (type === fileType && size > 0) {
+      const actual = folder.stat(name)?.size;
+      if (actual === undefined) tell({ name, what: 'is gone' });
+      else if (actual !== size) tell({ name, what: `has ${actual} bytes in place of ${size}` });
+      yield* contentOf(folder, name, size);
     }
+  }
+}
+
+/**
+ * Files of the right size that have other content: the list has a checksum (CRC-64) of each. It does not stop those who know of it;
+ * the digest of the layer has told already that something was changed.
+ */
+export async function* changedFiles(splitPath: string, folder: FileTree): AsyncGenerator<FileChange> {
+  for await (const { type, name, size, payload } of entriesOf(splitPath)) {
+    if (type !== fileType || size === 0 || payload === '' || folder.stat(name)?.size !== size) continue;
+    const crc = new Crc64();
+    for (const part of contentOf(folder, name, size)) crc.update(part);
+    if (crc.digest().toString('base64') !== payload) yield { name, what: 'has other content' };
+  }
+}
+
+interface SplitEntry {
+  readonly type: number;
+  readonly name: string;
+  readonly size: number;
+  /** Base 64: bytes of a segment, checksum of a file. */
+  readonly payload: string;
+}
+
+async function* entriesOf(path: string): AsyncGenerator<SplitEntry> {
+  for await (const line of linesOf(decompressed(createReadStream(path, { highWaterMark: chunkBytes })))) {
+    const entry = parseJson(line, 'list of a layer');
+    yield {
+      type: sizeOf(member(entry, 'type')),
+      name: nameOf(entry),
+      size: sizeOf(member(entry, 'size')),
+      payload: textOf(member(entry, 'payload')) ?? '',
+    };
   }
 }
 
@@ -37,13 +77,7 @@ function nameOf(entry: unknown): string {
   return textOf(member(entry, 'name')) ?? decodeUtf8(Buffer.from(textOf(member(entry, 'name_raw')) ?? '', 'base64'));
 }
 
-function* contentOf(folder: FileTree, name: string, size: number, tell: (problem: Problem) => void): Generator<Buffer> {
-  const actual = folder.stat(name)?.size;
-  if (actual !== size) {
-    const what = actual === undefined ? 'is gone' : `has ${actual} bytes in place of ${size}`;
-    const message = `the file ${quote(name)} of the layer ${what} in the store`;
-    tell({ code: 'checksum-mismatch', at: { path: folder.name }, message });
-  }
+function* contentOf(folder: FileTree, name: string, size: number): Generator<Buffer> {
   for (let at = 0; at < size; at += chunkBytes) {
     const length = Math.min(chunkBytes, size - at);
     const part = folder.readAt(name, at, length) ?? Buffer.alloc(0);

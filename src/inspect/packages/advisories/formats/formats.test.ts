@@ -144,6 +144,19 @@ describe('what the formats give', () => {
     ]);
   });
 
+  it('names that look like names with versions, of packages that have no fix', () => {
+    const json = JSON.parse(samples.csaf.text) as {
+      product_tree: { relationships: object[] };
+      vulnerabilities: object[];
+    };
+    const [relationship] = json.product_tree.relationships;
+    json.product_tree.relationships = [{ ...relationship, product_reference: 'java-17-openjdk' }];
+    const remediations = [{ category: 'no_fix_planned', product_ids: ['AppStream:a'] }];
+    json.vulnerabilities = [{ cve: 'CVE-1', product_status: { known_affected: ['AppStream:a'] }, remediations }];
+    const entries = [...advisoryFormats.csaf.read({ path: 'vex.json', bytes: Buffer.from(JSON.stringify(json)) })];
+    expect(entries).toMatchObject([{ record: { affected: [{ name: 'java-17-openjdk', state: 'wont-fix' }] } }]);
+  });
+
   it('context', () => {
     expect([...read('kev'), ...read('epss'), ...read('endoflife'), ...read('debian-support')]).toEqual([
       { kind: 'exploited', cve: 'CVE-2021-44228', since: '2021-12-10', byRansomware: false },

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -116,6 +116,18 @@ describe('the advisory store', () => {
     truncateSync(path, 40);
     expect(() => new StoredBook(path)).toThrow(expect.objectContaining({ code: 'STORE_CORRUPT' }) as Error);
     expect(() => new StoredBook(join(folder, 'none'))).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }) as Error);
+  });
+
+  it('clears away what a killed run left, and stops when it is told to', async () => {
+    const leftover = join(folder, 'store/advisories.vkadv.x.building');
+    mkdirSync(leftover, { recursive: true });
+    utimesSync(leftover, new Date('2026-11-01'), new Date('2026-11-01'));
+    writeFileSync(join(folder, 'all.ndjson'), Array.from({ length: 2000 }, (_none, index) => record(index)).join('\n'));
+    await updateStore(options([join(folder, 'all.ndjson')]));
+    expect(readdirSync(join(folder, 'store'))).toEqual(['advisories.vkadv']);
+    const aborted = { ...options([join(folder, 'all.ndjson')]), signal: AbortSignal.abort() };
+    await expect(updateStore(aborted)).rejects.toThrow(/abort/i);
+    expect(readdirSync(join(folder, 'store'))).toEqual(['advisories.vkadv']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { messageOf } from '../../../../base/errors.ts';
 import type { Problem } from '../../../../base/problem.ts';
@@ -22,6 +22,8 @@ export interface Updated {
   readonly info: StoreInfo | undefined;
   readonly problems: readonly Problem[];
 }
+
+const dayMs = 86_400_000;
 
 export function storePath(folder: string): string {
   return join(folder, 'advisories.vkadv');
@@ -63,12 +65,15 @@ export async function updateStore(options: UpdateOptions): Promise<Updated> {
       if (last !== undefined) use(last);
     }
   }
+  removeLeftovers(options.folder, options.now());
   const writer = new StoreWriter(storePath(options.folder));
   try {
     let entries = 0;
     const read = await readFeeds(paths, (entry, format) => {
       writer.add(entry, format);
-      if (++entries % 1000 === 0) options.onProgress(`${entries} records read`);
+      if (++entries % 1000 !== 0) return;
+      options.signal.throwIfAborted();
+      options.onProgress(`${entries} records read`);
     });
     problems.push(...read.problems);
     if (entries === 0) return { info: undefined, problems };
@@ -77,6 +82,15 @@ export async function updateStore(options: UpdateOptions): Promise<Updated> {
     return { info: writer.finish({ builtAt: options.now().toISOString(), sources, problems: total }), problems };
   } finally {
     writer.discard();
+  }
+}
+
+/** What a run left behind that was killed more than a day ago. */
+function removeLeftovers(folder: string, now: Date): void {
+  for (const name of readdirSync(folder).filter((entry) => entry.endsWith('.building'))) {
+    const path = join(folder, name);
+    const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { mtimeMs: Infinity };
+    if (now.getTime() - mtimeMs > dayMs) rmSync(path, { recursive: true, force: true });
   }
 }
 

@@ -69,6 +69,7 @@ function describe(
     return undefined;
   }
   const architecture = fields.get('architecture');
+  const maintainer = fields.get('maintainer');
   const release = distribution?.exactRelease ?? distribution?.versionId ?? distribution?.codename;
   return {
     name,
@@ -84,6 +85,7 @@ function describe(
     locations: [entry.path],
     layer: entry.layer,
     foundBy: 'dpkg',
+    details: maintainer === undefined ? undefined : { maintainer },
   };
 }
 

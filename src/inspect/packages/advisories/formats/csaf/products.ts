@@ -54,8 +54,10 @@ function packageOf(component: string, purl: string | undefined): Omit<Product, '
   const url = purl === undefined ? undefined : parsePurl(purl);
   const moduleText = url?.qualifiers.get('rpmmod') ?? /::(?<module>[^:]+:[^:]+)$/.exec(component)?.groups?.['module'];
   const module = moduleText === undefined ? {} : { module: moduleText.split(':').slice(0, 2).join(':') };
-  // The epoch stands in the id only.
+  // The epoch stands in the id only. `java-17-openjdk` is a name, and looks like one with a version.
   const nevra = parseNevra(component.replace(/::[^:]+:[^:]+$/, '').replace(/^[^/]*\//, ''));
-  if (nevra !== undefined && nevra.name !== '') return { name: nevra.name, version: evrOf(nevra), ...module };
-  return url?.type === 'rpm' ? { name: url.name, ...module } : undefined;
+  const isWhole = nevra !== undefined && nevra.name !== '' && (nevra.epoch !== '' || nevra.architecture !== '');
+  if (isWhole) return { name: nevra.name, version: evrOf(nevra), ...module };
+  const name = url?.type === 'rpm' ? url.name : /^[\w.+-]+$/.exec(component)?.[0];
+  return name === undefined ? undefined : { name, ...module };
 }

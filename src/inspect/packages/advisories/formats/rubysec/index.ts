@@ -9,11 +9,15 @@ import { yamlChild, yamlRoot, yamlText, yamlTexts } from '../../yaml.ts';
 export const format = defineAdvisoryFormat({
   id: 'rubysec',
   title: 'Ruby Advisory Database',
-  description: 'Advisories of gems: YAML with the versions that are repaired or never had the fault.',
+  description:
+    'Advisories of gems: YAML with the versions that are repaired or never had the fault. Those of interpreters are left out.',
   references: ['https://github.com/rubysec/ruby-advisory-db#schema'],
-  detect: (_path, head) => (/^gem:\s*\S/m.test(head) && /^(?:cve|ghsa|osvdb|title|date|url):/m.test(head) ? 3 : 0),
+  detect: (_path, head) =>
+    /^(?:gem|engine):\s*\S/m.test(head) && /^(?:cve|ghsa|osvdb|title|date|url):/m.test(head) ? 3 : 0,
   *read(file) {
     const root = yamlRoot(decodeUtf8(file.bytes));
+    // Interpreters are no packages of an ecosystem.
+    if (typeof root !== 'string' && yamlChild(root, 'engine') !== undefined) return;
     const record = typeof root === 'string' ? root : recordOf(root, file.path);
     if (typeof record === 'string') yield badRecord(file.path, record);
     else yield { kind: 'advisory', record };

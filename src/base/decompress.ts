@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { VakthundError } from '../../base/errors.ts';
+import { VakthundError } from './errors.ts';
+import { ZstdFrames, type FramePart } from './zstd-frames.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2';
 
@@ -22,7 +23,9 @@ export function compressionOf(head: Uint8Array): Compression {
   for (const [compression, signature] of signatures) {
     if (signature.every((byte, index) => head[index] === byte)) return compression;
   }
-  return 'none';
+  // A zstd stream may begin with a frame that holds no data.
+  const isSkippable = ((head[0] ?? 0) & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18;
+  return isSkippable ? 'zstd' : 'none';
 }
 
 /** The bytes, decompressed as their beginning says. Throws where the stream is damaged, after all that came before. */
@@ -33,7 +36,7 @@ export async function* decompressed(bytes: Bytes): AsyncGenerator<Buffer> {
   const compression = compressionOf(head);
   if (compression === 'none') yield* whole;
   else if (compression === 'gzip') yield* through(whole, createGunzip({ chunkSize: chunkBytes }));
-  else if (compression === 'zstd') yield* through(whole, createZstdDecompress({ chunkSize: chunkBytes }));
+  else if (compression === 'zstd') yield* decompressZstd(whole);
   else yield* throughProgram(whole, compression);
 }
 
@@ -65,6 +68,38 @@ async function* through(source: AsyncIterable<Buffer>, transform: Transform): As
   } finally {
     transform.destroy();
     await feeding;
+  }
+}
+
+/** A zstd stream frame by frame: a decompressor of Node stops at the end of the first, without a word. */
+export async function* decompressZstd(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const source = bytes[Symbol.asyncIterator]();
+  const frames = new ZstdFrames();
+  const parts: FramePart[] = [];
+  const nextPart = async (): Promise<FramePart | undefined> => {
+    while (parts.length === 0) {
+      const next = await source.next();
+      if (next.done === true) {
+        frames.end();
+        return undefined;
+      }
+      // The last comes first, so that taking one costs nothing.
+      parts.push(...frames.split(next.value).reverse());
+    }
+    return parts.pop();
+  };
+  async function* frameFrom(first: FramePart): AsyncGenerator<Buffer> {
+    for (let part: FramePart | undefined = first; part !== undefined; part = await nextPart()) {
+      yield part.bytes;
+      if (part.isLast) return;
+    }
+  }
+  try {
+    for (let part = await nextPart(); part !== undefined; part = await nextPart()) {
+      if (!part.isSkipped) yield* through(frameFrom(part), createZstdDecompress({ chunkSize: chunkBytes }));
+    }
+  } finally {
+    await source.return?.();
   }
 }
 

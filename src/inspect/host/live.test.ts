@@ -1,0 +1,156 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { smallDebian } from '../../../tests/support/inspect-files.ts';
+import { MemoryTree, type MemoryFile } from '../../../tests/support/memory-tree.ts';
+import type { Claim } from '../claim.ts';
+import { inspectHost } from './inspect-host.ts';
+import { LiveHost } from './proc/live-host.ts';
+import { ProcFolder } from './proc/proc-folder.ts';
+
+interface FakeProcess {
+  readonly pid: number;
+  readonly name: string;
+  /** What its link says. */
+  readonly exe: string;
+  readonly argv?: readonly string[];
+  readonly parent?: number;
+  readonly tracer?: number;
+  readonly environment?: string;
+  readonly maps?: string;
+  readonly descriptors?: Readonly<Record<number, string>>;
+  readonly net?: Readonly<Record<string, string>>;
+  readonly mountinfo?: string;
+  readonly root?: string;
+}
+
+let proc: string;
+const files: Readonly<Record<string, MemoryFile>> = {
+  ...smallDebian,
+  '/opt/app/server': { content: '\u007FELF app', mode: 0o755 },
+};
+
+beforeAll(() => {
+  proc = mkdtempSync(join(tmpdir(), 'vakthund-live-'));
+  const line = (local: string, remote: string, state: string, inode: number): string =>
+    `heading\n   0: ${local} ${remote} ${state} 0:0 0:0 0 0 0 ${inode} 1\n`;
+  const processes: readonly FakeProcess[] = [
+    { pid: 1, name: 'init', exe: '/usr/bin/dash' },
+    { pid: 10, name: 'kworkerd', exe: '/var/tmp/.k/kworkerd (deleted)' },
+    { pid: 11, name: 'dash', exe: '/usr/bin/dash (deleted)' },
+    { pid: 12, name: 'jit', exe: '/memfd:jit (deleted)', argv: ['dbus-daemon'] },
+    { pid: 13, name: 'runc', exe: '/memfd:runc_cloned:/proc/self/exe (deleted)' },
+    { pid: 14, name: 'kw0', exe: '/usr/local/bin/kw0', argv: ['[kworker/0:1-events]'] },
+    { pid: 15, name: 'sshd', exe: '/opt/app/server', argv: ['/usr/sbin/sshd'] },
+    { pid: 16, name: 'bash', exe: '/usr/bin/bash', descriptors: { 0: 'socket:[900]', 1: 'socket:[900]', 2: 'socket:[900]' }, net: { tcp: line('0100007F:8000', '097100CB:01BB', '01', 900) } },
+    { pid: 17, name: 'sh', exe: '/usr/bin/dash', descriptors: { 0: 'pipe:[7]', 1: '/dev/null' } },
+    { pid: 18, name: 'nc', exe: '/usr/bin/nc', descriptors: { 1: 'pipe:[7]', 3: 'socket:[901]' }, net: { tcp: line('0100007F:8001', '097100CB:01BB', '01', 901) } },
+    { pid: 19, name: '.py', exe: '/dev/shm/.py', descriptors: { 3: 'socket:[902]' }, net: { tcp: line('00000000:7A69', '00000000:0000', '0A', 902) } },
+    { pid: 20, name: 'server', exe: '/opt/app/server', descriptors: { 3: 'socket:[903]' }, net: { tcp: line('00000000:1F90', '00000000:0000', '0A', 903) } },
+    { pid: 21, name: 'python3', exe: '/usr/bin/python3', descriptors: { 3: 'socket:[904]' }, net: { packet: 'heading\n0 3 3 0003 2 1 0 0 904\n' } },
+    { pid: 22, name: 'ssh', exe: '/usr/bin/ssh', argv: ['ssh', '-NR', '8022:localhost:22', 'x@203.0.113.1'] },
+    { pid: 23, name: 'dash', exe: '/usr/bin/dash', environment: 'LD_PRELOAD=/tmp/.x.so\0', maps: '5-6 r-xp 0 fd:00 9 /tmp/.x.so\n' },
+    { pid: 24, name: 'sshd', exe: '/usr/sbin/sshd', tracer: 25 },
+    { pid: 25, name: 'strace', exe: '/usr/bin/strace' },
+    { pid: 26, name: 'dash', exe: '/usr/bin/dash', mountinfo: '1 1 0:1 / /proc/4711 rw - tmpfs tmpfs rw\n' },
+    { pid: 27, name: 'agent', exe: '/opt/app/server', descriptors: { 4: 'anon_inode:bpf-prog' } },
+    { pid: 28, name: 'm', exe: '/opt/app/server', argv: ['m', '-o', 'stratum+tcp://pool.example:3333'] },
+    { pid: 29, name: 'a', exe: '/tmp/.a/run' },
+    { pid: 30, name: 'x', exe: '/srv/jail/tmp/.x', root: '/srv/jail' },
+  ]; // prettier-ignore
+  for (const process of processes) writeProcess(process);
+});
+afterAll(() => rmSync(proc, { recursive: true, force: true }));
+
+/** Network namespaces are told apart by process here, so that each reads its own files. */
+function writeProcess(process: FakeProcess): void {
+  const { pid, name, exe, argv = [name], parent = 1, tracer = 0, descriptors = {}, net = {}, root = '/' } = process;
+  const put = (path: string, text: string): void => {
+    mkdirSync(dirname(join(proc, path)), { recursive: true });
+    writeFileSync(join(proc, path), text);
+  };
+  const link = (path: string, target: string): void => {
+    mkdirSync(dirname(join(proc, path)), { recursive: true });
+    symlinkSync(target, join(proc, path));
+  };
+  put(`${pid}/stat`, `${pid} (${name}) S ${parent} ${pid} ${pid} 0 -1 4194304 0 0 0 0 1 1 0 0 20 0 1 0 100 4096 1 0\n`);
+  put(`${pid}/status`, `Tgid:\t${pid}\nTracerPid:\t${tracer}\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n`);
+  put(`${pid}/cmdline`, `${argv.join('\0')}\0`);
+  put(`${pid}/environ`, process.environment ?? '');
+  put(`${pid}/maps`, process.maps ?? '');
+  put(`${pid}/mountinfo`, process.mountinfo ?? '');
+  for (const [file, text] of Object.entries(net)) put(`${pid}/net/${file}`, text);
+  link(`${pid}/exe`, exe);
+  link(`${pid}/root`, root);
+  link(`${pid}/ns/net`, `net:[${pid}]`);
+  link(`${pid}/ns/mnt`, process.mountinfo === undefined ? 'mnt:[1]' : 'mnt:[2]');
+  for (const [number, target] of Object.entries(descriptors)) link(`${pid}/fd/${number}`, target);
+}
+
+function inspect(technique: string, scope = {}): readonly Claim[] {
+  const live = new LiveHost(new ProcFolder(proc), { self: 22_222, ...scope });
+  return inspectHost(new MemoryTree(files), { live, only: [technique] }).claims;
+}
+
+describe('processes that betray themselves', () => {
+  it.each([
+    ['deleted-exe', '/proc/10', 'high'],
+    ['memfd', '/proc/12', 'critical'],
+    ['masquerade', '/proc/14', 'high'],
+    ['masquerade', '/proc/15', 'high'],
+    ['reverse-shell', '/proc/16', 'critical'],
+    ['reverse-shell', '/proc/17', 'high'],
+    ['listener', '/proc/19', 'high'],
+    ['packet-socket', '/proc/21', 'high'],
+    ['tunnel', '/proc/22', 'low'],
+    ['injected-library/preload', '/proc/23', 'high'],
+    ['injected-library/mapped', '/proc/23', 'medium'],
+    ['traced', '/proc/24', 'high'],
+    ['hidden-process', '/proc/4711', 'high'],
+    ['ebpf/holder', '/proc/27', 'low'],
+    ['suspicious-process', '/proc/28', 'high'],
+    ['suspicious-process', '/proc/29', 'high'],
+  ])('%s at %s is %s', (detector, path, severity) => {
+    const claims = inspect(detector.split('/')[0] ?? '');
+    const claim = claims.find((one) => one.path === path && one.detector === `persistence/${detector}`);
+    expect(claim?.severity).toBe(severity);
+  });
+
+  it.each([
+    ['a program that an update replaced', 'deleted-exe', '/proc/11'],
+    ['the copy that runc makes of itself', 'memfd', '/proc/13'],
+    ['a service that listens', 'listener', '/proc/20'],
+    ['an ordinary process', 'masquerade', '/proc/1'],
+  ])('%s is none', (_name, technique, path) => {
+    const severities = inspect(technique)
+      .filter((claim) => claim.path === path)
+      .map(({ severity }) => severity);
+    expect(severities.filter((severity) => severity !== 'low')).toEqual([]);
+  });
+
+  it('says which program, command line and far end', () => {
+    expect(inspect('reverse-shell').find(({ path }) => path === '/proc/16')).toMatchObject({
+      title: 'shell that talks to the network that has a connection as its input and output',
+      entities: [
+        { kind: 'process', value: '/16/bash' },
+        { kind: 'executable', value: '/usr/bin/bash' },
+        { kind: 'user', value: 'root' },
+        { kind: 'address', value: '203.0.113.9' },
+      ],
+      next: expect.stringContaining('/proc/16/exe') as string,
+    });
+  });
+
+  it('of a chroot are told by its paths, and others are left out', () => {
+    const live = new LiveHost(new ProcFolder(proc), { root: '/srv/jail' });
+    expect(live.processes().map(({ pid, executable }) => [pid, executable])).toEqual([[30, '/tmp/.x']]);
+    expect(live.isWholeHost).toBe(false);
+  });
+
+  it('are not there in a root, which is said', () => {
+    const { notChecked, ran } = inspectHost(new MemoryTree(files));
+    expect(notChecked.map(({ what }) => what)).toContain('processes and connections');
+    expect(ran).not.toContain('persistence/memfd');
+  });
+});
