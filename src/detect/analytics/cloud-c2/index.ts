@@ -4,11 +4,11 @@ import type { Finding, Reason } from '../../../events/finding.ts';
 import type { ReadStore, SqlRow } from '../../../store/store.ts';
 import { defineAnalytic } from '../../analytic.ts';
 import { makeFinding, maxPointers, severityOf } from '../../make-finding.ts';
-import { begunUses, callsOf, hostsWithFingerprint, programsOf } from './queries.ts';
+import { begunUses, callsMade, programsSeen } from './queries.ts';
 import { scoreUse } from './score.ts';
 import { readServices, type Service } from './services.ts';
 import { settings } from './settings.ts';
-import { mostCommon, volumeOf, type Call, type Use } from './use.ts';
+import { volumeOf, type Call, type Use } from './use.ts';
 
 export const analytic = defineAnalytic({
   id: 'cloud-c2',
@@ -26,13 +26,8 @@ export const analytic = defineAnalytic({
   settings,
   async *run({ store, timeCondition, settings: set }) {
     const services = servicesOf(set.services, set.known);
-    const domains = [...services.keys()];
-    if (domains.length === 0) return;
-    const query = begunUses(store.macros, timeCondition, domains.length, set.min_quiet_hours);
-    for (const row of await store.query(query, domains)) {
-      const service = services.get(String(row['place']));
-      if (service === undefined) continue;
-      const use = await readUse(store, timeCondition, domains, row, service);
+    if (services.size === 0) return;
+    for (const use of await readUses(store, timeCondition, services, set.min_quiet_hours)) {
       const judged = scoreUse(use, { leastVisits: set.min_visits, leastUpload: set.min_upload_bytes });
       if (judged !== undefined && judged.score >= set.min_score) yield toFinding(use, judged);
     }
@@ -46,32 +41,41 @@ function servicesOf(more: readonly string[], known: readonly string[]): Map<stri
   return services;
 }
 
-async function readUse(
+async function readUses(
   store: ReadStore,
   timeCondition: string,
-  domains: readonly string[],
-  row: SqlRow,
-  service: Service,
-): Promise<Use> {
-  const source = String(row['source_ip']);
-  const about = [...domains, source, service.name];
-  const all = (await store.query(callsOf(store.macros, timeCondition, domains.length), about)).map(toCall);
-  const made = all.filter(({ isAsked }) => !isAsked);
-  const calls = made.length > 0 ? made : all;
-  const programs = await store.query(programsOf(store.macros, timeCondition, domains.length), [...about, source]);
-  const fingerprint = mostCommon(calls.map((call) => call.fingerprint));
-  const [shown] = fingerprint === undefined ? [] : await store.query(hostsWithFingerprint, [fingerprint]);
-  return {
-    source,
-    service,
-    calls,
-    begun: Number(row['begun']),
-    knownSince: Number(row['known_since']),
-    hosts: Number(row['hosts']),
-    networkSize: Number(row['network_size']),
-    programs: programs.map((entry) => String(entry['program'])),
-    fingerprintHosts: typeof shown?.['hosts'] === 'number' ? shown['hosts'] : undefined,
-  };
+  services: ReadonlyMap<string, Service>,
+  quietHours: number,
+): Promise<Use[]> {
+  const domains = [...services.keys()];
+  const begun = await store.query(begunUses(store.macros, timeCondition, domains.length, quietHours), domains);
+  if (begun.length === 0) return [];
+  const about = [...domains, ...begun.flatMap((row) => [String(row['source_ip']), String(row['place'])])];
+  const read = async (query: typeof callsMade): Promise<Map<string, SqlRow[]>> =>
+    Map.groupBy(await store.query(query(store.macros, timeCondition, domains.length, begun.length), about), keyOf);
+  const [calls, programs] = [await read(callsMade), await read(programsSeen)];
+  return begun.flatMap((row) => {
+    const service = services.get(String(row['place']));
+    const all = (calls.get(keyOf(row)) ?? []).map(toCall);
+    const made = all.filter(({ isAsked }) => !isAsked);
+    if (service === undefined || all.length === 0) return [];
+    return [
+      {
+        source: String(row['source_ip']),
+        service,
+        calls: made.length > 0 ? made : all,
+        begun: Number(row['begun']),
+        knownSince: Number(row['known_since']),
+        hosts: Number(row['hosts']),
+        networkSize: Number(row['network_size']),
+        programs: (programs.get(keyOf(row)) ?? []).map((entry) => String(entry['program'])),
+      },
+    ];
+  });
+}
+
+function keyOf(row: SqlRow): string {
+  return `${String(row['source_ip'])} ${String(row['place'])}`;
 }
 
 function toCall(row: SqlRow): Call {
@@ -84,13 +88,13 @@ function toCall(row: SqlRow): Call {
     uid: text('uid'),
     name: String(row['name']),
     isAsked: row['is_asked'] === 1,
-    address: text('destination_ip'),
     evidenceId: Number(row['evidence_id']),
     evidenceAt: Number(row['evidence_at']),
     sent: Number(row['sent'] ?? 0),
     received: Number(row['received'] ?? 0),
     agent: text('agent'),
     fingerprint: text('fingerprint'),
+    fingerprintHosts: Number(row['fingerprint_hosts'] ?? 0),
   };
 }
 

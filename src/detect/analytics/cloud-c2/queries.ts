@@ -2,8 +2,8 @@ import { namedCalls } from '../../pairs/named-calls.ts';
 import type { Macros } from '../../../store/macros.ts';
 
 /** Uses that are looked at, the latest begun; calls of one that are read. */
-const maxUses = 300;
-const maxCalls = 5000;
+const maxUses = 150;
+const maxCalls = 2000;
 /** Hours in which a machine must have been seen before it began: one that was off says nothing about what it does. */
 const leastActiveHours = 6;
 /** What a machine did in the first third of what is known of it, but not of more than three weeks, is its habit. */
@@ -52,36 +52,41 @@ WHERE j.n > 0 AND j.hours_before >= ${leastActiveHours}
 ORDER BY j.begun DESC, j.source_ip, j.place LIMIT ${maxUses}`;
 }
 
-/** What one machine sent to a service and got, in order, with what its programs say of themselves. Parameters: services, source, place. */
-export function callsOf(m: Macros, timeCondition: string, services: number): string {
-  return `WITH ${serviceNames(m, services)},
+/** `mine`: calls of the uses, the first of each. Parameters: the services, then source and place of each use. */
+function callsOfUses(m: Macros, timeCondition: string, services: number, uses: number): string {
+  const list = Array.from({ length: uses }, () => '(?, ?)').join(', ');
+  return `${serviceNames(m, services)},
 mine AS (
-  SELECT c.* FROM ${calls} AS c JOIN service_name s ON s.name = c.name WHERE c.source_ip = ? AND s.place = ? AND ${timeCondition.replaceAll(/\btime\b/g, 'c.time')}
-  ORDER BY c.time, c.evidence_at LIMIT ${maxCalls}),
+  SELECT * FROM (
+    SELECT c.*, s.place, row_number() OVER (PARTITION BY c.source_ip, s.place ORDER BY c.is_asked, c.time, c.evidence_at) AS rank
+    FROM ${calls} AS c JOIN service_name s ON s.name = c.name JOIN (VALUES ${list}) AS u(source, place) ON u.source = c.source_ip AND u.place = s.place
+    WHERE ${timeCondition.replaceAll(/\btime\b/g, 'c.time')}) AS ranked
+  WHERE rank <= ${maxCalls})`;
+}
+
+/** What machines sent to services and got, use by use in order, with what their programs say of themselves. Parameters as of `mine`. */
+export function callsMade(m: Macros, timeCondition: string, services: number, uses: number): string {
+  return `WITH ${callsOfUses(m, timeCondition, services, uses)},
 volume AS (
   SELECT uid, max(coalesce(source_payload_bytes, source_bytes)) AS sent, max(coalesce(destination_payload_bytes, destination_bytes)) AS received
   FROM flow WHERE uid IN (SELECT uid FROM mine) GROUP BY uid),
 request AS (SELECT uid, max(user_agent_original) AS agent FROM http WHERE uid IN (SELECT uid FROM mine) GROUP BY uid),
 hello AS (SELECT uid, max(coalesce(tls_client_ja4, tls_client_ja3)) AS fingerprint FROM tls WHERE uid IN (SELECT uid FROM mine) GROUP BY uid)
-SELECT ${m.micros('c.time')} AS called_at, c.name, c.is_asked, c.uid, c.destination_ip, c.evidence_id, c.evidence_at, v.sent, v.received, r.agent, h.fingerprint
+SELECT c.source_ip, c.place, ${m.micros('c.time')} AS called_at, c.name, c.is_asked, c.uid, c.evidence_id, c.evidence_at,
+  v.sent, v.received, r.agent, h.fingerprint, p.hosts AS fingerprint_hosts
 FROM mine c LEFT JOIN volume v ON v.uid = c.uid LEFT JOIN request r ON r.uid = c.uid LEFT JOIN hello h ON h.uid = c.uid
-ORDER BY called_at, c.evidence_at`;
+  LEFT JOIN (SELECT value, max(hosts) AS hosts FROM prevalence WHERE kind IN ('ja3', 'ja4') GROUP BY value) AS p ON p.value = h.fingerprint
+ORDER BY c.source_ip, c.place, called_at, c.evidence_at`;
 }
 
-/** Programs that connected to addresses of a service when a machine called it. Parameters: services, source, place, source. */
-export function programsOf(m: Macros, timeCondition: string, services: number): string {
-  return `WITH ${serviceNames(m, services)},
-mine AS (
-  SELECT c.destination_ip, ${m.seconds('c.time')} AS called_at FROM ${namedCalls} AS c JOIN service_name s ON s.name = c.name
-  WHERE c.source_ip = ? AND s.place = ? AND ${timeCondition.replaceAll(/\btime\b/g, 'c.time')}
-  ORDER BY c.time LIMIT ${maxCalls}),
+/** Programs that connected to addresses of a service when a machine called it, most often first. Parameters as of `mine`. */
+export function programsSeen(m: Macros, timeCondition: string, services: number, uses: number): string {
+  return `WITH ${callsOfUses(m, timeCondition, services, uses)},
 opened AS (
-  SELECT coalesce(process_executable, process_name) AS program, destination_ip, ${m.seconds('time')} AS opened_at FROM socket
-  WHERE event_action = 'connect' AND (source_ip IS NULL OR source_ip = ?) AND destination_ip IN (SELECT destination_ip FROM mine))
-SELECT o.program, count(*) AS n FROM opened o JOIN mine c ON c.destination_ip = o.destination_ip AND abs(c.called_at - o.opened_at) <= ${linkSeconds}
-WHERE o.program IS NOT NULL GROUP BY o.program ORDER BY n DESC, o.program LIMIT 5`;
+  SELECT coalesce(process_executable, process_name) AS program, source_ip, destination_ip, ${m.seconds('time')} AS opened_at FROM socket
+  WHERE event_action = 'connect' AND destination_ip IN (SELECT destination_ip FROM mine))
+SELECT c.source_ip, c.place, o.program, count(*) AS n
+FROM opened o JOIN mine c ON c.destination_ip = o.destination_ip AND abs(${m.seconds('c.time')} - o.opened_at) <= ${linkSeconds}
+WHERE o.program IS NOT NULL AND coalesce(o.source_ip, c.source_ip) = c.source_ip
+GROUP BY c.source_ip, c.place, o.program ORDER BY c.source_ip, c.place, n DESC, o.program`;
 }
-
-/** Hosts that show a TLS fingerprint. Parameter: the fingerprint. */
-export const hostsWithFingerprint =
-  "SELECT max(hosts) AS hosts FROM prevalence WHERE kind IN ('ja3', 'ja4') AND value = ?";

@@ -91,7 +91,7 @@ function upload({ calls }: Use, least: number): Reason[] {
   return [{ what: 'sends more than it gets', value, weight: 0.15 + 0.15 * ramp(Math.log10(sent / least), 0, 2) }];
 }
 
-function client({ calls, programs, fingerprintHosts, networkSize }: Use): Reason[] {
+function client({ calls, programs, networkSize }: Use): Reason[] {
   const reasons: Reason[] = [];
   const agent = mostCommon(calls.map((call) => call.agent));
   if (agent !== undefined && !browserAgent.test(agent)) {
@@ -103,7 +103,9 @@ function client({ calls, programs, fingerprintHosts, networkSize }: Use): Reason
     const weight = isBrowser ? -0.2 : 0.15;
     reasons.push({ what: isBrowser ? 'a browser calls it' : 'a program that is no browser', value: program, weight });
   }
-  if (fingerprintHosts === 1 && rarityOf(1, networkSize) !== undefined) {
+  const fingerprint = mostCommon(calls.map((call) => call.fingerprint));
+  const shown = calls.find((call) => call.fingerprint === fingerprint);
+  if (fingerprint !== undefined && shown?.fingerprintHosts === 1 && rarityOf(1, networkSize) !== undefined) {
     reasons.push({ what: 'TLS client', value: 'with a fingerprint of this machine alone', weight: 0.1 });
   }
   return reasons;

@@ -6,13 +6,14 @@ export interface Call {
   readonly uid: string | undefined;
   readonly name: string;
   readonly isAsked: boolean;
-  readonly address: string | undefined;
   readonly evidenceId: number;
   readonly evidenceAt: number;
   readonly sent: number;
   readonly received: number;
   readonly agent: string | undefined;
   readonly fingerprint: string | undefined;
+  /** Hosts that show the fingerprint; 0 without one. */
+  readonly fingerprintHosts: number;
 }
 
 /** How one machine uses a service that it did not use before. */
@@ -27,8 +28,6 @@ export interface Use {
   readonly networkSize: number;
   /** Programs that were seen to connect, most often first. */
   readonly programs: readonly string[];
-  /** Hosts that show the TLS fingerprint of most calls; undefined without one. */
-  readonly fingerprintHosts: number | undefined;
 }
 
 export interface Rhythm {
