@@ -38,7 +38,7 @@ export function* checkText(report: Report, { width, color, showAll }: CheckTextO
     return count === 0 ? [] : [`${count} ${severity}`];
   });
   yield `${counts.length === 0 ? 'Nothing found' : counts.join(', ')}, by ${counted((report.ran ?? []).length, 'check')}\n`;
-  if (lesser > 0) yield `${counted(lesser, 'finding')} below ${toldFrom} are not shown: --all\n`;
+  if (lesser > 0) yield `${counted(lesser, 'finding')} below ${toldFrom} not shown: --all\n`;
 }
 
 type Group = readonly [ReportFinding, ...ReportFinding[]];
