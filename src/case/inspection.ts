@@ -94,13 +94,15 @@ export async function keepInspection(
 
 /** `image.tar!/etc/passwd`; a path of this machine stands as it is. */
 function placeIn(subject: string, path: string): string {
-  if (subject === '/' || path === '') return path === '' ? subject : path;
-  return `${subject}!${path}`;
+  if (path === '' || path === subject) return subject;
+  return subject === '/' ? path : `${subject}!${path}`;
 }
 
 function placesOf({ inspection, files }: InspectionRequest): InspectedFile[] {
   const hashed = new Map(files.map((file) => [file.path, file]));
-  const paths = [...new Set(inspection.claims.map(({ path }) => path))].sort();
+  // Without a claim the subject itself is what was looked at.
+  const named = inspection.claims.length === 0 ? [inspection.subject] : inspection.claims.map(({ path }) => path);
+  const paths = [...new Set(named)].sort();
   return paths.map((path) => hashed.get(path) ?? { path, sha256: '', size: 0 });
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Option, type Command } from 'commander';
-import { judgeInspection } from '../case/inspection.ts';
 import type { InspectedFile, InspectionRequest, Verdict } from '../case/service.ts';
 import { severities, type Severity } from '../events/finding.ts';
 import type { Inspection } from '../inspect/claim.ts';
@@ -37,6 +36,7 @@ export async function printInspection(
   tree?: FileTree,
 ): Promise<ExitCode> {
   const request: InspectionRequest = { inspection, files: tree === undefined ? [] : hashedFiles(inspection, tree) };
+  const { judgeInspection } = await import('../case/inspection.ts');
   const verdict =
     options.join === true ? await joined(request, options, terminal) : judgeInspection(request, Date.now() * 1000);
   const { printVerdict } = await import('./print-verdict.ts');

@@ -2,7 +2,8 @@ import { parseCidr, parseIp } from '../../base/ip.ts';
 import { microsPerDay, parseIsoMicros, type Micros } from '../../base/time.ts';
 import type { Entity, EntityKind } from '../../events/entity.ts';
 import type { Finding } from '../../events/finding.ts';
-import { scopeKeys, type ScopeKey, type Suppression } from './suppression.ts';
+import { scopeKeys, type ScopeKey } from './scope.ts';
+import type { Suppression } from './suppression.ts';
 
 /** What can be silenced: a finding, an alert. */
 export interface Told {

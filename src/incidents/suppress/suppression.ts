@@ -1,22 +1,8 @@
 import { z } from 'zod';
+import { scopeKeys, type ScopeKey } from './scope.ts';
 
 const day = z.iso.date();
 const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
-
-/** What a finding must be about. Of each kind that is given, everything that the finding names must be covered. */
-export const scopeKeys = {
-  detector: 'Detector id or its beginning: `analytics/beacon`, `rules/sigma`.',
-  source: 'Machines of ours: names, addresses, networks in CIDR.',
-  destination: 'Far sides: addresses, networks in CIDR.',
-  domain: 'Domains, with everything below them.',
-  fingerprint: 'TLS fingerprints.',
-  user: 'Users.',
-  container: 'Containers, by name or id.',
-  image: 'Images; a final `*` stands for any ending.',
-  executable: 'Programs by path; a final `*` stands for any ending.',
-  file: 'Files by path; a final `*` stands for any ending.',
-} as const;
-export type ScopeKey = keyof typeof scopeKeys;
 
 export const suppressionSchema = z
   .strictObject({

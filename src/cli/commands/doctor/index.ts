@@ -5,6 +5,7 @@ import { formatBytes } from '../../../base/bytes.ts';
 import { messageOf } from '../../../base/errors.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
 import { settingsOf, withCase, type GlobalOptions } from '../../context.ts';
+import { dataFolder } from '../../data-folder.ts';
 import type { Terminal } from '../../terminal.ts';
 
 interface Check {
@@ -34,6 +35,8 @@ async function doctor(options: GlobalOptions, terminal: Terminal): Promise<ExitC
     disk(options.case),
     await settings(options),
     await store(options, terminal),
+    await sensorsHere(),
+    await advisories(),
     await formats(),
   ];
   if (terminal.json) terminal.out(`${JSON.stringify({ checks }, null, 1)}\n`);
@@ -85,6 +88,37 @@ async function store(options: GlobalOptions, terminal: Terminal): Promise<Check>
     return { what: 'case', isFine: true, says };
   } catch (error) {
     return { what: 'case', isFine: false, says: messageOf(error) };
+  }
+}
+
+/** A sensor that cannot run is no fault of the machine: it is told, because what it would see is not seen. */
+async function sensorsHere(): Promise<Check> {
+  const { sensors } = await import('../../../collect/sensors/registry.generated.ts');
+  const says: string[] = [];
+  for (const sensor of Object.values(sensors)) {
+    const why = await sensor.whyNot();
+    says.push(why === undefined ? `${sensor.id} can run` : `${sensor.id} cannot run: ${why}`);
+  }
+  return { what: 'sensors', isFine: true, says: says.join('; ') };
+}
+
+async function advisories(): Promise<Check> {
+  const { StoredBook } = await import('../../../inspect/packages/advisories/store/read-store.ts');
+  const { storePath } = await import('../../../inspect/packages/advisories/store/update-store.ts');
+  const path = storePath(dataFolder('advisories'));
+  if (!existsSync(path)) {
+    return {
+      what: 'advisories',
+      isFine: true,
+      says: 'none; vakthund feeds update fetches them, image scan --advisories takes files',
+    };
+  }
+  try {
+    const book = new StoredBook(path);
+    book.close();
+    return { what: 'advisories', isFine: true, says: `of ${book.info.builtAt.slice(0, 10)}` };
+  } catch (error) {
+    return { what: 'advisories', isFine: false, says: messageOf(error) };
   }
 }
 

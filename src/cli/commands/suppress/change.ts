@@ -7,12 +7,8 @@ import { parseCidr } from '../../../base/ip.ts';
 import type { Micros } from '../../../base/time.ts';
 import { readSuppressions, writeSuppressions } from '../../../case/suppressions.ts';
 import { dayAfter, isExpired } from '../../../incidents/suppress/suppress.ts';
-import {
-  scopeKeys,
-  suppressionSchema,
-  type ScopeKey,
-  type Suppression,
-} from '../../../incidents/suppress/suppression.ts';
+import { scopeKeys, type ScopeKey } from '../../../incidents/suppress/scope.ts';
+import { suppressionSchema, type Suppression } from '../../../incidents/suppress/suppression.ts';
 import { visibleText } from '../../../outputs/visible-text.ts';
 import { counted } from '../../../outputs/words.ts';
 import type { ExitCode } from '../../command.ts';

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command.ts';
-import { scopeKeys } from '../../../incidents/suppress/suppression.ts';
+import { scopeKeys } from '../../../incidents/suppress/scope.ts';
 import type { AddOptions } from './change.ts';
 import type { GlobalOptions } from '../../context.ts';
 

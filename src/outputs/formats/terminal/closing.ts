@@ -4,6 +4,7 @@ import type { Severity } from '../../../events/finding.ts';
 import { countAtOrOver } from '../../exit-code.ts';
 import type { Report } from '../../report-schema.ts';
 import { notCheckedTexts } from './blind-spots.ts';
+import { isInspection } from './header.ts';
 import { formatCount } from '../../words.ts';
 import { type View } from './view.ts';
 import { hang, wrap } from '../../text/wrap.ts';
@@ -16,11 +17,15 @@ export function nothingFound(report: Report, view: View): string[] {
   const unseen = notCheckedTexts(report, view.showAll);
   const none = (report.suppressed ?? []).length > 0 ? 'No finding beside the suppressed ones.' : 'No finding.';
   if (unseen.length === 0) {
-    const seen = report.span === null ? 'Nothing was read.' : 'What the sensors did not record was not seen.';
+    const seen = isInspection(report) ? 'What the checks do not cover was not seen.' : seenText(report);
     return [...wrap(`${none} ${seen}`, view.width), ''];
   }
   if (unseen.length === 1) return [...wrap(`${none} Not checked: ${unseen[0] ?? ''}.`, view.width), ''];
   return [...wrap(`${none} Not checked:`, view.width), ...unseen.flatMap((text) => hang('  ', text, view.width)), ''];
+}
+
+function seenText({ span }: Report): string {
+  return span === null ? 'Nothing was read.' : 'What the sensors did not record was not seen.';
 }
 
 /** What the exit code means, and a command to go on with. */

@@ -8,15 +8,15 @@ import { hang, wrap } from '../../text/wrap.ts';
 export function header(report: Report, view: View): string[] {
   const events = report.evidence.flatMap((row) => Object.values(row.events)).reduce((sum, count) => sum + count, 0);
   const partial = report.evidence.filter((row) => row.source === null || !row.is_complete).length;
-  const isInspection = report.evidence.length > 0 && report.evidence.every(({ source }) => source === 'inspection');
+  const inspected = isInspection(report);
   const logs = `${counted(report.evidence.length, 'log')}${partial === 0 ? '' : ` (${partial} not or not wholly read)`}`;
-  const facts = isInspection
-    ? [`findings in ${counted(report.evidence.length, 'place')}`]
+  const facts = inspected
+    ? [report.findings.length === 0 ? 'nothing found' : `findings in ${counted(report.evidence.length, 'place')}`]
     : [logs, counted(events, 'event')];
   if (report.span !== null) facts.push(formatSpan(report.span.first_seen, report.span.last_seen));
   const { ran } = report;
   return [
-    ...wrap(`Vakthund, ${isInspection ? 'inspection of' : 'case'} ${visibleText(report.case)}`, view.width).map(
+    ...wrap(`Vakthund, ${inspected ? 'inspection of' : 'case'} ${visibleText(report.case)}`, view.width).map(
       view.colors.bold,
     ),
     ...wrap(facts.join(', '), view.width),
@@ -30,6 +30,11 @@ export function header(report: Report, view: View): string[] {
     ...wrap(summary(report), view.width),
     '',
   ];
+}
+
+/** A report over things that were looked at, not over logs that were read. */
+export function isInspection({ evidence }: Report): boolean {
+  return evidence.length > 0 && evidence.every(({ source }) => source === 'inspection');
 }
 
 /** Members of a family that are named; a larger one is told by its number. */
