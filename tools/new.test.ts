@@ -14,7 +14,7 @@ interface Report {
 
 beforeAll(() => {
   tree = realpathSync(mkdtempSync(join(tmpdir(), 'vakthund-new-')));
-  for (const name of ['package.json', 'tsconfig.json', 'vitest.config.ts', 'src', 'tools']) {
+  for (const name of ['package.json', 'tsconfig.json', 'vitest.config.ts', 'src', 'tools', 'tests/support']) {
     cpSync(join(repository, name), join(tree, name), { recursive: true, filter: isNoPlugin });
   }
   symlinkSync(join(repository, 'node_modules'), join(tree, 'node_modules'));
@@ -72,7 +72,8 @@ function isNoPlugin(path: string): boolean {
 
 function holdsFamily(path: string, folder: string, folders: readonly string[]): boolean {
   const [plugin = ''] = path.slice(folder.length + 1).split('/');
-  return folders.some((inner) => inner.startsWith(`${folder}/${plugin}/`));
+  // What a family's plug-ins share stands in folders that begin with `_`.
+  return plugin.startsWith('_') || folders.some((inner) => inner.startsWith(`${folder}/${plugin}/`));
 }
 
 function run(file: string, args: readonly string[]): { status: number | null; stdout: string; stderr: string } {

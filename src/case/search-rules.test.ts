@@ -75,13 +75,13 @@ describe('searchRules', () => {
   it('tells rules with errors, and why others were not run', async () => {
     const { problems, notChecked } = await search({
       'broken.yml': rule('broken', linux, '{Image|ends: x}'),
-      'cloud.yml': rule('cloud', '{product: aws, service: cloudtrail}', '{eventName: x}'),
+      'cloud.yml': rule('cloud', '{product: okta, service: okta}', '{eventName: x}'),
       'logon.yml': rule('logon', '{product: windows, service: security}', '{EventID: 4625}'),
     });
     expect(problems).toMatchObject([{ code: 'bad-rule', at: { path: join(folder, 'broken.yml'), line: 7 } }]);
     expect(notChecked).toContainEqual({
       what: 'rules/sigma/cloud',
-      why: 'logsource aws/cloudtrail: no kind of event that is read here answers this log source',
+      why: 'logsource okta/okta: no kind of event that is read here answers this log source',
     });
     expect(notChecked.some(({ why }) => why === 'the evidence has no events of its log source')).toBe(true);
   });

@@ -106,11 +106,11 @@ describe('Sigma rules over events', () => {
 
   it('say why they cannot match', () => {
     const reasons = loadSigma([
-      { path: 'a.yml', text: rule('cloud', '{product: aws, service: cloudtrail}', '{eventName: x}') },
+      { path: 'a.yml', text: rule('cloud', '{product: okta, service: okta}', '{eventName: x}') },
       { path: 'b.yml', text: rule('open', '{category: dns}', '{query|expand: "%names%"}') },
     ]).rules.map((one) => one.missing(eventFormat).map(({ field, why }) => `${field}: ${why}`));
     expect(reasons).toEqual([
-      ['logsource aws/cloudtrail: no kind of event that is read here answers this log source'],
+      ['logsource okta/okta: no kind of event that is read here answers this log source'],
       ['%names%: a placeholder without values: give them in a processing pipeline'],
     ]);
   });
