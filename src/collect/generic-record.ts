@@ -119,8 +119,14 @@ const accessTime =
 /** 1990: a smaller number is no time of a log. */
 const firstSeconds = 631_152_000;
 
-/** ISO 8601, seconds, milliseconds, microseconds or nanoseconds since 1970, or the form of Apache. */
+/** What a value says as a time; undefined when it says none, or one that no clock shows. */
 function microsOf(value: unknown): Micros | undefined {
+  const micros = anyMicros(value);
+  return Number.isSafeInteger(micros) ? micros : undefined;
+}
+
+/** ISO 8601, seconds, milliseconds, microseconds or nanoseconds since 1970, or the form of Apache. */
+function anyMicros(value: unknown): Micros | undefined {
   const text = typeof value === 'string' ? value.trim() : value;
   const number = typeof text === 'string' && /^\d{9,19}(?:\.\d{1,9})?$/.test(text) ? Number(text) : text;
   if (typeof number === 'number') return numberMicros(number);
