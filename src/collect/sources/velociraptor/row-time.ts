@@ -32,7 +32,8 @@ export function timeOfRow(row: JsonObject): { readonly time: Micros; readonly ke
   for (const key of timeKeys) {
     const time = microsOf(row[key]);
     // A Go program writes its zero time, year 1, for none.
-    if (time !== undefined && time > 0) return { time, key };
+    // Damaged files hold numbers that no clock shows.
+    if (time !== undefined && time > 0 && Number.isSafeInteger(time)) return { time, key };
   }
   return undefined;
 }
