@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store } from '../store/store.ts';
 import { FollowedFiles } from './followed-files.ts';
 import { ingest, type IngestSummary } from './ingest.ts';
+import { keepInspection } from './inspection.ts';
 
 let folder: string;
 let store: Store;
@@ -73,6 +75,39 @@ describe('a followed file', () => {
     await look(new FollowedFiles());
     expect(shown).toHaveLength(2);
     expect(await stored()).toBe(2);
+  });
+
+  it('that nobody recognises has one row however often it grows, and is told once', async () => {
+    const path = join(folder, 'falco.json');
+    writeFileSync(path, Buffer.alloc(3000, 0xff));
+    for (let round = 0; round < 4; round++) {
+      await look();
+      appendFileSync(path, Buffer.alloc(100, 0xfe));
+    }
+    expect(await store.evidence()).toHaveLength(1);
+    expect(await store.problems()).toMatchObject([{ code: 'unknown-format' }]);
+  });
+
+  it('is read although its content was inspected before', async () => {
+    const path = join(folder, 'falco.json');
+    writeFileSync(path, line('/a'));
+    const sha256 = createHash('sha256').update(line('/a')).digest('hex');
+    const claim = {
+      detector: 'a/b',
+      title: 't',
+      severity: 'low',
+      score: 0.3,
+      path,
+      entities: [],
+      attack: [],
+      reasons: [],
+      vanishes: '',
+      next: '',
+    } as const;
+    const inspection = { subject: '/', by: 'host inspect', claims: [claim], problems: [], notChecked: [], ran: [] };
+    await keepInspection({ inspection, files: [{ path, sha256, size: line('/a').length }] }, store, 1);
+    await look();
+    expect(await stored()).toBe(1);
   });
 
   it('that was rotated or cut is read from its start, under a row of its own', async () => {

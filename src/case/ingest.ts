@@ -150,8 +150,10 @@ class Ingest {
 
   async #row(leaf: Leaf, print: Fingerprint, answer: LedgerAnswer): Promise<EvidenceRow> {
     const change = { path: leaf.path, sha256: print.fileSha256, content_sha256: print.contentSha256, size: print.size };
-    // A short head that nothing recognised may be told apart now that there is more of it.
-    if (answer.is !== 'new' && answer.row.source !== null) {
+    const told = answer.is === 'new' ? null : answer.row.source;
+    const source = told ?? findSource(leaf.path, print.head)?.id ?? null;
+    // A short head that nothing recognised may be told apart now that there is more of it; what is still unknown keeps its row.
+    if (answer.is !== 'new' && told === source) {
       const row = { ...answer.row, ...change, is_complete: false };
       await this.#options.store.updateEvidence(row.evidence_id, change);
       this.#ledger.put(row, answer.row);
@@ -160,7 +162,7 @@ class Ingest {
     const row = {
       ...change,
       head_sha256: print.headSha256,
-      source: findSource(leaf.path, print.head)?.id ?? null,
+      source,
       done_byte: 0,
       done_line: 0,
       done_state: null,

@@ -34,6 +34,7 @@ const weakness: Claim = { ...claim, detector: 'checks/privileged', path: 'compos
 function requestOf(subject: string, claims: readonly Claim[]): InspectionRequest {
   const inspection: Inspection = {
     subject,
+    by: 'host inspect',
     claims,
     problems: [{ code: 'unreadable', at: { path: '/etc/shadow' }, message: 'permission denied' }],
     notChecked: [{ what: 'processes', why: 'not a live system' }],
@@ -74,6 +75,14 @@ describe('an inspection', () => {
       expect(again.evidence).toHaveLength(1);
       expect(again.findings.map(({ id }) => id)).toEqual(first.findings.map(({ id }) => id));
       expect((await service.join(requestOf('/', [claim]), {})).evidence).toHaveLength(2);
+      const scan = requestOf('disk.img', [weakness]);
+      const both = await service.join({ ...scan, inspection: { ...scan.inspection, by: 'image scan' } }, {});
+      expect(both.findings.map(({ detector }) => detector).sort()).toEqual([
+        'checks/privileged',
+        'persistence/cron',
+        'persistence/cron',
+      ]);
+      await service.join({ ...scan, inspection: { ...scan.inspection, by: 'image scan', claims: [] } }, {});
       const gone = await service.join(requestOf('disk.img', []), {});
       expect(gone.evidence.map(({ path }) => path)).toContain('disk.img');
       expect(gone.findings).toHaveLength(1);

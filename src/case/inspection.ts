@@ -29,7 +29,6 @@ export function judgeInspection(request: InspectionRequest, now: Micros): Verdic
     events: {},
     problems: inspection.problems.filter(({ at }) => at.path === place.path).length,
   }));
-  const times = findings.map(({ first_seen }) => first_seen);
   return {
     caseFolder: inspection.subject,
     evidence,
@@ -38,8 +37,17 @@ export function judgeInspection(request: InspectionRequest, now: Micros): Verdic
     problems: inspection.problems,
     notChecked: inspection.notChecked,
     ran: inspection.ran,
-    span: times.length === 0 ? undefined : { first: Math.min(...times), last: Math.max(...times) },
+    span: spanOf(findings),
   };
+}
+
+function spanOf(findings: readonly Finding[]): Verdict['span'] {
+  let [first, last] = [Infinity, -Infinity];
+  for (const { first_seen: seen } of findings) {
+    first = Math.min(first, seen);
+    last = Math.max(last, seen);
+  }
+  return findings.length === 0 ? undefined : { first, last };
 }
 
 /** What a case keeps of an inspection: its findings point at rows of the ledger. */
@@ -69,7 +77,8 @@ export async function keepInspection(
       (await ledger.addEvidence({
         path: named,
         sha256,
-        content_sha256: sha256,
+        // Looked at is not read: the same content given as evidence is still to be decoded.
+        content_sha256: '',
         head_sha256: '',
         size,
         source: inspectionSource,

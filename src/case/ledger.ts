@@ -19,6 +19,8 @@ export class Ledger {
   }
 
   #add(row: EvidenceRow): void {
+    // A place that was inspected: nothing of it has been read as evidence.
+    if (row.content_sha256 === '') return;
     this.#byContent.set(row.content_sha256, row);
     const list = this.#byHead.get(row.head_sha256);
     if (list === undefined) this.#byHead.set(row.head_sha256, [row]);

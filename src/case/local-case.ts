@@ -169,15 +169,16 @@ class LocalCase implements OwnedCase {
   async join(request: InspectionRequest, call: CallOptions): Promise<Verdict> {
     const turn = this.#queue.then(async () => {
       const kept = await keepInspection(request, this.#store, this.#options.now());
+      const { by, subject } = request.inspection;
       const others = await this.#inspections();
-      await this.#store.setSetting('inspections', JSON.stringify({ ...others, [request.inspection.subject]: kept }));
+      await this.#store.setSetting('inspections', JSON.stringify({ ...others, [`${by} ${subject}`]: kept }));
       return this.#investigate({ paths: [], only: [], skip: [], indicators: [], rules: [] }, call);
     });
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
 
-  /** What inspections found, by subject. */
+  /** What inspections found, by command and subject. */
   async #inspections(): Promise<Readonly<Record<string, KeptInspection>>> {
     return JSON.parse((await this.#store.setting('inspections')) ?? '{}') as Record<string, KeptInspection>;
   }

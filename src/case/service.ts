@@ -11,7 +11,7 @@ import type { NotChecked } from './detect.ts';
 /** What can be asked of a case, by its owner in the same process or by another one through the socket. All of it is plain data. */
 export interface CaseService {
   investigate(request: InvestigateRequest, options: CallOptions): Promise<Verdict>;
-  /** Keeps what an inspection found (replacing the one before of the same subject) and judges the whole case with it. */
+  /** Keeps what an inspection found (replacing the one before of the same command and subject) and judges the whole case with it. */
   join(request: InspectionRequest, options: CallOptions): Promise<Verdict>;
   /** Applies the suppressions of the case anew to what the detectors have found, without running them. */
   reapply(): Promise<Verdict>;

@@ -35,6 +35,8 @@ export interface Claim {
 export interface Inspection {
   /** What was looked at, as a person calls it: `/`, a folder, the reference of an image. */
   readonly subject: string;
+  /** Command that looked: `host inspect`. A later look by the same command replaces this one in a case; one by another stands beside it. */
+  readonly by: string;
   readonly claims: readonly Claim[];
   readonly problems: readonly Problem[];
   readonly notChecked: readonly { readonly what: string; readonly why: string }[];

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { timingSafeEqual, createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
@@ -20,6 +20,8 @@ export interface ReceiveOptions {
 const maxBodyBytes = 4 * 1024 * 1024;
 /** Bytes a day that one path may fill the disk with. */
 const maxDayBytes = 2 * 1024 ** 3;
+/** Files of all paths and days: more are made by something that makes up names. */
+const maxFiles = 2000;
 
 /**
  * Takes JSON that other tools post (Falco's `http_output`, Falcosidekick, Tetragon, any): `POST /NAME`, one object or one a line, `/` is `/falco`.
@@ -62,6 +64,8 @@ async function answer(request: IncomingMessage, options: ReceiveOptions): Promis
   const isKnown = token === undefined || isSame(request.headers.authorization ?? '', `Bearer ${token}`);
   if (!isKnown) return [401, 'a token is needed\n'];
   if (request.method === 'GET' && path === '/metrics') return [200, options.metrics()];
+  // Pages in a browser on this machine can post to loopback too, and always say where they come from.
+  if (request.headers.origin !== undefined) return [403, 'pages may not post here\n'];
   if (request.method !== 'POST') return [405, 'POST /NAME, GET /metrics or GET /healthz\n'];
   const name = path === '/' ? 'falco' : path.slice(1);
   if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(name)) return [404, 'the path names a tool: /falco\n'];
@@ -112,7 +116,7 @@ function objectLine(text: string): string | undefined {
 
 function write(name: string, lines: readonly string[], { folder, nowMs }: ReceiveOptions): boolean {
   const file = join(folder, `${name}-${new Date(nowMs()).toISOString().slice(0, 10)}.jsonl`);
-  if (existsSync(file) && statSync(file).size > maxDayBytes) return false;
+  if (existsSync(file) ? statSync(file).size > maxDayBytes : readdirSync(folder).length >= maxFiles) return false;
   appendFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   return true;
 }

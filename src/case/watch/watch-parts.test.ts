@@ -83,6 +83,12 @@ describe('posts of other tools', () => {
     expect(await ask('/../../etc/cron.d/x', '{}')).toBe(404);
     expect(await ask('/', '{}', 'wrong')).toBe(401);
     expect(await ask('/', `{"a":"${'x'.repeat(5 * 2 ** 20)}"}`).catch(() => 413)).toBe(413);
+    const fromPage = await fetch(`http://127.0.0.1:${server.port}/`, {
+      method: 'POST',
+      body: '{}',
+      headers: { authorization: 'Bearer secret', origin: 'http://page.example' },
+    });
+    expect(fromPage.status).toBe(403);
     expect(await ask('/metrics')).toBe(200);
     expect(await ask('/healthz', undefined, '')).toBe(200);
     await server.close();

@@ -115,7 +115,7 @@ export function inspectHost(tree: FileTree, options: InspectHostOptions = {}): I
   }
   for (const { code, path, message } of tree.drainProblems()) problems.add({ code, at: { path }, message });
   claims.sort((left, right) => right.score - left.score || (left.path < right.path ? -1 : 1));
-  return { subject: tree.name, claims, problems: problems.drain(), notChecked, ran };
+  return { subject: tree.name, by: 'host inspect', claims, problems: problems.drain(), notChecked, ran };
 }
 
 /** Of an image the name says nothing: it is the one of the machine that built it. */

@@ -69,7 +69,7 @@ export class CheckRun {
     const scene = this.#parts.scene(this.#options.now);
     const { claims, ran } = runChecks(scene);
     const notChecked = [...this.#notRead(), ...unseen(scene)];
-    return { subject, claims, ran, problems: this.#parts.drainProblems(), notChecked };
+    return { subject, by: 'image check', claims, ran, problems: this.#parts.drainProblems(), notChecked };
   }
 
   #addFolder(tree: FileTree, folder: TreeEntry): void {

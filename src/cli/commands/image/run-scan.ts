@@ -33,6 +33,7 @@ async function joinCase(reference: string, judged: Judged, options: ScanOptions,
     claims: claimsOf(placeOf(judged), vulnerabilities),
     problems,
     notChecked,
+    by: 'image scan',
     ran: ['advisories'],
   };
   await printInspection(inspection, { ...others, join: true }, terminal);

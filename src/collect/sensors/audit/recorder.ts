@@ -41,10 +41,15 @@ function run({ folder, stop }: RecorderData): void {
   }
 }
 
-/** Everything that is there now. */
+/** Messages taken before the thread looks whether it is to stop, and asks what was lost: a flood never ends by itself. */
+const maxDrained = 50_000;
+
+/** What is there now. */
 function drain(socket: AuditSocket, spool: Spool, loss: KernelLoss): void {
   let text = '';
-  for (let message = socket.receive(); message !== undefined; message = socket.receive()) {
+  for (let taken = 0; taken < maxDrained; taken++) {
+    const message = socket.receive();
+    if (message === undefined) break;
     if (message === 'lost') {
       tell({ lost: 1, why: 'the receive buffer overran: some records more' });
       continue;

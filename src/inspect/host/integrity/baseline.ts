@@ -92,6 +92,7 @@ export async function checkBaseline(
     claims,
     problems: problems.drain(),
     notChecked: notChecked(policy, xattrs !== undefined),
+    by: 'host baseline',
     ran: integrityDetectors,
   };
   return { inspection, changes, updates, history, before, snapshot, policy };
