@@ -41,4 +41,21 @@ describe('silence while watching', () => {
     writeFileSync(suppressionsFile(folder), 'suppressions:\n  - id: a\n    reason: b\n');
     expect(() => new Silence(folder, () => now).covers(alert)).toThrow('suppressions.yaml');
   });
+
+  it('tells once of an error that comes while it runs, and silences nothing until it is mended', () => {
+    writeSuppressions(folder, [entry]);
+    const faults: string[] = [];
+    const silence = new Silence(
+      folder,
+      () => now,
+      (message) => faults.push(message),
+    );
+    expect(silence.covers(alert)).toBe(true);
+    writeFileSync(suppressionsFile(folder), 'suppressions: [');
+    expect(silence.covers(alert)).toBe(false);
+    expect(silence.covers(alert)).toBe(false);
+    expect(faults).toHaveLength(1);
+    writeSuppressions(folder, [entry]);
+    expect(silence.covers(alert)).toBe(true);
+  });
 });

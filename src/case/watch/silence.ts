@@ -1,4 +1,5 @@
-import type { Micros } from '../../base/time.ts';
+import { messageOf } from '../../base/errors.ts';
+import { microsPerDay, type Micros } from '../../base/time.ts';
 import type { Entity } from '../../events/entity.ts';
 import { compileSuppressions, type Told } from '../../incidents/suppress/suppress.ts';
 import type { Suppression } from '../../incidents/suppress/suppression.ts';
@@ -10,12 +11,16 @@ import type { Alert } from './notice.ts';
 export class Silence {
   readonly #folder: string;
   readonly #now: () => Micros;
+  readonly #onFault: (message: string) => void;
   #seen: string | undefined;
   #covers: (told: Told) => Suppression | undefined = () => undefined;
 
-  constructor(caseFolder: string, now: () => Micros) {
+  /** Throws for a file that has an error at the start. One that gets an error later silences nothing until it is mended, and is told. */
+  constructor(caseFolder: string, now: () => Micros, onFault: (message: string) => void = () => undefined) {
     this.#folder = caseFolder;
     this.#now = now;
+    this.#onFault = onFault;
+    this.#load(this.#state());
   }
 
   covers(alert: Alert): boolean {
@@ -24,12 +29,27 @@ export class Silence {
   }
 
   #reload(): void {
-    const stats = statOf(suppressionsFile(this.#folder));
-    const day = Math.floor(this.#now() / 86_400_000_000);
-    const state = `${stats?.mtimeNs ?? 0n} ${stats?.ino ?? 0n} ${day}`;
+    const state = this.#state();
     if (state === this.#seen) return;
+    try {
+      this.#load(state);
+    } catch (error) {
+      this.#seen = state;
+      this.#covers = () => undefined;
+      this.#onFault(messageOf(error));
+    }
+  }
+
+  #load(state: string): void {
     this.#covers = compileSuppressions(readSuppressions(this.#folder), this.#now());
     this.#seen = state;
+  }
+
+  /** Changes with the file and with the day, on which entries expire. */
+  #state(): string {
+    const stats = statOf(suppressionsFile(this.#folder));
+    const day = Math.floor(this.#now() / microsPerDay);
+    return `${stats?.mtimeNs ?? 0n} ${stats?.ino ?? 0n} ${day}`;
   }
 }
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { VakthundError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
 import { FollowedFiles } from '../followed-files.ts';
 import type { OwnedCase } from '../local-case.ts';
 import type { LoadedSet } from '../run-rules.ts';
-import type { Verdict } from '../service.ts';
 import { IncidentChanges } from './incident-changes.ts';
 import { LiveRules } from './live-rules.ts';
 import type { Alert, Notice } from './notice.ts';
@@ -120,9 +120,18 @@ class Watch {
     const startedMs = clockMs();
     this.#hasNews = false;
     const request = { paths: [], only: [], skip: [], indicators, rules: rulePaths };
-    const verdict: Verdict = await this.#service.investigate(request, { signal });
+    const verdict = await this.#service.investigate(request, { signal }).catch((error: unknown) => {
+      // Settings of the case that somebody is editing: what stood before holds until they are whole again.
+      if (!(error instanceof VakthundError) || error.code !== 'CONFIG' || this.#judgedAtMs === 0) throw error;
+      this.#tellProblem({ code: 'detector-failed', at: {}, message: error.message });
+      return undefined;
+    });
     this.#judgedAtMs = clockMs();
     this.#judgedInMs = this.#judgedAtMs - startedMs;
+    if (verdict === undefined) {
+      this.#hasNews = true;
+      return;
+    }
     this.#incidents = verdict.incidents.length;
     this.#tellAll(this.#changes.next(verdict.incidents));
     for (const problem of verdict.problems) this.#tellProblem(problem);

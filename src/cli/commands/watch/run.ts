@@ -78,7 +78,11 @@ export async function runWatch(
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
     const { Silence } = await import('../../../case/watch/silence.ts');
-    const silence = new Silence(folder, () => Date.now() * 1000);
+    const silence = new Silence(
+      folder,
+      () => Date.now() * 1000,
+      (message) => onNotice({ type: 'problem', problem: { code: 'detector-failed', at: {}, message } }),
+    );
     await watch(service, {
       hostName: hostname(),
       paths: [...paths, ...sensors.folders],

@@ -21,7 +21,7 @@ const socket = libc.func('int socket(int, int, int)');
 const bind = libc.func('int bind(int, const void *, unsigned int)');
 const setsockopt = libc.func('int setsockopt(int, int, int, const void *, unsigned int)');
 const poll = libc.func('int poll(void *, unsigned long, int)');
-const recv = libc.func('long recv(int, void *, size_t, int)');
+const recvfrom = libc.func('long recvfrom(int, void *, size_t, int, void *, void *)');
 const send = libc.func('long send(int, const void *, size_t, int)');
 const close = libc.func('int close(int)');
 
@@ -48,10 +48,15 @@ class AuditSocketError extends Error {
 const maxMessageBytes = 16_384;
 const headerBytes = 16;
 
+/** Of a type below all records. */
+const noRecord: AuditMessage = { type: 0, payload: Buffer.alloc(0) };
+
 /** The kernel's audit records, by its multicast group: beside an audit daemon, and without taking its place. */
 export class AuditSocket {
   readonly #descriptor: number;
   readonly #buffer = Buffer.alloc(maxMessageBytes);
+  readonly #sender = Buffer.alloc(12);
+  readonly #senderLength = Buffer.alloc(4);
   readonly #pollEntry = Buffer.alloc(8);
 
   /** Needs CAP_AUDIT_READ in the first user namespace. */
@@ -83,15 +88,19 @@ export class AuditSocket {
 
   /** The next message; undefined when there is none now, `lost` when the buffer has overrun since the last call. The payload is valid until the next call. */
   receive(): AuditMessage | 'lost' | undefined {
-    const length = Number(recv(this.#descriptor, this.#buffer, this.#buffer.length, msgDontWait));
+    this.#senderLength.writeUInt32LE(this.#sender.length);
+    const length = Number(
+      recvfrom(this.#descriptor, this.#buffer, this.#buffer.length, msgDontWait, this.#sender, this.#senderLength),
+    );
     if (length >= 0) {
-      if (length < headerBytes) return this.receive();
+      // Only the kernel has the port 0: what another program sends to this socket is no record.
+      if (length < headerBytes || this.#sender.readUInt32LE(4) !== 0) return noRecord;
       return { type: this.#buffer.readUInt16LE(4), payload: this.#buffer.subarray(headerBytes, length) };
     }
     const error = koffi.errno();
     if (error === eNoBufs) return 'lost';
     if (error === eAgain || error === eIntr) return undefined;
-    throw new AuditSocketError(`recv failed with error ${error}`);
+    throw new AuditSocketError(`recvfrom failed with error ${error}`);
   }
 
   /** Asks for the status; the answer comes as a message of type 1000. Needs CAP_AUDIT_CONTROL; false without it. */
