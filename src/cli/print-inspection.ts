@@ -28,14 +28,20 @@ export function addInspectionOptions(command: Command): Command {
   return addReportOptions(command);
 }
 
-/** Prints the verdict over an inspection: by itself, or with `--join` over the whole case. `tree` is where its paths lead. */
+/**
+ * Prints the verdict over an inspection: by itself, or with `--join` over the whole case. `files` are what its claims point at, or
+ * the tree in which their paths lead.
+ */
 export async function printInspection(
   inspection: Inspection,
   options: InspectionOptions,
   terminal: Terminal,
-  tree?: FileTree,
+  files: FileTree | readonly InspectedFile[] = [],
 ): Promise<ExitCode> {
-  const request: InspectionRequest = { inspection, files: tree === undefined ? [] : hashedFiles(inspection, tree) };
+  const request: InspectionRequest = {
+    inspection,
+    files: 'stat' in files ? hashedFiles(inspection, files) : files,
+  };
   const { judgeInspection } = await import('../case/inspection.ts');
   const verdict =
     options.join === true ? await joined(request, options, terminal) : judgeInspection(request, Date.now() * 1000);

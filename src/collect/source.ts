@@ -1,7 +1,7 @@
 import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
-import type { KindId, VakthundEvent } from '../events/event.ts';
+import type { EventOf, KindId, VakthundEvent } from '../events/event.ts';
 import type { RecordStream } from '../match/record-stream.ts';
 import type { BulkPlan } from '../store/bulk.ts';
 
@@ -49,6 +49,14 @@ export interface FlowFacts {
   readonly destinationPort: number;
 }
 
+/** A file that a content carries inside of what it records, such as a download in a capture. */
+export interface CarriedContent {
+  readonly event: EventOf<'file_transfer'>;
+  readonly bytes: Buffer;
+  /** False where bytes are missing, or there are more than were kept. */
+  readonly isWhole: boolean;
+}
+
 /**
  * How sure `detect` is. `certain` beats `likely`, and both beat `possible`, which readers of any log say; of two that are
  * equally sure the first in the registry wins.
@@ -83,6 +91,11 @@ export interface Source<Id extends string = string> {
   bulk?(name: string, head: Uint8Array): BulkPlan | undefined;
   /** For captures: the packets of the connections that `choose` takes, as a capture of its own. */
   extract?(content: AsyncIterable<Uint8Array>, choose: (flow: FlowFacts) => boolean): AsyncIterable<Uint8Array>;
+  /**
+   * The files that the content carries, each when its last byte was seen. `maxBytes` is what is kept of one, and eight times as much of
+   * all that are open together; of a file with a hole, what came before it.
+   */
+  carried?(content: AsyncIterable<Uint8Array>, maxBytes: number): AsyncIterable<CarriedContent>;
   /** Where rules are written for this format itself: its records with the fields that those rules name. */
   readonly records?: RecordStream;
 }

@@ -11,6 +11,7 @@ import type { Packet } from './layers/packet.ts';
 import type { UdpTunnel } from './layers/tunnels.ts';
 import { CaptureClock } from './sessions/clock.ts';
 import { CaptureSession } from './sessions/capture.ts';
+import type { ContentKeeper } from './sessions/content-keeper.ts';
 import { Session } from './sessions/session.ts';
 import { Tally } from './tally.ts';
 
@@ -18,6 +19,8 @@ export interface CaptureOptions {
   /** Application protocols to read; none for flows alone. */
   readonly protocols: readonly ProtocolAnalyzer[];
   readonly checksums: ChecksumPolicy;
+  /** Given when the contents of carried files are wanted, for whom they are kept. */
+  readonly keeper?: ContentKeeper;
   /** Where an earlier reading of the same file stopped, and how many packets it had read. */
   readonly from?: { readonly position: FilePosition; readonly packets: number };
 }
@@ -39,9 +42,9 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
     this.#dissector = new Dissector(this.#tracker, this.#tally, {
       acceptsBadIpChecksum: options.checksums === 'accept',
     });
-    this.#session = new CaptureSession(options.protocols, this.#clock, this.#events, this.#tally, (flow) =>
-      this.#tracker.flip(flow),
-    );
+    const flip = (flow: Flow): void => this.#tracker.flip(flow);
+    const { protocols, keeper } = options;
+    this.#session = new CaptureSession(protocols, this.#clock, this.#events, this.#tally, flip, keeper);
     this.#clock.packet = options.from?.packets ?? 0;
     this.#file = new CaptureFile(this, options.from?.position);
   }

@@ -1,4 +1,5 @@
 import { defineSource } from '../../source.ts';
+import { carried } from './carried.ts';
 import { decode } from './decode.ts';
 import { detect } from './detect.ts';
 import { extract } from './extract.ts';
@@ -24,4 +25,5 @@ export const source = defineSource({
   detect,
   decode,
   extract,
+  carried,
 });

@@ -4,6 +4,7 @@ import type { CaptureAnalyzer, CaptureContext, Connection, ProtocolAnalyzer, Tra
 import type { Flow } from '../flows/flow.ts';
 import type { Tally } from '../tally.ts';
 import type { CaptureClock } from './clock.ts';
+import type { ContentKeeper } from './content-keeper.ts';
 
 const maxExpectations = 10_000;
 const expectationMicros = 300e6;
@@ -26,6 +27,8 @@ export class CaptureSession implements CaptureContext {
   readonly #expectations = new Map<string, { readonly protocol: string; readonly time: number }>();
   /** Exchanges the sides of a flow. */
   readonly flip: (flow: Flow) => void;
+  /** Given when the contents of files are wanted. */
+  readonly keeper: ContentKeeper | undefined;
 
   constructor(
     protocols: readonly ProtocolAnalyzer[],
@@ -33,11 +36,13 @@ export class CaptureSession implements CaptureContext {
     events: VakthundEvent[],
     tally: Tally,
     flip: (flow: Flow) => void,
+    keeper?: ContentKeeper,
   ) {
     this.clock = clock;
     this.#events = events;
     this.#tally = tally;
     this.flip = flip;
+    this.keeper = keeper;
     this.#running = protocols.map((protocol) => ({ protocol, capture: protocol.start(this) }));
     for (const running of this.#running) this.#register(running);
   }
