@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../../../../base/problem.ts';
 import { newEvent, type EventOf, type KindId, type VakthundEvent } from '../../../../events/event.ts';
+import type { TlsSecrets } from '../../../tls-secrets.ts';
 import type { CaptureAnalyzer, CaptureContext, Connection, ProtocolAnalyzer, Transport } from '../analyzer.ts';
 import type { Flow } from '../flows/flow.ts';
 import type { Tally } from '../tally.ts';
@@ -26,6 +27,7 @@ export class CaptureSession implements CaptureContext {
   readonly #expectations = new Map<string, { readonly protocol: string; readonly time: number }>();
   /** Exchanges the sides of a flow. */
   readonly flip: (flow: Flow) => void;
+  readonly secrets: TlsSecrets;
 
   constructor(
     protocols: readonly ProtocolAnalyzer[],
@@ -33,11 +35,13 @@ export class CaptureSession implements CaptureContext {
     events: VakthundEvent[],
     tally: Tally,
     flip: (flow: Flow) => void,
+    secrets: TlsSecrets,
   ) {
     this.clock = clock;
     this.#events = events;
     this.#tally = tally;
     this.flip = flip;
+    this.secrets = secrets;
     this.#running = protocols.map((protocol) => ({ protocol, capture: protocol.start(this) }));
     for (const running of this.#running) this.#register(running);
   }
