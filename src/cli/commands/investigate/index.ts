@@ -7,7 +7,7 @@ import { countAtOrOver } from '../../../outputs/exit-code.ts';
 import type { InvestigateRequest, Verdict } from '../../../case/service.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
 import { withCase, type GlobalOptions } from '../../context.ts';
-import { addReportOptions, writeReports, type ReportFiles } from '../../report-files.ts';
+import { addReportOptions, type ReportFiles } from '../../report-files.ts';
 import { parseTimeArgument } from '../../parse-time.ts';
 import { createProgress } from '../../progress.ts';
 import { spoolStdin } from '../../stdin.ts';
@@ -86,8 +86,7 @@ async function investigate(evidence: readonly string[], options: Options, termin
   });
   const { printVerdict } = await import('../../print-verdict.ts');
   const failOn = options.failOn === undefined ? {} : { failOn: options.failOn };
-  const report = printVerdict(verdict, terminal, { showAll: options.all === true, ...failOn });
-  writeReports(report, options, terminal);
+  const report = printVerdict(verdict, options, terminal, { showAll: options.all === true, ...failOn });
   noteOthers(verdict, paths, terminal);
   return options.failOn !== undefined && countAtOrOver(report, options.failOn) > 0 ? 1 : 0;
 }
