@@ -63,30 +63,39 @@ export interface IngestSummary {
 
 /** Reads every content below the paths into the store. Nothing is read twice, over all runs of the case. */
 export async function ingest(paths: readonly string[], options: IngestOptions): Promise<IngestSummary> {
-  return new Ingest(options, new Ledger(await options.store.evidence())).run(paths);
+  const problems: Problem[] = [];
+  const files: FoundFile[] = [];
+  for (const found of walkEvidence(paths)) {
+    if ('problem' in found) problems.push(found.problem);
+    else if (options.followed?.isUnchanged(found.file) !== true) files.push(found);
+  }
+  // A look that finds nothing changed asks the store for nothing.
+  if (files.length === 0) return { evidenceIds: [], events: 0, knownContents: 0, problems };
+  return new Ingest(options, new Ledger(await options.store.evidence()), problems).run(files);
+}
+
+interface FoundFile {
+  readonly file: string;
+  readonly size: number;
 }
 
 class Ingest {
   readonly #options: IngestOptions;
   readonly #ledger: Ledger;
   readonly #evidenceIds: number[] = [];
-  readonly #problems: Problem[] = [];
+  readonly #problems: Problem[];
   #events = 0;
   #known = 0;
   #doneBytes = 0;
   #totalBytes = 0;
 
-  constructor(options: IngestOptions, ledger: Ledger) {
+  constructor(options: IngestOptions, ledger: Ledger, problems: Problem[]) {
     this.#options = options;
     this.#ledger = ledger;
+    this.#problems = problems;
   }
 
-  async run(paths: readonly string[]): Promise<IngestSummary> {
-    const files: { file: string; size: number }[] = [];
-    for (const found of walkEvidence(paths)) {
-      if ('problem' in found) this.#problems.push(found.problem);
-      else files.push(found);
-    }
+  async run(files: readonly FoundFile[]): Promise<IngestSummary> {
     this.#totalBytes = files.reduce((sum, { size }) => sum + size, 0);
     for (const { file, size } of files) {
       await this.#file(file);
@@ -102,7 +111,6 @@ class Ingest {
 
   async #file(path: string): Promise<void> {
     const { followed } = this.#options;
-    if (followed?.isUnchanged(path) === true) return;
     const stats = statOf(path);
     const context = { limits: this.#options.limits, spoolFolder: this.#options.store.stagingFolder };
     for await (const result of openFile(path, context)) {
