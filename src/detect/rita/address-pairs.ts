@@ -1,52 +1,90 @@
-import type { ReadStore, WorkTable } from '../../store/store.ts';
+import { VakthundError } from '../../base/errors.ts';
+import type { ColumnChunk, ReadStore, WorkTable } from '../../store/store.ts';
+import type { RitaBeacon } from './beacon-score.ts';
 import { scoreLists } from './beacons.ts';
 import { canBeacon, isLong, isThreat, maxPorts, maxRequests, type RitaPair } from './pair.ts';
 import { strobeConnections, type RitaProfile } from './profile.ts';
 import { isFinished, isInNewestOpenLog, wholeSecond } from './tables.ts';
 import type { RitaWindow } from './window.ts';
 
-/** Pairs of addresses that no name stands for, of the tables of `pairTables`. Their `ports` are empty until `readPorts`. */
-export async function readAddressPairs(
+/**
+ * Hands over each pair of addresses that no name stands for, of the tables of `pairTables`, in no order. There are many and
+ * few are told of: nothing of a pair is kept here. Their `ports` are empty until `readPorts`.
+ */
+export async function visitAddressPairs(
   store: ReadStore,
   window: RitaWindow,
   profile: RitaProfile,
-): Promise<RitaPair[]> {
-  const beacons = await scoreLists(
-    store,
-    `SELECT p.pair, c.ts, c.sent FROM threat_pair p JOIN conn c ON c.src_id = p.src_id AND c.dst_id = p.dst_id
-    WHERE c.ts >= ${window.from} AND ${canBeacon(profile)} ORDER BY p.pair, c.ts`,
-    window,
-    profile,
-  );
-  const pairs: RitaPair[] = [];
-  for await (const chunk of store.scan(aboutPairs(store, window))) {
-    const columns = Array.from({ length: 10 }, (_none, index) => chunk.numbers(index));
-    const [sources, destinations] = [chunk.texts(10), chunk.texts(11)];
-    const at = (column: number, row: number): number => columns[column]?.[row] ?? 0;
-    for (let row = 0; row < chunk.rowCount; row++) {
-      pairs.push({
-        number: at(0, row),
-        source: sources[row] ?? '',
-        destination: destinations[row] ?? '',
-        fqdn: '',
-        count: at(1, row),
-        proxyCount: 0,
-        openCount: at(2, row),
-        missingHostCount: at(3, row),
-        uniqueTimes: at(4, row),
-        totalDuration: at(5, row) / 1e6,
-        totalBytes: at(6, row),
-        serverIps: [],
-        proxyIps: [],
-        ports: [],
-        firstSeen: at(7, row),
-        lastSeen: at(8, row),
-        prevalence: at(9, row),
-        beacon: beacons.get(at(0, row)),
-      });
-    }
+  visit: (pair: RitaPair) => void,
+): Promise<void> {
+  const pairs: PairColumns[] = [];
+  for await (const chunk of store.scan(aboutPairs(store, window))) pairs.push(new PairColumns(chunk));
+  const pairAt = pairFinder(pairs);
+  let next = 1;
+  const visitUntil = (number: number): void => {
+    for (; next < number; next++) visit(pairAt(next, undefined));
+  };
+  const lists = `SELECT p.pair, c.ts, c.sent FROM threat_pair p JOIN conn c ON c.src_id = p.src_id AND c.dst_id = p.dst_id
+    WHERE c.ts >= ${window.from} AND ${canBeacon(profile)} ORDER BY p.pair, c.ts`;
+  await scoreLists(store, lists, window, profile, (number, beacon) => {
+    visitUntil(number);
+    visit(pairAt(number, beacon));
+    next = number + 1;
+  });
+  visitUntil(pairs.reduce((sum, { rowCount }) => sum + rowCount, 1));
+}
+
+const numberColumns = 9;
+
+/** Rows of `aboutPairs`, kept by column. */
+class PairColumns {
+  readonly rowCount: number;
+  readonly #numbers: readonly Float64Array[];
+  readonly #texts: readonly (readonly (string | null)[])[];
+
+  constructor(chunk: ColumnChunk) {
+    this.rowCount = chunk.rowCount;
+    this.#numbers = Array.from({ length: numberColumns }, (_none, index) => chunk.numbers(index));
+    this.#texts = [chunk.texts(numberColumns), chunk.texts(numberColumns + 1)];
   }
-  return pairs;
+
+  at(row: number, number: number, beacon: RitaBeacon | undefined): RitaPair {
+    const at = (column: number): number => this.#numbers[column]?.[row] ?? 0;
+    return {
+      number,
+      source: this.#texts[0]?.[row] ?? '',
+      destination: this.#texts[1]?.[row] ?? '',
+      fqdn: '',
+      count: at(0),
+      proxyCount: 0,
+      openCount: at(1),
+      missingHostCount: at(2),
+      uniqueTimes: at(3),
+      totalDuration: at(4) / 1e6,
+      totalBytes: at(5),
+      serverIps: [],
+      proxyIps: [],
+      ports: [],
+      firstSeen: at(6),
+      lastSeen: at(7),
+      prevalence: at(8),
+      beacon,
+    };
+  }
+}
+
+/** Pairs are asked for in the order of their numbers, which count from 1. */
+function pairFinder(chunks: readonly PairColumns[]): (number: number, beacon: RitaBeacon | undefined) => RitaPair {
+  let [index, first] = [0, 1];
+  return (number, beacon) => {
+    let chunk = chunks[index];
+    while (chunk !== undefined && number >= first + chunk.rowCount) {
+      first += chunk.rowCount;
+      chunk = chunks[++index];
+    }
+    if (chunk === undefined) throw new VakthundError('INTERNAL', `there is no pair ${number}`);
+    return chunk.at(number - first, number, beacon);
+  };
 }
 
 /** What is given, with the ports of those that are pairs of addresses. */
@@ -64,61 +102,60 @@ export async function readPorts<T extends RitaPair>(
   const use = (condition: string): string => `SELECT p.pair,
     CASE WHEN ${proto} = 'icmp' THEN 'icmp:' || coalesce(f.source_port, 0) || '/' || ${port}
     ELSE ${port} || ':' || ${proto} || ':' || coalesce(f.network_protocol, '') END AS port_text
-  FROM threat_pair p JOIN flow f ON f.source_ip = p.src AND f.destination_ip = p.dst
-  WHERE p.pair IN (${numbers.join(', ')}) AND ${timeCondition} AND ${condition}`;
+  FROM told p JOIN flow f ON f.source_ip = p.src AND f.destination_ip = p.dst WHERE ${timeCondition} AND ${condition}`;
   const finished = use(`${isFinished} AND ${wholeSecond(macros, 'f.time')} >= ${window.from}`);
-  const rows = await store.query(`SELECT pair, ${macros.distinctListOf('port_text', maxPorts)} AS ports
+  const rows = await store.query(`WITH told AS (
+  SELECT p.pair, s.ip AS src, d.ip AS dst FROM threat_pair p
+  JOIN flow_end s ON s.id = p.src_id JOIN flow_end d ON d.id = p.dst_id WHERE p.pair IN (${numbers.join(', ')}))
+SELECT pair, ${macros.distinctListOf('port_text', maxPorts)} AS ports
 FROM (${finished} UNION ${use(isInNewestOpenLog(macros, timeCondition))}) AS u GROUP BY pair`);
   const ports = new Map(rows.map((row) => [row['pair'], Array.isArray(row['ports']) ? row['ports'].map(String) : []]));
   return threats.map((threat) => ({ ...threat, ports: ports.get(threat.number) ?? threat.ports }));
 }
 
-/** Number, sums, host counts and texts of each pair, numbers as doubles. */
+/** Counts, sums and texts of each pair in the order of the numbers; counts and sums as doubles. */
 function aboutPairs(store: ReadStore, window: RitaWindow): string {
-  const numbers = ['p.pair', 'p.n', 'p.open_count', 'coalesce(m.missing_hosts, 0)', 'p.unique_times', 'p.duration'];
-  const others = ['p.total', 'p.first_seen', 'p.last_seen', 'coalesce(v.hosts, 0)'];
+  const numbers = ['p.n', 'p.open_count', 'coalesce(m.missing_hosts, 0)', 'p.unique_times', 'p.duration', 'p.total'];
+  const others = ['p.first_seen', 'p.last_seen', 'coalesce(v.hosts, 0)'];
   return `WITH missing AS (
   SELECT h.src, h.dst, count(*) AS missing_hosts FROM http_row h JOIN link l ON l.uid = h.uid AND NOT l.is_dropped
   WHERE h.host = '' AND h.rank <= ${maxRequests} AND l.ts >= ${window.from} GROUP BY h.src, h.dst),
 prevalence AS (
   SELECT far_id, ${store.macros.countDistinct('near_id')} AS hosts FROM address_pair
   WHERE far_id IN (SELECT far_id FROM threat_pair) GROUP BY far_id)
-SELECT ${[...numbers, ...others].map((number) => `CAST(${number} AS DOUBLE)`).join(', ')}, p.src, p.dst
-FROM threat_pair p LEFT JOIN missing m ON m.src = p.src AND m.dst = p.dst LEFT JOIN prevalence v ON v.far_id = p.far_id
+SELECT ${[...numbers, ...others].map((number) => `CAST(${number} AS DOUBLE)`).join(', ')}, s.ip, d.ip
+FROM threat_pair p JOIN flow_end s ON s.id = p.src_id JOIN flow_end d ON d.id = p.dst_id
+LEFT JOIN missing m ON m.src = s.ip AND m.dst = d.ip LEFT JOIN prevalence v ON v.far_id = p.far_id
 ORDER BY p.pair`;
 }
 
 /**
  * Work tables over those of `ritaTables`: `address_pair` all pairs of the window and of what is open, `threat_pair` those
- * of them that RITA keeps and no name stands for, numbered in the order of their texts.
+ * of them that RITA keeps and no name stands for, numbered from 1. Most pairs are neither: of them no more is added up than shows it.
  */
 export function pairTables({ macros }: ReadStore, window: RitaWindow, profile: RitaProfile): WorkTable[] {
-  const columns = 'src_id, dst_id, ts, duration, total, src_local';
+  const rows = (columns: string): string => `(SELECT src_id, dst_id, src_local, ${columns}, 0 AS is_open FROM conn
+    WHERE ts >= ${window.from} UNION ALL SELECT src_id, dst_id, src_local, ${columns}, 1 FROM open_conn)`;
   return [
     { name: 'explained', sql: explainedPairs(window, profile) },
     {
       name: 'address_pair',
       sql: `SELECT src_id, dst_id, CASE WHEN src_local THEN dst_id ELSE src_id END AS far_id,
-    CASE WHEN src_local THEN src_id ELSE dst_id END AS near_id, count(*) - sum(opened) AS n, sum(opened) AS open_count,
-    sum(duration) AS duration, sum(total) AS total, min(ts) AS first_seen, max(ts) AS last_seen
-  FROM (SELECT ${columns}, 0 AS opened FROM conn WHERE ts >= ${window.from}
-    UNION ALL SELECT ${columns}, 1 FROM open_conn) AS u
-  GROUP BY src_id, dst_id, src_local`,
+    CASE WHEN src_local THEN src_id ELSE dst_id END AS near_id,
+    ${macros.countIf('is_open = 0')} AS n, ${macros.countIf('is_open = 1')} AS open_count, sum(duration) AS duration
+  FROM ${rows('duration')} AS u GROUP BY src_id, dst_id, src_local`,
     },
     {
       name: 'threat_pair',
       sql: `WITH likely AS (
   SELECT p.* FROM address_pair p LEFT JOIN explained e ON e.src_id = p.src_id AND e.dst_id = p.dst_id
   WHERE e.src_id IS NULL AND (p.n >= ${profile.beacon.minimumUniqueTimes} OR ${isLong('p.duration', profile)})),
-timed AS (
-  SELECT c.src_id, c.dst_id, ${macros.countDistinct('c.ts')} AS unique_times
-  FROM conn c JOIN likely k ON k.src_id = c.src_id AND k.dst_id = c.dst_id
-  WHERE c.ts >= ${window.from} GROUP BY c.src_id, c.dst_id),
-judged AS (
-  SELECT k.*, coalesce(t.unique_times, 0) AS unique_times
-  FROM likely k LEFT JOIN timed t ON t.src_id = k.src_id AND t.dst_id = k.dst_id)
-SELECT CAST(row_number() OVER (ORDER BY s.ip, d.ip) AS INTEGER) AS pair, j.*, s.ip AS src, d.ip AS dst
-FROM judged j JOIN flow_end s ON s.id = j.src_id JOIN flow_end d ON d.id = j.dst_id WHERE ${isThreat(profile)}`,
+added AS (
+  SELECT u.src_id, u.dst_id, ${macros.countDistinct('CASE WHEN u.is_open = 0 THEN u.ts END')} AS unique_times,
+    sum(u.total) AS total, min(u.ts) AS first_seen, max(u.ts) AS last_seen
+  FROM ${rows('ts, total')} AS u JOIN likely k ON k.src_id = u.src_id AND k.dst_id = u.dst_id GROUP BY u.src_id, u.dst_id)
+SELECT CAST(row_number() OVER () AS INTEGER) AS pair, k.*, a.unique_times, a.total, a.first_seen, a.last_seen
+FROM likely k JOIN added a ON a.src_id = k.src_id AND a.dst_id = k.dst_id WHERE ${isThreat(profile)}`,
     },
   ];
 }

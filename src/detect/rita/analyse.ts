@@ -1,5 +1,5 @@
 import type { ReadStore } from '../../store/store.ts';
-import { pairTables, readAddressPairs, readPorts } from './address-pairs.ts';
+import { pairTables, readPorts, visitAddressPairs } from './address-pairs.ts';
 import type { RitaFilter } from './filter.ts';
 import { noMarks, readHistory, readMarks, readNetworkSize, readThreatIntel, type PairMarks } from './modifiers.ts';
 import { readNamePairs } from './name-pairs.ts';
@@ -68,20 +68,33 @@ async function analyseWindow(
   };
   const named = hasNames ? await readNamePairs(store, window, profile) : [];
   const domains = hasQuestions ? await findSubdomainThreats(store, window, profile) : [];
+  const threatsOf = (pair: RitaPair, domain?: SubdomainThreat): RitaThreat[] => {
+    const threat = toThreat(pair, domain, world);
+    return threat !== undefined && isWanted(threat) ? [threat] : [];
+  };
   return store.withTables(pairTables(store, window, profile), async (tables) => {
-    const pairs = [...named, ...(await readAddressPairs(tables, window, profile))];
+    const addressed: RitaThreat[] = [];
+    await visitAddressPairs(tables, window, profile, (pair) => addressed.push(...threatsOf(pair)));
     const threats = [
-      ...pairs.map((pair) => toThreat(pair, undefined, world)),
-      ...domains.map((domain) => toThreat(domainPair(domain), domain, world)),
-    ].filter((threat) => threat !== undefined && isWanted(threat)) as RitaThreat[];
-    threats.sort(
-      (a, b) =>
-        b.finalScore - a.finalScore ||
-        b.indicators.strobe - a.indicators.strobe ||
-        (b.beacon?.score ?? 0) - (a.beacon?.score ?? 0),
-    );
+      ...named.flatMap((pair) => threatsOf(pair)),
+      ...addressed.sort(byAddresses),
+      ...domains.flatMap((domain) => threatsOf(domainPair(domain), domain)),
+    ].sort(byScore);
     return readPorts(tables, window, options.timeCondition, threats.slice(0, limit));
   });
+}
+
+function byScore(a: RitaThreat, b: RitaThreat): number {
+  return (
+    b.finalScore - a.finalScore ||
+    b.indicators.strobe - a.indicators.strobe ||
+    (b.beacon?.score ?? 0) - (a.beacon?.score ?? 0)
+  );
+}
+
+function byAddresses(a: RitaThreat, b: RitaThreat): number {
+  if (a.source !== b.source) return a.source < b.source ? -1 : 1;
+  return a.destination < b.destination ? -1 : 1;
 }
 
 interface World {

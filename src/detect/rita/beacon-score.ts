@@ -16,19 +16,21 @@ export function timestampScore(timestamps: ArrayLike<number>): ListScore | undef
   return distinct === undefined || score === undefined ? undefined : { ...score, distinct };
 }
 
-/** In ascending order. */
-function intervalsOf(timestamps: ArrayLike<number>): Float64Array | undefined {
+/** In ascending order; `room`, where there is enough of it, is what they are put into. */
+function intervalsOf(timestamps: ArrayLike<number>, room?: Float64Array): Float64Array | undefined {
   if (timestamps.length < 4) return undefined;
-  const intervals = new Float64Array(timestamps.length - 1);
-  for (let index = 0; index < intervals.length; index++) {
+  const count = timestamps.length - 1;
+  const intervals = room === undefined || room.length < count ? new Float64Array(count) : room.subarray(0, count);
+  for (let index = 0; index < count; index++) {
     intervals[index] = (timestamps[index + 1] as number) - (timestamps[index] as number);
   }
   return intervals.sort();
 }
 
 function intervalScore(intervals: Float64Array): StatisticalScore | undefined {
-  const firstNonZero = intervals.findIndex((interval) => interval > 0);
-  return firstNonZero < 0 ? undefined : statisticalScoreOf(intervals.subarray(firstNonZero), 1);
+  let firstNonZero = 0;
+  while (firstNonZero < intervals.length && !((intervals[firstNonZero] as number) > 0)) firstNonZero++;
+  return statisticalScoreOf(firstNonZero === 0 ? intervals : intervals.subarray(firstNonZero), 1);
 }
 
 /** Regularity of the bytes that the opener sent, one value a connection. Needs three. */
@@ -116,8 +118,9 @@ export type BeaconScorer = (times: Float64Array, sizes: Float64Array) => RitaBea
 /** `start` and `end` are those of the data set's last 24 hours, in whole seconds. */
 export function createBeaconScorer(start: number, end: number, settings: BeaconSettings): BeaconScorer {
   const edges = histogramEdges(start, end, settings.histogram.bins);
+  const room = new Float64Array(1024);
   return (times, sizes) => {
-    const intervals = intervalsOf(times);
+    const intervals = intervalsOf(times, room);
     const rhythm = intervals === undefined ? undefined : intervalScore(intervals);
     const bytes = statisticalScoreOf(sizes.sort(), 0);
     const histogram = edges === undefined ? undefined : histogramScoreOf(edges, times, settings.histogram);

@@ -4,24 +4,24 @@ import type { RitaProfile } from './profile.ts';
 import type { RitaWindow } from './window.ts';
 
 /**
- * Beacon scores by the number of the pair. `sql` gives one row a connection, ordered by the first two: number of the pair,
- * second, bytes sent. Memory is that of the longest list and of the answers.
+ * Hands over the beacon score of each pair that has one, with the pair's number. `sql` gives one row a connection, ordered
+ * by the first two columns: number of the pair, second, bytes sent. Memory is that of the longest list.
  */
 export async function scoreLists(
   store: ReadStore,
   sql: string,
   window: RitaWindow,
   profile: RitaProfile,
-): Promise<Map<number, RitaBeacon>> {
-  const scores = new Map<number, RitaBeacon>();
-  if (!(window.end > window.start)) return scores;
+  visit: (pair: number, beacon: RitaBeacon) => void,
+): Promise<void> {
+  if (!(window.end > window.start)) return;
   const score = createBeaconScorer(window.start, window.end, profile.beacon);
   let [times, sizes] = [new Float64Array(1024), new Float64Array(1024)];
   let pair = Number.NaN;
   let count = 0;
   const finish = (): void => {
     const found = count === 0 ? undefined : score(times.subarray(0, count), sizes.subarray(0, count));
-    if (found !== undefined) scores.set(pair, found);
+    if (found !== undefined) visit(pair, found);
     count = 0;
   };
   for await (const chunk of store.scan(sql)) {
@@ -37,7 +37,6 @@ export async function scoreLists(
     }
   }
   finish();
-  return scores;
 }
 
 function grown(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {

@@ -9,13 +9,10 @@ import type { RitaWindow } from './window.ts';
 export async function readNamePairs(store: ReadStore, window: RitaWindow, profile: RitaProfile): Promise<RitaPair[]> {
   const { macros } = store;
   return store.withTables([{ name: 'name_pair', sql: namePairs(store, window, profile) }], async (tables) => {
-    const beacons = await scoreLists(
-      tables,
-      `SELECT p.pair, u.ts, u.sent FROM name_pair p JOIN sni u ON u.src = p.src AND u.fqdn = p.fqdn
-      WHERE u.ts >= ${window.from} AND ${canBeacon(profile)} ORDER BY p.pair, u.ts`,
-      window,
-      profile,
-    );
+    const beacons = new Map<number, RitaBeacon>();
+    const lists = `SELECT p.pair, u.ts, u.sent FROM name_pair p JOIN sni u ON u.src = p.src AND u.fqdn = p.fqdn
+      WHERE u.ts >= ${window.from} AND ${canBeacon(profile)} ORDER BY p.pair, u.ts`;
+    await scoreLists(tables, lists, window, profile, (pair, beacon) => beacons.set(pair, beacon));
     const rows = await tables.query(`WITH use AS (${uses(window)}),
 user_of AS (
   SELECT fqdn, src AS host FROM use WHERE src_local UNION SELECT fqdn, dst FROM use WHERE dst_local
