@@ -5,11 +5,13 @@ import { VakthundError } from '../../../base/errors.ts';
 import type { CaseService, QueryRequest } from '../../../case/service.ts';
 import type { UserQueryResult } from '../../../store/store.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
-import { withCase, type GlobalOptions } from '../../context.ts';
+import { withCase } from '../../context.ts';
+import { addInspectionOptions } from '../../print-inspection.ts';
 import { rowsAsCsv, rowsAsJson, rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
+import type { YaraOptions } from './yara.ts';
 
-interface Options extends GlobalOptions {
+interface Options extends YaraOptions {
   readonly format: 'table' | 'json' | 'csv' | 'parquet';
   readonly output?: string;
   readonly timeout: string;
@@ -26,6 +28,8 @@ const examples = `Examples:
   vakthund hunt "FROM flow" --format parquet --output flow.parquet
   vakthund hunt @question.sql
   vakthund hunt --rule falco_rules.yaml
+  vakthund hunt --yara webshells.yar                       files of the case's evidence, also those that captures carry
+  vakthund hunt --yara webshells.yar uploads/ day.pcap     files and folders
 
 Tables: one per event kind (flow, dns, http, tls, process, …), and address, domain, prevalence, indicator,
 finding, incident, problem, evidence. Columns: docs/reference/events.md.
@@ -35,8 +39,9 @@ export const command = defineCommand({
   id: 'hunt',
   summary: 'ask everything that is stored, in SQL',
   define(command, run) {
-    command
-      .argument('[sql]', 'one read-only statement, or @FILE to read it from a file')
+    addInspectionOptions(command)
+      .argument('[question...]', 'one read-only statement in SQL, or @FILE to read it from a file; with --yara, paths')
+      .option('--yara <file>', 'rules of YARA, asked about files instead of SQL (repeatable)', collect, [])
       .option('--rule <file>', 'a rule file, Falco or Sigma, instead of SQL (repeatable)', collect, [])
       .addOption(
         new Option('--format <format>', 'how to print rows')
@@ -48,13 +53,25 @@ export const command = defineCommand({
       .option('--limit <rows>', 'rows to print at most; files get all', '1000')
       .option('--explain', 'show how the store would run it')
       .addHelpText('before', examples)
-      .action((sql: string | undefined) => run((terminal) => hunt(sql, command.optsWithGlobals<Options>(), terminal)));
+      .action((words: string[]) => run((terminal) => ask(words, command.optsWithGlobals<Options>(), terminal)));
   },
 });
 
+async function ask(words: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
+  if (options.yara.length > 0) {
+    if (options.rule.length > 0) throw new VakthundError('USAGE', 'give --rule or --yara, one at a time');
+    const { huntWithYara } = await import('./yara.ts');
+    return huntWithYara(words, options, terminal);
+  }
+  if (words.length > 1) {
+    throw new VakthundError('USAGE', 'give one statement; quote it for the shell', { hint: 'vakthund hunt --help' });
+  }
+  return hunt(words[0], options, terminal);
+}
+
 async function hunt(argument: string | undefined, options: Options, terminal: Terminal): Promise<ExitCode> {
   if ((argument === undefined) === (options.rule.length === 0)) {
-    throw new VakthundError('USAGE', 'give either a statement or --rule', { hint: 'vakthund hunt --help' });
+    throw new VakthundError('USAGE', 'give either a statement, --rule or --yara', { hint: 'vakthund hunt --help' });
   }
   const sql = argument?.startsWith('@') === true ? readFileSync(argument.slice(1), 'utf8') : (argument ?? '');
   const request = {
