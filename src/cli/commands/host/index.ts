@@ -3,6 +3,7 @@ import { baseline } from './baseline.ts';
 import { collect } from './collect.ts';
 import { inspect } from './inspect.ts';
 import { query } from './query.ts';
+import { stack } from './stack.ts';
 
 const examples = `Examples:
   vakthund host inspect                              what is planted on this machine
@@ -24,5 +25,6 @@ export const command = defineCommand({
     query.define(command, run);
     baseline.define(command, run);
     collect.define(command, run);
+    stack.define(command, run);
   },
 });

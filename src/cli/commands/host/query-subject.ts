@@ -3,7 +3,7 @@ import { TableContext } from '../../../inspect/host/table-context.ts';
 import { FolderTree } from '../../../inspect/tree/folder-tree.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { QueryOptions } from './query-options.ts';
-import { rootFolder } from './root-folder.ts';
+import { rootFolder } from '../../root-folder.ts';
 
 /** What a query is asked of; close it afterwards. */
 interface Subject {

@@ -8,7 +8,7 @@ import type { ExitCode } from '../../command.ts';
 import { createProgress } from '../../progress.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { CollectCommandOptions } from './collect-options.ts';
-import { rootFolder, scopeOf } from './root-folder.ts';
+import { rootFolder, scopeOf } from '../../root-folder.ts';
 
 /** Nice value: whatever else runs on the machine goes first. */
 const lowPriority = 15;
@@ -66,8 +66,9 @@ function print(
   if (terminal.quiet) return;
   for (const { what, why } of notChecked) terminal.talk(`note: ${what}: ${why}\n`);
   for (const { path: left, why } of refused.slice(0, maxTold)) terminal.talk(`note: ${left} was left out: ${why}\n`);
-  if (refused.length > maxTold)
-    {terminal.talk(`note: ${refused.length - maxTold} more were left out; the manifest names them\n`);}
+  if (refused.length > maxTold) {
+    terminal.talk(`note: ${refused.length - maxTold} more were left out; the manifest names them\n`);
+  }
   if (key === undefined) terminal.talk('note: write the sha256 down where nobody can change it, or sign with --key\n');
 }
 

@@ -12,7 +12,7 @@ import { createProgress } from '../../progress.ts';
 import { printInspection } from '../../print-inspection.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { InspectOptions } from './inspect-options.ts';
-import { rootFolder, scopeOf } from './root-folder.ts';
+import { rootFolder, scopeOf } from '../../root-folder.ts';
 
 /** `host inspect`: everything that is planted in this machine, a root or an image. */
 export async function inspectHostOrImage(options: InspectOptions, terminal: Terminal): Promise<ExitCode> {

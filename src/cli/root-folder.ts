@@ -1,7 +1,7 @@
 import { readlinkSync, realpathSync, statSync } from 'node:fs';
-import { VakthundError } from '../../../base/errors.ts';
-import { LiveHost, type LiveScope } from '../../../inspect/host/proc/live-host.ts';
-import { ProcFolder } from '../../../inspect/host/proc/proc-folder.ts';
+import { VakthundError } from '../base/errors.ts';
+import { LiveHost, type LiveScope } from '../inspect/host/proc/live-host.ts';
+import { ProcFolder } from '../inspect/host/proc/proc-folder.ts';
 
 /** The folder of the root; `/`, this machine, when none is named. */
 export function rootFolder(root: string | undefined): string {
