@@ -7,11 +7,13 @@ import type { UserQueryResult } from '../../../store/store.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
 import { withCase } from '../../context.ts';
 import { addInspectionOptions } from '../../print-inspection.ts';
+import { addPipelines, pipelinesOf, type PipelineOptions } from '../../rule-pipelines.ts';
+import { loadGoodRules } from '../../rule-files.ts';
 import { rowsAsCsv, rowsAsJson, rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { YaraOptions } from './yara.ts';
 
-interface Options extends YaraOptions {
+interface Options extends YaraOptions, PipelineOptions {
   readonly format: 'table' | 'json' | 'csv' | 'parquet';
   readonly output?: string;
   readonly timeout: string;
@@ -39,7 +41,7 @@ export const command = defineCommand({
   id: 'hunt',
   summary: 'ask everything that is stored, in SQL',
   define(command, run) {
-    addInspectionOptions(command)
+    addInspectionOptions(addPipelines(command))
       .argument('[question...]', 'one read-only statement in SQL, or @FILE to read it from a file; with --yara, paths')
       .option('--yara <file>', 'rules of YARA, asked about files instead of SQL (repeatable)', collect, [])
       .option('--rule <file>', 'a rule file, Falco or Sigma, instead of SQL (repeatable)', collect, [])
@@ -85,7 +87,8 @@ async function hunt(argument: string | undefined, options: Options, terminal: Te
   return withCase<ExitCode>(options, terminal, async (service) => {
     if (options.rule.length > 0) {
       const { huntRules } = await import('./rules.ts');
-      return print(await huntRules(options.rule, service, request, terminal), options, terminal);
+      const sets = await loadGoodRules(options.rule, { pipelines: await pipelinesOf(options) });
+      return print(await huntRules(sets, service, request, terminal), options, terminal);
     }
     if (options.explain === true) {
       terminal.out(`${await service.explain(sql)}\n`);
