@@ -8,7 +8,7 @@ import { countAtOrOver } from '../outputs/exit-code.ts';
 import type { ExitCode } from './command.ts';
 import { withCase, type GlobalOptions } from './context.ts';
 import { createProgress } from './progress.ts';
-import { addReportOptions, writeReports, type ReportFiles } from './report-files.ts';
+import { addReportOptions, type ReportFiles } from './report-files.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface InspectionOptions extends GlobalOptions, ReportFiles {
@@ -47,8 +47,7 @@ export async function printInspection(
     options.join === true ? await joined(request, options, terminal) : judgeInspection(request, Date.now() * 1000);
   const { printVerdict } = await import('./print-verdict.ts');
   const failOn = options.failOn === undefined ? {} : { failOn: options.failOn };
-  const report = printVerdict(verdict, terminal, { showAll: options.all === true, ...failOn });
-  writeReports(report, options, terminal);
+  const report = printVerdict(verdict, options, terminal, { showAll: options.all === true, ...failOn });
   return options.failOn !== undefined && countAtOrOver(report, options.failOn) > 0 ? 1 : 0;
 }
 

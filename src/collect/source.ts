@@ -4,6 +4,7 @@ import type { Micros } from '../base/time.ts';
 import type { EventOf, KindId, VakthundEvent } from '../events/event.ts';
 import type { RecordStream } from '../match/record-stream.ts';
 import type { BulkPlan } from '../store/bulk.ts';
+import type { KeyLog, TlsSecrets } from './tls-secrets.ts';
 
 /** A point in a content up to which everything has been handed over. Decoding can go on from it later. */
 export interface Checkpoint {
@@ -25,6 +26,8 @@ export interface DecodeContext {
   readonly growing: boolean;
   /** The content was written before this, where that is known: for formats whose times have no year. */
   readonly modified?: Micros | undefined;
+  /** Secrets of TLS sessions that stand beside the evidence, for captures. */
+  readonly secrets?: TlsSecrets;
   readonly logger: Logger;
 }
 
@@ -96,6 +99,8 @@ export interface Source<Id extends string = string> {
    * all that are open together; of a file with a hole, what came before it.
    */
   carried?(content: AsyncIterable<Uint8Array>, maxBytes: number): AsyncIterable<CarriedContent>;
+  /** For logs of TLS keys: puts their secrets where captures look for them. */
+  readSecrets?(content: AsyncIterable<Uint8Array>, into: KeyLog): Promise<void>;
   /** Where rules are written for this format itself: its records with the fields that those rules name. */
   readonly records?: RecordStream;
 }

@@ -67,7 +67,9 @@ async function print(
   terminal: Terminal,
   tree: FolderTree,
 ): Promise<ExitCode> {
-  if (terminal.json || options.join === true) return printInspection(inspection, options, terminal, tree);
+  if (terminal.json || options.join === true || options.format !== undefined) {
+    return printInspection(inspection, options, terminal, tree);
+  }
   const report = buildReport(judgeInspection({ inspection, files: [] }, Date.now() * 1000));
   const { width, color } = terminal;
   for (const text of checkText(report, { width, color, showAll: options.all === true })) terminal.out(text);

@@ -15,6 +15,7 @@ import { WatchMetrics } from './metrics.ts';
 export interface WatchCommandOptions extends GlobalOptions {
   readonly rules: readonly string[];
   readonly indicators: readonly string[];
+  readonly keylog: readonly string[];
   readonly minSeverity: Severity;
   readonly sensor: readonly string[];
   readonly lookEvery: string;
@@ -37,7 +38,7 @@ export async function runWatch(
 ): Promise<ExitCode> {
   const folder = resolve(options.case);
   const received = join(folder, 'live', 'received');
-  const paths = given.map(existing);
+  const paths = [...options.keylog, ...given].map(existing);
   if (options.listen !== undefined) {
     mkdirSync(received, { recursive: true, mode: 0o700 });
     paths.push(received);

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../../../../base/problem.ts';
 import { newEvent, type EventOf, type KindId, type VakthundEvent } from '../../../../events/event.ts';
+import type { TlsSecrets } from '../../../tls-secrets.ts';
 import type { CaptureAnalyzer, CaptureContext, Connection, ProtocolAnalyzer, Transport } from '../analyzer.ts';
 import type { Flow } from '../flows/flow.ts';
 import type { Tally } from '../tally.ts';
@@ -29,6 +30,7 @@ export class CaptureSession implements CaptureContext {
   readonly flip: (flow: Flow) => void;
   /** Given when the contents of files are wanted. */
   readonly keeper: ContentKeeper | undefined;
+  readonly secrets: TlsSecrets;
 
   constructor(
     protocols: readonly ProtocolAnalyzer[],
@@ -36,6 +38,7 @@ export class CaptureSession implements CaptureContext {
     events: VakthundEvent[],
     tally: Tally,
     flip: (flow: Flow) => void,
+    secrets: TlsSecrets,
     keeper?: ContentKeeper,
   ) {
     this.clock = clock;
@@ -43,6 +46,7 @@ export class CaptureSession implements CaptureContext {
     this.#tally = tally;
     this.flip = flip;
     this.keeper = keeper;
+    this.secrets = secrets;
     this.#running = protocols.map((protocol) => ({ protocol, capture: protocol.start(this) }));
     for (const running of this.#running) this.#register(running);
   }
