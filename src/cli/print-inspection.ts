@@ -11,21 +11,27 @@ import { createProgress } from './progress.ts';
 import { addReportOptions, type ReportFiles } from './report-files.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface InspectionOptions extends GlobalOptions, ReportFiles {
+export interface VerdictOptions extends GlobalOptions {
   readonly failOn?: Severity;
   readonly all?: boolean;
   readonly join?: boolean;
 }
 
+export interface InspectionOptions extends VerdictOptions, ReportFiles {}
+
 /** Options that every command has which inspects something and tells a verdict. */
 export function addInspectionOptions(command: Command): Command {
-  command
+  return addReportOptions(addVerdictOptions(command));
+}
+
+/** The same without the formats of reports, for a command that has formats of its own. */
+export function addVerdictOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when a finding is at or over it').choices([...severities]),
     )
     .option('--all', 'print all findings, not only the most telling ones')
     .option('--join', 'keep the findings in the case, and judge them together with everything that it holds');
-  return addReportOptions(command);
 }
 
 /**

@@ -6,14 +6,14 @@ import type { CaseService, QueryRequest } from '../../../case/service.ts';
 import type { UserQueryResult } from '../../../store/store.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
 import { withCase } from '../../context.ts';
-import { addInspectionOptions } from '../../print-inspection.ts';
+import { addVerdictOptions, type VerdictOptions } from '../../print-inspection.ts';
 import { addPipelines, pipelinesOf, type PipelineOptions } from '../../rule-pipelines.ts';
 import { loadGoodRules } from '../../rule-files.ts';
 import { rowsAsCsv, rowsAsJson, rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
-import type { YaraOptions } from './yara.ts';
 
-interface Options extends YaraOptions, PipelineOptions {
+interface Options extends VerdictOptions, PipelineOptions {
+  readonly yara: readonly string[];
   readonly format: 'table' | 'json' | 'csv' | 'parquet';
   readonly output?: string;
   readonly timeout: string;
@@ -41,7 +41,7 @@ export const command = defineCommand({
   id: 'hunt',
   summary: 'ask everything that is stored, in SQL',
   define(command, run) {
-    addInspectionOptions(addPipelines(command))
+    addVerdictOptions(addPipelines(command))
       .argument('[question...]', 'one read-only statement in SQL, or @FILE to read it from a file; with --yara, paths')
       .option('--yara <file>', 'rules of YARA, asked about files instead of SQL (repeatable)', collect, [])
       .option('--rule <file>', 'a rule file, Falco or Sigma, instead of SQL (repeatable)', collect, [])
@@ -62,8 +62,13 @@ export const command = defineCommand({
 async function ask(words: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
   if (options.yara.length > 0) {
     if (options.rule.length > 0) throw new VakthundError('USAGE', 'give --rule or --yara, one at a time');
+    const { format, output, ...rest } = options;
+    if (format !== 'table' && format !== 'json') {
+      throw new VakthundError('USAGE', `findings of YARA are no ${format}`, { hint: 'give --format json' });
+    }
     const { huntWithYara } = await import('./yara.ts');
-    return huntWithYara(words, options, terminal);
+    const report = { ...(format === 'json' ? { format } : {}), ...(output === undefined ? {} : { output }) };
+    return huntWithYara(words, { ...rest, ...report }, terminal);
   }
   if (words.length > 1) {
     throw new VakthundError('USAGE', 'give one statement; quote it for the shell', { hint: 'vakthund hunt --help' });
