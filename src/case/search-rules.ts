@@ -39,7 +39,9 @@ export function loadRuleSets(paths: readonly string[]): LoadedSet[] {
 }
 
 function readRules(path: string): RuleText[] {
-  if (statSync(path).isDirectory()) return readRuleFolder(path);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) throw new VakthundError('NOT_FOUND', `the rules "${path}" do not exist`);
+  if (stat.isDirectory()) return readRuleFolder(path);
   const file = { path, text: decodeUtf8(readFileSync(path)) };
   if (languageOf(path, file.text) !== undefined) return [file];
   throw new VakthundError('EVIDENCE_READ', `"${path}" is of no known rule language`);

@@ -7,6 +7,8 @@ import type { Macros } from '../../store/macros.ts';
 export interface RuleText {
   readonly path: string;
   readonly text: string;
+  /** Written for our events: a configuration that fits rules to other field names leaves it as it is. */
+  readonly isFinal?: true;
 }
 
 /** A language that rules are written in: Falco's, Sigma's. Its front-end turns rules into conditions. */

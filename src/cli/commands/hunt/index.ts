@@ -9,6 +9,8 @@ import { withCase, type GlobalOptions } from '../../context.ts';
 import { outputs, type OutputId } from '../../../outputs/formats/registry.generated.ts';
 import { addJudgingOptions } from '../../print-inspection.ts';
 import { addReportFiles } from '../../report-files.ts';
+import { addPipelines, pipelinesOf, type PipelineOptions } from '../../rule-pipelines.ts';
+import { loadGoodRules } from '../../rule-files.ts';
 import { rowsAsCsv, rowsAsJson, rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { SubjectOptions } from './subjects.ts';
@@ -16,7 +18,7 @@ import type { SubjectOptions } from './subjects.ts';
 const rowFormats = ['table', 'json', 'csv', 'parquet'] as const;
 type RowFormat = (typeof rowFormats)[number];
 
-interface Options extends GlobalOptions, SubjectOptions {
+interface Options extends GlobalOptions, SubjectOptions, PipelineOptions {
   readonly ioc: readonly string[];
   readonly yara: readonly string[];
   readonly rule: readonly string[];
@@ -53,7 +55,7 @@ export const command = defineCommand({
   id: 'hunt',
   summary: 'ask everything that is stored, in SQL',
   define(command, run) {
-    addReportFiles(addJudgingOptions(command))
+    addReportFiles(addJudgingOptions(addPipelines(command)))
       .argument('[question...]', 'one read-only statement in SQL, or @FILE to read it from a file; with --yara, paths')
       .option('--yara <file>', 'rules of YARA, asked about files instead of SQL (repeatable)', collect, [])
       .option(
@@ -134,7 +136,8 @@ async function hunt(argument: string | undefined, options: RowOptions, terminal:
   return withCase<ExitCode>(options, terminal, async (service) => {
     if (options.rule.length > 0) {
       const { huntRules } = await import('./rules.ts');
-      return print(await huntRules(options.rule, service, request, terminal), options, terminal);
+      const sets = await loadGoodRules(options.rule, { pipelines: await pipelinesOf(options) });
+      return print(await huntRules(sets, service, request, terminal), options, terminal);
     }
     if (options.explain === true) {
       terminal.out(`${await service.explain(sql)}\n`);

@@ -2,7 +2,7 @@ import type { CaseService } from '../../../case/service.ts';
 import type { RuleSearch } from '../../../detect/rules/rule-language.ts';
 import { columnEntries, type KindId } from '../../../events/event.ts';
 import type { UserQueryResult } from '../../../store/store.ts';
-import { loadGoodRules } from '../../rule-files.ts';
+import type { LoadedRules } from '../../rule-files.ts';
 import type { Terminal } from '../../terminal.ts';
 
 /** What is shown of a match; a kind without the column shows nothing there. */
@@ -23,14 +23,13 @@ interface Hunt {
 
 /** Matches of rule files over everything stored, in the order of the rules and of time. */
 export async function huntRules(
-  files: readonly string[],
+  sets: readonly LoadedRules[],
   service: CaseService,
   hunt: Hunt,
   terminal: Terminal,
 ): Promise<UserQueryResult> {
   const { createMacros } = await import('../../../store/duckdb/macros.ts');
   const macros = createMacros([]);
-  const sets = await loadGoodRules(files);
   const rows: UserQueryResult['rows'][number][] = [];
   let columns: UserQueryResult['columns'] = [];
   let isCut = false;

@@ -11,10 +11,11 @@ const namedFields = 4;
 export async function checkRulesAgainst(
   files: readonly string[],
   evidence: readonly string[],
+  pipelines: readonly string[],
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { checkAgainst } = await import('../../../case/check-against.ts');
-  const sets = await loadGoodRules(files, { options: [everySource] });
+  const sets = await loadGoodRules(files, { options: [everySource], pipelines });
   const { rules, problems } = await withSpool(terminal, (spool) => checkAgainst(evidence, sets, spool));
   tellProblems(problems, terminal);
   if (terminal.json) {

@@ -3,10 +3,14 @@ import type { Terminal } from '../../terminal.ts';
 import { loadGoodRules } from '../../rule-files.ts';
 
 /** Rules as SQL over the events of a case, for `hunt` and for eyes. A rule that has none says why. */
-export async function convertRules(files: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function convertRules(
+  files: readonly string[],
+  pipelines: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
   const { createMacros } = await import('../../../store/duckdb/macros.ts');
   const macros = createMacros([]);
-  const sets = await loadGoodRules(files);
+  const sets = await loadGoodRules(files, { pipelines });
   const converted = sets.flatMap(({ set }) => set.rules.map((rule) => ({ rule, search: rule.search(macros) })));
   if (terminal.json) {
     const rules = converted.map(({ rule, search }) => ({ rule: rule.id, title: rule.title, ...search }));
