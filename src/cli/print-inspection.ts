@@ -19,13 +19,17 @@ export interface InspectionOptions extends GlobalOptions, ReportFiles {
 
 /** Options that every command has which inspects something and tells a verdict. */
 export function addInspectionOptions(command: Command): Command {
-  command
+  return addReportOptions(addJudgingOptions(command));
+}
+
+/** The same without how it is printed. */
+export function addJudgingOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when a finding is at or over it').choices([...severities]),
     )
     .option('--all', 'print all findings, not only the most telling ones')
     .option('--join', 'keep the findings in the case, and judge them together with everything that it holds');
-  return addReportOptions(command);
 }
 
 /**

@@ -45,6 +45,7 @@ export function startCapture(
 ): RunningCapture {
   const child = spawn(path, programs[program]?.(name) ?? [], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
+  let isStopped = false;
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-4000);
     for (const [, count] of text.matchAll(/(\d{1,15}) packets? dropped by kernel/g)) onDropped(Number(count));
@@ -52,17 +53,24 @@ export function startCapture(
   const ended = new Promise<void>((done, fail) => {
     child.once('error', fail);
     child.once('close', (code, signal) => {
-      if (code === 0 || signal !== null) done();
-      else fail(new Error(`${program}: ${said.trim().split('\n').at(-1) ?? `it ended with ${code}`}`));
+      if (code === 0 || isStopped) done();
+      else fail(new Error(`${program}: ${said === '' ? `it ended with ${code ?? signal}` : lastLine(said)}`));
     });
   });
   return {
     packets: child.stdout,
     ended,
-    // tcpdump answers to this signal; dumpcap tells what was dropped in the capture itself.
-    askCounters: () => void (program === 'tcpdump' && child.kill('SIGUSR1')),
-    stop: () => void child.kill('SIGTERM'),
+    // tcpdump answers to this signal, once it listens, and dies of it before; dumpcap tells what was dropped in the capture itself.
+    askCounters: () => void (program === 'tcpdump' && said !== '' && child.kill('SIGUSR1')),
+    stop: () => {
+      isStopped = true;
+      child.kill('SIGTERM');
+    },
   };
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
 }
 
 function isExecutable(path: string): boolean {

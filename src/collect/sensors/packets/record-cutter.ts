@@ -75,8 +75,9 @@ export class RecordCutter {
       [start, count] = [at, 0];
     };
     while (bytes.length - at >= 12) {
-      if (bytes.readUInt32LE(at) === sectionHeader)
+      if (bytes.readUInt32LE(at) === sectionHeader) {
         this.#isLittleEndian = bytes.readUInt32LE(at + 8) === byteOrderMagic;
+      }
       const type = this.#u32(bytes, at);
       const length = checked(this.#u32(bytes, at + 4));
       if (length < 12 || length % 4 !== 0) throw new Error('the stream is damaged');

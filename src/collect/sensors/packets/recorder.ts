@@ -67,10 +67,9 @@ async function captureFrom(host: string, port: number): Promise<void> {
     try {
       const packets = await write(socket);
       if (packets > 0) pauseMs = firstPauseMs;
-      if (!stop.signal.aborted)
-        tell({ note: `${host}:${port} ended the capture after ${packets} packets; connecting again` });
+      note(`${host}:${port} ended the capture after ${packets} packets; connecting again`);
     } catch (error) {
-      if (!stop.signal.aborted) tell({ note: `${host}:${port}: ${textOf(error)}; connecting again` });
+      note(`${host}:${port}: ${textOf(error)}; connecting again`);
     } finally {
       socket.destroy();
     }
@@ -90,9 +89,7 @@ async function listen(host: string, port: number): Promise<void> {
     }
     stop.signal.addEventListener('abort', () => socket.destroy(), { once: true });
     const one = write(socket)
-      .catch((error: unknown) => {
-        if (!stop.signal.aborted) tell({ note: `${who}: ${textOf(error)}` });
-      })
+      .catch((error: unknown) => note(`${who}: ${textOf(error)}`))
       .finally(() => {
         socket.destroy();
         running.delete(one);
@@ -137,6 +134,11 @@ async function run(): Promise<void> {
     clearInterval(ticking);
     parentPort?.close();
   }
+}
+
+/** Tells what is no news while everything is being ended. */
+function note(text: string): void {
+  if (!stop.signal.aborted) tell({ note: text });
 }
 
 function tell(message: RecorderMessage): void {
