@@ -20,6 +20,7 @@ interface Options extends GlobalOptions, ReportFiles {
   readonly skip: readonly string[];
   readonly indicators: readonly string[];
   readonly rules: readonly string[];
+  readonly keylog: readonly string[];
   readonly failOn?: Severity;
   readonly all?: boolean;
 }
@@ -48,6 +49,7 @@ export const command = defineCommand({
       .option('--skip <ids>', 'leave these detectors out', collect, [])
       .option('--indicators <files>', 'threat-intelligence lists to match', collect, [])
       .option('--rules <files>', 'Sigma or Falco rules to run beside the shipped ones: files or folders', collect, [])
+      .option('--keylog <file>', 'TLS secrets (SSLKEYLOGFILE) to decrypt captures by (repeatable)', collect, [])
       .addOption(
         new Option('--fail-on <severity>', 'exit with 1 when a finding is at or over it').choices([...severities]),
       )
@@ -62,7 +64,8 @@ export const command = defineCommand({
 
 async function investigate(evidence: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
   const now = Date.now() * 1000;
-  const paths: string[] = [];
+  // A key log is evidence like any other: the ledger tells by which one a capture was decrypted.
+  const paths = options.keylog.map(existing);
   for (const path of evidence) paths.push(path === '-' ? await spoolStdin(options.case, terminal) : existing(path));
   const request: InvestigateRequest = {
     paths,
