@@ -1,4 +1,5 @@
 import { defineCommand } from '../../command.ts';
+import { auditRules } from './audit-rules.ts';
 import { baseline } from './baseline.ts';
 import { inspect } from './inspect.ts';
 import { query } from './query.ts';
@@ -21,5 +22,6 @@ export const command = defineCommand({
     inspect.define(command, run);
     query.define(command, run);
     baseline.define(command, run);
+    auditRules.define(command, run);
   },
 });
