@@ -28,6 +28,7 @@ export const command = defineCommand({
       .option('--sensor <id>', 'record on this machine: audit, or auto for all that can run (repeatable)', collect, [])
       .option('--rules <path>', 'Sigma or Falco rules to run beside the shipped ones (repeatable)', collect, [])
       .option('--indicators <file>', 'threat-intelligence list to match (repeatable)', collect, [])
+      .option('--keylog <file>', 'TLS secrets that programs log, to decrypt captures by (repeatable)', collect, [])
       .addOption(
         new Option('--min-severity <severity>', 'tell alerts and incidents from there on')
           .choices([...severities])

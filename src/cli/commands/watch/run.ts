@@ -16,6 +16,7 @@ import { secondsOf } from './seconds.ts';
 export interface WatchCommandOptions extends GlobalOptions, ChannelOptions {
   readonly rules: readonly string[];
   readonly indicators: readonly string[];
+  readonly keylog: readonly string[];
   readonly sensor: readonly string[];
   readonly lookEvery: string;
   readonly judgeEvery: string;
@@ -37,7 +38,7 @@ export async function runWatch(
 ): Promise<ExitCode> {
   const folder = resolve(options.case);
   const received = join(folder, 'live', 'received');
-  const paths = given.map(existing);
+  const paths = [...options.keylog, ...given].map(existing);
   if (options.listen.length > 0) {
     mkdirSync(received, { recursive: true, mode: 0o700 });
     paths.push(received);
