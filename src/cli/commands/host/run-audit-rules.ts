@@ -23,10 +23,7 @@ export async function verifyCommand(
   if (root !== undefined && probe === true) {
     throw new VakthundError('USAGE', 'only the rules of this machine can be probed: leave out --root or --probe');
   }
-  if (root !== undefined && statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new VakthundError('NOT_FOUND', `there is no folder "${root}"`);
-  }
-  const tree = new FolderTree(root === undefined ? '/' : resolve(root));
+  const tree = treeOf(root);
   const paths = files.map((file) => (root === undefined ? resolve(file) : file));
   for (const path of paths) {
     if (tree.stat(path)?.type !== 'file') throw new VakthundError('NOT_FOUND', `there is no file "${path}"`);
@@ -49,6 +46,28 @@ export async function verifyCommand(
   } finally {
     socket.close();
   }
+}
+
+export interface GenerateRulesOptions {
+  readonly root?: string;
+  readonly rules: readonly string[];
+}
+
+/** `host audit-rules generate`: the rules on standard output. */
+export async function generateCommand({ root, rules }: GenerateRulesOptions, terminal: Terminal): Promise<ExitCode> {
+  const tree = treeOf(root);
+  const { loadRuleSets } = await import('../../../case/search-rules.ts');
+  const { generateAuditRules } = await import('../../../case/audit-rules/generate.ts');
+  const loaded = loadRuleSets(rules.map((path) => resolve(path))).flatMap(({ set }) => set.rules);
+  terminal.out(generateAuditRules({ rules: loaded, tree, machine: machine() }));
+  return 0;
+}
+
+function treeOf(root: string | undefined): FolderTree {
+  if (root !== undefined && statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new VakthundError('NOT_FOUND', `there is no folder "${root}"`);
+  }
+  return new FolderTree(root === undefined ? '/' : resolve(root));
 }
 
 async function kernelAudit(): Promise<NonNullable<VerifyOptions['kernel']>> {

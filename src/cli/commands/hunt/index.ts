@@ -81,7 +81,7 @@ async function ask(words: readonly string[], options: Options, terminal: Termina
   }
   const { format = 'table' } = options;
   if (!isRowFormat(format))
-    throw new VakthundError('USAGE', `rows are not printed as ${format}; with --yara there is a verdict`);
+    {throw new VakthundError('USAGE', `rows are not printed as ${format}; with --yara there is a verdict`);}
   return hunt(words[0], { ...options, format }, terminal);
 }
 

@@ -43,9 +43,9 @@ export async function scanIndex(caseFolder: string, options: JudgeOptions, termi
   else terminal.out(rowsAsTable({ ...table(rows), isCut: false }, terminal.width));
   const gaps = rows.filter(({ assessment }) => assessment.notChecked.some(isGap)).length;
   if (gaps > 0)
-    terminal.talk(
+    {terminal.talk(
       `${gaps} of ${rows.length} images have packages that no advisories are loaded for; --json names them\n`,
-    );
+    );}
   return 0;
 }
 
