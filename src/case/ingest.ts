@@ -64,8 +64,21 @@ export interface IngestSummary {
 
 /** Reads every content below the paths into the store. Nothing is read twice, over all runs of the case. */
 export async function ingest(paths: readonly string[], options: IngestOptions): Promise<IngestSummary> {
+  const problems: Problem[] = [];
+  const files: FoundFile[] = [];
+  for (const found of walkEvidence(paths)) {
+    if ('problem' in found) problems.push(found.problem);
+    else if (options.followed?.isUnchanged(found.file) !== true) files.push(found);
+  }
+  // A look that finds nothing changed asks the store for nothing.
+  if (files.length === 0) return { evidenceIds: [], events: 0, knownContents: 0, problems };
   const rows = await options.store.evidence();
-  return new Ingest(options, new Ledger(rows), rows).run(paths);
+  return new Ingest(options, new Ledger(rows), rows, problems).run(files);
+}
+
+interface FoundFile {
+  readonly file: string;
+  readonly size: number;
 }
 
 class Ingest {
@@ -75,29 +88,23 @@ class Ingest {
   /** Captures were read before this run. */
   readonly #hadCaptures: boolean;
   readonly #evidenceIds: number[] = [];
-  readonly #problems: Problem[] = [];
+  readonly #problems: Problem[];
   #events = 0;
   #known = 0;
   #doneBytes = 0;
   #totalBytes = 0;
 
-  constructor(options: IngestOptions, ledger: Ledger, rows: readonly EvidenceRow[]) {
+  constructor(options: IngestOptions, ledger: Ledger, rows: readonly EvidenceRow[], problems: Problem[]) {
     this.#options = options;
     this.#ledger = ledger;
+    this.#problems = problems;
     this.#keyLogs = new KeyLogs(rows, options.limits, options.store.stagingFolder);
     this.#hadCaptures = rows.some(({ source }) => source !== null && sourceById(source)?.extract !== undefined);
   }
 
-  async run(paths: readonly string[]): Promise<IngestSummary> {
-    const files: { file: string; size: number }[] = [];
-    for (const found of walkEvidence(paths)) {
-      if ('problem' in found) this.#problems.push(found.problem);
-      else files.push(found);
-    }
+  async run(files: readonly FoundFile[]): Promise<IngestSummary> {
     this.#totalBytes = files.reduce((sum, { size }) => sum + size, 0);
-    const { followed } = this.#options;
-    const changed = followed === undefined ? files : files.filter(({ file }) => !followed.isUnchanged(file));
-    for (const { file, size } of keyLogsFirst(changed)) {
+    for (const { file, size } of keyLogsFirst(files)) {
       await this.#file(file);
       this.#doneBytes += size;
     }

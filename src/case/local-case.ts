@@ -164,7 +164,10 @@ class LocalCase implements OwnedCase {
     const enriched = await withImages(this.#store, findings);
     const { kept, suppressed } = suppress(enriched, readSuppressions(folder), now());
     const span = await spanOf(this.#store);
-    const incidents = await correlateFindings(this.#store, kept, span?.last ?? now());
+    const incidents = await correlateFindings(this.#store, kept, {
+      first: span?.first,
+      last: span?.last ?? now(),
+    });
     await this.#store.saveVerdict(kept, incidents);
     await this.#store.setSetting('suppressed', JSON.stringify(suppressed));
   }

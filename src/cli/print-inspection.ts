@@ -11,21 +11,19 @@ import { createProgress } from './progress.ts';
 import { addReportOptions, type ReportFiles } from './report-files.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface VerdictOptions extends GlobalOptions {
+export interface InspectionOptions extends GlobalOptions, ReportFiles {
   readonly failOn?: Severity;
   readonly all?: boolean;
   readonly join?: boolean;
 }
 
-export interface InspectionOptions extends VerdictOptions, ReportFiles {}
-
 /** Options that every command has which inspects something and tells a verdict. */
 export function addInspectionOptions(command: Command): Command {
-  return addReportOptions(addVerdictOptions(command));
+  return addReportOptions(addJudgingOptions(command));
 }
 
-/** The same without the formats of reports, for a command that has formats of its own. */
-export function addVerdictOptions(command: Command): Command {
+/** The same without how it is printed. */
+export function addJudgingOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when a finding is at or over it').choices([...severities]),

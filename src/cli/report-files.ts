@@ -23,6 +23,11 @@ export function addReportOptions(command: Command): Command {
       new Option('--format <id>', 'print it in this format instead of as text').choices(formats.map(({ id }) => id)),
     )
     .option('-o, --output <file>', 'write what --format says to this file instead');
+  return addReportFiles(command);
+}
+
+/** `--html FILE` and the like alone, where `--format` says something else too. */
+export function addReportFiles(command: Command): Command {
   for (const { id, title } of fileFormats) command.option(`--${id} <file>`, `also write: ${title}`);
   return command;
 }

@@ -1,5 +1,6 @@
 import type { EventRow, KindId } from '../../events/event.ts';
 import type { Severity } from '../../events/finding.ts';
+import type { Condition } from '../../match/condition/condition.ts';
 import type { RecordFormat, RecordStream } from '../../match/record-stream.ts';
 import type { Macros } from '../../store/macros.ts';
 
@@ -87,6 +88,8 @@ export interface Rule {
   readonly eventTypes?: readonly string[];
   readonly path: string;
   readonly line: number;
+  /** What it asks of single events of this machine, for whoever wants to know which of them it needs; absent where it asks none. */
+  asked?(): readonly AskedEvents[];
   /** How it looks back over stored events. */
   search(macros: Macros): RuleSearch;
   /** Whether records of a type (`RecordFormat.type`) can be what the rule is for; absent: any can. */
@@ -96,6 +99,13 @@ export interface Rule {
    * records of that type are meant.
    */
   missing<R>(format: RecordFormat<R>, type?: string): readonly MissingField[];
+}
+
+/** Events that a rule is for. */
+export interface AskedEvents {
+  /** Kind of our events, in whose columns the condition speaks; undefined for one in the language's own fields. */
+  readonly kind: KindId | undefined;
+  readonly condition: Condition;
 }
 
 /** A field that is not there, and why. */

@@ -6,21 +6,33 @@ import { everySource } from '../../../case/every-source.ts';
 import type { CaseService, QueryRequest } from '../../../case/service.ts';
 import type { UserQueryResult } from '../../../store/store.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
-import { withCase } from '../../context.ts';
-import { addVerdictOptions, type VerdictOptions } from '../../print-inspection.ts';
+import { withCase, type GlobalOptions } from '../../context.ts';
+import { outputs, type OutputId } from '../../../outputs/formats/registry.generated.ts';
+import { addJudgingOptions } from '../../print-inspection.ts';
+import { addReportFiles } from '../../report-files.ts';
 import { addPipelines, pipelinesOf, type PipelineOptions } from '../../rule-pipelines.ts';
 import { loadGoodRules } from '../../rule-files.ts';
 import { rowsAsCsv, rowsAsJson, rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
+import type { SubjectOptions } from './subjects.ts';
 
-interface Options extends VerdictOptions, PipelineOptions {
+const rowFormats = ['table', 'json', 'csv', 'parquet'] as const;
+type RowFormat = (typeof rowFormats)[number];
+
+interface Options extends GlobalOptions, SubjectOptions, PipelineOptions {
+  readonly ioc: readonly string[];
   readonly yara: readonly string[];
-  readonly format: 'table' | 'json' | 'csv' | 'parquet';
+  readonly rule: readonly string[];
+  /** Of rows, or with `--yara` of the verdict. */
+  readonly format?: RowFormat | OutputId;
   readonly output?: string;
   readonly timeout: string;
   readonly limit: string;
   readonly explain?: boolean;
-  readonly rule: readonly string[];
+}
+
+interface RowOptions extends Options {
+  readonly format: RowFormat;
 }
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
@@ -33,6 +45,8 @@ const examples = `Examples:
   vakthund hunt --rule falco_rules.yaml
   vakthund hunt --yara webshells.yar                       files of the case's evidence, also those that captures carry
   vakthund hunt --yara webshells.yar uploads/ day.pcap     files and folders
+  vakthund hunt --ioc campaign.txt --host                  this machine, and everything stored
+  vakthund hunt --ioc campaign.txt --yara kit.yar --bundle web1.tar.zst --bundle web2.tar.zst
 
 Tables: one per event kind (flow, dns, http, tls, process, …), and address, domain, prevalence, indicator,
 finding, incident, problem, evidence. Columns: docs/reference/events.md.
@@ -42,16 +56,26 @@ export const command = defineCommand({
   id: 'hunt',
   summary: 'ask everything that is stored, in SQL',
   define(command, run) {
-    addVerdictOptions(addPipelines(command))
+    addReportFiles(addJudgingOptions(addPipelines(command)))
       .argument('[question...]', 'one read-only statement in SQL, or @FILE to read it from a file; with --yara, paths')
       .option('--yara <file>', 'rules of YARA, asked about files instead of SQL (repeatable)', collect, [])
+      .option(
+        '--ioc <list>',
+        'a list of indicators, looked for in the case and in what is named below (repeatable)',
+        collect,
+        [],
+      )
+      .option('--host', 'look through this machine: files, processes, connections')
+      .option('--root <folder>', 'look through a mounted or unpacked root (repeatable)', collect, [])
+      .option('--image <image>', 'look through an image (repeatable)', collect, [])
+      .option('--bundle <file>', 'look through what was collected from a machine (repeatable)', collect, [])
       .option('--rule <file>', 'a rule file, Falco or Sigma, instead of SQL (repeatable)', collect, [])
       .addOption(
-        new Option('--format <format>', 'how to print rows')
-          .choices(['table', 'json', 'csv', 'parquet'])
-          .default('table'),
+        new Option('--format <format>', 'how to print rows (default: table), or with --yara the verdict').choices([
+          ...new Set([...rowFormats, ...Object.keys(outputs)]),
+        ]),
       )
-      .option('-o, --output <file>', 'write rows to a file (needed for parquet)')
+      .option('-o, --output <file>', 'write what --format says to this file (needed for parquet)')
       .option('--timeout <seconds>', 'stop after this many seconds', '60')
       .option('--limit <rows>', 'rows to print at most; files get all', '1000')
       .option('--explain', 'show how the store would run it')
@@ -61,23 +85,43 @@ export const command = defineCommand({
 });
 
 async function ask(words: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
-  if (options.yara.length > 0) {
-    if (options.rule.length > 0) throw new VakthundError('USAGE', 'give --rule or --yara, one at a time');
-    const { format, output, ...rest } = options;
-    if (format !== 'table' && format !== 'json') {
-      throw new VakthundError('USAGE', `findings of YARA are no ${format}`, { hint: 'give --format json' });
+  const subjects = [...options.root, ...options.image, ...options.bundle, ...(options.host === true ? ['/'] : [])];
+  if (options.yara.length > 0 || options.ioc.length > 0) {
+    const hint = 'vakthund hunt --help';
+    if (options.rule.length > 0) throw new VakthundError('USAGE', 'give --rule, or --yara and --ioc', { hint });
+    const { format, ...rest } = options;
+    if (format !== undefined && !isOutput(format)) {
+      throw new VakthundError('USAGE', `a verdict is not told as ${format}`);
     }
-    const { huntWithYara } = await import('./yara.ts');
-    const report = { ...(format === 'json' ? { format } : {}), ...(output === undefined ? {} : { output }) };
-    return huntWithYara(words, { ...rest, ...report }, terminal);
+    const told = format === undefined ? rest : { ...rest, format };
+    if (options.ioc.length === 0 && subjects.length === 0) {
+      return (await import('./yara.ts')).huntWithYara(words, told, terminal);
+    }
+    if (words.length > 0) {
+      throw new VakthundError('USAGE', `what is "${words[0]}"? name it with --root or --bundle`, { hint });
+    }
+    return (await import('./sweep.ts')).sweep(told, terminal);
   }
+  if (subjects.length > 0) throw new VakthundError('USAGE', 'what is looked for there? give --ioc or --yara');
   if (words.length > 1) {
     throw new VakthundError('USAGE', 'give one statement; quote it for the shell', { hint: 'vakthund hunt --help' });
   }
-  return hunt(words[0], options, terminal);
+  const { format = 'table' } = options;
+  if (!isRowFormat(format)) {
+    throw new VakthundError('USAGE', `rows are not printed as ${format}; with --yara there is a verdict`);
+  }
+  return hunt(words[0], { ...options, format }, terminal);
 }
 
-async function hunt(argument: string | undefined, options: Options, terminal: Terminal): Promise<ExitCode> {
+function isOutput(format: string): format is OutputId {
+  return Object.hasOwn(outputs, format);
+}
+
+function isRowFormat(format: string): format is RowFormat {
+  return rowFormats.some((one) => one === format);
+}
+
+async function hunt(argument: string | undefined, options: RowOptions, terminal: Terminal): Promise<ExitCode> {
   if ((argument === undefined) === (options.rule.length === 0)) {
     throw new VakthundError('USAGE', 'give either a statement, --rule or --yara', { hint: 'vakthund hunt --help' });
   }
@@ -111,7 +155,7 @@ async function hunt(argument: string | undefined, options: Options, terminal: Te
   });
 }
 
-function print(result: UserQueryResult, options: Options, terminal: Terminal): ExitCode {
+function print(result: UserQueryResult, options: RowOptions, terminal: Terminal): ExitCode {
   const text = textOf(result, options, terminal);
   if (options.output === undefined) terminal.out(text);
   else writeOutput(options.output, text);
@@ -122,7 +166,7 @@ function print(result: UserQueryResult, options: Options, terminal: Terminal): E
   return 0;
 }
 
-function textOf(result: UserQueryResult, options: Options, terminal: Terminal): string {
+function textOf(result: UserQueryResult, options: RowOptions, terminal: Terminal): string {
   if (terminal.json || options.format === 'json') return rowsAsJson(result, options.case);
   return options.format === 'csv' ? rowsAsCsv(result) : rowsAsTable(result, terminal.width);
 }
