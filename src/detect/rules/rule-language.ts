@@ -1,4 +1,4 @@
-import type { KindId } from '../../events/event.ts';
+import type { EventRow, KindId } from '../../events/event.ts';
 import type { Severity } from '../../events/finding.ts';
 import type { Condition } from '../../match/condition/condition.ts';
 import type { RecordFormat, RecordStream } from '../../match/record-stream.ts';
@@ -133,6 +133,8 @@ export interface RuleQuery {
    * row, the query has no answer and need not be asked.
    */
   readonly probes?: readonly string[];
+  /** Where no SQL says what the rule asks: the rows that it gives are asked one by one. They have `kind`, `time`, `event_dataset`, `fields` and `evidence_at`. */
+  readonly test?: (row: EventRow) => boolean;
 }
 
 /** One match as it occurred. Texts are made when asked for, while the record is still there. */

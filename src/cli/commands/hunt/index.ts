@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { VakthundError } from '../../../base/errors.ts';
+import { everySource } from '../../../case/every-source.ts';
 import type { CaseService, QueryRequest } from '../../../case/service.ts';
 import type { UserQueryResult } from '../../../store/store.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
@@ -136,7 +137,10 @@ async function hunt(argument: string | undefined, options: RowOptions, terminal:
   return withCase<ExitCode>(options, terminal, async (service) => {
     if (options.rule.length > 0) {
       const { huntRules } = await import('./rules.ts');
-      const sets = await loadGoodRules(options.rule, { pipelines: await pipelinesOf(options) });
+      const sets = await loadGoodRules(options.rule, {
+        options: [everySource],
+        pipelines: await pipelinesOf(options),
+      });
       return print(await huntRules(sets, service, request, terminal), options, terminal);
     }
     if (options.explain === true) {

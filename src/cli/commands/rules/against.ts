@@ -1,7 +1,8 @@
 import type { ExitCode } from '../../command.ts';
 import { rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
-import { everySource, tellProblems, withSpool } from './evidence-options.ts';
+import { everySource } from '../../../case/every-source.ts';
+import { tellProblems, withSpool } from './evidence-options.ts';
 import { loadGoodRules } from '../../rule-files.ts';
 
 /** Fields that are named in the table; the JSON has all. */

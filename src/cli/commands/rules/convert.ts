@@ -19,7 +19,10 @@ export async function convertRules(
   }
   for (const { rule, search } of converted) {
     terminal.out(`-- ${rule.title.replaceAll(/\s+/g, ' ')}\n`);
-    for (const { sql } of search.queries) terminal.out(`${sql};\n`);
+    for (const { sql, test } of search.queries) {
+      if (test !== undefined) terminal.out('-- each of these rows is then tested: the condition itself has no SQL\n');
+      terminal.out(`${sql};\n`);
+    }
     if (search.queries.length > 0) continue;
     for (const { field, why } of search.missing) terminal.out(`-- no query: ${field}: ${why}\n`);
   }

@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import type { RuleMatch } from '../../../detect/rules/rule-language.ts';
 import type { ExitCode } from '../../command.ts';
 import type { Terminal } from '../../terminal.ts';
-import { everySource, tellProblems, withSpool } from './evidence-options.ts';
+import { everySource } from '../../../case/every-source.ts';
+import { tellProblems, withSpool } from './evidence-options.ts';
 import { loadGoodRules } from '../../rule-files.ts';
 
 export interface RunOptions {

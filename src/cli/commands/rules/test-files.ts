@@ -1,7 +1,8 @@
 import type { ExitCode } from '../../command.ts';
 import { loadGoodRules } from '../../rule-files.ts';
 import type { Terminal } from '../../terminal.ts';
-import { everySource, tellProblems, withSpool } from './evidence-options.ts';
+import { everySource } from '../../../case/every-source.ts';
+import { tellProblems, withSpool } from './evidence-options.ts';
 
 export interface TestOptions {
   readonly benign: readonly string[];
