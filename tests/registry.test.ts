@@ -7,6 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openImage } from '../src/inspect/image/open-image.ts';
+import { exportPolicy } from '../src/inspect/image/policy/export-policy.ts';
+import { readImagePolicy } from '../src/inspect/image/policy/policy.ts';
 import { openContentStore } from '../src/inspect/image/open-store.ts';
 import { ociLayout, writeFiles } from './support/image-archive.ts';
 
@@ -52,6 +54,22 @@ describe.skipIf(!isThere)('a real registry', () => {
     expect(byDigest.id).toBe(byTag.id);
     byTag.close();
     byDigest.close();
+  });
+
+  it('is kept by podman and its kin as the exported policy says', async () => {
+    const allowed = (registries: string): string => {
+      const path = join(folder, 'image-policy.yaml');
+      writeFileSync(path, `registries: [${registries}]`);
+      const { text } = exportPolicy('containers', readImagePolicy(path), []);
+      writeFileSync(join(folder, 'policy.json'), text);
+      return join(folder, 'policy.json');
+    };
+    const copy = (policy: string, to: string): Promise<unknown> => {
+      const tail = ['--src-tls-verify=false', `docker://${host}/team/app:1`, `dir:${join(folder, to)}`];
+      return run('skopeo', ['--policy', policy, 'copy', '--quiet', ...tail]);
+    };
+    await copy(allowed(`${host}/team`), 'taken');
+    await expect(copy(allowed(`${host}/teamwork`), 'refused')).rejects.toThrow(/rejected by policy/);
   });
 
   it('lists tags, and has no referrers', async () => {

@@ -5,6 +5,7 @@ import type { Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import type { Analytic } from '../detect/analytic.ts';
 import { analytics } from '../detect/analytics/registry.generated.ts';
+import { isDetectorNamed } from '../events/detector-id.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Store } from '../store/store.ts';
 import { timeCondition } from './time-condition.ts';
@@ -59,15 +60,11 @@ export async function detect(options: DetectOptions): Promise<DetectResult> {
 }
 
 async function whyNot(analytic: Analytic, detector: string, options: DetectOptions): Promise<string | undefined> {
-  if (options.only.length > 0 && !options.only.some((id) => isSelected(detector, id))) return 'not selected by --only';
-  if (options.skip.some((id) => isSelected(detector, id))) return 'left out by --skip';
+  const names = (id: string): boolean => isDetectorNamed(detector, id);
+  if (options.only.length > 0 && !options.only.some(names)) return 'not selected by --only';
+  if (options.skip.some(names)) return 'left out by --skip';
   for (const kind of analytic.reads) if ((await options.store.count(kind)) > 0) return undefined;
   return `no ${analytic.reads.join(' or ')} events in the evidence`;
-}
-
-/** `beacon`, `analytics/beacon` and `analytics` all select `analytics/beacon`. */
-function isSelected(detector: string, id: string): boolean {
-  return detector === id || detector.startsWith(`${id}/`) || detector.endsWith(`/${id}`);
 }
 
 async function runOne(

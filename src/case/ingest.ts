@@ -15,6 +15,7 @@ import { ingestBulk } from './bulk-ingest.ts';
 import { findSource, sourceById } from './find-source.ts';
 import { fingerprint, headHashBytes, type Fingerprint, type ReadSoFar } from './fingerprint.ts';
 import { statOf, type FollowedFiles } from './followed-files.ts';
+import { KeyLogs, keyLogsFirst } from './key-logs.ts';
 import { Ledger, type LedgerAnswer } from './ledger.ts';
 import { ProblemBudget } from './problem-budget.ts';
 import { ingestRows, type RowIngest } from './row-ingest.ts';
@@ -65,32 +66,47 @@ export interface IngestSummary {
 
 /** Reads every content below the paths into the store. Nothing is read twice, over all runs of the case. */
 export async function ingest(paths: readonly string[], options: IngestOptions): Promise<IngestSummary> {
-  return new Ingest(options, new Ledger(await options.store.evidence())).run(paths);
+  const problems: Problem[] = [];
+  const files: FoundFile[] = [];
+  for (const found of walkEvidence(paths)) {
+    if ('problem' in found) problems.push(found.problem);
+    else if (options.followed?.isUnchanged(found.file) !== true) files.push(found);
+  }
+  // A look that finds nothing changed asks the store for nothing.
+  if (files.length === 0) return { evidenceIds: [], events: 0, knownContents: 0, problems };
+  const rows = await options.store.evidence();
+  return new Ingest(options, new Ledger(rows), rows, problems).run(files);
+}
+
+interface FoundFile {
+  readonly file: string;
+  readonly size: number;
 }
 
 class Ingest {
   readonly #options: IngestOptions;
   readonly #ledger: Ledger;
+  readonly #keyLogs: KeyLogs;
+  /** Captures were read before this run. */
+  readonly #hadCaptures: boolean;
   readonly #evidenceIds: number[] = [];
-  readonly #problems: Problem[] = [];
+  readonly #problems: Problem[];
   #events = 0;
   #known = 0;
   #doneBytes = 0;
   #totalBytes = 0;
 
-  constructor(options: IngestOptions, ledger: Ledger) {
+  constructor(options: IngestOptions, ledger: Ledger, rows: readonly EvidenceRow[], problems: Problem[]) {
     this.#options = options;
     this.#ledger = ledger;
+    this.#problems = problems;
+    this.#keyLogs = new KeyLogs(rows, options.limits, options.store.stagingFolder);
+    this.#hadCaptures = rows.some(({ source }) => source !== null && sourceById(source)?.extract !== undefined);
   }
 
-  async run(paths: readonly string[]): Promise<IngestSummary> {
-    const files: { file: string; size: number }[] = [];
-    for (const found of walkEvidence(paths)) {
-      if ('problem' in found) this.#problems.push(found.problem);
-      else files.push(found);
-    }
+  async run(files: readonly FoundFile[]): Promise<IngestSummary> {
     this.#totalBytes = files.reduce((sum, { size }) => sum + size, 0);
-    for (const { file, size } of files) {
+    for (const { file, size } of keyLogsFirst(files)) {
       await this.#file(file);
       this.#doneBytes += size;
     }
@@ -104,7 +120,6 @@ class Ingest {
 
   async #file(path: string): Promise<void> {
     const { followed } = this.#options;
-    if (followed?.isUnchanged(path) === true) return;
     const stats = statOf(path);
     const context = { limits: this.#options.limits, spoolFolder: this.#options.store.stagingFolder };
     for await (const result of openFile(path, context)) {
@@ -146,8 +161,19 @@ class Ingest {
     this.#evidenceIds.push(row.evidence_id);
     const source = row.source === null ? undefined : sourceById(row.source, this.#options.mapped);
     if (source === undefined) await this.#unknown(leaf, print, row, answer);
-    else await this.#read(leaf, print, row, source);
+    else {
+      if (source.readSecrets !== undefined) await this.#keyLog(leaf, source, answer.is === 'new');
+      await this.#read(leaf, print, row, source);
+    }
     return print.soFar;
+  }
+
+  async #keyLog(leaf: Leaf, source: Source, isNew: boolean): Promise<void> {
+    await this.#keyLogs.add(leaf, source.id);
+    if (!isNew || !this.#hadCaptures) return;
+    const message = 'captures that the case had read before this key log came stay encrypted';
+    const hint = 'read capture and key log together, with --case DIR for a case of their own';
+    this.#problems.push({ code: 'partly-seen', at: { path: leaf.path }, message, hint });
   }
 
   async #row(leaf: Leaf, print: Fingerprint, answer: LedgerAnswer): Promise<EvidenceRow> {
@@ -204,6 +230,7 @@ class Ingest {
       name: leaf.path,
       ...(this.#options.hostName === undefined ? {} : { hostName: this.#options.hostName }),
       modified: leaf.modified,
+      secrets: await this.#keyLogs.secrets(),
       budget,
       clock: clockBounds(this.#options.now()),
       logger,

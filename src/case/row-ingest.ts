@@ -2,6 +2,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import type { Batch, Checkpoint, Source } from '../collect/source.ts';
+import type { TlsSecrets } from '../collect/tls-secrets.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
 import type { Store } from '../store/store.ts';
 import { clockProblems, type ClockBounds } from './clock-check.ts';
@@ -21,6 +22,7 @@ export interface RowIngest {
   readonly hostName?: string;
   /** When the file of the content was last changed. */
   readonly modified: Micros | undefined;
+  readonly secrets?: TlsSecrets;
   readonly budget: ProblemBudget;
   readonly clock: ClockBounds;
   readonly logger: Logger;
@@ -72,8 +74,9 @@ export async function ingestRows(
 }
 
 function decode(task: RowIngest, content: AsyncIterable<Uint8Array>, start: Checkpoint): AsyncIterable<Batch> {
-  const { name, modified, logger } = task;
-  return task.source.decode(content, { name, start, growing: false, modified, logger });
+  const { name, modified, secrets, logger } = task;
+  const beside = secrets === undefined ? {} : { secrets };
+  return task.source.decode(content, { name, start, growing: false, modified, ...beside, logger });
 }
 
 /** Kinds whose records are all of one machine when none of them names it. */

@@ -7,6 +7,7 @@ import { languages } from '../detect/rules/registry.generated.ts';
 import type { Rule, RuleLanguage, RuleSet, RuleText } from '../detect/rules/rule-language.ts';
 import { askRules, QuestionFilter, type RuleQuestion } from '../detect/rules/rule-matches.ts';
 import { readRuleFolder, shippedRules } from '../detect/rules/shipped.ts';
+import { isDetectorNamed } from '../events/detector-id.ts';
 import type { DetectOptions, DetectResult, NotChecked } from './detect.ts';
 import type { LoadedSet } from './run-rules.ts';
 import { timeCondition } from './time-condition.ts';
@@ -103,8 +104,7 @@ async function questionsOf(
 }
 
 function isSelected(detector: string, { only, skip }: DetectOptions): boolean {
-  const names = (id: string): boolean =>
-    detector === id || detector.startsWith(`${id}/`) || detector.endsWith(`/${id}`);
+  const names = (id: string): boolean => isDetectorNamed(detector, id);
   return (only.length === 0 || only.some(names)) && !skip.some(names);
 }
 

@@ -8,7 +8,7 @@ import { countAtOrOver } from '../outputs/exit-code.ts';
 import type { ExitCode } from './command.ts';
 import { withCase, type GlobalOptions } from './context.ts';
 import { createProgress } from './progress.ts';
-import { addReportOptions, writeReports, type ReportFiles } from './report-files.ts';
+import { addReportOptions, type ReportFiles } from './report-files.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface InspectionOptions extends GlobalOptions, ReportFiles {
@@ -19,30 +19,39 @@ export interface InspectionOptions extends GlobalOptions, ReportFiles {
 
 /** Options that every command has which inspects something and tells a verdict. */
 export function addInspectionOptions(command: Command): Command {
-  command
+  return addReportOptions(addJudgingOptions(command));
+}
+
+/** The same without how it is printed. */
+export function addJudgingOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when a finding is at or over it').choices([...severities]),
     )
     .option('--all', 'print all findings, not only the most telling ones')
     .option('--join', 'keep the findings in the case, and judge them together with everything that it holds');
-  return addReportOptions(command);
 }
 
-/** Prints the verdict over an inspection: by itself, or with `--join` over the whole case. `tree` is where its paths lead. */
+/**
+ * Prints the verdict over an inspection: by itself, or with `--join` over the whole case. `files` are what its claims point at, or
+ * the tree in which their paths lead.
+ */
 export async function printInspection(
   inspection: Inspection,
   options: InspectionOptions,
   terminal: Terminal,
-  tree?: FileTree,
+  files: FileTree | readonly InspectedFile[] = [],
 ): Promise<ExitCode> {
-  const request: InspectionRequest = { inspection, files: tree === undefined ? [] : hashedFiles(inspection, tree) };
+  const request: InspectionRequest = {
+    inspection,
+    files: 'stat' in files ? hashedFiles(inspection, files) : files,
+  };
   const { judgeInspection } = await import('../case/inspection.ts');
   const verdict =
     options.join === true ? await joined(request, options, terminal) : judgeInspection(request, Date.now() * 1000);
   const { printVerdict } = await import('./print-verdict.ts');
   const failOn = options.failOn === undefined ? {} : { failOn: options.failOn };
-  const report = printVerdict(verdict, terminal, { showAll: options.all === true, ...failOn });
-  writeReports(report, options, terminal);
+  const report = printVerdict(verdict, options, terminal, { showAll: options.all === true, ...failOn });
   return options.failOn !== undefined && countAtOrOver(report, options.failOn) > 0 ? 1 : 0;
 }
 

@@ -1,23 +1,30 @@
 import { relative } from 'node:path';
 import type { Verdict } from '../case/service.ts';
 import type { Severity } from '../events/finding.ts';
-import type { Output } from '../outputs/output.ts';
-import { outputs } from '../outputs/formats/registry.generated.ts';
+import { lookBack, type LookBack } from '../outputs/look-back.ts';
 import { buildReport } from '../outputs/report.ts';
 import type { Report } from '../outputs/report-schema.ts';
+import { printReport, writeReports, type ReportFiles } from './report-files.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Writes a verdict as text for people, or with `--json` as the documented object. Returns the report that was written. */
+export interface PrintOptions {
+  readonly showAll: boolean;
+  readonly failOn?: Severity;
+  /** The part that is wanted; everything when left out. */
+  readonly part?: LookBack;
+}
+
+/** Prints a verdict and writes the files that were asked for. Returns the report that was told. */
 export function printVerdict(
   verdict: Verdict,
+  files: ReportFiles,
   terminal: Terminal,
-  options: { readonly showAll: boolean; readonly failOn?: Severity },
+  { part, ...options }: PrintOptions,
 ): Report {
-  const report = buildReport(withShortPaths(verdict, process.cwd()));
-  const output: Output = terminal.json ? outputs.json : outputs.terminal;
-  for (const text of output.render(report, { ...options, width: terminal.width, color: terminal.color })) {
-    terminal.out(text);
-  }
+  const whole = buildReport(withShortPaths(verdict, process.cwd()));
+  const report = part === undefined ? whole : lookBack(whole, part);
+  printReport(report, files, terminal, options);
+  writeReports(report, files, terminal);
   return report;
 }
 

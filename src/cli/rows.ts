@@ -1,3 +1,4 @@
+import { csvLine } from '../base/csv-cell.ts';
 import { formatIso } from '../base/time.ts';
 import type { Problem } from '../base/problem.ts';
 import type { UserQueryResult } from '../store/store.ts';
@@ -35,16 +36,12 @@ export function rowsAsTable(result: UserQueryResult, width: number): string {
   return `${[...head, ...texts.map(line)].join('\n')}\n${result.rows.length} ${result.rows.length === 1 ? 'row' : 'rows'}\n`;
 }
 
-/** RFC 4180. Cells that a spreadsheet would run as a formula are quoted with a leading apostrophe. */
+/** RFC 4180, safe to open in a spreadsheet. */
 export function rowsAsCsv(result: UserQueryResult): string {
-  const quote = (text: string): string => {
-    const safe = /^[=+\-@\t]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
-    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
   const lines = result.rows.map((row) =>
-    row.map((value, index) => quote(cellText(value, result.columns[index]?.type ?? ''))).join(','),
+    csvLine(row.map((value, index) => cellText(value, result.columns[index]?.type ?? ''))),
   );
-  return `${[result.columns.map((column) => quote(column.name)).join(','), ...lines].join('\r\n')}\r\n`;
+  return csvLine(result.columns.map((column) => column.name)) + lines.join('');
 }
 
 /** What stood in the way of a full answer. */

@@ -1,9 +1,10 @@
 import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
-import type { KindId, VakthundEvent } from '../events/event.ts';
+import type { EventOf, KindId, VakthundEvent } from '../events/event.ts';
 import type { RecordStream } from '../match/record-stream.ts';
 import type { BulkPlan } from '../store/bulk.ts';
+import type { KeyLog, TlsSecrets } from './tls-secrets.ts';
 
 /** A point in a content up to which everything has been handed over. Decoding can go on from it later. */
 export interface Checkpoint {
@@ -25,6 +26,8 @@ export interface DecodeContext {
   readonly growing: boolean;
   /** The content was written before this, where that is known: for formats whose times have no year. */
   readonly modified?: Micros | undefined;
+  /** Secrets of TLS sessions that stand beside the evidence, for captures. */
+  readonly secrets?: TlsSecrets;
   readonly logger: Logger;
 }
 
@@ -47,6 +50,14 @@ export interface FlowFacts {
   readonly sourcePort: number;
   readonly destinationIp: string;
   readonly destinationPort: number;
+}
+
+/** A file that a content carries inside of what it records, such as a download in a capture. */
+export interface CarriedContent {
+  readonly event: EventOf<'file_transfer'>;
+  readonly bytes: Buffer;
+  /** False where bytes are missing, or there are more than were kept. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -83,6 +94,13 @@ export interface Source<Id extends string = string> {
   bulk?(name: string, head: Uint8Array): BulkPlan | undefined;
   /** For captures: the packets of the connections that `choose` takes, as a capture of its own. */
   extract?(content: AsyncIterable<Uint8Array>, choose: (flow: FlowFacts) => boolean): AsyncIterable<Uint8Array>;
+  /**
+   * The files that the content carries, each when its last byte was seen. `maxBytes` is what is kept of one, and eight times as much of
+   * all that are open together; of a file with a hole, what came before it.
+   */
+  carried?(content: AsyncIterable<Uint8Array>, maxBytes: number): AsyncIterable<CarriedContent>;
+  /** For logs of TLS keys: puts their secrets where captures look for them. */
+  readSecrets?(content: AsyncIterable<Uint8Array>, into: KeyLog): Promise<void>;
   /** Where rules are written for this format itself: its records with the fields that those rules name. */
   readonly records?: RecordStream;
 }

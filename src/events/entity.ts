@@ -27,7 +27,7 @@ export interface Entity {
   readonly kind: EntityKind;
   readonly value: string;
   /** In an incident, who or what it is as far as that is known: its owner and role, its network and country, its maker. */
-  readonly about?: string;
+  readonly about?: string | undefined;
 }
 
 export function entityKey(entity: Entity): string {

@@ -133,6 +133,15 @@ export const reportSchema = z
       )
       .optional()
       .describe('What was found and is not told, because somebody said so.'),
+    part: z
+      .strictObject({
+        since: time.nullable(),
+        until: time.nullable(),
+        only: z.array(z.string()),
+        skip: z.array(z.string()),
+      })
+      .optional()
+      .describe('Present when findings outside of it are left out; evidence and problems are always whole.'),
     ran: z.array(z.string()).optional().describe('Detectors that were run, where that is known.'),
   })
   .describe('Verdict of Vakthund over a case.');

@@ -7,6 +7,7 @@ import type {
   FileSink,
   ProtocolAnalyzer,
 } from '../../src/collect/sources/pcap/analyzer.ts';
+import { noSecrets, type TlsSecrets } from '../../src/collect/tls-secrets.ts';
 import { newEvent, type EventOf, type EventRow, type KindId, type VakthundEvent } from '../../src/events/event.ts';
 
 /** What one side sends: bytes, so many missing ones, or its end. */
@@ -54,8 +55,9 @@ export function runConnection(
   analyzer: ProtocolAnalyzer,
   steps: readonly Step[],
   facts: Partial<Connection> = {},
+  secrets: TlsSecrets = noSecrets,
 ): Outcome {
-  const recorder = new Recorder({ ...connection, ...facts });
+  const recorder = new Recorder({ ...connection, ...facts }, secrets);
   const capture = analyzer.start(recorder);
   const attached = capture.attach?.(recorder);
   for (const step of steps) {
@@ -90,6 +92,7 @@ function feed(analyzer: ConnectionAnalyzer, step: Step): void {
 class Recorder implements AnalyzerContext, CaptureContext {
   readonly connection: Connection;
   readonly clock = { time: 1_000_000, packet: 0 };
+  readonly secrets: TlsSecrets;
   readonly outcome = {
     events: [] as EventRow[],
     services: [] as string[],
@@ -101,8 +104,9 @@ class Recorder implements AnalyzerContext, CaptureContext {
     expected: [] as string[],
   };
 
-  constructor(facts: Connection) {
+  constructor(facts: Connection, secrets: TlsSecrets = noSecrets) {
     this.connection = facts;
+    this.secrets = secrets;
   }
 
   newEvent<K extends KindId>(kind: K): EventOf<K> {
@@ -128,6 +132,10 @@ class Recorder implements AnalyzerContext, CaptureContext {
 
   flipRoles(): void {
     this.outcome.flips++;
+  }
+
+  decrypted(): ConnectionAnalyzer {
+    return this.inner('decrypted');
   }
 
   inner(protocol = 'any'): ConnectionAnalyzer {

@@ -1,4 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -59,8 +62,7 @@ describe('posts of other tools', () => {
 
   it('are written down line by line under the name of the path', async () => {
     const server = await receive({
-      host: '127.0.0.1',
-      port: 0,
+      place: { host: '127.0.0.1', port: 0 },
       folder,
       token: 'secret',
       nowMs: () => Date.UTC(2026, 10, 26),
@@ -97,5 +99,52 @@ describe('posts of other tools', () => {
       '{"rule":"a","n":12345678901234567890}\n{"rule":"b"}\n{"rule":"c"}\n',
     );
     expect(readFileSync(join(folder, 'tetragon-2026-11-26.jsonl'), 'utf8')).toBe('{"x":1}\n');
+  });
+
+  it('come over a socket file as lines of any tool, or as HTTP, and only from its owner', async () => {
+    const path = join(folder, 'in.sock');
+    const options = { place: { path }, folder: join(folder, 'files'), token: undefined, metrics: () => '' };
+    const server = await receive({ ...options, nowMs: () => Date.UTC(2026, 10, 26) });
+    await expect(receive({ ...options, nowMs: () => 0 })).rejects.toThrow('somebody listens');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const falco = '{"time":"2026-11-26T00:00:00Z","rule":"r","priority":"Warning","output":"o","output_fields":{}}';
+    const lines = (...parts: string[]): Promise<void> =>
+      new Promise((done) => {
+        const socket = connect(path, () => {
+          for (const part of parts) socket.write(part);
+          socket.end();
+        });
+        socket.once('close', () => done());
+        socket.on('error', () => undefined);
+        socket.resume();
+      });
+    await lines(`${falco.slice(0, 20)}`, `${falco.slice(20)}\n${falco}\n`, falco);
+    await lines('{"unknown":1}\nnot json\n', '{"after":2}\n');
+    const status = await new Promise<number | undefined>((done, fail) => {
+      const asked = request({ socketPath: path, method: 'POST', path: '/kunai' }, (answer) => done(answer.statusCode));
+      asked.once('error', fail);
+      asked.end('{"x":1}');
+    });
+    expect(status).toBe(200);
+    await server.close();
+    const read = (name: string): string => readFileSync(join(folder, 'files', name), 'utf8');
+    expect(read('falco-json-2026-11-26.jsonl')).toBe(`${falco}\n`.repeat(3));
+    expect(read('kunai-2026-11-26.jsonl')).toBe('{"x":1}\n');
+    const others = readdirSync(join(folder, 'files')).filter((name) => !/^(?:falco|kunai)/.test(name));
+    expect(others.map(read)).toEqual(['{"unknown":1}\nnot json\n{"after":2}\n']);
+  });
+
+  it('take over the socket file of a watch that was killed, and no other file', async () => {
+    const path = join(folder, 'in.sock');
+    spawnSync(process.execPath, [
+      '-e',
+      `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`,
+    ]);
+    expect(statSync(path).isSocket()).toBe(true);
+    const options = { folder: join(folder, 'files'), token: undefined, metrics: () => '', nowMs: () => 0 };
+    await (await receive({ ...options, place: { path } })).close();
+    writeFileSync(join(folder, 'text'), 'kept');
+    await expect(receive({ ...options, place: { path: join(folder, 'text') } })).rejects.toThrow('already');
+    expect(readFileSync(join(folder, 'text'), 'utf8')).toBe('kept');
   });
 });

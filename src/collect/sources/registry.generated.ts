@@ -22,6 +22,7 @@ import { source as scapEntry } from './scap/index.ts';
 import { source as suricataEveEntry } from './suricata-eve/index.ts';
 import { source as syslogEntry } from './syslog/index.ts';
 import { source as tetragonEntry } from './tetragon/index.ts';
+import { source as tlsKeyLogEntry } from './tls-key-log/index.ts';
 import { source as traceeEntry } from './tracee/index.ts';
 import { source as vakthundExportEntry } from './vakthund-export/index.ts';
 import { source as velociraptorEntry } from './velociraptor/index.ts';
@@ -55,6 +56,7 @@ export const sources = {
   'suricata-eve': suricataEveEntry,
   'syslog': syslogEntry,
   'tetragon': tetragonEntry,
+  'tls-key-log': tlsKeyLogEntry,
   'tracee': traceeEntry,
   'vakthund-export': vakthundExportEntry,
   'velociraptor': velociraptorEntry,

@@ -31,5 +31,6 @@ export const kind = defineKind({
     tls_sni_matches_cert: boolean('The certificate covers the SNI.'),
     tls_last_alert: text('Last alert seen.'),
     tls_history: text("Zeek's ssl_history."),
+    tls_decrypted: boolean('What it carried was decrypted, by secrets of a key log.'),
   },
 });

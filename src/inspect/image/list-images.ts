@@ -2,6 +2,10 @@ import { statSync } from 'node:fs';
 import type { Descriptor } from './image.ts';
 import { defaultImageLimits } from './limits.ts';
 import { isImage, type OpenImageOptions } from './open-store.ts';
+import { containerdRoot, listContainerdStore } from './readers/stores/containerd-store.ts';
+import { containersRoot, listContainersStorage } from './readers/stores/containers-storage.ts';
+import { dockerRoot, listDockerStore } from './readers/stores/docker-store.ts';
+import type { StoredContainer, StoreListing } from './readers/stores/store-listing.ts';
 import { listDockerArchive } from './readers/docker-archive.ts';
 import { isOciLayout, layoutInArchive, LayoutFolder, OciLayout } from './readers/oci-layout.ts';
 import { openTarArchive } from './readers/tar-archive.ts';
@@ -35,4 +39,30 @@ function inLayout(layout: OciLayout, path: string): string[] {
   const images: readonly Descriptor[] = layout.entries.filter((entry) => isImage(layout, entry));
   const isByPlatform = images.length > 1 && images.every(({ platform }) => platform !== undefined);
   return isByPlatform ? [path] : [...new Set(images.map(({ digest }) => `${path}:${digest}`))];
+}
+
+const engineStores: Readonly<Record<string, { readonly root: string; list(root: string): StoreListing }>> = {
+  'docker-store': { root: dockerRoot, list: listDockerStore },
+  'containers-storage': { root: containersRoot, list: listContainersStorage },
+  'containerd-store': { root: containerdRoot, list: listContainerdStore },
+};
+
+/**
+ * All images of an engine's folder, as `openImage` takes them, and its containers: `docker-store:`, or with another folder behind the colon.
+ * Undefined for what names no whole store.
+ */
+export function listStore(
+  source: string,
+):
+  | { readonly root: string; readonly images: readonly string[]; readonly containers: readonly StoredContainer[] }
+  | undefined {
+  const colon = source.indexOf(':');
+  const transport = source.slice(0, colon);
+  const store = Object.hasOwn(engineStores, transport) ? engineStores[transport] : undefined;
+  const named = source.slice(colon + 1);
+  const isFolder = named === '' || statSync(named, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (store === undefined || !isFolder) return undefined;
+  const root = named === '' ? store.root : named;
+  const { images, containers } = store.list(root);
+  return { root, images: images.map((image) => `${transport}:${root}:${image}`), containers };
 }

@@ -8,8 +8,16 @@ export interface YaraMatch {
   readonly description: string;
   readonly reference: string;
   readonly tags: readonly string[];
-  /** Identifiers of the strings that were found, with the place of the first. */
-  readonly strings: readonly { readonly identifier: string; readonly offset: number }[];
+  /** All that the rule says of itself, as text, in its order; at most `maxMeta` entries of `maxMetaText` characters. */
+  readonly meta: readonly (readonly [name: string, value: string])[];
+  readonly strings: readonly YaraString[];
+}
+
+/** A string of a rule that was found. */
+export interface YaraString {
+  readonly identifier: string;
+  /** Where it begins, in bytes, ascending; at most `maxPlaces`, the first ones. Never empty. */
+  readonly offsets: readonly [number, ...number[]];
 }
 
 /** Compiled rules of YARA, ready for many files. */
@@ -43,7 +51,7 @@ export async function loadYara(
   for (const { name, text } of files) {
     try {
       const compiled = engine.compile(text, { relaxedReSyntax: true, enableIncludes: false });
-      compiled.setMaxMatchesPerPattern(maxMatches);
+      compiled.setMaxMatchesPerPattern(maxPlaces);
       scanners.push({ scan: (bytes) => (compiled.scan(bytes) as RuleMatch[]).map(matchOf) });
     } catch (error) {
       faults.push(faultOf(name, error));
@@ -55,7 +63,9 @@ export async function loadYara(
 }
 
 /** Places kept for one string of a rule. */
-const maxMatches = 100;
+const maxPlaces = 100;
+const maxMeta = 50;
+const maxMetaText = 500;
 
 type Engine = typeof yaraX;
 
@@ -68,19 +78,28 @@ async function engineOrNothing(): Promise<Engine | undefined> {
 }
 
 function matchOf({ ruleIdentifier, tags, meta, matches }: RuleMatch): YaraMatch {
-  const strings = new Map(matches.toReversed().map(({ identifier, offset }) => [identifier, offset]));
+  const said = metaOf(meta);
+  const strings = new Map<string, [number, ...number[]]>();
+  for (const { identifier, offset } of matches) {
+    const offsets = strings.get(identifier);
+    if (offsets === undefined) strings.set(identifier, [offset]);
+    else if (offsets.length < maxPlaces) offsets.push(offset);
+  }
+  const textOf = (key: string): string => said.find(([name]) => name === key)?.[1] ?? '';
   return {
     rule: ruleIdentifier,
-    description: metaText(meta, 'description'),
-    reference: metaText(meta, 'reference'),
+    description: textOf('description'),
+    reference: textOf('reference'),
     tags,
-    strings: [...strings].map(([identifier, offset]) => ({ identifier, offset })),
+    meta: said,
+    strings: [...strings].map(([identifier, offsets]) => ({ identifier, offsets })),
   };
 }
 
-function metaText(meta: unknown, key: string): string {
-  const value: unknown = typeof meta === 'object' && meta !== null ? (meta as Record<string, unknown>)[key] : undefined;
-  return typeof value === 'string' ? value : '';
+/** Entries that are text or numbers; the engine hands over no other ones. */
+function metaOf(meta: object): [name: string, value: string][] {
+  const entries = Object.entries(meta).filter(([, value]) => typeof value === 'string' || typeof value === 'number');
+  return entries.slice(0, maxMeta).map(([name, value]) => [name, String(value).slice(0, maxMetaText)]);
 }
 
 function faultOf(name: string, error: unknown): YaraFault {

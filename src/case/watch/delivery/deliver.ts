@@ -2,10 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../../base/errors.ts';
 import type { DeliveryQueue } from './queue.ts';
 
-/** Where messages go. Throws when one was not taken; it is then tried again. */
+/** Where messages go. */
 export interface Receiver {
   readonly id: string;
-  send(json: string, signal: AbortSignal): Promise<void>;
+  /** Of one that takes several messages together: how many at most, and how long to collect after each sending. */
+  readonly digest?: { readonly most: number; readonly everyMs: number };
+  /** One JSON text a message, oldest first; one message unless `digest` says otherwise. Throws when they were not taken: they are tried again. */
+  send(messages: readonly string[], signal: AbortSignal): Promise<void>;
 }
 
 const firstWaitMs = 1000;
@@ -22,16 +25,17 @@ export async function deliver(
   let waitMs = firstWaitMs;
   let isTold = false;
   while (!signal.aborted) {
-    const message = queue.peek();
+    const messages = queue.peek(receiver.digest?.most ?? 1);
     try {
-      if (message === undefined) {
+      if (messages.length === 0) {
         await sleep(idleMs, undefined, { signal });
         continue;
       }
-      await receiver.send(message, signal);
-      queue.shift(message);
+      await receiver.send(messages, signal);
+      queue.shift(messages);
       waitMs = firstWaitMs;
       isTold = false;
+      await sleep(receiver.digest?.everyMs ?? 0, undefined, { signal });
     } catch (error) {
       if (signal.aborted) return;
       if (!isTold) onTrouble(`${receiver.id} took nothing: ${messageOf(error)}; it is kept and tried again`);

@@ -33,25 +33,25 @@ describe('a queue on disk', () => {
   it('gives messages in order and forgets what was delivered, also over a restart', () => {
     const queue = new DeliveryQueue(folder, 'q');
     for (const text of ['"a"', '"b"', '"ö"']) expect(queue.add(text)).toBe(true);
-    expect(queue.peek()).toBe('"a"');
-    queue.shift('"a"');
+    expect(queue.peek()).toEqual(['"a"']);
+    expect(queue.peek(9)).toEqual(['"a"', '"b"', '"ö"']);
+    queue.shift(['"a"']);
     const again = new DeliveryQueue(folder, 'q');
-    expect(again.peek()).toBe('"b"');
-    again.shift('"b"');
-    again.shift(again.peek() ?? '');
-    expect(again.peek()).toBeUndefined();
+    expect(again.peek()).toEqual(['"b"']);
+    again.shift(again.peek(2));
+    expect(again.peek()).toEqual([]);
     expect(again.waitingBytes).toBe(0);
     expect(again.add('"d"')).toBe(true);
-    expect(new DeliveryQueue(folder, 'q').peek()).toBe('"d"');
+    expect(new DeliveryQueue(folder, 'q').peek()).toEqual(['"d"']);
   });
 
   it('cuts a line that a kill left unfinished', () => {
     new DeliveryQueue(folder, 'q').add('"whole"');
     appendFileSync(join(folder, 'q.jsonl'), '"to');
     const queue = new DeliveryQueue(folder, 'q');
-    expect(queue.peek()).toBe('"whole"');
-    queue.shift('"whole"');
-    expect(queue.peek()).toBeUndefined();
+    expect(queue.peek(2)).toEqual(['"whole"']);
+    queue.shift(['"whole"']);
+    expect(queue.peek()).toEqual([]);
   });
 
   it('refuses what is too long, and counts it', () => {
@@ -138,7 +138,7 @@ describe('messages', () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as AddressInfo;
     const message = messageOf(alert, 'low', options);
-    await syslogReceiver(`tcp://127.0.0.1:${port}`, 'w').send(JSON.stringify(message), new AbortController().signal);
+    await syslogReceiver(`tcp://127.0.0.1:${port}`, 'w').send([JSON.stringify(message)], new AbortController().signal);
     while (got === '') await new Promise((done) => setTimeout(done, 10));
     await new Promise((done) => server.close(done));
     expect(got).toMatch(/^\d+ <107>1 2023/);

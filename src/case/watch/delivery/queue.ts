@@ -64,17 +64,23 @@ export class DeliveryQueue {
     return true;
   }
 
-  /** The oldest message that was not delivered; undefined when there is none. */
-  peek(): string | undefined {
-    if (this.#done >= this.#size) return undefined;
+  /** The oldest messages that were not delivered, as many as fit into a megabyte; empty when there are none. */
+  peek(most = 1): string[] {
+    if (this.#done >= this.#size) return [];
     const bytes = this.#read(this.#done, maxLineBytes);
-    const end = bytes.indexOf(newline);
-    return bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
+    const messages: string[] = [];
+    for (let start = 0; messages.length < most;) {
+      const end = bytes.indexOf(newline, start);
+      if (end < 0) break;
+      messages.push(bytes.toString('utf8', start, end));
+      start = end + 1;
+    }
+    return messages;
   }
 
-  /** The oldest one was delivered. */
-  shift(message: string): void {
-    this.#done += Buffer.byteLength(message) + 1;
+  /** What `peek` gave was delivered. */
+  shift(messages: readonly string[]): void {
+    for (const message of messages) this.#done += Buffer.byteLength(message) + 1;
     if (this.#done >= this.#size) {
       truncateSync(this.#file, 0);
       this.#size = 0;

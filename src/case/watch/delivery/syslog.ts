@@ -23,9 +23,11 @@ export function syslogReceiver(target: string, hostName: string): Receiver {
   const port = Number(url.port) || (isUdp ? 514 : 601);
   return {
     id: target,
-    async send(json, signal) {
-      const line = syslogLine(JSON.parse(json) as Message, hostName);
-      await (isUdp ? sendDatagram(line, url.hostname, port) : sendCounted(line, url.hostname, port, signal));
+    async send(messages, signal) {
+      for (const json of messages) {
+        const line = syslogLine(JSON.parse(json) as Message, hostName);
+        await (isUdp ? sendDatagram(line, url.hostname, port) : sendCounted(line, url.hostname, port, signal));
+      }
     },
   };
 }

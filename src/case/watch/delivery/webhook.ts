@@ -11,12 +11,14 @@ export function webhookReceiver(url: string, options: { readonly bearerToken?: s
   return {
     // Without the query: keys are often written there.
     id: `${target.origin}${target.pathname}`,
-    async send(json, signal) {
-      const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-      const answer = await fetch(target, { method: 'POST', headers, body: json, signal: bounded, redirect: 'error' });
-      await answer.body?.cancel();
-      const isFinal = answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429;
-      if (!answer.ok && !isFinal) throw new Error(`status ${answer.status}`);
+    async send(messages, signal) {
+      for (const body of messages) {
+        const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+        const answer = await fetch(target, { method: 'POST', headers, body, signal: bounded, redirect: 'error' });
+        await answer.body?.cancel();
+        const isFinal = answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429;
+        if (!answer.ok && !isFinal) throw new Error(`status ${answer.status}`);
+      }
     },
   };
 }

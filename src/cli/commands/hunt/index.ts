@@ -6,16 +6,30 @@ import type { CaseService, QueryRequest } from '../../../case/service.ts';
 import type { UserQueryResult } from '../../../store/store.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
 import { withCase, type GlobalOptions } from '../../context.ts';
+import { outputs, type OutputId } from '../../../outputs/formats/registry.generated.ts';
+import { addJudgingOptions } from '../../print-inspection.ts';
+import { addReportFiles } from '../../report-files.ts';
 import { rowsAsCsv, rowsAsJson, rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
+import type { SubjectOptions } from './subjects.ts';
 
-interface Options extends GlobalOptions {
-  readonly format: 'table' | 'json' | 'csv' | 'parquet';
+const rowFormats = ['table', 'json', 'csv', 'parquet'] as const;
+type RowFormat = (typeof rowFormats)[number];
+
+interface Options extends GlobalOptions, SubjectOptions {
+  readonly ioc: readonly string[];
+  readonly yara: readonly string[];
+  readonly rule: readonly string[];
+  /** Of rows, or with `--yara` of the verdict. */
+  readonly format?: RowFormat | OutputId;
   readonly output?: string;
   readonly timeout: string;
   readonly limit: string;
   readonly explain?: boolean;
-  readonly rule: readonly string[];
+}
+
+interface RowOptions extends Options {
+  readonly format: RowFormat;
 }
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
@@ -26,6 +40,10 @@ const examples = `Examples:
   vakthund hunt "FROM flow" --format parquet --output flow.parquet
   vakthund hunt @question.sql
   vakthund hunt --rule falco_rules.yaml
+  vakthund hunt --yara webshells.yar                       files of the case's evidence, also those that captures carry
+  vakthund hunt --yara webshells.yar uploads/ day.pcap     files and folders
+  vakthund hunt --ioc campaign.txt --host                  this machine, and everything stored
+  vakthund hunt --ioc campaign.txt --yara kit.yar --bundle web1.tar.zst --bundle web2.tar.zst
 
 Tables: one per event kind (flow, dns, http, tls, process, …), and address, domain, prevalence, indicator,
 finding, incident, problem, evidence. Columns: docs/reference/events.md.
@@ -35,26 +53,74 @@ export const command = defineCommand({
   id: 'hunt',
   summary: 'ask everything that is stored, in SQL',
   define(command, run) {
-    command
-      .argument('[sql]', 'one read-only statement, or @FILE to read it from a file')
+    addReportFiles(addJudgingOptions(command))
+      .argument('[question...]', 'one read-only statement in SQL, or @FILE to read it from a file; with --yara, paths')
+      .option('--yara <file>', 'rules of YARA, asked about files instead of SQL (repeatable)', collect, [])
+      .option(
+        '--ioc <list>',
+        'a list of indicators, looked for in the case and in what is named below (repeatable)',
+        collect,
+        [],
+      )
+      .option('--host', 'look through this machine: files, processes, connections')
+      .option('--root <folder>', 'look through a mounted or unpacked root (repeatable)', collect, [])
+      .option('--image <image>', 'look through an image (repeatable)', collect, [])
+      .option('--bundle <file>', 'look through what was collected from a machine (repeatable)', collect, [])
       .option('--rule <file>', 'a rule file, Falco or Sigma, instead of SQL (repeatable)', collect, [])
       .addOption(
-        new Option('--format <format>', 'how to print rows')
-          .choices(['table', 'json', 'csv', 'parquet'])
-          .default('table'),
+        new Option('--format <format>', 'how to print rows (default: table), or with --yara the verdict').choices([
+          ...new Set([...rowFormats, ...Object.keys(outputs)]),
+        ]),
       )
-      .option('-o, --output <file>', 'write rows to a file (needed for parquet)')
+      .option('-o, --output <file>', 'write what --format says to this file (needed for parquet)')
       .option('--timeout <seconds>', 'stop after this many seconds', '60')
       .option('--limit <rows>', 'rows to print at most; files get all', '1000')
       .option('--explain', 'show how the store would run it')
       .addHelpText('before', examples)
-      .action((sql: string | undefined) => run((terminal) => hunt(sql, command.optsWithGlobals<Options>(), terminal)));
+      .action((words: string[]) => run((terminal) => ask(words, command.optsWithGlobals<Options>(), terminal)));
   },
 });
 
-async function hunt(argument: string | undefined, options: Options, terminal: Terminal): Promise<ExitCode> {
+async function ask(words: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
+  const subjects = [...options.root, ...options.image, ...options.bundle, ...(options.host === true ? ['/'] : [])];
+  if (options.yara.length > 0 || options.ioc.length > 0) {
+    const hint = 'vakthund hunt --help';
+    if (options.rule.length > 0) throw new VakthundError('USAGE', 'give --rule, or --yara and --ioc', { hint });
+    const { format, ...rest } = options;
+    if (format !== undefined && !isOutput(format)) {
+      throw new VakthundError('USAGE', `a verdict is not told as ${format}`);
+    }
+    const told = format === undefined ? rest : { ...rest, format };
+    if (options.ioc.length === 0 && subjects.length === 0) {
+      return (await import('./yara.ts')).huntWithYara(words, told, terminal);
+    }
+    if (words.length > 0) {
+      throw new VakthundError('USAGE', `what is "${words[0]}"? name it with --root or --bundle`, { hint });
+    }
+    return (await import('./sweep.ts')).sweep(told, terminal);
+  }
+  if (subjects.length > 0) throw new VakthundError('USAGE', 'what is looked for there? give --ioc or --yara');
+  if (words.length > 1) {
+    throw new VakthundError('USAGE', 'give one statement; quote it for the shell', { hint: 'vakthund hunt --help' });
+  }
+  const { format = 'table' } = options;
+  if (!isRowFormat(format)) {
+    throw new VakthundError('USAGE', `rows are not printed as ${format}; with --yara there is a verdict`);
+  }
+  return hunt(words[0], { ...options, format }, terminal);
+}
+
+function isOutput(format: string): format is OutputId {
+  return Object.hasOwn(outputs, format);
+}
+
+function isRowFormat(format: string): format is RowFormat {
+  return rowFormats.some((one) => one === format);
+}
+
+async function hunt(argument: string | undefined, options: RowOptions, terminal: Terminal): Promise<ExitCode> {
   if ((argument === undefined) === (options.rule.length === 0)) {
-    throw new VakthundError('USAGE', 'give either a statement or --rule', { hint: 'vakthund hunt --help' });
+    throw new VakthundError('USAGE', 'give either a statement, --rule or --yara', { hint: 'vakthund hunt --help' });
   }
   const sql = argument?.startsWith('@') === true ? readFileSync(argument.slice(1), 'utf8') : (argument ?? '');
   const request = {
@@ -82,7 +148,7 @@ async function hunt(argument: string | undefined, options: Options, terminal: Te
   });
 }
 
-function print(result: UserQueryResult, options: Options, terminal: Terminal): ExitCode {
+function print(result: UserQueryResult, options: RowOptions, terminal: Terminal): ExitCode {
   const text = textOf(result, options, terminal);
   if (options.output === undefined) terminal.out(text);
   else writeOutput(options.output, text);
@@ -93,7 +159,7 @@ function print(result: UserQueryResult, options: Options, terminal: Terminal): E
   return 0;
 }
 
-function textOf(result: UserQueryResult, options: Options, terminal: Terminal): string {
+function textOf(result: UserQueryResult, options: RowOptions, terminal: Terminal): string {
   if (terminal.json || options.format === 'json') return rowsAsJson(result, options.case);
   return options.format === 'csv' ? rowsAsCsv(result) : rowsAsTable(result, terminal.width);
 }

@@ -5,12 +5,16 @@ import type { Problem } from '../../../base/problem.ts';
 import { describeForIndex } from '../../../inspect/image/index-store/describe-image.ts';
 import type { ImageIndex } from '../../../inspect/image/index-store/image-index.ts';
 import { findUses, mayNameImages } from '../../../inspect/image/index-store/uses.ts';
+import type { ImageUse, IndexedSignature } from '../../../inspect/image/index-store/record.ts';
 import { defaultImageLimits } from '../../../inspect/image/limits.ts';
-import { listImages } from '../../../inspect/image/list-images.ts';
+import { listImages, listStore } from '../../../inspect/image/list-images.ts';
 import { identifyImage, openImage } from '../../../inspect/image/open-image.ts';
 import type { OpenImageOptions } from '../../../inspect/image/open-store.ts';
+import { loadPolicyTrust, signatureForIndex, trustId } from '../../../inspect/image/policy/policy-trust.ts';
+import { readImagePolicy } from '../../../inspect/image/policy/policy.ts';
 import { listRepositories, RegistryRepository } from '../../../inspect/image/readers/registry/repository.ts';
 import { familiarName } from '../../../inspect/image/reference.ts';
+import type { Trust } from '../../../inspect/image/signature-scheme.ts';
 import { visibleText } from '../../../outputs/visible-text.ts';
 import type { ExitCode } from '../../command.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -21,6 +25,13 @@ import { tellProblems } from './print-image.ts';
 export interface AddOptions extends ImageOptions {
   readonly fetch?: boolean;
   readonly refresh?: boolean;
+  readonly policy?: string;
+}
+
+/** What the signatures of images are judged by. */
+interface PolicyTrust {
+  readonly trust: Trust;
+  readonly id: string;
 }
 
 const registryPrefix = 'registry:';
@@ -38,7 +49,7 @@ export async function addToIndex(
 ): Promise<ExitCode> {
   mkdirSync(resolve(caseFolder), { recursive: true, mode: 0o700 });
   const index = openIndex(caseFolder);
-  const adding = new Adding(index, options, terminal);
+  const adding = new Adding(index, options, await policyTrustOf(options), terminal);
   try {
     for (const source of sources) await adding.source(source);
   } finally {
@@ -52,9 +63,21 @@ export async function addToIndex(
   return adding.problems.length > 0 ? 2 : 0;
 }
 
+async function policyTrustOf({ policy: path }: AddOptions): Promise<PolicyTrust | undefined> {
+  const signed = path === undefined ? undefined : readImagePolicy(path).signed;
+  if (signed === undefined) return undefined;
+  return { trust: await loadPolicyTrust(signed, Date.now() * 1000), id: trustId(signed) };
+}
+
+function runningState(isRunning: boolean | undefined): NonNullable<ImageUse['running']> {
+  if (isRunning === undefined) return 'unknown';
+  return isRunning ? 'yes' : 'no';
+}
+
 class Adding {
   readonly #index: ImageIndex;
   readonly #options: AddOptions;
+  readonly #policy: PolicyTrust | undefined;
   readonly #open: OpenImageOptions;
   readonly #terminal: Terminal;
   readonly problems: Problem[] = [];
@@ -62,9 +85,10 @@ class Adding {
   known = 0;
   uses = 0;
 
-  constructor(index: ImageIndex, options: AddOptions, terminal: Terminal) {
+  constructor(index: ImageIndex, options: AddOptions, policy: PolicyTrust | undefined, terminal: Terminal) {
     this.#index = index;
     this.#options = options;
+    this.#policy = policy;
     this.#open = openOptions(options, terminal);
     this.#terminal = terminal;
   }
@@ -72,6 +96,8 @@ class Adding {
   async source(source: string): Promise<void> {
     if (source.startsWith(registryPrefix)) {
       await this.#orProblem(source, () => this.#registry(source.slice(registryPrefix.length)));
+    } else if (/^(?:docker-store|containers-storage|containerd-store):/.test(source)) {
+      await this.#orProblem(source, () => this.#store(source));
     } else if (existsSync(source)) await this.#path(source, true);
     else await this.#image(source);
   }
@@ -90,6 +116,23 @@ class Adding {
         if (entry.isFile() || entry.isDirectory()) await this.#path(join(path, entry.name), false);
       }
     });
+  }
+
+  /** All that an engine has on disk, and its containers; with a name behind the folder that image alone. */
+  async #store(source: string): Promise<void> {
+    const listed = listStore(source);
+    if (listed === undefined) return this.#image(source);
+    const { root, images, containers } = listed;
+    for (const image of images) await this.#image(image);
+    const uses = containers.map(({ name, image, isRunning }) => ({
+      reference: image,
+      path: root,
+      line: 0,
+      what: `container ${name}`,
+      running: runningState(isRunning),
+    }));
+    this.uses += uses.length;
+    this.#index.putUses(root, uses);
   }
 
   async #registry(place: string): Promise<void> {
@@ -124,7 +167,8 @@ class Adding {
       const identity = await identifyImage(reference, this.#open);
       const known = identity === undefined ? undefined : this.#index.byId(identity.id);
       if (known !== undefined && this.#options.refresh !== true) {
-        this.#index.put({ ...known, names: [familiarName(name)], places: [reference] });
+        const signature = await this.#signatureOf(reference, known.signature);
+        this.#index.put({ ...known, names: [familiarName(name)], places: [reference], signature });
         this.known++;
         return;
       }
@@ -132,13 +176,20 @@ class Adding {
       const image = await openImage(reference, this.#open);
       try {
         const isKnown = this.#index.byId(image.id ?? '') !== undefined;
-        this.#index.put(describeForIndex(image, Date.now() * 1000));
+        const signature = await this.#signatureOf(reference, undefined);
+        this.#index.put({ ...describeForIndex(image, Date.now() * 1000), signature });
         if (isKnown) this.known++;
         else this.read++;
       } finally {
         image.close();
       }
     });
+  }
+
+  /** Judged once for what is trusted: a signature that held may have run out since, and `--refresh` asks again. */
+  async #signatureOf(reference: string, known: IndexedSignature | undefined): Promise<IndexedSignature | undefined> {
+    if (this.#policy === undefined || known?.trust === this.#policy.id) return known;
+    return signatureForIndex(reference, this.#policy.trust, this.#policy.id, this.#open);
   }
 
   async #orProblem(path: string, work: () => Promise<void>): Promise<void> {

@@ -43,7 +43,7 @@ export async function judgeSubject(reference: string, options: AssessmentOptions
   return { subject, assessment: { ...assessment, problems: all }, book, asOf, dataDate: date };
 }
 
-interface OpenedBook {
+export interface OpenedBook {
   readonly book: AdvisoryBook;
   readonly problems: readonly Problem[];
   readonly date: string | undefined;
@@ -59,7 +59,8 @@ async function openBook(options: AssessmentOptions, terminal: Terminal): Promise
   return { book: new JoinedBook([book, logged.book]), problems: [...problems, ...logged.problems], date };
 }
 
-async function openAdvisories(advisories: readonly string[], store: string | undefined): Promise<OpenedBook> {
+/** The advisories that were named, or those of the store. */
+export async function openAdvisories(advisories: readonly string[], store: string | undefined): Promise<OpenedBook> {
   if (advisories.length > 0) {
     const { loadBook } = await import('../../../inspect/packages/advisories/memory-book.ts');
     return { ...(await loadBook(advisories)), date: undefined };

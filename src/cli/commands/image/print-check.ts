@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { messageOf, VakthundError } from '../../../base/errors.ts';
 import { judgeInspection } from '../../../case/inspection.ts';
@@ -6,7 +6,7 @@ import type { Inspection } from '../../../inspect/claim.ts';
 import { CheckRun } from '../../../inspect/image/check-run.ts';
 import { openImage } from '../../../inspect/image/open-image.ts';
 import { FolderTree } from '../../../inspect/tree/folder-tree.ts';
-import { loadYara, type YaraLoad } from '../../../match/yara/yara.ts';
+import { readYaraFiles } from '../../../match/yara/rule-files.ts';
 import { countAtOrOver } from '../../../outputs/exit-code.ts';
 import { buildReport } from '../../../outputs/report.ts';
 import type { ExitCode } from '../../command.ts';
@@ -31,11 +31,9 @@ export async function printCheck(
     if (statSync(whole, { throwIfNoEntry: false }) !== undefined) return realpathSync(whole);
     throw new VakthundError('NOT_FOUND', `"${path}" does not exist`);
   });
-  const yara = await yaraOf(options.yara);
-  const run = new CheckRun({ now: Date.now() * 1000, yara: yara?.rules });
-  for (const { name, message, line } of yara?.faults ?? []) {
-    run.addProblem({ code: 'bad-rule', at: { path: name, ...(line === undefined ? {} : { line }) }, message });
-  }
+  const yara = await readYaraFiles(options.yara);
+  const run = new CheckRun({ now: Date.now() * 1000, yara: yara.rules });
+  for (const problem of yara.problems) run.addProblem(problem);
   const root = rootOf(absolute);
   const tree = new FolderTree(root, 'folder');
   for (const [index, path] of absolute.entries()) {
@@ -44,26 +42,8 @@ export async function printCheck(
     else run.addPath(tree, `/${relative(root, path).split(sep).join('/')}`);
   }
   const inspection = run.finish(paths.length === 1 ? (paths[0] ?? root) : root);
-  const isMissing = options.yara.length > 0 && yara === undefined;
-  return print(isMissing ? withoutYara(inspection) : inspection, options, terminal, tree);
-}
-
-async function yaraOf(files: readonly string[]): Promise<YaraLoad | undefined> {
-  if (files.length === 0) return { rules: undefined, faults: [] };
-  return loadYara(
-    files.map((name) => {
-      try {
-        return { name, text: readFileSync(name, 'utf8') };
-      } catch (cause) {
-        throw new VakthundError('NOT_FOUND', `the rules "${name}" cannot be read`, { cause });
-      }
-    }),
-  );
-}
-
-function withoutYara(inspection: Inspection): Inspection {
-  const why = 'the engine of YARA (the npm package @litko/yara-x) is not installed here';
-  return { ...inspection, notChecked: [...inspection.notChecked, { what: 'rules of YARA', why }] };
+  const notChecked = [...inspection.notChecked, ...yara.notChecked];
+  return print({ ...inspection, notChecked }, options, terminal, tree);
 }
 
 async function addImage(run: CheckRun, reference: string, signal: AbortSignal): Promise<void> {
@@ -87,7 +67,9 @@ async function print(
   terminal: Terminal,
   tree: FolderTree,
 ): Promise<ExitCode> {
-  if (terminal.json || options.join === true) return printInspection(inspection, options, terminal, tree);
+  if (terminal.json || options.join === true || options.format !== undefined) {
+    return printInspection(inspection, options, terminal, tree);
+  }
   const report = buildReport(judgeInspection({ inspection, files: [] }, Date.now() * 1000));
   const { width, color } = terminal;
   for (const text of checkText(report, { width, color, showAll: options.all === true })) terminal.out(text);

@@ -1,4 +1,5 @@
 import { findPackages, parsePackageQuery } from '../../../inspect/image/index-store/find-package.ts';
+import { describeUse } from '../../../inspect/image/index-store/record.ts';
 import { visibleJson, visibleText } from '../../../outputs/visible-text.ts';
 import type { ExitCode } from '../../command.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -24,9 +25,7 @@ export function printFound(text: string, caseFolder: string, terminal: Terminal)
     terminal.out(
       `${nameOf(image)}  ${visibleText(`${one.name} ${one.version} (${one.type}) in ${one.path}${layer}`)}\n`,
     );
-    for (const { path, line, what } of uses.get(image) ?? []) {
-      terminal.out(`  used by ${visibleText(`${path}:${line} ${what}`)}\n`);
-    }
+    for (const use of uses.get(image) ?? []) terminal.out(`  used by ${visibleText(describeUse(use))}\n`);
   }
   if (found.length === 0) {
     terminal.talk(`none of ${index.images.length} images in the index has it\n`);

@@ -1,7 +1,7 @@
 import { microsPerDay, parseIsoMicros } from '../../../base/time.ts';
 import { findBases, type Base } from '../../../inspect/image/index-store/base-images.ts';
 import type { ImageIndex } from '../../../inspect/image/index-store/image-index.ts';
-import type { ImageUse, IndexedImage } from '../../../inspect/image/index-store/record.ts';
+import { describeUse, type ImageUse, type IndexedImage } from '../../../inspect/image/index-store/record.ts';
 import { visibleJson, visibleText } from '../../../outputs/visible-text.ts';
 import type { ExitCode } from '../../command.ts';
 import { rowsAsTable } from '../../rows.ts';
@@ -42,8 +42,8 @@ export function printIndex(caseFolder: string, terminal: Terminal): Promise<Exit
   ]);
   const table = { columns: columns.map(([name, type]) => ({ name, type })), rows, isCut: false };
   terminal.out(rowsAsTable(table, terminal.width));
-  for (const { reference, path, line, what } of unknown) {
-    terminal.out(`not in the index: ${visibleText(reference)}, used by ${visibleText(`${path}:${line} ${what}`)}\n`);
+  for (const use of unknown) {
+    terminal.out(`not in the index: ${visibleText(use.reference)}, used by ${visibleText(describeUse(use))}\n`);
   }
   return Promise.resolve(0);
 }
@@ -75,6 +75,7 @@ function baseText(base: Base | undefined): string {
 
 function asJson(image: IndexedImage, base: Base | undefined, uses: readonly ImageUse[]): object {
   const { id, digest, names, places, platform, created, layers, distribution, packages, indexedAt, problems } = image;
+  const { user, signature } = image;
   return {
     id,
     digest: digest ?? null,
@@ -88,9 +89,14 @@ function asJson(image: IndexedImage, base: Base | undefined, uses: readonly Imag
       base === undefined
         ? null
         : { id: base.image.id, name: nameOf(base.image), layers: base.shared, whole: base.isWhole },
-    distribution: distribution ?? null,
+    distribution: distribution?.prettyName ?? null,
+    user,
+    signature:
+      signature === undefined
+        ? null
+        : { state: signature.state, detail: signature.detail, judged_at: signature.judgedAt },
     packages: packages.length,
-    uses: uses.map(({ reference, path, line, what }) => ({ reference, path, line, what })),
+    uses,
     indexed_at: indexedAt,
     problems,
   };

@@ -7,7 +7,7 @@ import { countAtOrOver } from '../../../outputs/exit-code.ts';
 import type { InvestigateRequest, Verdict } from '../../../case/service.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
 import { withCase, type GlobalOptions } from '../../context.ts';
-import { addReportOptions, writeReports, type ReportFiles } from '../../report-files.ts';
+import { addReportOptions, type ReportFiles } from '../../report-files.ts';
 import { parseTimeArgument } from '../../parse-time.ts';
 import { createProgress } from '../../progress.ts';
 import { spoolStdin } from '../../stdin.ts';
@@ -21,6 +21,7 @@ interface Options extends GlobalOptions, ReportFiles {
   readonly indicators: readonly string[];
   readonly rules: readonly string[];
   readonly mapping: readonly string[];
+  readonly keylog: readonly string[];
   readonly failOn?: Severity;
   readonly all?: boolean;
 }
@@ -50,6 +51,7 @@ export const command = defineCommand({
       .option('--indicators <files>', 'threat-intelligence lists to match', collect, [])
       .option('--rules <files>', 'Sigma or Falco rules to run beside the shipped ones: files or folders', collect, [])
       .option('--mapping <files>', 'files that say how logs of your own are read', collect, [])
+      .option('--keylog <file>', 'TLS secrets (SSLKEYLOGFILE) to decrypt captures by (repeatable)', collect, [])
       .addOption(
         new Option('--fail-on <severity>', 'exit with 1 when a finding is at or over it').choices([...severities]),
       )
@@ -64,7 +66,8 @@ export const command = defineCommand({
 
 async function investigate(evidence: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
   const now = Date.now() * 1000;
-  const paths: string[] = [];
+  // A key log is evidence like any other: the ledger tells by which one a capture was decrypted.
+  const paths = options.keylog.map(existing);
   for (const path of evidence) paths.push(path === '-' ? await spoolStdin(options.case, terminal) : existing(path));
   const request: InvestigateRequest = {
     paths,
@@ -86,8 +89,7 @@ async function investigate(evidence: readonly string[], options: Options, termin
   });
   const { printVerdict } = await import('../../print-verdict.ts');
   const failOn = options.failOn === undefined ? {} : { failOn: options.failOn };
-  const report = printVerdict(verdict, terminal, { showAll: options.all === true, ...failOn });
-  writeReports(report, options, terminal);
+  const report = printVerdict(verdict, options, terminal, { showAll: options.all === true, ...failOn });
   noteOthers(verdict, paths, terminal);
   return options.failOn !== undefined && countAtOrOver(report, options.failOn) > 0 ? 1 : 0;
 }

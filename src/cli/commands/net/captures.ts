@@ -9,6 +9,7 @@ import { defaultOpenLimits } from '../../../collect/open/limits.ts';
 import { openFile } from '../../../collect/open/open-file.ts';
 import { contentStart } from '../../../collect/source.ts';
 import { sources } from '../../../collect/sources/registry.generated.ts';
+import type { TlsSecrets } from '../../../collect/tls-secrets.ts';
 import type { VakthundEvent } from '../../../events/event.ts';
 import type { Terminal } from '../../terminal.ts';
 
@@ -50,8 +51,12 @@ export async function* findCaptures(paths: readonly string[], terminal: Terminal
 }
 
 /** Events of a capture; its problems are told. */
-export async function* decodeCapture(capture: Capture, terminal: Terminal): AsyncGenerator<readonly VakthundEvent[]> {
-  const context = { name: capture.path, start: contentStart, growing: false, logger: silentLogger };
+export async function* decodeCapture(
+  capture: Capture,
+  secrets: TlsSecrets,
+  terminal: Terminal,
+): AsyncGenerator<readonly VakthundEvent[]> {
+  const context = { name: capture.path, start: contentStart, growing: false, secrets, logger: silentLogger };
   for await (const { events, problems } of sources.pcap.decode(capture.content(), context)) {
     terminal.signal.throwIfAborted();
     for (const problem of problems) tellProblem(capture.path, problem, terminal);

@@ -3,6 +3,7 @@ import type { ExitCode } from '../../command.ts';
 import { rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
 import { decodeCapture, findCaptures } from './captures.ts';
+import { readKeyLogs } from './key-log.ts';
 
 /** A fingerprint with what it was seen with. */
 interface Fingerprint {
@@ -20,10 +21,15 @@ interface Fingerprint {
 const maxRemembered = 1000;
 
 /** Prints the TLS, QUIC and SSH fingerprints of captures, the most frequent first. */
-export async function printFingerprints(paths: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function printFingerprints(
+  paths: readonly string[],
+  keyLogs: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const secrets = await readKeyLogs(keyLogs);
   const found = new Map<string, Fingerprint>();
   for await (const capture of findCaptures(paths, terminal)) {
-    for await (const events of decodeCapture(capture, terminal)) {
+    for await (const events of decodeCapture(capture, secrets, terminal)) {
       for (const event of events) see(event, found);
     }
   }

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { defineCommand } from '../../command.ts';
 import type { ExtractOptions } from './extract.ts';
 import type { JarmOptions } from './jarm.ts';
+import type { KeyLogOptions } from './key-log.ts';
 import type { ZeekOptions } from './zeek/write.ts';
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
@@ -34,6 +35,7 @@ export const command = defineCommand({
       .summary('write the logs that Zeek would write')
       .argument('<capture...>', 'captures, compressed or not')
       .requiredOption('-o, --output <folder>', 'where to write; logs that are there are left alone')
+      .option('--keylog <file>', 'TLS secrets (SSLKEYLOGFILE) to decrypt by (repeatable)', collect, [])
       .addOption(new Option('--format <format>', 'how to write rows').choices(['tsv', 'json']).default('tsv'))
       .action((paths: string[], options: ZeekOptions) =>
         run(async (terminal) => (await import('./zeek/write.ts')).writeZeekLogs(paths, options, terminal)),
@@ -42,8 +44,9 @@ export const command = defineCommand({
       .command('fingerprint')
       .summary('list JA3, JA3S, JA4 and HASSH with counts')
       .argument('<capture...>', 'captures, compressed or not')
-      .action((paths: string[]) =>
-        run(async (terminal) => (await import('./fingerprint.ts')).printFingerprints(paths, terminal)),
+      .option('--keylog <file>', 'TLS secrets (SSLKEYLOGFILE) to decrypt by (repeatable)', collect, [])
+      .action((paths: string[], { keylog }: KeyLogOptions) =>
+        run(async (terminal) => (await import('./fingerprint.ts')).printFingerprints(paths, keylog, terminal)),
       );
     command
       .command('jarm')

@@ -1,26 +1,53 @@
 import { defineCommand } from '../../command.ts';
 import { withCase, type GlobalOptions } from '../../context.ts';
-import { addReportOptions, writeReports, type ReportFiles } from '../../report-files.ts';
+import { parseTimeArgument } from '../../parse-time.ts';
+import { addReportOptions, type ReportFiles } from '../../report-files.ts';
+
+interface Options extends GlobalOptions, ReportFiles {
+  readonly all?: boolean;
+  readonly since?: string;
+  readonly until?: string;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+}
 
 const examples = `Examples:
-  vakthund report                     the last verdict of the case
-  vakthund report --all --json
-  vakthund report --html report.html  one file to hand on, for a browser
+  vakthund report                                the last verdict of the case
+  vakthund report --since 7d                     what was seen in the last week
+  vakthund report --only analytics/beacon --all
+  vakthund report --html report.html             one file to hand on, for a browser
+  vakthund report --format ocsf -o findings.jsonl
 `;
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, ...value.split(',').map((part) => part.trim())];
+}
 
 export const command = defineCommand({
   id: 'report',
-  summary: 'print the last verdict again',
+  summary: 'print the last verdict again, whole or in part, in any format',
   define(command, run) {
-    command.option('--all', 'print all findings, not only the most telling ones');
+    command
+      .option('--all', 'print all findings, not only the most telling ones')
+      .option('--since <time>', 'leave out what ended before (ISO time, day, or 24h, 7d)')
+      .option('--until <time>', 'leave out what began then or later')
+      .option('--only <ids>', 'only findings of these detectors (repeatable, or by commas)', collect, [])
+      .option('--skip <ids>', 'no findings of these detectors', collect, []);
     addReportOptions(command)
       .addHelpText('before', examples)
       .action(() =>
         run(async (terminal) => {
-          const options = command.optsWithGlobals<GlobalOptions & ReportFiles & { all?: boolean }>();
+          const options = command.optsWithGlobals<Options>();
+          const now = Date.now() * 1000;
+          const part = {
+            ...(options.since === undefined ? {} : { since: parseTimeArgument(options.since, now) }),
+            ...(options.until === undefined ? {} : { until: parseTimeArgument(options.until, now) }),
+            only: options.only,
+            skip: options.skip,
+          };
           const verdict = await withCase(options, terminal, (service) => service.verdict());
           const { printVerdict } = await import('../../print-verdict.ts');
-          writeReports(printVerdict(verdict, terminal, { showAll: options.all === true }), options, terminal);
+          printVerdict(verdict, options, terminal, { showAll: options.all === true, part });
           return 0;
         }),
       );

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
+import { VakthundError } from '../../../base/errors.ts';
 import type { Severity } from '../../../events/finding.ts';
 import { deliver, type Receiver } from '../../../case/watch/delivery/deliver.ts';
+import { emailReceiver } from '../../../case/watch/delivery/email.ts';
 import { falcoPayload, messageOf, type Message } from '../../../case/watch/delivery/message.ts';
 import { DeliveryQueue } from '../../../case/watch/delivery/queue.ts';
 import { syslogReceiver } from '../../../case/watch/delivery/syslog.ts';
 import { webhookReceiver } from '../../../case/watch/delivery/webhook.ts';
 import type { Notice } from '../../../case/watch/notice.ts';
+import { secondsOf } from './seconds.ts';
 import { secretFrom } from './secret.ts';
 
 export interface ChannelOptions {
@@ -15,6 +18,11 @@ export interface ChannelOptions {
   readonly webhookTokenFile?: string;
   readonly falcosidekick: readonly string[];
   readonly syslog: readonly string[];
+  readonly email: readonly string[];
+  readonly smtp?: string;
+  readonly smtpPasswordFile?: string;
+  readonly emailFrom?: string;
+  readonly emailEvery: string;
 }
 
 interface Channel {
@@ -44,6 +52,7 @@ export class Channels {
       ...options.webhook.map((url) => this.#open(webhookReceiver(url, bearer), folder, whole)),
       ...options.falcosidekick.map((url) => this.#open(webhookReceiver(url), folder, falcoPayload)),
       ...options.syslog.map((target) => this.#open(syslogReceiver(target, hostname()), folder, whole)),
+      ...emailOf(options).map((receiver) => this.#open(receiver, folder, whole)),
     ];
   }
 
@@ -77,4 +86,18 @@ export class Channels {
       this.#onTrouble(`${receiver.id} has not taken everything; it is kept for the next start`);
     }
   }
+}
+
+/** All addresses get the same mails. */
+function emailOf(options: ChannelOptions): Receiver[] {
+  const { email: to, smtp: server, emailFrom: from = `vakthund@${hostname()}` } = options;
+  if (to.length === 0) return [];
+  if (server === undefined) {
+    throw new VakthundError('USAGE', '--email needs a mail server', {
+      hint: '--smtp smtp://user@mail.example.org:587',
+    });
+  }
+  const password = secretFrom(options.smtpPasswordFile);
+  const everyMs = secondsOf(options.emailEvery, '--email-every');
+  return [emailReceiver({ server, from, to, everyMs, ...(password === undefined ? {} : { password }) })];
 }

@@ -28,6 +28,7 @@ export const command = defineCommand({
       .option('--sensor <id>', 'record on this machine: audit, or auto for all that can run (repeatable)', collect, [])
       .option('--rules <path>', 'Sigma or Falco rules to run beside the shipped ones (repeatable)', collect, [])
       .option('--indicators <file>', 'threat-intelligence list to match (repeatable)', collect, [])
+      .option('--keylog <file>', 'TLS secrets that programs log, to decrypt captures by (repeatable)', collect, [])
       .addOption(
         new Option('--min-severity <severity>', 'tell alerts and incidents from there on')
           .choices([...severities])
@@ -36,12 +37,22 @@ export const command = defineCommand({
       .option('--look-every <seconds>', 'how often the paths are looked at', '0.5')
       .option('--judge-every <seconds>', 'how often everything is judged together, while something new came in', '60')
       .option('--repeat-window <seconds>', 'how long alike alerts are counted instead of told', '300')
-      .option('--listen <address>', 'take JSON that tools post, and answer /metrics: 127.0.0.1:2801')
+      .option(
+        '--listen <address>',
+        'take JSON from tools, and answer /metrics: 127.0.0.1:2801 or unix:/run/vakthund.sock (repeatable)',
+        collect,
+        [],
+      )
       .option('--listen-token-file <file>', 'what posts must bring as a bearer token; needed beyond loopback')
       .option('--webhook <url>', 'post each alert and incident as JSON (repeatable)', collect, [])
       .option('--webhook-token-file <file>', 'sent along as a bearer token')
       .option('--falcosidekick <url>', 'post them as Falco does (repeatable)', collect, [])
       .option('--syslog <target>', 'send them by RFC 5424: udp://host:514 or tcp://host:601 (repeatable)', collect, [])
+      .option('--email <address>', 'mail them, the first at once and then together (repeatable)', collect, [])
+      .option('--smtp <server>', 'where mail goes: smtp://user@mail.example.org:587 (STARTTLS) or smtps://…')
+      .option('--smtp-password-file <file>', 'password for the mail server')
+      .option('--email-from <address>', 'sender of the mails; default vakthund@ this machine')
+      .option('--email-every <seconds>', 'at most one mail in that time', '300')
       .option('--for <seconds>', 'stop by itself so long after everything that stood there was judged')
       .addHelpText('before', examples)
       .action((paths: string[]) =>

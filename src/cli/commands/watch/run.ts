@@ -7,27 +7,28 @@ import type { ExitCode } from '../../command.ts';
 import { loggerOf, settingsOf, type GlobalOptions } from '../../context.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { Notice } from '../../../case/watch/notice.ts';
-import { Channels } from './channels.ts';
+import { Channels, type ChannelOptions } from './channels.ts';
 import { lineOf } from './lines.ts';
 import { startListening } from './listen.ts';
 import { WatchMetrics } from './metrics.ts';
+import { secondsOf } from './seconds.ts';
 
-export interface WatchCommandOptions extends GlobalOptions {
+export interface WatchCommandOptions extends GlobalOptions, ChannelOptions {
   readonly rules: readonly string[];
   readonly indicators: readonly string[];
-  readonly minSeverity: Severity;
+  readonly keylog: readonly string[];
   readonly sensor: readonly string[];
   readonly lookEvery: string;
   readonly judgeEvery: string;
   readonly repeatWindow: string;
-  readonly listen?: string;
+  readonly listen: readonly string[];
   readonly listenTokenFile?: string;
-  readonly webhook: readonly string[];
-  readonly webhookTokenFile?: string;
-  readonly falcosidekick: readonly string[];
-  readonly syslog: readonly string[];
   readonly for?: string;
 }
+
+/** What the store may take where the settings say nothing: the machine has other work to do. */
+const watchMemoryBytes = 400_000_000;
+const watchThreads = 2;
 
 /** Watches until Ctrl-C, SIGTERM or `--for`; ends with 0. What came in stands in the case. */
 export async function runWatch(
@@ -37,8 +38,8 @@ export async function runWatch(
 ): Promise<ExitCode> {
   const folder = resolve(options.case);
   const received = join(folder, 'live', 'received');
-  const paths = given.map(existing);
-  if (options.listen !== undefined) {
+  const paths = [...options.keylog, ...given].map(existing);
+  if (options.listen.length > 0) {
     mkdirSync(received, { recursive: true, mode: 0o700 });
     paths.push(received);
   }
@@ -61,19 +62,19 @@ export async function runWatch(
     if (isShown(notice, options.minSeverity)) terminal.out(`${lineOf(notice, terminal)}\n`);
   };
   const service = await ownedCase(options, folder, terminal);
-  const listener = await startListening(options, received, () => metrics.text()).catch(async (error: unknown) => {
+  const listeners = await startListening(options, received, () => metrics.text()).catch(async (error: unknown) => {
     await service.close();
     throw error;
   });
   const { startSensors } = await import('../../../case/watch/sensors.ts');
   const sensors = await startSensors(options.sensor, join(folder, 'live'), signal, onNotice).catch(
     async (error: unknown) => {
-      await listener?.close();
+      await listeners.close();
       await service.close();
       throw error;
     },
   );
-  if (!terminal.quiet) terminal.talk(`${greeting(given, listener?.port)}\n`);
+  if (!terminal.quiet) terminal.talk(`${greeting(given, listeners.at)}\n`);
   try {
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
@@ -103,7 +104,7 @@ export async function runWatch(
     clearTimeout(timer);
     stop.abort();
     await sensors.ended;
-    await listener?.close();
+    await listeners.close();
     await channels.close();
     await service.close();
   }
@@ -116,7 +117,9 @@ async function ownedCase(options: WatchCommandOptions, folder: string, terminal:
   const { toCaseSettings } = await import('../../../config/settings.ts');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const now = (): number => Date.now() * 1000;
-  return ownCase({ folder, settings: toCaseSettings(settings), logger: loggerOf(options, terminal), now });
+  const given = toCaseSettings(settings);
+  const bounded = { memoryBytes: given.memoryBytes ?? watchMemoryBytes, threads: given.threads ?? watchThreads };
+  return ownCase({ folder, settings: { ...given, ...bounded }, logger: loggerOf(options, terminal), now });
 }
 
 function isShown(notice: Notice, minSeverity: Severity): boolean {
@@ -133,9 +136,9 @@ function isShown(notice: Notice, minSeverity: Severity): boolean {
   }
 }
 
-function greeting(given: readonly string[], port: number | undefined): string {
+function greeting(given: readonly string[], at: readonly string[]): string {
   const parts = given.length === 0 ? [] : [`following ${given.join(', ')}`];
-  if (port !== undefined) parts.push(`listening on port ${port}`);
+  if (at.length > 0) parts.push(`listening on ${at.join(' and ')}`);
   return `${parts.join(', ')}; Ctrl-C ends`;
 }
 
@@ -148,13 +151,4 @@ function existing(path: string): string {
     throw new VakthundError('NOT_FOUND', `there is no file or folder "${path}"`);
   }
   return resolve(path);
-}
-
-/** Milliseconds. */
-function secondsOf(text: string, option: string): number {
-  const seconds = Number(text);
-  if (text.trim() === '' || !(seconds >= 0.05) || seconds > 86_400 * 365) {
-    throw new VakthundError('USAGE', `${option} "${text}" is no number of seconds`);
-  }
-  return Math.round(seconds * 1000);
 }

@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../../../base/problem.ts';
+import type { TlsSecrets } from '../../tls-secrets.ts';
 import type { EventOf, KindId, VakthundEvent } from '../../../events/event.ts';
 
 /**
@@ -93,6 +94,10 @@ export interface AnalyzerContext {
    * named one, or one found by content. It shares connection and services. Nesting is bounded: undefined beyond, or for an unknown id.
    */
   inner(protocol?: string): ConnectionAnalyzer | undefined;
+  /** An analyzer, found by content, for what was decrypted of this connection; its events are marked. Bounded like `inner`. */
+  decrypted(): ConnectionAnalyzer | undefined;
+  /** Secrets that came with the capture or beside it. */
+  readonly secrets: TlsSecrets;
   /** A file begins that this connection carries. */
   openFile(facts: FileFacts): FileSink;
   /** A connection that will be opened to this address (FTP data) speaks this protocol. Expires after 5 minutes, or once it came. */

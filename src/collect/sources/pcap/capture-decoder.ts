@@ -1,5 +1,6 @@
 import type { Problem } from '../../../base/problem.ts';
 import type { VakthundEvent } from '../../../events/event.ts';
+import { JoinedSecrets, KeyLog, noSecrets, type TlsSecrets } from '../../tls-secrets.ts';
 import type { LinkFrame, ProtocolAnalyzer } from './analyzer.ts';
 import { CaptureFile, type FilePosition } from './files/capture-file.ts';
 import type { FileProblem, Frame, FrameSink } from './files/frame.ts';
@@ -11,6 +12,7 @@ import type { Packet } from './layers/packet.ts';
 import type { UdpTunnel } from './layers/tunnels.ts';
 import { CaptureClock } from './sessions/clock.ts';
 import { CaptureSession } from './sessions/capture.ts';
+import type { ContentKeeper } from './sessions/content-keeper.ts';
 import { Session } from './sessions/session.ts';
 import { Tally } from './tally.ts';
 
@@ -18,6 +20,10 @@ export interface CaptureOptions {
   /** Application protocols to read; none for flows alone. */
   readonly protocols: readonly ProtocolAnalyzer[];
   readonly checksums: ChecksumPolicy;
+  /** Given when the contents of carried files are wanted, for whom they are kept. */
+  readonly keeper?: ContentKeeper;
+  /** Secrets that stand beside the capture. */
+  readonly secrets?: TlsSecrets;
   /** Where an earlier reading of the same file stopped, and how many packets it had read. */
   readonly from?: { readonly position: FilePosition; readonly packets: number };
 }
@@ -30,6 +36,8 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
   readonly #dissector: Dissector;
   readonly #file: CaptureFile;
   readonly #session: CaptureSession;
+  /** Secrets that the capture itself carries. */
+  readonly #keyLog = new KeyLog();
   readonly #events: VakthundEvent[] = [];
   readonly #fileProblems: Problem[] = [];
   #lastTick = 0;
@@ -39,9 +47,10 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
     this.#dissector = new Dissector(this.#tracker, this.#tally, {
       acceptsBadIpChecksum: options.checksums === 'accept',
     });
-    this.#session = new CaptureSession(options.protocols, this.#clock, this.#events, this.#tally, (flow) =>
-      this.#tracker.flip(flow),
-    );
+    const flip = (flow: Flow): void => this.#tracker.flip(flow);
+    const { protocols, keeper } = options;
+    const secrets = new JoinedSecrets(this.#keyLog, options.secrets ?? noSecrets);
+    this.#session = new CaptureSession(protocols, this.#clock, this.#events, this.#tally, flip, secrets, keeper);
     this.#clock.packet = options.from?.packets ?? 0;
     this.#file = new CaptureFile(this, options.from?.position);
   }
@@ -97,12 +106,16 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
     this.#dissector.frame(frame, clock.packet);
   }
 
-  secrets(): void {
-    this.#tally.add(
-      'unsupported',
-      'the capture carries TLS secrets, which are not used to decrypt',
-      this.#clock.packet,
-    );
+  secrets(text: string): void {
+    const unread = text.split('\n').filter((line) => !this.#keyLog.add(line)).length;
+    if (unread > 0) {
+      this.#tally.add(
+        'bad-record',
+        'a line of the TLS secrets in the capture is not readable',
+        this.#clock.packet,
+        unread,
+      );
+    }
   }
 
   problem({ code, message, count }: FileProblem, byte: number): void {

@@ -18,6 +18,7 @@ export async function* decode(content: AsyncIterable<Uint8Array>, context: Decod
   const decoder = new CaptureDecoder({
     protocols: Object.values(protocols),
     checksums: 'auto',
+    ...(context.secrets === undefined ? {} : { secrets: context.secrets }),
     ...(from === undefined ? {} : { from }),
   });
   let handedOver = 0;

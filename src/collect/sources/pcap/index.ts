@@ -1,4 +1,5 @@
 import { defineSource } from '../../source.ts';
+import { carried } from './carried.ts';
 import { decode } from './decode.ts';
 import { detect } from './detect.ts';
 import { extract } from './extract.ts';
@@ -10,7 +11,8 @@ export const source = defineSource({
     'pcap (microseconds, nanoseconds, modified, either byte order) and pcapng (several sections and interfaces). Ethernet with ' +
     'VLAN, QinQ, MPLS and PPPoE, Linux cooked captures, 802.11 with radiotap, PPP, raw IP and others; IPv4 and IPv6 with ' +
     "fragments; GRE, ERSPAN, IP in IP, VXLAN, GENEVE, GTP-U and Teredo tunnels. Flows with Zeek's meaning of state, history, " +
-    'sizes, time limits and direction, and the application protocols below. Payload that is encrypted is not read.',
+    'sizes, time limits and direction, and the application protocols below. TLS is decrypted where a key log, or the capture itself, has ' +
+    'the secrets; other payload that is encrypted is not read.',
   references: [
     'https://datatracker.ietf.org/doc/draft-ietf-opsawg-pcap/',
     'https://datatracker.ietf.org/doc/draft-ietf-opsawg-pcapng/',
@@ -24,4 +26,5 @@ export const source = defineSource({
   detect,
   decode,
   extract,
+  carried,
 });

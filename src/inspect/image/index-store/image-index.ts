@@ -4,7 +4,7 @@ import { familiarName } from '../reference.ts';
 import { imageToLine, readLine, useToLine, type ImageUse, type IndexedImage } from './record.ts';
 
 /** Changes when older programs could not read it. */
-const schema = 'vakthund.image-index/1';
+const schema = 'vakthund.image-index/2';
 
 /** The images that are known, in one file of JSON lines: what they are, what is in them, who uses them. */
 export class ImageIndex {
@@ -58,6 +58,7 @@ export class ImageIndex {
       digest: image.digest ?? known?.digest,
       names: [...new Set([...(known?.names ?? []), ...image.names])],
       places: [...new Set([...(known?.places ?? []), ...image.places])],
+      signature: image.signature ?? known?.signature,
     });
   }
 
@@ -66,11 +67,15 @@ export class ImageIndex {
     this.#uses = [...this.#uses.filter((use) => use.path !== path), ...uses];
   }
 
-  /** Image that a name in a manifest leads to: by digest, or by name in any way to write it. */
+  /** Image that a name in a manifest leads to: by id or digest, or by name in any way to write it. */
   find(reference: string): IndexedImage | undefined {
     this.#byName ??= tableOf(this.images);
     const familiar = familiarName(reference);
-    return this.#byName.get(familiar) ?? this.#byName.get(familiar.slice(familiar.indexOf('@') + 1));
+    return (
+      this.#byName.get(reference) ??
+      this.#byName.get(familiar) ??
+      this.#byName.get(familiar.slice(familiar.indexOf('@') + 1))
+    );
   }
 
   /** Writes the file anew beside the old one, and puts it in its place. */
@@ -86,7 +91,12 @@ export class ImageIndex {
 
   #read(text: string): void {
     const [head = '', ...lines] = text.split('\n');
-    if (!head.includes(schema)) throw new VakthundError('CONFIG', `"${this.#path}" is no index of images`);
+    if (!head.includes(schema)) {
+      const isOther = head.includes('vakthund.image-index/');
+      const what = isOther ? 'is an index of another version of Vakthund' : 'is no index of images';
+      const options = isOther ? { hint: 'remove it, and add the images again' } : {};
+      throw new VakthundError('CONFIG', `"${this.#path}" ${what}`, options);
+    }
     for (const line of lines) {
       const found = line === '' ? undefined : readLine(parseOwn(line, this.#path));
       if (found === undefined) continue;
@@ -96,10 +106,11 @@ export class ImageIndex {
   }
 }
 
-/** Images by name in full, and by digest. */
+/** Images by name in full, by digest and by id. */
 function tableOf(images: readonly IndexedImage[]): ReadonlyMap<string, IndexedImage> {
   const table = new Map<string, IndexedImage>();
   for (const image of images) {
+    table.set(image.id, image);
     if (image.digest !== undefined) table.set(image.digest, image);
     for (const name of image.names) table.set(familiarName(name), image);
   }

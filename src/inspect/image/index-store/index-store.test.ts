@@ -24,6 +24,8 @@ function image(id: string, fields: Partial<IndexedImage> = {}): IndexedImage {
     created: undefined,
     layers: [],
     distribution: undefined,
+    user: '',
+    signature: undefined,
     packages: [],
     indexedAt: '2026-03-10T00:00:00.000000Z',
     problems: 0,
@@ -34,6 +36,15 @@ function image(id: string, fields: Partial<IndexedImage> = {}): IndexedImage {
 function pack(name: string, version: string, type = 'apk'): IndexedPackage {
   return { name, version, type, purl: `pkg:${type}/${name}@${version}`, path: '/db', layer: 0 };
 }
+
+const alpine = {
+  id: 'alpine',
+  idLike: [],
+  versionId: '3.11.5',
+  codename: undefined,
+  prettyName: 'Alpine Linux v3.11',
+  repositoryRelease: '3.11',
+};
 
 const digest = `sha256:${'d'.repeat(64)}`;
 
@@ -47,8 +58,10 @@ describe('the index', () => {
       places: ['app.tar'],
       created: '2026-01-01T00:00:00.000000Z',
       layers: ['a', 'b'],
-      distribution: 'Alpine',
-      packages: [pack('musl', '1'), { ...pack('x', '2'), layer: undefined }],
+      distribution: alpine,
+      user: '1000',
+      signature: { state: 'valid', detail: 'a key', judgedAt: '2026-03-10T00:00:00.000000Z', trust: 'ab' },
+      packages: [pack('musl', '1'), { ...pack('x', '2'), layer: undefined, more: { ownedBy: 'musl 1' } }],
       problems: 3,
     });
     const uses = [{ reference: 'app:1', path: 'compose.yaml', line: 3, what: 'service web' }];

@@ -1,3 +1,4 @@
+import type { Distribution, Package } from '../../packages/package.ts';
 import { listOf, member, sizeOf, textOf, textsOf, type Json } from '../json.ts';
 
 /** An image of the index: what it is, where it was found, and what is in it. */
@@ -15,12 +16,26 @@ export interface IndexedImage {
   readonly created: string | undefined;
   /** Digests of the uncompressed layers, lowest first. */
   readonly layers: readonly string[];
-  /** `Alpine Linux v3.11`. */
-  readonly distribution: string | undefined;
+  /** What its packages are matched under. */
+  readonly distribution: Distribution | undefined;
+  /** The user of its processes, as the configuration has it; empty is root. */
+  readonly user: string;
   readonly packages: readonly IndexedPackage[];
   readonly indexedAt: string;
   /** How many problems there were when it was read: its list of packages may lack some. */
   readonly problems: number;
+  /** What came out when its signatures were last judged; undefined when nobody asked. */
+  readonly signature: IndexedSignature | undefined;
+}
+
+export interface IndexedSignature {
+  /** `unreadable`: the form that it was read in keeps no signatures, or its registry did not give them. */
+  readonly state: 'valid' | 'invalid' | 'missing' | 'unreadable';
+  /** Who signed, or why nobody can say. */
+  readonly detail: string;
+  readonly judgedAt: string;
+  /** Digest of what was trusted: another policy asks again. */
+  readonly trust: string;
 }
 
 export interface IndexedPackage {
@@ -32,28 +47,32 @@ export interface IndexedPackage {
   readonly path: string;
   /** Layer of that file. */
   readonly layer: number | undefined;
+  /** What else matching needs. */
+  readonly more?: MatchedBy;
 }
 
-/** An image that a manifest names. */
+export type MatchedBy = Partial<
+  Pick<Package, 'source' | 'details' | 'foundBy' | 'ownedBy' | 'isDevelopment' | 'isProject'>
+>;
+
+/** An image that a manifest names, or that a container was made of. */
 export interface ImageUse {
   /** As it is written there. */
   readonly reference: string;
   readonly path: string;
   readonly line: number;
-  /** `service web`, `Deployment shop`, `FROM`. */
+  /** `service web`, `Deployment shop`, `FROM`, `container web`. */
   readonly what: string;
+  /** Of a container in an engine's folder, which is `path`; `unknown` where that does not tell. Absent for what a manifest names. */
+  readonly running?: 'yes' | 'no' | 'unknown';
 }
 
 /** One line of the index. Packages are rows of values, so that a line is not mostly names of members. */
 export function imageToLine(image: IndexedImage): string {
-  const packages = image.packages.map(({ name, version, type, purl, path, layer }) => [
-    name,
-    version,
-    type,
-    purl,
-    path,
-    layer ?? null,
-  ]);
+  const packages = image.packages.map(({ name, version, type, purl, path, layer, more }) => {
+    const row = [name, version, type, purl, path, layer ?? null];
+    return more === undefined ? row : [...row, more];
+  });
   return JSON.stringify({ image: { ...image, packages } });
 }
 
@@ -69,14 +88,25 @@ export function readLine(line: Json): { readonly image: IndexedImage } | { reado
   const use = member(line, 'use');
   const reference = textOf(member(use, 'reference'));
   if (reference === undefined) return undefined;
+  const running = runningStates.find((state) => state === member(use, 'running'));
   return {
     use: {
       reference,
       path: textOf(member(use, 'path')) ?? '',
       line: sizeOf(member(use, 'line')),
       what: textOf(member(use, 'what')) ?? '',
+      ...(running === undefined ? {} : { running }),
     },
   };
+}
+
+const runningStates = ['yes', 'no', 'unknown'] as const;
+
+/** Where a use stands, for people: `compose.yaml:3 service web`, `/var/lib/docker container web, running`. */
+export function describeUse({ path, line, what, running }: ImageUse): string {
+  if (running === undefined) return `${path}:${line} ${what}`;
+  const state = { yes: ', running', no: ', stopped', unknown: '' }[running];
+  return `${path} ${what}${state}`;
 }
 
 function readImage(id: string, json: Json): IndexedImage {
@@ -88,15 +118,46 @@ function readImage(id: string, json: Json): IndexedImage {
     platform: textOf(member(json, 'platform')) ?? '',
     created: textOf(member(json, 'created')),
     layers: textsOf(member(json, 'layers')),
-    distribution: textOf(member(json, 'distribution')),
+    distribution: readDistribution(member(json, 'distribution')),
+    user: textOf(member(json, 'user')) ?? '',
     packages: listOf(member(json, 'packages')).map(readPackage),
     indexedAt: textOf(member(json, 'indexedAt')) ?? '',
     problems: sizeOf(member(json, 'problems')),
+    signature: readSignature(member(json, 'signature')),
+  };
+}
+
+function readDistribution(json: Json): Distribution | undefined {
+  const id = textOf(member(json, 'id'));
+  if (id === undefined) return undefined;
+  const exactRelease = textOf(member(json, 'exactRelease'));
+  const repositoryRelease = textOf(member(json, 'repositoryRelease'));
+  return {
+    id,
+    idLike: textsOf(member(json, 'idLike')),
+    versionId: textOf(member(json, 'versionId')),
+    codename: textOf(member(json, 'codename')),
+    prettyName: textOf(member(json, 'prettyName')) ?? id,
+    ...(exactRelease === undefined ? {} : { exactRelease }),
+    ...(repositoryRelease === undefined ? {} : { repositoryRelease }),
+  };
+}
+
+const signatureStates: readonly string[] = ['valid', 'invalid', 'missing', 'unreadable'];
+
+function readSignature(json: Json): IndexedSignature | undefined {
+  const state = textOf(member(json, 'state'));
+  if (state === undefined || !signatureStates.includes(state)) return undefined;
+  return {
+    state: state as IndexedSignature['state'],
+    detail: textOf(member(json, 'detail')) ?? '',
+    judgedAt: textOf(member(json, 'judgedAt')) ?? '',
+    trust: textOf(member(json, 'trust')) ?? '',
   };
 }
 
 function readPackage(row: Json): IndexedPackage {
-  const [name, version, type, purl, path, layer] = listOf(row);
+  const [name, version, type, purl, path, layer, more] = listOf(row);
   return {
     name: textOf(name) ?? '',
     version: textOf(version) ?? '',
@@ -104,5 +165,7 @@ function readPackage(row: Json): IndexedPackage {
     purl: textOf(purl) ?? '',
     path: textOf(path) ?? '',
     layer: typeof layer === 'number' ? layer : undefined,
+    // Written by this program: the file is its owner's own.
+    ...(typeof more === 'object' && more !== null ? { more: more as MatchedBy } : {}),
   };
 }

@@ -1,5 +1,8 @@
-/** Base score of a CVSS vector of version 2 or 3.x (first.org/cvss), 0 to 10; undefined for what is none of them. */
+import { cvssScore4 } from './cvss4.ts';
+
+/** Score of a CVSS vector of version 2, 3.x (base) or 4.0 (first.org/cvss), 0 to 10; undefined for what is none of them. */
 export function cvssScore(vector: string): number | undefined {
+  if (vector.startsWith('CVSS:4')) return cvssScore4(vector);
   const metrics = new Map(
     vector
       .replace(/^\(|\)$/g, '')

@@ -46,6 +46,12 @@ export function releaseEndOf(distribution: Distribution, book: AdvisoryBook): Re
   return loaded ?? knownEnds(product).filter(fits).sort(longestFirst)[0];
 }
 
+/** Why a release gets no regular repairs any more on a day; false while it does, undefined when that is not known. */
+export function whyEnded(distribution: Distribution, book: AdvisoryBook, day: string): string | false | undefined {
+  if (releaseEndOf(distribution, book) === undefined) return undefined;
+  return endedRelease(distribution, book, day)?.why ?? false;
+}
+
 function endedRelease(distribution: Distribution, book: AdvisoryBook, day: string): SupportNote | undefined {
   const { end, extendedEnd } = releaseEndOf(distribution, book) ?? {};
   if (end === undefined || (end !== 'past' && end > day)) return undefined;

@@ -1,5 +1,6 @@
 import { severities } from '../../../events/finding.ts';
 import type { Report } from '../../report-schema.ts';
+import { partText } from '../../look-back.ts';
 import { counted, formatCount, formatSpan } from '../../words.ts';
 import { html, nothing, type Markup } from './markup.ts';
 
@@ -20,7 +21,7 @@ export function header(report: Report): Markup {
   return html`<header>
     <p class="soft">Vakthund, case <code>${report.case}</code></p>
     <h1>${verdict(report)}</h1>
-    ${span}
+    ${span} ${report.part === undefined ? nothing : html`<p>${partText(report)}.</p>`}
     <div class="cards">${cards.map(([value, label]) => html`<div class="card"><b>${value}</b>${label}</div>`)}</div>
   </header>`;
 }

@@ -26,32 +26,21 @@ function* pieces(report: Report): Generator<string> {
 
 /** The policy lets a page do nothing but use its own style, whatever a mistake of ours let into it. */
 function* sections(report: Report): Generator<Markup> {
-  yield html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-        />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>Vakthund: ${report.case}</title>
-      </head>
-    </html>`;
-  yield styleElement;
-  yield html`</head>
-<body>
-<main>`;
+  yield new Markup('<!doctype html>\n<html lang="en">\n<head>');
+  yield html`<meta charset="utf-8" />
+    <meta
+      http-equiv="Content-Security-Policy"
+      content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="referrer" content="no-referrer" />
+    <title>Vakthund: ${report.case}</title>`;
+  yield new Markup(`<style>${style}</style>\n</head>\n<body>\n<main>`);
   yield header(report);
   yield timeline(report);
   yield* incidents(report);
   yield looseFindings(report);
   yield unseen(report);
   yield evidence(report);
-  yield html`</main>
-</body>
-</html>`;
+  yield new Markup('</main>\n</body>\n</html>');
 }
-
-const styleElement = new Markup(`<style>${style}</style>`);

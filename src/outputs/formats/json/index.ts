@@ -1,6 +1,6 @@
 import type { Report } from '../../report-schema.ts';
 import { defineOutput } from '../../output.ts';
-import { visibleJson } from '../../visible-text.ts';
+import { safeJson } from '../../safe-json.ts';
 
 export const output = defineOutput({
   id: 'json',
@@ -20,7 +20,7 @@ function* renderJson(report: Report): Generator<string> {
     yield `${lead}${JSON.stringify(key)}: `;
     lead = ',\n';
     if (Array.isArray(value)) yield* renderList(value);
-    else yield jsonOf(value);
+    else yield safeJson(value);
   }
   yield '\n}\n';
 }
@@ -32,15 +32,8 @@ function* renderList(values: readonly unknown[]): Generator<string> {
   }
   let lead = '[\n';
   for (const value of values) {
-    yield `${lead}  ${jsonOf(value)}`;
+    yield `${lead}  ${safeJson(value)}`;
     lead = ',\n';
   }
   yield '\n]';
-}
-
-/** Lone surrogates become U+FFFD, as strict readers refuse them. */
-function jsonOf(value: unknown): string {
-  return visibleJson(
-    JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? inner.toWellFormed() : inner)),
-  );
 }

@@ -1,6 +1,7 @@
 import { severityRank } from '../../../events/finding.ts';
 import { defineOutput } from '../../output.ts';
 import type { Report, ReportFinding, ReportIncident } from '../../report-schema.ts';
+import { partText } from '../../look-back.ts';
 import { counted, formatSpan } from '../../words.ts';
 import { code, inline } from './escape.ts';
 
@@ -26,6 +27,7 @@ function* sections(report: Report): Generator<string> {
   yield `# Vakthund: ${inline(report.case)}\n\n`;
   yield `${counted(report.evidence.length, 'log')}, ${counted(events, 'event')}${span}. `;
   yield `${counted(report.incidents.length, 'incident')}, ${counted(report.findings.length, 'finding')}.\n`;
+  if (report.part !== undefined) yield `${inline(partText(report))}.\n`;
   const byId = new Map(report.findings.map((finding) => [finding.id, finding]));
   for (const incident of report.incidents) yield incidentText(incident, byId);
   yield looseText(report);

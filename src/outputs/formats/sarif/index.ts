@@ -81,7 +81,7 @@ function resultOf(finding: ReportFinding, ruleIndex: number): unknown {
     message: { text: `${sentence ?? title}. ${next}` },
     locations: evidence.map(({ path, at }) => ({
       physicalLocation: {
-        artifactLocation: { uri: encodeURI(path.replace(/^\//, '')) },
+        artifactLocation: { uri: encodeURI(path.toWellFormed().replace(/^\//, '')) },
         ...(at > 0 ? { region: { startLine: at } } : {}),
       },
     })),

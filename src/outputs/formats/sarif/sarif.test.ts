@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../report.ts';
-import { emptyVerdict, sampleVerdict } from '../../testdata/sample-verdict.ts';
+import { emptyVerdict, sampleVerdict, withTexts } from '../../testdata/sample-verdict.ts';
 import { output } from './index.ts';
 
 interface Sarif {
@@ -35,6 +35,13 @@ describe('SARIF', () => {
       expect(message.text).not.toBe('');
     }
     expect(run?.invocations[0]?.toolExecutionNotifications).toHaveLength(sampleVerdict.problems.length);
+  });
+
+  it('takes any path for what it is, half a character too', () => {
+    const [run] = sarifOf(withTexts(sampleVerdict, '/a b\ud800')).runs;
+    expect(run?.results[0]?.locations[0]).toMatchObject({
+      physicalLocation: { artifactLocation: { uri: 'a%20b%EF%BF%BD' } },
+    });
   });
 
   it('without findings is a document too', () => {

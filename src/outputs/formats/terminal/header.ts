@@ -1,6 +1,7 @@
 import { visibleText } from '../../visible-text.ts';
 import type { Report } from '../../report-schema.ts';
 import { counted, formatCount, formatSpan } from '../../words.ts';
+import { partText } from '../../look-back.ts';
 import { type View } from './view.ts';
 import { hang, wrap } from '../../text/wrap.ts';
 
@@ -27,6 +28,7 @@ export function header(report: Report, view: View): string[] {
           visibleText((view.showAll ? ran : inShort(ran)).join(', '), 20_000),
           view.width,
         )),
+    ...wrap(visibleText(partText(report)), view.width),
     ...wrap(summary(report), view.width),
     '',
   ];

@@ -5,10 +5,11 @@ import type { EventRow, KindId, VakthundEvent } from '../../../../events/event.t
 import type { ExitCode } from '../../../command.ts';
 import type { Terminal } from '../../../terminal.ts';
 import { decodeCapture, findCaptures } from '../captures.ts';
+import { readKeyLogs, type KeyLogOptions } from '../key-log.ts';
 import { logLayouts, type LogLayout } from './logs.ts';
 import { jsonRow, tsvFooter, tsvHeader, tsvRow } from './rows.ts';
 
-export interface ZeekOptions {
+export interface ZeekOptions extends KeyLogOptions {
   readonly output: string;
   readonly format: 'tsv' | 'json';
 }
@@ -21,10 +22,13 @@ export async function writeZeekLogs(
   options: ZeekOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const secrets = await readKeyLogs(options.keylog);
   const logs = new LogFolder(options);
   try {
     for await (const capture of findCaptures(paths, terminal)) {
-      for await (const events of decodeCapture(capture, terminal)) for (const event of events) logs.write(event);
+      for await (const events of decodeCapture(capture, secrets, terminal)) {
+        for (const event of events) logs.write(event);
+      }
     }
   } finally {
     logs.close();

@@ -1,9 +1,11 @@
 import type { ProblemCode } from '../../../../base/problem.ts';
 import { newEvent, type EventOf, type KindId, type VakthundEvent } from '../../../../events/event.ts';
+import type { TlsSecrets } from '../../../tls-secrets.ts';
 import type { CaptureAnalyzer, CaptureContext, Connection, ProtocolAnalyzer, Transport } from '../analyzer.ts';
 import type { Flow } from '../flows/flow.ts';
 import type { Tally } from '../tally.ts';
 import type { CaptureClock } from './clock.ts';
+import type { ContentKeeper } from './content-keeper.ts';
 
 const maxExpectations = 10_000;
 const expectationMicros = 300e6;
@@ -26,6 +28,9 @@ export class CaptureSession implements CaptureContext {
   readonly #expectations = new Map<string, { readonly protocol: string; readonly time: number }>();
   /** Exchanges the sides of a flow. */
   readonly flip: (flow: Flow) => void;
+  /** Given when the contents of files are wanted. */
+  readonly keeper: ContentKeeper | undefined;
+  readonly secrets: TlsSecrets;
 
   constructor(
     protocols: readonly ProtocolAnalyzer[],
@@ -33,11 +38,15 @@ export class CaptureSession implements CaptureContext {
     events: VakthundEvent[],
     tally: Tally,
     flip: (flow: Flow) => void,
+    secrets: TlsSecrets,
+    keeper?: ContentKeeper,
   ) {
     this.clock = clock;
     this.#events = events;
     this.#tally = tally;
     this.flip = flip;
+    this.keeper = keeper;
+    this.secrets = secrets;
     this.#running = protocols.map((protocol) => ({ protocol, capture: protocol.start(this) }));
     for (const running of this.#running) this.#register(running);
   }

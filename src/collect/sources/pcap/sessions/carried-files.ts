@@ -3,6 +3,7 @@ import type { AnalyzerContext, FileFacts, FileSink } from '../analyzer.ts';
 import type { Flow } from '../flows/flow.ts';
 import { uidOf } from '../flows/uid.ts';
 import { mimeTypeOf, mimeHeadBytes } from '../../../../base/mime-type.ts';
+import type { ContentKeeper, KeptContent } from './content-keeper.ts';
 
 /** Files of one connection that are open at the same time; further ones have no hash. */
 const maxOpenFiles = 64;
@@ -10,11 +11,13 @@ const maxOpenFiles = 64;
 /** The files that one connection carries. */
 export class CarriedFiles {
   readonly #flow: Flow;
+  readonly #keeper: ContentKeeper | undefined;
   readonly #open = new Set<CarriedFile>();
   #count = 0;
 
-  constructor(flow: Flow) {
+  constructor(flow: Flow, keeper?: ContentKeeper) {
     this.#flow = flow;
+    this.#keeper = keeper;
   }
 
   open(facts: FileFacts, context: AnalyzerContext, service: string | null): FileSink {
@@ -22,7 +25,8 @@ export class CarriedFiles {
     const uid = uidOf('F', [startTime, packet, origPort, respPort, ++this.#count]);
     const isHashed = this.#open.size < maxOpenFiles;
     if (!isHashed) context.problem('limit-reached', 'a connection has too many open files; some get no hash');
-    const file = new CarriedFile(uid, facts, context, service, isHashed, () => this.#open.delete(file));
+    const kept = this.#keeper?.open();
+    const file = new CarriedFile(uid, facts, context, service, isHashed, kept, () => this.#open.delete(file));
     this.#open.add(file);
     return file;
   }
@@ -39,6 +43,7 @@ class CarriedFile implements FileSink {
   readonly #facts: FileFacts;
   readonly #context: AnalyzerContext;
   readonly #service: string | null;
+  readonly #kept: KeptContent | undefined;
   readonly #onEnd: () => void;
   readonly #startTime: number;
   readonly #startPacket: number;
@@ -56,12 +61,14 @@ class CarriedFile implements FileSink {
     context: AnalyzerContext,
     service: string | null,
     isHashed: boolean,
+    kept: KeptContent | undefined,
     onEnd: () => void,
   ) {
     this.uid = uid;
     this.#facts = facts;
     this.#context = context;
     this.#service = service;
+    this.#kept = kept;
     this.#onEnd = onEnd;
     this.#startTime = context.clock.time;
     this.#startPacket = context.clock.packet;
@@ -78,6 +85,7 @@ class CarriedFile implements FileSink {
     this.#hashes?.md5.update(bytes);
     this.#hashes?.sha1.update(bytes);
     this.#hashes?.sha256.update(bytes);
+    this.#kept?.add(bytes);
     if (!this.#isTypeKnown) this.#lookAt(bytes);
   }
 
@@ -86,6 +94,7 @@ class CarriedFile implements FileSink {
     if (this.#isEnded) return;
     this.#missing += length;
     this.#hashes = undefined;
+    this.#kept?.cut();
     if (!this.#isTypeKnown) this.#tellType();
   }
 
@@ -112,6 +121,7 @@ class CarriedFile implements FileSink {
     event.url_domain = this.#facts.urlDomain ?? null;
     event.url_original = this.#facts.url ?? null;
     this.#context.emit(event);
+    this.#kept?.end(event);
   }
 
   #lookAt(bytes: Uint8Array): void {

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../../../../base/problem.ts';
 import type { EventOf, KindId, VakthundEvent } from '../../../../events/event.ts';
 import type { AnalyzerContext, Connection, ConnectionAnalyzer, FileFacts, FileSink, PacketClock } from '../analyzer.ts';
+import type { TlsSecrets } from '../../../tls-secrets.ts';
 import type { RunningAnalyzer } from './capture.ts';
 import type { SharedState } from './shared-state.ts';
 
@@ -17,24 +18,28 @@ interface ConnectionColumns {
   uid: string | null;
 }
 
+/** Where an analyzer finds readers of what its connection carries inside. */
+export interface InnerFeeds {
+  /** The bytes were decrypted before. */
+  readonly isDecrypted: boolean;
+  inner(protocol: string | undefined): ConnectionAnalyzer | undefined;
+  decrypted(): ConnectionAnalyzer | undefined;
+}
+
 /** One analyzer's view of its connection. */
 export class FeedContext implements AnalyzerContext {
   readonly #shared: SharedState;
   readonly #running: RunningAnalyzer;
-  readonly #inner: (protocol: string | undefined) => ConnectionAnalyzer | undefined;
+  readonly #feed: InnerFeeds;
   /** Names that this analyzer has confirmed. */
   readonly #services: string[] = [];
   isDetached = false;
   isConfirmed = false;
 
-  constructor(
-    shared: SharedState,
-    running: RunningAnalyzer,
-    inner: (protocol: string | undefined) => ConnectionAnalyzer | undefined,
-  ) {
+  constructor(shared: SharedState, running: RunningAnalyzer, feed: InnerFeeds) {
     this.#shared = shared;
     this.#running = running;
-    this.#inner = inner;
+    this.#feed = feed;
   }
 
   get connection(): Connection {
@@ -52,6 +57,7 @@ export class FeedContext implements AnalyzerContext {
   }
 
   emit(event: VakthundEvent): void {
+    if (this.#feed.isDecrypted) event.event_dataset = `${event.event_dataset}.decrypted`;
     this.#shared.capture.emit(event);
   }
 
@@ -79,7 +85,15 @@ export class FeedContext implements AnalyzerContext {
   }
 
   inner(protocol?: string): ConnectionAnalyzer | undefined {
-    return this.#inner(protocol);
+    return this.#feed.inner(protocol);
+  }
+
+  decrypted(): ConnectionAnalyzer | undefined {
+    return this.#feed.decrypted();
+  }
+
+  get secrets(): TlsSecrets {
+    return this.#shared.capture.secrets;
   }
 
   openFile(facts: FileFacts): FileSink {

@@ -1,6 +1,6 @@
 import { recognitionBytes, type ConnectionAnalyzer, type FirstBytes } from '../analyzer.ts';
 import type { RunningAnalyzer } from './capture.ts';
-import { FeedContext } from './context.ts';
+import { FeedContext, type InnerFeeds } from './context.ts';
 import type { SharedState } from './shared-state.ts';
 
 /** Payload that is held back for an analyzer that is not known yet, and in how many pieces. */
@@ -23,9 +23,10 @@ interface Held {
 }
 
 /** Feeds payload to analyzers: those that are attached, and the one that recognises its protocol in the first bytes. */
-export class ProtocolFeed implements ConnectionAnalyzer {
+export class ProtocolFeed implements ConnectionAnalyzer, InnerFeeds {
   readonly #shared: SharedState;
   readonly #depth: number;
+  readonly isDecrypted: boolean;
   #attached: Attached[] = [];
   #candidates: RunningAnalyzer[] = [];
   #held: Held[] = [];
@@ -33,9 +34,10 @@ export class ProtocolFeed implements ConnectionAnalyzer {
   #orig: Uint8Array = nothing;
   #resp: Uint8Array = nothing;
 
-  constructor(shared: SharedState, depth: number) {
+  constructor(shared: SharedState, depth: number, isDecrypted = false) {
     this.#shared = shared;
     this.#depth = depth;
+    this.isDecrypted = isDecrypted;
   }
 
   /** True when nobody reads it any more. */
@@ -45,7 +47,7 @@ export class ProtocolFeed implements ConnectionAnalyzer {
 
   /** Attaches an analyzer to what comes from now on. */
   attach(running: RunningAnalyzer): Attached | undefined {
-    const context = new FeedContext(this.#shared, running, (protocol) => this.inner(protocol));
+    const context = new FeedContext(this.#shared, running, this);
     let analyzer: ConnectionAnalyzer | undefined;
     this.#shared.capture.guard(running, () => {
       analyzer = running.capture.attach?.(context);
@@ -103,13 +105,20 @@ export class ProtocolFeed implements ConnectionAnalyzer {
   /** A feed for what is carried inside this one. */
   inner(protocol: string | undefined): ConnectionAnalyzer | undefined {
     if (this.#depth >= maxDepth) return undefined;
-    const feed = new ProtocolFeed(this.#shared, this.#depth + 1);
-    if (protocol === undefined) {
-      feed.recognizeBy(this.#shared.capture.byContent(this.#shared.connection.transport));
-      return feed;
-    }
+    const feed = new ProtocolFeed(this.#shared, this.#depth + 1, this.isDecrypted);
+    if (protocol === undefined) return feed.#byContent();
     const running = this.#shared.capture.byId(protocol);
     return running === undefined || feed.attach(running) === undefined ? undefined : feed;
+  }
+
+  decrypted(): ConnectionAnalyzer | undefined {
+    if (this.#depth >= maxDepth) return undefined;
+    return new ProtocolFeed(this.#shared, this.#depth + 1, true).#byContent();
+  }
+
+  #byContent(): this {
+    this.recognizeBy(this.#shared.capture.byContent(this.#shared.connection.transport));
+    return this;
   }
 
   #recognize(isOrig: boolean, bytes: Uint8Array): void {

@@ -18,7 +18,7 @@ export class Session implements PayloadReader, SharedState {
     this.flow = flow;
     this.capture = capture;
     this.connection = new FlowConnection(flow, uid);
-    this.files = new CarriedFiles(flow);
+    this.files = new CarriedFiles(flow, capture.keeper);
     this.#feed = new ProtocolFeed(this, 0);
   }
 

@@ -18,11 +18,11 @@ const maxRecordBytes = 16_384 + 2048;
  * be told apart afterwards.
  */
 export class RecordStream {
-  readonly #onRecord: (type: number, payload: Uint8Array) => void;
+  readonly #onRecord: (type: number, payload: Uint8Array, version: number) => void;
   #held = Buffer.alloc(0);
   #heldLength = 0;
 
-  constructor(onRecord: (type: number, payload: Uint8Array) => void) {
+  constructor(onRecord: (type: number, payload: Uint8Array, version: number) => void) {
     this.#onRecord = onRecord;
   }
 
@@ -36,14 +36,18 @@ export class RecordStream {
       at = this.#fill(bytes, headerBytes + length, at);
       if (this.#heldLength < headerBytes + length) return true;
       this.#heldLength = 0;
-      this.#onRecord(this.#held[0] ?? 0, this.#held.subarray(headerBytes, headerBytes + length));
+      this.#onRecord(
+        this.#held[0] ?? 0,
+        this.#held.subarray(headerBytes, headerBytes + length),
+        versionAt(this.#held, 0),
+      );
     }
     while (bytes.length - at >= headerBytes) {
       const length = recordLength(bytes, at);
       if (length < 0) return false;
       const end = at + headerBytes + length;
       if (end > bytes.length) break;
-      this.#onRecord(bytes[at] ?? 0, bytes.subarray(at + headerBytes, end));
+      this.#onRecord(bytes[at] ?? 0, bytes.subarray(at + headerBytes, end), versionAt(bytes, at));
       at = end;
     }
     if (at < bytes.length) this.#fill(bytes, headerBytes + maxRecordBytes, at);
@@ -62,6 +66,10 @@ export class RecordStream {
     this.#heldLength += taken;
     return at + taken;
   }
+}
+
+function versionAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
 }
 
 /** Length of the record whose header stands at `at`; -1 when it is no header. */

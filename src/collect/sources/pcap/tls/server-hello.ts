@@ -9,6 +9,8 @@ export interface ServerHello {
   readonly selectedVersion: number;
   readonly sessionId: Uint8Array;
   readonly cipherSuite: number;
+  /** Records are compressed: never in TLS 1.3. */
+  readonly isCompressed: boolean;
   readonly extensions: readonly Extension[];
   /** Group of the key share; undefined before TLS 1.3. */
   readonly group: number | undefined;
@@ -28,7 +30,7 @@ export function readServerHello(bytes: Uint8Array): ServerHello | undefined {
   const isEarlyDraft = version >> 8 === 0x7f;
   const sessionId = isEarlyDraft ? new Uint8Array(0) : cursor.vector(1);
   const cipherSuite = cursor.u16();
-  if (!isEarlyDraft) cursor.skip(1);
+  const isCompressed = !isEarlyDraft && cursor.u8() !== 0;
   if (cursor.isCut) return undefined;
   const extensions = cursor.left >= 2 ? readExtensions(cursor.vector(2)) : [];
   return {
@@ -36,6 +38,7 @@ export function readServerHello(bytes: Uint8Array): ServerHello | undefined {
     selectedVersion: numberIn(extensions, extensionType.supportedVersions) ?? version,
     sessionId,
     cipherSuite,
+    isCompressed,
     extensions,
     group: numberIn(extensions, extensionType.keyShare),
     isRetry: asciiText(random) === retryRandom,

@@ -21,7 +21,9 @@ export const check = defineCheck({
         reasons: [
           ...(description === '' ? [] : [{ what: 'the rule says', value: description.slice(0, 200) }]),
           ...(reference === '' ? [] : [{ what: 'its reference', value: reference.slice(0, 200) }]),
-          ...strings.slice(0, 5).map(({ identifier, offset }) => ({ what: identifier, value: `byte ${offset}` })),
+          ...strings
+            .slice(0, 5)
+            .map(({ identifier, offsets: [first] }) => ({ what: identifier, value: `byte ${first}` })),
           ...originReasons(origin),
         ],
       };

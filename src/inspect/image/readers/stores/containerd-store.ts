@@ -15,6 +15,7 @@ import { DiskFile, type DiskSection } from '../../spool.ts';
 import { imageFromStore, type PlatformChoice } from '../from-store.ts';
 import { readSection } from '../tar-archive.ts';
 import { BoltFile } from './bolt.ts';
+import type { StoreListing } from './store-listing.ts';
 import { writtenLayer } from './store-files.ts';
 
 export const containerdRoot = '/var/lib/containerd';
@@ -62,18 +63,27 @@ export async function openContainerdStore(
   }
 }
 
+/** All images of containerd by name, and its containers (`v1/NAMESPACE/containers/ID`, `image`), in every namespace. */
+export function listContainerdStore(root: string): StoreListing {
+  const names = readNames(root).filter(({ name }) => !name.startsWith('sha256:'));
+  const containers = withDatabase(root, (bolt) =>
+    bolt.entries('v1').flatMap(({ key, isBucket }) => {
+      const entries = isBucket ? bolt.entries('v1', key.toString(), 'containers') : [];
+      return entries
+        .filter((entry) => entry.isBucket)
+        .map((entry) => {
+          const image = bolt.child(entry).find((one) => one.key.toString() === 'image' && !one.isBucket);
+          return { name: entry.key.toString(), image: image?.value.toString() ?? '', isRunning: undefined };
+        });
+    }),
+  );
+  return { images: [...new Set(names.map(({ name }) => name))], containers };
+}
+
 /** `v1/NAMESPACE/images/NAME/target/digest` of containerd's metadata. */
 function readNames(root: string): Named[] {
-  const path = join(root, databaseFile);
-  if (!existsSync(path)) {
-    throw new VakthundError('NOT_FOUND', `there are no images of containerd in "${root}"`, {
-      hint: `containerd-store:/mnt${containerdRoot}:NAME reads another folder; reading it needs root`,
-    });
-  }
-  const file = DiskFile.open(path);
-  try {
-    const bolt = new BoltFile(file);
-    return bolt.entries('v1').flatMap(({ key, isBucket }) => {
+  return withDatabase(root, (bolt) =>
+    bolt.entries('v1').flatMap(({ key, isBucket }) => {
       const namespace = key.toString();
       const images = isBucket ? bolt.entries('v1', namespace, 'images') : [];
       return images
@@ -85,7 +95,20 @@ function readNames(root: string): Named[] {
           );
           return { name: image.key.toString(), namespace, digest: digest?.value.toString() ?? '' };
         });
+    }),
+  );
+}
+
+function withDatabase<T>(root: string, use: (bolt: BoltFile) => T): T {
+  const path = join(root, databaseFile);
+  if (!existsSync(path)) {
+    throw new VakthundError('NOT_FOUND', `there are no images of containerd in "${root}"`, {
+      hint: `containerd-store:/mnt${containerdRoot}:NAME reads another folder; reading it needs root`,
     });
+  }
+  const file = DiskFile.open(path);
+  try {
+    return use(new BoltFile(file));
   } finally {
     file.close();
   }

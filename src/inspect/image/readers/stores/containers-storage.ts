@@ -7,6 +7,7 @@ import type { ImageSource, LayerSource } from '../../image-source.ts';
 import { listOf, member, textOf, textsOf, type Json } from '../../json.ts';
 import { mediaTypeOf, readManifest } from '../../manifest.ts';
 import { familiarName } from '../../reference.ts';
+import type { StoreListing } from './store-listing.ts';
 import { readStoreFile, readStoreJson, safeId, unpackedLayer, writtenLayer } from './store-files.ts';
 
 export const containersRoot = '/var/lib/containers/storage';
@@ -43,6 +44,22 @@ export function openPodmanContainer(root: string, wanted: string): ImageSource {
     layers: [...source.layers, writtenLayer(join(root, `overlay/${layer}/diff`), problems)],
     containerLayers: 1,
     problems,
+  };
+}
+
+/** All images and containers of podman, buildah, skopeo and CRI-O; which of them run stands elsewhere. */
+export function listContainersStorage(root: string): StoreListing {
+  const driver = driverOf(root);
+  const images = listOf(readStoreJson(join(root, `${driver}-images/images.json`)));
+  const path = join(root, `${driver}-containers/containers.json`);
+  const containers = existsSync(path) ? listOf(readStoreJson(path)) : [];
+  return {
+    images: images.flatMap((image) => textOf(member(image, 'id')) ?? []).map((id) => `sha256:${safeId(id)}`),
+    containers: containers.map((container) => ({
+      name: textsOf(member(container, 'names'))[0] ?? textOf(member(container, 'id')) ?? '',
+      image: `sha256:${textOf(member(container, 'image')) ?? ''}`,
+      isRunning: undefined,
+    })),
   };
 }
 

@@ -8,6 +8,7 @@ import { sha256Of } from '../../content-store.ts';
 import type { ImageSource, LayerSource } from '../../image-source.ts';
 import { member, namesOf, parseJson, textOf, type Json } from '../../json.ts';
 import { familiarName } from '../../reference.ts';
+import type { StoreListing } from './store-listing.ts';
 import { readStoreFile, readStoreJson, safeId, unpackedLayer, writtenLayer } from './store-files.ts';
 
 export const dockerRoot = '/var/lib/docker';
@@ -53,13 +54,34 @@ export function openDockerContainer(root: string, wanted: string): ImageSource {
   };
 }
 
-function findContainer(root: string, wanted: string): { id: string; name: string; image: string } {
+/** All images and containers of a Docker engine; images without a name too. */
+export function listDockerStore(root: string): StoreListing {
+  const images = readdirSync(join(root, 'image', driverOf(root), 'imagedb/content/sha256')).sort();
+  return {
+    images: images.map((id) => `sha256:${safeId(id)}`),
+    containers: containersOf(root).map(({ name, image, isRunning }) => ({ name, image: `sha256:${image}`, isRunning })),
+  };
+}
+
+interface DockerContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly isRunning: boolean;
+}
+
+function containersOf(root: string): DockerContainer[] {
   const folder = join(root, 'containers');
-  const known = (existsSync(folder) ? readdirSync(folder) : []).map((id) => {
+  return (existsSync(folder) ? readdirSync(folder) : []).sort().map((id) => {
     const json = readStoreJson(join(folder, safeId(id), 'config.v2.json'));
     const name = (textOf(member(json, 'Name')) ?? '').replace(/^\//, '');
-    return { id, name, image: (textOf(member(json, 'Image')) ?? '').replace('sha256:', '') };
+    const image = (textOf(member(json, 'Image')) ?? '').replace('sha256:', '');
+    return { id, name, image, isRunning: member(member(json, 'State'), 'Running') === true };
   });
+}
+
+function findContainer(root: string, wanted: string): DockerContainer {
+  const known = containersOf(root);
   const byName = known.find(({ name }) => name === wanted);
   const byId = known.filter(({ id }) => wanted.length >= 4 && id.startsWith(wanted));
   const found = byName ?? (byId.length === 1 ? byId[0] : undefined);

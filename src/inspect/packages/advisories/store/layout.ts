@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * One file that never changes: blocks, an index sorted by the hash of their keys, a description as JSON, and a trailer that says where each
@@ -13,7 +13,7 @@ export const trailerBytes = 22;
 
 /** First eight bytes of the SHA-1 of a key: they need to be spread, not secret. */
 export function keyHash(key: string): Buffer {
-  return createHash('sha1').update(key).digest().subarray(0, 8);
+  return hash('sha1', key, 'buffer').subarray(0, 8);
 }
 
 /** What is filed besides advice, each under a key of its own. */

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { expandLabel } from '../../tls/decrypt/derive.ts';
 
 /** Salt and labels by which a version of QUIC protects its first packets (RFC 9001, 5.2; RFC 9369, 3.3). */
 interface Protection {
@@ -44,21 +45,14 @@ export function initialKeys(
 ): { readonly client: InitialKeys; readonly server: InitialKeys } {
   const secret = createHmac('sha256', salt).update(connectionId).digest();
   const side = (name: string): InitialKeys => {
-    const own = expandLabel(secret, name, 32);
+    const own = expandLabel('sha256', secret, name, 32);
     return {
-      key: expandLabel(own, `${label} key`, 16),
-      iv: expandLabel(own, `${label} iv`, 12),
-      headerKey: expandLabel(own, `${label} hp`, 16),
+      key: expandLabel('sha256', own, `${label} key`, 16),
+      iv: expandLabel('sha256', own, `${label} iv`, 12),
+      headerKey: expandLabel('sha256', own, `${label} hp`, 16),
     };
   };
   return { client: side('client in'), server: side('server in') };
-}
-
-/** HKDF-Expand-Label of RFC 8446, 7.1, without context. One block of output is enough for each use here. */
-function expandLabel(secret: Buffer, label: string, length: number): Buffer {
-  const full = Buffer.from(`tls13 ${label}`, 'latin1');
-  const info = Buffer.concat([Buffer.from([0, length, full.length]), full, Buffer.from([0, 1])]);
-  return createHmac('sha256', secret).update(info).digest().subarray(0, length);
 }
 
 /**

@@ -26,6 +26,22 @@ export function certificatesIn(body: Uint8Array): Uint8Array[] | undefined {
   return certificates;
 }
 
+/** The certificates of a Certificate message of TLS 1.3, each with extensions behind it (RFC 8446, 4.4.2); undefined when the lengths do not fit. */
+export function certificatesWithExtensions(body: Uint8Array): Uint8Array[] | undefined {
+  const outer = new Cursor(body);
+  outer.vector(1);
+  const list = new Cursor(outer.vector(3));
+  if (outer.isCut) return undefined;
+  const certificates: Uint8Array[] = [];
+  while (list.left > 0 && certificates.length < maxChain) {
+    const certificate = list.vector(3);
+    list.vector(2);
+    if (list.isCut) return undefined;
+    certificates.push(certificate);
+  }
+  return certificates;
+}
+
 interface SeenCertificate {
   /** SHA-256 in hexadecimal. */
   readonly fingerprint: string;

@@ -1,14 +1,16 @@
 import type { EventOf } from '../../../../../events/event.ts';
 import type { AnalyzerContext } from '../../analyzer.ts';
-import { readClientHello } from '../../tls/client-hello.ts';
+import { protocolsIn, readClientHello } from '../../tls/client-hello.ts';
+import { dataOf, extensionType, readExtensions } from '../../tls/extensions.ts';
 import { groupName, alertName } from '../../tls/names.ts';
 import { Resumption } from '../../tls/resumption.ts';
 import { readServerHello } from '../../tls/server-hello.ts';
 import { fillClientHello, fillServerHello, isTls13 } from '../../tls/summary.ts';
 import type { HelloTransport } from '../../tls/fingerprints.ts';
 import { Cursor } from '../../wire/cursor.ts';
+import { wireText } from '../../wire/text.ts';
 import { coversHost, type Certificate } from '../../x509/certificate.ts';
-import { certificatesIn, type CertificateLog } from './certificates.ts';
+import { certificatesIn, certificatesWithExtensions, type CertificateLog } from './certificates.ts';
 
 /** Letters of Zeek's ssl_history for the types of handshake messages. */
 const historyLetters: Readonly<Record<number, string>> = {
@@ -52,6 +54,8 @@ export class Handshake {
   hasServerHello = false;
   /** TLS 1.3 was agreed on: application data are encrypted without a change of cipher. */
   isTls13 = false;
+  /** Encrypted records were opened. */
+  isDecrypted = false;
 
   constructor(context: AnalyzerContext, log: CertificateLog, transport: HelloTransport) {
     this.#context = context;
@@ -59,15 +63,27 @@ export class Handshake {
     this.#transport = transport;
   }
 
+  /** Whether this side of the connection is the client: seldom not the one that opened it. */
+  isClient(isOrig: boolean): boolean {
+    return isOrig !== this.#isFlipped;
+  }
+
   message(isOrig: boolean, type: number, body: Uint8Array): void {
     if (type === 1) this.#clientHello(isOrig, body);
-    const isClient = isOrig !== this.#isFlipped;
+    const isClient = this.isClient(isOrig);
     let letter = historyLetters[type] ?? 'z';
     if (type === 2 && this.#serverHello(body)) letter = 'j';
-    if (type === 11) this.#certificates(isClient, body);
+    if (type === 11) this.#certificates(isClient, certificatesIn(body));
     if (type === 12) this.#serverKeyExchange(body);
     if (type === 16 && isClient) this.#resumption.clientKeyExchange();
     this.#add(isClient, letter);
+  }
+
+  /** A handshake message that was decrypted. The history tells only what was seen in clear, as it does without the secrets. */
+  openedMessage(isClient: boolean, type: number, body: Uint8Array): void {
+    if (!this.isTls13) return;
+    if (type === 8 && !isClient) this.#encryptedExtensions(body);
+    if (type === 11) this.#certificates(isClient, certificatesWithExtensions(body));
   }
 
   /** The hello of SSL 2 has no handshake message around it. */
@@ -77,18 +93,18 @@ export class Handshake {
   }
 
   changeCipherSpec(isOrig: boolean): void {
-    const isClient = isOrig !== this.#isFlipped;
+    const isClient = this.isClient(isOrig);
     this.#add(isClient, 'i');
     if (isClient) this.#resumption.clientChangeCipherSpec();
   }
 
   alert(isOrig: boolean, description: number): void {
     this.#begin().tls_last_alert = alertName(description);
-    this.#add(isOrig !== this.#isFlipped, 'l');
+    this.#add(this.isClient(isOrig), 'l');
   }
 
   heartbeat(isOrig: boolean): void {
-    this.#add(isOrig !== this.#isFlipped, 'b');
+    this.#add(this.isClient(isOrig), 'b');
   }
 
   /** Emits the event, if anything was seen. */
@@ -99,6 +115,7 @@ export class Handshake {
     event.tls_established = isEstablished;
     event.tls_resumed = this.#resumption.isResumed;
     event.tls_history = this.#history;
+    event.tls_decrypted = this.isDecrypted;
     if (this.#hasCertificates) {
       event.tls_server_certificate_chain = this.#chains.server;
       event.tls_client_certificate_chain = this.#chains.client;
@@ -131,6 +148,12 @@ export class Handshake {
     this.#resumption.clientHello(hello);
   }
 
+  #encryptedExtensions(body: Uint8Array): void {
+    const extensions = readExtensions(new Cursor(body).vector(2));
+    const [protocol] = protocolsIn(dataOf(extensions, extensionType.alpn));
+    if (protocol !== undefined) this.#begin().tls_next_protocol = wireText(protocol);
+  }
+
   /** True when it asks for another client hello. */
   #serverHello(body: Uint8Array): boolean {
     const hello = readServerHello(body);
@@ -151,8 +174,7 @@ export class Handshake {
     if (isElliptic && cursor.u8() === namedCurve) event.tls_curve = groupName(cursor.u16());
   }
 
-  #certificates(isClient: boolean, body: Uint8Array): void {
-    const found = certificatesIn(body);
+  #certificates(isClient: boolean, found: readonly Uint8Array[] | undefined): void {
     if (found === undefined) {
       this.#context.problem(
         'bad-record',

@@ -1,11 +1,11 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duplex } from 'node:stream';
-import { connect, createSecureContext, TLSSocket, type ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cutSteps, runConnection, type Outcome, type Step } from '../../../../../../tests/support/pcap-connection.ts';
+import { tlsExchange } from '../../../../../../tests/support/tls-exchange.ts';
 import { analyzer } from './index.ts';
 import { recognizeTls } from './recognize.ts';
 
@@ -13,44 +13,9 @@ const testdata = join(import.meta.dirname, 'testdata');
 const cert = readFileSync(join(testdata, 'cert.pem'), 'utf8');
 const key = readFileSync(join(testdata, 'key.pem'), 'utf8');
 
-/** Two ends of a pipe that write down what passes. */
-function pipe(steps: Step[]): readonly [Duplex, Duplex] {
-  const end = (from: 'client' | 'server', other: () => Duplex): Duplex =>
-    new Duplex({
-      read() {},
-      write(chunk: Buffer, _encoding, done) {
-        steps.push({ from, bytes: Buffer.from(chunk) });
-        other().push(chunk);
-        done();
-      },
-      final(done) {
-        other().push(null);
-        done();
-      },
-    });
-  const ends: { client?: Duplex; server?: Duplex } = {};
-  const other = (side: 'client' | 'server') => (): Duplex => ends[side] ?? new Duplex();
-  ends.client = end('client', other('server'));
-  ends.server = end('server', other('client'));
-  return [ends.client, ends.server];
-}
-
-/** What passes in a real handshake with a message each way; nothing leaves the process. */
-async function handshake(options: ConnectionOptions): Promise<Step[]> {
-  const steps: Step[] = [];
-  const [client, server] = pipe(steps);
-  const secureContext = createSecureContext({ cert, key });
-  const serverSocket = new TLSSocket(server, { isServer: true, secureContext, ALPNProtocols: ['h2', 'http/1.1'] });
-  serverSocket.on('data', () => serverSocket.end('pong'));
-  serverSocket.on('error', () => {});
-  await new Promise<void>((resolve) => {
-    const socket = connect({ socket: client, rejectUnauthorized: false, ...options }, () => socket.write('ping'));
-    socket.on('error', () => {});
-    socket.on('close', () => resolve());
-    socket.on('data', () => {});
-    socket.on('end', () => socket.destroy());
-  });
-  return steps;
+/** What passes in a real handshake with a message each way. */
+async function handshake(client: ConnectionOptions): Promise<Step[]> {
+  return (await tlsExchange({ server: { cert, key }, client })).steps;
 }
 
 const run = (steps: readonly Step[]): Outcome => runConnection(analyzer, steps, { destinationPort: 443 });
