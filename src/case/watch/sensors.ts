@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { messageOf, VakthundError } from '../../base/errors.ts';
 import { sensors } from '../../collect/sensors/registry.generated.ts';
 import type { Sensor } from '../../collect/sensor.ts';
+import type { Attribution } from './attribution.ts';
 import type { Notice } from './notice.ts';
 
 /** What is recorded on this machine while a case is watched, and where it is written. */
@@ -22,6 +23,7 @@ export async function startSensors(
   folder: string,
   signal: AbortSignal,
   onNotice: (notice: Notice) => void,
+  attribution: Attribution,
 ): Promise<RunningSensors> {
   const all: readonly Sensor[] = Object.values(sensors);
   const chosen = ids.includes('auto') ? all : ids.map((id) => byId(id, all));
@@ -39,7 +41,7 @@ export async function startSensors(
     const own = join(folder, sensor.id);
     mkdirSync(own, { recursive: true, mode: 0o700 });
     folders.push(own);
-    running.push(run(sensor, own, signal, onNotice));
+    running.push(run(sensor, own, signal, onNotice, attribution));
   }
   return { folders, ended: Promise.all(running) };
 }
@@ -56,6 +58,7 @@ async function run(
   folder: string,
   signal: AbortSignal,
   onNotice: (notice: Notice) => void,
+  attribution: Attribution,
 ): Promise<void> {
   const { id, title } = sensor;
   onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
@@ -65,6 +68,8 @@ async function run(
       signal,
       onLost: (count, message) => onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),
       onNote: (message) => onNotice({ type: 'sensor', sensor: id, state: 'started', message }),
+      onContainerProcess: (pid, container) => attribution.process(pid, container),
+      onContainer: (container) => attribution.container(container),
     });
     if (!signal.aborted) throw new Error('it ended by itself');
   } catch (error) {

@@ -80,8 +80,9 @@ async function ask(words: readonly string[], options: Options, terminal: Termina
     throw new VakthundError('USAGE', 'give one statement; quote it for the shell', { hint: 'vakthund hunt --help' });
   }
   const { format = 'table' } = options;
-  if (!isRowFormat(format))
-    {throw new VakthundError('USAGE', `rows are not printed as ${format}; with --yara there is a verdict`);}
+  if (!isRowFormat(format)) {
+    throw new VakthundError('USAGE', `rows are not printed as ${format}; with --yara there is a verdict`);
+  }
   return hunt(words[0], { ...options, format }, terminal);
 }
 

@@ -67,7 +67,9 @@ export async function runWatch(
     throw error;
   });
   const { startSensors } = await import('../../../case/watch/sensors.ts');
-  const sensors = await startSensors(options.sensor, join(folder, 'live'), signal, onNotice).catch(
+  const { Attribution } = await import('../../../case/watch/attribution.ts');
+  const attribution = new Attribution(hostname(), () => Date.now() * 1000);
+  const sensors = await startSensors(options.sensor, join(folder, 'live'), signal, onNotice, attribution).catch(
     async (error: unknown) => {
       await listeners.close();
       await service.close();
@@ -97,6 +99,7 @@ export async function runWatch(
       clockMs: () => performance.now(),
       now: () => Date.now() * 1000,
       lost: () => metrics.lost,
+      amend: (events) => attribution.amend(events),
       isSilent: (alert) => silence.covers(alert),
       onNotice,
     });
