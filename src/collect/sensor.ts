@@ -24,6 +24,8 @@ export interface RecordContext extends SensorEvents {
   /** An empty or its own earlier folder. Files in it are written by appending only, in a format that a source reads, and rotated. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** Files and folders of this program that nobody should change while it watches. */
+  readonly guarded: readonly string[];
 }
 
 /**

@@ -6,6 +6,17 @@ import type { Sensor } from '../../collect/sensor.ts';
 import type { Attribution } from './attribution.ts';
 import type { Notice } from './notice.ts';
 
+export interface SensorOptions {
+  /** Each sensor writes into a folder of its own below it. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** Told of the containers that sensors see. */
+  readonly attribution: Attribution;
+  /** Files and folders of this program that nobody should change. */
+  readonly guarded: readonly string[];
+  onNotice(notice: Notice): void;
+}
+
 /** What is recorded on this machine while a case is watched, and where it is written. */
 export interface RunningSensors {
   /** Folders that the sensors write into: to be followed like any other. */
@@ -18,15 +29,11 @@ export interface RunningSensors {
  * Starts sensors by their ids; `auto` is every one that can run here. One that was named and cannot run is an error; one that stops is
  * told, and the others go on.
  */
-export async function startSensors(
-  ids: readonly string[],
-  folder: string,
-  signal: AbortSignal,
-  onNotice: (notice: Notice) => void,
-  attribution: Attribution,
-): Promise<RunningSensors> {
+export async function startSensors(ids: readonly string[], options: SensorOptions): Promise<RunningSensors> {
   const all: readonly Sensor[] = Object.values(sensors);
-  const chosen = ids.includes('auto') ? all : ids.map((id) => byId(id, all));
+  const named = ids.includes('auto') ? all : ids.map((id) => byId(id, all));
+  // Whoever watches is watched, whatever else is.
+  const chosen = [...new Set([...named, sensors.self])];
   const folders: string[] = [];
   const running: Promise<void>[] = [];
   for (const sensor of chosen) {
@@ -35,13 +42,13 @@ export async function startSensors(
       throw new VakthundError('NOT_FOUND', `the sensor ${sensor.id} cannot run: ${why}`);
     }
     if (why !== undefined) {
-      onNotice({ type: 'sensor', sensor: sensor.id, state: 'unavailable', message: why });
+      options.onNotice({ type: 'sensor', sensor: sensor.id, state: 'unavailable', message: why });
       continue;
     }
-    const own = join(folder, sensor.id);
+    const own = join(options.folder, sensor.id);
     mkdirSync(own, { recursive: true, mode: 0o700 });
     folders.push(own);
-    running.push(run(sensor, own, signal, onNotice, attribution));
+    running.push(run(sensor, own, options));
   }
   return { folders, ended: Promise.all(running) };
 }
@@ -53,19 +60,15 @@ function byId(id: string, all: readonly Sensor[]): Sensor {
   throw new VakthundError('NOT_FOUND', `there is no sensor "${id}"`, { hint: `known are ${known}` });
 }
 
-async function run(
-  sensor: Sensor,
-  folder: string,
-  signal: AbortSignal,
-  onNotice: (notice: Notice) => void,
-  attribution: Attribution,
-): Promise<void> {
+async function run(sensor: Sensor, folder: string, options: SensorOptions): Promise<void> {
+  const { signal, guarded, attribution, onNotice } = options;
   const { id, title } = sensor;
-  onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
+  if (id !== sensors.self.id) onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
   try {
     await sensor.record({
       folder,
       signal,
+      guarded,
       onLost: (count, message) => onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),
       onNote: (message) => onNotice({ type: 'sensor', sensor: id, state: 'started', message }),
       onContainerProcess: (pid, container) => attribution.process(pid, container),

@@ -31,6 +31,7 @@ describe('the audit sensor', () => {
         signal: stop.signal,
         onLost: (_count, why) => lost.push(why),
         onNote: () => undefined,
+        guarded: [],
         onContainerProcess: () => undefined,
         onContainer: () => undefined,
       });

@@ -58,6 +58,7 @@ describe('container engines', () => {
         signal: stop.signal,
         onLost: () => undefined,
         onNote: () => undefined,
+        guarded: [],
         onContainerProcess: () => undefined,
         onContainer: (container) => known.push(container),
       },
