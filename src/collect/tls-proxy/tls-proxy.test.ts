@@ -73,7 +73,9 @@ describe('what a client sees', () => {
   test('an origin with a bad certificate is refused where that is wanted, and told', async () => {
     const expired = await lab.https('localhost', { isValid: false });
     const proxy = await lab.proxy(httpConnect, { faultPolicy: 'refuse' });
-    await expect(secured(proxy.port, expired, { rejectUnauthorized: false })).rejects.toThrow(/closed|ECONNRESET|disconnected|ended/);
+    await expect(secured(proxy.port, expired, { rejectUnauthorized: false })).rejects.toThrow(
+      /closed|ECONNRESET|disconnected|ended/,
+    );
     await over(proxy, 1);
     expect(proxy.records[0]).toMatchObject({ outcome: 'failed', fault: 'CERT_HAS_EXPIRED' });
     expect(proxy.captured()).toHaveLength(24);
@@ -109,7 +111,9 @@ describe('rules', () => {
     const proxy = await lab.proxy(httpConnect, {
       rules: ProxyRules.parse('bypass localhost\nblock evil.example', 'rules'),
     });
-    await expect(secured(proxy.port, port, { servername: 'evil.example' })).rejects.toThrow(/closed|ECONNRESET|disconnected|ended/);
+    await expect(secured(proxy.port, port, { servername: 'evil.example' })).rejects.toThrow(
+      /closed|ECONNRESET|disconnected|ended/,
+    );
     await over(proxy, 1);
     expect(proxy.records[0]).toMatchObject({ outcome: 'blocked', name: 'evil.example', askedHost: 'localhost' });
   });
