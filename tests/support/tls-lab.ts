@@ -27,12 +27,12 @@ export class TlsLab {
   readonly #closers: (() => Promise<void>)[] = [];
 
   /** Key and certificate of an origin; one that expired yesterday when it is not valid. */
-  credentials(host: string, isValid = true): SecureContextOptions {
+  credentials(host: string, isValid = true): { readonly key: string; readonly cert: string } {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const to = new Date(Date.now() + (isValid ? 30 : -1) * dayMs);
     const validity = { from: new Date(Date.now() - 60 * dayMs), to };
     const certificate = new X509Certificate(serverCertificate(this.originAuthority.issuer, host, publicKey, validity));
-    return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }), cert: certificate.toString() };
+    return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), cert: certificate.toString() };
   }
 
   /** An HTTPS server that answers each request with its path and what was posted; the port. */

@@ -80,10 +80,8 @@ class Session {
     if (opening.kind === 'ended') return this.#fail('the client said nothing');
     const hello = opening.kind === 'tls' ? opening.hello : undefined;
     const verdict = this.#judge(this.#namesOf(request.host, hello), this.#upstream?.remoteAddress);
-    if (verdict.action === 'block') {
-      request.refuse('blocked');
-      return 'blocked';
-    }
+    // The client was told that the way is open: there is no answer left but to close.
+    if (verdict.action === 'block') return 'blocked';
     if (this.#upstream === undefined) {
       if (hello?.serverName === undefined) return this.#fail('nothing tells where the client wants to go');
       await this.#reach(request, hello.serverName);

@@ -7,8 +7,8 @@ import { RotatedFiles } from '../../../../collect/tls-proxy/capture/rotated-file
 import { sslLogRow, type ConnectionRecord } from '../../../../collect/tls-proxy/connection-record.ts';
 import { counted } from '../../../../outputs/words.ts';
 import { isLoopback, parseListenAddress } from '../../../listen-address.ts';
+import { numberOf } from '../../../number-option.ts';
 import type { TlsProxyOptions } from './options.ts';
-import { numberOf } from './settings.ts';
 
 const megabyte = 1e6;
 /** What the log of connections may take: rows are small beside packets. */

@@ -6,9 +6,10 @@ import { TlsProxy } from '../../../../collect/tls-proxy/tls-proxy.ts';
 import type { ExitCode } from '../../../command.ts';
 import type { Terminal } from '../../../terminal.ts';
 import { lineOf } from './line.ts';
+import { numberOf } from '../../../number-option.ts';
 import type { TlsProxyOptions } from './options.ts';
 import { Recording } from './recording.ts';
-import { clientFilter, listenersOf, numberOf, rootsOf, rulesOf } from './settings.ts';
+import { clientFilter, listenersOf, rootsOf, rulesOf } from './settings.ts';
 
 const maxSeconds = 86_400;
 

@@ -8,6 +8,7 @@ import { socks5 } from '../../../../collect/tls-proxy/fronts/socks5.ts';
 import { transparent } from '../../../../collect/tls-proxy/fronts/transparent.ts';
 import type { ProxyListener } from '../../../../collect/tls-proxy/proxy-options.ts';
 import { ProxyRules } from '../../../../collect/tls-proxy/rules.ts';
+import { numberOf } from '../../../number-option.ts';
 import { isLoopback, parseListenAddress } from '../../../listen-address.ts';
 import type { TlsProxyOptions } from './options.ts';
 
@@ -86,10 +87,4 @@ function textOf(path: string): string {
   }
   if (text.length > maxTextBytes) throw new VakthundError('CONFIG', `"${path}" is larger than ${maxTextBytes} bytes`);
   return text;
-}
-
-export function numberOf(option: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value >= least && value <= most) return value;
-  throw new VakthundError('USAGE', `${option} takes a number from ${least} to ${most}, not "${text}"`);
 }
