@@ -10,6 +10,7 @@ import type { Finding } from '../events/finding.ts';
 import { suppress } from '../incidents/suppress/suppress.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
+import { packetIndexFolder } from './capture-indexing.ts';
 import { withImages } from './container-images.ts';
 import { correlateFindings } from './correlate.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
@@ -110,6 +111,7 @@ class LocalCase implements OwnedCase {
     const onProgress = call.onProgress ?? ((): void => undefined);
     const summary = await ingest(request.paths, {
       store,
+      packetIndexFolder: packetIndexFolder(this.#options.folder),
       limits: settings.limits,
       bulkMinBytes: settings.bulkMinBytes,
       now,
@@ -135,7 +137,16 @@ class LocalCase implements OwnedCase {
     const { settings, logger, now } = this.#options;
     const turn = this.#queue.then(async () => {
       const { limits, bulkMinBytes, sealRows } = settings;
-      const fixed = { store: this.#store, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
+      const packetIndexes = packetIndexFolder(this.#options.folder);
+      const fixed = {
+        store: this.#store,
+        packetIndexFolder: packetIndexes,
+        limits,
+        bulkMinBytes,
+        now,
+        logger,
+        onProgress: () => undefined,
+      };
       const summary = await ingest(paths, { ...fixed, ...options });
       if (summary.events > 0) await this.#store.seal(sealRows);
       return summary;
