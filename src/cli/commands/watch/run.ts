@@ -89,7 +89,7 @@ export async function runWatch(
     await watch(service, {
       hostName: hostname(),
       paths: [...paths, ...sensors.folders],
-      rules: loadRuleSets(options.rules.map(existing)),
+      rules: loadRuleSets([...options.rules.map(existing), ...(await settingsOf(options)).settings.rules.pipelines]),
       rulePaths: options.rules.map(existing),
       indicators: options.indicators.map(existing),
       lookMs: secondsOf(options.lookEvery, '--look-every'),
