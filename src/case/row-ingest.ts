@@ -2,6 +2,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import type { Batch, Checkpoint, Source } from '../collect/source.ts';
+import type { PacketIndexSink } from '../collect/packet-index.ts';
 import type { TlsSecrets } from '../collect/tls-secrets.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
 import type { Store } from '../store/store.ts';
@@ -23,6 +24,7 @@ export interface RowIngest {
   /** When the file of the content was last changed. */
   readonly modified: Micros | undefined;
   readonly secrets?: TlsSecrets;
+  readonly packetIndex?: PacketIndexSink;
   readonly budget: ProblemBudget;
   readonly clock: ClockBounds;
   readonly logger: Logger;
@@ -83,8 +85,11 @@ export async function ingestRows(
 }
 
 function decode(task: RowIngest, content: AsyncIterable<Uint8Array>, start: Checkpoint): AsyncIterable<Batch> {
-  const { name, modified, secrets, logger } = task;
-  const beside = secrets === undefined ? {} : { secrets };
+  const { name, modified, secrets, packetIndex, logger } = task;
+  const beside = {
+    ...(secrets === undefined ? {} : { secrets }),
+    ...(packetIndex === undefined ? {} : { packetIndex }),
+  };
   return task.source.decode(content, { name, start, growing: false, modified, ...beside, logger });
 }
 
