@@ -13,11 +13,18 @@ export interface Relayed {
   readonly serverBytes: number;
 }
 
+export interface RelayOptions {
+  readonly tap: Tap | undefined;
+  readonly idleMs: number;
+  /** All that the client will ever say, where it has ended before this began. */
+  readonly whole?: Uint8Array | undefined;
+}
+
 /**
  * Carries bytes both ways until both ends have said all, one breaks off, or nothing passes for `idleMs`. What one end does not take is not
  * read from the other: a connection holds no more than what the two sockets buffer. Resolves with what passed; never rejects.
  */
-export function relay(client: Socket, server: Socket, tap: Tap | undefined, idleMs: number): Promise<Relayed> {
+export function relay(client: Socket, server: Socket, { tap, idleMs, whole }: RelayOptions): Promise<Relayed> {
   const bytes = { client: 0, server: 0 };
   let lastMs = performance.now();
   let hasBroken = false;
@@ -55,5 +62,10 @@ export function relay(client: Socket, server: Socket, tap: Tap | undefined, idle
     };
     carry(client, server, true);
     carry(server, client, false);
+    if (whole === undefined) return;
+    bytes.client = whole.length;
+    tap?.data(true, whole);
+    tap?.end(true);
+    server.end(whole);
   });
 }

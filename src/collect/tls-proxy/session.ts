@@ -76,7 +76,7 @@ class Session {
     }
     request.accept();
     const opening = await readClientOpening(reader, silentMs);
-    reader.release();
+    const whole = reader.release();
     if (opening.kind === 'ended') return this.#fail('the client said nothing');
     const hello = opening.kind === 'tls' ? opening.hello : undefined;
     const verdict = this.#judge(this.#namesOf(request.host, hello), this.#upstream?.remoteAddress);
@@ -90,9 +90,10 @@ class Session {
     if (upstream === undefined) return this.#fail('no way to the origin');
     if (verdict.action === 'bypass' || hello === undefined) {
       opened();
-      await this.#relay(this.#client, upstream, verdict.action === 'inspect');
+      await this.#relay(this.#client, upstream, verdict.action === 'inspect', whole);
       return verdict.action === 'bypass' ? 'bypassed' : 'plain';
     }
+    if (whole !== undefined) return this.#fail('the client ended the handshake');
     return this.#inspect(upstream, hello, opened);
   }
 
@@ -217,10 +218,10 @@ class Session {
     });
   }
 
-  async #relay(client: Socket, server: Socket, isRecorded: boolean): Promise<void> {
-    const { limits } = this.#context.options;
-    const passed = await relay(client, server, isRecorded ? this.#tap() : undefined, limits.idleMs);
-    Object.assign(this.#facts, passed);
+  async #relay(client: Socket, server: Socket, isRecorded: boolean, whole?: Buffer): Promise<void> {
+    const { idleMs } = this.#context.options.limits;
+    const tap = isRecorded ? this.#tap() : undefined;
+    Object.assign(this.#facts, await relay(client, server, { tap, idleMs, whole }));
   }
 
   #tap(): Tap | undefined {

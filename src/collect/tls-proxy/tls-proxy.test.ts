@@ -222,6 +222,23 @@ describe('what is written', () => {
   });
 });
 
+test('a client that says all at once and ends gets its answer', async () => {
+  const server = createTcpServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('data', () => undefined).on('end', () => socket.end('all of it came'));
+  });
+  const port = await lab.listen(server);
+  const proxy = await lab.proxy(httpConnect);
+  const socket = connect(proxy.port, '127.0.0.1');
+  const parts: Buffer[] = [];
+  socket.on('data', (part: Buffer) => parts.push(part));
+  socket.end(`CONNECT localhost:${port} HTTP/1.1\r\n\r\nsaid at once`);
+  await closed(socket);
+  expect(Buffer.concat(parts).toString()).toMatch(/200 Connection established\r\n\r\nall of it came$/);
+  await over(proxy, 1);
+  expect(proxy.records[0]).toMatchObject({ outcome: 'plain', clientBytes: 12, serverBytes: 14 });
+  expect(proxy.captured().includes('said at once')).toBe(true);
+});
+
 describe('bounds', () => {
   test('connections beyond the bound are closed at once and counted', async () => {
     const proxy = await lab.proxy(httpConnect, { limits: { ...defaultLimits, connections: 2 } });
