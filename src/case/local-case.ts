@@ -10,6 +10,7 @@ import type { Finding } from '../events/finding.ts';
 import { suppress } from '../incidents/suppress/suppress.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
+import { loadAssets } from './assets.ts';
 import { withImages } from './container-images.ts';
 import { correlateFindings } from './correlate.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
@@ -17,6 +18,7 @@ import { enrich } from './enrich.ts';
 import type { FollowedFiles } from './followed-files.ts';
 import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
+import { loadMappings } from './mappings.ts';
 import { keepInspection, type KeptInspection } from './inspection.ts';
 import type {
   CallOptions,
@@ -39,8 +41,14 @@ export interface CaseSettings {
   /** Hot rows of a kind above which they are moved into sealed parts after ingesting. */
   readonly sealRows: number;
   readonly limits: OpenLimits;
+  /** Lists of the organisation's machines, people and networks: absolute paths. */
+  readonly assetFiles: readonly string[];
+  /** Files that describe logs of somebody's own: absolute paths. */
+  readonly mappingFiles: readonly string[];
   /** Settings of each analytic, by id. */
   readonly analytics: Readonly<Record<string, unknown>>;
+  /** Paths of Sigma's processing pipelines for the rules of a request. */
+  readonly pipelines: readonly string[];
 }
 
 export const defaultCaseSettings: CaseSettings = {
@@ -50,7 +58,10 @@ export const defaultCaseSettings: CaseSettings = {
   bulkMinBytes: 8_000_000,
   sealRows: 1_000_000,
   limits: defaultOpenLimits,
+  assetFiles: [],
+  mappingFiles: [],
   analytics: {},
+  pipelines: [],
 };
 
 export interface LocalCaseOptions {
@@ -66,7 +77,9 @@ export interface OwnedCase extends CaseService {
   /** Reads what has come to the paths since the last time, without judging. Shows events that were read record by record. */
   follow(
     paths: readonly string[],
-    options: Pick<IngestOptions, 'onCommitted' | 'signal' | 'hostName'> & { readonly followed: FollowedFiles },
+    options: Pick<IngestOptions, 'amend' | 'onCommitted' | 'signal' | 'hostName'> & {
+      readonly followed: FollowedFiles;
+    },
   ): Promise<IngestSummary>;
 }
 
@@ -107,6 +120,7 @@ class LocalCase implements OwnedCase {
     const store = this.#store;
     // An error in them stops before the work, not after it.
     readSuppressions(this.#options.folder);
+    const mapped = loadMappings([...settings.mappingFiles, ...(request.mappings ?? [])]);
     const onProgress = call.onProgress ?? ((): void => undefined);
     const summary = await ingest(request.paths, {
       store,
@@ -115,6 +129,7 @@ class LocalCase implements OwnedCase {
       now,
       logger,
       signal: call.signal,
+      mapped,
       onProgress: ({ path, doneBytes, totalBytes, events }) =>
         onProgress({ phase: 'ingest', what: path, done: doneBytes, total: totalBytes, events }),
     });
@@ -122,7 +137,9 @@ class LocalCase implements OwnedCase {
     const problems: Problem[] = [...summary.problems];
     problems.push(...(await loadIndicators(store, request.indicators, settings.limits)));
     onProgress({ phase: 'enrich', what: 'names, addresses, prevalence', done: 0, total: 1 });
-    problems.push(...(await enrich({ store, networks: this.#networks, logger })));
+    const list = loadAssets(settings.assetFiles);
+    problems.push(...list.problems);
+    problems.push(...(await enrich({ store, networks: this.#networks, assets: list.assets, logger })));
     const result = await this.#detect(request, call);
     problems.push(...result.problems);
     onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
@@ -135,7 +152,8 @@ class LocalCase implements OwnedCase {
     const { settings, logger, now } = this.#options;
     const turn = this.#queue.then(async () => {
       const { limits, bulkMinBytes, sealRows } = settings;
-      const fixed = { store: this.#store, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
+      const mapped = loadMappings(settings.mappingFiles);
+      const fixed = { store: this.#store, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
       const summary = await ingest(paths, { ...fixed, ...options });
       if (summary.events > 0) await this.#store.seal(sealRows);
       return summary;
@@ -161,7 +179,10 @@ class LocalCase implements OwnedCase {
     const enriched = await withImages(this.#store, findings);
     const { kept, suppressed } = suppress(enriched, readSuppressions(folder), now());
     const span = await spanOf(this.#store);
-    const incidents = await correlateFindings(this.#store, kept, span?.last ?? now());
+    const incidents = await correlateFindings(this.#store, kept, {
+      first: span?.first,
+      last: span?.last ?? now(),
+    });
     await this.#store.saveVerdict(kept, incidents);
     await this.#store.setSetting('suppressed', JSON.stringify(suppressed));
   }
@@ -196,7 +217,8 @@ class LocalCase implements OwnedCase {
       signal: call.signal,
       onProgress: ({ detector, done, total }) => call.onProgress?.({ phase: 'detect', what: detector, done, total }),
     };
-    const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(request.rules, options)];
+    const rules = request.rules.length === 0 ? [] : [...request.rules, ...this.#options.settings.pipelines];
+    const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(rules, options)];
     parts.push(...Object.values(await this.#inspections()));
     return {
       findings: parts.flatMap(({ findings }) => findings),

@@ -42,10 +42,11 @@ export async function scanIndex(caseFolder: string, options: JudgeOptions, termi
   if (terminal.json) terminal.out(asJson(rows));
   else terminal.out(rowsAsTable({ ...table(rows), isCut: false }, terminal.width));
   const gaps = rows.filter(({ assessment }) => assessment.notChecked.some(isGap)).length;
-  if (gaps > 0)
+  if (gaps > 0) {
     terminal.talk(
       `${gaps} of ${rows.length} images have packages that no advisories are loaded for; --json names them\n`,
     );
+  }
   return 0;
 }
 
