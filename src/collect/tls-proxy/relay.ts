@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 
 /** Sees what passes, before it passes. */
@@ -40,32 +39,33 @@ export function relay(client: Socket, server: Socket, { tap, idleMs, whole }: Re
       server.destroy();
     };
     const carry = (from: Socket, to: Socket, isClient: boolean): void => {
-      from.on('data', (chunk: Buffer) => {
+      const onData = (chunk: Uint8Array): void => {
         lastMs = performance.now();
         bytes[isClient ? 'client' : 'server'] += chunk.length;
         tap?.data(isClient, chunk);
         if (!to.write(chunk)) from.pause();
-      });
-      to.on('drain', () => from.resume());
-      from.on('end', () => {
+      };
+      const onEnd = (): void => {
         tap?.end(isClient);
-        (to as Duplex).end();
-      });
-      from.on('error', () => breakOff(isClient));
-      from.on('close', () => {
+        to.end();
+      };
+      const onClose = (): void => {
         if (!from.readableEnded || !from.writableFinished) breakOff(isClient);
         closed();
-      });
+      };
+      from.on('error', () => breakOff(isClient));
       from.setTimeout(idleMs, () => {
         if (performance.now() - lastMs >= idleMs) breakOff(isClient);
       });
+      if (isClient && whole !== undefined) onData(whole);
+      // What happened before this began is not told again.
+      if (from.readableEnded) onEnd();
+      else from.on('data', onData).on('end', onEnd);
+      to.on('drain', () => from.resume());
+      if (from.closed) onClose();
+      else from.on('close', onClose);
     };
     carry(client, server, true);
     carry(server, client, false);
-    if (whole === undefined) return;
-    bytes.client = whole.length;
-    tap?.data(true, whole);
-    tap?.end(true);
-    server.end(whole);
   });
 }
