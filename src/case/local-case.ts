@@ -47,6 +47,8 @@ export interface CaseSettings {
   readonly mappingFiles: readonly string[];
   /** Settings of each analytic, by id. */
   readonly analytics: Readonly<Record<string, unknown>>;
+  /** Paths of Sigma's processing pipelines for the rules of a request. */
+  readonly pipelines: readonly string[];
 }
 
 export const defaultCaseSettings: CaseSettings = {
@@ -59,6 +61,7 @@ export const defaultCaseSettings: CaseSettings = {
   assetFiles: [],
   mappingFiles: [],
   analytics: {},
+  pipelines: [],
 };
 
 export interface LocalCaseOptions {
@@ -174,7 +177,10 @@ class LocalCase implements OwnedCase {
     const enriched = await withImages(this.#store, findings);
     const { kept, suppressed } = suppress(enriched, readSuppressions(folder), now());
     const span = await spanOf(this.#store);
-    const incidents = await correlateFindings(this.#store, kept, span?.last ?? now());
+    const incidents = await correlateFindings(this.#store, kept, {
+      first: span?.first,
+      last: span?.last ?? now(),
+    });
     await this.#store.saveVerdict(kept, incidents);
     await this.#store.setSetting('suppressed', JSON.stringify(suppressed));
   }
@@ -209,7 +215,8 @@ class LocalCase implements OwnedCase {
       signal: call.signal,
       onProgress: ({ detector, done, total }) => call.onProgress?.({ phase: 'detect', what: detector, done, total }),
     };
-    const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(request.rules, options)];
+    const rules = request.rules.length === 0 ? [] : [...request.rules, ...this.#options.settings.pipelines];
+    const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(rules, options)];
     parts.push(...Object.values(await this.#inspections()));
     return {
       findings: parts.flatMap(({ findings }) => findings),

@@ -52,7 +52,7 @@ async function incidentsOf(findings: readonly Finding[], assets: string): Promis
       logger: silentLogger,
     };
     for (const id of ['assets', 'networks', 'hardware'] as const) await enrichers[id].run(context);
-    return correlateFindings(store, findings, dayStart);
+    return correlateFindings(store, findings, { first: undefined, last: dayStart });
   });
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, VakthundError } from '../../base/errors.ts';
 import { sensors } from '../../collect/sensors/registry.generated.ts';
-import type { Sensor } from '../../collect/sensor.ts';
+import type { RecordContext, Sensor } from '../../collect/sensor.ts';
 import type { Notice } from './notice.ts';
 
 /** What is recorded on this machine while a case is watched, and where it is written. */
@@ -13,8 +13,14 @@ export interface RunningSensors {
   readonly ended: Promise<unknown>;
 }
 
+/** What sensors that are pointed at something are pointed at, by their ids; and how often they hand on what they have. */
+export interface SensorInputs {
+  readonly inputs: Readonly<Record<string, readonly string[]>>;
+  readonly everyMs?: number;
+}
+
 /**
- * Starts sensors by their ids; `auto` is every one that can run here. One that was named and cannot run is an error; one that stops is
+ * Starts sensors by their ids; `auto` is every one that can run here by itself. One that was named and cannot run is an error; one that stops is
  * told, and the others go on.
  */
 export async function startSensors(
@@ -22,14 +28,23 @@ export async function startSensors(
   folder: string,
   signal: AbortSignal,
   onNotice: (notice: Notice) => void,
+  pointed: SensorInputs = { inputs: {} },
 ): Promise<RunningSensors> {
   const all: readonly Sensor[] = Object.values(sensors);
-  const chosen = ids.includes('auto') ? all : ids.map((id) => byId(id, all));
+  const named = [...ids.filter((id) => id !== 'auto'), ...Object.keys(pointed.inputs)].map((id) => byId(id, all));
+  const automatic = ids.includes('auto') ? all.filter(({ isPointed }) => isPointed !== true) : [];
+  const chosen = new Set([...named, ...automatic]);
   const folders: string[] = [];
   const running: Promise<void>[] = [];
   for (const sensor of chosen) {
-    const why = await sensor.whyNot();
-    if (why !== undefined && !ids.includes('auto')) {
+    const inputs = pointed.inputs[sensor.id];
+    if (sensor.isPointed === true && inputs === undefined) {
+      throw new VakthundError('USAGE', `the sensor ${sensor.id} must be told what to record`, {
+        hint: 'watch --interface eth0',
+      });
+    }
+    const why = await sensor.whyNot(inputs);
+    if (why !== undefined && named.includes(sensor)) {
       throw new VakthundError('NOT_FOUND', `the sensor ${sensor.id} cannot run: ${why}`);
     }
     if (why !== undefined) {
@@ -39,7 +54,7 @@ export async function startSensors(
     const own = join(folder, sensor.id);
     mkdirSync(own, { recursive: true, mode: 0o700 });
     folders.push(own);
-    running.push(run(sensor, own, signal, onNotice));
+    running.push(run(sensor, { folder: own, signal, ...told(inputs, pointed) }, onNotice));
   }
   return { folders, ended: Promise.all(running) };
 }
@@ -51,22 +66,27 @@ function byId(id: string, all: readonly Sensor[]): Sensor {
   throw new VakthundError('NOT_FOUND', `there is no sensor "${id}"`, { hint: `known are ${known}` });
 }
 
+function told(
+  inputs: readonly string[] | undefined,
+  { everyMs }: SensorInputs,
+): Pick<RecordContext, 'inputs' | 'everyMs'> {
+  return { ...(inputs === undefined ? {} : { inputs }), ...(everyMs === undefined ? {} : { everyMs }) };
+}
+
 async function run(
   sensor: Sensor,
-  folder: string,
-  signal: AbortSignal,
+  context: Pick<RecordContext, 'folder' | 'signal' | 'inputs' | 'everyMs'>,
   onNotice: (notice: Notice) => void,
 ): Promise<void> {
   const { id, title } = sensor;
   onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
   try {
     await sensor.record({
-      folder,
-      signal,
+      ...context,
       onLost: (count, message) => onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),
       onNote: (message) => onNotice({ type: 'sensor', sensor: id, state: 'started', message }),
     });
-    if (!signal.aborted) throw new Error('it ended by itself');
+    if (!context.signal.aborted) throw new Error('it ended by itself');
   } catch (error) {
     onNotice({ type: 'sensor', sensor: id, state: 'stopped', message: messageOf(error) });
   }

@@ -1,9 +1,11 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { sensor as auditEntry } from './audit/index.ts';
+import { sensor as packetsEntry } from './packets/index.ts';
 import type { Sensor } from '../sensor.ts';
 
 export const sensors = {
   'audit': auditEntry,
+  'packets': packetsEntry,
 } as const;
 export type SensorId = keyof typeof sensors;
 

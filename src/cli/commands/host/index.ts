@@ -1,4 +1,5 @@
 import { defineCommand } from '../../command.ts';
+import { auditRules } from './audit-rules.ts';
 import { baseline } from './baseline.ts';
 import { collect } from './collect.ts';
 import { inspect } from './inspect.ts';
@@ -26,5 +27,6 @@ export const command = defineCommand({
     baseline.define(command, run);
     collect.define(command, run);
     stack.define(command, run);
+    auditRules.define(command, run);
   },
 });

@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { VakthundError } from '../../../base/errors.ts';
+import { everySource } from '../../../case/every-source.ts';
 import type { CaseService, QueryRequest } from '../../../case/service.ts';
 import type { UserQueryResult } from '../../../store/store.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
@@ -9,6 +10,8 @@ import { withCase, type GlobalOptions } from '../../context.ts';
 import { outputs, type OutputId } from '../../../outputs/formats/registry.generated.ts';
 import { addJudgingOptions } from '../../print-inspection.ts';
 import { addReportFiles } from '../../report-files.ts';
+import { addPipelines, pipelinesOf, type PipelineOptions } from '../../rule-pipelines.ts';
+import { loadGoodRules } from '../../rule-files.ts';
 import { rowsAsCsv, rowsAsJson, rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { SubjectOptions } from './subjects.ts';
@@ -16,7 +19,7 @@ import type { SubjectOptions } from './subjects.ts';
 const rowFormats = ['table', 'json', 'csv', 'parquet'] as const;
 type RowFormat = (typeof rowFormats)[number];
 
-interface Options extends GlobalOptions, SubjectOptions {
+interface Options extends GlobalOptions, SubjectOptions, PipelineOptions {
   readonly ioc: readonly string[];
   readonly yara: readonly string[];
   readonly rule: readonly string[];
@@ -53,7 +56,7 @@ export const command = defineCommand({
   id: 'hunt',
   summary: 'ask everything that is stored, in SQL',
   define(command, run) {
-    addReportFiles(addJudgingOptions(command))
+    addReportFiles(addJudgingOptions(addPipelines(command)))
       .argument('[question...]', 'one read-only statement in SQL, or @FILE to read it from a file; with --yara, paths')
       .option('--yara <file>', 'rules of YARA, asked about files instead of SQL (repeatable)', collect, [])
       .option(
@@ -134,7 +137,11 @@ async function hunt(argument: string | undefined, options: RowOptions, terminal:
   return withCase<ExitCode>(options, terminal, async (service) => {
     if (options.rule.length > 0) {
       const { huntRules } = await import('./rules.ts');
-      return print(await huntRules(options.rule, service, request, terminal), options, terminal);
+      const sets = await loadGoodRules(options.rule, {
+        options: [everySource],
+        pipelines: await pipelinesOf(options),
+      });
+      return print(await huntRules(sets, service, request, terminal), options, terminal);
     }
     if (options.explain === true) {
       terminal.out(`${await service.explain(sql)}\n`);

@@ -11,9 +11,10 @@ import { Channels, type ChannelOptions } from './channels.ts';
 import { lineOf } from './lines.ts';
 import { startListening } from './listen.ts';
 import { WatchMetrics } from './metrics.ts';
+import { packetInputs, type PacketOptions } from './packet-inputs.ts';
 import { secondsOf } from './seconds.ts';
 
-export interface WatchCommandOptions extends GlobalOptions, ChannelOptions {
+export interface WatchCommandOptions extends GlobalOptions, ChannelOptions, PacketOptions {
   readonly rules: readonly string[];
   readonly indicators: readonly string[];
   readonly keylog: readonly string[];
@@ -38,12 +39,13 @@ export async function runWatch(
 ): Promise<ExitCode> {
   const folder = resolve(options.case);
   const received = join(folder, 'live', 'received');
-  const paths = [...options.keylog, ...given].map(existing);
+  const paths = [...options.keylog, ...given.filter((path) => path !== '-')].map(existing);
+  const captures = packetInputs(options, given.includes('-'), secondsOf(options.captureEvery, '--capture-every'));
   if (options.listen.length > 0) {
     mkdirSync(received, { recursive: true, mode: 0o700 });
     paths.push(received);
   }
-  if (paths.length === 0 && options.sensor.length === 0) {
+  if (paths.length + options.sensor.length + Object.keys(captures.inputs).length === 0) {
     throw new VakthundError('USAGE', 'there is nothing to watch', {
       hint: 'name files or folders, --sensor auto, or --listen 127.0.0.1:2801',
     });
@@ -67,7 +69,7 @@ export async function runWatch(
     throw error;
   });
   const { startSensors } = await import('../../../case/watch/sensors.ts');
-  const sensors = await startSensors(options.sensor, join(folder, 'live'), signal, onNotice).catch(
+  const sensors = await startSensors(options.sensor, join(folder, 'live'), signal, onNotice, captures).catch(
     async (error: unknown) => {
       await listeners.close();
       await service.close();
@@ -87,7 +89,7 @@ export async function runWatch(
     await watch(service, {
       hostName: hostname(),
       paths: [...paths, ...sensors.folders],
-      rules: loadRuleSets(options.rules.map(existing)),
+      rules: loadRuleSets([...options.rules.map(existing), ...(await settingsOf(options)).settings.rules.pipelines]),
       rulePaths: options.rules.map(existing),
       indicators: options.indicators.map(existing),
       lookMs: secondsOf(options.lookEvery, '--look-every'),

@@ -17,7 +17,7 @@ export const sensor = defineSensor({
   source: 'auditd',
   async whyNot() {
     try {
-      const { AuditSocket } = await import('./audit-socket.ts');
+      const { AuditSocket } = await import('../../linux/audit/audit-socket.ts');
       new AuditSocket(0).close();
       return undefined;
     } catch (error) {

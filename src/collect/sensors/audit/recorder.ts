@@ -1,7 +1,7 @@
 /** Runs in a thread of its own, which may wait in the kernel: the main thread's work never makes records wait. */
 import { parentPort, workerData } from 'node:worker_threads';
 import recordTypes from '../../linux/data/audit-record-types.json' with { type: 'json' };
-import { AuditSocket, statusOf } from './audit-socket.ts';
+import { AuditSocket, statusOf } from '../../linux/audit/audit-socket.ts';
 import { Spool } from './spool.ts';
 
 export interface RecorderData {

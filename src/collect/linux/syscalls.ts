@@ -55,6 +55,12 @@ export function syscallName(code: string, number: number): string | undefined {
   return name === '-' ? undefined : name;
 }
 
+/** Numbers of system calls by name, of a machine as `uname -m` calls it; undefined for a machine that is not known. */
+export function syscallNumbers(machine: string): ReadonlyMap<string, number> | undefined {
+  const names = namesByTable.get(machine);
+  return names && new Map([...names.entries()].flatMap(([number, name]) => (name === '-' ? [] : [[name, number]])));
+}
+
 /** The call that `socketcall` stands for, by its first argument. */
 export function socketCallName(operation: number): string | undefined {
   return operation === 0 ? undefined : socketCallNames[operation];

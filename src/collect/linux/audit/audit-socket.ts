@@ -14,6 +14,7 @@ const eAgain = 11;
 const eIntr = 4;
 const eNoBufs = 105;
 const auditGet = 1000;
+const auditListRules = 1013;
 const nlmRequest = 1;
 
 const libc = koffi.load('libc.so.6');
@@ -38,6 +39,12 @@ export interface AuditStatus {
   readonly daemonPid: number;
   /** Records that the kernel dropped since it was last set to zero. */
   readonly lost: number;
+  /** Nobody can change it until the next start of the machine. */
+  readonly isLocked: boolean;
+  /** Records a second; 0 for no bound. */
+  readonly rateLimit: number;
+  /** Records that may wait. */
+  readonly backlogLimit: number;
 }
 
 class AuditSocketError extends Error {
@@ -59,8 +66,8 @@ export class AuditSocket {
   readonly #senderLength = Buffer.alloc(4);
   readonly #pollEntry = Buffer.alloc(8);
 
-  /** Needs CAP_AUDIT_READ in the first user namespace. */
-  constructor(bufferBytes: number) {
+  /** Without a group it only answers questions. Needs CAP_AUDIT_READ in the first user namespace for the group of records. */
+  constructor(bufferBytes: number, group: 'records' | 'none' = 'records') {
     this.#descriptor = call('socket', socket(afNetlink, sockRawCloexec, netlinkAudit));
     try {
       const size = Buffer.alloc(4);
@@ -71,7 +78,7 @@ export class AuditSocket {
       }
       const address = Buffer.alloc(12);
       address.writeUInt16LE(afNetlink, 0);
-      address.writeUInt32LE(groupReadLog, 8);
+      address.writeUInt32LE(group === 'records' ? groupReadLog : 0, 8);
       call('bind', bind(this.#descriptor, address, address.length));
     } catch (error) {
       close(this.#descriptor);
@@ -105,9 +112,18 @@ export class AuditSocket {
 
   /** Asks for the status; the answer comes as a message of type 1000. Needs CAP_AUDIT_CONTROL; false without it. */
   askStatus(): boolean {
+    return this.#ask(auditGet);
+  }
+
+  /** Asks for the rules; each comes as a message of type 1013, and one of type 3 ends them. Needs CAP_AUDIT_CONTROL; false without it. */
+  askRules(): boolean {
+    return this.#ask(auditListRules);
+  }
+
+  #ask(type: number): boolean {
     const request = Buffer.alloc(headerBytes);
     request.writeUInt32LE(headerBytes, 0);
-    request.writeUInt16LE(auditGet, 4);
+    request.writeUInt16LE(type, 4);
     request.writeUInt16LE(nlmRequest, 6);
     return Number(send(this.#descriptor, request, request.length, 0)) === headerBytes;
   }
@@ -122,7 +138,10 @@ export function statusOf({ type, payload }: AuditMessage): AuditStatus | undefin
   if (type !== auditGet || payload.length < 32) return undefined;
   return {
     isEnabled: payload.readUInt32LE(4) !== 0,
+    isLocked: payload.readUInt32LE(4) === 2,
     daemonPid: payload.readUInt32LE(12),
+    rateLimit: payload.readUInt32LE(16),
+    backlogLimit: payload.readUInt32LE(20),
     lost: payload.readUInt32LE(24),
   };
 }
