@@ -90,6 +90,11 @@ describe('identities', () => {
     expect(recognise('10.1.1.1')).toBeUndefined();
   });
 
+  it('know an address however it is written', () => {
+    const { assets } = readAssets('a.csv', 'name,address\nweb02,2001:DB8:0::0:5\n');
+    expect(createIdentities(assets).listed('host', '2001:db8::5')?.name).toBe('web02');
+  });
+
   it('keep people and machines of one name apart', () => {
     expect(identities.listed('user', 'CORP\\Anna')?.name).toBe('anna');
     expect(identities.listed('host', 'anna')).toBeUndefined();
