@@ -7,16 +7,15 @@ import type { Problem } from '../base/problem.ts';
 import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
 import type { Micros } from '../base/time.ts';
 import type { Finding } from '../events/finding.ts';
-import { suppress } from '../incidents/suppress/suppress.ts';
+import type { Silencing } from '../incidents/suppress/suppression.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
-import { withImages } from './container-images.ts';
-import { correlateFindings } from './correlate.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
 import type { FollowedFiles } from './followed-files.ts';
 import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
+import { judge } from './judge.ts';
 import { keepInspection, type KeptInspection } from './inspection.ts';
 import type {
   CallOptions,
@@ -26,10 +25,13 @@ import type {
   InvestigateRequest,
   QueryRequest,
   Verdict,
+  WhatIf,
+  WhatIfRequest,
 } from './service.ts';
 import { searchRules } from './search-rules.ts';
 import { readSuppressions } from './suppressions.ts';
-import { readVerdict, spanOf } from './verdict.ts';
+import { readVerdict } from './verdict.ts';
+import { whatIf } from './what-if.ts';
 
 export interface CaseSettings {
   readonly localNetworks: readonly string[];
@@ -41,6 +43,8 @@ export interface CaseSettings {
   readonly limits: OpenLimits;
   /** Settings of each analytic, by id. */
   readonly analytics: Readonly<Record<string, unknown>>;
+  /** What the settings of zones silence, after the suppressions of the case. */
+  readonly silencing: readonly Silencing[];
 }
 
 export const defaultCaseSettings: CaseSettings = {
@@ -51,6 +55,7 @@ export const defaultCaseSettings: CaseSettings = {
   sealRows: 1_000_000,
   limits: defaultOpenLimits,
   analytics: {},
+  silencing: [],
 };
 
 export interface LocalCaseOptions {
@@ -82,6 +87,8 @@ export async function openLocalCase(options: LocalCaseOptions): Promise<OwnedCas
   });
   return new LocalCase(options, store, networks);
 }
+
+type DetectRequest = Pick<InvestigateRequest, 'since' | 'until' | 'only' | 'skip'>;
 
 class LocalCase implements OwnedCase {
   readonly #options: LocalCaseOptions;
@@ -155,18 +162,31 @@ class LocalCase implements OwnedCase {
     return turn;
   }
 
-  /** Sets aside what is suppressed, grows incidents from the rest, and stores both. */
-  async #conclude(findings: readonly Finding[]): Promise<void> {
-    const { folder, now } = this.#options;
-    const enriched = await withImages(this.#store, findings);
-    const { kept, suppressed } = suppress(enriched, readSuppressions(folder), now());
-    const span = await spanOf(this.#store);
-    const incidents = await correlateFindings(this.#store, kept, {
-      first: span?.first,
-      last: span?.last ?? now(),
-    });
-    await this.#store.saveVerdict(kept, incidents);
+  /** Judges what was found, and stores findings and incidents. */
+  async #conclude(found: readonly Finding[]): Promise<void> {
+    const { now } = this.#options;
+    const { findings, suppressed, incidents } = await judge(this.#store, found, this.#silencing(), now());
+    await this.#store.saveVerdict(findings, incidents);
     await this.#store.setSetting('suppressed', JSON.stringify(suppressed));
+  }
+
+  #silencing(): Silencing[] {
+    return [...readSuppressions(this.#options.folder), ...this.#options.settings.silencing];
+  }
+
+  async whatIf(request: WhatIfRequest, call: CallOptions): Promise<WhatIf> {
+    const turn = this.#queue.then(async () =>
+      whatIf(request, {
+        store: this.#store,
+        detecting: this.#detectOptions({ ...request, only: [], skip: [] }, call),
+        suppressions: readSuppressions(this.#options.folder),
+        silencing: this.#options.settings.silencing,
+        inspected: Object.values(await this.#inspections()).flatMap(({ findings }) => findings),
+        now: this.#options.now(),
+      }),
+    );
+    this.#queue = turn.catch(() => undefined);
+    return turn;
   }
 
   async join(request: InspectionRequest, call: CallOptions): Promise<Verdict> {
@@ -186,8 +206,8 @@ class LocalCase implements OwnedCase {
     return JSON.parse((await this.#store.setting('inspections')) ?? '{}') as Record<string, KeptInspection>;
   }
 
-  async #detect(request: InvestigateRequest, call: CallOptions): Promise<DetectResult> {
-    const options: DetectOptions = {
+  #detectOptions(request: DetectRequest, call: CallOptions): DetectOptions {
+    return {
       store: this.#store,
       networks: this.#networks,
       settings: this.#options.settings.analytics,
@@ -199,6 +219,10 @@ class LocalCase implements OwnedCase {
       signal: call.signal,
       onProgress: ({ detector, done, total }) => call.onProgress?.({ phase: 'detect', what: detector, done, total }),
     };
+  }
+
+  async #detect(request: InvestigateRequest, call: CallOptions): Promise<DetectResult> {
+    const options = this.#detectOptions(request, call);
     const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(request.rules, options)];
     parts.push(...Object.values(await this.#inspections()));
     return {

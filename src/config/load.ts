@@ -66,6 +66,7 @@ function readSettingsFile(path: string): Record<string, unknown> {
 
 function explain(issue: z.core.$ZodIssue): string {
   const key = issue.path.join('.');
+  if (issue.code === 'invalid_key') return `"${key}": ${issue.issues[0]?.message ?? issue.message}`;
   if (issue.code !== 'unrecognized_keys') return `"${key}": ${issue.message}`;
   const unknown = issue.keys[0] ?? '';
   const near = nearest(unknown, knownKeys(issue.path.map(String)));

@@ -4,6 +4,7 @@ import { parseCidr } from '../base/ip.ts';
 import { defaultOpenLimits } from '../collect/open/limits.ts';
 import { analytics } from '../detect/analytics/registry.generated.ts';
 import type { Analytic } from '../detect/analytic.ts';
+import { silencingOf, zonesSchema } from './zones.ts';
 import { defaultCaseSettings, type CaseSettings } from '../case/local-case.ts';
 
 const cidr = z.string().refine((text) => parseCidr(text) !== undefined, 'is not a network such as 10.0.0.0/8');
@@ -70,6 +71,9 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('Bounds for compressed and packed evidence.'),
+  zones: zonesSchema
+    .default({})
+    .describe('What is ordinary in parts of the network, by a name of yours: thresholds and what is allowed.'),
   analytics: z
     .strictObject(Object.fromEntries(analyticList.map((analytic) => [analytic.id, analytic.settings.optional()])))
     .prefault({})
@@ -93,5 +97,6 @@ export function toCaseSettings(settings: Settings): CaseSettings {
       spoolBytes: settings.open.spool_bytes,
     },
     analytics: settings.analytics,
+    silencing: silencingOf(settings.zones),
   };
 }

@@ -18,6 +18,8 @@ type RowFormat = (typeof rowFormats)[number];
 interface Options extends GlobalOptions {
   readonly yara: readonly string[];
   readonly rule: readonly string[];
+  readonly whatIf: readonly string[];
+  readonly since?: string;
   /** Of rows, or with `--yara` of the verdict. */
   readonly format?: RowFormat | OutputId;
   readonly output?: string;
@@ -40,6 +42,7 @@ const examples = `Examples:
   vakthund hunt --rule falco_rules.yaml
   vakthund hunt --yara webshells.yar                       files of the case's evidence, also those that captures carry
   vakthund hunt --yara webshells.yar uploads/ day.pcap     files and folders
+  vakthund hunt --what-if new-settings.yaml --since 7d     what a change would have done
 
 Tables: one per event kind (flow, dns, http, tls, process, …), and address, domain, prevalence, indicator,
 finding, incident, problem, evidence. Columns: docs/reference/events.md.
@@ -52,6 +55,13 @@ export const command = defineCommand({
     addReportFiles(addJudgingOptions(command))
       .argument('[question...]', 'one read-only statement in SQL, or @FILE to read it from a file; with --yara, paths')
       .option('--yara <file>', 'rules of YARA, asked about files instead of SQL (repeatable)', collect, [])
+      .option(
+        '--what-if <file>',
+        'what settings, suppressions or rules of this file would have done (repeatable)',
+        collect,
+        [],
+      )
+      .option('--since <time>', 'with --what-if: look at events from then on (ISO time, day, or 24h, 7d)')
       .option('--rule <file>', 'a rule file, Falco or Sigma, instead of SQL (repeatable)', collect, [])
       .addOption(
         new Option('--format <format>', 'how to print rows (default: table), or with --yara the verdict').choices([
@@ -68,6 +78,10 @@ export const command = defineCommand({
 });
 
 async function ask(words: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
+  if (options.whatIf.length > 0) {
+    const { printWhatIf } = await import('./what-if.ts');
+    return printWhatIf(options.whatIf, options, terminal);
+  }
   if (options.yara.length > 0) {
     if (options.rule.length > 0) throw new VakthundError('USAGE', 'give --rule or --yara, one at a time');
     const { huntWithYara } = await import('./yara.ts');
