@@ -10,12 +10,14 @@ import type { Finding } from '../events/finding.ts';
 import type { Silencing } from '../incidents/suppress/suppression.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
+import { loadAssets } from './assets.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
 import type { FollowedFiles } from './followed-files.ts';
 import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
 import { judge } from './judge.ts';
+import { loadMappings } from './mappings.ts';
 import { keepInspection, type KeptInspection } from './inspection.ts';
 import type {
   CallOptions,
@@ -41,10 +43,16 @@ export interface CaseSettings {
   /** Hot rows of a kind above which they are moved into sealed parts after ingesting. */
   readonly sealRows: number;
   readonly limits: OpenLimits;
+  /** Lists of the organisation's machines, people and networks: absolute paths. */
+  readonly assetFiles: readonly string[];
+  /** Files that describe logs of somebody's own: absolute paths. */
+  readonly mappingFiles: readonly string[];
   /** Settings of each analytic, by id. */
   readonly analytics: Readonly<Record<string, unknown>>;
   /** What the settings of zones silence, after the suppressions of the case. */
   readonly silencing: readonly Silencing[];
+  /** Paths of Sigma's processing pipelines for the rules of a request. */
+  readonly pipelines: readonly string[];
 }
 
 export const defaultCaseSettings: CaseSettings = {
@@ -54,8 +62,11 @@ export const defaultCaseSettings: CaseSettings = {
   bulkMinBytes: 8_000_000,
   sealRows: 1_000_000,
   limits: defaultOpenLimits,
+  assetFiles: [],
+  mappingFiles: [],
   analytics: {},
   silencing: [],
+  pipelines: [],
 };
 
 export interface LocalCaseOptions {
@@ -71,7 +82,9 @@ export interface OwnedCase extends CaseService {
   /** Reads what has come to the paths since the last time, without judging. Shows events that were read record by record. */
   follow(
     paths: readonly string[],
-    options: Pick<IngestOptions, 'onCommitted' | 'signal' | 'hostName'> & { readonly followed: FollowedFiles },
+    options: Pick<IngestOptions, 'amend' | 'onCommitted' | 'signal' | 'hostName'> & {
+      readonly followed: FollowedFiles;
+    },
   ): Promise<IngestSummary>;
 }
 
@@ -114,6 +127,7 @@ class LocalCase implements OwnedCase {
     const store = this.#store;
     // An error in them stops before the work, not after it.
     readSuppressions(this.#options.folder);
+    const mapped = loadMappings([...settings.mappingFiles, ...(request.mappings ?? [])]);
     const onProgress = call.onProgress ?? ((): void => undefined);
     const summary = await ingest(request.paths, {
       store,
@@ -122,6 +136,7 @@ class LocalCase implements OwnedCase {
       now,
       logger,
       signal: call.signal,
+      mapped,
       onProgress: ({ path, doneBytes, totalBytes, events }) =>
         onProgress({ phase: 'ingest', what: path, done: doneBytes, total: totalBytes, events }),
     });
@@ -129,7 +144,9 @@ class LocalCase implements OwnedCase {
     const problems: Problem[] = [...summary.problems];
     problems.push(...(await loadIndicators(store, request.indicators, settings.limits)));
     onProgress({ phase: 'enrich', what: 'names, addresses, prevalence', done: 0, total: 1 });
-    problems.push(...(await enrich({ store, networks: this.#networks, logger })));
+    const list = loadAssets(settings.assetFiles);
+    problems.push(...list.problems);
+    problems.push(...(await enrich({ store, networks: this.#networks, assets: list.assets, logger })));
     const result = await this.#detect(request, call);
     problems.push(...result.problems);
     onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
@@ -142,7 +159,8 @@ class LocalCase implements OwnedCase {
     const { settings, logger, now } = this.#options;
     const turn = this.#queue.then(async () => {
       const { limits, bulkMinBytes, sealRows } = settings;
-      const fixed = { store: this.#store, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
+      const mapped = loadMappings(settings.mappingFiles);
+      const fixed = { store: this.#store, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
       const summary = await ingest(paths, { ...fixed, ...options });
       if (summary.events > 0) await this.#store.seal(sealRows);
       return summary;
@@ -176,14 +194,17 @@ class LocalCase implements OwnedCase {
 
   async whatIf(request: WhatIfRequest, call: CallOptions): Promise<WhatIf> {
     const turn = this.#queue.then(async () =>
-      whatIf(request, {
-        store: this.#store,
-        detecting: this.#detectOptions({ ...request, only: [], skip: [] }, call),
-        suppressions: readSuppressions(this.#options.folder),
-        silencing: this.#options.settings.silencing,
-        inspected: Object.values(await this.#inspections()).flatMap(({ findings }) => findings),
-        now: this.#options.now(),
-      }),
+      whatIf(
+        { ...request, rules: this.#rulesOf(request.rules) },
+        {
+          store: this.#store,
+          detecting: this.#detectOptions({ ...request, only: [], skip: [] }, call),
+          suppressions: readSuppressions(this.#options.folder),
+          silencing: this.#options.settings.silencing,
+          inspected: Object.values(await this.#inspections()).flatMap(({ findings }) => findings),
+          now: this.#options.now(),
+        },
+      ),
     );
     this.#queue = turn.catch(() => undefined);
     return turn;
@@ -221,9 +242,15 @@ class LocalCase implements OwnedCase {
     };
   }
 
+  /** Rule files of a request, with the pipelines that belong to rules of that kind. */
+  #rulesOf(rules: readonly string[]): readonly string[] {
+    return rules.length === 0 ? [] : [...rules, ...this.#options.settings.pipelines];
+  }
+
   async #detect(request: InvestigateRequest, call: CallOptions): Promise<DetectResult> {
     const options = this.#detectOptions(request, call);
-    const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(request.rules, options)];
+    const rules = this.#rulesOf(request.rules);
+    const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(rules, options)];
     parts.push(...Object.values(await this.#inspections()));
     return {
       findings: parts.flatMap(({ findings }) => findings),

@@ -28,6 +28,8 @@ export interface RowIngest {
   readonly logger: Logger;
   readonly signal: AbortSignal | undefined;
   onEvents(count: number): void;
+  /** May fill in events before they are committed. */
+  amend?(events: readonly VakthundEvent[]): void;
   /** Events that stand in the store now. */
   onCommitted?(events: readonly VakthundEvent[]): void;
 }
@@ -49,6 +51,7 @@ export async function ingestRows(
   const hostLabel = task.hostName ?? hostLabelOf(task.name);
   const flush = async (): Promise<void> => {
     if (events.length === 0 && problems.length === 0 && checkpoint === start) return;
+    task.amend?.(events);
     await task.store.commit({
       evidenceId: task.evidenceId,
       events,

@@ -4,12 +4,32 @@ export interface SensorEvents {
   onLost(count: number, why: string): void;
   /** Something that the user should know and that is no loss. */
   onNote(message: string): void;
+  /** A process of this machine that belongs to a container, told as soon as it is seen: it may be gone a moment later. */
+  onContainerProcess(pid: number, containerId: string): void;
+  /** What an engine says of a container. */
+  onContainer(container: ContainerFacts): void;
+}
+
+/** A container as its engine knows it. */
+export interface ContainerFacts {
+  /** 64 hexadecimal digits. */
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  /** Its first process; 0 while it does not run. */
+  readonly pid: number;
 }
 
 export interface RecordContext extends SensorEvents {
   /** An empty or its own earlier folder. Files in it are written by appending only, in a format that a source reads, and rotated. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** For a sensor that is pointed at something: at what. Its readme has the forms. */
+  readonly inputs?: readonly string[];
+  /** How often what was recorded is handed on, where the sensor hands on whole files. */
+  readonly everyMs?: number;
+  /** Files and folders of this program that nobody should change while it watches. */
+  readonly guarded: readonly string[];
 }
 
 /**
@@ -28,8 +48,10 @@ export interface Sensor<Id extends string = string> {
   readonly needs: string;
   /** Source that decodes what it writes. */
   readonly source: string;
+  /** It records what it is pointed at (`RecordContext.inputs`), and nothing by itself: `auto` does not start it. */
+  readonly isPointed?: true;
   /** Why it cannot run here and what would help; undefined when it can. Changes nothing. */
-  whyNot(): Promise<string | undefined>;
+  whyNot(inputs?: readonly string[]): Promise<string | undefined>;
   /** Records until the signal; resolves when everything is written. Rejects when it cannot go on. */
   record(context: RecordContext): Promise<void>;
 }

@@ -23,6 +23,16 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('The organisation and its networks.'),
+  assets: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Lists of machines, people and networks with owner, role, criticality and zone: CSV, YAML or JSON, beside this file.',
+    ),
+  mappings: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Files that say how logs of your own are read; beside this file.'),
   store: z
     .strictObject({
       memory_bytes: z
@@ -74,6 +84,15 @@ export const settingsSchema = z.strictObject({
   zones: zonesSchema
     .default({})
     .describe('What is ordinary in parts of the network, by a name of yours: thresholds and what is allowed.'),
+  rules: z
+    .strictObject({
+      pipelines: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Processing pipelines of Sigma for rules of yours; relative to the file that names them.'),
+    })
+    .prefault({})
+    .describe('Detection rules.'),
   analytics: z
     .strictObject(Object.fromEntries(analyticList.map((analytic) => [analytic.id, analytic.settings.optional()])))
     .prefault({})
@@ -96,7 +115,10 @@ export function toCaseSettings(settings: Settings): CaseSettings {
       suspiciousRatio: settings.open.suspicious_ratio,
       spoolBytes: settings.open.spool_bytes,
     },
+    assetFiles: settings.assets,
+    mappingFiles: settings.mappings,
     analytics: settings.analytics,
     silencing: silencingOf(settings.zones),
+    pipelines: settings.rules.pipelines,
   };
 }

@@ -2,8 +2,26 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, VakthundError } from '../../base/errors.ts';
 import { sensors } from '../../collect/sensors/registry.generated.ts';
-import type { Sensor } from '../../collect/sensor.ts';
+import type { RecordContext, Sensor } from '../../collect/sensor.ts';
+import type { Attribution } from './attribution.ts';
 import type { Notice } from './notice.ts';
+
+/** What sensors that are pointed at something are pointed at, by their ids; and how often they hand on what they have. */
+export interface SensorInputs {
+  readonly inputs: Readonly<Record<string, readonly string[]>>;
+  readonly everyMs?: number;
+}
+
+export interface SensorOptions extends SensorInputs {
+  /** Each sensor writes into a folder of its own below it. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** Told of the containers that sensors see. */
+  readonly attribution: Attribution;
+  /** Files and folders of this program that nobody should change. */
+  readonly guarded: readonly string[];
+  onNotice(notice: Notice): void;
+}
 
 /** What is recorded on this machine while a case is watched, and where it is written. */
 export interface RunningSensors {
@@ -14,32 +32,36 @@ export interface RunningSensors {
 }
 
 /**
- * Starts sensors by their ids; `auto` is every one that can run here. One that was named and cannot run is an error; one that stops is
+ * Starts sensors by their ids; `auto` is every one that can run here by itself. One that was named and cannot run is an error; one that stops is
  * told, and the others go on.
  */
-export async function startSensors(
-  ids: readonly string[],
-  folder: string,
-  signal: AbortSignal,
-  onNotice: (notice: Notice) => void,
-): Promise<RunningSensors> {
+export async function startSensors(ids: readonly string[], options: SensorOptions): Promise<RunningSensors> {
   const all: readonly Sensor[] = Object.values(sensors);
-  const chosen = ids.includes('auto') ? all : ids.map((id) => byId(id, all));
+  const named = [...ids.filter((id) => id !== 'auto'), ...Object.keys(options.inputs)].map((id) => byId(id, all));
+  const automatic = ids.includes('auto') ? all.filter(({ isPointed }) => isPointed !== true) : [];
+  // Whoever watches is watched, whatever else is.
+  const chosen = new Set([...named, ...automatic, sensors.self]);
   const folders: string[] = [];
   const running: Promise<void>[] = [];
   for (const sensor of chosen) {
-    const why = await sensor.whyNot();
-    if (why !== undefined && !ids.includes('auto')) {
+    const inputs = options.inputs[sensor.id];
+    if (sensor.isPointed === true && inputs === undefined) {
+      throw new VakthundError('USAGE', `the sensor ${sensor.id} must be told what to record`, {
+        hint: 'watch --interface eth0',
+      });
+    }
+    const why = await sensor.whyNot(inputs);
+    if (why !== undefined && named.includes(sensor)) {
       throw new VakthundError('NOT_FOUND', `the sensor ${sensor.id} cannot run: ${why}`);
     }
     if (why !== undefined) {
-      onNotice({ type: 'sensor', sensor: sensor.id, state: 'unavailable', message: why });
+      options.onNotice({ type: 'sensor', sensor: sensor.id, state: 'unavailable', message: why });
       continue;
     }
-    const own = join(folder, sensor.id);
+    const own = join(options.folder, sensor.id);
     mkdirSync(own, { recursive: true, mode: 0o700 });
     folders.push(own);
-    running.push(run(sensor, own, signal, onNotice));
+    running.push(run(sensor, { folder: own, ...told(inputs, options) }, options));
   }
   return { folders, ended: Promise.all(running) };
 }
@@ -51,20 +73,30 @@ function byId(id: string, all: readonly Sensor[]): Sensor {
   throw new VakthundError('NOT_FOUND', `there is no sensor "${id}"`, { hint: `known are ${known}` });
 }
 
+function told(
+  inputs: readonly string[] | undefined,
+  { everyMs }: SensorOptions,
+): Pick<RecordContext, 'inputs' | 'everyMs'> {
+  return { ...(inputs === undefined ? {} : { inputs }), ...(everyMs === undefined ? {} : { everyMs }) };
+}
+
 async function run(
   sensor: Sensor,
-  folder: string,
-  signal: AbortSignal,
-  onNotice: (notice: Notice) => void,
+  context: Pick<RecordContext, 'folder' | 'inputs' | 'everyMs'>,
+  options: SensorOptions,
 ): Promise<void> {
+  const { signal, guarded, attribution, onNotice } = options;
   const { id, title } = sensor;
-  onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
+  if (id !== sensors.self.id) onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
   try {
     await sensor.record({
-      folder,
+      ...context,
       signal,
+      guarded,
       onLost: (count, message) => onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),
       onNote: (message) => onNotice({ type: 'sensor', sensor: id, state: 'started', message }),
+      onContainerProcess: (pid, container) => attribution.process(pid, container),
+      onContainer: (container) => attribution.container(container),
     });
     if (!signal.aborted) throw new Error('it ended by itself');
   } catch (error) {

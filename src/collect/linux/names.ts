@@ -24,3 +24,10 @@ export function signalName(number: number): string | undefined {
 export function capabilitiesIn(mask: bigint): string[] {
   return capabilities.filter((_name, index) => (mask & (1n << BigInt(index))) !== 0n);
 }
+
+/** Numbers of errors by name: 2 for `ENOENT`. */
+export const errorNumbers: ReadonlyMap<string, number> = new Map(
+  Object.entries(errorTable).flatMap(([number, [name]]) =>
+    name === undefined ? [] : [[name, Number(number)] as const],
+  ),
+);

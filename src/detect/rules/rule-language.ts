@@ -1,5 +1,6 @@
-import type { KindId } from '../../events/event.ts';
+import type { EventRow, KindId } from '../../events/event.ts';
 import type { Severity } from '../../events/finding.ts';
+import type { Condition } from '../../match/condition/condition.ts';
 import type { RecordFormat, RecordStream } from '../../match/record-stream.ts';
 import type { Macros } from '../../store/macros.ts';
 
@@ -7,6 +8,8 @@ import type { Macros } from '../../store/macros.ts';
 export interface RuleText {
   readonly path: string;
   readonly text: string;
+  /** Written for our events: a configuration that fits rules to other field names leaves it as it is. */
+  readonly isFinal?: true;
 }
 
 /** A language that rules are written in: Falco's, Sigma's. Its front-end turns rules into conditions. */
@@ -85,6 +88,8 @@ export interface Rule {
   readonly eventTypes?: readonly string[];
   readonly path: string;
   readonly line: number;
+  /** What it asks of single events of this machine, for whoever wants to know which of them it needs; absent where it asks none. */
+  asked?(): readonly AskedEvents[];
   /** How it looks back over stored events. */
   search(macros: Macros): RuleSearch;
   /** Whether records of a type (`RecordFormat.type`) can be what the rule is for; absent: any can. */
@@ -94,6 +99,13 @@ export interface Rule {
    * records of that type are meant.
    */
   missing<R>(format: RecordFormat<R>, type?: string): readonly MissingField[];
+}
+
+/** Events that a rule is for. */
+export interface AskedEvents {
+  /** Kind of our events, in whose columns the condition speaks; undefined for one in the language's own fields. */
+  readonly kind: KindId | undefined;
+  readonly condition: Condition;
 }
 
 /** A field that is not there, and why. */
@@ -121,6 +133,8 @@ export interface RuleQuery {
    * row, the query has no answer and need not be asked.
    */
   readonly probes?: readonly string[];
+  /** Where no SQL says what the rule asks: the rows that it gives are asked one by one. They have `kind`, `time`, `event_dataset`, `fields` and `evidence_at`. */
+  readonly test?: (row: EventRow) => boolean;
 }
 
 /** One match as it occurred. Texts are made when asked for, while the record is still there. */

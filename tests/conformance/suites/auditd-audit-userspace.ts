@@ -4,7 +4,7 @@ import { isQuoted, type Fields } from '../../../src/collect/sources/auditd/recor
 import { integer, text } from '../../../src/collect/sources/auditd/records/values.ts';
 import { key } from '../../../src/collect/sources/auditd/records/keys.ts';
 import { numberOfType } from '../../../src/collect/sources/auditd/records/types.ts';
-import { syscallName } from '../../../src/collect/sources/auditd/interpret/syscalls.ts';
+import { syscallName } from '../../../src/collect/linux/syscalls.ts';
 import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
 import { fieldsOf, findCases, readCorpusFile, recordsOf, stampText } from './auditd-projections/records.ts';
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { statusOf } from './audit-socket.ts';
+import { statusOf } from '../../linux/audit/audit-socket.ts';
 import { sensor } from './index.ts';
-import { Spool } from './spool.ts';
+import { Spool } from '../_shared/spool.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -31,6 +31,9 @@ describe('the audit sensor', () => {
         signal: stop.signal,
         onLost: (_count, why) => lost.push(why),
         onNote: () => undefined,
+        guarded: [],
+        onContainerProcess: () => undefined,
+        onContainer: () => undefined,
       });
       const text = (): string =>
         readdirSync(folder)
@@ -60,7 +63,14 @@ describe('the audit sensor', () => {
     payload.writeUInt32LE(1, 4);
     payload.writeUInt32LE(77, 12);
     payload.writeUInt32LE(5, 24);
-    expect(statusOf({ type: 1000, payload })).toEqual({ isEnabled: true, daemonPid: 77, lost: 5 });
+    expect(statusOf({ type: 1000, payload })).toEqual({
+      isEnabled: true,
+      isLocked: false,
+      daemonPid: 77,
+      rateLimit: 0,
+      backlogLimit: 0,
+      lost: 5,
+    });
     expect(statusOf({ type: 1000, payload: payload.subarray(0, 20) })).toBeUndefined();
     expect(statusOf({ type: 1300, payload })).toBeUndefined();
   });

@@ -42,6 +42,7 @@ export function toRule(compiled: CompiledRule): Rule {
     ...(eventTypes === undefined ? {} : { eventTypes }),
     path: place?.name ?? '',
     line: (place?.line ?? 0) + 1,
+    asked: () => (item.source === 'syscall' ? [{ kind: undefined, condition: compiled.condition }] : []),
     search: (macros) => searchRule(compiled, macros),
     judges: (format, type) => canJudge(compiled, format, type),
     missing: (format, type) => missingIn(compiled, format, type),

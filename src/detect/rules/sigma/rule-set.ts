@@ -74,6 +74,7 @@ function plannedRule(loaded: Loaded<SigmaRule>, isTold: boolean): PlannedRule {
     ...described(loaded),
     isEnabled,
     origin: originOf(loaded.document.logsource),
+    asked: () => planned().questions.filter(({ platform }) => platform !== 'windows'),
     search: (macros) => searchRule(planned(), macros),
     missing: (format) => missingIn(format, planned().missing),
   };

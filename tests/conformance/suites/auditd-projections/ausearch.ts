@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../../../src/collect/sources/auditd/assembly/assembler.ts';
 import { interpretField } from '../../../../src/collect/sources/auditd/interpret/field.ts';
-import { syscallName } from '../../../../src/collect/sources/auditd/interpret/syscalls.ts';
+import { syscallName } from '../../../../src/collect/linux/syscalls.ts';
 import { isEnriched, looksHex, type Fields } from '../../../../src/collect/sources/auditd/records/fields.ts';
 import { key } from '../../../../src/collect/sources/auditd/records/keys.ts';
 import { hexBytes, integer, text } from '../../../../src/collect/sources/auditd/records/values.ts';

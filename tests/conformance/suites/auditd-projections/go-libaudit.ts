@@ -1,7 +1,7 @@
 import { errorName } from '../../../../src/collect/linux/names.ts';
 import { interpretField } from '../../../../src/collect/sources/auditd/interpret/field.ts';
 import { readSocketAddress } from '../../../../src/collect/sources/auditd/interpret/socket-address.ts';
-import { syscallName } from '../../../../src/collect/sources/auditd/interpret/syscalls.ts';
+import { syscallName } from '../../../../src/collect/linux/syscalls.ts';
 import { isEnriched, looksHex, type Fields } from '../../../../src/collect/sources/auditd/records/fields.ts';
 import { key } from '../../../../src/collect/sources/auditd/records/keys.ts';
 import type { AuditRecord } from '../../../../src/collect/sources/auditd/records/record.ts';

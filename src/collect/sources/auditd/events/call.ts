@@ -1,6 +1,6 @@
 import { meaningOfCall, unknownCall, type CallMeaning } from '../interpret/meanings.ts';
 import { uringName } from '../interpret/constants.ts';
-import { socketCallName, syscallName } from '../interpret/syscalls.ts';
+import { socketCallName, syscallName } from '../../../linux/syscalls.ts';
 import type { Fields } from '../records/fields.ts';
 import { key } from '../records/keys.ts';
 import { integer, lowBits, text } from '../records/values.ts';

@@ -1,6 +1,6 @@
 import { newEvent } from '../../../../events/event.ts';
 import { argumentValue } from '../interpret/call-arguments.ts';
-import { isSystemZ } from '../interpret/syscalls.ts';
+import { isSystemZ } from '../../../linux/syscalls.ts';
 import type { Fields } from '../records/fields.ts';
 import { key } from '../records/keys.ts';
 import { id, integer, isNone, text, textAt } from '../records/values.ts';

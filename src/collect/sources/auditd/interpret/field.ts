@@ -8,7 +8,7 @@ import { capabilityNames, flagsIn, netfilterFamily } from './constants.ts';
 import { openFlagNames } from './flags.ts';
 import { modeNames } from './mode.ts';
 import { readSocketAddress, socketAddressText } from './socket-address.ts';
-import { architectureName, syscallName } from './syscalls.ts';
+import { architectureName, syscallName } from '../../../linux/syscalls.ts';
 
 /** Names of users and groups by id, from the machine that wrote the log; undefined where it is not known. */
 export interface NameSource {

@@ -8,7 +8,7 @@ import { openFlagNames } from './flags.ts';
 import { meaningOfCall, meaningOfRecord } from './meanings.ts';
 import { modeNames } from './mode.ts';
 import { readSocketAddress, socketAddressText } from './socket-address.ts';
-import { architectureName, socketCallName, syscallName } from './syscalls.ts';
+import { architectureName, socketCallName, syscallName } from '../../../linux/syscalls.ts';
 
 const address = (hex: string): ReturnType<typeof readSocketAddress> => readSocketAddress(Buffer.from(hex, 'hex'));
 

@@ -1,7 +1,7 @@
 import { defineCheck, type Reference } from '../../check.ts';
 import type { AuditRule } from '../../inputs/host.ts';
 import { cis } from '../_shared/references.ts';
-import { engineWatches } from './watches.ts';
+import { engineWatches } from '../_shared/engine-watches.ts';
 
 export const check = defineCheck({
   id: 'audit-rules',

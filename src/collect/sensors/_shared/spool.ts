@@ -1,0 +1,62 @@
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Bytes of a file before the next is begun. */
+const fileBytes = 64 * 1024 * 1024;
+
+/** Appends to files of a folder, the next one when one is full, and removes the oldest beyond the bound. */
+export class Spool {
+  readonly #folder: string;
+  readonly #name: string;
+  readonly #keepBytes: number;
+  readonly #header: string;
+  #descriptor: number | undefined;
+  #written = 0;
+
+  /** `header` begins each file. */
+  constructor(folder: string, name: string, keepBytes: number, header = '') {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#folder = folder;
+    this.#name = name;
+    this.#keepBytes = keepBytes;
+    this.#header = header;
+  }
+
+  write(text: string): void {
+    this.#descriptor ??= this.#next();
+    this.#written += writeSync(this.#descriptor, text);
+  }
+
+  /** To be called where a record ends that may be the last of a file. */
+  mayRotate(): void {
+    if (this.#written < fileBytes) return;
+    this.close();
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+    this.#written = 0;
+  }
+
+  #next(): number {
+    this.#removeOldest();
+    const stamp = new Date().toISOString().replaceAll(/[-:]/g, '').replace('.', '-');
+    const descriptor = openSync(join(this.#folder, `${this.#name}-${stamp}.log`), 'ax', 0o600);
+    if (this.#header !== '') writeSync(descriptor, this.#header);
+    return descriptor;
+  }
+
+  #removeOldest(): void {
+    const files = readdirSync(this.#folder)
+      .filter((file) => file.startsWith(`${this.#name}-`))
+      .sort()
+      .map((file) => ({ path: join(this.#folder, file), size: statSync(join(this.#folder, file)).size }));
+    let bytes = files.reduce((sum, { size }) => sum + size, 0) + fileBytes;
+    for (const { path, size } of files) {
+      if (bytes <= this.#keepBytes) return;
+      rmSync(path);
+      bytes -= size;
+    }
+  }
+}
