@@ -9,7 +9,7 @@ import type { RitaWindow } from './window.ts';
 
 /**
  * Hands over each pair of addresses that no name stands for, of the tables of `pairTables`, in no order. There are many and
- * few are told of: nothing of a pair is kept here. Their `ports` are empty until `readPorts`.
+ * few are told of, so they are kept by column and become objects one at a time. Their `ports` are empty until `readPorts`.
  */
 export async function visitAddressPairs(
   store: ReadStore,
