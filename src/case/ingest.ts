@@ -44,6 +44,8 @@ export interface IngestOptions {
   readonly followed?: FollowedFiles;
   /** Sources of mapping files, asked before all others. */
   readonly mapped?: readonly Source[];
+  /** May fill in what is known of events of a live source, before they are committed. */
+  amend?(events: readonly VakthundEvent[]): void;
   /** Events that were decoded record by record, after they were committed. Large loads by columns are not shown. */
   onCommitted?(events: readonly VakthundEvent[], evidence: CommittedEvidence): void;
 }
@@ -235,6 +237,7 @@ class Ingest {
       clock: clockBounds(this.#options.now()),
       logger,
       signal,
+      amend: (events) => this.#options.amend?.(events),
       onCommitted: (events) =>
         this.#options.onCommitted?.(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
       onEvents: (count) => {

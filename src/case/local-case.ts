@@ -77,7 +77,9 @@ export interface OwnedCase extends CaseService {
   /** Reads what has come to the paths since the last time, without judging. Shows events that were read record by record. */
   follow(
     paths: readonly string[],
-    options: Pick<IngestOptions, 'onCommitted' | 'signal' | 'hostName'> & { readonly followed: FollowedFiles },
+    options: Pick<IngestOptions, 'amend' | 'onCommitted' | 'signal' | 'hostName'> & {
+      readonly followed: FollowedFiles;
+    },
   ): Promise<IngestSummary>;
 }
 
