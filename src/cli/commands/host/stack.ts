@@ -12,7 +12,7 @@ export const stack: Subcommand = {
     parent
       .command('stack')
       .summary('lay bundles of many machines over each other: what is on few of them')
-      .argument('<bundle...>', 'what `host collect`, Velociraptor or UAC took from machines')
+      .argument('<bundle...>', 'bundles of machines')
       .option('--at-most <hosts>', 'show what so many machines have, or fewer', '1')
       .option('--limit <rows>', 'rows to print at most', '1000')
       .option('--format <format>', 'table, json or csv', 'table')

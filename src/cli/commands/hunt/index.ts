@@ -59,16 +59,11 @@ export const command = defineCommand({
     addReportFiles(addJudgingOptions(addPipelines(command)))
       .argument('[question...]', 'one read-only statement in SQL, or @FILE to read it from a file; with --yara, paths')
       .option('--yara <file>', 'rules of YARA, asked about files instead of SQL (repeatable)', collect, [])
-      .option(
-        '--ioc <list>',
-        'a list of indicators, looked for in the case and in what is named below (repeatable)',
-        collect,
-        [],
-      )
+      .option('--ioc <list>', 'indicators to look for in the case and in what is named (repeatable)', collect, [])
       .option('--host', 'look through this machine: files, processes, connections')
       .option('--root <folder>', 'look through a mounted or unpacked root (repeatable)', collect, [])
       .option('--image <image>', 'look through an image (repeatable)', collect, [])
-      .option('--bundle <file>', 'look through what was collected from a machine (repeatable)', collect, [])
+      .option('--bundle <file>', 'look through a bundle of a machine (repeatable)', collect, [])
       .option('--rule <file>', 'a rule file, Falco or Sigma, instead of SQL (repeatable)', collect, [])
       .addOption(
         new Option('--format <format>', 'how to print rows (default: table), or with --yara the verdict').choices([
