@@ -7,17 +7,17 @@ import type { Problem } from '../base/problem.ts';
 import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
 import type { Micros } from '../base/time.ts';
 import type { Finding } from '../events/finding.ts';
-import { suppress } from '../incidents/suppress/suppress.ts';
+import type { Silencing } from '../incidents/suppress/suppression.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
 import { loadAssets } from './assets.ts';
-import { withImages } from './container-images.ts';
-import { correlateFindings } from './correlate.ts';
+import { packetIndexFolder } from './capture-indexing.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
 import type { FollowedFiles } from './followed-files.ts';
 import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
+import { judge } from './judge.ts';
 import { loadMappings } from './mappings.ts';
 import { keepInspection, type KeptInspection } from './inspection.ts';
 import type {
@@ -28,10 +28,13 @@ import type {
   InvestigateRequest,
   QueryRequest,
   Verdict,
+  WhatIf,
+  WhatIfRequest,
 } from './service.ts';
 import { searchRules } from './search-rules.ts';
 import { readSuppressions } from './suppressions.ts';
-import { readVerdict, spanOf } from './verdict.ts';
+import { readVerdict } from './verdict.ts';
+import { whatIf } from './what-if.ts';
 
 export interface CaseSettings {
   readonly localNetworks: readonly string[];
@@ -47,6 +50,8 @@ export interface CaseSettings {
   readonly mappingFiles: readonly string[];
   /** Settings of each analytic, by id. */
   readonly analytics: Readonly<Record<string, unknown>>;
+  /** What the settings of zones silence, after the suppressions of the case. */
+  readonly silencing: readonly Silencing[];
   /** Paths of Sigma's processing pipelines for the rules of a request. */
   readonly pipelines: readonly string[];
 }
@@ -61,6 +66,7 @@ export const defaultCaseSettings: CaseSettings = {
   assetFiles: [],
   mappingFiles: [],
   analytics: {},
+  silencing: [],
   pipelines: [],
 };
 
@@ -96,6 +102,8 @@ export async function openLocalCase(options: LocalCaseOptions): Promise<OwnedCas
   return new LocalCase(options, store, networks);
 }
 
+type DetectRequest = Pick<InvestigateRequest, 'since' | 'until' | 'only' | 'skip'>;
+
 class LocalCase implements OwnedCase {
   readonly #options: LocalCaseOptions;
   readonly #store: Store;
@@ -124,6 +132,7 @@ class LocalCase implements OwnedCase {
     const onProgress = call.onProgress ?? ((): void => undefined);
     const summary = await ingest(request.paths, {
       store,
+      packetIndexFolder: packetIndexFolder(this.#options.folder),
       limits: settings.limits,
       bulkMinBytes: settings.bulkMinBytes,
       now,
@@ -153,7 +162,9 @@ class LocalCase implements OwnedCase {
     const turn = this.#queue.then(async () => {
       const { limits, bulkMinBytes, sealRows } = settings;
       const mapped = loadMappings(settings.mappingFiles);
-      const fixed = { store: this.#store, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
+      const packetIndexes = packetIndexFolder(this.#options.folder);
+      const places = { store: this.#store, packetIndexFolder: packetIndexes };
+      const fixed = { ...places, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
       const summary = await ingest(paths, { ...fixed, ...options });
       if (summary.events > 0) await this.#store.seal(sealRows);
       return summary;
@@ -173,18 +184,34 @@ class LocalCase implements OwnedCase {
     return turn;
   }
 
-  /** Sets aside what is suppressed, grows incidents from the rest, and stores both. */
-  async #conclude(findings: readonly Finding[]): Promise<void> {
-    const { folder, now } = this.#options;
-    const enriched = await withImages(this.#store, findings);
-    const { kept, suppressed } = suppress(enriched, readSuppressions(folder), now());
-    const span = await spanOf(this.#store);
-    const incidents = await correlateFindings(this.#store, kept, {
-      first: span?.first,
-      last: span?.last ?? now(),
-    });
-    await this.#store.saveVerdict(kept, incidents);
+  /** Judges what was found, and stores findings and incidents. */
+  async #conclude(found: readonly Finding[]): Promise<void> {
+    const { now } = this.#options;
+    const { findings, suppressed, incidents } = await judge(this.#store, found, this.#silencing(), now());
+    await this.#store.saveVerdict(findings, incidents);
     await this.#store.setSetting('suppressed', JSON.stringify(suppressed));
+  }
+
+  #silencing(): Silencing[] {
+    return [...readSuppressions(this.#options.folder), ...this.#options.settings.silencing];
+  }
+
+  async whatIf(request: WhatIfRequest, call: CallOptions): Promise<WhatIf> {
+    const turn = this.#queue.then(async () =>
+      whatIf(
+        { ...request, rules: this.#rulesOf(request.rules) },
+        {
+          store: this.#store,
+          detecting: this.#detectOptions({ ...request, only: [], skip: [] }, call),
+          suppressions: readSuppressions(this.#options.folder),
+          silencing: this.#options.settings.silencing,
+          inspected: Object.values(await this.#inspections()).flatMap(({ findings }) => findings),
+          now: this.#options.now(),
+        },
+      ),
+    );
+    this.#queue = turn.catch(() => undefined);
+    return turn;
   }
 
   async join(request: InspectionRequest, call: CallOptions): Promise<Verdict> {
@@ -204,8 +231,8 @@ class LocalCase implements OwnedCase {
     return JSON.parse((await this.#store.setting('inspections')) ?? '{}') as Record<string, KeptInspection>;
   }
 
-  async #detect(request: InvestigateRequest, call: CallOptions): Promise<DetectResult> {
-    const options: DetectOptions = {
+  #detectOptions(request: DetectRequest, call: CallOptions): DetectOptions {
+    return {
       store: this.#store,
       networks: this.#networks,
       settings: this.#options.settings.analytics,
@@ -217,7 +244,16 @@ class LocalCase implements OwnedCase {
       signal: call.signal,
       onProgress: ({ detector, done, total }) => call.onProgress?.({ phase: 'detect', what: detector, done, total }),
     };
-    const rules = request.rules.length === 0 ? [] : [...request.rules, ...this.#options.settings.pipelines];
+  }
+
+  /** Rule files of a request, with the pipelines that belong to rules of that kind. */
+  #rulesOf(rules: readonly string[]): readonly string[] {
+    return rules.length === 0 ? [] : [...rules, ...this.#options.settings.pipelines];
+  }
+
+  async #detect(request: InvestigateRequest, call: CallOptions): Promise<DetectResult> {
+    const options = this.#detectOptions(request, call);
+    const rules = this.#rulesOf(request.rules);
     const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(rules, options)];
     parts.push(...Object.values(await this.#inspections()));
     return {

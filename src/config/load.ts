@@ -83,6 +83,7 @@ function withPlacedFiles(value: Record<string, unknown>, folder: string): Record
 
 function explain(issue: z.core.$ZodIssue): string {
   const key = issue.path.join('.');
+  if (issue.code === 'invalid_key') return `"${key}": ${issue.issues[0]?.message ?? issue.message}`;
   if (issue.code !== 'unrecognized_keys') return `"${key}": ${issue.message}`;
   const unknown = issue.keys[0] ?? '';
   const near = nearest(unknown, knownKeys(issue.path.map(String)));

@@ -4,6 +4,7 @@ import { parseCidr } from '../base/ip.ts';
 import { defaultOpenLimits } from '../collect/open/limits.ts';
 import { analytics } from '../detect/analytics/registry.generated.ts';
 import type { Analytic } from '../detect/analytic.ts';
+import { silencingOf, zonesSchema } from './zones.ts';
 import { defaultCaseSettings, type CaseSettings } from '../case/local-case.ts';
 
 const cidr = z.string().refine((text) => parseCidr(text) !== undefined, 'is not a network such as 10.0.0.0/8');
@@ -80,6 +81,9 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('Bounds for compressed and packed evidence.'),
+  zones: zonesSchema
+    .default({})
+    .describe('What is ordinary in parts of the network, by a name of yours: thresholds and what is allowed.'),
   rules: z
     .strictObject({
       pipelines: z
@@ -114,6 +118,7 @@ export function toCaseSettings(settings: Settings): CaseSettings {
     assetFiles: settings.assets,
     mappingFiles: settings.mappings,
     analytics: settings.analytics,
+    silencing: silencingOf(settings.zones),
     pipelines: settings.rules.pipelines,
   };
 }

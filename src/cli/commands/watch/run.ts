@@ -87,10 +87,12 @@ export async function runWatch(
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
     const { Silence } = await import('../../../case/watch/silence.ts');
+    const { toCaseSettings } = await import('../../../config/settings.ts');
     const silence = new Silence(
       folder,
       () => Date.now() * 1000,
       (message) => onNotice({ type: 'problem', problem: { code: 'detector-failed', at: {}, message } }),
+      toCaseSettings((await settingsOf(options)).settings).silencing,
     );
     await watch(service, {
       hostName: hostname(),
