@@ -5,14 +5,13 @@ import type { CollectCommandOptions } from './collect-options.ts';
 const examples = `Examples:
   vakthund host collect -o web1.tar.zst
   vakthund host inspect --bundle web1.tar.zst        later, and elsewhere
-  vakthund investigate web1.tar.zst
 `;
 
 export const collect: Subcommand = {
   define(parent, run) {
     parent
       .command('collect')
-      .summary('take from this machine what inspecting, asking and hunting need, into one file')
+      .summary('take what inspecting, asking and hunting need of a machine into one file')
       .requiredOption('-o, --output <file>', 'the bundle: a tar, packed with zstd, or with gzip by its name')
       .option('--root <folder>', 'a mounted or unpacked root instead of this machine')
       .option('--no-logs', 'leave out /var/log and journals')

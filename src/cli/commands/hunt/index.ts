@@ -71,7 +71,7 @@ export const command = defineCommand({
       )
       .option('--since <time>', 'with --what-if: look at events from then on (ISO time, day, or 24h, 7d)')
       .option('--host', 'look through this machine: files, processes, connections')
-      .option('--root <folder>', 'look through a mounted or unpacked root (repeatable)', collect, [])
+      .option('--root <folder>', 'look through a root (repeatable)', collect, [])
       .option('--image <image>', 'look through an image (repeatable)', collect, [])
       .option('--bundle <file>', 'look through a bundle of a machine (repeatable)', collect, [])
       .option('--rule <file>', 'a rule file, Falco or Sigma, instead of SQL (repeatable)', collect, [])
