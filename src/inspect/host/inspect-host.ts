@@ -179,7 +179,7 @@ function* walkAll(
 function readPackages(tree: FileTree, databases: Walk['databases'], problems: ProblemList): Package[] {
   const distribution = readDistribution(tree);
   return ownerCatalogers.flatMap((cataloger) => {
-    const found = cataloger.catalog(databases.get(cataloger.id) ?? [], { tree, distribution });
+    const found = cataloger.catalog(databases.get(cataloger.id) ?? [], { tree, distribution, withoutLicenses: true });
     for (const problem of found.problems) problems.add(problem);
     return found.packages;
   });

@@ -14,23 +14,26 @@ type DatabaseId = keyof typeof databases;
 
 const dpkgLists = '/var/lib/dpkg/info/';
 /** Lists of dpkg that are read together: all at once would take as much memory as everything else. */
-const listsAtOnce = 400;
+const listsAtOnce = 200;
 
 /**
  * Packages that distributions installed, from their databases only: no other file of the tree is looked at. A package of dpkg comes
  * several times, each time with another part of all files. What stands wrong in a database is left to `catalogTree`, which tells it.
+ * `withoutDigests` leaves out the sums of dpkg's files.
  */
 export function* installedPackages(
   tree: FileTree,
   ids: readonly DatabaseId[] = ['dpkg', 'apk', 'rpm'],
+  { withoutDigests = false }: { readonly withoutDigests?: boolean } = {},
 ): Generator<Package> {
-  const context = { tree, distribution: readDistribution(tree) };
+  const context = { tree, distribution: readDistribution(tree), withoutLicenses: true };
   for (const id of ids) {
     const cataloger: Cataloger = catalogers[id];
     const entries = databases[id]
       .flatMap((folder) => filesBelow(tree, folder))
       .filter((entry) => cataloger.wants(entry));
-    const lists = entries.filter(({ path }) => path.startsWith(dpkgLists));
+    const isSum = ({ path }: TreeEntry): boolean => path.endsWith('.md5sums');
+    const lists = entries.filter((entry) => entry.path.startsWith(dpkgLists) && !(withoutDigests && isSum(entry)));
     const others = entries.filter(({ path }) => !path.startsWith(dpkgLists));
     if (others.length === 0) continue;
     for (let at = 0; at === 0 || at < lists.length; at += listsAtOnce) {

@@ -5,6 +5,8 @@ import type { Distribution, Package } from './package.ts';
 export interface CatalogContext {
   readonly tree: FileTree;
   readonly distribution: Distribution | undefined;
+  /** Licences are not wanted: files that tell nothing else need not be read. */
+  readonly withoutLicenses?: boolean;
 }
 
 export interface Catalogued {

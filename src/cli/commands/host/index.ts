@@ -12,7 +12,7 @@ const examples = `Examples:
   vakthund host query "SELECT name, path FROM processes WHERE on_disk = 0"
   vakthund host query --root /mnt/disk "SELECT * FROM crontab"
   vakthund host query --pack incident-response.conf --state state.json
-  vakthund host collect -o web1.tar.zst              take what is needed along, to look at it elsewhere
+  vakthund host collect -o web1.tar.zst              look at it elsewhere
   vakthund host baseline create                      write files down as they are, to check them later
 `;
 

@@ -82,7 +82,7 @@ export async function acceptBaselineCommand(
   }
   const key = openSigningKey(keyFile);
   const checked = await checkBaseline({ folder, key: keyFile, ...headOf(options) }, { signal: terminal.signal });
-  const { link, accepted } = acceptChanges(
+  const { link, accepted } = await acceptChanges(
     checked,
     paths.map((path) => path.replace(/(?<=.)\/$/, '')),
     { folder, key },

@@ -62,6 +62,7 @@ export const command = defineCommand({
     addReportFiles(addJudgingOptions(addPipelines(command)))
       .argument('[question...]', 'one read-only statement in SQL, or @FILE to read it from a file; with --yara, paths')
       .option('--yara <file>', 'rules of YARA, asked about files instead of SQL (repeatable)', collect, [])
+      .option('--ioc <list>', 'indicators to look for in the case and in what is named (repeatable)', collect, [])
       .option(
         '--what-if <file>',
         'what settings, suppressions or rules of this file would have done (repeatable)',
@@ -69,16 +70,10 @@ export const command = defineCommand({
         [],
       )
       .option('--since <time>', 'with --what-if: look at events from then on (ISO time, day, or 24h, 7d)')
-      .option(
-        '--ioc <list>',
-        'a list of indicators, looked for in the case and in what is named below (repeatable)',
-        collect,
-        [],
-      )
       .option('--host', 'look through this machine: files, processes, connections')
-      .option('--root <folder>', 'look through a mounted or unpacked root (repeatable)', collect, [])
+      .option('--root <folder>', 'look through a root (repeatable)', collect, [])
       .option('--image <image>', 'look through an image (repeatable)', collect, [])
-      .option('--bundle <file>', 'look through what was collected from a machine (repeatable)', collect, [])
+      .option('--bundle <file>', 'look through a bundle of a machine (repeatable)', collect, [])
       .option('--rule <file>', 'a rule file, Falco or Sigma, instead of SQL (repeatable)', collect, [])
       .addOption(
         new Option('--format <format>', 'how to print rows (default: table), or with --yara the verdict').choices([

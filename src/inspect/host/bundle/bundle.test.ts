@@ -119,6 +119,14 @@ describe('host collect', () => {
     bundle.close();
   });
 
+  it('takes a log whole of which a technique read the head only', async () => {
+    plant();
+    put('var/log/.hidden', 'a line of a log\n'.repeat(100), 0o755);
+    const bundle = await openBundle((await collect('b.tar.gz')).path);
+    expect(bundle.tree.read('/var/log/.hidden')).toHaveLength(1600);
+    bundle.close();
+  });
+
   it('stops in time and tells what it had no time for', async () => {
     plant();
     const { manifest } = await collect('b.tar.gz', { limits: { ...limits, seconds: 1e-9 } });

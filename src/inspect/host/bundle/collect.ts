@@ -37,6 +37,8 @@ export interface Collected {
   readonly bytes: number;
 }
 
+/** Share of the time after which it is not looked any further: what was seen is still to be read and written. */
+const lookShare = 0.7;
 /** A program larger than that is taken without its digest. */
 const maxHashedBytes = 2 ** 30;
 
@@ -58,7 +60,7 @@ export async function collectBundle(path: string, options: CollectOptions): Prom
 class Collection {
   readonly #options: CollectOptions;
   readonly #started = new Date();
-  readonly #deadline: number;
+  readonly #began = performance.now();
   readonly #stop = new AbortController();
   readonly #tree: RecordingTree;
   readonly #proc = new RecordingProc();
@@ -68,9 +70,8 @@ class Collection {
   readonly #host: string;
 
   constructor(options: CollectOptions) {
-    const { root, scope, limits, signal } = options;
+    const { root, scope, signal } = options;
     this.#options = options;
-    this.#deadline = performance.now() + limits.seconds * 1000;
     signal?.addEventListener('abort', () => this.#stop.abort(signal.reason), { once: true });
     const folder = new FolderTree(root);
     this.#tree = new RecordingTree(folder, () => this.#mind());
@@ -111,10 +112,12 @@ class Collection {
 
   /** Contents: what was read, the shortest first, then logs, the newest first; then the list of names. */
   async write(writer: BundleWriter): Promise<void> {
-    const wanted = [...this.#tree.extents].sort((left, right) => left[1] - right[1]);
+    const logs = this.#options.hasLogs ? logFiles(this.#tree) : [];
+    // A log of which somebody read the head is wanted whole.
+    const whole = new Set(logs.map(({ path }) => path));
+    const wanted = [...this.#tree.extents].filter(([path]) => !whole.has(path));
+    wanted.sort((left, right) => left[1] - right[1]);
     for (const [path, extent] of wanted) await this.#addFile(writer, path, extent);
-    const taken = new Set(this.#tree.extents.keys());
-    const logs = this.#options.hasLogs ? logFiles(this.#tree).filter((entry) => !taken.has(entry.path)) : [];
     for (const { path, size } of logs) await this.#addFile(writer, path, size);
     const { entries } = this.#tree;
     await addLines(writer, bundleNames.files, entries.values(), (entry) => fileRow(entry, this.#tree));
@@ -158,7 +161,7 @@ class Collection {
   /** Programs and libraries: what lists of bad files name. */
   #hashPrograms(): void {
     for (const entry of this.#tree.entries.values()) {
-      if (this.#isLate()) throw new Error('the time was over');
+      if (this.#isLate(lookShare)) throw new Error('the time was over');
       if (isProgram(entry) && entry.size <= maxHashedBytes) this.#tree.digest(entry.path, 'sha256');
     }
   }
@@ -176,11 +179,12 @@ class Collection {
 
   /** The look does not wait for anything, so that no timer ends it. */
   #mind(): void {
-    if (this.#isLate() && !this.#stop.signal.aborted) this.#stop.abort(new Error('the time was over'));
+    if (this.#isLate(lookShare) && !this.#stop.signal.aborted) this.#stop.abort(new Error('the time was over'));
   }
 
-  #isLate(): boolean {
-    return performance.now() > this.#deadline;
+  /** Whether a share of the time is over. */
+  #isLate(share = 1): boolean {
+    return performance.now() - this.#began > this.#options.limits.seconds * 1000 * share;
   }
 
   #refuse(path: string, why: string): void {

@@ -5,11 +5,12 @@ import { FolderTree } from '../../tree/folder-tree.ts';
 import { shownPath, type FileState } from './attributes.ts';
 import { claimsOf, integrityDetectors, maxClaims } from './claims.ts';
 import { compareStates, type Change } from './compare.ts';
-import { digestsIn, encodeLines, lineOf, ownedLine, StateTable } from './database.ts';
+import { encodeStates, lineOf, StateTable } from './database.ts';
 import { explainByPackages, type Explained, type PackageUpdate } from './explain.ts';
 import { appendLink, readHistory, type History, type Link } from './history.ts';
 import { readPackageState, type PackageState } from './package-state.ts';
 import { readPolicy, type Policy } from './policy.ts';
+import { StateLines } from './state-lines.ts';
 import { takeSnapshot, type Snapshot } from './snapshot.ts';
 import { decodeTexts, encodeTexts, TextCollector, type Texts } from './texts.ts';
 import { openXattrReader } from './xattrs.ts';
@@ -41,16 +42,16 @@ export async function createBaseline(
   const tree = new FolderTree(root);
   const xattrs = await openXattrReader();
   const collector = new TextCollector(policy, tree);
-  const lines: string[] = [];
+  const lines = new StateLines();
   const onState = (state: FileState): void => {
-    lines.push(lineOf(state));
+    lines.add(lineOf(state));
     collector.add(state);
   };
   await takeSnapshot({ root, policy, xattrs, onState, ...options }, problems);
   const packages = readPackageState(tree);
   const versions = Object.fromEntries(packages.versions);
   const about = { subject: root, policy: policy.text, packages: versions, changes: {} };
-  const link = writeLink(lines, collector.texts, about, packages, store);
+  const link = await writeLink(lines, collector.texts, about, packages, store);
   return { link, problems: problems.drain() };
 }
 
@@ -104,11 +105,11 @@ function explain(changes: readonly Change[], last: Link, policy: Policy, tree: F
 }
 
 /** Writes what is there now as the next link; with `paths`, only changes at or below them. */
-export function acceptChanges(
+export async function acceptChanges(
   { history, before, snapshot, changes, policy }: Checked,
   paths: readonly string[],
   store: SigningStore,
-): { readonly link: Link; readonly accepted: readonly Change[] } {
+): Promise<{ readonly link: Link; readonly accepted: readonly Change[] }> {
   const isWanted = (path: string): boolean =>
     paths.length === 0 || paths.some((one) => one === '/' || path === one || path.startsWith(`${one}/`));
   const accepted = changes.filter(
@@ -128,7 +129,9 @@ export function acceptChanges(
   const isAll = accepted.length === changes.length;
   const versions = isAll ? Object.fromEntries(packages.versions) : last.packages;
   const about = { subject: last.subject, policy: last.policy, packages: versions, changes: counts };
-  return { link: writeLink([...states.values()], collector.texts, about, packages, store), accepted };
+  const lines = new StateLines();
+  for (const line of states.values()) lines.add(line);
+  return { link: await writeLink(lines, collector.texts, about, packages, store), accepted };
 }
 
 /** Puts back what the baseline says of files whose changes are not accepted. */
@@ -140,18 +143,17 @@ function restore(states: Map<string, string>, changes: readonly Change[], accept
   }
 }
 
-function writeLink(
-  lines: readonly string[],
+async function writeLink(
+  lines: StateLines,
   texts: Texts,
   about: Pick<Link, 'subject' | 'policy' | 'packages' | 'changes'>,
   packages: PackageState,
   store: SigningStore,
-): Link {
-  const owned = lines.map((line) => ownedLine(line, (path) => packages.ownerOf(shownPath(path))));
-  const digests = texts.size === 0 ? new Set<string>() : digestsIn(owned);
+): Promise<Link> {
+  const digests = texts.size === 0 ? new Set<string>() : lines.digests();
   const contents = {
-    database: encodeLines(owned),
-    files: owned.length,
+    database: await encodeStates(lines, (path) => packages.ownerOf(shownPath(path))),
+    files: lines.size,
     texts: encodeTexts(new Map([...texts].filter(([digest]) => digests.has(digest)))),
   };
   return appendLink(store.folder, { created: new Date().toISOString(), ...about }, contents, store.key);

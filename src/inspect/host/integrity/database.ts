@@ -1,41 +1,20 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { VakthundError } from '../../../base/errors.ts';
 import type { FileState } from './attributes.ts';
+import type { StateLines } from './state-lines.ts';
 
 /** Bytes of a database that is unpacked: twenty million files. */
 const maxBytes = 2 ** 31;
 const [newline, tabulator] = [10, 9];
-/** Place of the digest among the fields of a line. */
-const digestField = 12;
 
-/** A state as a line without an end; owners may be put in later (`ownedLine`). */
+/** A state as a line without an end; owners may be put in later (`encodeStates`). */
 export function lineOf(state: FileState): string {
-  const line = `${escape(state.path)}\t${factsOf(state)}${state.xattrs}\t${state.digest}\t${escape(state.owner)}`;
-  // A text that was put together holds on to its parts, which take five times the memory.
-  return Buffer.from(line, 'latin1').toString('latin1');
+  return `${escape(state.path)}	${factsOf(state)}${state.xattrs}	${state.digest}	${escape(state.owner)}`;
 }
 
-/** The line with the package that owns its path, where it names none yet. */
-export function ownedLine(line: string, ownerOf: (path: string) => string | undefined): string {
-  if (!line.endsWith('\t')) return line;
-  return line + escape(ownerOf(unescape(line.slice(0, line.indexOf('\t')))) ?? '');
-}
-
-/** Digests of the contents that lines name. */
-export function digestsIn(lines: readonly string[]): ReadonlySet<string> {
-  return new Set(lines.map((line) => line.split('\t')[digestField] ?? ''));
-}
-
-/** Lines as bytes, packed. The same states give the same bytes. */
-export function encodeLines(lines: readonly string[]): Buffer {
-  const sorted = lines.toSorted();
-  const bytes = Buffer.allocUnsafe(sorted.reduce((all, line) => all + line.length + 1, 0));
-  let at = 0;
-  for (const line of sorted) {
-    at += bytes.write(line, at, 'latin1');
-    bytes[at++] = newline;
-  }
-  return zstdCompressSync(bytes);
+/** Lines of a database with the packages that own their paths, packed. */
+export function encodeStates(lines: StateLines, ownerOf: (path: string) => string | undefined): Promise<Buffer> {
+  return lines.encode((path) => escape(ownerOf(unescape(path)) ?? ''));
 }
 
 /** The states of a baseline. They stay packed in bytes until one is asked for: most are only compared. */

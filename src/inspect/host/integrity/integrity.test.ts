@@ -160,7 +160,7 @@ describe('what came, went and moved', () => {
     writeFileSync(name, 'odd');
     expect(await changes()).toEqual(['added /bin/\uFFFD\t\n\\']);
     const checked = await check();
-    acceptChanges(checked, [], { folder: store, key: openSigningKey(join(base, 'key.pem')) });
+    await acceptChanges(checked, [], { folder: store, key: openSigningKey(join(base, 'key.pem')) });
     expect(await changes()).toEqual([]);
     writeFileSync(name, 'odder');
     expect(await changes()).toEqual(['changed /bin/\uFFFD\t\n\\']);
@@ -252,7 +252,7 @@ describe('a baseline that was tampered with', () => {
     const key = openSigningKey(join(base, 'key.pem'));
     const { head: first } = readHistory(store);
     put('bin/new', 'x');
-    acceptChanges(await check(), [], { folder: store, key });
+    await acceptChanges(await check(), [], { folder: store, key });
     const { head, links } = readHistory(store);
     expect(links.map(({ sequence, changes: counts }) => [sequence, counts])).toEqual([
       [1, {}],
@@ -281,7 +281,7 @@ describe('accepting', () => {
     put('etc/conf', 'changed\n');
     unlinkSync(at('bin/other'));
     const key = openSigningKey(join(base, 'key.pem'));
-    const { accepted } = acceptChanges(await check(), ['/etc'], { folder: store, key });
+    const { accepted } = await acceptChanges(await check(), ['/etc'], { folder: store, key });
     expect(accepted.map(({ path }) => path)).toEqual(['/etc/conf']);
     expect(await changes()).toEqual(['added /bin/new', 'removed /bin/other']);
     put('etc/conf', 'changed again\n');
@@ -291,7 +291,7 @@ describe('accepting', () => {
       ?.reasons.filter(({ what }) => what === 'line')
       .map(({ value }) => value);
     expect(lines).toEqual(['-changed', '+changed again']);
-    acceptChanges(await check(), [], { folder: store, key });
+    await acceptChanges(await check(), [], { folder: store, key });
     expect(await changes({ isFull: true })).toEqual([]);
   });
 });

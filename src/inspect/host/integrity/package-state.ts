@@ -20,16 +20,21 @@ export function readPackageState(tree: FileTree, wanted?: ReadonlySet<string>): 
   const versions = new Map<string, string>();
   const owners = new Map<string, string>();
   const digests = new Map<string, OwnedFile['digest']>();
-  for (const { name, version, files } of installedPackages(tree)) {
+  for (const { name, version, files } of installedPackages(tree, undefined, { withoutDigests: wanted === undefined })) {
     versions.set(name, version);
     for (const { path: listed, digest } of files) {
       const path = unaliased(listed, aliases);
       if (wanted?.has(path) === false) continue;
-      owners.set(path, name);
+      // Parts of the text of a list would keep the whole of it in memory.
+      owners.set(flat(path), name);
       if (wanted !== undefined && digest !== undefined) digests.set(path, digest);
     }
   }
   return { versions, ownerOf: (path) => owners.get(path), digestOf: (path) => digests.get(path) };
+}
+
+function flat(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
 }
 
 /** `/bin` → `/usr/bin`: databases name files under the old path. */

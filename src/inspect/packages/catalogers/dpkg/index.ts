@@ -56,7 +56,7 @@ export const cataloger = defineCataloger({
 function describe(
   { fields, line, badLine }: Stanza,
   entry: TreeEntry,
-  { distribution, tree }: CatalogContext,
+  { distribution, tree, withoutLicenses }: CatalogContext,
   findings: Findings,
 ): PackageFacts | undefined {
   const name = fields.get('package') ?? '';
@@ -81,7 +81,7 @@ function describe(
     }),
     source: sourceOf(fields.get('source'), name, version),
     architecture,
-    licenses: licensesOf(tree, name),
+    licenses: withoutLicenses === true ? [] : licensesOf(tree, name),
     locations: [entry.path],
     layer: entry.layer,
     foundBy: 'dpkg',
