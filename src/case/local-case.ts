@@ -140,10 +140,8 @@ class LocalCase implements OwnedCase {
     const { settings, logger, now } = this.#options;
     const turn = this.#queue.then(async () => {
       const { limits, bulkMinBytes, sealRows } = settings;
-      const packetIndexes = packetIndexFolder(this.#options.folder);
       const fixed = {
         store: this.#store,
-        packetIndexFolder: packetIndexes,
         limits,
         bulkMinBytes,
         now,
