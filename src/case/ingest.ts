@@ -45,6 +45,10 @@ export interface IngestOptions {
   readonly hostName?: string;
   /** Given when the same paths are looked at again and again: what it remembers is not read twice. */
   readonly followed?: FollowedFiles;
+  /** Sources of mapping files, asked before all others. */
+  readonly mapped?: readonly Source[];
+  /** May fill in what is known of events of a live source, before they are committed. */
+  amend?(events: readonly VakthundEvent[]): void;
   /** Events that were decoded record by record, after they were committed. Large loads by columns are not shown. */
   onCommitted?(events: readonly VakthundEvent[], evidence: CommittedEvidence): void;
 }
@@ -160,7 +164,7 @@ class Ingest {
     }
     const row = await this.#row(leaf, print, answer);
     this.#evidenceIds.push(row.evidence_id);
-    const source = row.source === null ? undefined : sourceById(row.source);
+    const source = row.source === null ? undefined : sourceById(row.source, this.#options.mapped);
     if (source === undefined) await this.#unknown(leaf, print, row, answer);
     else {
       if (source.readSecrets !== undefined) await this.#keyLog(leaf, source, answer.is === 'new');
@@ -180,7 +184,7 @@ class Ingest {
   async #row(leaf: Leaf, print: Fingerprint, answer: LedgerAnswer): Promise<EvidenceRow> {
     const change = { path: leaf.path, sha256: print.fileSha256, content_sha256: print.contentSha256, size: print.size };
     const told = answer.is === 'new' ? null : answer.row.source;
-    const source = told ?? findSource(leaf.path, print.head)?.id ?? null;
+    const source = told ?? findSource(leaf.path, print.head, this.#options.mapped)?.id ?? null;
     // A short head that nothing recognised may be told apart now that there is more of it; what is still unknown keeps its row.
     if (answer.is !== 'new' && told === source) {
       const row = { ...answer.row, ...change, is_complete: false };
@@ -241,6 +245,7 @@ class Ingest {
       clock: clockBounds(this.#options.now()),
       logger,
       signal,
+      amend: (events) => this.#options.amend?.(events),
       onCommitted: (events) =>
         this.#options.onCommitted?.(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
       onEvents: (count) => {

@@ -7,17 +7,18 @@ import type { Problem } from '../base/problem.ts';
 import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
 import type { Micros } from '../base/time.ts';
 import type { Finding } from '../events/finding.ts';
-import { suppress } from '../incidents/suppress/suppress.ts';
+import type { Silencing } from '../incidents/suppress/suppression.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
+import { loadAssets } from './assets.ts';
 import { packetIndexFolder } from './capture-indexing.ts';
-import { withImages } from './container-images.ts';
-import { correlateFindings } from './correlate.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
 import type { FollowedFiles } from './followed-files.ts';
 import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
+import { judge } from './judge.ts';
+import { loadMappings } from './mappings.ts';
 import { keepInspection, type KeptInspection } from './inspection.ts';
 import type {
   CallOptions,
@@ -27,10 +28,13 @@ import type {
   InvestigateRequest,
   QueryRequest,
   Verdict,
+  WhatIf,
+  WhatIfRequest,
 } from './service.ts';
 import { searchRules } from './search-rules.ts';
 import { readSuppressions } from './suppressions.ts';
-import { readVerdict, spanOf } from './verdict.ts';
+import { readVerdict } from './verdict.ts';
+import { whatIf } from './what-if.ts';
 
 export interface CaseSettings {
   readonly localNetworks: readonly string[];
@@ -40,8 +44,14 @@ export interface CaseSettings {
   /** Hot rows of a kind above which they are moved into sealed parts after ingesting. */
   readonly sealRows: number;
   readonly limits: OpenLimits;
+  /** Lists of the organisation's machines, people and networks: absolute paths. */
+  readonly assetFiles: readonly string[];
+  /** Files that describe logs of somebody's own: absolute paths. */
+  readonly mappingFiles: readonly string[];
   /** Settings of each analytic, by id. */
   readonly analytics: Readonly<Record<string, unknown>>;
+  /** What the settings of zones silence, after the suppressions of the case. */
+  readonly silencing: readonly Silencing[];
   /** Paths of Sigma's processing pipelines for the rules of a request. */
   readonly pipelines: readonly string[];
 }
@@ -53,7 +63,10 @@ export const defaultCaseSettings: CaseSettings = {
   bulkMinBytes: 8_000_000,
   sealRows: 1_000_000,
   limits: defaultOpenLimits,
+  assetFiles: [],
+  mappingFiles: [],
   analytics: {},
+  silencing: [],
   pipelines: [],
 };
 
@@ -70,7 +83,9 @@ export interface OwnedCase extends CaseService {
   /** Reads what has come to the paths since the last time, without judging. Shows events that were read record by record. */
   follow(
     paths: readonly string[],
-    options: Pick<IngestOptions, 'onCommitted' | 'signal' | 'hostName'> & { readonly followed: FollowedFiles },
+    options: Pick<IngestOptions, 'amend' | 'onCommitted' | 'signal' | 'hostName'> & {
+      readonly followed: FollowedFiles;
+    },
   ): Promise<IngestSummary>;
 }
 
@@ -86,6 +101,8 @@ export async function openLocalCase(options: LocalCaseOptions): Promise<OwnedCas
   });
   return new LocalCase(options, store, networks);
 }
+
+type DetectRequest = Pick<InvestigateRequest, 'since' | 'until' | 'only' | 'skip'>;
 
 class LocalCase implements OwnedCase {
   readonly #options: LocalCaseOptions;
@@ -111,6 +128,7 @@ class LocalCase implements OwnedCase {
     const store = this.#store;
     // An error in them stops before the work, not after it.
     readSuppressions(this.#options.folder);
+    const mapped = loadMappings([...settings.mappingFiles, ...(request.mappings ?? [])]);
     const onProgress = call.onProgress ?? ((): void => undefined);
     const summary = await ingest(request.paths, {
       store,
@@ -120,6 +138,7 @@ class LocalCase implements OwnedCase {
       now,
       logger,
       signal: call.signal,
+      mapped,
       onProgress: ({ path, doneBytes, totalBytes, events }) =>
         onProgress({ phase: 'ingest', what: path, done: doneBytes, total: totalBytes, events }),
     });
@@ -127,7 +146,9 @@ class LocalCase implements OwnedCase {
     const problems: Problem[] = [...summary.problems];
     problems.push(...(await loadIndicators(store, request.indicators, settings.limits)));
     onProgress({ phase: 'enrich', what: 'names, addresses, prevalence', done: 0, total: 1 });
-    problems.push(...(await enrich({ store, networks: this.#networks, logger })));
+    const list = loadAssets(settings.assetFiles);
+    problems.push(...list.problems);
+    problems.push(...(await enrich({ store, networks: this.#networks, assets: list.assets, logger })));
     const result = await this.#detect(request, call);
     problems.push(...result.problems);
     onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
@@ -140,14 +161,8 @@ class LocalCase implements OwnedCase {
     const { settings, logger, now } = this.#options;
     const turn = this.#queue.then(async () => {
       const { limits, bulkMinBytes, sealRows } = settings;
-      const fixed = {
-        store: this.#store,
-        limits,
-        bulkMinBytes,
-        now,
-        logger,
-        onProgress: () => undefined,
-      };
+      const mapped = loadMappings(settings.mappingFiles);
+      const fixed = { store: this.#store, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
       const summary = await ingest(paths, { ...fixed, ...options });
       if (summary.events > 0) await this.#store.seal(sealRows);
       return summary;
@@ -167,18 +182,34 @@ class LocalCase implements OwnedCase {
     return turn;
   }
 
-  /** Sets aside what is suppressed, grows incidents from the rest, and stores both. */
-  async #conclude(findings: readonly Finding[]): Promise<void> {
-    const { folder, now } = this.#options;
-    const enriched = await withImages(this.#store, findings);
-    const { kept, suppressed } = suppress(enriched, readSuppressions(folder), now());
-    const span = await spanOf(this.#store);
-    const incidents = await correlateFindings(this.#store, kept, {
-      first: span?.first,
-      last: span?.last ?? now(),
-    });
-    await this.#store.saveVerdict(kept, incidents);
+  /** Judges what was found, and stores findings and incidents. */
+  async #conclude(found: readonly Finding[]): Promise<void> {
+    const { now } = this.#options;
+    const { findings, suppressed, incidents } = await judge(this.#store, found, this.#silencing(), now());
+    await this.#store.saveVerdict(findings, incidents);
     await this.#store.setSetting('suppressed', JSON.stringify(suppressed));
+  }
+
+  #silencing(): Silencing[] {
+    return [...readSuppressions(this.#options.folder), ...this.#options.settings.silencing];
+  }
+
+  async whatIf(request: WhatIfRequest, call: CallOptions): Promise<WhatIf> {
+    const turn = this.#queue.then(async () =>
+      whatIf(
+        { ...request, rules: this.#rulesOf(request.rules) },
+        {
+          store: this.#store,
+          detecting: this.#detectOptions({ ...request, only: [], skip: [] }, call),
+          suppressions: readSuppressions(this.#options.folder),
+          silencing: this.#options.settings.silencing,
+          inspected: Object.values(await this.#inspections()).flatMap(({ findings }) => findings),
+          now: this.#options.now(),
+        },
+      ),
+    );
+    this.#queue = turn.catch(() => undefined);
+    return turn;
   }
 
   async join(request: InspectionRequest, call: CallOptions): Promise<Verdict> {
@@ -198,8 +229,8 @@ class LocalCase implements OwnedCase {
     return JSON.parse((await this.#store.setting('inspections')) ?? '{}') as Record<string, KeptInspection>;
   }
 
-  async #detect(request: InvestigateRequest, call: CallOptions): Promise<DetectResult> {
-    const options: DetectOptions = {
+  #detectOptions(request: DetectRequest, call: CallOptions): DetectOptions {
+    return {
       store: this.#store,
       networks: this.#networks,
       settings: this.#options.settings.analytics,
@@ -211,7 +242,16 @@ class LocalCase implements OwnedCase {
       signal: call.signal,
       onProgress: ({ detector, done, total }) => call.onProgress?.({ phase: 'detect', what: detector, done, total }),
     };
-    const rules = request.rules.length === 0 ? [] : [...request.rules, ...this.#options.settings.pipelines];
+  }
+
+  /** Rule files of a request, with the pipelines that belong to rules of that kind. */
+  #rulesOf(rules: readonly string[]): readonly string[] {
+    return rules.length === 0 ? [] : [...rules, ...this.#options.settings.pipelines];
+  }
+
+  async #detect(request: InvestigateRequest, call: CallOptions): Promise<DetectResult> {
+    const options = this.#detectOptions(request, call);
+    const rules = this.#rulesOf(request.rules);
     const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(rules, options)];
     parts.push(...Object.values(await this.#inspections()));
     return {

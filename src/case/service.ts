@@ -4,6 +4,7 @@ import type { KindId } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import type { Suppressed } from '../incidents/suppress/suppress.ts';
+import type { Silencing } from '../incidents/suppress/suppression.ts';
 import type { Inspection } from '../inspect/claim.ts';
 import type { EvidenceRow, UserQueryResult } from '../store/store.ts';
 import type { NotChecked } from './detect.ts';
@@ -15,6 +16,8 @@ export interface CaseService {
   join(request: InspectionRequest, options: CallOptions): Promise<Verdict>;
   /** Applies the suppressions of the case anew to what the detectors have found, without running them. */
   reapply(): Promise<Verdict>;
+  /** What a change of settings, suppressions or rules would have done, without storing anything. */
+  whatIf(request: WhatIfRequest, options: CallOptions): Promise<WhatIf>;
   /** The verdict as it was last stored. */
   verdict(): Promise<Verdict>;
   query(request: QueryRequest, options: CallOptions): Promise<UserQueryResult>;
@@ -36,6 +39,8 @@ export interface InvestigateRequest {
   readonly indicators: readonly string[];
   /** Absolute paths of rule files and folders of them, run beside the shipped ones. */
   readonly rules: readonly string[];
+  /** Absolute paths of mapping files, beside those of the settings. */
+  readonly mappings?: readonly string[];
 }
 
 /** An inspection with the hashes of the files that its claims point at, as far as they are files. Plain data. */
@@ -49,6 +54,34 @@ export interface InspectedFile {
   readonly path: string;
   readonly sha256: string;
   readonly size: number;
+}
+
+/** A change that somebody thinks of. What is left out stays as it is. */
+export interface WhatIfRequest {
+  readonly since?: Micros;
+  readonly until?: Micros;
+  /** Settings of all analytics, and what zones silence, instead of those in force. */
+  readonly settings?: {
+    readonly analytics: Readonly<Record<string, unknown>>;
+    readonly silencing: readonly Silencing[];
+  };
+  /** Beside the suppressions of the case. */
+  readonly suppressions: readonly Silencing[];
+  /** Absolute paths of rule files and folders, beside the shipped rules. */
+  readonly rules: readonly string[];
+}
+
+/** The same events judged as it is and as it would be. Plain data. */
+export interface WhatIf {
+  readonly before: Judgement;
+  readonly after: Judgement;
+}
+
+/** Findings that are told, those that are not, and the incidents that grew from the told ones. */
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly Suppressed[];
+  readonly incidents: readonly Incident[];
 }
 
 export interface QueryRequest {

@@ -16,7 +16,11 @@ export function suppressionsFile(caseFolder: string): string {
 /** Entries of the case; none without a file. Throws `CONFIG` for a file with an error: to be silent by mistake is worse than to stop. */
 export function readSuppressions(caseFolder: string): Suppression[] {
   const path = suppressionsFile(caseFolder);
-  if (!existsSync(path)) return [];
+  return existsSync(path) ? readSuppressionFile(path) : [];
+}
+
+/** Entries of a file in the form of the case's own. Throws `CONFIG` for one with an error. */
+export function readSuppressionFile(path: string): Suppression[] {
   const text = readFileSync(path, 'utf8');
   if (text.length > maxFileBytes) throw new VakthundError('CONFIG', `"${path}" is too large`, { at: { path } });
   const document = parseDocument(text, { uniqueKeys: true });

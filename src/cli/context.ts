@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createLogger, type LogLevel, type Logger } from '../base/logger.ts';
 import type { CaseService } from '../case/service.ts';
-import type { LoadedSettings } from '../config/load.ts';
+import type { LoadedSettings, SettingsFile } from '../config/load.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface GlobalOptions {
@@ -24,12 +24,17 @@ export function loggerOf(options: GlobalOptions, terminal: Terminal): Logger {
 /** Settings from the user's file, the case's file and a named one, in that order. */
 export async function settingsOf(options: GlobalOptions): Promise<LoadedSettings> {
   const { loadSettings } = await import('../config/load.ts');
+  return loadSettings(settingsFilesOf(options));
+}
+
+/** The files that settings come from, weakest first. */
+export function settingsFilesOf(options: GlobalOptions): SettingsFile[] {
   const home = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
-  return loadSettings([
+  return [
     { path: join(home, 'vakthund', 'vakthund.yaml'), isRequired: false },
     { path: join(resolve(options.case), 'vakthund.yaml'), isRequired: false },
     ...(options.config === undefined ? [] : [{ path: resolve(options.config), isRequired: true }]),
-  ]);
+  ];
 }
 
 /** Opens the case for the length of `work`, as its owner or through the process that owns it. */

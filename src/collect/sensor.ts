@@ -4,6 +4,20 @@ export interface SensorEvents {
   onLost(count: number, why: string): void;
   /** Something that the user should know and that is no loss. */
   onNote(message: string): void;
+  /** A process of this machine that belongs to a container, told as soon as it is seen: it may be gone a moment later. */
+  onContainerProcess(pid: number, containerId: string): void;
+  /** What an engine says of a container. */
+  onContainer(container: ContainerFacts): void;
+}
+
+/** A container as its engine knows it. */
+export interface ContainerFacts {
+  /** 64 hexadecimal digits. */
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  /** Its first process; 0 while it does not run. */
+  readonly pid: number;
 }
 
 export interface RecordContext extends SensorEvents {
@@ -14,6 +28,8 @@ export interface RecordContext extends SensorEvents {
   readonly inputs?: readonly string[];
   /** How often what was recorded is handed on, where the sensor hands on whole files. */
   readonly everyMs?: number;
+  /** Files and folders of this program that nobody should change while it watches. */
+  readonly guarded: readonly string[];
 }
 
 /**

@@ -64,7 +64,7 @@ function readSettingsFile(path: string): Record<string, unknown> {
   const value: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
   const result = settingsSchema.safeParse(value);
   const issue = result.error?.issues[0];
-  if (issue === undefined) return value as Record<string, unknown>;
+  if (issue === undefined) return withPlacedFiles(value as Record<string, unknown>, dirname(path));
   const node = document.getIn(issue.path, true) as { range?: [number, number, number] } | undefined;
   const line = node?.range === undefined ? undefined : lines.linePos(node.range[0]).line;
   throw new VakthundError('CONFIG', `${path}${line === undefined ? '' : `:${line}`}: ${explain(issue)}`, {
@@ -72,8 +72,18 @@ function readSettingsFile(path: string): Record<string, unknown> {
   });
 }
 
+/** Files that a settings file names stand beside it. */
+function withPlacedFiles(value: Record<string, unknown>, folder: string): Record<string, unknown> {
+  const placed = (['assets', 'mappings'] as const).flatMap((key) => {
+    const names = value[key];
+    return Array.isArray(names) ? [[key, names.map((name) => resolve(folder, String(name)))] as const] : [];
+  });
+  return { ...value, ...Object.fromEntries(placed) };
+}
+
 function explain(issue: z.core.$ZodIssue): string {
   const key = issue.path.join('.');
+  if (issue.code === 'invalid_key') return `"${key}": ${issue.issues[0]?.message ?? issue.message}`;
   if (issue.code !== 'unrecognized_keys') return `"${key}": ${issue.message}`;
   const unknown = issue.keys[0] ?? '';
   const near = nearest(unknown, knownKeys(issue.path.map(String)));

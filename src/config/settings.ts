@@ -4,6 +4,7 @@ import { parseCidr } from '../base/ip.ts';
 import { defaultOpenLimits } from '../collect/open/limits.ts';
 import { analytics } from '../detect/analytics/registry.generated.ts';
 import type { Analytic } from '../detect/analytic.ts';
+import { silencingOf, zonesSchema } from './zones.ts';
 import { defaultCaseSettings, type CaseSettings } from '../case/local-case.ts';
 
 const cidr = z.string().refine((text) => parseCidr(text) !== undefined, 'is not a network such as 10.0.0.0/8');
@@ -22,6 +23,16 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('The organisation and its networks.'),
+  assets: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Lists of machines, people and networks with owner, role, criticality and zone: CSV, YAML or JSON, beside this file.',
+    ),
+  mappings: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Files that say how logs of your own are read; beside this file.'),
   store: z
     .strictObject({
       memory_bytes: z
@@ -70,6 +81,9 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('Bounds for compressed and packed evidence.'),
+  zones: zonesSchema
+    .default({})
+    .describe('What is ordinary in parts of the network, by a name of yours: thresholds and what is allowed.'),
   rules: z
     .strictObject({
       pipelines: z
@@ -101,7 +115,10 @@ export function toCaseSettings(settings: Settings): CaseSettings {
       suspiciousRatio: settings.open.suspicious_ratio,
       spoolBytes: settings.open.spool_bytes,
     },
+    assetFiles: settings.assets,
+    mappingFiles: settings.mappings,
     analytics: settings.analytics,
+    silencing: silencingOf(settings.zones),
     pipelines: settings.rules.pipelines,
   };
 }

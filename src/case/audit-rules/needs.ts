@@ -95,8 +95,9 @@ function needsOf({ kind, condition }: AskedEvents): Found {
     else if (field === 'evt.is_open_read') found.permissions.add('r');
     else if (pathFields.has(field)) {
       for (const path of values) {
-        if (isWatchable(path, isPrefix))
+        if (isWatchable(path, isPrefix)) {
           found.paths.push({ path: trimmed(path), isPrefix: isPrefix && !path.endsWith('/') });
+        }
       }
     }
   });
@@ -116,24 +117,14 @@ function trimmed(path: string): string {
 
 /** Shows each test of a field that has to be true, with its texts; `isPrefix` when the text is only how the value begins. */
 function visit(node: Condition, see: (field: string, values: readonly string[], isPrefix: boolean) => void): void {
-  switch (node.kind) {
-    case 'all':
-    case 'any':
-    case 'one':
-      for (const member of node.of) visit(member, see);
-      return;
-    case 'text':
-      if (node.operator === 'equals' || node.operator === 'startsWith') {
-        for (const field of fieldsOf(node.subject)) see(field, node.values, node.operator === 'startsWith');
-      }
-      return;
-    case 'glob':
-      for (const field of fieldsOf(node.subject)) see(field, node.patterns.flatMap(beginning), true);
-      return;
-    case 'path':
-      for (const field of fieldsOf(node.subject)) see(field, node.prefixes.flatMap(prefixText), false);
-      return;
-    default:
+  if (node.kind === 'all' || node.kind === 'any' || node.kind === 'one') {
+    for (const member of node.of) visit(member, see);
+  } else if (node.kind === 'text' && (node.operator === 'equals' || node.operator === 'startsWith')) {
+    for (const field of fieldsOf(node.subject)) see(field, node.values, node.operator === 'startsWith');
+  } else if (node.kind === 'glob') {
+    for (const field of fieldsOf(node.subject)) see(field, node.patterns.flatMap(beginning), true);
+  } else if (node.kind === 'path') {
+    for (const field of fieldsOf(node.subject)) see(field, node.prefixes.flatMap(prefixText), false);
   }
 }
 

@@ -10,6 +10,8 @@ import type {
   InvestigateRequest,
   QueryRequest,
   Verdict,
+  WhatIf,
+  WhatIfRequest,
 } from '../service.ts';
 import { fromRemoteError, readFrames, socketPath, writeFrame, type Method, type Reply } from './protocol.ts';
 
@@ -57,6 +59,10 @@ class RemoteCase implements CaseService {
 
   async reapply(): Promise<Verdict> {
     return this.#call<Verdict>('reapply', null);
+  }
+
+  async whatIf(request: WhatIfRequest, options: CallOptions): Promise<WhatIf> {
+    return this.#call<WhatIf>('whatIf', request, options);
   }
 
   async verdict(): Promise<Verdict> {

@@ -36,6 +36,7 @@ export async function ownCase(options: LocalCaseOptions): Promise<OwnedCase> {
     investigate: (request, call) => local.investigate(request, call),
     join: (request, call) => local.join(request, call),
     reapply: () => local.reapply(),
+    whatIf: (request, call) => local.whatIf(request, call),
     verdict: () => local.verdict(),
     query: (request, call) => local.query(request, call),
     exportQuery: (request, call) => local.exportQuery(request, call),

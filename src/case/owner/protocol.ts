@@ -13,6 +13,7 @@ export const methods: readonly Method[] = [
   'investigate',
   'join',
   'reapply',
+  'whatIf',
   'verdict',
   'query',
   'exportQuery',

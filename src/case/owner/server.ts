@@ -2,7 +2,14 @@ import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { VakthundError } from '../../base/errors.ts';
-import type { CallOptions, CaseService, InspectionRequest, InvestigateRequest, QueryRequest } from '../service.ts';
+import type {
+  CallOptions,
+  CaseService,
+  InspectionRequest,
+  InvestigateRequest,
+  QueryRequest,
+  WhatIfRequest,
+} from '../service.ts';
 import { methods, readFrames, socketPath, toRemoteError, writeFrame, type Request } from './protocol.ts';
 
 /** Answers other processes of the same user about a case that this process owns, until `close`, which lets running calls end. */
@@ -92,6 +99,8 @@ async function dispatch(
       return service.investigate(request.params as InvestigateRequest, options);
     case 'reapply':
       return service.reapply();
+    case 'whatIf':
+      return service.whatIf(request.params as WhatIfRequest, options);
     case 'verdict':
       return service.verdict();
     case 'query':

@@ -3,7 +3,25 @@ import { join } from 'node:path';
 import { messageOf, VakthundError } from '../../base/errors.ts';
 import { sensors } from '../../collect/sensors/registry.generated.ts';
 import type { RecordContext, Sensor } from '../../collect/sensor.ts';
+import type { Attribution } from './attribution.ts';
 import type { Notice } from './notice.ts';
+
+/** What sensors that are pointed at something are pointed at, by their ids; and how often they hand on what they have. */
+export interface SensorInputs {
+  readonly inputs: Readonly<Record<string, readonly string[]>>;
+  readonly everyMs?: number;
+}
+
+export interface SensorOptions extends SensorInputs {
+  /** Each sensor writes into a folder of its own below it. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** Told of the containers that sensors see. */
+  readonly attribution: Attribution;
+  /** Files and folders of this program that nobody should change. */
+  readonly guarded: readonly string[];
+  onNotice(notice: Notice): void;
+}
 
 /** What is recorded on this machine while a case is watched, and where it is written. */
 export interface RunningSensors {
@@ -13,31 +31,20 @@ export interface RunningSensors {
   readonly ended: Promise<unknown>;
 }
 
-/** What sensors that are pointed at something are pointed at, by their ids; and how often they hand on what they have. */
-export interface SensorInputs {
-  readonly inputs: Readonly<Record<string, readonly string[]>>;
-  readonly everyMs?: number;
-}
-
 /**
  * Starts sensors by their ids; `auto` is every one that can run here by itself. One that was named and cannot run is an error; one that stops is
  * told, and the others go on.
  */
-export async function startSensors(
-  ids: readonly string[],
-  folder: string,
-  signal: AbortSignal,
-  onNotice: (notice: Notice) => void,
-  pointed: SensorInputs = { inputs: {} },
-): Promise<RunningSensors> {
+export async function startSensors(ids: readonly string[], options: SensorOptions): Promise<RunningSensors> {
   const all: readonly Sensor[] = Object.values(sensors);
-  const named = [...ids.filter((id) => id !== 'auto'), ...Object.keys(pointed.inputs)].map((id) => byId(id, all));
+  const named = [...ids.filter((id) => id !== 'auto'), ...Object.keys(options.inputs)].map((id) => byId(id, all));
   const automatic = ids.includes('auto') ? all.filter(({ isPointed }) => isPointed !== true) : [];
-  const chosen = new Set([...named, ...automatic]);
+  // Whoever watches is watched, whatever else is.
+  const chosen = new Set([...named, ...automatic, sensors.self]);
   const folders: string[] = [];
   const running: Promise<void>[] = [];
   for (const sensor of chosen) {
-    const inputs = pointed.inputs[sensor.id];
+    const inputs = options.inputs[sensor.id];
     if (sensor.isPointed === true && inputs === undefined) {
       throw new VakthundError('USAGE', `the sensor ${sensor.id} must be told what to record`, {
         hint: 'watch --interface eth0',
@@ -48,13 +55,13 @@ export async function startSensors(
       throw new VakthundError('NOT_FOUND', `the sensor ${sensor.id} cannot run: ${why}`);
     }
     if (why !== undefined) {
-      onNotice({ type: 'sensor', sensor: sensor.id, state: 'unavailable', message: why });
+      options.onNotice({ type: 'sensor', sensor: sensor.id, state: 'unavailable', message: why });
       continue;
     }
-    const own = join(folder, sensor.id);
+    const own = join(options.folder, sensor.id);
     mkdirSync(own, { recursive: true, mode: 0o700 });
     folders.push(own);
-    running.push(run(sensor, { folder: own, signal, ...told(inputs, pointed) }, onNotice));
+    running.push(run(sensor, { folder: own, ...told(inputs, options) }, options));
   }
   return { folders, ended: Promise.all(running) };
 }
@@ -68,25 +75,30 @@ function byId(id: string, all: readonly Sensor[]): Sensor {
 
 function told(
   inputs: readonly string[] | undefined,
-  { everyMs }: SensorInputs,
+  { everyMs }: SensorOptions,
 ): Pick<RecordContext, 'inputs' | 'everyMs'> {
   return { ...(inputs === undefined ? {} : { inputs }), ...(everyMs === undefined ? {} : { everyMs }) };
 }
 
 async function run(
   sensor: Sensor,
-  context: Pick<RecordContext, 'folder' | 'signal' | 'inputs' | 'everyMs'>,
-  onNotice: (notice: Notice) => void,
+  context: Pick<RecordContext, 'folder' | 'inputs' | 'everyMs'>,
+  options: SensorOptions,
 ): Promise<void> {
+  const { signal, guarded, attribution, onNotice } = options;
   const { id, title } = sensor;
-  onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
+  if (id !== sensors.self.id) onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
   try {
     await sensor.record({
       ...context,
+      signal,
+      guarded,
       onLost: (count, message) => onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),
       onNote: (message) => onNotice({ type: 'sensor', sensor: id, state: 'started', message }),
+      onContainerProcess: (pid, container) => attribution.process(pid, container),
+      onContainer: (container) => attribution.container(container),
     });
-    if (!context.signal.aborted) throw new Error('it ended by itself');
+    if (!signal.aborted) throw new Error('it ended by itself');
   } catch (error) {
     onNotice({ type: 'sensor', sensor: id, state: 'stopped', message: messageOf(error) });
   }

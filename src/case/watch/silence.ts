@@ -2,7 +2,7 @@ import { messageOf } from '../../base/errors.ts';
 import { microsPerDay, type Micros } from '../../base/time.ts';
 import type { Entity } from '../../events/entity.ts';
 import { compileSuppressions, type Told } from '../../incidents/suppress/suppress.ts';
-import type { Suppression } from '../../incidents/suppress/suppression.ts';
+import type { Silencing } from '../../incidents/suppress/suppression.ts';
 import { statOf } from '../followed-files.ts';
 import { readSuppressions, suppressionsFile } from '../suppressions.ts';
 import type { Alert } from './notice.ts';
@@ -12,14 +12,22 @@ export class Silence {
   readonly #folder: string;
   readonly #now: () => Micros;
   readonly #onFault: (message: string) => void;
+  readonly #fixed: readonly Silencing[];
   #seen: string | undefined;
-  #covers: (told: Told) => Suppression | undefined = () => undefined;
+  #covers: (told: Told) => Silencing | undefined = () => undefined;
 
   /** Throws for a file that has an error at the start. One that gets an error later silences nothing until it is mended, and is told. */
-  constructor(caseFolder: string, now: () => Micros, onFault: (message: string) => void = () => undefined) {
+  constructor(
+    caseFolder: string,
+    now: () => Micros,
+    onFault: (message: string) => void = () => undefined,
+    /** What silences beside the file of the case. */
+    fixed: readonly Silencing[] = [],
+  ) {
     this.#folder = caseFolder;
     this.#now = now;
     this.#onFault = onFault;
+    this.#fixed = fixed;
     this.#load(this.#state());
   }
 
@@ -41,7 +49,7 @@ export class Silence {
   }
 
   #load(state: string): void {
-    this.#covers = compileSuppressions(readSuppressions(this.#folder), this.#now());
+    this.#covers = compileSuppressions([...readSuppressions(this.#folder), ...this.#fixed], this.#now());
     this.#seen = state;
   }
 

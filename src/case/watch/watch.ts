@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VakthundError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
+import type { VakthundEvent } from '../../events/event.ts';
 import { FollowedFiles } from '../followed-files.ts';
 import type { OwnedCase } from '../local-case.ts';
 import type { LoadedSet } from '../run-rules.ts';
@@ -31,6 +32,8 @@ export interface WatchOptions {
   readonly now: () => number;
   /** Records that sensors have lost since the start. */
   readonly lost: () => number;
+  /** Fills in events before they are stored and judged. */
+  amend(events: readonly VakthundEvent[]): void;
   /** Somebody gave a reason not to be told of it. */
   isSilent(alert: Alert): boolean;
   onNotice(notice: Notice): void;
@@ -97,6 +100,7 @@ class Watch {
       followed: this.#followed,
       hostName,
       signal,
+      amend: (events) => this.#options.amend(events),
       onCommitted: (events, evidence) => {
         this.#events += events.length;
         if (!isLive) return;

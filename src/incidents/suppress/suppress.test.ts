@@ -52,6 +52,13 @@ describe('a suppression', () => {
     expect(dayAfter(now, 90)).toBe('2027-02-24');
   });
 
+  it('may hold for weak claims only', () => {
+    const isSilent = compileSuppressions([{ ...base, detector: 'a', below: 0.6 }], now);
+    expect(isSilent({ detector: 'a/b', entities: [], score: 0.59 })).toBeDefined();
+    expect(isSilent({ detector: 'a/b', entities: [], score: 0.6 })).toBeUndefined();
+    expect(isSilent({ detector: 'a/b', entities: [] })).toBeUndefined();
+  });
+
   it('must name something, give a reason, and have no other fields', () => {
     expect(suppressionSchema.safeParse({ ...base }).success).toBe(false);
     expect(suppressionSchema.safeParse({ ...base, detector: 'a', reason: '' }).success).toBe(false);

@@ -3,24 +3,26 @@ import { microsPerDay, parseIsoMicros, type Micros } from '../../base/time.ts';
 import type { Entity, EntityKind } from '../../events/entity.ts';
 import type { Finding } from '../../events/finding.ts';
 import { scopeKeys, type ScopeKey } from './scope.ts';
-import type { Suppression } from './suppression.ts';
+import type { Silencing } from './suppression.ts';
 
 /** What can be silenced: a finding, an alert. */
 export interface Told {
   readonly detector: string;
   readonly entities: readonly Entity[];
+  /** Absent for an alert, of which nobody knows how strong it is. */
+  readonly score?: number;
 }
 
 export interface Suppressed {
   readonly finding: Finding;
   /** The first one in the file that covers it. */
-  readonly by: Suppression;
+  readonly by: Silencing;
 }
 
 /** Findings that stay, and those that somebody gave a reason to be silent about. */
 export function suppress(
   findings: readonly Finding[],
-  suppressions: readonly Suppression[],
+  suppressions: readonly Silencing[],
   now: Micros,
 ): { readonly kept: Finding[]; readonly suppressed: Suppressed[] } {
   const covers = compileSuppressions(suppressions, now);
@@ -36,9 +38,9 @@ export function suppress(
 
 /** Finds the suppression that covers a thing, among those that still hold. */
 export function compileSuppressions(
-  suppressions: readonly Suppression[],
+  suppressions: readonly Silencing[],
   now: Micros,
-): (told: Told) => Suppression | undefined {
+): (told: Told) => Silencing | undefined {
   const compiled = suppressions
     .filter((suppression) => !isExpired(suppression, now))
     .map((suppression) => ({ suppression, tests: testsOf(suppression) }));
@@ -46,7 +48,7 @@ export function compileSuppressions(
 }
 
 /** On the day of its expiry it no longer holds (UTC). */
-export function isExpired({ expires }: Suppression, now: Micros): boolean {
+export function isExpired({ expires }: Pick<Silencing, 'expires'>, now: Micros): boolean {
   if (expires === undefined) return false;
   const from = parseIsoMicros(`${expires}T00:00:00Z`);
   return from === undefined || now >= from;
@@ -72,8 +74,10 @@ const kindsOf: Readonly<Record<Exclude<ScopeKey, 'detector'>, readonly EntityKin
   file: ['file'],
 };
 
-function testsOf(suppression: Suppression): Test[] {
-  return (Object.keys(scopeKeys) as ScopeKey[]).flatMap((key): Test[] => {
+function testsOf(suppression: Silencing): Test[] {
+  const { below } = suppression;
+  const isWeak: Test[] = below === undefined ? [] : [({ score }) => score !== undefined && score < below];
+  const tests = (Object.keys(scopeKeys) as ScopeKey[]).flatMap((key): Test[] => {
     const given = suppression[key];
     if (given === undefined) return [];
     const values = typeof given === 'string' ? [given] : given;
@@ -89,6 +93,7 @@ function testsOf(suppression: Suppression): Test[] {
       },
     ];
   });
+  return [...isWeak, ...tests];
 }
 
 /** Scopes whose values may be networks. */

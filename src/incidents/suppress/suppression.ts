@@ -21,6 +21,7 @@ export const suppressionSchema = z
     image: oneOrMore.optional().describe(scopeKeys.image),
     executable: oneOrMore.optional().describe(scopeKeys.executable),
     file: oneOrMore.optional().describe(scopeKeys.file),
+    below: z.number().gt(0).max(1).optional().describe('Only what scores less than this is silent.'),
     reason: z.string().min(1).describe('Why it is right to be silent.'),
     author: z.string().min(1).describe('Who said so.'),
     created: day.describe('When.'),
@@ -30,5 +31,7 @@ export const suppressionSchema = z
     message: 'it names nothing that is to be silent',
   });
 export type Suppression = z.infer<typeof suppressionSchema>;
+/** What silences: an entry of a file, or a line of the settings of a zone, which nobody dated. */
+export type Silencing = Omit<Suppression, 'created'>;
 
 export const suppressionFileSchema = z.strictObject({ suppressions: z.array(suppressionSchema).max(10_000) });

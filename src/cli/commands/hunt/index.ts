@@ -23,6 +23,8 @@ interface Options extends GlobalOptions, SubjectOptions, PipelineOptions {
   readonly ioc: readonly string[];
   readonly yara: readonly string[];
   readonly rule: readonly string[];
+  readonly whatIf: readonly string[];
+  readonly since?: string;
   /** Of rows, or with `--yara` of the verdict. */
   readonly format?: RowFormat | OutputId;
   readonly output?: string;
@@ -45,6 +47,7 @@ const examples = `Examples:
   vakthund hunt --rule falco_rules.yaml
   vakthund hunt --yara webshells.yar                       files of the case's evidence, also those that captures carry
   vakthund hunt --yara webshells.yar uploads/ day.pcap     files and folders
+  vakthund hunt --what-if new-settings.yaml --since 7d     what a change would have done
   vakthund hunt --ioc campaign.txt --host                  this machine, and everything stored
   vakthund hunt --ioc campaign.txt --yara kit.yar --bundle web1.tar.zst --bundle web2.tar.zst
 
@@ -59,6 +62,13 @@ export const command = defineCommand({
     addReportFiles(addJudgingOptions(addPipelines(command)))
       .argument('[question...]', 'one read-only statement in SQL, or @FILE to read it from a file; with --yara, paths')
       .option('--yara <file>', 'rules of YARA, asked about files instead of SQL (repeatable)', collect, [])
+      .option(
+        '--what-if <file>',
+        'what settings, suppressions or rules of this file would have done (repeatable)',
+        collect,
+        [],
+      )
+      .option('--since <time>', 'with --what-if: look at events from then on (ISO time, day, or 24h, 7d)')
       .option(
         '--ioc <list>',
         'a list of indicators, looked for in the case and in what is named below (repeatable)',
@@ -85,6 +95,10 @@ export const command = defineCommand({
 });
 
 async function ask(words: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
+  if (options.whatIf.length > 0) {
+    const { printWhatIf } = await import('./what-if.ts');
+    return printWhatIf(options.whatIf, options, terminal);
+  }
   const subjects = [...options.root, ...options.image, ...options.bundle, ...(options.host === true ? ['/'] : [])];
   if (options.yara.length > 0 || options.ioc.length > 0) {
     const hint = 'vakthund hunt --help';

@@ -9,6 +9,7 @@ const examples = `Examples:
   vakthund watch --sensor audit                                    record what this machine does
   vakthund watch --interface eth0                                  capture packets, and judge what they carry
   vakthund watch --listen 127.0.0.1:2801                           take what Falco posts (http_output)
+  vakthund watch --sensor auto --print-unit > /etc/systemd/system/vakthund.service
   vakthund watch /var/log/audit --json | jq 'select(.type == "incident")'
 `;
 
@@ -26,7 +27,12 @@ export const command = defineCommand({
         '[paths...]',
         'files and folders to follow: logs of any kind that investigate reads, rotated as they please; - for packets on standard input',
       )
-      .option('--sensor <id>', 'record on this machine: audit, or auto for all that can run (repeatable)', collect, [])
+      .option(
+        '--sensor <id>',
+        'record on this machine: audit, containers, or auto for all that can run (repeatable)',
+        collect,
+        [],
+      )
       .option('--interface <name>', 'capture packets of it, by tcpdump or dumpcap (repeatable)', collect, [])
       .option(
         '--pcap-over-ip <address>',
@@ -62,6 +68,7 @@ export const command = defineCommand({
       .option('--smtp-password-file <file>', 'password for the mail server')
       .option('--email-from <address>', 'sender of the mails; default vakthund@ this machine')
       .option('--email-every <seconds>', 'at most one mail in that time', '300')
+      .option('--print-unit', 'print a unit of systemd that runs this watch with no right too many, and end')
       .option('--for <seconds>', 'stop by itself so long after everything that stood there was judged')
       .addHelpText('before', examples)
       .action((paths: string[]) =>

@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { VakthundError } from '../../../base/errors.ts';
 import { severityRank, type Severity } from '../../../events/finding.ts';
 import type { ExitCode } from '../../command.ts';
@@ -9,6 +10,7 @@ import type { Terminal } from '../../terminal.ts';
 import type { Notice } from '../../../case/watch/notice.ts';
 import { Channels, type ChannelOptions } from './channels.ts';
 import { lineOf } from './lines.ts';
+import { guardedPaths } from './guarded.ts';
 import { startListening } from './listen.ts';
 import { WatchMetrics } from './metrics.ts';
 import { packetInputs, type PacketOptions } from './packet-inputs.ts';
@@ -24,6 +26,7 @@ export interface WatchCommandOptions extends GlobalOptions, ChannelOptions, Pack
   readonly repeatWindow: string;
   readonly listen: readonly string[];
   readonly listenTokenFile?: string;
+  readonly printUnit?: boolean;
   readonly for?: string;
 }
 
@@ -50,6 +53,7 @@ export async function runWatch(
       hint: 'name files or folders, --sensor auto, or --listen 127.0.0.1:2801',
     });
   }
+  if (options.printUnit === true) return printUnit(options, folder, terminal);
   const forMs = options.for === undefined ? undefined : secondsOf(options.for, '--for');
   const stop = new AbortController();
   const signal = AbortSignal.any([terminal.signal, stop.signal]);
@@ -69,22 +73,26 @@ export async function runWatch(
     throw error;
   });
   const { startSensors } = await import('../../../case/watch/sensors.ts');
-  const sensors = await startSensors(options.sensor, join(folder, 'live'), signal, onNotice, captures).catch(
-    async (error: unknown) => {
-      await listeners.close();
-      await service.close();
-      throw error;
-    },
-  );
+  const { Attribution } = await import('../../../case/watch/attribution.ts');
+  const attribution = new Attribution(hostname(), () => Date.now() * 1000);
+  const guarded = await guardedPaths(options);
+  const live = { folder: join(folder, 'live'), signal, attribution, guarded, onNotice, ...captures };
+  const sensors = await startSensors(options.sensor, live).catch(async (error: unknown) => {
+    await listeners.close();
+    await service.close();
+    throw error;
+  });
   if (!terminal.quiet) terminal.talk(`${greeting(given, listeners.at)}\n`);
   try {
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
     const { Silence } = await import('../../../case/watch/silence.ts');
+    const { toCaseSettings } = await import('../../../config/settings.ts');
     const silence = new Silence(
       folder,
       () => Date.now() * 1000,
       (message) => onNotice({ type: 'problem', problem: { code: 'detector-failed', at: {}, message } }),
+      toCaseSettings((await settingsOf(options)).settings).silencing,
     );
     await watch(service, {
       hostName: hostname(),
@@ -99,6 +107,7 @@ export async function runWatch(
       clockMs: () => performance.now(),
       now: () => Date.now() * 1000,
       lost: () => metrics.lost,
+      amend: (events) => attribution.amend(events),
       isSilent: (alert) => silence.covers(alert),
       onNotice,
     });
@@ -110,6 +119,19 @@ export async function runWatch(
     await channels.close();
     await service.close();
   }
+  return 0;
+}
+
+/** The unit that runs what was asked for. */
+async function printUnit(options: WatchCommandOptions, caseFolder: string, terminal: Terminal): Promise<ExitCode> {
+  const { unitText } = await import('./unit.ts');
+  const args = process.argv.slice(2).filter((word) => word !== '--print-unit');
+  const withCase = args.some((word) => word === '--case' || word.startsWith('--case='))
+    ? args
+    : [...args, '--case', caseFolder];
+  const program = fileURLToPath(new URL('../../../../vakthund', import.meta.url));
+  const workingFolder = process.cwd();
+  terminal.out(unitText({ program, args: withCase, workingFolder, caseFolder, sensors: options.sensor }));
   return 0;
 }
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { statusOf } from '../../linux/audit/audit-socket.ts';
 import { sensor } from './index.ts';
-import { Spool } from './spool.ts';
+import { Spool } from '../_shared/spool.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -31,6 +31,9 @@ describe('the audit sensor', () => {
         signal: stop.signal,
         onLost: (_count, why) => lost.push(why),
         onNote: () => undefined,
+        guarded: [],
+        onContainerProcess: () => undefined,
+        onContainer: () => undefined,
       });
       const text = (): string =>
         readdirSync(folder)

@@ -7,7 +7,7 @@ export const sensor = defineSensor({
   id: 'audit',
   title: 'Linux audit',
   description:
-    "Records of the kernel's audit system as they occur, through its multicast group: beside auditd, which keeps working, or without it. What is recorded is what the loaded audit rules ask for; `content/audit-rules/vakthund.rules` is a set that the shipped detectors make use of. Does not load rules, and does not switch auditing on.",
+    "Records of the kernel's audit system as they occur, through its multicast group: beside auditd, which keeps working, or without it. What is recorded is what the loaded audit rules ask for; `content/audit-rules/vakthund.rules` is a set that the shipped detectors make use of. Records name no container: the control groups of their processes are read as they come. Does not load rules, and does not switch auditing on.",
   references: [
     'https://github.com/linux-audit/audit-documentation/wiki',
     'https://man7.org/linux/man-pages/man7/netlink.7.html',
@@ -39,7 +39,8 @@ async function recordInThread(context: RecordContext): Promise<void> {
     await new Promise<void>((done, fail) => {
       worker.on('message', (message: RecorderMessage) => {
         if ('lost' in message) context.onLost(message.lost, message.why);
-        else context.onNote(message.note);
+        else if ('note' in message) context.onNote(message.note);
+        else for (const [pid, container] of message.containers) context.onContainerProcess(pid, container);
       });
       worker.once('error', fail);
       worker.once('exit', (code) => (code === 0 ? done() : fail(new Error(`the recorder ended with ${code}`))));

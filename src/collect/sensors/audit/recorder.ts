@@ -1,18 +1,24 @@
 /** Runs in a thread of its own, which may wait in the kernel: the main thread's work never makes records wait. */
 import { parentPort, workerData } from 'node:worker_threads';
 import recordTypes from '../../linux/data/audit-record-types.json' with { type: 'json' };
+import { containerOf } from '../../linux/container-of.ts';
 import { AuditSocket, statusOf } from '../../linux/audit/audit-socket.ts';
-import { Spool } from './spool.ts';
+import { Spool } from '../_shared/spool.ts';
 
 export interface RecorderData {
   readonly folder: string;
   /** Not 0 when it is to stop. */
   readonly stop: Int32Array;
 }
-export type RecorderMessage = { readonly lost: number; readonly why: string } | { readonly note: string };
+export type RecorderMessage =
+  | { readonly lost: number; readonly why: string }
+  | { readonly note: string }
+  /** Pairs of a process and its container. */
+  | { readonly containers: readonly (readonly [pid: number, containerId: string])[] };
 
 const typeNames: Readonly<Record<string, string>> = recordTypes;
 const firstRecordType = 1100;
+const syscallRecord = 1300;
 const endOfEvent = 1320;
 const bufferBytes = 64 * 1024 * 1024;
 const keepBytes = 2 * 1024 ** 3;
@@ -25,6 +31,7 @@ function run({ folder, stop }: RecorderData): void {
   const socket = new AuditSocket(bufferBytes);
   const spool = new Spool(folder, 'audit', keepBytes);
   const loss = new KernelLoss();
+  const found = new SeenContainers();
   let askedAt = -Infinity;
   try {
     while (Atomics.load(stop, 0) === 0) {
@@ -32,9 +39,11 @@ function run({ folder, stop }: RecorderData): void {
         askedAt = performance.now();
         socket.askStatus();
       }
-      if (socket.wait(waitMs)) drain(socket, spool, loss);
+      if (socket.wait(waitMs)) drain(socket, spool, loss, found);
+      found.tell();
     }
-    drain(socket, spool, loss);
+    drain(socket, spool, loss, found);
+    found.tell();
   } finally {
     spool.close();
     socket.close();
@@ -45,7 +54,7 @@ function run({ folder, stop }: RecorderData): void {
 const maxDrained = 50_000;
 
 /** What is there now. */
-function drain(socket: AuditSocket, spool: Spool, loss: KernelLoss): void {
+function drain(socket: AuditSocket, spool: Spool, loss: KernelLoss, found: SeenContainers): void {
   let text = '';
   for (let taken = 0; taken < maxDrained; taken++) {
     const message = socket.receive();
@@ -57,6 +66,7 @@ function drain(socket: AuditSocket, spool: Spool, loss: KernelLoss): void {
     const status = statusOf(message);
     if (status !== undefined) loss.see(status.lost, status.isEnabled);
     if (message.type < firstRecordType) continue;
+    if (message.type === syscallRecord) found.see(message.payload);
     // The kernel ends a record with a zero byte, and user space sends line ends along.
     const payload = message.payload
       .toString('latin1')
@@ -71,6 +81,36 @@ function drain(socket: AuditSocket, spool: Spool, loss: KernelLoss): void {
   if (text === '') return;
   spool.write(text);
   if (text.startsWith('type=EOE', text.lastIndexOf('\n', text.length - 2) + 1)) spool.mayRotate();
+}
+
+/** How long a process is not looked at again: its id may be another's by then. */
+const seenMs = 2000;
+const maxSeen = 20_000;
+
+/** The containers of processes, looked up while they are still there: a record names none. */
+class SeenContainers {
+  #seen = new Map<number, true>();
+  #since = performance.now();
+  #pairs: (readonly [number, string])[] = [];
+
+  see(payload: Buffer): void {
+    if (performance.now() - this.#since > seenMs || this.#seen.size > maxSeen) {
+      this.#seen = new Map();
+      this.#since = performance.now();
+    }
+    const at = payload.indexOf(' pid=');
+    const pid = at < 0 ? Number.NaN : Number.parseInt(payload.toString('latin1', at + 5, at + 15), 10);
+    if (!(pid > 0) || this.#seen.has(pid)) return;
+    this.#seen.set(pid, true);
+    const container = containerOf(pid);
+    if (container !== undefined) this.#pairs.push([pid, container]);
+  }
+
+  tell(): void {
+    if (this.#pairs.length === 0) return;
+    tell({ containers: this.#pairs });
+    this.#pairs = [];
+  }
 }
 
 /** Tells when the kernel's own counter of dropped records has grown, and once when auditing is off. */

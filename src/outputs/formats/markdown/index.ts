@@ -81,11 +81,12 @@ function looseText(report: Report): string {
 }
 
 /** A verdict never goes without what it could not see. */
-function unseenText({ problems, not_checked: notChecked }: Report): string {
-  if (problems.length === 0 && notChecked.length === 0) return '';
+function unseenText({ problems, not_checked: notChecked, suppressed = [] }: Report): string {
+  if (problems.length === 0 && notChecked.length === 0 && suppressed.length === 0) return '';
   const hidden = problems.length + notChecked.length - 2 * maxProblems;
   return [
     '\n## What was not seen\n',
+    ...suppressedLines(suppressed),
     ...problems
       .slice(0, maxProblems)
       .map(({ code: id, count, at, message }) => `- ${code(id)} ${count} × ${code(at)}: ${inline(message)}`),
@@ -93,4 +94,16 @@ function unseenText({ problems, not_checked: notChecked }: Report): string {
     ...(hidden > 0 ? [`- and more: \`vakthund report --all\``] : []),
     '',
   ].join('\n');
+}
+
+/** A line for each suppression that covered something: who said so, why, until when, and how much. */
+function suppressedLines(suppressed: NonNullable<Report['suppressed']>): string[] {
+  return [...Map.groupBy(suppressed, ({ by }) => by)].flatMap(([by, entries]) =>
+    entries
+      .slice(0, 1)
+      .map(
+        ({ reason, author, expires }) =>
+          `- suppressed by ${code(by)} (${inline(author)}, ${expires === null ? 'without end' : `until ${expires}`}): ${inline(reason)}; ${counted(entries.length, 'finding')}`,
+      ),
+  );
 }

@@ -26,6 +26,14 @@ describe('the Markdown report', () => {
     expect(show(emptyVerdict)).toContain('No finding. What was not seen stands below.');
   });
 
+  it('names what is silenced, by whom, why and until when', () => {
+    const by = { id: 's-1', reason: 'a known poller', author: 'nora', expires: '2027-01-01' };
+    const suppressed = sampleVerdict.findings.slice(0, 2).map((finding) => ({ finding, by }));
+    expect(show({ ...sampleVerdict, suppressed })).toContain(
+      '- suppressed by `s-1` (nora, until 2027-01-01): a known poller; 2 findings',
+    );
+  });
+
   it('takes nothing out of evidence for markup, and calls nobody', () => {
     const hostile = '# x\n[a](javascript:b) <img src=x> @admin #1 `c` https://evil.example/ www.evil.example';
     const said = inline(hostile);

@@ -33,11 +33,8 @@ export function ruleText(rule: AuditRule): string {
   if (arch !== undefined) parts.push(`-F arch=${arch}`);
   if (calls !== 'all') parts.push(`-S ${calls.join(',')}`);
   for (const condition of conditions) {
-    parts.push(
-      condition.startsWith('compare ')
-        ? `-C ${condition.slice(8)}`
-        : `-F ${condition.replace(/^auid(?=!?=4294967295$)(!?=).*/, 'auid$1unset')}`,
-    );
+    const isPair = condition.startsWith('compare ');
+    parts.push(isPair ? `-C ${condition.slice(8)}` : `-F ${condition.replace('=4294967295', '=unset')}`);
   }
   if (watch !== undefined) parts.push(`-F ${watch.kind}=${watch.path}`, `-F perm=${permissions}`);
   return parts.join(' ') + named;

@@ -9,14 +9,17 @@ export class Spool {
   readonly #folder: string;
   readonly #name: string;
   readonly #keepBytes: number;
+  readonly #header: string;
   #descriptor: number | undefined;
   #written = 0;
 
-  constructor(folder: string, name: string, keepBytes: number) {
+  /** `header` begins each file. */
+  constructor(folder: string, name: string, keepBytes: number, header = '') {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#folder = folder;
     this.#name = name;
     this.#keepBytes = keepBytes;
+    this.#header = header;
   }
 
   write(text: string): void {
@@ -39,7 +42,9 @@ export class Spool {
   #next(): number {
     this.#removeOldest();
     const stamp = new Date().toISOString().replaceAll(/[-:]/g, '').replace('.', '-');
-    return openSync(join(this.#folder, `${this.#name}-${stamp}.log`), 'ax', 0o600);
+    const descriptor = openSync(join(this.#folder, `${this.#name}-${stamp}.log`), 'ax', 0o600);
+    if (this.#header !== '') writeSync(descriptor, this.#header);
+    return descriptor;
   }
 
   #removeOldest(): void {

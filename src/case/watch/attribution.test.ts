@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { containerInCgroup } from '../../collect/linux/container-of.ts';
+import { newEvent } from '../../events/event.ts';
+import { Attribution } from './attribution.ts';
+
+const id = '0123456789abcdef'.repeat(4);
+const now = 1_700_000_000_000_000;
+
+function process(pid: number, parent: number, time = now) {
+  const event = newEvent('process');
+  Object.assign(event, { time, host_name: 'web01', process_pid: pid, process_parent_pid: parent });
+  return event;
+}
+
+describe('containers of processes', () => {
+  it('are filled in with name and image, also for children that were never seen alive', () => {
+    const running = new Map([[10, id]]);
+    const attribution = new Attribution(
+      'web01',
+      () => now,
+      (pid) => running.get(pid),
+    );
+    attribution.container({ id, name: 'shop', image: 'shop:1', pid: 9 });
+    const events = [process(10, 1), process(11, 10), process(12, 11), process(50, 1), process(60, 9)];
+    attribution.amend(events);
+    expect(events.map((event) => event.container_name)).toEqual(['shop', 'shop', 'shop', null, 'shop']);
+    expect(events[2]).toMatchObject({ container_id: id, container_image_name: 'shop:1' });
+  });
+
+  it('are not guessed for old events, for other machines, nor against what a record says', () => {
+    const attribution = new Attribution(
+      'web01',
+      () => now,
+      () => id,
+    );
+    attribution.container({ id, name: 'shop', image: 'shop:1', pid: 9 });
+    const told = Object.assign(process(10, 1), { container_id: 'other', container_name: 'db' });
+    const elsewhere = Object.assign(process(10, 1), { host_name: 'db01' });
+    const events = [process(10, 1, now - 3_600_000_000), elsewhere, told];
+    attribution.amend(events);
+    expect(events.map((event) => event.container_name)).toEqual([null, null, 'db']);
+  });
+
+  it('are read from control groups as each engine names them', () => {
+    for (const path of [
+      `0::/system.slice/docker-${id}.scope`,
+      `12:pids:/docker/${id}`,
+      `0::/kubepods.slice/kubepods-pod1.slice/cri-containerd-${id}.scope`,
+      `0::/machine.slice/libpod-${id}.scope/container`,
+      `1:name=systemd:/libpod_parent/libpod-${id}\n0::/\n`,
+      `0::/crio-${id}`,
+    ]) {
+      expect(containerInCgroup(path)).toBe(id);
+    }
+    for (const path of ['0::/', '0::/user.slice/user-0.slice', `0::/build-${id}0`, `0::/${id.slice(1)}`]) {
+      expect(containerInCgroup(path)).toBeUndefined();
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import type { Micros } from '../../base/time.ts';
+import { containerOf } from '../../collect/linux/container-of.ts';
+import type { ContainerFacts } from '../../collect/sensor.ts';
+import type { EventRow, VakthundEvent } from '../../events/event.ts';
+
+const freshMicros = 60_000_000;
+/** Processes remembered; ids are used again after some tens of thousands. */
+const maxProcesses = 100_000;
+const maxContainers = 20_000;
+
+/** Which container a process of this machine belongs to, and what its engine calls it: put into events before they are judged. */
+export class Attribution {
+  readonly #hostName: string;
+  readonly #now: () => Micros;
+  readonly #containerOf: (pid: number) => string | undefined;
+  readonly #byPid = new Map<number, string>();
+  readonly #containers = new Map<string, ContainerFacts>();
+
+  /** Only fresh events of this host are looked at: of an old one the number may be another's by now. `lookUp` asks the running machine. */
+  constructor(hostName: string, now: () => Micros, lookUp: (pid: number) => string | undefined = containerOf) {
+    this.#hostName = hostName;
+    this.#now = now;
+    this.#containerOf = lookUp;
+  }
+
+  /** A process that was seen in a container. */
+  process(pid: number, containerId: string): void {
+    put(this.#byPid, pid, containerId, maxProcesses);
+  }
+
+  container(facts: ContainerFacts): void {
+    put(this.#containers, facts.id, facts, maxContainers);
+    if (facts.pid > 0) this.process(facts.pid, facts.id);
+  }
+
+  /** Fills in the container of events that name a process and none, and its name and image where they are known. What a record says stays. */
+  amend(events: readonly VakthundEvent[]): void {
+    // The same few processes make most records: each is asked for once.
+    const asked = new Map<number, string | undefined>();
+    const oldest = this.#now() - freshMicros;
+    for (const event of events) {
+      const row = event as unknown as EventRow;
+      if (!('container_id' in row) || row['host_name'] !== this.#hostName || event.time < oldest) continue;
+      row['container_id'] ??= this.#idFor(row, asked) ?? null;
+      this.#name(row);
+    }
+  }
+
+  #idFor(row: EventRow, asked: Map<number, string | undefined>): string | undefined {
+    const [pid, parent] = [row['process_pid'], row['process_parent_pid']];
+    if (typeof pid !== 'number' || pid <= 0) return undefined;
+    if (!asked.has(pid)) asked.set(pid, this.#byPid.get(pid) ?? this.#containerOf(pid));
+    const own = asked.get(pid);
+    if (own !== undefined) {
+      this.process(pid, own);
+      return own;
+    }
+    // A process that is gone already was where its parent is, unless the parent is the engine.
+    const above = typeof parent === 'number' ? this.#byPid.get(parent) : undefined;
+    if (above !== undefined) this.process(pid, above);
+    return above;
+  }
+
+  #name(row: EventRow): void {
+    const id = row['container_id'];
+    const facts = typeof id === 'string' ? this.#containers.get(id) : undefined;
+    if (facts === undefined) return;
+    row['container_name'] ??= facts.name;
+    row['container_image_name'] ??= facts.image;
+  }
+}
+
+/** The oldest goes when there are too many. */
+function put<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > most) map.delete(map.keys().next().value as K);
+}

@@ -1,0 +1,15 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { settingsOf, type GlobalOptions } from '../../context.ts';
+import { unitPath } from './unit.ts';
+
+const shippedContent = fileURLToPath(new URL('../../../../content/', import.meta.url)).replace(/\/$/, '');
+
+/** What nobody should change while a watch runs: shipped and given rules, indicator lists, settings, and the unit that starts it. */
+export async function guardedPaths(
+  options: GlobalOptions & { readonly rules: readonly string[]; readonly indicators: readonly string[] },
+): Promise<string[]> {
+  const { origins } = await settingsOf(options);
+  const files = [...options.rules, ...options.indicators, ...origins.values()].map((path) => resolve(path));
+  return [...new Set([shippedContent, unitPath, `${unitPath}.d`, ...files])];
+}

@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unitText } from './unit.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vakthund-unit-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const options = {
+  program: '/bin/true',
+  args: ['watch', '/var/log/my logs', '--min-severity', '100%$x'],
+  workingFolder: '/',
+  caseFolder: '/var/lib/vakthund',
+  sensors: ['audit'],
+};
+const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
+
+describe('the unit', () => {
+  it('has the capabilities of the sensors that it runs and no others', () => {
+    expect(unitText(options)).toContain('CAP_AUDIT_READ');
+    expect(unitText({ ...options, sensors: [] })).not.toContain('CAP_AUDIT');
+    expect(unitText(options)).toContain('ExecStart=/bin/true watch "/var/log/my logs" --min-severity 100%%$$x\n');
+  });
+
+  it.skipIf(!hasSystemd)('is taken by systemd without a word, and called safe', () => {
+    const file = join(folder, 'vakthund.service');
+    writeFileSync(file, unitText(options));
+    const verified = spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' });
+    expect(verified.stderr.split('\n').filter((line) => line.includes('vakthund'))).toEqual([]);
+    const judged = spawnSync('systemd-analyze', ['security', '--offline=true', file], { encoding: 'utf8' });
+    const exposure = /exposure level for .*: (?<level>[\d.]+)/i.exec(judged.stdout)?.groups?.['level'];
+    expect(Number(exposure)).toBeGreaterThan(0);
+    expect(Number(exposure)).toBeLessThan(4);
+  });
+});

@@ -1,0 +1,99 @@
+/** Where systemd looks for a unit of the administrator. */
+export const unitPath = '/etc/systemd/system/vakthund.service';
+
+export interface UnitOptions {
+  /** Absolute path of the launcher. */
+  readonly program: string;
+  /** Arguments as they were given, without `--print-unit`. */
+  readonly args: readonly string[];
+  /** Where relative paths begin. */
+  readonly workingFolder: string;
+  /** Folder of the case: the only place that is written. */
+  readonly caseFolder: string;
+  readonly sensors: readonly string[];
+}
+
+/** Capabilities that sensors need, each with what it is for. */
+const capabilities: readonly { readonly name: string; readonly sensor: string; readonly why: string }[] = [
+  { name: 'CAP_AUDIT_READ', sensor: 'audit', why: 'the records of the audit, by the multicast group of the kernel' },
+  { name: 'CAP_AUDIT_CONTROL', sensor: 'audit', why: 'what the audit lost, and whether somebody switched it off' },
+  { name: 'CAP_SYS_PTRACE', sensor: 'audit', why: 'the control group and executable of processes of other users' },
+  {
+    name: 'CAP_NET_ADMIN',
+    sensor: 'audit',
+    why: 'a receive buffer beyond the limit of the system, so that bursts are not lost',
+  },
+  {
+    name: 'CAP_DAC_READ_SEARCH',
+    sensor: '',
+    why: 'logs that only their owners may read; nothing may be written by it',
+  },
+];
+
+/** A unit of systemd that runs this watch: without a right that it does not use, bounded in memory, processor and disk. */
+export function unitText({ program, args, workingFolder, caseFolder, sensors }: UnitOptions): string {
+  const has = (sensor: string): boolean => sensor === '' || sensors.includes('auto') || sensors.includes(sensor);
+  const needed = capabilities.filter(({ sensor }) => has(sensor));
+  const names = needed.map(({ name }) => name).join(' ');
+  return `# Vakthund, watching. Put it at ${unitPath}, then:
+# mkdir -p ${caseFolder} && systemctl daemon-reload && systemctl enable --now vakthund
+[Unit]
+Description=Vakthund: watch for what happens on this machine
+Documentation=file://${program.replace(/\/[^/]*$/, '')}/docs/guide/watch.md
+After=auditd.service network-online.target
+Wants=network-online.target
+
+[Service]
+ExecStart=${[program, ...args].map(quoted).join(' ')}
+WorkingDirectory=${workingFolder}
+Restart=always
+RestartSec=5
+# Ctrl-C: what is committed stays, what is queued is delivered at the next start.
+KillSignal=SIGINT
+TimeoutStopSec=30
+
+# Bounds: a watch must never starve what it watches. Beyond MemoryHigh it is slowed, beyond MemoryMax started anew.
+MemoryHigh=600M
+MemoryMax=1G
+CPUWeight=20
+CPUQuota=50%
+IOWeight=20
+TasksMax=64
+
+# Rights, and what each is for:
+${needed.map(({ name, why }) => `#   ${name}: ${why}`).join('\n')}
+CapabilityBoundingSet=${names}
+AmbientCapabilities=${names}
+NoNewPrivileges=yes
+
+# It reads everything and writes its case only.
+ProtectSystem=strict
+ReadWritePaths=${quoted(caseFolder)}
+PrivateTmp=yes
+ProtectHome=read-only
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+RestrictNamespaces=yes
+RestrictSUIDSGID=yes
+RestrictRealtime=yes
+LockPersonality=yes
+# MemoryDenyWriteExecute is left out: V8 makes machine code while it runs.
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@mount @swap @reboot @module @raw-io @obsolete
+UMask=0077
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+/** As systemd reads a word: `%` begins a specifier and `$` a variable. */
+function quoted(word: string): string {
+  const plain = word.replaceAll('%', '%%').replaceAll('$', '$$$$');
+  return /^[\w%$./:@=,+-]+$/.test(plain) ? plain : `"${plain.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}

@@ -1,0 +1,48 @@
+import type { ContainerFacts } from '../../sensor.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+export function textIn(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 1000) : '';
+}
+
+export function isContainerId(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
+/** A container out of `GET /containers/ID/json`; undefined when it is none. */
+export function factsOf(inspected: unknown): ContainerFacts | undefined {
+  const container = fieldsOf(inspected);
+  const id = textIn(container['Id']);
+  if (!isContainerId(id)) return undefined;
+  const pid = Number(fieldsOf(container['State'])['Pid']);
+  return {
+    id,
+    name: textIn(container['Name']).replace(/^\//, ''),
+    image: textIn(fieldsOf(container['Config'])['Image']) || textIn(container['ImageName']),
+    pid: Number.isSafeInteger(pid) && pid > 0 ? pid : 0,
+  };
+}
+
+const maxMounts = 100;
+
+/** What makes a container powerful, of the same answer: for the fields of its record. */
+export function powersOf(inspected: unknown): Fields {
+  const container = fieldsOf(inspected);
+  const host = fieldsOf(container['HostConfig']);
+  const mounts = Array.isArray(container['Mounts']) ? container['Mounts'].slice(0, maxMounts).map(fieldsOf) : [];
+  return {
+    privileged: host['Privileged'] === true,
+    cap_add: host['CapAdd'] ?? [],
+    pid_mode: textIn(host['PidMode']),
+    network_mode: textIn(host['NetworkMode']),
+    user: textIn(fieldsOf(container['Config'])['User']),
+    mounts: mounts.map(
+      (mount) => `${textIn(mount['Source'])}:${textIn(mount['Destination'])}:${mount['RW'] === false ? 'ro' : 'rw'}`,
+    ),
+  };
+}

@@ -1,0 +1,51 @@
+import { accessSync, constants } from 'node:fs';
+import { defineSensor, type RecordContext } from '../../sensor.ts';
+
+/** Where engines listen that speak Docker's interface. */
+const sockets = ['/run/docker.sock', '/run/podman/podman.sock'];
+
+export const sensor = defineSensor({
+  id: 'containers',
+  title: 'Container engines',
+  description:
+    'Containers as Docker and podman tell of them on their sockets: created, started, entered, renamed, stopped; who is privileged and what is mounted; and the name and image behind the id of a container, which are put into the events of other sensors before they are judged. Only reads. An engine that is away is told, and asked again. containerd and CRI-O alone speak another language (gRPC): their containers are told apart by their ids only.',
+  references: ['https://docs.docker.com/reference/api/engine/', 'https://docs.podman.io/en/latest/_static/api.html'],
+  guide: ['C14', 'C15', 'B04'],
+  needs:
+    'the socket of the engine, readable: root, or a member of its group. For podman: systemctl start podman.socket.',
+  source: 'vakthund-export',
+  whyNot: async () => {
+    const open = await reachable();
+    return open.length > 0
+      ? undefined
+      : `no engine listens on ${sockets.join(' or ')}, or its socket is not for this user`;
+  },
+  record: recordEngines,
+});
+
+async function recordEngines(context: RecordContext): Promise<void> {
+  const { ExportSpool } = await import('../_shared/export-spool.ts');
+  const { followEngine } = await import('./record.ts');
+  const spool = new ExportSpool(context.folder, 'containers', 'log');
+  try {
+    await Promise.all((await reachable()).map((path) => followEngine(path, context, spool)));
+  } finally {
+    spool.close();
+  }
+}
+
+/** Sockets behind which somebody answers. */
+async function reachable(): Promise<string[]> {
+  const { EngineClient } = await import('./engine-client.ts');
+  const open: string[] = [];
+  for (const path of sockets) {
+    try {
+      accessSync(path, constants.W_OK);
+      await new EngineClient(path).get('/version', new AbortController().signal);
+      open.push(path);
+    } catch {
+      // Nobody there.
+    }
+  }
+  return open;
+}

@@ -1,0 +1,135 @@
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import type { Severity } from '../../../events/finding.ts';
+
+/** Something that was done to this program. */
+export interface Tampering {
+  readonly rule: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly path?: string;
+}
+
+/** Files of a guarded folder that are looked at. */
+const maxFiles = 20_000;
+
+type Seen = ReadonlyMap<string, Stats>;
+
+/** Files and folders that nobody should change while a watch runs: settings, rules, units. The first look is what is right. */
+export class GuardedPaths {
+  readonly #paths: readonly string[];
+  #seen: Seen | undefined;
+
+  constructor(paths: readonly string[]) {
+    this.#paths = paths;
+  }
+
+  /** What changed since the last look. */
+  *look(): Generator<Tampering> {
+    const before = this.#seen;
+    const now = new Map(this.#paths.flatMap((path) => [...filesIn(path)]).slice(0, maxFiles));
+    this.#seen = now;
+    if (before === undefined) return;
+    for (const [path, stats] of now) {
+      const old = before.get(path);
+      if (old === undefined) yield changed(path, 'was added');
+      else if (old.mode !== stats.mode || old.uid !== stats.uid)
+        yield changed(path, 'got another owner or other permissions');
+      else if (
+        !stats.isDirectory() &&
+        (old.ino !== stats.ino || old.size !== stats.size || old.mtimeMs !== stats.mtimeMs)
+      ) {
+        yield changed(path, 'was written');
+      }
+    }
+    for (const path of before.keys()) if (!now.has(path)) yield changed(path, 'was removed');
+  }
+}
+
+function changed(path: string, how: string): Tampering {
+  const message = `${path} ${how} while the watch ran`;
+  return {
+    rule: 'files-changed',
+    title: 'Rules, settings or unit of the watch changed',
+    severity: 'medium',
+    message,
+    path,
+  };
+}
+
+function* filesIn(path: string): Generator<[string, Stats]> {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  yield [path, stats];
+  if (!stats.isDirectory()) return;
+  for (const name of readdirSync(path)) yield* filesIn(join(path, name));
+}
+
+/** Files that this program only ever appends to, oldest first in the order of their names: a record that is gone was removed by somebody. */
+export class AppendedFiles {
+  readonly #folder: string;
+  #sizes = new Map<string, number>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  *look(): Generator<Tampering> {
+    const now = new Map<string, number>();
+    for (const sensor of foldersIn(this.#folder)) {
+      const files = [...filesIn(join(this.#folder, sensor))].filter(([, stats]) => stats.isFile());
+      for (const [path, { size }] of files) now.set(path, size);
+      // The oldest go when the bound is reached; what stands after one that is still there does not.
+      const oldest = files.map(([path]) => path).sort()[0] ?? '';
+      for (const [path, size] of this.#sizes) {
+        if (!path.startsWith(`${join(this.#folder, sensor)}/`)) continue;
+        const left = now.get(path);
+        if (left === undefined ? oldest !== '' && path > oldest : left < size)
+          yield lost(path, left === undefined ? 'removed' : 'cut');
+      }
+    }
+    this.#sizes = now;
+  }
+}
+
+function lost(path: string, how: string): Tampering {
+  const message = `${path}, which only grows, was ${how}`;
+  return { rule: 'records-removed', title: 'Records of the watch removed', severity: 'high', message, path };
+}
+
+/** Of sensors; the queue of deliveries is cut by this program itself. */
+function foldersIn(folder: string): string[] {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return readdirSync(folder).filter((name) => name !== 'queue');
+}
+
+/** What of the kernel's audit is looked at. */
+export interface AuditGuardState {
+  readonly isEnabled: boolean;
+  readonly rules: number;
+}
+
+/** The audit that feeds the watch: switched off, or fewer rules than there were. */
+export class GuardedAudit {
+  #before: AuditGuardState | undefined;
+
+  *look(now: AuditGuardState): Generator<Tampering> {
+    const before = this.#before;
+    this.#before = now;
+    if (before === undefined) return;
+    if (before.isEnabled && !now.isEnabled) {
+      yield {
+        rule: 'audit-off',
+        title: 'Audit switched off',
+        severity: 'high',
+        message: 'the audit of the kernel was switched off while the watch ran',
+      };
+    }
+    if (now.rules < before.rules) {
+      const message = `of ${before.rules} audit rules ${before.rules - now.rules} were removed while the watch ran`;
+      const severity = now.rules === 0 ? 'high' : 'medium';
+      yield { rule: 'audit-rules-removed', title: 'Audit rules removed', severity, message };
+    }
+  }
+}
