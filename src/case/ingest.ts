@@ -238,7 +238,8 @@ class Ingest {
       name: leaf.path,
       ...(this.#options.hostName === undefined ? {} : { hostName: this.#options.hostName }),
       modified: leaf.modified,
-      secrets: await this.#keyLogs.secrets(),
+      // Only captures ask for them.
+      ...(source.extract === undefined ? {} : { secrets: await this.#keyLogs.secrets() }),
       ...(index?.writer === undefined ? {} : { packetIndex: index.writer }),
       budget,
       clock: clockBounds(this.#options.now()),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../base/logger.ts';
 import { defaultCaseSettings, openLocalCase } from './local-case.ts';
+import { readRecords } from './records.ts';
 import type { CaseService, Verdict } from './service.ts';
 
 const sources = join(import.meta.dirname, '../collect/sources');
@@ -59,6 +60,17 @@ describe('a key log beside a capture', () => {
     expect(await requests()).toBe(6);
     expect(verdict.evidence.map(({ source }) => source)).toEqual(expect.arrayContaining(['pcap', 'tls-key-log']));
     expect(verdict.problems).toEqual([]);
+  });
+
+  it('opens the records that a finding points to, too', async () => {
+    addKeys();
+    const verdict = await investigate(evidence);
+    const capture = verdict.evidence.find(({ source }) => source === 'pcap');
+    const range = { first: 1, last: 1000 };
+    const opened = await readRecords(capture?.path ?? '', 'pcap', range, verdict.evidence);
+    expect(opened.lines.filter((line) => /"kind":"http".*"\/tls12"/.test(line))).toHaveLength(1);
+    const closed = await readRecords(capture?.path ?? '', 'pcap', range);
+    expect(closed.lines.join()).not.toContain('/tls12');
   });
 
   it('decrypts captures of later runs', async () => {

@@ -9,18 +9,21 @@ import { sourceById } from './find-source.ts';
 
 const headBytes = 4096;
 
+/** What the ledger says of a content, as far as it matters here. */
+export type LedgerEntry = Pick<EvidenceRow, 'path' | 'source'>;
+
 /**
  * Secrets of TLS sessions for the captures of a case: of every key log in the ledger, read from its file when the first capture asks.
  * They are held in memory only.
  */
 export class KeyLogs {
-  readonly #rows: readonly EvidenceRow[];
+  readonly #rows: readonly LedgerEntry[];
   readonly #limits: OpenLimits;
   readonly #spoolFolder: string;
   readonly #keyLog = new KeyLog();
   #loading: Promise<void> | undefined;
 
-  constructor(rows: readonly EvidenceRow[], limits: OpenLimits, spoolFolder: string) {
+  constructor(rows: readonly LedgerEntry[], limits: OpenLimits, spoolFolder: string) {
     this.#rows = rows.filter(({ source }) => source !== null && sourceById(source)?.readSecrets !== undefined);
     this.#limits = limits;
     this.#spoolFolder = spoolFolder;

@@ -162,9 +162,7 @@ class LocalCase implements OwnedCase {
     const turn = this.#queue.then(async () => {
       const { limits, bulkMinBytes, sealRows } = settings;
       const mapped = loadMappings(settings.mappingFiles);
-      const packetIndexes = packetIndexFolder(this.#options.folder);
-      const places = { store: this.#store, packetIndexFolder: packetIndexes };
-      const fixed = { ...places, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
+      const fixed = { store: this.#store, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
       const summary = await ingest(paths, { ...fixed, ...options });
       if (summary.events > 0) await this.#store.seal(sealRows);
       return summary;

@@ -13,7 +13,9 @@ import { openFile } from '../collect/open/open-file.ts';
 import { readLines } from '../collect/lines.ts';
 import { contentStart, type Source } from '../collect/source.ts';
 import { sources } from '../collect/sources/registry.generated.ts';
+import type { TlsSecrets } from '../collect/tls-secrets.ts';
 import type { VakthundEvent } from '../events/event.ts';
+import { KeyLogs, type LedgerEntry } from './key-logs.ts';
 
 /** Lines or events shown at a time. */
 const maxLines = 1000;
@@ -26,12 +28,14 @@ export interface RecordRange {
 
 /**
  * Records of a content in the ledger, read from the evidence itself, and the file's SHA-256 now. Lines stand as they are;
- * of a binary format each event that was made of such a record is one line of JSON. `sourceId` is what the ledger has.
+ * of a binary format each event that was made of such a record is one line of JSON. `sourceId` is what the ledger has; the
+ * key logs among the rest of it open what was decrypted.
  */
 export async function readRecords(
   path: string,
   sourceId: string | null,
   range: RecordRange,
+  ledger: readonly LedgerEntry[] = [],
 ): Promise<{ lines: string[]; sha256: string }> {
   const filePath = path.split('!')[0] ?? path;
   const hash = createHash('sha256');
@@ -43,7 +47,9 @@ export async function readRecords(
       const wanted = { first: range.first, last: Math.min(range.last, range.first + maxLines - 1) };
       const source = Object.values<Source>(sources).find(({ id }) => id === sourceId);
       const isBinary = source?.isBinary === true;
-      const lines = await (isBinary ? eventsOf(result.leaf, source, wanted) : linesOf(result.leaf, wanted));
+      const lines = await (isBinary
+        ? eventsOf(result.leaf, source, wanted, await secretsOf(ledger, spoolFolder))
+        : linesOf(result.leaf, wanted));
       return { lines, sha256: hash.digest('hex') };
     }
   } finally {
@@ -52,10 +58,19 @@ export async function readRecords(
   throw new VakthundError('NOT_FOUND', `"${path}" is not there any more`);
 }
 
-async function eventsOf(leaf: Leaf, source: Source, { first, last }: RecordRange): Promise<string[]> {
+function secretsOf(ledger: readonly LedgerEntry[], spoolFolder: string): Promise<TlsSecrets> {
+  return new KeyLogs(ledger, defaultOpenLimits, spoolFolder).secrets();
+}
+
+async function eventsOf(
+  leaf: Leaf,
+  source: Source,
+  { first, last }: RecordRange,
+  secrets: TlsSecrets,
+): Promise<string[]> {
   const lines: string[] = [];
   const content = readContent(leaf.diskPath, leaf.compression, defaultOpenLimits, () => undefined);
-  const context = { name: leaf.path, start: contentStart, growing: false, logger: silentLogger };
+  const context = { name: leaf.path, start: contentStart, growing: false, secrets, logger: silentLogger };
   for await (const { events, checkpoint } of source.decode(content, context)) {
     for (const event of events) {
       const at = event.evidence_at ?? 0;

@@ -72,7 +72,7 @@ async function show(place: string, options: GlobalOptions, terminal: Terminal): 
     });
   }
   const { readRecords } = await import('../../../case/records.ts');
-  const records = await readRecords(row.path, row.source, { first, last });
+  const records = await readRecords(row.path, row.source, { first, last }, evidence);
   if (records.sha256 !== row.sha256) {
     terminal.talk('warning: the file has changed since it was read (its SHA-256 differs); lines may have moved\n');
   }
