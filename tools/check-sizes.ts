@@ -10,6 +10,8 @@ const limits: readonly (readonly [RegExp, number])[] = [
   // Generated: grows with every command and check.
   [/^docs\/reference\//, 256 * kibi],
   [/^content\//, 1024 * kibi],
+  // Written by `npm run gen`: a page grows with what it lists.
+  [/^docs\/reference\//, 256 * kibi],
   [/^samples\//, 512 * kibi],
   [/(?:^|\/)(?:testdata|cases)\//, 128 * kibi],
   [/./, 96 * kibi],
