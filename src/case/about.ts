@@ -15,7 +15,7 @@ export async function tellWho(
     ...new Set(entities.filter((entity) => entity.kind === kind).map(({ value }) => value)),
   ];
   const networks = await textsBy(store, networkOf, 'SELECT ip AS key, * FROM network WHERE ip IN', valuesOf('address'));
-  const domains = await textsBy(store, networkOf, domainNetworks, valuesOf('domain'), 'QUALIFY nth = 1');
+  const domains = await textsBy(store, networkOf, domainNetworks, valuesOf('domain'));
   const makers = await textsBy(
     store,
     (row) => String(row['vendor']),
@@ -38,21 +38,20 @@ export async function tellWho(
 }
 
 /** The network of the address that a name resolved to most often. */
-const domainNetworks = `SELECT name AS key, asn, organisation, country,
-    row_number() OVER (PARTITION BY name ORDER BY n DESC, network.ip) AS nth
+const domainNetworks = `SELECT * FROM (
+  SELECT name AS key, asn, organisation, country, row_number() OVER (PARTITION BY name ORDER BY n DESC, network.ip) AS nth
   FROM (SELECT name, ip, count(*) AS n
-    FROM (SELECT dns_question_name AS name, unnest(dns_resolved_ip) AS ip FROM dns WHERE dns_resolved_ip IS NOT NULL)
-    GROUP BY ALL) JOIN network USING (ip)
-  WHERE name IN`;
+    FROM (SELECT dns_question_name AS name, unnest(dns_resolved_ip) AS ip FROM dns WHERE dns_resolved_ip IS NOT NULL) AS answer
+    GROUP BY ALL) AS resolved JOIN network USING (ip)) AS best
+WHERE nth = 1 AND key IN`;
 
 async function textsBy(
   store: Store,
   textOf: (row: SqlRow) => string,
   sql: string,
   values: readonly string[],
-  tail = '',
 ): Promise<ReadonlyMap<string, string>> {
-  const rows = await lookUp(store, sql, values, tail);
+  const rows = await lookUp(store, sql, values);
   return new Map(rows.map((row) => [String(row['key']), textOf(row)]));
 }
 

@@ -10,6 +10,7 @@ import { walkEvidence } from '../collect/open/walk.ts';
 import type { Checkpoint, Source } from '../collect/source.ts';
 import type { VakthundEvent } from '../events/event.ts';
 import type { EvidenceRow, Store } from '../store/store.ts';
+import { CaptureIndexing } from './capture-indexing.ts';
 import { clockBounds } from './clock-check.ts';
 import { ingestBulk } from './bulk-ingest.ts';
 import { findSource, sourceById } from './find-source.ts';
@@ -38,6 +39,8 @@ export interface IngestOptions {
   readonly logger: Logger;
   readonly signal: AbortSignal | undefined;
   onProgress(progress: IngestProgress): void;
+  /** Where indexes of captures are kept, each under the number of its evidence; none are made without it. */
+  readonly packetIndexFolder?: string;
   /** The machine whose logs these are, for records that name none. */
   readonly hostName?: string;
   /** Given when the same paths are looked at again and again: what it remembers is not read twice. */
@@ -225,6 +228,9 @@ class Ingest {
     const { store, limits, logger, signal } = this.#options;
     const budget = new ProblemBudget();
     const before = this.#events;
+    const { packetIndexFolder } = this.#options;
+    const index =
+      packetIndexFolder === undefined ? undefined : new CaptureIndexing(packetIndexFolder, leaf, row, source);
     const task: RowIngest = {
       store,
       source,
@@ -233,6 +239,7 @@ class Ingest {
       ...(this.#options.hostName === undefined ? {} : { hostName: this.#options.hostName }),
       modified: leaf.modified,
       secrets: await this.#keyLogs.secrets(),
+      ...(index?.writer === undefined ? {} : { packetIndex: index.writer }),
       budget,
       clock: clockBounds(this.#options.now()),
       logger,
@@ -268,6 +275,7 @@ class Ingest {
       );
     }
     const { checkpoint, isCut } = await ingestRows(task, open(start.byte), start);
+    index?.finish(print);
     const problems = [...budget.rest(), ...print.problems];
     const lastState = (await this.#progressOf(row.evidence_id)) ?? null;
     const progress =

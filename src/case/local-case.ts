@@ -11,6 +11,7 @@ import type { Silencing } from '../incidents/suppress/suppression.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
 import { loadAssets } from './assets.ts';
+import { packetIndexFolder } from './capture-indexing.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
 import { enrich } from './enrich.ts';
 import type { FollowedFiles } from './followed-files.ts';
@@ -131,6 +132,7 @@ class LocalCase implements OwnedCase {
     const onProgress = call.onProgress ?? ((): void => undefined);
     const summary = await ingest(request.paths, {
       store,
+      packetIndexFolder: packetIndexFolder(this.#options.folder),
       limits: settings.limits,
       bulkMinBytes: settings.bulkMinBytes,
       now,
@@ -160,7 +162,9 @@ class LocalCase implements OwnedCase {
     const turn = this.#queue.then(async () => {
       const { limits, bulkMinBytes, sealRows } = settings;
       const mapped = loadMappings(settings.mappingFiles);
-      const fixed = { store: this.#store, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
+      const packetIndexes = packetIndexFolder(this.#options.folder);
+      const places = { store: this.#store, packetIndexFolder: packetIndexes };
+      const fixed = { ...places, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
       const summary = await ingest(paths, { ...fixed, ...options });
       if (summary.events > 0) await this.#store.seal(sealRows);
       return summary;

@@ -92,7 +92,7 @@ describe('what is known of the entities of an incident', () => {
     expect(plain?.entities).toEqual([{ kind: 'host', value: '10.0.0.5' }]);
   });
 
-  it('makes one machine of its names and addresses, and one person of its accounts', async () => {
+  it('makes one machine of its names and addresses', async () => {
     const named = finding('analytics/exploit-string', [{ kind: 'host', value: 'web01' }], 'T1190');
     const addressed = finding('analytics/beacon', [{ kind: 'host', value: '10.0.0.5' }]);
     expect(await incidentsOf([named, addressed], 'hosts: []')).toHaveLength(2);

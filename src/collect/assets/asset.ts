@@ -1,4 +1,4 @@
-import { parseCidr, type IpRange } from '../../base/ip.ts';
+import { canonicalIp, parseCidr, type IpRange } from '../../base/ip.ts';
 
 /** `network` stands for every machine in a range that is not listed itself. */
 export type AssetKind = 'host' | 'user' | 'network';
@@ -51,7 +51,8 @@ export function toAsset({ kind, fields }: AssetEntry): Asset | string {
   if (criticality === undefined) {
     return `the criticality "${worth?.slice(0, 40)}" of ${name} is none of low, medium, high, critical, or a number from 0 to 1`;
   }
-  const also = [name, ...(fields.also ?? []), ...(fields.address ?? []), ...(fields.mac ?? []).map(plainMac)];
+  const written = [name, ...(fields.also ?? []), ...(fields.address ?? [])];
+  const also = [...written.map((value) => canonicalIp(value) ?? value), ...(fields.mac ?? []).map(plainMac)];
   const common = { name, owner: one('owner'), role: one('role'), criticality, zone: one('zone') };
   if (kind === 'network') return toNetwork(common, fields.address?.[0]);
   return { kind, ...common, also: [...new Set(also.map((value) => value.toLowerCase()))].slice(0, maxAliases) };

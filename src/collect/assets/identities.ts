@@ -33,9 +33,7 @@ export function createIdentities(assets: readonly Asset[]): Identities {
       if (!byValue.has(key)) byValue.set(key, asset);
     }
   }
-  const networks = assets
-    .flatMap((asset) => (asset.range === undefined ? [] : [{ asset, range: asset.range }]))
-    .sort((a, b) => Number(a.range.last - a.range.first - (b.range.last - b.range.first)));
+  const networkOf = createNetworkSearch(assets);
   const listed = (kind: string, value: string): Asset | undefined => byValue.get(`${kind} ${value.toLowerCase()}`);
   return {
     listed,
@@ -48,11 +46,45 @@ export function createIdentities(assets: readonly Asset[]): Identities {
         const named = listed('host', name) ?? listed('host', name.split('.', 1)[0] ?? name);
         if (named !== undefined) return { asset: named, by: 'name' };
       }
-      const number = parseIp(ip);
-      const around = networks.find(
-        ({ range }) => number !== undefined && number >= range.first && number <= range.last,
-      );
-      return around === undefined ? undefined : { asset: around.asset, by: 'range' };
+      const around = networkOf(ip);
+      return around === undefined ? undefined : { asset: around, by: 'range' };
     },
   };
+}
+
+/** The smallest network that holds an address. Networks in CIDR notation lie inside or outside each other, never across. */
+function createNetworkSearch(assets: readonly Asset[]): (ip: string) => Asset | undefined {
+  const networks = assets
+    .flatMap((asset) => (asset.range === undefined ? [] : [{ asset, ...asset.range }]))
+    // Those that begin together stand the larger first, so that the one around a network stands before it.
+    .sort((a, b) => compare(a.first, b.first) || compare(b.last, a.last));
+  const parents: number[] = [];
+  for (const [index, { first }] of networks.entries()) {
+    let parent = index - 1;
+    while (parent >= 0 && (networks[parent]?.last ?? 0n) < first) parent = parents[parent] ?? -1;
+    parents.push(parent);
+  }
+  return (ip) => {
+    const number = parseIp(ip);
+    if (number === undefined) return undefined;
+    let at = lastBegun(networks, number);
+    while (at >= 0 && (networks[at]?.last ?? 0n) < number) at = parents[at] ?? -1;
+    return networks[at]?.asset;
+  };
+}
+
+/** Index of the last network that begins at or before the number; -1 when none does. */
+function lastBegun(networks: readonly { readonly first: bigint }[], number: bigint): number {
+  let low = 0;
+  let high = networks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((networks[middle]?.first ?? 0n) <= number) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function compare(a: bigint, b: bigint): number {
+  return Number(a > b) - Number(a < b);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseIp } from '../../base/ip.ts';
 import { createIdentities } from './identities.ts';
 import { readAssets } from './read-assets.ts';
 
@@ -88,6 +89,35 @@ describe('identities', () => {
     expect(recognise('10.99.1.1')).toEqual(['guests', 'range']);
     expect(recognise('10.99.7.9')).toEqual(['guest lab', 'range']);
     expect(recognise('10.1.1.1')).toBeUndefined();
+  });
+
+  it('find the smallest of networks inside each other, as a look through all of them does', () => {
+    const cidr = fc.tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 9, max: 30 }));
+    fc.assert(
+      fc.property(fc.array(cidr, { maxLength: 30 }), fc.array(fc.nat(255 * 256), { maxLength: 20 }), (drawn, asked) => {
+        const lines = drawn.map(([part, bits], index) => `network,n${index},10.0.${part}.0/${bits}`);
+        const { assets } = readAssets('a.csv', ['kind,name,address', ...lines].join('\n'));
+        const found = createIdentities(assets);
+        for (const number of asked) {
+          const ip = `10.0.${number >> 8}.${number & 255}`;
+          const value = parseIp(ip) ?? 0n;
+          const sizes = assets
+            .filter(({ range }) => range !== undefined && range.first <= value && value <= range.last)
+            .map(({ range }) => (range === undefined ? 0n : range.last - range.first));
+          const range = found.recognise({ ip, mac: null, names: [] })?.asset.range;
+          const smallest = sizes.reduce<bigint | undefined>(
+            (least, size) => (least === undefined || size < least ? size : least),
+            undefined,
+          );
+          expect(range === undefined ? undefined : range.last - range.first).toBe(smallest);
+        }
+      }),
+    );
+  });
+
+  it('know an address however it is written', () => {
+    const { assets } = readAssets('a.csv', 'name,address\nweb02,2001:DB8:0::0:5\n');
+    expect(createIdentities(assets).listed('host', '2001:db8::5')?.name).toBe('web02');
   });
 
   it('keep people and machines of one name apart', () => {

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { faultOf } from '../../../tests/fuzz/valid-event.ts';
 import { silentLogger } from '../../base/logger.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { EventRow } from '../../events/event.ts';
@@ -102,6 +104,25 @@ fields:
     expect(rows[0]?.['time']).toBe(Date.UTC(2026, 2, 5, 7, 8, 9) * 1000);
     const later = await decode(csv, '05.03.2026 09:00:00;cy;\n', checkpoint);
     expect(later.rows[0]).toMatchObject({ target_user_name: 'cy', evidence_at: 4 });
+  });
+
+  it('makes a valid event of any record, and tells lines that are none', async () => {
+    const value = fc.oneof(fc.jsonValue(), fc.constantFrom(record.when, '10.0.0.5', -1, 1e300, '9'.repeat(400)));
+    const row = fc.record({ type: value, when: value, src: value, stats: value, proto: value });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(row, fc.string({ unit: 'binary' })), { minLength: 1, maxLength: 8 }),
+        async (made) => {
+          const { rows, problems } = await decode(json, made.map((one) => JSON.stringify(one)).join('\n'));
+          expect(rows).toHaveLength(made.filter((one) => typeof one === 'object').length);
+          expect(rows.map((event) => faultOf(event, ['flow'])).filter((fault) => fault !== undefined)).toEqual([]);
+          expect(problems.length > 0).toBe(
+            rows.length < made.length || problems.some(({ code }) => code === 'bad-value'),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('is recognised by its keys and values alone', () => {

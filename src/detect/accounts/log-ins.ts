@@ -2,7 +2,6 @@ import { microsPerDay } from '../../base/time.ts';
 import type { EvidencePointer } from '../../events/finding.ts';
 import type { Macros } from '../../store/macros.ts';
 import type { ReadStore, SqlRow } from '../../store/store.ts';
-import { pointerColumns, pointersOf } from '../make-finding.ts';
 
 /** Log-ins of an account to a machine from one place within one hour. */
 export interface LogIn {
@@ -18,7 +17,8 @@ export interface LogIn {
   readonly first: number;
   readonly last: number;
   readonly count: number;
-  readonly evidence: readonly EvidencePointer[];
+  /** The first of them. */
+  readonly evidence: EvidencePointer;
 }
 
 /** Hours of log-ins that are read, the latest; a service that logs in each minute has 24 a day. */
@@ -31,7 +31,8 @@ function logIns(m: Macros): string {
   const source = "coalesce(s.source_ip, s.source_host, '')";
   return `SELECT * FROM (
     SELECT coalesce(i.name, account) AS person, machine, source, n.country, n.asn, hour, count(*) AS n,
-      ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
+      ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last,
+      ${m.firstBy('evidence_id', 'time')} AS evidence_id, ${m.firstBy('evidence_at', 'time')} AS evidence_at
     FROM (SELECT ${account} AS account, coalesce(s.host_name, '') AS machine, ${source} AS source, ${m.hourMicros('s.time')} AS hour, s.time, s.evidence_id, s.evidence_at
       FROM user_session s WHERE s.event_action = 'login' AND s.event_outcome = 'success'
         AND coalesce(${m.jsonText('s.fields', 'LogonType')}, '2') IN (${windowsTypes})) AS l
@@ -59,7 +60,7 @@ function toLogIn(row: SqlRow): LogIn {
     first: Number(row['first']),
     last: Number(row['last']),
     count: Number(row['n']),
-    evidence: pointersOf(row),
+    evidence: { evidence_id: Number(row['evidence_id']), at: Number(row['evidence_at']) },
   };
 }
 
