@@ -32,6 +32,12 @@ export function addReportFiles(command: Command): Command {
   return command;
 }
 
+/** Throws `USAGE` for a file without a format, before anything is done for it. */
+export function checkReportFiles({ format, output }: ReportFiles, terminal: Terminal): void {
+  if (output === undefined || format !== undefined || terminal.json) return;
+  throw new VakthundError('USAGE', 'a file needs a format', { hint: `add --format ${formats[0]?.id ?? 'json'}` });
+}
+
 /** Prints the report: as text, with `--json` as the documented object, or in the format that was asked for. */
 export function printReport(
   report: Report,
@@ -39,12 +45,9 @@ export function printReport(
   terminal: Terminal,
   options: Pick<OutputOptions, 'showAll' | 'failOn'>,
 ): void {
-  const format = files.format ?? (terminal.json ? 'json' : undefined);
-  const output: Output = outputs[format ?? 'terminal'];
+  checkReportFiles(files, terminal);
+  const output: Output = outputs[files.format ?? (terminal.json ? 'json' : 'terminal')];
   if (files.output !== undefined) {
-    if (format === undefined) {
-      throw new VakthundError('USAGE', 'a file needs a format', { hint: `add --format ${formats[0]?.id ?? 'json'}` });
-    }
     writeReport(output, report, resolve(files.output), terminal);
     return;
   }

@@ -90,7 +90,13 @@ export const command = defineCommand({
 });
 
 async function ask(words: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
+  if (options.since !== undefined && options.whatIf.length === 0) {
+    throw new VakthundError('USAGE', '--since goes with --what-if; a statement says its own time', {
+      hint: `vakthund hunt "SELECT * FROM flow WHERE time > now() - INTERVAL 7 DAY"`,
+    });
+  }
   if (options.whatIf.length > 0) {
+    if (words.length > 0) throw new VakthundError('USAGE', 'give a question or --what-if, one at a time');
     const { printWhatIf } = await import('./what-if.ts');
     return printWhatIf(options.whatIf, options, terminal);
   }

@@ -7,7 +7,7 @@ import { countAtOrOver } from '../../../outputs/exit-code.ts';
 import type { InvestigateRequest, Verdict } from '../../../case/service.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
 import { withCase, type GlobalOptions } from '../../context.ts';
-import { addReportOptions, type ReportFiles } from '../../report-files.ts';
+import { addReportOptions, checkReportFiles, type ReportFiles } from '../../report-files.ts';
 import { parseTimeArgument } from '../../parse-time.ts';
 import { createProgress } from '../../progress.ts';
 import { spoolStdin } from '../../stdin.ts';
@@ -65,6 +65,7 @@ export const command = defineCommand({
 });
 
 async function investigate(evidence: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
+  checkReportFiles(options, terminal);
   const now = Date.now() * 1000;
   // A key log is evidence like any other: the ledger tells by which one a capture was decrypted.
   const paths = options.keylog.map(existing);

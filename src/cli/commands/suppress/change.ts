@@ -8,11 +8,11 @@ import type { Micros } from '../../../base/time.ts';
 import { readSuppressions, writeSuppressions } from '../../../case/suppressions.ts';
 import { dayAfter, isExpired, isNetworkKey } from '../../../incidents/suppress/suppress.ts';
 import { scopeKeys, type ScopeKey } from '../../../incidents/suppress/scope.ts';
-import { suppressionSchema, type Suppression } from '../../../incidents/suppress/suppression.ts';
+import { suppressionSchema, type Silencing, type Suppression } from '../../../incidents/suppress/suppression.ts';
 import { visibleText } from '../../../outputs/visible-text.ts';
 import { counted } from '../../../outputs/words.ts';
 import type { ExitCode } from '../../command.ts';
-import { withCase, type GlobalOptions } from '../../context.ts';
+import { settingsOf, withCase, type GlobalOptions } from '../../context.ts';
 import { rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
 
@@ -57,7 +57,9 @@ export async function remove(id: string, options: GlobalOptions, terminal: Termi
 }
 
 export async function list(options: GlobalOptions, terminal: Terminal): Promise<ExitCode> {
-  const entries = readSuppressions(resolve(options.case));
+  const { toCaseSettings } = await import('../../../config/settings.ts');
+  const { silencing } = toCaseSettings((await settingsOf(options)).settings);
+  const entries: Silencing[] = [...readSuppressions(resolve(options.case)), ...silencing];
   const { suppressed = [] } = await withCase(options, terminal, (service) => service.verdict());
   const rows = entries.map((entry) => ({ ...entry, hits: suppressed.filter(({ by }) => by.id === entry.id).length }));
   if (terminal.json) {
@@ -119,11 +121,13 @@ function expiryOf(text: string, now: Micros): string | undefined {
   throw new VakthundError('USAGE', `"${text}" is no day`, { hint: '2027-03-01, 90d or never' });
 }
 
-function scopeText(entry: Suppression): string {
+function scopeText(entry: Silencing): string {
+  const weak = entry.below === undefined ? [] : [`below ${entry.below}`];
   return (Object.keys(scopeKeys) as ScopeKey[])
     .flatMap((key) => {
       const value = entry[key];
       return value === undefined ? [] : [`${key} ${visibleText([value].flat().join(', '), 120)}`];
     })
+    .concat(weak)
     .join('; ');
 }
