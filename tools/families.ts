@@ -12,6 +12,8 @@ export interface Family {
   /** Type that each entry must satisfy, and the file that declares it, seen from the family's folder. */
   readonly contract: string;
   readonly contractFile: string;
+  /** Folders and files below the family's folder, inside of plug-ins, that all of `src` may use: pure readers and writers of formats. */
+  readonly open?: readonly string[];
   /** Ids have `_` where file names have `-` (event kinds are table names). */
   readonly snakeIds?: true;
 }
@@ -37,6 +39,7 @@ export const families: readonly Family[] = [
     typeName: 'SourceId',
     contract: 'Source',
     contractFile: '../source.ts',
+    open: ['pcap/tls/', 'pcap/wire/', 'pcap/layers/checksum.ts', 'pcap/files/pcap-writer.ts', 'pcap/files/frame.ts'],
   },
   {
     id: 'sensor',

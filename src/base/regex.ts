@@ -68,3 +68,41 @@ function engines(pattern: Pattern): ForeignPattern {
     },
   };
 }
+
+/** A part of what is put in place of a match: text, or what a group of the pattern caught (0: the whole match). */
+export type ReplacementPart = string | number;
+
+/** A pattern from outside that rewrites texts, for values of rules: slower than a test, and as bounded. */
+export interface ForeignReplacer {
+  /** Names of the pattern's groups with their numbers, and how many groups there are. */
+  readonly groups: ReadonlyMap<string, number>;
+  readonly groupCount: number;
+  /** The text with every match replaced. */
+  replace(text: string, replacement: readonly ReplacementPart[]): string;
+}
+
+/** The same syntax as `compileForeignPattern`, without flags. */
+export function compileForeignReplacer(pattern: string): ForeignReplacer | PatternFault {
+  const source = pattern.toWellFormed();
+  try {
+    parsePattern(source, { ignoreCase: false, isMultiline: false, isDotAll: false });
+  } catch (error) {
+    if (error instanceof PatternSyntaxError) return { fault: error.message, at: error.at };
+    throw error;
+  }
+  const compiled = RE2JS.compile(source);
+  return {
+    groups: new Map(Object.entries(compiled.namedGroups())),
+    groupCount: compiled.groupCount(),
+    replace: (text, replacement) => {
+      const matcher = compiled.matcher(text);
+      let [replaced, from] = ['', 0];
+      while (matcher.find()) {
+        const parts = replacement.map((part) => (typeof part === 'string' ? part : (matcher.group(part) ?? '')));
+        replaced += text.slice(from, matcher.start()) + parts.join('');
+        from = matcher.end();
+      }
+      return replaced + text.slice(from);
+    },
+  };
+}

@@ -26,7 +26,7 @@ const prevalenceTables: Partial<
 export async function correlateFindings(
   store: Store,
   findings: readonly Finding[],
-  lastEventTime: Micros,
+  span: { readonly first: Micros | undefined; readonly last: Micros },
 ): Promise<Incident[]> {
   if (findings.length === 0) return [];
   const totalHosts = await totalOf(store);
@@ -42,7 +42,8 @@ export async function correlateFindings(
   const sources = new Map((await store.evidence()).map((row) => [row.evidence_id, row.source ?? undefined]));
   const context: CorrelationContext = {
     prevalence: (entity: Entity) => prevalence.get(`${entity.kind} ${entity.value}`),
-    lastEventTime,
+    lastEventTime: span.last,
+    ...(span.first === undefined ? {} : { firstEventTime: span.first }),
     aliases: (value) => aliases.get(value) ?? [],
     resolvedTo: (domain) => resolved.get(domain) ?? [],
     evidenceSource: (evidenceId) => sources.get(evidenceId),

@@ -41,6 +41,8 @@ export interface CaseSettings {
   readonly limits: OpenLimits;
   /** Settings of each analytic, by id. */
   readonly analytics: Readonly<Record<string, unknown>>;
+  /** Paths of Sigma's processing pipelines for the rules of a request. */
+  readonly pipelines: readonly string[];
 }
 
 export const defaultCaseSettings: CaseSettings = {
@@ -51,6 +53,7 @@ export const defaultCaseSettings: CaseSettings = {
   sealRows: 1_000_000,
   limits: defaultOpenLimits,
   analytics: {},
+  pipelines: [],
 };
 
 export interface LocalCaseOptions {
@@ -163,7 +166,10 @@ class LocalCase implements OwnedCase {
     const enriched = await withImages(this.#store, findings);
     const { kept, suppressed } = suppress(enriched, readSuppressions(folder), now());
     const span = await spanOf(this.#store);
-    const incidents = await correlateFindings(this.#store, kept, span?.last ?? now());
+    const incidents = await correlateFindings(this.#store, kept, {
+      first: span?.first,
+      last: span?.last ?? now(),
+    });
     await this.#store.saveVerdict(kept, incidents);
     await this.#store.setSetting('suppressed', JSON.stringify(suppressed));
   }
@@ -198,7 +204,8 @@ class LocalCase implements OwnedCase {
       signal: call.signal,
       onProgress: ({ detector, done, total }) => call.onProgress?.({ phase: 'detect', what: detector, done, total }),
     };
-    const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(request.rules, options)];
+    const rules = request.rules.length === 0 ? [] : [...request.rules, ...this.#options.settings.pipelines];
+    const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(rules, options)];
     parts.push(...Object.values(await this.#inspections()));
     return {
       findings: parts.flatMap(({ findings }) => findings),

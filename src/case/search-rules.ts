@@ -5,10 +5,12 @@ import type { Problem } from '../base/problem.ts';
 import { ruleFinding } from '../detect/rules/rule-findings.ts';
 import { languages } from '../detect/rules/registry.generated.ts';
 import type { Rule, RuleLanguage, RuleSet, RuleText } from '../detect/rules/rule-language.ts';
-import { askRules, QuestionFilter, type RuleQuestion } from '../detect/rules/rule-matches.ts';
+import { askRules, QuestionFilter } from '../detect/rules/rule-matches.ts';
+import type { RuleQuestion } from '../detect/rules/rule-question.ts';
 import { readRuleFolder, shippedRules } from '../detect/rules/shipped.ts';
 import { isDetectorNamed } from '../events/detector-id.ts';
 import type { DetectOptions, DetectResult, NotChecked } from './detect.ts';
+import { everySource } from './every-source.ts';
 import type { LoadedSet } from './run-rules.ts';
 import { timeCondition } from './time-condition.ts';
 
@@ -34,12 +36,14 @@ export function loadRuleSets(paths: readonly string[]): LoadedSet[] {
   return (Object.values(languages) as readonly RuleLanguage[]).flatMap((language) => {
     const own = given.filter(({ path, text }) => languageOf(path, text) === language);
     const files = [...shippedRules(language.id), ...own];
-    return files.length === 0 ? [] : [{ language, set: language.load(files) }];
+    return files.length === 0 ? [] : [{ language, set: language.load(files, { options: [everySource] }) }];
   });
 }
 
 function readRules(path: string): RuleText[] {
-  if (statSync(path).isDirectory()) return readRuleFolder(path);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) throw new VakthundError('NOT_FOUND', `the rules "${path}" do not exist`);
+  if (stat.isDirectory()) return readRuleFolder(path);
   const file = { path, text: decodeUtf8(readFileSync(path)) };
   if (languageOf(path, file.text) !== undefined) return [file];
   throw new VakthundError('EVIDENCE_READ', `"${path}" is of no known rule language`);

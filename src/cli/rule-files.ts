@@ -1,10 +1,20 @@
 import { readFileSync, statSync } from 'node:fs';
 import { VakthundError } from '../base/errors.ts';
 import { decodeUtf8 } from '../base/bytes.ts';
-import type { LoadOptions, RuleLanguage, RuleSet, RuleText } from '../detect/rules/rule-language.ts';
+import type { RuleLanguage, RuleSet, RuleText } from '../detect/rules/rule-language.ts';
 
 /** No rule file of the field comes near; what is larger is no rule file, or an attack on whoever checks it. */
 const maxFileBytes = 16_000_000;
+
+/** What the languages are given besides the rules. */
+export interface RuleLoad {
+  /** Falco's `-o`. */
+  readonly options?: readonly string[];
+  /** falco.yaml. */
+  readonly falcoConfig?: string | undefined;
+  /** Processing pipelines of Sigma. */
+  readonly pipelines?: readonly string[];
+}
 
 export interface LoadedRules {
   readonly language: RuleLanguage;
@@ -15,7 +25,7 @@ export interface LoadedRules {
  * Reads rule files and loads them, those of a language together and in the order given: a later file may change an
  * earlier one. Throws for a file that cannot be read or is of no known language.
  */
-export async function loadRules(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedRules[]> {
+export async function loadRules(paths: readonly string[], load: RuleLoad = {}): Promise<LoadedRules[]> {
   const { languages } = await import('../detect/rules/registry.generated.ts');
   const list: readonly RuleLanguage[] = Object.values(languages);
   const texts = new Map<RuleLanguage, RuleText[]>();
@@ -26,12 +36,21 @@ export async function loadRules(paths: readonly string[], options: LoadOptions =
     if (group === undefined) texts.set(language, [{ path, text }]);
     else group.push({ path, text });
   }
-  return [...texts].map(([language, files]) => ({ language, set: language.load(files, options) }));
+  const configured = (given: readonly string[]): RuleText[] =>
+    given.map((path) => ({ path, text: readRuleFile(path) }));
+  const configurations: Readonly<Record<string, readonly RuleText[]>> = {
+    falco: configured(load.falcoConfig === undefined ? [] : [load.falcoConfig]),
+    sigma: configured(load.pipelines ?? []),
+  };
+  return [...texts].map(([language, files]) => {
+    const configuration = configurations[language.id] ?? [];
+    return { language, set: language.load(files, { options: load.options ?? [], configuration }) };
+  });
 }
 
 /** The same for files that are to be run: one with an error in it stops everything. */
-export async function loadGoodRules(paths: readonly string[], options: LoadOptions = {}): Promise<LoadedRules[]> {
-  const sets = await loadRules(paths, options);
+export async function loadGoodRules(paths: readonly string[], load: RuleLoad = {}): Promise<LoadedRules[]> {
+  const sets = await loadRules(paths, load);
   const bad = sets.flatMap(({ set }) => set.files).find((file) => !file.isOk);
   if (bad === undefined) return sets;
   const reason = bad.problems.find(({ severity }) => severity === 'error')?.message ?? '';

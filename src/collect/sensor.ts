@@ -26,6 +26,10 @@ export interface RecordContext extends SensorEvents {
   readonly signal: AbortSignal;
   /** Files and folders of this program that nobody should change while it watches. */
   readonly guarded: readonly string[];
+  /** For a sensor that is pointed at something: at what. Its readme has the forms. */
+  readonly inputs?: readonly string[];
+  /** How often what was recorded is handed on, where the sensor hands on whole files. */
+  readonly everyMs?: number;
 }
 
 /**
@@ -44,8 +48,10 @@ export interface Sensor<Id extends string = string> {
   readonly needs: string;
   /** Source that decodes what it writes. */
   readonly source: string;
+  /** It records what it is pointed at (`RecordContext.inputs`), and nothing by itself: `auto` does not start it. */
+  readonly isPointed?: true;
   /** Why it cannot run here and what would help; undefined when it can. Changes nothing. */
-  whyNot(): Promise<string | undefined>;
+  whyNot(inputs?: readonly string[]): Promise<string | undefined>;
   /** Records until the signal; resolves when everything is written. Rejects when it cannot go on. */
   record(context: RecordContext): Promise<void>;
 }

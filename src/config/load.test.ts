@@ -33,6 +33,11 @@ describe('loadSettings', () => {
     expect(origins.get('networks.local')).toBe(user.path);
   });
 
+  it('takes paths from where the file stands that names them', () => {
+    const { settings } = loadSettings([file('a.yaml', 'rules:\n  pipelines: [ecs.yml, /etc/x.yml]\n')]);
+    expect(settings.rules.pipelines).toEqual([join(folder, 'ecs.yml'), '/etc/x.yml']);
+  });
+
   it('names the nearest setting for one that does not exist', () => {
     expect(() => loadSettings([file('a.yaml', 'networcs: {}\n')])).toThrow(
       /no setting "networcs"; did you mean "networks"/,

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { VakthundError } from '../base/errors.ts';
@@ -30,7 +31,14 @@ export function loadSettings(files: readonly SettingsFile[]): LoadedSettings {
     for (const key of leafKeys(content)) origins.set(key, path);
     merged = merge(merged, content);
   }
-  return { settings: settingsSchema.parse(merged), origins };
+  return { settings: withWholePaths(settingsSchema.parse(merged), origins), origins };
+}
+
+/** What a file names stands beside it, wherever the command was started. */
+function withWholePaths(settings: Settings, origins: LoadedSettings['origins']): Settings {
+  const folder = dirname(origins.get('rules.pipelines') ?? '');
+  const pipelines = settings.rules.pipelines.map((path) => resolve(folder, path));
+  return { ...settings, rules: { ...settings.rules, pipelines } };
 }
 
 function readSettingsFile(path: string): Record<string, unknown> {

@@ -70,6 +70,15 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('Bounds for compressed and packed evidence.'),
+  rules: z
+    .strictObject({
+      pipelines: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Processing pipelines of Sigma for rules of yours; relative to the file that names them.'),
+    })
+    .prefault({})
+    .describe('Detection rules.'),
   analytics: z
     .strictObject(Object.fromEntries(analyticList.map((analytic) => [analytic.id, analytic.settings.optional()])))
     .prefault({})
@@ -93,5 +102,6 @@ export function toCaseSettings(settings: Settings): CaseSettings {
       spoolBytes: settings.open.spool_bytes,
     },
     analytics: settings.analytics,
+    pipelines: settings.rules.pipelines,
   };
 }

@@ -72,4 +72,6 @@ export interface Mapping<K extends KindId = KindId> {
   readonly drop?: readonly string[];
   /** Paths that stay in `fields` although a reader takes them, because its column says less. */
   readonly keep?: readonly string[];
+  /** The whole record stays in `fields`: rules are written for it. */
+  readonly keepsRecord?: true;
 }

@@ -22,6 +22,7 @@ export function readerPaths(reader: Reader): string[] {
 
 /** Every path that a mapping takes out of `fields`: those that its readers name and it does not keep, and those it drops. */
 export function takenPaths(mapping: Mapping): string[] {
+  if (mapping.keepsRecord === true) return [...(mapping.drop ?? [])];
   const named = readerEntries(mapping).flatMap(([, reader]) => readerPaths(reader));
   return [...new Set([...named.filter((path) => mapping.keep?.includes(path) !== true), ...(mapping.drop ?? [])])];
 }

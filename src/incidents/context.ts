@@ -14,6 +14,8 @@ export interface CorrelationContext {
   readonly prevalence: (entity: Entity) => Prevalence | undefined;
   /** Time of the newest stored event: age is measured against it, never against the clock. */
   readonly lastEventTime: Micros;
+  /** Time of the oldest stored event; undefined when it is not known how far back the case reaches. */
+  readonly firstEventTime?: Micros;
   /** Worth of a machine of ours, 0 to 1; undefined when nobody said. */
   readonly assetValue?: (host: string) => number | undefined;
   /** Other names and addresses of the same machine. */

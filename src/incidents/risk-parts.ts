@@ -4,7 +4,7 @@ import { tacticName } from './attack-tactics.ts';
 import type { Claim, Handle } from './claim.ts';
 import type { CorrelationContext } from './context.ts';
 import type { Measures } from './measures.ts';
-import { tacticsOf } from './tally.ts';
+import { detectorsOf, subjectsOf, tacticsOf } from './tally.ts';
 
 /** Points are what a part is worth at full reach; `risk.ts` scales what raises the risk. */
 export type RiskPart = Incident['risk_parts'][number];
@@ -68,6 +68,24 @@ export function hearsayPart(claims: readonly Claim[]): RiskPart | undefined {
   const [tool] = tools;
   if (tools.size !== 1 || tool === undefined || tool === '') return undefined;
   return { what: 'nothing but alerts of one tool', value: tool, points: -10 };
+}
+
+/** Time without it after which its beginning is news. */
+const newsMicros = microsPerDay;
+
+/** What began while somebody watched is likelier an intruder's than what was there from the first event on. */
+export function newsPart(strong: readonly Claim[], context: CorrelationContext): RiskPart | undefined {
+  if (strong.length === 0 || context.firstEventTime === undefined) return undefined;
+  const before = strong.reduce((first, claim) => Math.min(first, claim.first), Infinity) - context.firstEventTime;
+  if (!(before >= newsMicros)) return undefined;
+  return { what: 'new', value: `began after ${formatDuration(before)} without it`, points: 6 };
+}
+
+/** One program that calls home from several machines is one product, or one intrusion: how many have it tells neither. */
+export function hostsPart(strong: readonly Claim[]): RiskPart | undefined {
+  const reached = tacticsOf(strong);
+  const isOneProgram = detectorsOf(strong) === 1 && reached.length === 1 && reached[0] === 'command-and-control';
+  return isOneProgram ? undefined : countPart('hosts', subjectsOf(strong).length, [0, 2, 4, 6]);
 }
 
 export function agePart(claims: readonly Claim[], context: CorrelationContext): RiskPart | undefined {

@@ -8,11 +8,13 @@ import {
   commonPart,
   countPart,
   hearsayPart,
+  hostsPart,
+  newsPart,
   rarityPart,
   tacticsPart,
   type RiskPart,
 } from './risk-parts.ts';
-import { bestOf, detectorsOf, scoreOf, sourcesOf, subjectsOf } from './tally.ts';
+import { bestOf, detectorsOf, scoreOf, sourcesOf } from './tally.ts';
 
 /** Risk from which on an incident is of a severity. */
 const severityThresholds: readonly (readonly [Severity, number])[] = [
@@ -54,9 +56,10 @@ export function riskOf(claims: readonly Claim[], measures: Measures, context: Co
     tacticsPart(strong),
     countPart('independent detectors', detectorsOf(strong), [0, 3, 5, 7]),
     countPart('independent sources', sourcesOf(strong, context), [0, 5, 8]),
-    countPart('hosts', subjectsOf(strong).length, [0, 2, 4, 6]),
+    hostsPart(strong),
     assetPart(acts, context),
     rarityPart(strong, measures),
+    newsPart(strong, context),
   ];
   const parts: RiskPart[] = [
     {

@@ -17,6 +17,12 @@ export interface ColumnChunk {
   texts(column: number): readonly (string | null)[];
 }
 
+/** A table that an analysis makes for itself: `sql` is a SELECT of our own. */
+export interface WorkTable {
+  readonly name: string;
+  readonly sql: string;
+}
+
 /** What analytics, enrichers and inspections see of a store: questions only. */
 export interface ReadStore {
   readonly macros: Macros;
@@ -26,6 +32,12 @@ export interface ReadStore {
   scan(sql: string, parameters?: readonly SqlValue[]): AsyncIterable<ColumnChunk>;
   /** Number of stored events of a kind. */
   count(kind: KindId): Promise<number>;
+  /**
+   * Makes tables in their order (later ones may read earlier ones), and does `work` with a store that sees them beside all
+   * that is stored; they vanish with it. For what several questions have in common. That store answers one question at a
+   * time: a scan of it must be read to its end first.
+   */
+  withTables<T>(tables: readonly WorkTable[], work: (store: ReadStore) => Promise<T>): Promise<T>;
 }
 
 /** Derived tables that enrichers fill; see `tables.ts` for their columns. */

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, VakthundError } from '../../base/errors.ts';
 import { sensors } from '../../collect/sensors/registry.generated.ts';
-import type { Sensor } from '../../collect/sensor.ts';
+import type { RecordContext, Sensor } from '../../collect/sensor.ts';
 import type { Attribution } from './attribution.ts';
 import type { Notice } from './notice.ts';
 
@@ -14,6 +14,7 @@ export interface SensorOptions {
   readonly attribution: Attribution;
   /** Files and folders of this program that nobody should change. */
   readonly guarded: readonly string[];
+  readonly pointed?: SensorInputs;
   onNotice(notice: Notice): void;
 }
 
@@ -25,20 +26,34 @@ export interface RunningSensors {
   readonly ended: Promise<unknown>;
 }
 
+/** What sensors that are pointed at something are pointed at, by their ids; and how often they hand on what they have. */
+export interface SensorInputs {
+  readonly inputs: Readonly<Record<string, readonly string[]>>;
+  readonly everyMs?: number;
+}
+
 /**
- * Starts sensors by their ids; `auto` is every one that can run here. One that was named and cannot run is an error; one that stops is
+ * Starts sensors by their ids; `auto` is every one that can run here by itself. One that was named and cannot run is an error; one that stops is
  * told, and the others go on.
  */
 export async function startSensors(ids: readonly string[], options: SensorOptions): Promise<RunningSensors> {
+  const pointed = options.pointed ?? { inputs: {} };
   const all: readonly Sensor[] = Object.values(sensors);
-  const named = ids.includes('auto') ? all : ids.map((id) => byId(id, all));
+  const named = [...ids.filter((id) => id !== 'auto'), ...Object.keys(pointed.inputs)].map((id) => byId(id, all));
+  const automatic = ids.includes('auto') ? all.filter(({ isPointed }) => isPointed !== true) : [];
   // Whoever watches is watched, whatever else is.
-  const chosen = [...new Set([...named, sensors.self])];
+  const chosen = new Set([...named, ...automatic, sensors.self]);
   const folders: string[] = [];
   const running: Promise<void>[] = [];
   for (const sensor of chosen) {
-    const why = await sensor.whyNot();
-    if (why !== undefined && !ids.includes('auto')) {
+    const inputs = pointed.inputs[sensor.id];
+    if (sensor.isPointed === true && inputs === undefined) {
+      throw new VakthundError('USAGE', `the sensor ${sensor.id} must be told what to record`, {
+        hint: 'watch --interface eth0',
+      });
+    }
+    const why = await sensor.whyNot(inputs);
+    if (why !== undefined && named.includes(sensor)) {
       throw new VakthundError('NOT_FOUND', `the sensor ${sensor.id} cannot run: ${why}`);
     }
     if (why !== undefined) {
@@ -48,7 +63,7 @@ export async function startSensors(ids: readonly string[], options: SensorOption
     const own = join(options.folder, sensor.id);
     mkdirSync(own, { recursive: true, mode: 0o700 });
     folders.push(own);
-    running.push(run(sensor, own, options));
+    running.push(run(sensor, { folder: own, ...told(inputs, pointed) }, options));
   }
   return { folders, ended: Promise.all(running) };
 }
@@ -60,13 +75,24 @@ function byId(id: string, all: readonly Sensor[]): Sensor {
   throw new VakthundError('NOT_FOUND', `there is no sensor "${id}"`, { hint: `known are ${known}` });
 }
 
-async function run(sensor: Sensor, folder: string, options: SensorOptions): Promise<void> {
+function told(
+  inputs: readonly string[] | undefined,
+  { everyMs }: SensorInputs,
+): Pick<RecordContext, 'inputs' | 'everyMs'> {
+  return { ...(inputs === undefined ? {} : { inputs }), ...(everyMs === undefined ? {} : { everyMs }) };
+}
+
+async function run(
+  sensor: Sensor,
+  context: Pick<RecordContext, 'folder' | 'inputs' | 'everyMs'>,
+  options: SensorOptions,
+): Promise<void> {
   const { signal, guarded, attribution, onNotice } = options;
   const { id, title } = sensor;
   if (id !== sensors.self.id) onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
   try {
     await sensor.record({
-      folder,
+      ...context,
       signal,
       guarded,
       onLost: (count, message) => onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),

@@ -15,7 +15,7 @@ export function firstOf(as: Conversion, ...paths: readonly string[]): Reader {
 export function mappingTo<K extends KindId>(
   kind: K,
   columns: MappedColumns<K>,
-  more: Pick<Mapping, 'keep' | 'drop'> = {},
+  more: Pick<Mapping, 'keep' | 'keepsRecord' | 'drop'> = {},
 ): Mapping<K> {
   return { kind, columns, ...more };
 }

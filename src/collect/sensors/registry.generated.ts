@@ -1,12 +1,14 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { sensor as auditEntry } from './audit/index.ts';
 import { sensor as containersEntry } from './containers/index.ts';
+import { sensor as packetsEntry } from './packets/index.ts';
 import { sensor as selfEntry } from './self/index.ts';
 import type { Sensor } from '../sensor.ts';
 
 export const sensors = {
   'audit': auditEntry,
   'containers': containersEntry,
+  'packets': packetsEntry,
   'self': selfEntry,
 } as const;
 export type SensorId = keyof typeof sensors;

@@ -19,9 +19,14 @@ export function localSources(macros: Macros): string {
 network AS (SELECT count(*) AS size FROM local_source)`;
 }
 
-/** `destination_use` (`destination`, hosts, known_since): how many of our hosts use a destination of `pairs`, and since when. */
-export function destinationUse(macros: Macros, destination: string): string {
+/**
+ * `destination_use` (`destination`, hosts, known_since): how many of our hosts use a destination of `pairs`, and since when;
+ * with `among` only of destinations in that table.
+ */
+export function destinationUse(macros: Macros, destination: string, among?: string): string {
   return `destination_use AS (
   SELECT ${destination}, ${macros.countDistinct('source_ip')} AS hosts, min(known_since) AS known_since
-  FROM pairs WHERE source_ip IN (SELECT source_ip FROM local_source) GROUP BY ${destination})`;
+  FROM pairs WHERE source_ip IN (SELECT source_ip FROM local_source)${
+    among === undefined ? '' : ` AND ${destination} IN (SELECT ${destination} FROM ${among})`
+  } GROUP BY ${destination})`;
 }

@@ -1,9 +1,9 @@
 import type { ReadStore } from '../../store/store.ts';
-import type { RitaBeacon } from './beacon-score.ts';
-import { scoreBeacons } from './beacons.ts';
+import { pairTables, readPorts, visitAddressPairs } from './address-pairs.ts';
 import type { RitaFilter } from './filter.ts';
 import { noMarks, readHistory, readMarks, readNetworkSize, readThreatIntel, type PairMarks } from './modifiers.ts';
-import { pairKey, readAddressPairs, readNamePairs, type RitaPair } from './pairs.ts';
+import { readNamePairs } from './name-pairs.ts';
+import { pairKey, type RitaPair } from './pair.ts';
 import { strobeConnections, type RitaProfile } from './profile.ts';
 import { findSubdomainThreats, type SubdomainThreat } from './subdomains.ts';
 import { ritaTables } from './tables.ts';
@@ -18,7 +18,6 @@ export interface RitaModifier {
 
 /** One row of RITA's result list. */
 export interface RitaThreat extends RitaPair {
-  readonly beacon: RitaBeacon | undefined;
   readonly indicators: Indicators;
   /** The indicator that the base score comes from. */
   readonly base: IndicatorId;
@@ -35,46 +34,72 @@ export interface RitaOptions {
   readonly timeCondition: string;
   /** Count how long a destination has been known, over all that is stored. */
   readonly isRolling: boolean;
+  /** Which threats are wanted, all by default, and how many of them at most: what follows them costs little then. */
+  readonly isWanted?: (threat: RitaThreat) => boolean;
+  readonly limit?: number;
 }
 
 /** RITA's result list, in its order: final score, then strobe, then beacon score. */
 export async function analyseAsRita(store: ReadStore, options: RitaOptions): Promise<RitaThreat[]> {
-  const { profile, filter } = options;
-  const tables = ritaTables(store.macros, filter, options.timeCondition);
-  const window = await readWindow(store, tables);
-  if (window === undefined) return [];
+  const { filter, isRolling } = options;
+  const history = isRolling ? await store.withTables(ritaTables(store.macros, filter, 'TRUE'), readHistory) : undefined;
+  return store.withTables(ritaTables(store.macros, filter, options.timeCondition), async (tables) => {
+    const window = await readWindow(tables);
+    return window === undefined ? [] : analyseWindow(tables, window, history, options);
+  });
+}
+
+async function analyseWindow(
+  store: ReadStore,
+  window: RitaWindow,
+  history: World['history'],
+  options: RitaOptions,
+): Promise<RitaThreat[]> {
+  const { profile, isWanted = () => true, limit = Infinity } = options;
   const hasNames = (await store.count('http')) + (await store.count('tls')) > 0;
-  const pairs = [
-    ...(hasNames ? await readNamePairs(store, tables, window, profile) : []),
-    ...(await readAddressPairs(store, tables, window, profile)),
-  ];
+  const hasQuestions = (await store.count('dns')) > 0;
   const world: World = {
     profile,
     window,
-    beacons: await scoreBeacons(store, tables, window, profile, hasNames),
-    marks: hasNames ? await readMarks(store, tables, window) : noMarks,
+    marks: hasNames ? await readMarks(store, window) : noMarks,
     threatIntel: await readThreatIntel(store),
-    networkSize: await readNetworkSize(store, tables, window),
-    history: options.isRolling ? await readHistory(store, ritaTables(store.macros, filter, 'TRUE')) : undefined,
+    networkSize: await readNetworkSize(store, window),
+    history,
   };
-  const hasQuestions = (await store.count('dns')) > 0;
-  const domains = hasQuestions ? await findSubdomainThreats(store, tables, window, profile) : [];
-  const threats = [
-    ...pairs.map((pair) => toThreat(pair, undefined, world)),
-    ...domains.map((domain) => toThreat(domainPair(domain), domain, world)),
-  ].filter((threat) => threat !== undefined);
-  return threats.sort(
-    (a, b) =>
-      b.finalScore - a.finalScore ||
-      b.indicators.strobe - a.indicators.strobe ||
-      (b.beacon?.score ?? 0) - (a.beacon?.score ?? 0),
+  const named = hasNames ? await readNamePairs(store, window, profile) : [];
+  const domains = hasQuestions ? await findSubdomainThreats(store, window, profile) : [];
+  const threatsOf = (pair: RitaPair, domain?: SubdomainThreat): RitaThreat[] => {
+    const threat = toThreat(pair, domain, world);
+    return threat !== undefined && isWanted(threat) ? [threat] : [];
+  };
+  return store.withTables(pairTables(store, window, profile), async (tables) => {
+    const addressed: RitaThreat[] = [];
+    await visitAddressPairs(tables, window, profile, (pair) => addressed.push(...threatsOf(pair)));
+    const threats = [
+      ...named.flatMap((pair) => threatsOf(pair)),
+      ...addressed.sort(byAddresses),
+      ...domains.flatMap((domain) => threatsOf(domainPair(domain), domain)),
+    ].sort(byScore);
+    return readPorts(tables, window, options.timeCondition, threats.slice(0, limit));
+  });
+}
+
+function byScore(a: RitaThreat, b: RitaThreat): number {
+  return (
+    b.finalScore - a.finalScore ||
+    b.indicators.strobe - a.indicators.strobe ||
+    (b.beacon?.score ?? 0) - (a.beacon?.score ?? 0)
   );
+}
+
+function byAddresses(a: RitaThreat, b: RitaThreat): number {
+  if (a.source !== b.source) return a.source < b.source ? -1 : 1;
+  return a.destination < b.destination ? -1 : 1;
 }
 
 interface World {
   readonly profile: RitaProfile;
   readonly window: RitaWindow;
-  readonly beacons: ReadonlyMap<string, RitaBeacon>;
   readonly marks: PairMarks;
   readonly threatIntel: ReadonlySet<string>;
   readonly networkSize: number;
@@ -86,8 +111,7 @@ function toThreat(pair: RitaPair, domain: SubdomainThreat | undefined, world: Wo
   const { profile } = world;
   const isStrobe = pair.count >= strobeConnections;
   const key = pairKey(pair.source, pair.fqdn === '' ? pair.destination : pair.fqdn);
-  const canBeacon = domain === undefined && !isStrobe && pair.uniqueTimes >= profile.beacon.minimumUniqueTimes;
-  const beacon = canBeacon ? world.beacons.get(key) : undefined;
+  const { beacon } = pair;
   const isLong = domain === undefined && pair.totalDuration >= profile.longConnection.base;
   if (domain === undefined && beacon === undefined && !isLong && !isStrobe) return undefined;
   const isListed = world.threatIntel.has(pair.fqdn === '' ? pair.destination : pair.fqdn);
@@ -102,7 +126,6 @@ function toThreat(pair: RitaPair, domain: SubdomainThreat | undefined, world: Wo
   const modifiers = modifiersOf(pair, key, domain, isListed, world).filter((modifier) => modifier.score !== 0);
   return {
     ...pair,
-    beacon,
     indicators,
     base: base.id,
     baseScore: base.score,
@@ -175,6 +198,7 @@ function stepped(value: number, low: number, increase: number, high: number, dec
 
 function domainPair(domain: SubdomainThreat): RitaPair {
   return {
+    number: 0,
     source: '',
     destination: '',
     fqdn: domain.domain,
@@ -191,5 +215,6 @@ function domainPair(domain: SubdomainThreat): RitaPair {
     firstSeen: domain.firstSeen,
     lastSeen: domain.lastSeen,
     prevalence: domain.prevalence,
+    beacon: undefined,
   };
 }

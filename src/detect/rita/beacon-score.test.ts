@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { beaconScore, dataSizeScore, durationScore, scoreBeacon, timestampScore } from './beacon-score.ts';
+import { beaconScore, createBeaconScorer, dataSizeScore, durationScore, timestampScore } from './beacon-score.ts';
 import { bimodalFitScore, createHistogram, frequencyCounts, histogramEdges } from './histogram.ts';
 import { bowleySkewness, deviationScore, distinctCounts } from './statistical-score.ts';
 import { ritaCode } from './profile.ts';
+import { medianAbsoluteDeviation, medianOf, sortedCopy } from './quartiles.ts';
 
 const evenly = (count: number, step: number): number[] => Array.from({ length: count }, (_none, index) => index * step);
 
@@ -113,20 +115,24 @@ describe('beaconScore', () => {
   });
 });
 
-describe('scoreBeacon', () => {
+describe('createBeaconScorer', () => {
+  const score = createBeaconScorer(0, 86_400, ritaCode.beacon);
   it('gives 1 to a clock with one size over a whole day', () => {
-    const times = evenly(289, 300);
-    expect(
-      scoreBeacon(
-        times,
-        times.map(() => 400),
-        0,
-        86_400,
-        ritaCode.beacon,
-      )?.score,
-    ).toBe(1);
+    expect(score(Float64Array.from(evenly(289, 300)), new Float64Array(289).fill(400))?.score).toBe(1);
   });
   it('gives nothing where one part cannot be told', () => {
-    expect(scoreBeacon([0, 1, 2], [1, 1, 1], 0, 86_400, ritaCode.beacon)).toBeUndefined();
+    expect(score(Float64Array.of(0, 1, 2), Float64Array.of(1, 1, 1))).toBeUndefined();
+  });
+});
+
+describe('medianAbsoluteDeviation', () => {
+  it('is the median of all distances from the median', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1 }), (values) => {
+        const sorted = sortedCopy(values);
+        const distances = sortedCopy(values.map((value) => Math.abs(value - medianOf(sorted))));
+        expect(medianAbsoluteDeviation(sorted)).toBe(medianOf(distances));
+      }),
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { ceil3, round3, sortedCopy } from './quartiles.ts';
-import { histogramScore, type HistogramSettings } from './histogram.ts';
-import { distinctCounts, statisticalScore, type DistinctCounts, type StatisticalScore } from './statistical-score.ts';
+import { histogramEdges, histogramScoreOf, type HistogramSettings } from './histogram.ts';
+import { distinctCounts, statisticalScoreOf, type DistinctCounts, type StatisticalScore } from './statistical-score.ts';
 
 /** RITA v5, analysis/beacons.go: the four parts of a beacon's score. Undefined where RITA reports an error. */
 
@@ -10,23 +10,33 @@ export interface ListScore extends StatisticalScore {
 
 /** Regularity of the intervals between ascending times in whole seconds. Needs four times and three intervals that are not 0. */
 export function timestampScore(timestamps: ArrayLike<number>): ListScore | undefined {
-  if (timestamps.length < 4) return undefined;
-  const intervals = new Float64Array(timestamps.length - 1);
-  for (let index = 0; index < intervals.length; index++) {
-    intervals[index] = (timestamps[index + 1] ?? 0) - (timestamps[index] ?? 0);
-  }
-  intervals.sort();
-  const firstNonZero = intervals.findIndex((interval) => interval > 0);
-  if (firstNonZero < 0 || intervals.length - firstNonZero < 3) return undefined;
-  const distinct = distinctCounts(intervals);
-  const score = statisticalScore(intervals.subarray(firstNonZero), 1);
+  const intervals = intervalsOf(timestamps);
+  const score = intervals === undefined ? undefined : intervalScore(intervals);
+  const distinct = intervals === undefined ? undefined : distinctCounts(intervals);
   return distinct === undefined || score === undefined ? undefined : { ...score, distinct };
+}
+
+/** In ascending order; `room`, where there is enough of it, is what they are put into. */
+function intervalsOf(timestamps: ArrayLike<number>, room?: Float64Array): Float64Array | undefined {
+  if (timestamps.length < 4) return undefined;
+  const count = timestamps.length - 1;
+  const intervals = room === undefined || room.length < count ? new Float64Array(count) : room.subarray(0, count);
+  for (let index = 0; index < count; index++) {
+    intervals[index] = (timestamps[index + 1] as number) - (timestamps[index] as number);
+  }
+  return intervals.sort();
+}
+
+function intervalScore(intervals: Float64Array): StatisticalScore | undefined {
+  let firstNonZero = 0;
+  while (firstNonZero < intervals.length && !((intervals[firstNonZero] as number) > 0)) firstNonZero++;
+  return statisticalScoreOf(firstNonZero === 0 ? intervals : intervals.subarray(firstNonZero), 1);
 }
 
 /** Regularity of the bytes that the opener sent, one value a connection. Needs three. */
 export function dataSizeScore(sizes: ArrayLike<number>): ListScore | undefined {
   const distinct = distinctCounts(sizes);
-  const score = sizes.length < 3 ? undefined : statisticalScore(sizes, 0);
+  const score = statisticalScoreOf(sortedCopy(sizes), 0);
   return distinct === undefined || score === undefined ? undefined : { ...score, distinct };
 }
 
@@ -66,9 +76,7 @@ export interface BeaconParts {
 
 /** Weighted mean. Undefined when a score or a weight lies outside 0..1, or the weights do not sum to exactly 1. */
 export function beaconScore(scores: BeaconParts, weights: BeaconParts): number | undefined {
-  const isShare = (value: number): boolean => value >= 0 && value <= 1;
-  const all = [...Object.values<number>({ ...scores }), ...Object.values<number>({ ...weights })];
-  if (!all.every(isShare)) return undefined;
+  if (!areShares(scores) || !areShares(weights)) return undefined;
   if (weights.timestamps + weights.sizes + weights.duration + weights.histogram !== 1) return undefined;
   const sum =
     scores.timestamps * weights.timestamps +
@@ -76,6 +84,14 @@ export function beaconScore(scores: BeaconParts, weights: BeaconParts): number |
     scores.duration * weights.duration +
     scores.histogram * weights.histogram;
   return round3(sum);
+}
+
+function areShares({ timestamps, sizes, duration, histogram }: BeaconParts): boolean {
+  return isShare(timestamps) && isShare(sizes) && isShare(duration) && isShare(histogram);
+}
+
+function isShare(value: number): boolean {
+  return value >= 0 && value <= 1;
 }
 
 export interface BeaconSettings {
@@ -96,46 +112,47 @@ export interface RitaBeacon extends BeaconParts {
   readonly longestRun: number;
 }
 
-/** All four parts for one pair. `timestamps` in whole seconds, `start` and `end` those of the data set's last 24 hours. */
-export function scoreBeacon(
-  timestamps: ArrayLike<number>,
-  sizes: ArrayLike<number>,
-  start: number,
-  end: number,
-  settings: BeaconSettings,
-): RitaBeacon | undefined {
-  const times = sortedCopy(timestamps);
-  const intervals = timestampScore(times);
-  const bytes = dataSizeScore(sizes);
-  const histogram = histogramScore(start, end, times, settings.histogram);
-  if (intervals === undefined || bytes === undefined || histogram === undefined) return undefined;
-  const duration = durationScore({
-    datasetStart: start,
-    datasetEnd: end,
-    first: times[0] ?? 0,
-    last: times.at(-1) ?? 0,
-    bars: histogram.bars,
-    longestRun: histogram.longestRun,
-    minimumHours: settings.durationMinimumHours,
-    idealHours: settings.durationIdealHours,
-  });
-  if (duration === undefined) return undefined;
-  const parts = {
-    timestamps: intervals.score,
-    sizes: bytes.score,
-    duration: duration.score,
-    histogram: histogram.score,
-  };
-  const score = beaconScore(parts, settings.weights);
-  if (score === undefined) return undefined;
-  return {
-    ...parts,
-    score,
-    intervalSkewness: intervals.skewness,
-    intervalDeviation: intervals.deviation,
-    sizeSkewness: bytes.skewness,
-    sizeDeviation: bytes.deviation,
-    hours: histogram.bars,
-    longestRun: histogram.longestRun,
+/** Scores one pair after another: its whole seconds in ascending order, and its sizes, which are put in order in place. */
+export type BeaconScorer = (times: Float64Array, sizes: Float64Array) => RitaBeacon | undefined;
+
+/** `start` and `end` are those of the data set's last 24 hours, in whole seconds. */
+export function createBeaconScorer(start: number, end: number, settings: BeaconSettings): BeaconScorer {
+  const edges = histogramEdges(start, end, settings.histogram.bins);
+  const room = new Float64Array(1024);
+  return (times, sizes) => {
+    const intervals = intervalsOf(times, room);
+    const rhythm = intervals === undefined ? undefined : intervalScore(intervals);
+    const bytes = statisticalScoreOf(sizes.sort(), 0);
+    const histogram = edges === undefined ? undefined : histogramScoreOf(edges, times, settings.histogram);
+    if (rhythm === undefined || bytes === undefined || histogram === undefined) return undefined;
+    const duration = durationScore({
+      datasetStart: start,
+      datasetEnd: end,
+      first: times[0] ?? 0,
+      last: times.at(-1) ?? 0,
+      bars: histogram.bars,
+      longestRun: histogram.longestRun,
+      minimumHours: settings.durationMinimumHours,
+      idealHours: settings.durationIdealHours,
+    });
+    if (duration === undefined) return undefined;
+    const parts = {
+      timestamps: rhythm.score,
+      sizes: bytes.score,
+      duration: duration.score,
+      histogram: histogram.score,
+    };
+    const score = beaconScore(parts, settings.weights);
+    if (score === undefined) return undefined;
+    return {
+      ...parts,
+      score,
+      intervalSkewness: rhythm.skewness,
+      intervalDeviation: rhythm.deviation,
+      sizeSkewness: bytes.skewness,
+      sizeDeviation: bytes.deviation,
+      hours: histogram.bars,
+      longestRun: histogram.longestRun,
+    };
   };
 }

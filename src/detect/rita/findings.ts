@@ -6,9 +6,8 @@ import type { EvidencePointer, Finding, Reason } from '../../events/finding.ts';
 import type { AnalyticContext } from '../analytic.ts';
 import { makeFinding } from '../make-finding.ts';
 import { analyseAsRita, type RitaThreat } from './analyse.ts';
-import { readPointers } from './evidence.ts';
+import { farSide, keyOf, readPointers } from './evidence.ts';
 import { createFilter } from './filter.ts';
-import { pairKey } from './pairs.ts';
 import { ritaProfiles, type RitaProfileId } from './profile.ts';
 import type { RitaSettings } from './settings.ts';
 import { severityOf, type IndicatorId } from './threat-score.ts';
@@ -33,20 +32,11 @@ export async function ritaFindings(
     }),
     timeCondition: context.timeCondition,
     isRolling: settings.rolling,
+    isWanted: (threat) => indicators.includes(threat.base) && severityOf(threat.finalScore) !== 'info',
+    limit: settings.max_findings,
   });
-  const own = threats
-    .filter((threat) => indicators.includes(threat.base) && severityOf(threat.finalScore) !== 'info')
-    .slice(0, settings.max_findings);
-  const pointers = await readPointers(context.store, new Set(own.map(keyOf)));
-  return own.map((threat) => toFinding(threat, profile, detector, pointers.get(keyOf(threat)) ?? []));
-}
-
-function keyOf(threat: RitaThreat): string {
-  return threat.source === '' ? threat.fqdn : pairKey(threat.source, farSide(threat));
-}
-
-function farSide(threat: RitaThreat): string {
-  return threat.fqdn === '' ? threat.destination : threat.fqdn;
+  const pointers = await readPointers(context.store, threats);
+  return threats.map((threat) => toFinding(threat, profile, detector, pointers.get(keyOf(threat)) ?? []));
 }
 
 function toFinding(

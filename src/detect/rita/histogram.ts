@@ -53,12 +53,20 @@ export function createHistogram(
   sensitivity: number,
 ): Histogram | undefined {
   if (edges.length < 2 || timestamps.length === 0) return undefined;
-  const sortedEdges = [...edges].sort((a, b) => a - b);
-  const histogram = Array.from({ length: edges.length - 1 }, () => 0);
+  return histogramOf(
+    [...edges].sort((a, b) => a - b),
+    sortedCopy(timestamps),
+    sensitivity,
+  );
+}
+
+function histogramOf(edges: readonly number[], times: Float64Array, sensitivity: number): Histogram | undefined {
+  const histogram = edges.slice(1).fill(0);
   let bin = 0;
-  for (const timestamp of sortedCopy(timestamps)) {
-    while (bin < histogram.length - 1 && timestamp >= (sortedEdges[bin + 1] ?? Infinity)) bin++;
-    histogram[bin] = (histogram[bin] ?? 0) + 1;
+  for (let index = 0; index < times.length; index++) {
+    const time = times[index] as number;
+    while (bin < histogram.length - 1 && time >= (edges[bin + 1] as number)) bin++;
+    histogram[bin] = (histogram[bin] as number) + 1;
   }
   const counts = frequencyCounts(histogram, sensitivity);
   return counts === undefined ? undefined : { histogram, ...counts };
@@ -110,8 +118,17 @@ export function histogramScore(
   settings: HistogramSettings,
 ): HistogramScore | undefined {
   const edges = histogramEdges(start, end, settings.bins);
-  const histogram = edges === undefined ? undefined : createHistogram(edges, timestamps, settings.sensitivity);
-  if (edges === undefined || histogram === undefined) return undefined;
+  return edges === undefined ? undefined : histogramScoreOf(edges, sortedCopy(timestamps), settings);
+}
+
+/** The same between edges of `histogramEdges`, for times that are in ascending order already. */
+export function histogramScoreOf(
+  edges: readonly number[],
+  times: Float64Array,
+  settings: HistogramSettings,
+): HistogramScore | undefined {
+  const histogram = times.length === 0 ? undefined : histogramOf(edges, times, settings.sensitivity);
+  if (histogram === undefined) return undefined;
   const variation = variationScore(histogram.histogram);
   const fit = bimodalFitScore(histogram.heights, histogram.bars, settings.outliers, settings.minimumHours);
   if (variation === undefined || fit === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { ReadStore } from '../../store/store.ts';
 import { isMimeMismatch } from './mime-types.ts';
-import { pairKey } from './pairs.ts';
+import { pairKey } from './pair.ts';
 import type { RitaWindow } from './window.ts';
 
 /** Keys of pairs that a modifier of RITA holds for (RITA v5, modifier/modifier.go). */
@@ -13,16 +13,15 @@ export interface PairMarks {
 
 export const noMarks: PairMarks = { rareSignature: new Set(), mimeMismatch: new Set() };
 
-export async function readMarks(store: ReadStore, tables: string, window: RitaWindow): Promise<PairMarks> {
+export async function readMarks(store: ReadStore, window: RitaWindow): Promise<PairMarks> {
   return {
-    rareSignature: await rareSignatures(store, tables, window),
-    mimeMismatch: await mimeMismatches(store, tables, window),
+    rareSignature: await rareSignatures(store, window),
+    mimeMismatch: await mimeMismatches(store, window),
   };
 }
 
-async function rareSignatures(store: ReadStore, tables: string, window: RitaWindow): Promise<Set<string>> {
-  const rows = await store.query(`${tables},
-shown AS (
+async function rareSignatures(store: ReadStore, window: RitaWindow): Promise<Set<string>> {
+  const rows = await store.query(`WITH shown AS (
   SELECT h.src, h.signature, CASE WHEN h.host = '' THEN h.dst ELSE h.host END AS other, h.host = '' AS is_address
   FROM http_row h JOIN link l ON l.uid = h.uid WHERE h.rank <= 20 AND l.ts >= ${window.from} AND h.signature IS NOT NULL
   UNION ALL
@@ -34,10 +33,9 @@ SELECT DISTINCT src, other FROM rare`);
   return new Set(rows.map((row) => pairKey(String(row['src']), String(row['other']))));
 }
 
-async function mimeMismatches(store: ReadStore, tables: string, window: RitaWindow): Promise<Set<string>> {
+async function mimeMismatches(store: ReadStore, window: RitaWindow): Promise<Set<string>> {
   const marked = new Set<string>();
-  const sql = `${tables}
-SELECT DISTINCT h.src, h.host, h.url_original, h.mime_types FROM http_row h JOIN link l ON l.uid = h.uid
+  const sql = `SELECT DISTINCT h.src, h.host, h.url_original, h.mime_types FROM http_row h JOIN link l ON l.uid = h.uid
 WHERE h.rank <= 20 AND h.host <> '' AND l.ts >= ${window.from} AND h.mime_types IS NOT NULL AND h.url_original IS NOT NULL`;
   for await (const chunk of store.scan(sql)) {
     const [sources, hosts, targets, types] = [0, 1, 2, 3].map((column) => chunk.texts(column));
@@ -56,29 +54,29 @@ export async function readThreatIntel(store: ReadStore): Promise<Set<string>> {
 }
 
 /** Distinct internal hosts of the window: what prevalence is a share of. */
-export async function readNetworkSize(store: ReadStore, tables: string, window: RitaWindow): Promise<number> {
+export async function readNetworkSize(store: ReadStore, window: RitaWindow): Promise<number> {
   const ends = (table: string, condition: string): string =>
     `SELECT src AS host FROM ${table} WHERE src_local AND ${condition} UNION SELECT dst FROM ${table} WHERE dst_local AND ${condition}`;
   const since = `ts >= ${window.anyFrom}`;
-  const [row] = await store.query(`${tables},
-host AS (${[
-    ends('conn', since),
-    ends('open_conn', 'TRUE'),
-    ends('sni', `is_http AND ${since}`),
-    ends('open_name', 'is_http'),
-    ends('dns_row', since),
-  ].join(' UNION ')})
+  const ids = ['src_id', 'dst_id'].flatMap((end) => [
+    `SELECT ${end} AS id FROM conn WHERE ${since}`,
+    `SELECT ${end} FROM open_conn`,
+  ]);
+  const [row] = await store.query(`WITH host AS (
+  SELECT ip AS host FROM flow_end WHERE is_local AND id IN (${ids.join(' UNION ALL ')})
+  UNION ${[ends('sni', `is_http AND ${since}`), ends('open_name', 'is_http'), ends('dns_row', since)].join(' UNION ')})
 SELECT count(*) AS n FROM host`);
   return Number(row?.['n'] ?? 0);
 }
 
-/** First use of names and addresses in all that is stored, in seconds: what RITA's rolling data sets remember. */
-export async function readHistory(store: ReadStore, allTables: string): Promise<Map<string, number>> {
+/** First use of names and addresses, in seconds: of the tables over all that is stored what RITA's rolling data sets remember. */
+export async function readHistory(store: ReadStore): Promise<Map<string, number>> {
   const first = new Map<string, number>();
-  const sql = `${allTables},
-seen AS (
-  SELECT CASE WHEN src_local THEN dst ELSE src END AS thing, ts FROM conn
-  UNION ALL SELECT CASE WHEN src_local THEN dst ELSE src END, ts FROM open_conn
+  const far = 'CASE WHEN src_local THEN dst_id ELSE src_id END';
+  const sql = `WITH seen AS (
+  SELECT e.ip AS thing, c.ts FROM (
+    SELECT id, min(ts) AS ts FROM (SELECT ${far} AS id, ts FROM conn UNION ALL SELECT ${far}, ts FROM open_conn) AS f
+    GROUP BY id) AS c JOIN flow_end e ON e.id = c.id
   UNION ALL SELECT fqdn, ts FROM sni UNION ALL SELECT fqdn, ts FROM open_name UNION ALL SELECT name, ts FROM dns_row)
 SELECT thing, min(ts) AS ts FROM seen GROUP BY thing`;
   for await (const chunk of store.scan(sql)) {

@@ -28,11 +28,26 @@ export function quartilesOf(sorted: ArrayLike<number>): Quartiles {
   };
 }
 
-/** Median distance from the median. */
+/**
+ * Median distance from the median, of ascending values: on both sides of the median the distances only grow, so the
+ * smaller half of them is what two steps outwards meet first.
+ */
 export function medianAbsoluteDeviation(sorted: ArrayLike<number>): number {
+  const count = sorted.length;
   const median = medianOf(sorted);
-  const distances = Float64Array.from(sorted, (value) => Math.abs(value - median));
-  return medianOf(distances.sort());
+  let right = count >> 1;
+  let left = right - 1;
+  let [distance, before] = [Number.NaN, Number.NaN];
+  for (let taken = 0; taken <= count >> 1; taken++) {
+    const leftDistance = left < 0 ? Infinity : Math.abs((sorted[left] as number) - median);
+    const rightDistance = right >= count ? Infinity : Math.abs((sorted[right] as number) - median);
+    before = distance;
+    if (leftDistance < rightDistance) left--;
+    else right++;
+    distance = Math.min(leftDistance, rightDistance);
+  }
+  if (count === 0) return Number.NaN;
+  return count % 2 === 1 ? distance : (before + distance) / 2;
 }
 
 export function round3(value: number): number {

@@ -9,8 +9,11 @@ export interface Skewness {
 
 /** Bowley skewness: 0 for a symmetric distribution, and where the quartiles are too close together to tell. */
 export function bowleySkewness(values: ArrayLike<number>): Skewness | undefined {
-  if (values.length < 3) return undefined;
-  const { q1, q2, q3 } = quartilesOf(sortedCopy(values));
+  return values.length < 3 ? undefined : skewnessOf(sortedCopy(values));
+}
+
+function skewnessOf(sorted: Float64Array): Skewness {
+  const { q1, q2, q3 } = quartilesOf(sorted);
   const spread = q3 - q1;
   const isReliable = spread >= 10 && q2 !== q1 && q2 !== q3;
   const skewness = isReliable ? (q1 + q3 - 2 * q2) / spread : 0;
@@ -24,8 +27,10 @@ export interface Deviation {
 
 /** Median absolute deviation relative to the median; `defaultScore` where the median is below 1. */
 export function deviationScore(values: ArrayLike<number>, defaultScore: number): Deviation | undefined {
-  if (values.length === 0) return undefined;
-  const sorted = sortedCopy(values);
+  return values.length === 0 ? undefined : deviationOf(sortedCopy(values), defaultScore);
+}
+
+function deviationOf(sorted: Float64Array, defaultScore: number): Deviation {
   const median = medianOf(sorted);
   const deviation = medianAbsoluteDeviation(sorted);
   const score = median >= 1 ? (median - deviation) / median : defaultScore;
@@ -40,9 +45,14 @@ export interface StatisticalScore {
 
 /** Mean of the symmetry and the deviation score. */
 export function statisticalScore(values: ArrayLike<number>, defaultScore: number): StatisticalScore | undefined {
-  const skew = bowleySkewness(values);
-  const mad = deviationScore(values, defaultScore);
-  if (skew === undefined || mad === undefined) return undefined;
+  return statisticalScoreOf(sortedCopy(values), defaultScore);
+}
+
+/** The same for values that are in ascending order already. */
+export function statisticalScoreOf(sorted: Float64Array, defaultScore: number): StatisticalScore | undefined {
+  if (sorted.length < 3) return undefined;
+  const skew = skewnessOf(sorted);
+  const mad = deviationOf(sorted, defaultScore);
   return { score: round3((skew.score + mad.score) / 2), skewness: skew.skewness, deviation: mad.deviation };
 }
 

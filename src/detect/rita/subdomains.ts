@@ -27,15 +27,14 @@ export function significantDomain(name: string): string {
 /** Domains with at least RITA's base of distinct names in the window, most names first. */
 export async function findSubdomainThreats(
   store: ReadStore,
-  tables: string,
   window: RitaWindow,
   profile: RitaProfile,
 ): Promise<SubdomainThreat[]> {
-  const domains = await countNames(store, tables, window);
+  const domains = await countNames(store, window);
   const threats: SubdomainThreat[] = [];
   for (const [domain, subdomains] of domains) {
     if (subdomains < profile.subdomains.base) continue;
-    threats.push({ domain, subdomains, ...(await aboutDomain(store, tables, window, domain)) });
+    threats.push({ domain, subdomains, ...(await aboutDomain(store, window, domain)) });
     if (threats.length >= maxDomains) break;
   }
   return threats.sort((a, b) => b.subdomains - a.subdomains);
@@ -44,9 +43,9 @@ export async function findSubdomainThreats(
 /** Each takes queries of its own; a network with more of them is under something else than one tunnel. */
 const maxDomains = 200;
 
-async function countNames(store: ReadStore, tables: string, window: RitaWindow): Promise<Map<string, number>> {
+async function countNames(store: ReadStore, window: RitaWindow): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  const sql = `${tables} SELECT DISTINCT name FROM dns_row WHERE ts >= ${window.anyFrom}`;
+  const sql = `SELECT DISTINCT name FROM dns_row WHERE ts >= ${window.anyFrom}`;
   for await (const chunk of store.scan(sql)) {
     for (const name of chunk.texts(0)) {
       const domain = significantDomain(name ?? '');
@@ -59,7 +58,6 @@ async function countNames(store: ReadStore, tables: string, window: RitaWindow):
 
 async function aboutDomain(
   store: ReadStore,
-  tables: string,
   window: RitaWindow,
   domain: string,
 ): Promise<Omit<SubdomainThreat, 'domain' | 'subdomains'>> {
@@ -68,15 +66,17 @@ async function aboutDomain(
   const bound = [domain, `.${domain}`, `.${domain}`];
   const since = `ts >= ${window.anyFrom}`;
   const [row] = await store.query(
-    `${tables},
-asked AS (SELECT * FROM dns_row WHERE ${since} AND ${isOfDomain('name')}),
+    `WITH asked AS (SELECT * FROM dns_row WHERE ${since} AND ${isOfDomain('name')}),
 named AS (SELECT * FROM (SELECT src, dst, src_local, dst_local, fqdn FROM sni WHERE ${since}
   UNION ALL SELECT src, dst, src_local, dst_local, fqdn FROM open_name) AS n WHERE ${isOfDomain('fqdn')}),
 host AS (
   SELECT src AS ip FROM asked WHERE src_local UNION SELECT dst FROM asked WHERE dst_local
   UNION SELECT src FROM named WHERE src_local UNION SELECT dst FROM named WHERE dst_local),
 resolved AS (SELECT DISTINCT v.value AS ip FROM asked a, ${lateral(macros.unnest('a.resolved'))} AS v WHERE a.type = 'A'),
-direct AS (SELECT DISTINCT src FROM conn WHERE ${since} AND dst IN (SELECT ip FROM resolved))
+direct AS (
+  SELECT s.ip AS src FROM (
+    SELECT DISTINCT c.src_id FROM conn c JOIN flow_end d ON d.id = c.dst_id
+    WHERE ${since} AND d.ip IN (SELECT ip FROM resolved)) AS c JOIN flow_end s ON s.id = c.src_id)
 SELECT (SELECT count(*) FROM host) AS hosts, (SELECT min(ts) FROM asked) AS first_seen, (SELECT max(ts) FROM asked) AS last_seen,
   (SELECT count(*) FROM direct WHERE src NOT IN (SELECT src FROM asked)) AS others`,
     [...bound, ...bound],

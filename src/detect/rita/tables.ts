@@ -1,18 +1,26 @@
 import type { Macros } from '../../store/macros.ts';
+import type { WorkTable } from '../../store/store.ts';
 import { endColumns, filterSql, type RitaFilter } from './filter.ts';
 
 /**
- * RITA's tables as common table expressions over ours (RITA v5, importer/ and database/tables.go). Times are whole
- * seconds as RITA keeps them, durations seconds, `sent` and `total` bytes with headers.
+ * RITA's tables as work tables over ours (RITA v5, importer/ and database/tables.go). Times are whole seconds as RITA
+ * keeps them, durations µs, `sent` and `total` bytes with headers. Ends of connections are numbers: `flow_end` says whose.
  *
- * - `link` every finished connection that any log may refer to, `conn` those of them that count themselves
- * - `open_link` and `open_conn` the same for connections that are still open
+ * - `conn` finished connections that count themselves, `open_conn` the same for those that are still open
+ * - `link` and `open_link` connections that another log refers to by `uid`, those included that only count through it
  * - `http_row` requests (`rank` 1 is the newest of a connection), `sni` one row for each use of a name
  * - `open_name` the same for open connections, `dns_row` DNS questions
  */
-export function ritaTables(macros: Macros, filter: RitaFilter, timeCondition: string): string {
+export function ritaTables(macros: Macros, filter: RitaFilter, timeCondition: string): WorkTable[] {
   const source: SourceSql = { macros, filter, timeCondition };
-  return `WITH ${connectionTables(source)},\n${httpTables(source)},\n${tlsTables(source)},\n${nameTables},\n${dnsTable(source)}`;
+  return [
+    ...httpTables(source),
+    ...tlsTables(source),
+    ...connectionTables(source),
+    { name: 'sni', sql: namesOn('http_row', 'tls_row', 'link') },
+    { name: 'open_name', sql: namesOn('open_http_row', 'open_tls_row', 'open_link') },
+    { name: 'dns_row', sql: dnsRows(source) },
+  ];
 }
 
 interface SourceSql {
@@ -23,45 +31,71 @@ interface SourceSql {
 
 const hasEnds = 'source_ip IS NOT NULL AND destination_ip IS NOT NULL';
 const openLog = (log: string): string => `coalesce(event_dataset, '') = 'zeek.open_${log}'`;
-const second = (macros: Macros): string => `floor(${macros.seconds('time')}) AS ts`;
+
+/** SQL: the whole second of an event. */
+export function wholeSecond(macros: Macros, time: string): string {
+  return `floor(${macros.seconds(time)})`;
+}
+
+/** SQL over `flow`: a connection that is over. */
+export const isFinished = 'coalesce(is_open, FALSE) = FALSE';
 
 /** Open logs are written every hour; those that end within half of one belong together. */
 const sameHourSeconds = 1800;
 
-/**
- * What is kept is judged once for each pair of addresses, of which there are few. RITA replaces its open tables at each
- * import, so only the newest hour of open logs counts.
- */
-function connectionTables({ macros, filter, timeCondition }: SourceSql): string {
+/** SQL over `flow`: open connections that count. RITA replaces its open tables at each import, so only the newest hour does. */
+export function isInNewestOpenLog(macros: Macros, timeCondition: string): string {
+  const openLogs = `SELECT evidence_id, max(${macros.seconds('time')} + coalesce(event_duration, 0) / 1000000.0) AS ended
+    FROM flow WHERE is_open AND ${timeCondition} GROUP BY evidence_id`;
+  return `is_open AND evidence_id IN (SELECT evidence_id FROM (${openLogs}) AS o
+    WHERE ended > (SELECT max(ended) FROM (${openLogs}) AS l) - ${sameHourSeconds})`;
+}
+
+/** Addresses are judged once each, of which there are few, and conditions on connections are tests of what was found. */
+function connectionTables({ macros, filter, timeCondition }: SourceSql): WorkTable[] {
   const drop = filterSql(filter);
-  const kept = (condition: string): string => `
-  SELECT f.uid, floor(${macros.seconds('f.time')}) AS ts, f.source_ip AS src, f.destination_ip AS dst,
-    coalesce(f.source_port, 0) AS source_port, coalesce(f.destination_port, 0) AS port,
-    coalesce(f.network_transport, '') AS proto, coalesce(f.network_protocol, '') AS service,
-    coalesce(f.event_duration, 0) / 1000000.0 AS duration, coalesce(f.source_bytes, 0) AS sent,
-    coalesce(f.source_bytes, 0) + coalesce(f.destination_bytes, 0) AS total, p.src_local, p.dst_local, p.is_dropped
+  const sides = [
+    ['s', 'src'],
+    ['d', 'dst'],
+  ];
+  const flags = sides
+    .map(([end, name]) => ['local', 'never', 'always'].map((flag) => `${end}.is_${flag} AS ${name}_${flag}`).join(', '))
+    .join(', ');
+  const joined = (condition: string): string => `
+  (SELECT f.uid, s.id AS src_id, d.id AS dst_id, ${wholeSecond(macros, 'f.time')} AS ts,
+    coalesce(f.event_duration, 0) AS duration, coalesce(f.source_bytes, 0) AS sent,
+    coalesce(f.source_bytes, 0) + coalesce(f.destination_bytes, 0) AS total,
+    coalesce(f.network_transport, '') AS proto, coalesce(f.network_protocol, '') AS service, ${flags}
   FROM (SELECT * FROM flow WHERE ${timeCondition} AND ${condition}) AS f
-  JOIN judged_pair p ON p.source_ip = f.source_ip AND p.destination_ip = f.destination_ip`;
-  return `judged_pair AS (
-  SELECT source_ip, destination_ip, src_local, dst_local, ${drop.pair} AS is_dropped FROM (
-    SELECT source_ip, destination_ip, ${endColumns(macros, filter)} FROM (
-      SELECT DISTINCT source_ip, destination_ip FROM flow WHERE ${hasEnds} AND ${timeCondition}) AS d) AS e
-  WHERE NOT ${drop.link}),
-link AS (${kept('coalesce(is_open, FALSE) = FALSE')}),
-conn AS (SELECT * FROM link WHERE NOT is_dropped),
-open_log AS (
-  SELECT evidence_id, max(${macros.seconds('time')} + coalesce(event_duration, 0) / 1000000.0) AS ended
-  FROM flow WHERE is_open AND ${timeCondition} GROUP BY evidence_id),
-open_link AS (${kept(`is_open AND evidence_id IN (
-      SELECT evidence_id FROM open_log WHERE ended > (SELECT max(ended) FROM open_log) - ${sameHourSeconds})`)}),
-open_conn AS (SELECT * FROM open_link WHERE NOT is_dropped)`;
+  JOIN flow_end s ON s.ip = f.source_ip JOIN flow_end d ON d.ip = f.destination_ip) AS j`;
+  const counted = (condition: string): string =>
+    `SELECT src_id, dst_id, ts, duration, sent, total, src_local FROM ${joined(condition)} WHERE NOT ${drop.pair}`;
+  const linked = (condition: string): string =>
+    `SELECT uid, src_id, dst_id, ts, duration, sent, total, proto, service, ${drop.pair} AS is_dropped
+    FROM ${joined(`uid IN (SELECT uid FROM named_uid) AND ${condition}`)} WHERE NOT ${drop.link}`;
+  const isOpen = isInNewestOpenLog(macros, timeCondition);
+  const rows = ['http_row', 'tls_row', 'open_http_row', 'open_tls_row'];
+  return [
+    {
+      name: 'flow_end',
+      sql: `SELECT CAST(row_number() OVER () AS INTEGER) AS id, ip, ${macros.isLocal('ip')} AS is_local,
+      ${macros.isWithin('ip', filter.neverIncluded)} AS is_never, ${macros.isWithin('ip', filter.alwaysIncluded)} AS is_always
+    FROM (SELECT source_ip AS ip FROM flow WHERE ${hasEnds} AND ${timeCondition}
+      UNION SELECT destination_ip FROM flow WHERE ${hasEnds} AND ${timeCondition}) AS e`,
+    },
+    { name: 'named_uid', sql: rows.map((name) => `SELECT uid FROM ${name} WHERE uid IS NOT NULL`).join(' UNION ') },
+    { name: 'conn', sql: counted(isFinished) },
+    { name: 'link', sql: linked(isFinished) },
+    { name: 'open_conn', sql: counted(isOpen) },
+    { name: 'open_link', sql: linked(isOpen) },
+  ];
 }
 
 /**
  * A request to a proxy goes to what it asks for, so the proxy's own address is not judged; an address that is asked for
  * by number is. A request without a Host header is kept whoever sent it.
  */
-function httpTables({ macros, filter, timeCondition }: SourceSql): string {
+function httpTables({ macros, filter, timeCondition }: SourceSql): WorkTable[] {
   const drop = filterSql(filter);
   const host = "coalesce(http_host, url_domain, '')";
   const isProxy = "coalesce(http_request_method, '') = 'CONNECT'";
@@ -76,17 +110,23 @@ function httpTables({ macros, filter, timeCondition }: SourceSql): string {
     FROM http WHERE ${timeCondition} AND ${hasEnds} AND ${condition}) AS h
   WHERE CASE WHEN is_proxy THEN NOT ${drop.client} AND NOT (is_proxied_address AND via_local AND ${drop.pair})
     ELSE NOT ${drop.pair} AND (src_local OR host = '') END`;
-  return `http_row AS (${rows(`NOT ${openLog('http')}`)}),\nopen_http_row AS (${rows(openLog('http'))})`;
+  return [
+    { name: 'http_row', sql: rows(`NOT ${openLog('http')}`) },
+    { name: 'open_http_row', sql: rows(openLog('http')) },
+  ];
 }
 
-function tlsTables({ macros, filter, timeCondition }: SourceSql): string {
+function tlsTables({ macros, filter, timeCondition }: SourceSql): WorkTable[] {
   const rows = (condition: string): string => `
   SELECT DISTINCT uid, src, dst, port, name, signature, src_local, dst_local FROM (
     SELECT uid, source_ip AS src, destination_ip AS dst, coalesce(destination_port, 0) AS port,
       tls_client_server_name AS name, tls_client_ja3 AS signature, ${endColumns(macros, filter)}
     FROM tls WHERE ${timeCondition} AND ${hasEnds} AND tls_client_server_name IS NOT NULL AND ${condition}) AS t
   WHERE src_local AND NOT ${filterSql(filter).pair}`;
-  return `tls_row AS (${rows(`NOT ${openLog('ssl')}`)}),\nopen_tls_row AS (${rows(openLog('ssl'))})`;
+  return [
+    { name: 'tls_row', sql: rows(`NOT ${openLog('ssl')}`) },
+    { name: 'open_tls_row', sql: rows(openLog('ssl')) },
+  ];
 }
 
 /** Times, sizes and lengths of a name's use are those of its connection. */
@@ -100,14 +140,12 @@ function namesOn(http: string, tls: string, link: string): string {
     t.signature, l.ts, l.sent, l.total, l.duration, l.proto, l.service
   FROM ${tls} t JOIN ${link} l ON l.uid = t.uid`;
 }
-const nameTables = `sni AS (${namesOn('http_row', 'tls_row', 'link')}),
-open_name AS (${namesOn('open_http_row', 'open_tls_row', 'open_link')})`;
 
-function dnsTable({ macros, filter, timeCondition }: SourceSql): string {
-  return `dns_row AS (
+function dnsRows({ macros, filter, timeCondition }: SourceSql): string {
+  return `
   SELECT ts, src, dst, name, type, resolved, src_local, dst_local FROM (
-    SELECT ${second(macros)}, source_ip AS src, destination_ip AS dst, dns_question_name AS name, dns_question_type AS type,
-      dns_resolved_ip AS resolved, ${endColumns(macros, filter)}
+    SELECT ${wholeSecond(macros, 'time')} AS ts, source_ip AS src, destination_ip AS dst, dns_question_name AS name,
+      dns_question_type AS type, dns_resolved_ip AS resolved, ${endColumns(macros, filter)}
     FROM dns WHERE ${timeCondition} AND ${hasEnds} AND ${macros.contains('dns_question_name', "'.'")}) AS d
-  WHERE NOT ${filterSql(filter).dns})`;
+  WHERE NOT ${filterSql(filter).dns}`;
 }

@@ -15,10 +15,10 @@ export interface RitaWindow {
   readonly anyEnd: number;
 }
 
-/** Undefined when there is nothing at all. */
-export async function readWindow(store: ReadStore, tables: string): Promise<RitaWindow | undefined> {
-  const [row] = await store.query(`${tables},
-beaconing AS (SELECT ts FROM conn UNION ALL SELECT l.ts FROM http_row h JOIN link l ON l.uid = h.uid WHERE h.is_proxy),
+/** Of the tables of `ritaTables`; undefined when there is nothing at all. */
+export async function readWindow(store: ReadStore): Promise<RitaWindow | undefined> {
+  const [row] = await store.query(`WITH beaconing AS (
+  SELECT ts FROM conn UNION ALL SELECT l.ts FROM http_row h JOIN link l ON l.uid = h.uid WHERE h.is_proxy),
 anything AS (SELECT ts FROM beaconing UNION ALL SELECT ts FROM open_conn UNION ALL SELECT floor(ts / 3600) * 3600 FROM dns_row)
 SELECT (SELECT min(ts) FROM beaconing) AS first, (SELECT max(ts) FROM beaconing) AS last,
   (SELECT min(ts) FROM anything) AS any_first, (SELECT max(ts) FROM anything) AS any_last`);

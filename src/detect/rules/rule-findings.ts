@@ -4,7 +4,7 @@ import type { Entity } from '../../events/entity.ts';
 import type { Finding, Reason, Severity } from '../../events/finding.ts';
 import type { SqlRow } from '../../store/store.ts';
 import { makeFinding, pointersOf } from '../make-finding.ts';
-import type { GroupedMatch } from './rule-matches.ts';
+import type { GroupedMatch } from './rule-question.ts';
 
 /** A rule says how bad what it names is; how sure it is, nobody measured: a step below the analytics that did. */
 const scores: Readonly<Record<Severity, number>> = { info: 0.1, low: 0.3, medium: 0.5, high: 0.7, critical: 0.85 };

@@ -1,4 +1,4 @@
-import type { KindId } from '../../events/event.ts';
+import type { EventRow, KindId } from '../../events/event.ts';
 import type { Severity } from '../../events/finding.ts';
 import type { Condition } from '../../match/condition/condition.ts';
 import type { RecordFormat, RecordStream } from '../../match/record-stream.ts';
@@ -8,6 +8,8 @@ import type { Macros } from '../../store/macros.ts';
 export interface RuleText {
   readonly path: string;
   readonly text: string;
+  /** Written for our events: a configuration that fits rules to other field names leaves it as it is. */
+  readonly isFinal?: true;
 }
 
 /** A language that rules are written in: Falco's, Sigma's. Its front-end turns rules into conditions. */
@@ -131,6 +133,8 @@ export interface RuleQuery {
    * row, the query has no answer and need not be asked.
    */
   readonly probes?: readonly string[];
+  /** Where no SQL says what the rule asks: the rows that it gives are asked one by one. They have `kind`, `time`, `event_dataset`, `fields` and `evidence_at`. */
+  readonly test?: (row: EventRow) => boolean;
 }
 
 /** One match as it occurred. Texts are made when asked for, while the record is still there. */

@@ -1,20 +1,10 @@
 import { columnEntries } from '../../events/event.ts';
 import type { Macros } from '../../store/macros.ts';
-import type { ReadStore, SqlRow } from '../../store/store.ts';
+import type { ReadStore } from '../../store/store.ts';
 import { pointerColumns } from '../make-finding.ts';
+import { askByRow } from './row-questions.ts';
+import { aboutColumns, type GroupedMatch, type RuleQuestion } from './rule-question.ts';
 import type { Rule, RuleQuery } from './rule-language.ts';
-
-/** A question of a rule to the store. */
-export interface RuleQuestion {
-  readonly rule: Rule;
-  readonly query: RuleQuery;
-}
-
-/** What a rule matched on one machine by one program: a row of `matchesQuery`. */
-export interface GroupedMatch {
-  readonly rule: Rule;
-  readonly row: SqlRow;
-}
 
 export interface FailedQuestion {
   readonly rule: Rule;
@@ -23,28 +13,6 @@ export interface FailedQuestion {
 
 /** Questions that go into one query: more make the planner slow, fewer cost a round trip each. */
 const batchSize = 40;
-
-/** Columns that tell what a match is about, where its kind has them. */
-const aboutColumns = [
-  'container_id',
-  'container_name',
-  'container_image_name',
-  'process_pid',
-  'process_name',
-  'process_command_line',
-  'process_parent_command_line',
-  'user_name',
-  'login_name',
-  'target_user_name',
-  'file_path',
-  'registry_path',
-  'source_ip',
-  'destination_ip',
-  'dns_question_name',
-  'url_domain',
-  'url_original',
-  'message',
-] as const;
 
 /**
  * Runs questions about events, many in one query. When a query fails, its questions are asked one by one, so that one
@@ -55,11 +23,17 @@ export async function* askRules(
   store: ReadStore,
   timeCondition: string,
 ): AsyncIterable<GroupedMatch | FailedQuestion> {
-  for (const [, own] of Map.groupBy(questions, ({ query }) => query.kind)) {
+  const [tested, said] = [questions.filter(isTested), questions.filter((question) => !isTested(question))];
+  yield* askByRow(tested, store, timeCondition);
+  for (const [, own] of Map.groupBy(said, ({ query }) => query.kind)) {
     for (let from = 0; from < own.length; from += batchSize) {
       yield* askBatch(own.slice(from, from + batchSize), store, timeCondition);
     }
   }
+}
+
+function isTested({ query }: RuleQuestion): boolean {
+  return query.test !== undefined;
 }
 
 async function* askBatch(

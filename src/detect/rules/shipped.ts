@@ -25,5 +25,6 @@ export function shippedRules(language: string): RuleText[] {
   const isThere = readdirSync(shippedFolder, { withFileTypes: true }).some(
     (entry) => entry.isDirectory() && entry.name === language,
   );
-  return isThere ? readRuleFolder(join(shippedFolder, language)) : [];
+  const texts = isThere ? readRuleFolder(join(shippedFolder, language)) : [];
+  return texts.map((file) => ({ ...file, isFinal: true }));
 }

@@ -2,6 +2,7 @@
 export const scopeKeys = {
   detector: 'Detector id or its beginning: `analytics/beacon`, `rules/sigma`.',
   source: 'Machines of ours: names, addresses, networks in CIDR.',
+  from: 'The machine of ours that does it, which a finding names first; machines that it is done to need no cover.',
   destination: 'Far sides: addresses, networks in CIDR.',
   domain: 'Domains, with everything below them.',
   fingerprint: 'TLS fingerprints.',

@@ -34,6 +34,9 @@ describe('a suppression', () => {
     ['one of two scopes', { source: '10.0.0.5', domain: 'example.com' }, 'a/b', [host('10.0.0.5')], false],
     ['one of two machines', { source: '10.0.0.5' }, 'a/b', [host('10.0.0.5'), host('10.0.0.6')], false],
     ['both of two machines', { source: ['10.0.0.5', '10.0.0.6'] }, 'a/b', [host('10.0.0.5'), host('10.0.0.6')], true],
+    ['who does it, whoever it is done to', { from: '10.0.0.5' }, 'a/b', [host('10.0.0.5'), host('10.0.0.6')], true],
+    ['whom it is done to', { from: '10.0.0.6' }, 'a/b', [host('10.0.0.5'), host('10.0.0.6')], false],
+    ['who does it, by network', { from: '10.0.1.0/24' }, 'a/b', [host('10.0.1.5'), host('10.0.0.6')], true],
     ['an address of version 6', { destination: '2001:db8::/32' }, 'a/b', [address('2001:db8::1')], true],
     ['a file by its beginning', { file: '/opt/app/*' }, 'a/b', [{ kind: 'file', value: 'web01:/opt/app/x' }], true],
   ])('for %s', (_what, scope, detector, entities, is) => {

@@ -61,6 +61,7 @@ type Test = (told: Told) => boolean;
 
 const kindsOf: Readonly<Record<Exclude<ScopeKey, 'detector'>, readonly EntityKind[]>> = {
   source: ['host', 'device'],
+  from: ['host'],
   destination: ['address'],
   domain: ['domain'],
   fingerprint: ['tls-fingerprint'],
@@ -82,11 +83,17 @@ function testsOf(suppression: Suppression): Test[] {
     // A finding that is also about something else was not what the reason was given for.
     return [
       ({ entities }) => {
-        const concerned = entities.filter(({ kind }) => kinds.includes(kind));
+        const named = entities.filter(({ kind }) => kinds.includes(kind));
+        const concerned = key === 'from' ? named.slice(0, 1) : named;
         return concerned.length > 0 && concerned.every(({ value }) => matchers.some((matches) => matches(value)));
       },
     ];
   });
+}
+
+/** Scopes whose values may be networks. */
+export function isNetworkKey(key: ScopeKey): boolean {
+  return key === 'source' || key === 'from' || key === 'destination';
 }
 
 function matcherOf(key: ScopeKey, value: string): (text: string) => boolean {
@@ -94,7 +101,7 @@ function matcherOf(key: ScopeKey, value: string): (text: string) => boolean {
     const apex = value.toLowerCase().replace(/^\*?\./, '');
     return (text) => text.toLowerCase() === apex || text.toLowerCase().endsWith(`.${apex}`);
   }
-  const range = key === 'source' || key === 'destination' ? parseCidr(value) : undefined;
+  const range = isNetworkKey(key) ? parseCidr(value) : undefined;
   if (range !== undefined) {
     return (text) => {
       const number = parseIp(text);

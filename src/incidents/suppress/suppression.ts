@@ -12,6 +12,7 @@ export const suppressionSchema = z
       .describe('Name of it, unique in its file.'),
     detector: oneOrMore.optional().describe(scopeKeys.detector),
     source: oneOrMore.optional().describe(scopeKeys.source),
+    from: oneOrMore.optional().describe(scopeKeys.from),
     destination: oneOrMore.optional().describe(scopeKeys.destination),
     domain: oneOrMore.optional().describe(scopeKeys.domain),
     fingerprint: oneOrMore.optional().describe(scopeKeys.fingerprint),

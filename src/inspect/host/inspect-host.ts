@@ -10,7 +10,7 @@ import { walkTree, type FileTree, type TreeEntry } from '../tree/tree.ts';
 import { Accounts } from './accounts.ts';
 import { claimOf } from './claims.ts';
 import type { ForeignMounts } from './foreign-mounts.ts';
-import { judge } from './judge.ts';
+import { judge, type Judgement } from './judge.ts';
 import { filesMadeByPackages } from './ownership/made.ts';
 import { NestedRoots } from './nested-roots.ts';
 import { Ownership } from './ownership/ownership.ts';
@@ -26,6 +26,8 @@ export interface InspectHostOptions {
   /** What is mounted in the tree and does not belong to it. */
   readonly foreign?: ForeignMounts;
   readonly signal?: AbortSignal;
+  /** Told of every item that no package accounts for, also of those that are worth no claim. */
+  readonly onItem?: (technique: string, judgement: Judgement) => void;
   /** `done` of `total` steps; `what` is what is done now. */
   readonly onProgress?: (what: string, done: number, total: number) => void;
 }
@@ -106,7 +108,7 @@ export function inspectHost(tree: FileTree, options: InspectHostOptions = {}): I
     signal?.throwIfAborted();
     onProgress?.(technique.title, walkShare + index, walkShare + runnable.length);
     try {
-      claims.push(...claimsOf(technique, context, walk.wanted.get(technique.id) ?? []));
+      claims.push(...claimsOf(technique, context, walk.wanted.get(technique.id) ?? [], options.onItem));
       ran.push(`persistence/${technique.id}`);
     } catch (error) {
       const message = `the technique ${technique.id} stopped: ${messageOf(error)}`;
@@ -184,10 +186,16 @@ function readPackages(tree: FileTree, databases: Walk['databases'], problems: Pr
 }
 
 /** Of items that say the same about one file only the strongest is told. */
-function claimsOf(technique: PersistenceTechnique, context: HostContext, wanted: readonly TreeEntry[]): Claim[] {
+function claimsOf(
+  technique: PersistenceTechnique,
+  context: HostContext,
+  wanted: readonly TreeEntry[],
+  onItem: InspectHostOptions['onItem'],
+): Claim[] {
   const claims = new Map<string, Claim>();
   for (const item of technique.find(context, wanted)) {
     const judgement = judge(item, context);
+    if (judgement !== undefined) onItem?.(technique.id, judgement);
     if (judgement === undefined || severityRank(judgement.severity) === 0) continue;
     const claim = claimOf(technique, judgement, context);
     const key = [claim.detector, claim.path, ...(claim.about ?? [])].join('\0');

@@ -3,19 +3,35 @@ import { ProblemList } from '../../base/problem.ts';
 import { maxReadBytes, type FileTree } from '../tree/tree.ts';
 import { Accounts } from './accounts.ts';
 import { ProcFolder } from './proc/proc-folder.ts';
+import type { HostRow } from './host-row.ts';
+
+/** What was written down of a machine when it ran. */
+export interface RecordedHost {
+  readonly proc: ProcFolder;
+  /** Rows of tables that only the running machine could fill, by name. */
+  readonly tables: ReadonlyMap<string, readonly HostRow[]>;
+}
 
 /** What host tables see: one root, what was already read of it, and where problems go. */
 export class TableContext {
   readonly tree: FileTree;
   /** The kernel's own account of the running machine: for tables that need `live`. */
-  readonly proc = new ProcFolder();
+  readonly proc: ProcFolder;
   /** Problems of files beyond the first of each code are counted. */
   readonly #problems = new ProblemList();
+  readonly #recorded: RecordedHost['tables'] | undefined;
   #accounts: Accounts | undefined;
   #groupNames: ReadonlyMap<number, string> | undefined;
 
-  constructor(tree: FileTree) {
+  constructor(tree: FileTree, recorded?: Partial<RecordedHost>) {
     this.tree = tree;
+    this.proc = recorded?.proc ?? new ProcFolder();
+    this.#recorded = recorded?.tables;
+  }
+
+  /** Rows of a table as they were written down; undefined for a machine that is asked itself. */
+  recordedRows(table: string): readonly HostRow[] | undefined {
+    return this.#recorded?.get(table);
   }
 
   /** The tree is this machine, now: /proc and /sys are its own. */

@@ -1,12 +1,10 @@
 import type { Constraints } from './constraints.ts';
+import type { HostRow } from './host-row.ts';
 import type { TableContext } from './table-context.ts';
 
 /** Types as osquery has them; `integer` and `bigint` are both kept in 64 bits. */
 export type HostColumnType = 'text' | 'integer' | 'bigint' | 'double';
 export type HostColumns = Readonly<Record<string, HostColumnType>>;
-
-/** A row by column name. What is not known is null or left out; numbers are exact up to 2^53. */
-export type HostRow = Readonly<Record<string, string | number | null | undefined>>;
 
 /** A row of a table with these columns. */
 export type RowOf<Columns extends HostColumns> = {

@@ -8,7 +8,8 @@ import { Constraints, type ColumnConstraint } from './constraints.ts';
 import { readOpensshKey } from './openssh-key.ts';
 import { readPublicKey } from './public-key-line.ts';
 import { TableContext } from './table-context.ts';
-import type { HostRow, HostTable } from './table.ts';
+import type { HostRow } from './host-row.ts';
+import type { HostTable } from './table.ts';
 import { hostTables, type HostTableId } from './tables/registry.generated.ts';
 
 let root: string;

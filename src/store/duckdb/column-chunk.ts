@@ -5,19 +5,63 @@ import { toSqlValue } from './values.ts';
 
 const twoTo32 = 4_294_967_296;
 
-/** Reads a result chunk by column, numbers straight out of DuckDB's memory. */
+/** Reads a result chunk by column, numbers and texts straight out of DuckDB's memory. */
 export function createColumnChunk(chunk: DuckDBDataChunk, types: readonly DuckDBTypeId[]): ColumnChunk {
   const { rowCount } = chunk;
   return {
     rowCount,
     numbers: (column) => readNumbers(chunk, column, types[column], rowCount),
     texts: (column) =>
-      chunk.getColumnValues(column).map((value) => {
-        const plain = toSqlValue(value);
-        if (plain === null) return null;
-        return typeof plain === 'object' ? JSON.stringify(plain) : String(plain);
-      }),
+      types[column] === DuckDBTypeId.VARCHAR ? readTexts(chunk, column, rowCount) : readOthers(chunk, column),
   };
+}
+
+/** Bytes of an entry of a text vector (`duckdb_string_t`), in 32-bit words: its length, and then the text or where it is. */
+const entryBytes = 16;
+const entryWords = 4;
+const inlineBytes = 12;
+
+/** An entry like the one before it gives the same string, as sorted results often have them. */
+function readTexts(chunk: DuckDBDataChunk, column: number, rowCount: number): (string | null)[] {
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, column);
+  const isValid = validityOf(vector, rowCount);
+  const entries = duckdb.vector_get_data(vector, rowCount * entryBytes);
+  const memory = entries.buffer as ArrayBuffer;
+  const bytes = Buffer.from(memory, entries.byteOffset, rowCount * entryBytes);
+  const words = new Int32Array(memory, entries.byteOffset, rowCount * entryWords);
+  const texts: (string | null)[] = [];
+  for (let row = 0; row < rowCount; row++) {
+    const at = row * entryBytes;
+    const length = bytes.readUInt32LE(at);
+    if (!isValid(row)) texts.push(null);
+    else if (row > 0 && texts[row - 1] !== null && isSameEntry(words, row)) texts.push(texts[row - 1] as string);
+    else if (length <= inlineBytes) texts.push(bytes.toString('utf8', at + 4, at + 4 + length));
+    else texts.push(textAt(duckdb.get_data_from_pointer(memory, entries.byteOffset + at + 8, length)));
+  }
+  return texts;
+}
+
+function isSameEntry(words: Int32Array, row: number): boolean {
+  const at = row * entryWords;
+  return (
+    words[at] === words[at - 4] &&
+    words[at + 1] === words[at - 3] &&
+    words[at + 2] === words[at - 2] &&
+    words[at + 3] === words[at - 1]
+  );
+}
+
+function textAt({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString();
+}
+
+/** Values of other types as text, lists as JSON. */
+function readOthers(chunk: DuckDBDataChunk, column: number): (string | null)[] {
+  return chunk.getColumnValues(column).map((value) => {
+    const plain = toSqlValue(value);
+    if (plain === null) return null;
+    return typeof plain === 'object' ? JSON.stringify(plain) : String(plain);
+  });
 }
 
 function readNumbers(
@@ -42,6 +86,12 @@ function readNumbers(
     for (let row = 0; row < rowCount; row++) {
       out[row] = isValid(row) ? (high[2 * row + 1] ?? 0) * twoTo32 + (low[2 * row] ?? 0) : Number.NaN;
     }
+    return out;
+  }
+  if (type === DuckDBTypeId.INTEGER) {
+    const data = duckdb.vector_get_data(vector, rowCount * 4);
+    out.set(new Int32Array(data.buffer, data.byteOffset, rowCount));
+    for (let row = 0; row < rowCount; row++) if (!isValid(row)) out[row] = Number.NaN;
     return out;
   }
   const values = chunk.getColumnValues(column);

@@ -8,30 +8,32 @@ import { isKindId, kindIds, type KindId } from '../../events/event.ts';
 import type { Finding } from '../../events/finding.ts';
 import type { Incident } from '../../events/incident.ts';
 import type { Macros } from '../macros.ts';
-import { VakthundError, messageOf } from '../../base/errors.ts';
+import { VakthundError } from '../../base/errors.ts';
 import type {
   BulkChunk,
   BulkOutcome,
   ColumnChunk,
   Commit,
   EvidenceRow,
+  ReadStore,
   SqlRow,
   SqlValue,
   Store,
   UserQueryOptions,
   UserQueryResult,
+  WorkTable,
 } from '../store.ts';
 import { derivedTables, type DerivedTable } from '../tables.ts';
 import { appendRows } from './chunk-writer.ts';
 import { eventsByKind, writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
-import { createColumnChunk } from './column-chunk.ts';
 import { identifier, kindView } from './ddl.ts';
 import { createMacros } from './macros.ts';
 import { caseFolders, openDatabase, type CaseFolders, type OpenOptions } from './open.ts';
 import { PartWriter, type NewPart } from './parts.ts';
 import { exportUserQuery, explainUserQuery, runUserQuery } from './user-query.ts';
-import { toSqlValue } from './values.ts';
+import { countEvents, queryError, queryRows, scanRows } from './read.ts';
 import { readBodies, writeVerdict } from './verdict.ts';
+import { withWorkTables } from './work-tables.ts';
 
 /** Opens (or makes) a case in a folder and becomes its owner. Throws `STORE_LOCKED` when another process is. */
 export async function openDuckdbStore(options: OpenOptions & { readonly networks?: LocalNetworks }): Promise<Store> {
@@ -69,27 +71,13 @@ class DuckdbStore implements Store {
   }
 
   async query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
-    return this.#read(async (connection) => {
-      const reader = await connection.runAndReadAll(sql, [...parameters]);
-      const names = reader.columnNames();
-      return reader
-        .getRows()
-        .map((row) => Object.fromEntries(row.map((value, index) => [names[index], toSqlValue(value)])));
-    }, sql);
+    return this.#read((connection) => queryRows(connection, sql, parameters), sql);
   }
 
   async *scan(sql: string, parameters: readonly SqlValue[] = []): AsyncIterable<ColumnChunk> {
     const connection = await this.#instance.connect();
     try {
-      const result = await connection.stream(sql, [...parameters]);
-      const types = Array.from({ length: result.columnCount }, (_none, index) => result.columnTypeId(index));
-      for (
-        let chunk = await result.fetchChunk();
-        chunk !== null && chunk.rowCount > 0;
-        chunk = await result.fetchChunk()
-      ) {
-        yield createColumnChunk(chunk, types);
-      }
+      yield* scanRows(connection, sql, parameters);
     } catch (error) {
       throw queryError(error, sql);
     } finally {
@@ -97,11 +85,12 @@ class DuckdbStore implements Store {
     }
   }
 
+  async withTables<T>(tables: readonly WorkTable[], work: (store: ReadStore) => Promise<T>): Promise<T> {
+    return this.#read((connection) => withWorkTables(connection, this.macros, tables, work), 'work tables');
+  }
+
   async count(kind: KindId): Promise<number> {
-    const rows = await this.query('SELECT coalesce(sum(events), 0)::BIGINT AS n FROM evidence_count WHERE kind = ?', [
-      kind,
-    ]);
-    return Number(rows[0]?.['n'] ?? 0);
+    return this.#read((connection) => countEvents(connection, kind), 'count');
   }
 
   async derive(statements: readonly string[]): Promise<void> {
@@ -367,11 +356,4 @@ class DuckdbStore implements Store {
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
-}
-
-function queryError(error: unknown, sql: string): VakthundError {
-  if (error instanceof VakthundError) return error;
-  const text = messageOf(error);
-  const code = /Out of Memory/i.test(text) ? 'QUERY_LIMIT' : 'STORE_QUERY';
-  return new VakthundError(code, `${text} [${sql.replace(/\s+/g, ' ').slice(0, 300)}]`, { cause: error });
 }

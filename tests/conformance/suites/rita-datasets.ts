@@ -79,7 +79,7 @@ async function judge(name: string, store: Store, expected: Expected, tally: Tall
     tally.check(`${name}: beacons through a proxy`, proxied.length, rita.proxy_beacons);
   }
   if (window !== undefined) {
-    const got = await readWindow(store, ritaTables(store.macros, filter, 'TRUE'));
+    const got = await store.withTables(ritaTables(store.macros, filter, 'TRUE'), readWindow);
     tally.check(`${name}: window`, [got?.start, got?.end], [window.min_ts, window.max_ts]);
   }
   const oracles = [

@@ -1,5 +1,17 @@
 import { X509Certificate, createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { bits, boolean, explicit, der, integer, octets, oid, sequence, set, text, time } from './der.ts';
+import {
+  bits,
+  boolean,
+  explicit,
+  der,
+  integer,
+  octets,
+  oid,
+  sequence,
+  set,
+  text,
+  time,
+} from '../../../src/base/der-writer.ts';
 
 export interface KeyPair {
   readonly publicKey: KeyObject;

@@ -1,6 +1,6 @@
 import { constants, sign, type KeyObject } from 'node:crypto';
 import { sha256, type Signer } from './certificates.ts';
-import { der, explicit, integer, octets, oid, sequence, set, time } from './der.ts';
+import { der, explicit, integer, octets, oid, sequence, set, time } from '../../../src/base/der-writer.ts';
 
 export type CborInput =
   | number

@@ -10,7 +10,7 @@ import {
   type KeyPair,
   type Signer,
 } from './certificates.ts';
-import { octets, text } from './der.ts';
+import { octets, text } from '../../../src/base/der-writer.ts';
 
 const signedTimestamps = '1.3.6.1.4.1.11129.2.4.2';
 const issuerExtension = '1.3.6.1.4.1.57264.1.8';

@@ -24,7 +24,7 @@ import { weatherWidget } from './weather-widget.ts';
 import { webShop } from './web-shop.ts';
 
 /** All that is ordinary. Each draws from its own numbers; only the oddities look at what is there, so they come last. */
-const behaviours: Readonly<Record<string, (scene: Scene) => void>> = {
+export const behaviours = {
   'admin-sessions': adminSessions,
   'av-reputation': antivirusReputation,
   backup: nightlyBackup,
@@ -47,7 +47,8 @@ const behaviours: Readonly<Record<string, (scene: Scene) => void>> = {
   'weather-widget': weatherWidget,
   'web-shop': webShop,
   'sensor-oddities': sensorOddities,
-};
+} as const satisfies Readonly<Record<string, (scene: Scene) => void>>;
+export type BehaviourName = keyof typeof behaviours;
 
 export function playOrdinaryDay(evidence: Evidence): void {
   for (const [name, play] of Object.entries(behaviours)) play(createScene(name, evidence));

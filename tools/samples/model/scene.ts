@@ -16,13 +16,13 @@ export interface Scene {
   nextKey(): string;
 }
 
-export function createScene(name: string, evidence: Evidence, step?: StepId): Scene {
+export function createScene(name: string, evidence: Evidence, step?: StepId, seed = sampleSeed): Scene {
   let count = 0;
   return {
     name,
-    rng: createRng(`${sampleSeed} ${name}`),
+    rng: createRng(`${seed} ${name}`),
     evidence,
     step,
-    nextKey: () => `${sampleSeed} ${name} ${count++}`,
+    nextKey: () => `${seed} ${name} ${count++}`,
   };
 }

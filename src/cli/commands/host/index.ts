@@ -1,8 +1,10 @@
 import { defineCommand } from '../../command.ts';
 import { auditRules } from './audit-rules.ts';
 import { baseline } from './baseline.ts';
+import { collect } from './collect.ts';
 import { inspect } from './inspect.ts';
 import { query } from './query.ts';
+import { stack } from './stack.ts';
 
 const examples = `Examples:
   vakthund host inspect                              what is planted on this machine
@@ -10,6 +12,7 @@ const examples = `Examples:
   vakthund host query "SELECT name, path FROM processes WHERE on_disk = 0"
   vakthund host query --root /mnt/disk "SELECT * FROM crontab"
   vakthund host query --pack incident-response.conf --state state.json
+  vakthund host collect -o web1.tar.zst              take what is needed along, to look at it elsewhere
   vakthund host baseline create                      write files down as they are, to check them later
 `;
 
@@ -22,6 +25,8 @@ export const command = defineCommand({
     inspect.define(command, run);
     query.define(command, run);
     baseline.define(command, run);
+    collect.define(command, run);
+    stack.define(command, run);
     auditRules.define(command, run);
   },
 });

@@ -1,5 +1,5 @@
-import { readlinkSync, realpathSync, statSync } from 'node:fs';
 import { VakthundError } from '../../../base/errors.ts';
+import type { Inspection } from '../../../inspect/claim.ts';
 import { foreignMounts } from '../../../inspect/host/foreign-mounts.ts';
 import { inspectHost, type InspectHostOptions } from '../../../inspect/host/inspect-host.ts';
 import { persistence } from '../../../inspect/host/persistence/registry.generated.ts';
@@ -12,12 +12,14 @@ import { createProgress } from '../../progress.ts';
 import { printInspection } from '../../print-inspection.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { InspectOptions } from './inspect-options.ts';
+import { rootFolder, scopeOf } from '../../root-folder.ts';
 
 /** `host inspect`: everything that is planted in this machine, a root or an image. */
 export async function inspectHostOrImage(options: InspectOptions, terminal: Terminal): Promise<ExitCode> {
-  const { root, image } = options;
-  if (root !== undefined && image !== undefined) {
-    throw new VakthundError('USAGE', 'give either --root or --image', { hint: 'vakthund host inspect --help' });
+  const { root, image, bundle } = options;
+  if ([root, image, bundle].filter((subject) => subject !== undefined).length > 1) {
+    const hint = 'vakthund host inspect --help';
+    throw new VakthundError('USAGE', 'give one of --root, --image and --bundle', { hint });
   }
   checkNames(options.only ?? []);
   if (image !== undefined) {
@@ -30,11 +32,42 @@ export async function inspectHostOrImage(options: InspectOptions, terminal: Term
       opened.close();
     }
   }
-  const folder = folderOf(root);
+  if (bundle !== undefined) return inspectBundle(bundle, options, terminal);
+  const folder = rootFolder(root);
   const proc = new ProcFolder();
-  const live = liveIn(proc, folder);
-  const more = { foreign: foreignMounts(proc, folder), ...(live === undefined ? {} : { live }) };
+  const scope = scopeOf(folder);
+  const live = scope === undefined ? {} : { live: new LiveHost(proc, scope) };
+  const more = { foreign: foreignMounts(proc, folder), ...live };
   return inspectTree(new FolderTree(folder), more, options, terminal);
+}
+
+/** What was not taken along is part of the verdict. */
+async function inspectBundle(path: string, options: InspectOptions, terminal: Terminal): Promise<ExitCode> {
+  const { openBundle } = await import('../../../inspect/host/bundle/open-bundle.ts');
+  const bundle = await openBundle(path);
+  try {
+    const { tree, live, foreign } = bundle;
+    if (bundle.signedBy !== undefined && !terminal.quiet) terminal.talk(`signed by key ${bundle.signedBy}\n`);
+    const inspection = look(tree, { foreign, ...(live === undefined ? {} : { live }) }, options, terminal);
+    const { absent } = tree;
+    const [first] = absent;
+    const missed = {
+      what: `the content of ${absent.size} files, such as ${first}`,
+      why: 'the bundle does not have it',
+    };
+    return await printInspection(
+      {
+        ...inspection,
+        problems: [...bundle.problems, ...inspection.problems],
+        notChecked: [...bundle.notChecked, ...inspection.notChecked, ...(absent.size > 0 ? [missed] : [])],
+      },
+      options,
+      terminal,
+      tree,
+    );
+  } finally {
+    bundle.close();
+  }
 }
 
 async function inspectTree(
@@ -43,6 +76,10 @@ async function inspectTree(
   options: InspectOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  return printInspection(look(tree, more, options, terminal), options, terminal, tree);
+}
+
+function look(tree: FileTree, more: InspectHostOptions, options: InspectOptions, terminal: Terminal): Inspection {
   const progress = createProgress(terminal);
   const inspection = inspectHost(tree, {
     ...more,
@@ -51,7 +88,7 @@ async function inspectTree(
     onProgress: (what, done, total) => progress.show({ phase: 'detect', what, done, total }),
   });
   progress.end();
-  return printInspection(inspection, options, terminal, tree);
+  return inspection;
 }
 
 function checkNames(names: readonly string[]): void {
@@ -61,26 +98,4 @@ function checkNames(names: readonly string[]): void {
       hint: `one of ${Object.keys(persistence).join(', ')}`,
     });
   }
-}
-
-/** The folder of the root; `/`, this machine, when none is named. */
-function folderOf(root: string | undefined): string {
-  if (root === undefined) return '/';
-  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new VakthundError('NOT_FOUND', `there is no folder "${root}"`);
-  }
-  // The folder of a process's root is left as it is: its link leads to our own root.
-  return /^\/proc\/\d+\/root\/?$/.test(root) ? root.replace(/\/$/, '') : realpathSync(root);
-}
-
-/** The processes that belong to what is looked at: all, those with the root of a chroot, or those of a container. */
-function liveIn(proc: ProcFolder, folder: string): LiveHost | undefined {
-  const self = process.pid;
-  if (folder === '/') return new LiveHost(proc, { self });
-  const container = /^\/proc\/(?<pid>\d+)\/root$/.exec(folder)?.groups?.['pid'];
-  const live =
-    container === undefined
-      ? new LiveHost(proc, { self, root: folder })
-      : new LiveHost(proc, { self, mountNamespace: readlinkSync(`/proc/${container}/ns/mnt`) });
-  return live.processes().length === 0 ? undefined : live;
 }

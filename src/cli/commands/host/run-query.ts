@@ -1,12 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { VakthundError } from '../../../base/errors.ts';
 import type { Problem } from '../../../base/problem.ts';
 import type { HostQueryResult } from '../../../inspect/host/query/host-query.ts';
+import type { TableContext } from '../../../inspect/host/table-context.ts';
 import type { ExitCode } from '../../command.ts';
 import { rowsAsCsv, rowsAsJson, rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { QueryOptions } from './query-options.ts';
+import { openSubject } from './query-subject.ts';
 import { talkProblems } from './talk-problems.ts';
 
 /** `host query`: one SELECT over the tables of this machine or of a root, or the queries of packs. */
@@ -18,9 +19,20 @@ export async function queryHost(
   if ((argument === undefined) === (options.pack.length === 0)) {
     throw new VakthundError('USAGE', 'give either a statement or --pack', { hint: 'vakthund host query --help' });
   }
-  const { FolderTree } = await import('../../../inspect/tree/folder-tree.ts');
-  const { TableContext } = await import('../../../inspect/host/table-context.ts');
-  const context = new TableContext(new FolderTree(rootOf(options.root)));
+  const subject = await openSubject(options, terminal);
+  try {
+    return await answer(argument, subject.context, options, terminal);
+  } finally {
+    subject.close();
+  }
+}
+
+async function answer(
+  argument: string | undefined,
+  context: TableContext,
+  options: QueryOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const limits = {
     timeoutMs: numberOf(options.timeout, '--timeout') * 1000,
     maxRows: numberOf(options.limit, '--limit'),
@@ -48,16 +60,6 @@ function print(result: HostQueryResult, problems: readonly Problem[], options: Q
   if (result.isCut) terminal.talk(`note: only the first ${result.rows.length} rows are shown; raise --limit\n`);
   for (const { what, why } of notChecked) terminal.talk(`note: ${what} is empty: ${why}\n`);
   talkProblems(problems, terminal);
-}
-
-/** The folder of the root; `/`, this machine, when none is named. */
-function rootOf(root: string | undefined): string {
-  if (root === undefined) return '/';
-  const folder = resolve(root);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new VakthundError('NOT_FOUND', `there is no folder "${root}"`);
-  }
-  return folder;
 }
 
 function numberOf(text: string, option: string): number {

@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { VakthundError } from '../../../base/errors.ts';
+import { everySource } from '../../../case/every-source.ts';
 import type { CaseService, QueryRequest } from '../../../case/service.ts';
 import type { UserQueryResult } from '../../../store/store.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
@@ -9,13 +10,17 @@ import { withCase, type GlobalOptions } from '../../context.ts';
 import { outputs, type OutputId } from '../../../outputs/formats/registry.generated.ts';
 import { addJudgingOptions } from '../../print-inspection.ts';
 import { addReportFiles } from '../../report-files.ts';
+import { addPipelines, pipelinesOf, type PipelineOptions } from '../../rule-pipelines.ts';
+import { loadGoodRules } from '../../rule-files.ts';
 import { rowsAsCsv, rowsAsJson, rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
+import type { SubjectOptions } from './subjects.ts';
 
 const rowFormats = ['table', 'json', 'csv', 'parquet'] as const;
 type RowFormat = (typeof rowFormats)[number];
 
-interface Options extends GlobalOptions {
+interface Options extends GlobalOptions, SubjectOptions, PipelineOptions {
+  readonly ioc: readonly string[];
   readonly yara: readonly string[];
   readonly rule: readonly string[];
   /** Of rows, or with `--yara` of the verdict. */
@@ -40,6 +45,8 @@ const examples = `Examples:
   vakthund hunt --rule falco_rules.yaml
   vakthund hunt --yara webshells.yar                       files of the case's evidence, also those that captures carry
   vakthund hunt --yara webshells.yar uploads/ day.pcap     files and folders
+  vakthund hunt --ioc campaign.txt --host                  this machine, and everything stored
+  vakthund hunt --ioc campaign.txt --yara kit.yar --bundle web1.tar.zst --bundle web2.tar.zst
 
 Tables: one per event kind (flow, dns, http, tls, process, …), and address, domain, prevalence, indicator,
 finding, incident, problem, evidence. Columns: docs/reference/events.md.
@@ -49,9 +56,19 @@ export const command = defineCommand({
   id: 'hunt',
   summary: 'ask everything that is stored, in SQL',
   define(command, run) {
-    addReportFiles(addJudgingOptions(command))
+    addReportFiles(addJudgingOptions(addPipelines(command)))
       .argument('[question...]', 'one read-only statement in SQL, or @FILE to read it from a file; with --yara, paths')
       .option('--yara <file>', 'rules of YARA, asked about files instead of SQL (repeatable)', collect, [])
+      .option(
+        '--ioc <list>',
+        'a list of indicators, looked for in the case and in what is named below (repeatable)',
+        collect,
+        [],
+      )
+      .option('--host', 'look through this machine: files, processes, connections')
+      .option('--root <folder>', 'look through a mounted or unpacked root (repeatable)', collect, [])
+      .option('--image <image>', 'look through an image (repeatable)', collect, [])
+      .option('--bundle <file>', 'look through what was collected from a machine (repeatable)', collect, [])
       .option('--rule <file>', 'a rule file, Falco or Sigma, instead of SQL (repeatable)', collect, [])
       .addOption(
         new Option('--format <format>', 'how to print rows (default: table), or with --yara the verdict').choices([
@@ -68,14 +85,24 @@ export const command = defineCommand({
 });
 
 async function ask(words: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
-  if (options.yara.length > 0) {
-    if (options.rule.length > 0) throw new VakthundError('USAGE', 'give --rule or --yara, one at a time');
-    const { huntWithYara } = await import('./yara.ts');
+  const subjects = [...options.root, ...options.image, ...options.bundle, ...(options.host === true ? ['/'] : [])];
+  if (options.yara.length > 0 || options.ioc.length > 0) {
+    const hint = 'vakthund hunt --help';
+    if (options.rule.length > 0) throw new VakthundError('USAGE', 'give --rule, or --yara and --ioc', { hint });
     const { format, ...rest } = options;
-    if (format === undefined) return huntWithYara(words, rest, terminal);
-    if (!isOutput(format)) throw new VakthundError('USAGE', `a verdict is not told as ${format}`);
-    return huntWithYara(words, { ...rest, format }, terminal);
+    if (format !== undefined && !isOutput(format)) {
+      throw new VakthundError('USAGE', `a verdict is not told as ${format}`);
+    }
+    const told = format === undefined ? rest : { ...rest, format };
+    if (options.ioc.length === 0 && subjects.length === 0) {
+      return (await import('./yara.ts')).huntWithYara(words, told, terminal);
+    }
+    if (words.length > 0) {
+      throw new VakthundError('USAGE', `what is "${words[0]}"? name it with --root or --bundle`, { hint });
+    }
+    return (await import('./sweep.ts')).sweep(told, terminal);
   }
+  if (subjects.length > 0) throw new VakthundError('USAGE', 'what is looked for there? give --ioc or --yara');
   if (words.length > 1) {
     throw new VakthundError('USAGE', 'give one statement; quote it for the shell', { hint: 'vakthund hunt --help' });
   }
@@ -110,7 +137,11 @@ async function hunt(argument: string | undefined, options: RowOptions, terminal:
   return withCase<ExitCode>(options, terminal, async (service) => {
     if (options.rule.length > 0) {
       const { huntRules } = await import('./rules.ts');
-      return print(await huntRules(options.rule, service, request, terminal), options, terminal);
+      const sets = await loadGoodRules(options.rule, {
+        options: [everySource],
+        pipelines: await pipelinesOf(options),
+      });
+      return print(await huntRules(sets, service, request, terminal), options, terminal);
     }
     if (options.explain === true) {
       terminal.out(`${await service.explain(sql)}\n`);

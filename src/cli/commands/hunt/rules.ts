@@ -1,8 +1,8 @@
 import type { CaseService } from '../../../case/service.ts';
-import type { RuleSearch } from '../../../detect/rules/rule-language.ts';
-import { columnEntries, type KindId } from '../../../events/event.ts';
+import type { RuleQuery } from '../../../detect/rules/rule-language.ts';
+import { columnEntries, type EventRow, type KindId } from '../../../events/event.ts';
 import type { UserQueryResult } from '../../../store/store.ts';
-import { loadGoodRules } from '../../rule-files.ts';
+import type { LoadedRules } from '../../rule-files.ts';
 import type { Terminal } from '../../terminal.ts';
 
 /** What is shown of a match; a kind without the column shows nothing there. */
@@ -23,14 +23,13 @@ interface Hunt {
 
 /** Matches of rule files over everything stored, in the order of the rules and of time. */
 export async function huntRules(
-  files: readonly string[],
+  sets: readonly LoadedRules[],
   service: CaseService,
   hunt: Hunt,
   terminal: Terminal,
 ): Promise<UserQueryResult> {
   const { createMacros } = await import('../../../store/duckdb/macros.ts');
   const macros = createMacros([]);
-  const sets = await loadGoodRules(files);
   const rows: UserQueryResult['rows'][number][] = [];
   let columns: UserQueryResult['columns'] = [];
   let isCut = false;
@@ -42,22 +41,63 @@ export async function huntRules(
       continue;
     }
     const maxRows = Math.max(1, hunt.maxRows - rows.length);
-    const request = { sql: matchesSql(rule.title, search), timeoutMs: hunt.timeoutMs, maxRows };
-    const result = await service.query(request, { signal: terminal.signal });
-    ({ columns } = result);
-    rows.push(...result.rows);
-    isCut ||= result.isCut;
+    const ask = async (sql: string, most: number): Promise<UserQueryResult> =>
+      service.query({ sql, timeoutMs: hunt.timeoutMs, maxRows: most }, { signal: terminal.signal });
+    const said = search.queries.filter(({ test }) => test === undefined);
+    if (said.length > 0) {
+      const result = await ask(matchesSql(rule.title, said), maxRows);
+      ({ columns } = result);
+      rows.push(...result.rows);
+      isCut ||= result.isCut;
+    }
+    for (const query of search.queries) {
+      if (query.test === undefined) continue;
+      const found = await testRows(rule.title, query, query.test, maxRows, ask);
+      ({ columns } = found);
+      rows.push(...found.rows);
+    }
   }
   return { columns, rows: rows.slice(0, hunt.maxRows), isCut: isCut || rows.length > hunt.maxRows };
 }
 
-function matchesSql(title: string, { queries }: RuleSearch): string {
-  const parts = queries.map(({ kind, sql }) => {
-    const known = new Set(kind === undefined ? [] : columnEntries(kind).map(([name]) => name));
-    const what = shown.map((name) => (known.has(name) ? `"${name}"` : `NULL AS "${name}"`));
-    return `SELECT ${quoted(title)} AS rule, ${quoted(kindName(kind))} AS kind, time, ${what.join(', ')}, evidence_id, evidence_at FROM (${sql})`;
-  });
-  return `${parts.join(' UNION ALL ')} ORDER BY time, evidence_id, evidence_at`;
+const order = 'ORDER BY time, evidence_id, evidence_at';
+
+function matchesSql(title: string, queries: readonly RuleQuery[]): string {
+  return `${queries.map((query) => `SELECT ${shownColumns(title, query)} FROM (${query.sql})`).join(' UNION ALL ')} ${order}`;
+}
+
+function shownColumns(title: string, { kind }: RuleQuery): string {
+  const known = new Set(kind === undefined ? [] : columnEntries(kind).map(([name]) => name));
+  const what = shown.map((name) => (known.has(name) ? `"${name}"` : `NULL AS "${name}"`));
+  return `${quoted(title)} AS rule, ${quoted(kindName(kind))} AS kind, time, ${what.join(', ')}, evidence_id, evidence_at`;
+}
+
+/** Rows fetched at a time to be tested. */
+const pageRows = 20_000;
+/** What a test reads besides the kind, behind the columns that are shown. */
+const tested = ['event_dataset', 'fields'] as const;
+
+/** Rows whose test is no SQL, page by page in the order of time. */
+async function testRows(
+  title: string,
+  query: RuleQuery,
+  test: NonNullable<RuleQuery['test']>,
+  maxRows: number,
+  ask: (sql: string, maxRows: number) => Promise<UserQueryResult>,
+): Promise<Pick<UserQueryResult, 'columns' | 'rows'>> {
+  const rows: UserQueryResult['rows'][number][] = [];
+  for (let from = 0; ; from += pageRows) {
+    const sql = `SELECT ${shownColumns(title, query)}, ${tested.join(', ')}, epoch_us(time) AS micros
+      FROM (${query.sql}) ${order} LIMIT ${pageRows} OFFSET ${from}`;
+    const page = await ask(sql, pageRows);
+    const names = page.columns.map(({ name }) => name);
+    const width = names.length - tested.length - 1;
+    for (const values of page.rows) {
+      const row = Object.fromEntries(names.map((name, at) => [name, values[at] ?? null])) as EventRow;
+      if (test({ ...row, time: Number(row['micros']) })) rows.push(values.slice(0, width));
+    }
+    if (page.rows.length < pageRows || rows.length >= maxRows) return { columns: page.columns.slice(0, width), rows };
+  }
 }
 
 function kindName(kind: KindId | undefined): string {

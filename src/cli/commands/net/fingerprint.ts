@@ -1,4 +1,5 @@
 import type { VakthundEvent } from '../../../events/event.ts';
+import { seenWith } from '../../../inspect/probe/known-fingerprints.ts';
 import type { ExitCode } from '../../command.ts';
 import { rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -42,6 +43,7 @@ export async function printFingerprints(
       clients: [...clients].sort(),
       servers: [...servers].sort(),
       names: [...names].sort(),
+      ...(seenWith(kind, value) === undefined ? {} : { seen_with: seenWith(kind, value) }),
     }));
     terminal.out(`${JSON.stringify({ fingerprints }, null, 1)}\n`);
     return 0;
@@ -53,8 +55,9 @@ export async function printFingerprints(
     clients.size,
     servers.size,
     [...names].slice(0, 3).join(', '),
+    seenWith(kind, value) ?? '',
   ]);
-  const columns = ['kind', 'fingerprint', 'handshakes', 'clients', 'servers', 'names'].map((name) => ({
+  const columns = ['kind', 'fingerprint', 'handshakes', 'clients', 'servers', 'names', 'seen with'].map((name) => ({
     name,
     type: /handshakes|clients|servers/.test(name) ? 'BIGINT' : 'VARCHAR',
   }));

@@ -3,6 +3,8 @@ import { defineCommand } from '../../command.ts';
 import type { ExtractOptions } from './extract.ts';
 import type { JarmOptions } from './jarm.ts';
 import type { KeyLogOptions } from './key-log.ts';
+import { shodan } from './shodan/index.ts';
+import { tlsProxy } from './tls-proxy/index.ts';
 import type { ZeekOptions } from './zeek/write.ts';
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
@@ -13,11 +15,14 @@ const examples = `Examples:
   vakthund net zeek capture.pcap -o logs       conn.log, dns.log, http.log … as Zeek writes them
   vakthund net fingerprint capture.pcap        JA3, JA3S, JA4 and HASSH, with counts
   vakthund net jarm intranet.example:8443 --may-scan   fingerprint of a TLS server, by asking it
+  vakthund net shodan 198.51.100.7 --key-file shodan.key    what Shodan saw of an address
+  vakthund net tls-proxy --ca inspection-ca -o decrypted --connect 127.0.0.1:8080     decrypt, and write packets
 `;
 
 export const command = defineCommand({
   id: 'net',
-  summary: "cut sessions out of captures, write Zeek's logs of them, list fingerprints, ask servers for theirs",
+  summary:
+    "cut sessions out of captures, write Zeek's logs of them, list fingerprints, ask servers for theirs, decrypt TLS",
   define(command, run) {
     command.addHelpText('before', examples);
     command
@@ -59,5 +64,7 @@ export const command = defineCommand({
       .action((servers: string[], options: JarmOptions) =>
         run(async (terminal) => (await import('./jarm.ts')).scanServers(servers, options, terminal)),
       );
+    shodan.define(command, run);
+    tlsProxy.define(command, run);
   },
 });

@@ -1,7 +1,8 @@
 import type { ExitCode } from '../../command.ts';
 import { rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
-import { everySource, tellProblems, withSpool } from './evidence-options.ts';
+import { everySource } from '../../../case/every-source.ts';
+import { tellProblems, withSpool } from './evidence-options.ts';
 import { loadGoodRules } from '../../rule-files.ts';
 
 /** Fields that are named in the table; the JSON has all. */
@@ -11,10 +12,11 @@ const namedFields = 4;
 export async function checkRulesAgainst(
   files: readonly string[],
   evidence: readonly string[],
+  pipelines: readonly string[],
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { checkAgainst } = await import('../../../case/check-against.ts');
-  const sets = await loadGoodRules(files, { options: [everySource] });
+  const sets = await loadGoodRules(files, { options: [everySource], pipelines });
   const { rules, problems } = await withSpool(terminal, (spool) => checkAgainst(evidence, sets, spool));
   tellProblems(problems, terminal);
   if (terminal.json) {

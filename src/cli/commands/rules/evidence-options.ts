@@ -21,6 +21,3 @@ export async function withSpool<T>(terminal: Terminal, work: (options: ReadRecor
 export function tellProblems(problems: readonly Problem[], terminal: Terminal): void {
   for (const { at, code, message } of problems) terminal.talk(`${formatLocation(at)}: ${message} [${code}]\n`);
 }
-
-/** Falco's sources of events, all of them: the evidence is what it is, whatever plug-ins a rule file asks for. */
-export const everySource = 'sources=k8s_audit,aws_cloudtrail,okta,github,gcp_auditlog';

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { defineCommand } from '../../command.ts';
 import { checkRulesAgainst } from './against.ts';
 import { checkRules } from './check.ts';
+import { addPipelines, pipelinesOf } from '../../rule-pipelines.ts';
 import { convertRules } from './convert.ts';
 import { listRules } from './list.ts';
 import { runRuleFiles, type RunOptions } from './run.ts';
@@ -28,17 +29,22 @@ export const command = defineCommand({
       .summary('say what is wrong with rule files, as their own tool says it')
       .argument('<files...>', 'rule files, in their order')
       .option('--against <evidence>', 'tell which rules can never fire on this evidence, and why', collect, []);
-    check.action((files: string[]) => {
+    addPipelines(check).action((files: string[]) => {
       const { against } = check.opts<{ readonly against: readonly string[] }>();
-      return run((terminal) =>
-        against.length > 0 ? checkRulesAgainst(files, against, terminal) : checkRules(files, terminal),
-      );
+      return run(async (terminal) => {
+        const pipelines = await pipelinesOf(check.optsWithGlobals());
+        return against.length > 0
+          ? checkRulesAgainst(files, against, pipelines, terminal)
+          : checkRules(files, pipelines, terminal);
+      });
     });
-    command
+    const list = command
       .command('list')
       .summary('list the rules of files')
-      .argument('<files...>', 'rule files, in their order')
-      .action((files: string[]) => run((terminal) => listRules(files, terminal)));
+      .argument('<files...>', 'rule files, in their order');
+    addPipelines(list).action((files: string[]) =>
+      run(async (terminal) => listRules(files, await pipelinesOf(list.optsWithGlobals()), terminal)),
+    );
     const runCommand = command
       .command('run')
       .summary('print every match of rules in evidence as it occurs; exit code 1 when there is one')
@@ -51,8 +57,11 @@ export const command = defineCommand({
       )
       .option('-o, --option <key=value>', "the language's own switch, as Falco's -o", collect, [])
       .option('--falco-config <file>', 'falco.yaml: which rules run, and what they print');
-    runCommand.action((evidence: string[]) =>
-      run((terminal) => runRuleFiles(evidence, runCommand.opts<RunOptions>(), terminal)),
+    addPipelines(runCommand).action((evidence: string[]) =>
+      run(async (terminal) => {
+        const pipelines = await pipelinesOf(runCommand.optsWithGlobals());
+        return runRuleFiles(evidence, { ...runCommand.opts<RunOptions>(), pipelines }, terminal);
+      }),
     );
     const test = command
       .command('test')
@@ -60,12 +69,19 @@ export const command = defineCommand({
       .argument('<files...>', 'rule files')
       .option('--benign <evidence>', 'evidence in which nothing must be found (repeatable)', collect, [])
       .option('--budget <matches>', 'matches in benign evidence that are put up with', '0');
-    test.action((files: string[]) => run((terminal) => testRules(files, test.opts<TestOptions>(), terminal)));
-    command
+    addPipelines(test).action((files: string[]) =>
+      run(async (terminal) => {
+        const pipelines = await pipelinesOf(test.optsWithGlobals());
+        return testRules(files, { ...test.opts<TestOptions>(), pipelines }, terminal);
+      }),
+    );
+    const convert = command
       .command('convert')
       .summary('write rules as SQL over the events of a case')
       .argument('<files...>', 'rule files, in their order')
-      .addOption(new Option('--to <form>', 'what to write').choices(['sql']).default('sql'))
-      .action((files: string[]) => run((terminal) => convertRules(files, terminal)));
+      .addOption(new Option('--to <form>', 'what to write').choices(['sql']).default('sql'));
+    addPipelines(convert).action((files: string[]) =>
+      run(async (terminal) => convertRules(files, await pipelinesOf(convert.optsWithGlobals()), terminal)),
+    );
   },
 });

@@ -6,8 +6,12 @@ import { loadRules } from '../../rule-files.ts';
 const columnNames = ['language', 'rule', 'origin', 'severity', 'enabled', 'attack', 'file'] as const;
 
 /** Every rule with what it judges. Exit code 2 when a file has an error: its rules are then missing. */
-export async function listRules(files: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const loaded = await loadRules(files);
+export async function listRules(
+  files: readonly string[],
+  pipelines: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const loaded = await loadRules(files, { pipelines });
   const rules = loaded.flatMap(({ language, set }) =>
     set.rules.map((rule) => ({
       language: language.id,

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { VakthundError } from '../../../base/errors.ts';
 import type { RuleMatch } from '../../../detect/rules/rule-language.ts';
 import type { ExitCode } from '../../command.ts';
 import type { Terminal } from '../../terminal.ts';
-import { everySource, tellProblems, withSpool } from './evidence-options.ts';
+import { everySource } from '../../../case/every-source.ts';
+import { tellProblems, withSpool } from './evidence-options.ts';
 import { loadGoodRules } from '../../rule-files.ts';
 
 export interface RunOptions {
@@ -12,6 +11,7 @@ export interface RunOptions {
   readonly format: 'text' | 'falco-json' | 'jsonl';
   readonly option: readonly string[];
   readonly falcoConfig?: string;
+  readonly pipelines: readonly string[];
 }
 
 /**
@@ -26,7 +26,8 @@ export async function runRuleFiles(
   const { runRules } = await import('../../../case/run-rules.ts');
   const sets = await loadGoodRules(options.rules, {
     options: [`hostname=${process.env['FALCO_HOSTNAME'] ?? hostname()}`, everySource, ...options.option],
-    configuration: options.falcoConfig === undefined ? [] : [configurationOf(options.falcoConfig)],
+    falcoConfig: options.falcoConfig,
+    pipelines: options.pipelines,
   });
   return withSpool(terminal, async (spool) => {
     const { matches, judged, problems } = await runRules(evidence, sets, {
@@ -45,12 +46,4 @@ function lineOf(match: RuleMatch, path: string, format: RunOptions['format']): s
   const { rule, time } = match;
   const head = { rule: rule.id, title: rule.title, severity: rule.severity, attack: rule.attack, path };
   return JSON.stringify({ time: Number(time / 1000n), ...head, text: match.text });
-}
-
-function configurationOf(path: string): { readonly path: string; readonly text: string } {
-  try {
-    return { path, text: readFileSync(path, 'utf8') };
-  } catch (error) {
-    throw new VakthundError('NOT_FOUND', `"${path}" cannot be read`, { cause: error });
-  }
 }

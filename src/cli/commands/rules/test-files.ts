@@ -1,11 +1,13 @@
 import type { ExitCode } from '../../command.ts';
 import { loadGoodRules } from '../../rule-files.ts';
 import type { Terminal } from '../../terminal.ts';
-import { everySource, tellProblems, withSpool } from './evidence-options.ts';
+import { everySource } from '../../../case/every-source.ts';
+import { tellProblems, withSpool } from './evidence-options.ts';
 
 export interface TestOptions {
   readonly benign: readonly string[];
   readonly budget: string;
+  readonly pipelines: readonly string[];
 }
 
 /**
@@ -15,7 +17,8 @@ export interface TestOptions {
 export async function testRules(files: readonly string[], options: TestOptions, terminal: Terminal): Promise<ExitCode> {
   const { testRuleFile } = await import('../../../case/test-rules.ts');
   const tests = [];
-  for (const path of files) tests.push(testRuleFile(path, await loadGoodRules([path], { options: [everySource] })));
+  const load = { options: [everySource], pipelines: options.pipelines };
+  for (const path of files) tests.push(testRuleFile(path, await loadGoodRules([path], load)));
   const failures = tests.flatMap((test) => test.failures);
   const untested = tests.filter((test) => !test.hasCases).map(({ path }) => path);
   const cases = tests.reduce((sum, test) => sum + test.cases, 0);
@@ -40,7 +43,10 @@ interface Benign {
 
 async function countBenign(files: readonly string[], options: TestOptions, terminal: Terminal): Promise<Benign> {
   const { runRules } = await import('../../../case/run-rules.ts');
-  const sets = await loadGoodRules(files, { options: [everySource, 'rule_matching=all'] });
+  const sets = await loadGoodRules(files, {
+    options: [everySource, 'rule_matching=all'],
+    pipelines: options.pipelines,
+  });
   const counts = new Map<string, number>();
   const { matches, problems } = await withSpool(terminal, (spool) =>
     runRules(options.benign, sets, {

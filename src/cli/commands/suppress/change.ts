@@ -6,7 +6,7 @@ import { stableId } from '../../../base/id.ts';
 import { parseCidr } from '../../../base/ip.ts';
 import type { Micros } from '../../../base/time.ts';
 import { readSuppressions, writeSuppressions } from '../../../case/suppressions.ts';
-import { dayAfter, isExpired } from '../../../incidents/suppress/suppress.ts';
+import { dayAfter, isExpired, isNetworkKey } from '../../../incidents/suppress/suppress.ts';
 import { scopeKeys, type ScopeKey } from '../../../incidents/suppress/scope.ts';
 import { suppressionSchema, type Suppression } from '../../../incidents/suppress/suppression.ts';
 import { visibleText } from '../../../outputs/visible-text.ts';
@@ -106,7 +106,7 @@ function entryOf(options: AddOptions, now: Micros): Suppression {
 
 /** A network that is none would be taken for a name, and silence nothing. */
 function checkNetwork(key: ScopeKey, value: string): void {
-  if ((key === 'source' || key === 'destination') && value.includes('/') && parseCidr(value) === undefined) {
+  if (isNetworkKey(key) && value.includes('/') && parseCidr(value) === undefined) {
     throw new VakthundError('USAGE', `"${value}" is no network`, { hint: '10.0.0.0/24 or 2001:db8::/32' });
   }
 }

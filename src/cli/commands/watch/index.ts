@@ -7,6 +7,7 @@ const examples = `Examples:
   vakthund watch /var/log/audit/audit.log /var/log/falco/          follow logs, tell what happens
   vakthund watch /var/log/suricata --webhook https://example.test/hook --min-severity high
   vakthund watch --sensor audit                                    record what this machine does
+  vakthund watch --interface eth0                                  capture packets, and judge what they carry
   vakthund watch --listen 127.0.0.1:2801                           take what Falco posts (http_output)
   vakthund watch --sensor auto --print-unit > /etc/systemd/system/vakthund.service
   vakthund watch /var/log/audit --json | jq 'select(.type == "incident")'
@@ -24,7 +25,7 @@ export const command = defineCommand({
     command
       .argument(
         '[paths...]',
-        'files and folders to follow: logs of any kind that investigate reads, rotated as they please',
+        'files and folders to follow: logs of any kind that investigate reads, rotated as they please; - for packets on standard input',
       )
       .option(
         '--sensor <id>',
@@ -32,6 +33,14 @@ export const command = defineCommand({
         collect,
         [],
       )
+      .option('--interface <name>', 'capture packets of it, by tcpdump or dumpcap (repeatable)', collect, [])
+      .option(
+        '--pcap-over-ip <address>',
+        'take packets from a producer: HOST:PORT, or listen:ADDRESS:PORT for those that connect (repeatable)',
+        collect,
+        [],
+      )
+      .option('--capture-every <seconds>', 'how often captured packets are handed on to be read', '30')
       .option('--rules <path>', 'Sigma or Falco rules to run beside the shipped ones (repeatable)', collect, [])
       .option('--indicators <file>', 'threat-intelligence list to match (repeatable)', collect, [])
       .option('--keylog <file>', 'TLS secrets that programs log, to decrypt captures by (repeatable)', collect, [])

@@ -13,9 +13,10 @@ import { lineOf } from './lines.ts';
 import { guardedPaths } from './guarded.ts';
 import { startListening } from './listen.ts';
 import { WatchMetrics } from './metrics.ts';
+import { packetInputs, type PacketOptions } from './packet-inputs.ts';
 import { secondsOf } from './seconds.ts';
 
-export interface WatchCommandOptions extends GlobalOptions, ChannelOptions {
+export interface WatchCommandOptions extends GlobalOptions, ChannelOptions, PacketOptions {
   readonly rules: readonly string[];
   readonly indicators: readonly string[];
   readonly keylog: readonly string[];
@@ -41,12 +42,13 @@ export async function runWatch(
 ): Promise<ExitCode> {
   const folder = resolve(options.case);
   const received = join(folder, 'live', 'received');
-  const paths = [...options.keylog, ...given].map(existing);
+  const paths = [...options.keylog, ...given.filter((path) => path !== '-')].map(existing);
+  const captures = packetInputs(options, given.includes('-'), secondsOf(options.captureEvery, '--capture-every'));
   if (options.listen.length > 0) {
     mkdirSync(received, { recursive: true, mode: 0o700 });
     paths.push(received);
   }
-  if (paths.length === 0 && options.sensor.length === 0) {
+  if (paths.length + options.sensor.length + Object.keys(captures.inputs).length === 0) {
     throw new VakthundError('USAGE', 'there is nothing to watch', {
       hint: 'name files or folders, --sensor auto, or --listen 127.0.0.1:2801',
     });
@@ -74,7 +76,7 @@ export async function runWatch(
   const { Attribution } = await import('../../../case/watch/attribution.ts');
   const attribution = new Attribution(hostname(), () => Date.now() * 1000);
   const guarded = await guardedPaths(options);
-  const live = { folder: join(folder, 'live'), signal, attribution, guarded, onNotice };
+  const live = { folder: join(folder, 'live'), signal, attribution, guarded, pointed: captures, onNotice };
   const sensors = await startSensors(options.sensor, live).catch(async (error: unknown) => {
     await listeners.close();
     await service.close();
@@ -93,7 +95,7 @@ export async function runWatch(
     await watch(service, {
       hostName: hostname(),
       paths: [...paths, ...sensors.folders],
-      rules: loadRuleSets(options.rules.map(existing)),
+      rules: loadRuleSets([...options.rules.map(existing), ...(await settingsOf(options)).settings.rules.pipelines]),
       rulePaths: options.rules.map(existing),
       indicators: options.indicators.map(existing),
       lookMs: secondsOf(options.lookEvery, '--look-every'),

@@ -98,10 +98,11 @@ function lost(path: string, how: string): Tampering {
   return { rule: 'records-removed', title: 'Records of the watch removed', severity: 'high', message, path };
 }
 
-/** Of sensors; the queue of deliveries is cut by this program itself. */
+/** Of sensors; the queue of deliveries is cut by this program itself, and captures go once they are read. */
+const others = new Set(['queue', 'packets']);
 function foldersIn(folder: string): string[] {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-  return readdirSync(folder).filter((name) => name !== 'queue');
+  return readdirSync(folder).filter((name) => !others.has(name));
 }
 
 /** What of the kernel's audit is looked at. */

@@ -45,7 +45,7 @@ function sessionOf(cloud: Cloud, record: JsonObject): boolean {
   return cloud === 'entra' || (cloud === 'azure' && record['operationName'] === 'Sign-in activity');
 }
 
-/** AWS writes the name of a service in place of an address: it stays in `fields`. Azure adds a port to some. */
+/** AWS writes the name of a service in place of an address: it stays in `fields` under a name of ours. Azure adds a port to some. */
 function withoutNames(cloud: Cloud, record: JsonObject): JsonObject {
   const { sourceIPAddress: source, callerIpAddress: caller } = record;
   if (cloud === 'aws' && typeof source === 'string' && !/^[\da-fA-F.:]{3,45}$/.test(source)) {

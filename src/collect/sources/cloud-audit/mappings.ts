@@ -47,7 +47,9 @@ const gcp = {
 } as const;
 
 /** Names that rules and questions look for stay in `fields` too. */
-const keep = ['eventName', 'eventSource', 'operationName', 'protoPayload.methodName', 'userIdentity.userName'];
+const keep = ['operationName'];
+/** Rules are written for the records of these clouds. */
+const whole = { keepsRecord: true } as const;
 
 export const logMappings: Readonly<Record<Cloud, Mapping>> = {
   aws: mappingTo(
@@ -57,7 +59,7 @@ export const logMappings: Readonly<Record<Cloud, Mapping>> = {
       log_name: read('eventName', 'text'),
       message: { join: [read('eventSource', 'text'), read('eventName', 'text')], by: ' ' },
     },
-    { keep },
+    whole,
   ),
   azure: mappingTo(
     'log',
@@ -73,20 +75,19 @@ export const logMappings: Readonly<Record<Cloud, Mapping>> = {
       log_level: read('severity', 'lower'),
       message: { join: [read('protoPayload.methodName', 'text'), read('protoPayload.resourceName', 'text')], by: ' ' },
     },
-    { keep },
+    whole,
   ),
 };
 
-const session = (columns: typeof aws | typeof azure | typeof entra | typeof gcp): Mapping =>
-  mappingTo(
-    'user_session',
-    { ...columns, target_user_name: columns.user_name, service: columns.event_dataset },
-    { keep },
-  );
+const session = (
+  columns: typeof aws | typeof azure | typeof entra | typeof gcp,
+  more: Pick<Mapping, 'keep' | 'keepsRecord'> = { keep },
+): Mapping =>
+  mappingTo('user_session', { ...columns, target_user_name: columns.user_name, service: columns.event_dataset }, more);
 
 export const sessionMappings: Readonly<Record<Cloud, Mapping>> = {
-  aws: session(aws),
+  aws: session(aws, whole),
   azure: session(azure),
   entra: session(entra),
-  gcp: session(gcp),
+  gcp: session(gcp, whole),
 };

@@ -18,8 +18,7 @@ const toLog = compileMapping(
       user_name: firstOf('text', 'impersonatedUser.username', 'user.username'),
       source_ip: read('sourceIPs[]', 'ip'),
     },
-    // Rules and questions name these.
-    { keep: ['verb', 'level', 'user.username', 'impersonatedUser.username', 'requestReceivedTimestamp'] },
+    { keepsRecord: true },
   ),
   { nested: true },
 );

@@ -9,8 +9,7 @@ export const source = defineSource({
   description:
     'Audit events of a Kubernetes API server (`audit.k8s.io`, all versions), one on a line or in an `EventList` as the ' +
     'webhook sends them: who asked for what, from where, and what came of it. Each is a log record with the user, the ' +
-    'address and a sentence; objects and answers stay in `fields`. Rules of Falco for `k8s_audit` read such logs by ' +
-    '`vakthund rules run`.',
+    'address and a sentence; the whole record stays in `fields`. Rules of Falco for `k8s_audit` judge them.',
   references: ['https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/'],
   guide: ['C14', 'C15'],
   emits: ['log'],

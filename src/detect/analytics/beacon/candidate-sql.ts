@@ -11,31 +11,36 @@ export function pairAggregates(macros: Macros, timeCondition: string): string {
 }
 
 /**
- * `candidate` from `channel` (source_ip, `destination`, calls, first_time, last_time and a `label`): channels of our
- * hosts with enough calls over enough time, to a destination that is not common, and below a strobe's one call a second.
+ * Candidates, numbered by `pair`, from `channel` (source_ip, `destination`, calls, first_time, last_time and what `keys` and
+ * `label` stand on): channels of our hosts with enough calls over enough time, to a destination that is not common, and
+ * below a strobe's one call a second.
  */
 export function candidates(
   macros: Macros,
-  destination: string,
+  channel: { readonly destination: string; readonly keys: string; readonly label: string },
   settings: BeaconSettings,
   minSpanMicros: number,
 ): string {
   const span = `(${macros.micros('c.last_time')} - ${macros.micros('c.first_time')})`;
-  return `candidate AS (
-  SELECT c.*, u.hosts, u.known_since, row_number() OVER () AS pair,
+  return `SELECT CAST(row_number() OVER () AS INTEGER) AS pair, ${channel.keys}, u.hosts,
+    ${macros.micros('u.known_since')} AS known_since, (SELECT size FROM network) AS network_size, ${channel.label} AS label,
     ${macros.micros('c.last_time')} - ${span} * least(1.0, ${settings.max_calls_per_pair}.0 / c.calls) AS from_micros
-  FROM channel c JOIN destination_use u ON u.${destination} = c.${destination}
+  FROM channel c JOIN destination_use u ON u.${channel.destination} = c.${channel.destination}
   WHERE c.source_ip IN (SELECT source_ip FROM local_source) AND c.calls >= ${settings.min_calls}
     AND ${span} >= ${minSpanMicros}
     AND c.calls * ${microsPerDay}.0 < ${strobeConnections}.0 * greatest(${span}, ${microsPerDay})
-    AND u.hosts < (SELECT ${commonHostsSql('size')} FROM network))`;
+    AND u.hosts < (SELECT ${commonHostsSql('size')} FROM network)`;
 }
 
-/** What `readCalls` takes, in its order. What belongs to the channel stands in the row of its last call only. */
+/** What `readCalls` takes, in its order: rows of calls `x` of candidates `c`. */
 export function callColumns(macros: Macros, call: { sent: string; received: string; answered: string }): string {
-  const onLast = (expression: string): string => `CASE WHEN x.time = c.last_time THEN ${expression} END`;
   return `c.pair, ${macros.micros('x.time')} AS at, ${call.sent} AS sent, ${call.received} AS received,
-  ${call.answered} AS answered, x.evidence_id, x.evidence_at, ${onLast('c.hosts')} AS hosts,
-  ${onLast(macros.micros('c.known_since'))} AS known_since, ${onLast('(SELECT size FROM network)')} AS network_size,
-  ${onLast('c.label')} AS label`;
+  CAST(${call.answered} AS DOUBLE) AS answered, x.evidence_id, x.evidence_at`;
+}
+
+/** The two questions of a kind of channel: which could be regular, as a table `candidate`, and their calls. */
+export interface ChannelSql {
+  readonly candidates: string;
+  /** Over `candidate`, in the order of the pairs and of time. */
+  readonly calls: string;
 }

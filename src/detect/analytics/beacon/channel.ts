@@ -2,6 +2,7 @@ import type { Calls } from './read-calls.ts';
 import { measureCalls, type Measurement } from './measure.ts';
 import type { BeaconSettings } from './settings.ts';
 import type { EvidencePointer, Series } from '../../../events/finding.ts';
+import type { ReadStore } from '../../../store/store.ts';
 import { rhythmSeries } from './rhythm-series.ts';
 
 /** A regular channel: one local host, and one address and port or one name. */
@@ -27,28 +28,49 @@ export interface Channel {
 
 const maxPointers = 20;
 
+/** What the calls of a channel say by themselves; `pair` is its number in `candidate`. */
+export interface Rhythm extends Pick<Channel, 'firstSeen' | 'lastSeen' | 'measurement' | 'evidence' | 'series'> {
+  readonly pair: number;
+}
+
 /** Undefined when the calls are not regular. Copies what it keeps: the calls are a view. */
-export function findChannel(calls: Calls, isName: boolean, settings: BeaconSettings): Channel | undefined {
+export function findRhythm(calls: Calls, settings: BeaconSettings): Rhythm | undefined {
   const measurement = measureCalls(calls, settings);
   if (measurement === undefined) return undefined;
-  const [source = '', transport = '', port = '', ...rest] = calls.label.split(' ');
   const last = calls.times.length - 1;
   return {
-    source,
-    destination: rest.join(' '),
-    isName,
-    isProxied: transport === 'proxy',
-    transport: transport === 'proxy' ? 'tcp' : transport,
-    port: Number(port),
-    hosts: calls.hosts,
-    networkSize: calls.networkSize,
-    knownSince: calls.knownSince,
+    pair: calls.pair,
     firstSeen: calls.times[measurement.first] ?? 0,
     lastSeen: calls.times[last] ?? 0,
     measurement,
     evidence: pointers(calls, measurement.first, last),
     series: rhythmSeries(calls.times.subarray(measurement.first), measurement),
   };
+}
+
+/** Whose the rhythms are, by the table `candidate`. */
+export async function toChannels(store: ReadStore, rhythms: readonly Rhythm[], isName: boolean): Promise<Channel[]> {
+  if (rhythms.length === 0) return [];
+  const rows = await store.query(`SELECT pair, hosts, known_since, network_size, label FROM candidate
+    WHERE pair IN (${rhythms.map(({ pair }) => pair).join(', ')})`);
+  const rowOf = new Map(rows.map((row) => [Number(row['pair']), row]));
+  return rhythms.map(({ pair, ...rhythm }) => {
+    const row = rowOf.get(pair) ?? {};
+    // The destination is last because a name may hold blanks.
+    const [source = '', transport = '', port = '', ...rest] = String(row['label']).split(' ');
+    return {
+      ...rhythm,
+      source,
+      destination: rest.join(' '),
+      isName,
+      isProxied: transport === 'proxy',
+      transport: transport === 'proxy' ? 'tcp' : transport,
+      port: Number(port),
+      hosts: Number(row['hosts'] ?? 1),
+      networkSize: Number(row['network_size'] ?? 0),
+      knownSince: Number(row['known_since'] ?? Number.NaN),
+    };
+  });
 }
 
 /** The first and the last call and others evenly between them. */

@@ -1,6 +1,6 @@
 import { microsPerDay } from '../../../base/time.ts';
 import { medianOf, sortedCopy } from '../../rita/quartiles.ts';
-import { clockResolution, joinVisits } from './intervals.ts';
+import { clockResolution, joinVisits, meanVisitSeconds } from './intervals.ts';
 import type { Calls } from './read-calls.ts';
 import { findRegularity, type Regularity } from './regularity.ts';
 import type { BeaconSettings } from './settings.ts';
@@ -48,35 +48,29 @@ export function persistence(spanSeconds: number): number {
 export function measureCalls(calls: Calls, settings: BeaconSettings): Measurement | undefined {
   const { times } = calls;
   const resolution = clockResolution(times);
-  let best:
-    | (Pick<Measurement, 'regularity' | 'first' | 'visits' | 'joinedSeconds'> & {
-        meanSeconds: number;
-        strength: number;
-      })
-    | undefined;
+  const floor = { evidence: settings.min_evidence, information: settings.min_information };
+  let best: (Pick<Measurement, 'regularity' | 'first' | 'visits' | 'joinedSeconds'> & { strength: number }) | undefined;
   for (const first of recentParts(times)) {
     const part = times.subarray(first);
     const spanSeconds = ((part.at(-1) ?? 0) - (part[0] ?? 0)) / 1e6;
+    const visiting = joinVisits(part);
     let joined = Infinity;
     for (const dead of deadSeconds) {
-      const { gaps, visits, meanSeconds } = joinVisits(part, dead);
+      const { gaps, visits } = visiting(dead);
       if (visits < settings.min_calls) break;
       if (visits === joined) continue;
       joined = visits;
-      const regularity = findRegularity({ sorted: gaps, dead, resolution });
-      if (regularity === undefined || !isRegular(regularity, settings)) continue;
+      const regularity = findRegularity({ sorted: gaps, dead, resolution }, floor);
+      if (regularity === undefined) continue;
       const strength = regularShare(regularity) * (1 + persistence(spanSeconds));
       if (strength > (best?.strength ?? 0) * clearlyBetter) {
-        best = { regularity, first, visits, joinedSeconds: dead, meanSeconds, strength };
+        best = { regularity, first, visits, joinedSeconds: dead, strength };
       }
     }
   }
   if (best === undefined) return undefined;
-  return { ...describePart(calls, best.first), ...best, periodSeconds: best.regularity.period + best.meanSeconds };
-}
-
-function isRegular(regularity: Regularity, settings: BeaconSettings): boolean {
-  return regularity.evidence >= settings.min_evidence && regularity.information >= settings.min_information;
+  const meanSeconds = meanVisitSeconds(times.subarray(best.first), best.joinedSeconds);
+  return { ...describePart(calls, best.first), ...best, periodSeconds: best.regularity.period + meanSeconds };
 }
 
 /** Index where each part begins. Shorter ones only where they are much shorter: a host may have been taken lately. */

@@ -2,14 +2,8 @@ import type { ReadStore } from '../../../store/store.ts';
 
 /** One channel's calls in order of time. The arrays are views that the next channel overwrites. */
 export interface Calls {
-  /** `source transport port destination`; the destination is last because a name may hold blanks. */
-  readonly label: string;
-  /** Local hosts that use the destination. */
-  readonly hosts: number;
-  /** µs of the first call of anybody to it, in all that is stored. */
-  readonly knownSince: number;
-  /** Local hosts that were seen at all. */
-  readonly networkSize: number;
+  /** Number of the channel in `candidate`. */
+  readonly pair: number;
   /** µs. */
   readonly times: Float64Array;
   /** Bytes, NaN where not known. */
@@ -23,76 +17,71 @@ export interface Calls {
 
 const numberColumns = 6;
 const pairColumn = 0;
-const hostsColumn = 7;
-const knownSinceColumn = 8;
-const networkSizeColumn = 9;
-const labelColumn = 10;
 
 /**
- * Runs a query with the columns of `callColumns`, and gives channel after channel. Of a channel with more than twice
+ * Runs a query with the columns of `callColumns`, and hands over channel after channel. Of a channel with more than twice
  * `maxCalls` the oldest calls are dropped, so memory is bounded whatever the evidence holds.
  */
-export async function* readCalls(store: ReadStore, sql: string, maxCalls: number): AsyncIterable<Calls> {
-  const buffers = Array.from({ length: numberColumns }, () => new Float64Array(1024));
+export async function readCalls(
+  store: ReadStore,
+  sql: string,
+  maxCalls: number,
+  visit: (calls: Calls) => void,
+): Promise<void> {
+  let buffers = Array.from({ length: numberColumns }, () => new Float64Array(1024));
   let current = Number.NaN;
   let length = 0;
-  let facts = { label: '', hosts: 1, knownSince: Number.NaN, networkSize: 0 };
-  const finished = (): Calls => {
-    const [times, sent, received, answered, evidenceIds, evidenceAts] = buffers.map((buffer) =>
-      buffer.subarray(0, length),
-    );
-    const none = new Float64Array(0);
-    return {
-      ...facts,
-      times: times ?? none,
-      sent: sent ?? none,
-      received: received ?? none,
-      answered: answered ?? none,
-      evidenceIds: evidenceIds ?? none,
-      evidenceAts: evidenceAts ?? none,
-    };
+  const finish = (): void => {
+    if (length > 0) visit(callsOf(current, buffers, length));
+    length = 0;
   };
   for await (const chunk of store.scan(sql)) {
     const pairs = chunk.numbers(pairColumn);
     const columns = Array.from({ length: numberColumns }, (_none, index) => chunk.numbers(index + 1));
-    const hosts = chunk.numbers(hostsColumn);
-    const knownSince = chunk.numbers(knownSinceColumn);
-    const networkSize = chunk.numbers(networkSizeColumn);
-    const labels = chunk.texts(labelColumn);
-    for (let row = 0; row < chunk.rowCount; row++) {
-      if (pairs[row] !== current) {
-        if (length > 0) yield finished();
-        current = pairs[row] ?? Number.NaN;
-        length = 0;
+    let from = 0;
+    while (from < chunk.rowCount) {
+      if (pairs[from] !== current) {
+        finish();
+        current = pairs[from] as number;
       }
-      for (let index = 0; index < numberColumns; index++) {
-        put(buffers, index, length, columns[index]?.[row] ?? Number.NaN);
-      }
-      length++;
-      if (length >= 2 * maxCalls) {
-        for (const buffer of buffers) buffer.copyWithin(0, length - maxCalls, length);
-        length = maxCalls;
-      }
-      const label = labels[row] ?? null;
-      if (label === null) continue;
-      facts = {
-        label,
-        hosts: hosts[row] ?? 1,
-        knownSince: knownSince[row] ?? Number.NaN,
-        networkSize: networkSize[row] ?? 0,
-      };
+      const to = endOfRun(pairs, from, chunk.rowCount);
+      if (length + to - from > (buffers[0] as Float64Array).length) buffers = buffers.map(grown);
+      for (const [index, column] of columns.entries()) buffers[index]?.set(column.subarray(from, to), length);
+      length += to - from;
+      from = to;
+      if (length < 2 * maxCalls) continue;
+      for (const buffer of buffers) buffer.copyWithin(0, length - maxCalls, length);
+      length = maxCalls;
     }
   }
-  if (length > 0) yield finished();
+  finish();
 }
 
-function put(buffers: Float64Array[], index: number, at: number, value: number): void {
-  let buffer = buffers[index] ?? new Float64Array(1024);
-  if (at >= buffer.length) {
-    const grown = new Float64Array(buffer.length * 2);
-    grown.set(buffer);
-    buffers[index] = grown;
-    buffer = grown;
-  }
-  buffer[at] = value;
+/** Rows that are copied at once at most: a buffer that grows by half has room for them. */
+const maxRun = 512;
+
+function endOfRun(pairs: Float64Array, from: number, rowCount: number): number {
+  const end = Math.min(rowCount, from + maxRun);
+  let to = from + 1;
+  while (to < end && pairs[to] === pairs[from]) to++;
+  return to;
+}
+
+function grown(buffer: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(buffer.length * 2);
+  larger.set(buffer);
+  return larger;
+}
+
+function callsOf(pair: number, buffers: readonly Float64Array[], length: number): Calls {
+  const column = (index: number): Float64Array => (buffers[index] as Float64Array).subarray(0, length);
+  return {
+    pair,
+    times: column(0),
+    sent: column(1),
+    received: column(2),
+    answered: column(3),
+    evidenceIds: column(4),
+    evidenceAts: column(5),
+  };
 }

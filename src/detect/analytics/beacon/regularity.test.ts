@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findRegularity } from './regularity.ts';
+import { findRegularity, type RegularityFloor } from './regularity.ts';
 
 const sample = (intervals: readonly number[], dead = 0, resolution = 0): Parameters<typeof findRegularity>[0] => ({
   sorted: Float64Array.from(intervals).sort(),
@@ -41,6 +41,19 @@ describe('findRegularity', () => {
         if (found === undefined) return;
         expect(Number.isFinite(found.evidence) && Number.isFinite(found.information)).toBe(true);
         expect(found.inside).toBeLessThanOrEqual(found.intervals);
+      }),
+    );
+  });
+
+  it('passes over what cannot reach the floor, and finds the same above it', () => {
+    const floor: RegularityFloor = { evidence: 12, information: 0.25 };
+    const gap = fc.oneof(fc.double({ min: 250, max: 350, noNaN: true }), fc.double({ min: 1, max: 5000, noNaN: true }));
+    fc.assert(
+      fc.property(fc.array(gap, { minLength: 3, maxLength: 60 }), fc.constantFrom(0, 1), (gaps, resolution) => {
+        const found = findRegularity(sample(gaps, 0.1, resolution));
+        const isTold =
+          found !== undefined && found.evidence >= floor.evidence && found.information >= floor.information;
+        expect(findRegularity(sample(gaps, 0.1, resolution), floor)).toEqual(isTold ? found : undefined);
       }),
     );
   });

@@ -22,6 +22,9 @@ export interface Regularity {
 /** Half widths tried: from a clock to four fifths of the period. */
 const spreads = [0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8];
 
+/** What a window of each spread says at most: all intervals lie in it, none can be too short, and the clock is exact. */
+const mostInformation = spreads.map((spread) => divergence(1, memorylessShare(spread, 1, 0)));
+
 /** Missed calls are followed up to this many periods, and while the windows stay apart. */
 const maxMultiples = 3;
 
@@ -34,13 +37,24 @@ export interface IntervalSample {
   readonly resolution: number;
 }
 
-/** Undefined when no window beats chance, or there are fewer than three intervals. */
-export function findRegularity(sample: IntervalSample): Regularity | undefined {
-  const { sorted, dead, resolution } = sample;
+/** What regularity must reach to be of interest; windows that cannot are passed over. */
+export interface RegularityFloor {
+  readonly evidence: number;
+  readonly information: number;
+}
+
+/** Undefined when no window beats chance and the floor, or there are fewer than three intervals. */
+export function findRegularity(
+  { sorted, dead, resolution }: IntervalSample,
+  floor: RegularityFloor = { evidence: 0, information: 0 },
+): Regularity | undefined {
   const intervals = sorted.length;
   if (intervals < 3) return undefined;
+  const tries = Math.log(intervals * spreads.length * maxMultiples);
+  const least = leastInformation(floor, tries, intervals);
   let best: Omit<Regularity, 'evidence'> | undefined;
-  for (const spread of spreads) {
+  for (const [index, spread] of spreads.entries()) {
+    if ((mostInformation[index] as number) < least) break;
     const { count, period } = fullestWindow(sorted, spread);
     const width = spread + resolution / period;
     const single = memorylessShare(width, 1, dead / period);
@@ -48,7 +62,8 @@ export function findRegularity(sample: IntervalSample): Regularity | undefined {
       if (multiples > 1 && spread * Math.sqrt(multiples) > 0.5) break;
       const inside = multiples === 1 ? count : countInside(sorted, period, spread, multiples);
       // More windows hold more of anything, so the bound of one says whether the dearer one is worth its price.
-      if (divergence(inside / intervals, single) <= (best?.information ?? 0)) continue;
+      const most = divergence(inside / intervals, single);
+      if (most < least || most <= (best?.information ?? 0)) continue;
       const bound = multiples === 1 ? single : memorylessShare(width, multiples, dead / period);
       const information = divergence(inside / intervals, bound);
       if (information <= (best?.information ?? 0)) continue;
@@ -56,8 +71,15 @@ export function findRegularity(sample: IntervalSample): Regularity | undefined {
     }
   }
   if (best === undefined) return undefined;
-  const tried = intervals * spreads.length * maxMultiples;
-  return { ...best, evidence: Math.max(0, intervals * best.information - Math.log(tried)) };
+  const evidence = Math.max(0, intervals * best.information - tries);
+  return best.information < floor.information || evidence < floor.evidence ? undefined : { ...best, evidence };
+}
+
+/** Nats per interval without which the floor is not reached. */
+function leastInformation(floor: RegularityFloor, tries: number, intervals: number): number {
+  const byEvidence = floor.evidence > 0 ? (floor.evidence + tries) / intervals : 0;
+  // Rounding must not make a window miss the floor by a hair that the last test would let pass.
+  return Math.max(floor.information, byEvidence) * (1 - 1e-9);
 }
 
 /** The window `[period·(1-spread), period·(1+spread)]` that holds most intervals. */

@@ -3,11 +3,11 @@ import type { Entity } from '../../../events/entity.ts';
 import type { Finding } from '../../../events/finding.ts';
 import { microsPerMinute } from '../../../base/time.ts';
 import { readHistory, type History } from '../../pairs/youth.ts';
-import { addressCallsSql } from './address-calls.ts';
-import { endsOf, findChannel, type Channel } from './channel.ts';
+import { addressChannels } from './address-calls.ts';
+import { endsOf, findRhythm, toChannels, type Channel, type Rhythm } from './channel.ts';
 import { findCompanions, judgeAddress, type Companions } from './companions.ts';
 import { toFinding } from './finding.ts';
-import { nameCallsSql } from './name-calls.ts';
+import { nameChannels } from './name-calls.ts';
 import { readCalls } from './read-calls.ts';
 import { scoreChannel, pollerChannels, type Surroundings } from './score.ts';
 import type { BeaconSettings } from './settings.ts';
@@ -54,20 +54,23 @@ const insidePollerChannels = Math.floor(pollerChannels / 2);
 const maxChannels = 10_000;
 
 async function regularChannels(context: Context, history: History, isName: boolean): Promise<Channel[]> {
+  const { store, settings, logger } = context;
   const stored = history.historyEnd - history.historyStart;
-  const minSpanMicros = Math.min(context.settings.min_span_minutes * microsPerMinute, stored / 2);
-  const sql = isName ? nameCallsSql(context, minSpanMicros) : addressCallsSql(context, minSpanMicros);
-  let channels: Channel[] = [];
-  for await (const calls of readCalls(context.store, sql, context.settings.max_calls_per_pair)) {
-    const channel = findChannel(calls, isName, context.settings);
-    if (channel !== undefined) channels.push(channel);
-    if (channels.length < maxChannels) continue;
-    context.logger.warn({ kept: maxChannels / 2 }, 'too many regular channels: the less regular half is left out');
-    channels = channels
-      .sort((a, b) => b.measurement.regularity.information - a.measurement.regularity.information)
-      .slice(0, maxChannels / 2);
-  }
-  return channels;
+  const minSpanMicros = Math.min(settings.min_span_minutes * microsPerMinute, stored / 2);
+  const sql = isName ? nameChannels(context, minSpanMicros) : addressChannels(context, minSpanMicros);
+  return store.withTables([{ name: 'candidate', sql: sql.candidates }], async (tables) => {
+    let rhythms: Rhythm[] = [];
+    await readCalls(tables, sql.calls, settings.max_calls_per_pair, (calls) => {
+      const rhythm = findRhythm(calls, settings);
+      if (rhythm !== undefined) rhythms.push(rhythm);
+      if (rhythms.length < maxChannels) return;
+      logger.warn({ kept: maxChannels / 2 }, 'too many regular channels: the less regular half is left out');
+      rhythms = rhythms
+        .sort((a, b) => b.measurement.regularity.information - a.measurement.regularity.information)
+        .slice(0, maxChannels / 2);
+    });
+    return toChannels(tables, rhythms, isName);
+  });
 }
 
 /** Hosts ask their own resolver at whatever pace their programs have; names that carry data are another analytic's. */

@@ -99,6 +99,13 @@ function modifiers(channel: Channel, around: Surroundings): Reason[] {
   if (measurement.medianReceived > bulkBytes) {
     add('large answers', `${formatBytes(measurement.medianReceived)} a call, as streaming and updates have`, -0.15);
   }
+  if (measurement.medianSent > bulkSentBytes) {
+    add(
+      'large uploads',
+      `${formatBytes(measurement.medianSent)} a call, as backups and synchronised folders have`,
+      -0.3,
+    );
+  }
   if (isDaily(measurement.periodSeconds)) {
     add('daily rhythm', 'people and scheduled jobs come once a day as well', -0.1);
   }
@@ -116,6 +123,9 @@ function modifiers(channel: Channel, around: Surroundings): Reason[] {
 
 /** Answers of this size every time are content, not tasks. */
 const bulkBytes = 500_000;
+
+/** So much in every call is a load and no report; whether it should leave is asked by volume (`exfiltration`). */
+const bulkSentBytes = 5_000_000;
 
 /** A host with more regular channels than this polls for a living. */
 export const pollerChannels = 10;

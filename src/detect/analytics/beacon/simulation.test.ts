@@ -138,10 +138,11 @@ const harmless: Readonly<Record<string, Family>> = {
 function callsAt(seconds: readonly number[]): Calls {
   const times = Float64Array.from(seconds, (time) => Math.round((1.7e9 + time) * 1e6)).sort();
   const filled = new Float64Array(times.length).fill(400);
-  const common = { label: '', hosts: 1, networkSize: 100, knownSince: 0, sent: filled, received: filled };
   return {
-    ...common,
+    pair: 1,
     times,
+    sent: filled,
+    received: filled,
     answered: new Float64Array(times.length).fill(1),
     evidenceIds: filled,
     evidenceAts: filled,

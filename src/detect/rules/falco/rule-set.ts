@@ -1,11 +1,12 @@
 import { VakthundError } from '../../../base/errors.ts';
 import { eventFormat } from '../../../match/event-format.ts';
-import type { RecordFormat } from '../../../match/record-stream.ts';
-import type { LoadOptions, RuleSet, RuleText } from '../rule-language.ts';
+import type { EventRow } from '../../../events/event.ts';
+import type { LoadOptions, RuleMatch, RuleRunner, RuleSet, RuleText } from '../rule-language.ts';
 import { eventsAsSyscalls } from './events/stream.ts';
 import { loadFiles } from './load/loader.ts';
 import { toRule } from './rule.ts';
 import { compileRunner } from './runner.ts';
+import { recordOf, sourceByDataset, storedFormat } from './sources/stored.ts';
 import { isUrgent, readSettings, SettingsError, type FalcoSettings } from './settings.ts';
 
 /**
@@ -34,14 +35,32 @@ export function loadRuleSet(
     files: results.map((result) => result.verdict()),
     text: () => results.map((result) => result.text(contents)).join(''),
     json: () => ({ falco_load_results: results.map((result) => result.json(contents)) }),
-    runner: (format) => compileRunner(rules, asSyscalls(format), settings),
+    runner: (format) =>
+      format.id === eventFormat.id ? eventRunner(rules, settings) : compileRunner(rules, format, settings),
   };
 }
 
-/** Our own events are judged as the system calls that they tell of. */
-function asSyscalls<R>(format: RecordFormat<R>): RecordFormat<R> {
-  // The records of the one format are those of the other.
-  return format.id === eventFormat.id ? (eventsAsSyscalls as unknown as RecordFormat<R>) : format;
+type SetRule = Parameters<typeof compileRunner>[0][number];
+
+/** Our own events are judged as the system calls that they tell of, or as the plug-in records that they were made of. */
+function eventRunner<R>(rules: readonly SetRule[], settings: FalcoSettings): RuleRunner<R> | undefined {
+  const syscalls = compileRunner(rules, eventsAsSyscalls, settings);
+  const records = new Map(
+    [...sourceByDataset].flatMap(([dataset, source]) => {
+      const runner = compileRunner(rules, storedFormat(source), settings);
+      return runner === undefined ? [] : [[dataset, { source, runner }] as const];
+    }),
+  );
+  if (syscalls === undefined && records.size === 0) return undefined;
+  const judge = (row: EventRow): readonly RuleMatch[] => {
+    const dataset = records.size === 0 ? null : row['event_dataset'];
+    const stored = typeof dataset === 'string' ? records.get(dataset) : undefined;
+    if (stored === undefined) return syscalls?.judge(row) ?? [];
+    const record = recordOf(stored.source, row);
+    return record === undefined ? [] : stored.runner.judge(record);
+  };
+  // The records of our own format are rows of events.
+  return { judge: (record) => judge(record as EventRow), end: () => [] };
 }
 
 function settingsOf(configurations: readonly string[], options: readonly string[]): FalcoSettings {

@@ -1,9 +1,9 @@
 import type { RuleText } from '../rule-language.ts';
 import { collect, SigmaError } from './error.ts';
 import { applyFilters } from './filters.ts';
-import type { Loaded, LoadedFault, LoadedFilter } from './loaded.ts';
+import { isReferredTo, type Loaded, type LoadedFault, type LoadedFilter } from './loaded.ts';
 import type { Reference, SigmaCorrelation, SigmaDocument, SigmaRule } from './model.ts';
-import { processRule, readPipelines, type Pipeline } from './pipeline/pipeline.ts';
+import { processCorrelation, processRule, readPipelines, type Pipeline } from './pipeline/pipeline.ts';
 import { readSigmaFile, type ReadDocument } from './read/file.ts';
 
 export interface SigmaCollection {
@@ -23,6 +23,7 @@ export interface ResolvedCorrelation extends Loaded<SigmaCorrelation> {
 export function collectSigma(files: readonly RuleText[], pipelineFiles: readonly RuleText[] = []): SigmaCollection {
   const faults: LoadedFault[] = [];
   const pipelines = readPipelines(pipelineFiles, faults);
+  const final = new Set(files.filter(({ isFinal }) => isFinal).map(({ path }) => path));
   const rules: Loaded<SigmaRule>[] = [];
   const correlations: Loaded<SigmaCorrelation>[] = [];
   const filters: LoadedFilter[] = [];
@@ -37,20 +38,36 @@ export function collectSigma(files: readonly RuleText[], pipelineFiles: readonly
       else filters.push({ document, path });
     }
   }
-  const filtered = applyFilters(rules, filters, faults).flatMap((loaded) => processed(loaded, pipelines, faults));
-  return { rules: filtered, correlations: new Resolver(filtered, correlations, faults).resolve(), faults };
+  const filtered = applyFilters(rules, filters, faults).flatMap((loaded) =>
+    processed(loaded, final.has(loaded.path) ? [] : pipelines, faults, processRule),
+  );
+  const renamed = correlations.flatMap((loaded) =>
+    processed(loaded, final.has(loaded.path) ? [] : pipelines, faults, (correlation, own) =>
+      processCorrelation(correlation, partsOf(correlation, filtered), own),
+    ),
+  );
+  return { rules: filtered, correlations: new Resolver(filtered, renamed, faults).resolve(), faults };
 }
 
-/** A rule that a pipeline refuses is left out, and said so. */
-function processed(
-  { document, path }: Loaded<SigmaRule>,
+/** One that a pipeline refuses is left out, and said so. */
+function processed<D extends SigmaRule | SigmaCorrelation>(
+  { document, path }: Loaded<D>,
   pipelines: readonly Pipeline[],
   faults: LoadedFault[],
-): Loaded<SigmaRule>[] {
+  process: (document: D, pipelines: readonly Pipeline[]) => D,
+): Loaded<D>[] {
+  if (pipelines.length === 0) return [{ document, path }];
   const errors: SigmaError[] = [];
-  const rule = collect(errors, () => processRule(document, pipelines));
+  const done = collect(errors, () => process(document, pipelines));
   for (const error of errors) faults.push({ severity: 'error', error, path, title: document.title });
-  return rule === undefined ? [] : [{ document: rule, path }];
+  return done === undefined ? [] : [{ document: done, path }];
+}
+
+/** The rules that a correlation names itself. */
+function partsOf(correlation: SigmaCorrelation, rules: readonly Loaded<SigmaRule>[]): SigmaRule[] {
+  return rules.flatMap(({ document }) =>
+    correlation.rules.some((reference) => isReferredTo(reference, document)) ? [document] : [],
+  );
 }
 
 function noteFaults(read: ReadDocument, path: string, faults: LoadedFault[]): void {

@@ -21,6 +21,7 @@ export const sigmaErrorCodes = {
   SigmaRuleNotFoundError: 'A correlation or filter refers to a rule that is not there.',
   SigmaPlaceholderError: 'A placeholder has no values.',
   SigmaConfigurationError: 'A processing pipeline is not valid.',
+  SigmaPipelineConditionError: 'A condition expression of a processing pipeline cannot be understood.',
   SigmaTransformationError: 'A transformation of a processing pipeline cannot be applied to this rule, or refuses it.',
 } as const;
 export type SigmaErrorCode = keyof typeof sigmaErrorCodes;

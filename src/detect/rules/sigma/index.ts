@@ -8,8 +8,9 @@ export const language = defineRuleLanguage({
   description:
     'Rules, correlations and filters of the Sigma specification 2.1: all modifiers, selectors, keywords and placeholders, ' +
     'several documents in a file, and the collections of the old form. Old aggregations behind `|` are refused: their ' +
-    'place is a correlation. A processing pipeline (the YAML form of pySigma) among the rule files is applied to all of ' +
-    'them: field mappings, added conditions, log sources, placeholders, values, states, failures. Regular expressions are those that match in linear time, as the specification limits them.',
+    'place is a correlation. Processing pipelines (the YAML form of pySigma), among the rule files or by `--pipeline`, change ' +
+    'rules and correlations: fields, values, hashes, log sources, placeholders, conditions, states, failures, nested steps, ' +
+    'condition expressions. Regular expressions are those that match in linear time, as the specification limits them.',
   references: ['https://github.com/SigmaHQ/sigma-specification', 'https://sigmahq.io/docs/'],
   guide: ['B03', 'B04', 'B05', 'B06'],
   detect: detectSigma,

@@ -1,7 +1,8 @@
 import type { ScratchStore } from '../../../store/duckdb/scratch.ts';
 import { Constraints, type ColumnConstraint } from '../constraints.ts';
 import type { TableContext } from '../table-context.ts';
-import type { HostColumns, HostRow, HostTable } from '../table.ts';
+import type { HostRow } from '../host-row.ts';
+import type { HostColumns, HostTable } from '../table.ts';
 import { demandsOf, type Demand } from './demands.ts';
 import { printQuery, statementOf, walkNodes, columnOf, type QueryNode, textIn } from './query-tree.ts';
 import { scopesOf, type FromItem, type Scope } from './scopes.ts';
@@ -67,7 +68,7 @@ export class TableFiller {
     const names = Object.keys(columns);
     let rows: HostRow[] = [];
     let total = 0;
-    for await (const row of table.rows(this.#context, constraints)) {
+    for await (const row of this.#context.recordedRows(name) ?? table.rows(this.#context, constraints)) {
       rows.push(ordered(row, names));
       if (++total >= maxRows) {
         this.#context.complain('limit-reached', name, `the table has more than ${maxRows} rows; the rest is not there`);
@@ -88,6 +89,7 @@ export class TableFiller {
 
   #whyEmpty(table: HostTable | undefined, constraints: Constraints | undefined): string | undefined {
     if (table === undefined) return 'this table is not filled here; it has osquery’s columns and no rows';
+    if (this.#context.recordedRows(table.id) !== undefined) return undefined;
     if (table.needs === 'live' && !this.#context.isLive) return 'only the running machine knows it';
     const required = table.required ?? [];
     if (required.length === 0 || constraints?.hasAny(required) === true) return undefined;

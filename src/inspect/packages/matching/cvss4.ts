@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as calculator from 'ae-cvss-calculator';
 
 /** The metrics that every vector of version 4.0 has, and their values (CVSS 4.0 specification, table 23). */
 const baseMetrics: Readonly<Record<string, string>> = {
@@ -37,6 +38,6 @@ function isWhole(vector: string): boolean {
 
 /** Its tables take a tenth of a second to load, which only those wait for who meet such a vector. */
 function calculate(vector: string): number | undefined {
-  const { Cvss4P0 } = createRequire(import.meta.url)('ae-cvss-calculator') as typeof import('ae-cvss-calculator');
+  const { Cvss4P0 } = createRequire(import.meta.url)('ae-cvss-calculator') as typeof calculator;
   return new Cvss4P0(vector).calculateScores().overall;
 }

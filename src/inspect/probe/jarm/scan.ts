@@ -2,8 +2,8 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { connect } from 'node:net';
 import { answerText, noAnswer, readAnswer, type Answer } from './answer.ts';
 import { jarmHash } from './hash.ts';
-import { seenWith } from './known.ts';
 import { clientHello, probes, type Chance } from './probes.ts';
+import { seenWith } from '../known-fingerprints.ts';
 
 export interface Target {
   readonly host: string;
@@ -50,7 +50,7 @@ export async function scanTarget(target: Target, options: ScanOptions): Promise<
   }
   while (answers.length < probes.length) answers.push(noAnswer);
   const jarm = jarmHash(answers);
-  const known = seenWith(jarm);
+  const known = seenWith('jarm', jarm);
   const [fault] = faults;
   const isSilent = answers.every((answer) => answer === noAnswer);
   return {

@@ -3,7 +3,18 @@ import type { Frame } from './frame.ts';
 const headerBytes = 24;
 const recordBytes = 16;
 
-/** Writes frames as a classic pcap file, little-endian, in microseconds. All frames of it have the first one's link type. */
+/** The beginning of a classic pcap file, little-endian, with times in microseconds. */
+export function pcapHeader(linkType: number): Buffer {
+  const header = Buffer.alloc(headerBytes);
+  header.writeUInt32LE(0xa1b2_c3d4, 0);
+  header.writeUInt16LE(2, 4);
+  header.writeUInt16LE(4, 6);
+  header.writeUInt32LE(262_144, 16);
+  header.writeUInt32LE(linkType, 20);
+  return header;
+}
+
+/** Writes frames as a classic pcap file, as `pcapHeader` begins it. All frames of it have the first one's link type. */
 export class PcapWriter {
   #buffer = Buffer.alloc(64 * 1024);
   #length = 0;
@@ -38,13 +49,7 @@ export class PcapWriter {
 
   #begin(linkType: number): void {
     this.#linkType = linkType;
-    const buffer = this.#buffer;
-    buffer.fill(0, 0, headerBytes);
-    buffer.writeUInt32LE(0xa1b2_c3d4, 0);
-    buffer.writeUInt16LE(2, 4);
-    buffer.writeUInt16LE(4, 6);
-    buffer.writeUInt32LE(262_144, 16);
-    this.#length = buffer.writeUInt32LE(linkType, 20);
+    this.#length = pcapHeader(linkType).copy(this.#buffer);
   }
 
   #reserve(bytes: number): void {

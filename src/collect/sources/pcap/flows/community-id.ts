@@ -5,8 +5,13 @@ const buffer = Buffer.alloc(40);
 /** Views of it by the length of what is hashed. */
 const inputs = Array.from({ length: buffer.length + 1 }, (_none, length) => buffer.subarray(0, length));
 
-/** Community ID 1.0 with seed 0 (https://github.com/corelight/community-id-spec). */
+/** Community ID 1.0 with seed 0 (https://github.com/corelight/community-id-spec), made when it is first asked for. */
 export function communityId(flow: Flow): string {
+  if (flow.communityId === '') flow.communityId = communityIdOf(flow);
+  return flow.communityId;
+}
+
+function communityIdOf(flow: Flow): string {
   const { protocol } = flow;
   const isV4 = flow.orig0 === 0 && flow.orig1 === 0 && flow.orig2 === 0xffff && flow.resp2 === 0xffff;
   const isSwapped = !flow.isOneWay && isOrigLarger(flow, isV4);

@@ -75,6 +75,8 @@ export class Flow {
   isTunnel = false;
   tunnelParents: readonly string[] = none;
   uid = '';
+  /** The same for both directions, so that exchanged sides do not change it. */
+  communityId = '';
 
   constructor(packet: Packet, sourcePort: number, destinationPort: number, hash: number, isOneWay: boolean) {
     this.hash = hash;

@@ -159,7 +159,7 @@ export class FlowTracker implements PacketSink {
     this.#onPacket?.(flow);
     const isOrig = flow.isFromOrig(packet, sourcePort);
     const endpoint = isOrig ? flow.orig : flow.resp;
-    if (packet.isWhole && !this.#accepts(hasValidChecksum(packet), endpoint, packet)) {
+    if (!this.#accepts(packet, endpoint, hasValidChecksum)) {
       this.#tcp.badChecksum(flow, isOrig);
       return;
     }
@@ -183,7 +183,7 @@ export class FlowTracker implements PacketSink {
     endpoint.packets++;
     endpoint.ipBytes += packet.ipBytes;
     const hasChecksum = view.getUint16(at + 6) !== 0;
-    if (hasChecksum && packet.isWhole && !this.#accepts(hasValidChecksum(packet), endpoint, packet)) {
+    if (hasChecksum && !this.#accepts(packet, endpoint, hasValidChecksum)) {
       this.#tcp.badChecksum(flow, isOrig);
       return;
     }
@@ -222,10 +222,7 @@ export class FlowTracker implements PacketSink {
     const endpoint = isOrig ? flow.orig : flow.resp;
     endpoint.packets++;
     endpoint.ipBytes += packet.ipBytes;
-    if (packet.isWhole) {
-      const isValid = isVersion6 ? hasValidChecksum(packet) : hasValidPlainChecksum(packet);
-      if (!this.#accepts(isValid, endpoint, packet)) return;
-    }
+    if (!this.#accepts(packet, endpoint, isVersion6 ? hasValidChecksum : hasValidPlainChecksum)) return;
     flow.lastTime = packet.time;
     const wireBytes = Math.max(0, packet.payloadBytes - 8);
     endpoint.payloadBytes = Math.max(0, endpoint.payloadBytes) + wireBytes;
@@ -308,12 +305,13 @@ export class FlowTracker implements PacketSink {
     this.#handler.tunnel({ type, action, uid: this.uid(flow), ...ends, ...others });
   }
 
-  #accepts(isValid: boolean, endpoint: Endpoint, packet: Packet): boolean {
-    if (isValid) {
+  /** Sums a packet up only where something depends on it: every byte of it is read for that. */
+  #accepts(packet: Packet, endpoint: Endpoint, isValid: (packet: Packet) => boolean): boolean {
+    if (this.#checksums === 'accept' || !packet.isWhole) return true;
+    if (isValid(packet)) {
       endpoint.hasValidChecksum = true;
       return true;
     }
-    if (this.#checksums === 'accept') return true;
     return this.#checksums === 'auto' && (!endpoint.hasValidChecksum || packet.ipBytes > maxPacketBytes);
   }
 

@@ -4,21 +4,26 @@ const pairs = digits.flatMap((first) => digits.map((second) => first + second));
 
 /** Zeek's form of an id: a letter and base-62 digits of 96 bits, here a hash of the numbers. The same numbers give the same id. */
 export function uidOf(prefix: string, numbers: readonly number[]): string {
-  let text = prefix;
-  for (let lane = 1; lane <= 3; lane++) {
-    let hash = Math.imul(lane, 0x9e37_79b9);
-    for (const number of numbers) {
-      hash = mix(hash ^ (number | 0));
-      // Times are longer than 32 bits.
-      if (number >= 2 ** 32) hash = mix(hash ^ Math.floor(number / 2 ** 32));
-    }
-    let rest = hash >>> 0;
-    for (let pair = 0; pair < 3; pair++) {
-      text += pairs[rest % pairs.length];
-      rest = Math.floor(rest / pairs.length);
-    }
+  let [first, second, third] = [0x9e37_79b9, 0x3c6e_f372, 0xdaa6_6d2b];
+  for (const number of numbers) {
+    const low = number | 0;
+    first = mix(first ^ low);
+    second = mix(second ^ low);
+    third = mix(third ^ low);
+    if (number < 2 ** 32) continue;
+    // Times are longer than 32 bits.
+    const high = Math.floor(number / 2 ** 32);
+    first = mix(first ^ high);
+    second = mix(second ^ high);
+    third = mix(third ^ high);
   }
-  return text;
+  return prefix + sixDigits(first) + sixDigits(second) + sixDigits(third);
+}
+
+function sixDigits(hash: number): string {
+  const number = hash >>> 0;
+  const rest = Math.floor(number / pairs.length);
+  return `${pairs[number % pairs.length]}${pairs[rest % pairs.length]}${pairs[Math.floor(rest / pairs.length)]}`;
 }
 
 function mix(value: number): number {

@@ -10,7 +10,6 @@ export class FlowConnection implements Connection {
   readonly #flow: Flow;
   #sourceIp: string;
   #destinationIp: string;
-  #communityId = '';
 
   constructor(flow: Flow, uid: string) {
     this.uid = uid;
@@ -53,8 +52,7 @@ export class FlowConnection implements Connection {
   }
 
   get communityId(): string {
-    if (this.#communityId === '') this.#communityId = communityId(this.#flow);
-    return this.#communityId;
+    return communityId(this.#flow);
   }
 
   get tunnelParents(): readonly string[] {

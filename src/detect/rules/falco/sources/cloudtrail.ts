@@ -122,7 +122,8 @@ export const cloudtrailFields: readonly JsonField[] = [
     const request = value['requestParameters'];
     return isObject(request) ? JSON.stringify(request) : undefined;
   }),
-  field('ct.srcip', 'sourceIPAddress'),
+  // Our events keep the name of a service, which stands in place of an address, apart.
+  textField('ct.srcip', (value) => stringOf(value['sourceIPAddress'] ?? value['sourceService'])),
   field('ct.useragent', 'userAgent'),
   textField('ct.info', (value) => {
     const [user, address, name] = [userOf(value), stringOf(value['sourceIPAddress']), stringOf(value['eventName'])];

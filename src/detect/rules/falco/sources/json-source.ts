@@ -33,6 +33,8 @@ export interface JsonSource {
   readonly wrappers: readonly string[];
   /** Paths of its time, the first that is there counts. */
   readonly times: readonly (readonly string[])[];
+  /** `event_dataset` of the events that our own sources make of them, with the whole record in `fields`; absent where none does. */
+  readonly dataset?: string;
 }
 
 /** Fields of a source as rules are checked against them. */
@@ -48,7 +50,7 @@ function argumentWords(argument: JsonField['argument']): string[] {
   return [argument === 'required' ? 'arg' : 'arg?'];
 }
 
-function resolverOf(source: JsonSource): StreamResolver<JsonRecord> {
+export function resolverOf(source: JsonSource): StreamResolver<JsonRecord> {
   const byName = new Map([...source.fields, ...jsonFields].map((field) => [field.name, field]));
   return {
     field: ({ name, argument = '' }): StreamField<JsonRecord> | { readonly absent: string } => {

@@ -16,6 +16,7 @@ export const jsonSources: readonly JsonSource[] = [
     isEvent: (value) => typeof value['auditID'] === 'string' && typeof value['stage'] === 'string',
     wrappers: ['items'],
     times: [['stageTimestamp'], ['timestamp'], ['requestReceivedTimestamp'], ['metadata', 'creationTimestamp']],
+    dataset: 'kubernetes.audit',
   },
   {
     id: 'aws_cloudtrail',
@@ -25,6 +26,7 @@ export const jsonSources: readonly JsonSource[] = [
     isEvent: (value) => typeof value['eventName'] === 'string' && typeof value['eventSource'] === 'string',
     wrappers: ['Records'],
     times: [['eventTime']],
+    dataset: 'aws.cloudtrail',
   },
   {
     id: 'okta',
@@ -55,5 +57,6 @@ export const jsonSources: readonly JsonSource[] = [
     isEvent: (value) => typeof at(value, 'protoPayload', 'methodName') === 'string',
     wrappers: [],
     times: [['timestamp'], ['receiveTimestamp']],
+    dataset: 'gcp.audit',
   },
 ];

@@ -86,7 +86,7 @@ export const expand: ValueModifier = {
   },
 };
 
-function splitPlaceholders(text: string): StringPart[] {
+export function splitPlaceholders(text: string): StringPart[] {
   const parts: StringPart[] = [];
   let from = 0;
   for (const match of text.matchAll(/\\%|%(\w+)%/g)) {

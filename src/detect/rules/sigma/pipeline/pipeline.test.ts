@@ -109,6 +109,143 @@ describe('processing pipelines', () => {
     expect(run(pipeline, rule('a: {x: 1}\ncondition: a')).condition).toMatchObject(field('w_x') as object);
   });
 
+  it('replace parts of strings, as re.sub does', () => {
+    const only = (name: string): string => `field_name_conditions: [{type: include_fields, fields: [${name}]}]`;
+    const pipeline = items(
+      String.raw`{type: replace_string, regex: '^\*\\(\w+)\.exe$', replacement: '*/\1', ${only('a')}}`,
+      String.raw`{type: replace_string, regex: '(?P<k>b)', replacement: '[\g<k>*]', skip_special: true, ${only('b')}}`,
+      String.raw`{type: replace_string, regex: 'b', replacement: '*', skip_special: true, interpret_special: true, ${only('c')}}`,
+      String.raw`{type: replace_string, regex: '5', replacement: '55', ${only('d')}}`,
+    );
+    const { condition, faults } = run(
+      pipeline,
+      rule(String.raw`s: {a: '*\cmd.exe', b: 'ab*', c: 'ab', d: 5}` + '\ncondition: s'),
+    );
+    expect(faults).toEqual([]);
+    expect(condition).toMatchObject({
+      of: [
+        { operator: 'endsWith', values: ['/cmd'] },
+        { operator: 'startsWith', values: ['a[b*]'] },
+        { operator: 'startsWith', values: ['a'] },
+        { operator: 'equals', values: ['55'] },
+      ],
+    });
+  });
+
+  it('make regular expressions and fields of hashes', () => {
+    const md5 = 'd41d8cd98f00b204e9800998ecf8427e';
+    const pipeline = items(
+      '{type: regex, method: plain, field_name_conditions: [{type: include_fields, fields: [a]}]}',
+      '{type: hashes_fields, valid_hash_algos: [MD5, SHA1], field_prefix: File, field_name_conditions: [{type: include_fields, fields: [Hashes]}]}',
+    );
+    const { condition, faults } = run(
+      pipeline,
+      rule(`s: {a: 'x.y*z?', 'Hashes|contains': ['SHA1=ab', 'md5=cd', ${md5}, 'IMPHASH=00']}\ncondition: s`),
+    );
+    expect(faults).toEqual([]);
+    expect(condition).toMatchObject({
+      of: [
+        { kind: 'regex', pattern: String.raw`x\.y.*z.`, ignoreCase: false },
+        { kind: 'any', of: [{ ...(field('FileSHA1') as object) }, { ...(field('FileMD5') as object) }] },
+      ],
+    });
+    const none = run(
+      items('{type: hashes_fields, valid_hash_algos: [MD5]}'),
+      rule('s: {Hashes: SHA1=ab}\ncondition: s'),
+    );
+    expect(none.faults).toEqual(['r.yml:5 SigmaTransformationError: no hash of MD5 in the field "Hashes"']);
+  });
+
+  it('let what was dropped vanish from the condition', () => {
+    const drop = items('{type: drop_detection_item, field_name_conditions: [{type: include_fields, fields: [gone]}]}');
+    const left = run(drop, rule('a: {x: 1}\nb: {gone: 1}\nc: [{gone: 1}, {y: 2}]\ncondition: a and not b and c'));
+    expect(left.condition).toMatchObject({ kind: 'all', of: [field('x'), field('y')] });
+    expect(run(drop, rule('a: {gone: 1}\ncondition: a')).faults).toEqual([
+      'r.yml:1 SigmaTransformationError: a pipeline drops all that the rule asks for',
+    ]);
+  });
+
+  it('nest, and join conditions by an expression', () => {
+    const pipeline = `transformations:
+  - type: nest
+    rule_conditions:
+      linux: {type: logsource, product: linux}
+      old: {type: rule_attribute, attribute: date, op: lt, value: 2020-01-01}
+      high: {type: rule_attribute, attribute: level, op: gte, value: high}
+    rule_cond_expr: linux and not (old or not high)
+    items:
+      - {id: one, type: field_name_prefix, prefix: a_, field_name_conditions: [{type: include_fields, mode: re, fields: ["x+"]}]}
+      - type: field_name_suffix
+        suffix: _b
+        detection_item_conditions: [{type: processing_item_applied, processing_item_id: one}]
+`;
+    const text = rule('a: {xx: 1, yxx: 2}\ncondition: a');
+    expect(run(pipeline, `level: critical\ndate: 2024-05-01\n${text}`).condition).toMatchObject({
+      of: [field('a_xx_b'), field('yxx')],
+    });
+    for (const head of ['level: medium\ndate: 2024-05-01\n', 'level: high\ndate: 2019-05-01\n']) {
+      expect(run(pipeline, `${head}${text}`).condition).toMatchObject({ of: [field('xx'), field('yxx')] });
+    }
+  });
+
+  it.each([
+    ['a and', '"a and" cannot be understood at its end'],
+    ['a b', '"a b" cannot be understood at "b"'],
+    ['a and c', 'the condition "c" is not there, in "a and c"'],
+    ['not a', '"not a" does not use the conditions b'],
+    [`${'('.repeat(60)}a or b${')'.repeat(60)}`, 'more than 50 levels in an expression'],
+  ])('refuse the expression %j', (expression, message) => {
+    const conditions = 'rule_conditions: {a: {type: is_sigma_rule}, b: {type: is_sigma_rule}}';
+    const pipeline = items(`{type: field_name_prefix, prefix: x, ${conditions}, rule_cond_expr: "${expression}"}`);
+    expect(run(pipeline, rule('a: {x: 1}\ncondition: a')).faults).toEqual([
+      `p.yml:4 SigmaPipelineConditionError: ${message}`,
+    ]);
+  });
+
+  it('change correlations with their rules', () => {
+    const text = `${rule('a: {x: 1}\ncondition: a')}name: base
+---
+title: c
+correlation:
+  type: value_count
+  rules: [base]
+  group-by: [User, who]
+  aliases: {who: {base: Image}}
+  timespan: 5m
+  condition: {gte: 3, field: x}
+`;
+    const pipeline = items(
+      '{type: field_name_mapping, mapping: {User: user_name, Image: exe, x: y}}',
+      '{type: rule_failure, message: no, rule_conditions: [{type: is_sigma_correlation_rule}, {type: logsource, product: windows}]}',
+    );
+    const { correlations, faults } = collectSigma([{ path: 'r.yml', text }], [{ path: 'p.yml', text: pipeline }]);
+    expect(faults).toEqual([]);
+    expect(correlations[0]?.document).toMatchObject({
+      groupBy: ['user_name', 'who'],
+      aliases: new Map([['who', new Map([['base', 'exe']])]]),
+      field: 'y',
+    });
+  });
+
+  it.each([
+    ['{type: field_name_mapping, mapping: {x: [x, x]}}', 'detection items of a rule become more than 10000'],
+    ['{type: map_string, mapping: {a: [a, a]}}', 'values of a detection item become more than 10000'],
+    [
+      String.raw`{type: replace_string, regex: '^(.*)$', replacement: '\1\1'}`,
+      'a replacement gives more than 100000 characters',
+    ],
+  ])('are refused where %s doubles a rule again and again', (step, message) => {
+    const { faults } = run(items(...Array.from({ length: 40 }, () => step)), rule('a: {x: a}\ncondition: a'));
+    expect(faults[0]).toContain(`SigmaTransformationError: ${message}`);
+  });
+
+  it('leave rules alone that are written for our events', () => {
+    const files = [{ path: 'r.yml', text: rule('a: {x: 1}\ncondition: a'), isFinal: true as const }];
+    const text = items('{type: field_name_prefix, prefix: p_}');
+    const document = collectSigma(files, [{ path: 'p.yml', text }]).rules[0]?.document;
+    expect(document === undefined ? undefined : ruleCondition(document)).toMatchObject(field('x') as object);
+  });
+
   it('refuse rules, and say what of a pipeline is not understood', () => {
     const text = rule('a: {x: 1}\ncondition: a');
     expect(run(items('{type: rule_failure, message: not here}'), text).faults).toEqual([

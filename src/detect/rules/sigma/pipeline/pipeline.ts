@@ -2,27 +2,21 @@ import type { RuleText } from '../../rule-language.ts';
 import { readYaml, type YamlMap } from '../../../../base/yaml-tree.ts';
 import { collect, SigmaError } from '../error.ts';
 import type { LoadedFault } from '../loaded.ts';
-import type { SigmaRule } from '../model.ts';
-import { readMap, readText, readTexts, textOf } from '../read/attributes.ts';
-import { readConditions, type Conditions } from './conditions.ts';
-import type { PipelineState } from './state.ts';
-import { readTransformation, type Transformation } from './transformations.ts';
-
-/** One step of a pipeline: what it does, and to what. */
-export interface ProcessingItem {
-  readonly id: string | undefined;
-  readonly conditions: Conditions;
-  readonly transformation: Transformation;
-}
+import type { SigmaCorrelation, SigmaRule } from '../model.ts';
+import { readMap, readText, readTexts } from '../read/attributes.ts';
+import { code } from './read.ts';
+import type { Processed } from './rule-conditions.ts';
+import { newState } from './state.ts';
+import { readStep, runSteps, type Step } from './steps.ts';
+import type { Variables } from './transformation.ts';
 
 /** A processing pipeline in pySigma's YAML form: https://sigmahq-pysigma.readthedocs.io/en/latest/Processing_Pipelines.html */
 export interface Pipeline {
   readonly name: string;
   readonly priority: number;
-  readonly items: readonly ProcessingItem[];
+  readonly steps: readonly Step[];
 }
 
-const code = 'SigmaConfigurationError';
 const known: ReadonlySet<string> = new Set(
   'name priority vars transformations allowed_backends postprocessing finalizers'.split(' '),
 );
@@ -54,23 +48,15 @@ function readPipeline(text: string): Pipeline {
   return {
     name: readText(root, 'name', code) ?? '',
     priority: Number.isFinite(priority) ? priority : 0,
-    items: items.map((item) => {
+    steps: items.map((item) => {
       if (item.kind !== 'map') throw new SigmaError(code, 'a transformation must be a map', item.at);
-      return readItem(item, variables);
+      return readStep(item, variables);
     }),
   };
 }
 
-function readItem(map: YamlMap, variables: ReadonlyMap<string, readonly string[]>): ProcessingItem {
-  return {
-    id: textOf(map.entries.get('id')?.value),
-    conditions: readConditions(map),
-    transformation: readTransformation(map, variables),
-  };
-}
-
 /** `vars`: lists of values by name, for placeholders. */
-function readVariables(root: YamlMap): Map<string, readonly string[]> {
+function readVariables(root: YamlMap): Variables {
   if (!root.entries.has('vars')) return new Map();
   const map = readMap(root, 'vars', code);
   return new Map([...map.entries.keys()].map((name) => [name, readTexts(map, name, code)] as const));
@@ -78,17 +64,21 @@ function readVariables(root: YamlMap): Map<string, readonly string[]> {
 
 /** Takes a rule through all pipelines. Throws a `SigmaError` when one refuses it. */
 export function processRule(rule: SigmaRule, pipelines: readonly Pipeline[]): SigmaRule {
-  const state: PipelineState = { applied: new Set(), values: new Map() };
-  let processed = rule;
-  for (const item of pipelines.flatMap((pipeline) => pipeline.items)) {
-    if (!item.conditions.rule(processed, state)) continue;
-    const before = processed;
-    processed = item.transformation(processed, {
-      isChosen: (detectionItem) =>
-        item.conditions.item(detectionItem, state) && item.conditions.field(detectionItem.field, state),
-      state,
-    });
-    if (item.id !== undefined && (processed !== before || !item.conditions.isLimited)) state.applied.add(item.id);
-  }
-  return processed;
+  const { document } = process({ document: rule, rules: [rule] }, pipelines);
+  return document.kind === 'rule' ? document : rule;
+}
+
+/** The same for a correlation of `rules`, which went through them before. */
+export function processCorrelation(
+  correlation: SigmaCorrelation,
+  rules: readonly SigmaRule[],
+  pipelines: readonly Pipeline[],
+): SigmaCorrelation {
+  const { document } = process({ document: correlation, rules }, pipelines);
+  return document.kind === 'correlation' ? document : correlation;
+}
+
+function process(subject: Processed, pipelines: readonly Pipeline[]): Processed {
+  const steps = pipelines.flatMap((pipeline) => pipeline.steps);
+  return runSteps(subject, steps, newState());
 }

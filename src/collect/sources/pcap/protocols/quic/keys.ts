@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
-import { expandLabel } from '../../tls/decrypt/derive.ts';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { expandLabel, hmac } from '../../tls/decrypt/derive.ts';
 
 /** Salt and labels by which a version of QUIC protects its first packets (RFC 9001, 5.2; RFC 9369, 3.3). */
 interface Protection {
@@ -43,7 +43,7 @@ export function initialKeys(
   { salt, label }: Protection,
   connectionId: Uint8Array,
 ): { readonly client: InitialKeys; readonly server: InitialKeys } {
-  const secret = createHmac('sha256', salt).update(connectionId).digest();
+  const secret = hmac('sha256', salt, connectionId);
   const side = (name: string): InitialKeys => {
     const own = expandLabel('sha256', secret, name, 32);
     return {

@@ -1,0 +1,154 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { VakthundError } from '../../../base/errors.ts';
+import { judgeInspection } from '../../../case/inspection.ts';
+import { readIndicatorLists } from '../../../case/indicator-lists.ts';
+import { joinVerdicts } from '../../../case/join-verdicts.ts';
+import type { Verdict } from '../../../case/service.ts';
+import { defaultOpenLimits } from '../../../collect/open/limits.ts';
+import type { Inspection } from '../../../inspect/claim.ts';
+import { sweepTree, type SweepOptions } from '../../../inspect/host/sweep/sweep.ts';
+import type { IndicatorMatcher } from '../../../match/indicators/matcher.ts';
+import { readYaraFiles } from '../../../match/yara/rule-files.ts';
+import { countAtOrOver } from '../../../outputs/exit-code.ts';
+import type { ExitCode } from '../../command.ts';
+import { settingsOf, withCase } from '../../context.ts';
+import type { InspectionOptions } from '../../print-inspection.ts';
+import { printVerdict } from '../../print-verdict.ts';
+import { createProgress } from '../../progress.ts';
+import type { Terminal } from '../../terminal.ts';
+import { openSubjects, type SubjectOptions } from './subjects.ts';
+
+export interface SweepCommandOptions extends InspectionOptions, SubjectOptions {
+  readonly ioc: readonly string[];
+  readonly yara: readonly string[];
+  readonly timeout: string;
+}
+
+/** Files of a machine, not rows: the usual minute of a query would be too short. */
+const leastSeconds = 1800;
+
+/**
+ * Asks lists and rules of YARA about machines, roots, images and bundles, and the lists about everything that the case holds, at once:
+ * one verdict.
+ */
+export async function sweep(options: SweepCommandOptions, terminal: Terminal): Promise<ExitCode> {
+  const lists = await readLists(options);
+  const yara = await readYaraFiles(options.yara);
+  const more = { problems: [...(lists?.problems ?? []), ...yara.problems], notChecked: yara.notChecked };
+  const asked = {
+    ...(lists === undefined ? {} : { matcher: lists.matcher }),
+    ...(yara.rules === undefined ? {} : { yara: yara.rules }),
+  };
+  const inspections = await sweepSubjects(asked, options, terminal);
+  const told = inspections.map((inspection, index) =>
+    index > 0
+      ? inspection
+      : {
+          ...inspection,
+          problems: [...more.problems, ...inspection.problems],
+          notChecked: [...more.notChecked, ...inspection.notChecked],
+        },
+  );
+  const stored = await searchCase(told, options, terminal);
+  const now = Date.now() * 1000;
+  const apart =
+    options.join === true
+      ? []
+      : told.map((inspection) => judgeInspection({ inspection: withPlaces(inspection), files: [] }, now));
+  const verdict = joinVerdicts([...(stored === undefined ? [] : [stored]), ...apart], resolve(options.case));
+  const failOn = options.failOn === undefined ? {} : { failOn: options.failOn };
+  const report = printVerdict(verdict, options, terminal, { showAll: options.all === true, ...failOn });
+  return options.failOn !== undefined && countAtOrOver(report, options.failOn) > 0 ? 1 : 0;
+}
+
+/** Several roots have the same paths: each begins with its own name, as in the case. */
+function withPlaces(inspection: Inspection): Inspection {
+  const { subject, claims } = inspection;
+  if (subject === '/') return inspection;
+  return { ...inspection, claims: claims.map((claim) => ({ ...claim, path: `${subject}!${claim.path}` })) };
+}
+
+async function readLists(
+  options: SweepCommandOptions,
+): Promise<{ matcher: IndicatorMatcher; problems: Inspection['problems'] } | undefined> {
+  if (options.ioc.length === 0) return undefined;
+  const missing = options.ioc.find((path) => !existsSync(path));
+  if (missing !== undefined) throw new VakthundError('NOT_FOUND', `the list "${missing}" cannot be read`);
+  const { settings } = await settingsOf(options);
+  const { warning_lists_off: off = [] } = (settings.analytics['indicator'] ?? {}) as { warning_lists_off?: string[] };
+  const spoolFolder = mkdtempSync(join(tmpdir(), 'vakthund-lists-'));
+  try {
+    const asOf = Date.now() * 1000;
+    return await readIndicatorLists(
+      options.ioc.map((path) => resolve(path)),
+      { limits: defaultOpenLimits, spoolFolder, asOf, without: off },
+    );
+  } finally {
+    rmSync(spoolFolder, { recursive: true, force: true });
+  }
+}
+
+async function sweepSubjects(
+  asked: Pick<SweepOptions, 'matcher' | 'yara'>,
+  options: SweepCommandOptions,
+  terminal: Terminal,
+): Promise<Inspection[]> {
+  const inspections: Inspection[] = [];
+  const seconds = Math.max(leastSeconds, Number(options.timeout) || 0);
+  for await (const subject of openSubjects(options, terminal.signal)) {
+    const progress = createProgress(terminal);
+    const { tree, live, foreign, programs, host } = subject;
+    const inspection = await sweepTree(tree, {
+      ...asked,
+      ...(live === undefined ? {} : { live }),
+      foreign,
+      ...(programs === undefined ? {} : { programs }),
+      host,
+      limits: { seconds },
+      signal: terminal.signal,
+      onProgress: (what, files) => progress.show({ phase: 'detect', what, done: files, total: 0 }),
+    });
+    progress.end();
+    inspections.push({
+      ...inspection,
+      problems: [...subject.problems, ...inspection.problems],
+      notChecked: [...subject.notChecked(), ...inspection.notChecked],
+    });
+  }
+  return inspections;
+}
+
+/** What the case holds is asked when there is a case; with `--join` it keeps what was found elsewhere. */
+async function searchCase(
+  inspections: readonly Inspection[],
+  options: SweepCommandOptions,
+  terminal: Terminal,
+): Promise<Verdict | undefined> {
+  const isThere = existsSync(resolve(options.case));
+  if (options.join !== true && (!isThere || options.ioc.length === 0)) return undefined;
+  return withCase(options, terminal, async (service) => {
+    const call = { signal: terminal.signal };
+    const kept = options.join === true ? inspections : [];
+    for (const inspection of kept) await service.join({ inspection, files: [] }, call);
+    const indicators = options.ioc.map((path) => resolve(path));
+    const verdict = await service.investigate({ paths: [], only: [], skip: [], indicators, rules: [] }, call);
+    return options.join === true ? verdict : onlyListed(verdict);
+  });
+}
+
+/** Of a whole verdict what the lists found. */
+function onlyListed(verdict: Verdict): Verdict {
+  const findings = verdict.findings.filter(({ detector }) => detector.startsWith(listDetector));
+  const ids = new Set(findings.map(({ id }) => id));
+  return {
+    ...verdict,
+    findings,
+    incidents: verdict.incidents.filter((incident) => incident.findings.some((id) => ids.has(id))),
+    ran: verdict.ran.filter((id) => id.startsWith(listDetector)),
+    notChecked: verdict.notChecked.filter(({ what }) => what.startsWith(listDetector)),
+  };
+}
+
+const listDetector = 'analytics/indicator';

@@ -1,0 +1,268 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { canonicalIp } from '../../base/ip.ts';
+import type { Micros } from '../../base/time.ts';
+import { ja3, ja4 } from '../sources/pcap/tls/fingerprints.ts';
+import type { ClientHello } from '../sources/pcap/tls/client-hello.ts';
+import type { LeafContexts } from './authority/leaf-contexts.ts';
+import { endpointOf, type Endpoint } from './capture/endpoint.ts';
+import type { ConnectionOutcome, ConnectionRecord, OriginTls } from './connection-record.ts';
+import { readClientOpening } from './client-opening.ts';
+import type { Front, ProxyRequest } from './fronts/front.ts';
+import { OpeningReader } from './opening-reader.ts';
+import { isCertificateAlert, type PinnedClients } from './pinned-clients.ts';
+import type { ProxyOptions } from './proxy-options.ts';
+import { relay, type Tap } from './relay.ts';
+import { isName, plainName, type ProxyVerdict } from './rules.ts';
+import { openUpstream, startUpstreamTls, UpstreamError, type UpstreamTls } from './upstream.ts';
+
+export interface SessionContext {
+  readonly options: ProxyOptions;
+  readonly leaves: LeafContexts;
+  readonly pinned: PinnedClients;
+  readonly ownPorts: ReadonlySet<number>;
+}
+
+/** A client that says nothing for so long waits for the server to begin, as in SSH and SMTP. */
+const silentMs = 3000;
+
+/** Takes a connection from its first byte to its last, and tells what became of it. Never rejects. */
+export async function serveConnection(client: Socket, front: Front, context: SessionContext): Promise<void> {
+  const session = new Session(client, context);
+  const { openingMs } = context.options.limits;
+  const timer = setTimeout(() => session.abort('the opening took too long'), openingMs);
+  let outcome: ConnectionOutcome;
+  try {
+    outcome = await session.run(front, () => clearTimeout(timer));
+  } catch (error) {
+    outcome = session.failed(error);
+  } finally {
+    clearTimeout(timer);
+  }
+  session.close();
+  const record = session.record(outcome);
+  if (record !== undefined) context.options.onConnection(record);
+}
+
+class Session {
+  readonly #client: Socket;
+  readonly #context: SessionContext;
+  readonly #clientEnd: Endpoint | undefined;
+  readonly #address: string;
+  readonly #started: Micros;
+  #upstream: Socket | undefined;
+  #serverEnd: Endpoint | undefined;
+  readonly #facts: { -readonly [Key in keyof ConnectionRecord]?: ConnectionRecord[Key] } = {};
+
+  constructor(client: Socket, context: SessionContext) {
+    this.#client = client;
+    this.#context = context;
+    this.#address = canonicalIp(client.remoteAddress ?? '') ?? '';
+    this.#clientEnd = endpointOf(client.remoteAddress, client.remotePort);
+    this.#started = this.#now();
+    client.on('error', () => client.destroy());
+  }
+
+  async run(front: Front, opened: () => void): Promise<ConnectionOutcome> {
+    const reader = new OpeningReader(this.#client);
+    const request = await front.request(this.#client, reader);
+    if (request === undefined) return this.#fail('the client did not say where it wants to go');
+    if (request.host !== undefined) {
+      if (this.#judge([request.host], undefined).action === 'block') {
+        request.refuse('blocked');
+        return 'blocked';
+      }
+      await this.#reach(request, request.host);
+    }
+    request.accept();
+    const opening = await readClientOpening(reader, silentMs);
+    reader.release();
+    if (opening.kind === 'ended') return this.#fail('the client said nothing');
+    const hello = opening.kind === 'tls' ? opening.hello : undefined;
+    const verdict = this.#judge(this.#namesOf(request.host, hello), this.#upstream?.remoteAddress);
+    // The client was told that the way is open: there is no answer left but to close.
+    if (verdict.action === 'block') return 'blocked';
+    if (this.#upstream === undefined) {
+      if (hello?.serverName === undefined) return this.#fail('nothing tells where the client wants to go');
+      await this.#reach(request, hello.serverName);
+    }
+    const upstream = this.#upstream;
+    if (upstream === undefined) return this.#fail('no way to the origin');
+    if (verdict.action === 'bypass' || hello === undefined) {
+      opened();
+      await this.#relay(this.#client, upstream, verdict.action === 'inspect');
+      return verdict.action === 'bypass' ? 'bypassed' : 'plain';
+    }
+    return this.#inspect(upstream, hello, opened);
+  }
+
+  /** Ends what is still in the way of its end. */
+  abort(reason: string): void {
+    this.#facts.reason ??= reason;
+    this.close();
+  }
+
+  close(): void {
+    this.#client.destroy();
+    this.#upstream?.destroy();
+  }
+
+  failed(error: unknown): ConnectionOutcome {
+    this.#facts.reason ??= error instanceof Error ? error.message : String(error);
+    return error instanceof UpstreamError ? 'unreachable' : 'failed';
+  }
+
+  /** Undefined for a client that was gone before its address could be asked. */
+  record(outcome: ConnectionOutcome): ConnectionRecord | undefined {
+    if (this.#clientEnd === undefined) return undefined;
+    const server = this.#serverEnd;
+    return {
+      clientBytes: 0,
+      serverBytes: 0,
+      ...this.#facts,
+      time: this.#started,
+      client: this.#clientEnd,
+      server,
+      outcome,
+    };
+  }
+
+  /** Names to judge by, taken note of; the hello comes last. */
+  #namesOf(asked: string | undefined, hello: ClientHello | undefined): string[] {
+    const name = hello?.serverName;
+    if (hello !== undefined) Object.assign(this.#facts, { ja3: ja3(hello), ja4: ja4(hello, 'tcp') });
+    this.#facts.name = name ?? asked;
+    const isAskedName = asked !== undefined && canonicalIp(asked) === undefined;
+    if (isAskedName && name !== undefined && plainName(asked) !== plainName(name)) this.#facts.askedHost = asked;
+    return [...(isAskedName ? [asked] : []), ...(name === undefined ? [] : [name])];
+  }
+
+  #judge(names: readonly string[], address: string | undefined): ProxyVerdict {
+    const { rules } = this.#context.options;
+    let verdict = rules.judge(names.filter(isName), address ?? canonicalIp(names[0] ?? ''));
+    const name = names.at(-1);
+    this.#facts.name ??= name;
+    if (
+      verdict.action === 'inspect' &&
+      name !== undefined &&
+      this.#context.pinned.has(this.#address, name, this.#nowMs())
+    ) {
+      verdict = { action: 'bypass', rule: 'fail-open: the client refused our certificate before' };
+    }
+    Object.assign(this.#facts, verdict);
+    return verdict;
+  }
+
+  async #reach(request: ProxyRequest, host: string): Promise<void> {
+    const { limits } = this.#context.options;
+    const isNear = parseLoopback(this.#address);
+    const options = { timeoutMs: limits.openingMs, mayReachOwn: isNear, ownPorts: this.#context.ownPorts };
+    try {
+      this.#upstream = await openUpstream({ host, port: request.port }, options);
+    } catch (error) {
+      request.refuse('unreachable');
+      throw error;
+    }
+    this.#serverEnd = endpointOf(this.#upstream.remoteAddress, this.#upstream.remotePort);
+    if (this.#client.destroyed) this.close();
+  }
+
+  async #inspect(raw: Socket, hello: ClientHello, opened: () => void): Promise<ConnectionOutcome> {
+    const { options } = this.#context;
+    const host = hello.serverName !== undefined && isName(hello.serverName) ? plainName(hello.serverName) : undefined;
+    const shown = host ?? canonicalIp(raw.remoteAddress ?? '') ?? '';
+    const upstream = await startUpstreamTls(raw, {
+      serverName: host,
+      host: shown,
+      protocols: hello.protocols,
+      roots: options.roots,
+      timeoutMs: options.limits.openingMs,
+      ...(options.onKeyLog === undefined ? {} : { onKeyLog: options.onKeyLog }),
+    });
+    this.#upstream = upstream.socket;
+    this.#facts.tls = originOf(upstream);
+    this.#facts.fault = upstream.fault;
+    if (upstream.fault !== undefined && options.faultPolicy === 'refuse') {
+      return this.#fail(`the origin's certificate is in error: ${upstream.fault}`);
+    }
+    const client = await this.#startClientTls(shown, upstream);
+    if (typeof client === 'string') {
+      this.#facts.reason ??= client;
+      if (!isCertificateAlert(client)) return 'failed';
+      // Of an origin in error nothing is learned: the client does right.
+      if (upstream.fault === undefined) this.#context.pinned.add(this.#address, shown, this.#nowMs());
+      return 'client-refused';
+    }
+    opened();
+    await this.#relay(client, upstream.socket, true);
+    return 'inspected';
+  }
+
+  /** The decrypted client, or why it did not take our certificate. */
+  #startClientTls(host: string, { socket: upstream, fault }: UpstreamTls): Promise<TLSSocket | string> {
+    const { onKeyLog } = this.#context.options;
+    const protocol = upstream.alpnProtocol;
+    const client = new TLSSocket(this.#client, {
+      isServer: true,
+      secureContext: this.#context.leaves.get(host, fault, this.#nowMs()),
+      // What the origin chose from the client's own list is the only thing on offer.
+      ...(typeof protocol === 'string' ? { ALPNProtocols: [protocol] } : {}),
+    });
+    if (onKeyLog !== undefined) client.on('keylog', onKeyLog);
+    return new Promise((done) => {
+      client.once('secure', () => done(client));
+      client.on('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+      client.once('end', () => done('the client ended the handshake'));
+      client.once('close', () => done('the client ended the handshake'));
+    });
+  }
+
+  async #relay(client: Socket, server: Socket, isRecorded: boolean): Promise<void> {
+    const { limits } = this.#context.options;
+    const passed = await relay(client, server, isRecorded ? this.#tap() : undefined, limits.idleMs);
+    Object.assign(this.#facts, passed);
+  }
+
+  #tap(): Tap | undefined {
+    const { capture, capturePort } = this.#context.options;
+    const [client, server] = [this.#clientEnd, this.#serverEnd];
+    if (client === undefined || server === undefined) return undefined;
+    const shown = capturePort === undefined ? server : { ip: server.ip, port: capturePort };
+    const tcp = capture.connection(client, shown, this.#now());
+    return {
+      data: (isClient, bytes) => tcp.data(isClient, bytes, this.#now()),
+      end: (isClient) => tcp.end(isClient, this.#now()),
+      reset: (isClient) => tcp.reset(isClient, this.#now()),
+    };
+  }
+
+  #fail(reason: string): ConnectionOutcome {
+    this.#facts.reason ??= reason;
+    return 'failed';
+  }
+
+  #nowMs(): number {
+    return this.#context.options.nowMs();
+  }
+
+  #now(): Micros {
+    return Math.round(this.#nowMs() * 1000);
+  }
+}
+
+function parseLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
+
+function originOf({ socket }: UpstreamTls): OriginTls {
+  const certificate = socket.getPeerX509Certificate();
+  const nameOf = (lines: string | undefined): string | undefined => lines?.split('\n').reverse().join(',');
+  return {
+    version: socket.getProtocol() ?? '',
+    cipher: socket.getCipher().standardName,
+    protocol: typeof socket.alpnProtocol === 'string' ? socket.alpnProtocol : undefined,
+    subject: nameOf(certificate?.subject),
+    issuer: nameOf(certificate?.issuer),
+    fingerprint256: certificate?.fingerprint256.replaceAll(':', '').toLowerCase(),
+  };
+}

@@ -1,0 +1,85 @@
+import { createReadStream, openSync, readSync, closeSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import tar from 'tar-stream';
+import yauzl from 'yauzl';
+import { decompressed } from '../../../base/decompress.ts';
+import { messageOf } from '../../../base/errors.ts';
+import type { ProblemList } from '../../../base/problem.ts';
+import type { TreeEntry } from '../../tree/tree.ts';
+
+/** A member of a bundle while it passes by. */
+export interface Member {
+  readonly name: string;
+  readonly type: 'file' | 'directory' | 'symlink';
+  readonly size: number;
+  /** What the archive says of the file's owner and times; a zip says little. */
+  readonly facts: Partial<Pick<TreeEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'target'>>;
+  readonly content: AsyncIterable<Buffer>;
+}
+
+/** Members of a tar (packed or not) or a zip in their order. Damage ends them early with a problem. */
+export async function* readMembers(path: string, problems: ProblemList): AsyncGenerator<Member> {
+  try {
+    yield* isZip(path) ? zipMembers(path) : tarMembers(path);
+  } catch (error) {
+    const message = `the bundle is damaged: ${messageOf(error)}; what came before was read`;
+    problems.add({ code: 'decompress-failed', at: { path }, message });
+  }
+}
+
+function isZip(path: string): boolean {
+  const descriptor = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(4);
+    readSync(descriptor, head, 0, 4, 0);
+    return head.equals(Buffer.from('PK\u0003\u0004'));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+async function* tarMembers(path: string): AsyncGenerator<Member> {
+  const extract = tar.extract();
+  const bytes = decompressed(createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>);
+  const feeding = pipeline(Readable.from(bytes), extract).catch((error: unknown) => extract.destroy(error as Error));
+  for await (const entry of extract) {
+    const { name, type, mode, uid, gid, mtime, linkname, size } = entry.header;
+    const kind = tarTypes[type ?? 'file'];
+    if (kind !== undefined) {
+      const facts = {
+        ...(mode === undefined ? {} : { mode: mode & 0o7777 }),
+        ...(uid === undefined ? {} : { uid }),
+        ...(gid === undefined ? {} : { gid }),
+        ...(mtime === undefined ? {} : { mtime: mtime.getTime() * 1000 }),
+        ...(kind === 'symlink' ? { target: linkname ?? '' } : {}),
+      };
+      yield { name, type: kind, size: size ?? 0, facts, content: entry as AsyncIterable<Buffer> };
+    }
+    entry.resume();
+  }
+  await feeding;
+}
+
+const tarTypes: Readonly<Record<string, Member['type'] | undefined>> = {
+  file: 'file',
+  'contiguous-file': 'file',
+  directory: 'directory',
+  symlink: 'symlink',
+};
+
+async function* zipMembers(path: string): AsyncGenerator<Member> {
+  const zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false });
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const isFolder = entry.fileName.endsWith('/');
+      if (entry.isEncrypted() || !entry.canDecodeFileData()) continue;
+      const facts = { mtime: entry.getLastModDate().getTime() * 1000 };
+      const content = isFolder ? Readable.from([]) : await zip.openReadStreamPromise(entry);
+      const size = entry.uncompressedSize;
+      yield { name: entry.fileName, type: isFolder ? 'directory' : 'file', size, facts, content };
+    }
+  } finally {
+    zip.close();
+  }
+}

@@ -1,0 +1,70 @@
+import type { IndicatorMatcher } from '../../../match/indicators/matcher.ts';
+import type { Observable } from '../../../match/indicators/observables.ts';
+import type { IndicatorRef } from '../../../match/indicators/set.ts';
+import { valuesIn } from './text-values.ts';
+
+/** An entry of a list that was found, as it stands in what was looked at. */
+export interface Hit {
+  readonly ref: IndicatorRef;
+  readonly seen: string;
+  /** Line of the text, from 1. */
+  readonly line?: number;
+}
+
+export type HashName = 'md5' | 'sha1' | 'sha256';
+const hashNames: readonly HashName[] = ['md5', 'sha1', 'sha256'];
+/** Entries that are told of one text. */
+const maxHits = 100;
+
+/** Asks lists about files and texts; warning lists and expiry hold here as they do for events. */
+export class Lists {
+  readonly #matcher: IndicatorMatcher;
+  /** Digests that any list names. */
+  readonly hashes: readonly HashName[];
+  readonly hasTexts: boolean;
+
+  constructor(matcher: IndicatorMatcher) {
+    this.#matcher = matcher;
+    const { set } = matcher;
+    this.hashes = hashNames.filter((name) => set.holds(name));
+    this.hasTexts = (['address', 'domain', 'url', 'email'] as const).some((kind) => set.holds(kind));
+  }
+
+  byHash(name: HashName, hex: string): readonly IndicatorRef[] {
+    return this.#ask(name, hex);
+  }
+
+  byAddress(address: string): readonly IndicatorRef[] {
+    return this.#ask('address', address);
+  }
+
+  /** Each entry that a text names, once, with the line of its first place; `firstLine` is that of the text. */
+  inText(text: string, firstLine = 1): Hit[] {
+    const found = new Map<string, Hit>();
+    let [line, counted] = [firstLine, 0];
+    for (const { type, value, at } of valuesIn(text)) {
+      for (const ref of this.#ask(type === 'url' ? 'request' : type, value)) {
+        const key = `${ref.list}\0${ref.kind}\0${ref.value}`;
+        if (found.has(key)) continue;
+        line += newlines(text, counted, at);
+        counted = at;
+        found.set(key, { ref, seen: value, line });
+        if (found.size >= maxHits) return [...found.values()];
+      }
+    }
+    return [...found.values()];
+  }
+
+  #ask(type: Observable['type'], value: string): IndicatorRef[] {
+    const observable: Observable = { column: '', isList: false, type, role: 'file', isLower: false };
+    return this.#matcher
+      .hitsOf(observable, value, null)
+      .flatMap(({ ref, suppressedBy }) => (suppressedBy === null ? ref : []));
+  }
+}
+
+function newlines(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}

@@ -1,0 +1,217 @@
+import { hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { formatBytes } from '../../../base/bytes.ts';
+import { ProblemList } from '../../../base/problem.ts';
+import type { IndicatorMatcher } from '../../../match/indicators/matcher.ts';
+import type { YaraRules } from '../../../match/yara/yara.ts';
+import type { Claim, Inspection } from '../../claim.ts';
+import { yaraClaim } from '../../files/yara-claim.ts';
+import { walkTree, type FileTree, type TreeEntry } from '../../tree/tree.ts';
+import { digestsOf } from '../digests.ts';
+import type { ForeignMounts } from '../foreign-mounts.ts';
+import type { LiveHost } from '../proc/live-host.ts';
+import { Lists, type HashName } from './hits.ts';
+import { sweepClaim, sweepDetectors } from './sweep-claims.ts';
+import { sweepProcesses } from './sweep-processes.ts';
+
+export interface SweepOptions {
+  readonly matcher?: IndicatorMatcher;
+  readonly yara?: YaraRules;
+  readonly live?: LiveHost | undefined;
+  readonly foreign?: ForeignMounts;
+  /** SHA-256 of programs by process, of a machine that does not run here. */
+  readonly programs?: ReadonlyMap<number, string>;
+  readonly host?: string | undefined;
+  readonly limits?: Partial<SweepLimits>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (what: string, files: number) => void;
+}
+
+export interface SweepLimits {
+  readonly seconds: number;
+  /** Of one file: a longer one gets no digest; is not searched; is not shown to rules of YARA. */
+  readonly hashBytes: number;
+  readonly textBytes: number;
+  readonly yaraBytes: number;
+  readonly claims: number;
+}
+
+const defaultLimits: SweepLimits = {
+  seconds: 1800,
+  hashBytes: 2 ** 32,
+  textBytes: 2 ** 26,
+  yaraBytes: 2 ** 26,
+  claims: 10_000,
+};
+
+/** The kernel's own; everything else is looked at, containers' files too. */
+const kernelFolders: ReadonlySet<string> = new Set(['/proc', '/sys', '/dev/pts']);
+/** Programs, documentation and databases of packages: they name half of the world, and their digests are held against the lists anyway. */
+const dull =
+  /^\/(?:usr\/(?:share|lib\d*|libexec|include|src|bin|sbin)|lib\d*|bin|sbin|var\/(?:lib\/(?:dpkg|apt|rpm)|cache)|etc\/(?:ssl\/certs|alternatives)|boot)\//;
+/** Files between two breaths, in which a key press can stop the work. */
+const filesAtOnce = 256;
+
+/** Looks for what lists name and rules of YARA know in everything of a tree, and in what runs there. */
+export async function sweepTree(tree: FileTree, options: SweepOptions): Promise<Inspection> {
+  const run = new SweepRun(tree, options);
+  await run.lookAtFiles();
+  return run.finish();
+}
+
+class SweepRun {
+  readonly #tree: FileTree;
+  readonly #options: SweepOptions;
+  readonly #limits: SweepLimits;
+  readonly #lists: Lists | undefined;
+  readonly #claims: Claim[] = [];
+  readonly #problems = new ProblemList();
+  readonly #notChecked: { what: string; why: string }[] = [];
+  readonly #skipped = { hash: 0, text: 0, yara: 0 };
+  #files = 0;
+  #isFull = false;
+
+  constructor(tree: FileTree, options: SweepOptions) {
+    this.#tree = tree;
+    this.#options = options;
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#lists = options.matcher === undefined ? undefined : new Lists(options.matcher);
+    const { live, host, programs } = options;
+    if (this.#lists === undefined) return;
+    if (live === undefined) {
+      this.#notChecked.push({ what: 'processes and connections', why: 'nothing runs in what was looked at' });
+    } else for (const claim of sweepProcesses({ tree, live, lists: this.#lists, host, programs })) this.#tell(claim);
+  }
+
+  async lookAtFiles(): Promise<void> {
+    const { foreign, signal, onProgress } = this.#options;
+    const until = performance.now() + this.#limits.seconds * 1000;
+    const enter = ({ path }: TreeEntry): boolean => !kernelFolders.has(path) && foreign?.folders.has(path) !== true;
+    for (const entry of walkTree(this.#tree, '/', enter)) {
+      if (entry.type !== 'file') continue;
+      if (this.#files++ % filesAtOnce === 0) {
+        await setImmediate();
+        signal?.throwIfAborted();
+        onProgress?.(entry.path, this.#files);
+      }
+      if (performance.now() > until) {
+        const why = `the time was over after ${this.#limits.seconds} s and ${this.#files} files`;
+        this.#notChecked.push({ what: `files from ${entry.path} on`, why });
+        return;
+      }
+      this.#lookAt(entry);
+    }
+  }
+
+  finish(): Inspection {
+    const { foreign, yara } = this.#options;
+    const { hash: hashes, text, yara: scanned } = this.#skipped;
+    const tooLarge = (count: number, what: string, bytes: number): void => {
+      if (count === 0) return;
+      this.#notChecked.push({ what: `${what} of ${count} files`, why: `they are larger than ${formatBytes(bytes)}` });
+    };
+    tooLarge(hashes, 'digests', this.#limits.hashBytes);
+    tooLarge(text, 'the text', this.#limits.textBytes);
+    tooLarge(scanned, 'rules of YARA on the content', this.#limits.yaraBytes);
+    for (const { path, type } of foreign?.told ?? []) {
+      this.#notChecked.push({ what: path, why: `another file system (${type}) is mounted there: name it with --root` });
+    }
+    for (const { code, path, message } of this.#tree.drainProblems()) {
+      this.#problems.add({ code, at: { path }, message });
+    }
+    return {
+      subject: this.#tree.name,
+      by: 'hunt --ioc',
+      claims: this.#claims,
+      problems: this.#problems.drain(),
+      notChecked: this.#notChecked,
+      ran: [...(this.#lists === undefined ? [] : sweepDetectors), ...(yara === undefined ? [] : ['files/yara'])],
+    };
+  }
+
+  #lookAt(entry: TreeEntry): void {
+    const { yara } = this.#options;
+    const lists = this.#lists;
+    const { hashBytes, textBytes, yaraBytes } = this.#limits;
+    const wantsText = lists?.hasTexts === true && !dull.test(entry.path);
+    if (entry.size > textBytes && wantsText) this.#skipped.text++;
+    if (entry.size > yaraBytes && yara !== undefined) this.#skipped.yara++;
+    const readBytes = Math.max(wantsText ? textBytes : 0, yara === undefined ? 0 : yaraBytes);
+    const bytes = entry.size <= readBytes ? this.#tree.read(entry.path, readBytes) : undefined;
+    if (lists !== undefined && lists.hashes.length > 0) {
+      if (entry.size > hashBytes) this.#skipped.hash++;
+      else this.#byDigest(entry, bytes, lists);
+    }
+    if (bytes === undefined) return;
+    if (wantsText && bytes.length <= textBytes) this.#inText(entry, bytes, lists);
+    if (yara !== undefined && bytes.length <= yaraBytes) this.#byRules(entry, bytes, yara);
+  }
+
+  #byDigest({ path, size, ctime, mtime }: TreeEntry, bytes: Buffer | undefined, lists: Lists): void {
+    const digests = this.#digests(path, bytes?.length === size ? bytes : undefined, lists.hashes);
+    for (const name of lists.hashes) {
+      const hex = digests?.[name];
+      for (const ref of hex === undefined ? [] : lists.byHash(name, hex)) {
+        const hit = { ref, seen: hex ?? '' };
+        const time = ctime ?? mtime;
+        this.#tell(sweepClaim({ place: 'file', hit, path, host: this.#options.host, time, sha256: digests?.sha256 }));
+      }
+    }
+  }
+
+  #digests(
+    path: string,
+    bytes: Buffer | undefined,
+    names: readonly HashName[],
+  ): Partial<Record<HashName, string>> | undefined {
+    if (bytes !== undefined) return Object.fromEntries(names.map((name) => [name, hash(name, bytes, 'hex')]));
+    if (!('digest' in this.#tree)) return digestsOf(this.#tree, path, names);
+    return Object.fromEntries(
+      names.flatMap((name) => {
+        const hex = this.#tree.digest?.(path, name);
+        return hex === undefined ? [] : [[name, hex]];
+      }),
+    );
+  }
+
+  #inText(entry: TreeEntry, bytes: Buffer, lists: Lists): void {
+    const { path } = entry;
+    const place = path.startsWith('/var/log/') ? 'log' : 'text';
+    for (const hit of lists.inText(plainText(bytes))) {
+      const time = entry.ctime ?? entry.mtime;
+      this.#tell(
+        sweepClaim({ place, hit, path, host: this.#options.host, time, sha256: hash('sha256', bytes, 'hex') }),
+      );
+    }
+  }
+
+  #byRules(entry: TreeEntry, bytes: Buffer, yara: YaraRules): void {
+    const { path } = entry;
+    const time = entry.ctime ?? entry.mtime;
+    const sha256 = hash('sha256', bytes, 'hex');
+    for (const match of yara.scan(bytes)) this.#tell(yaraClaim(match, { path, sha256, time }));
+  }
+
+  #tell(claim: Claim): void {
+    if (this.#claims.length < this.#limits.claims) {
+      this.#claims.push(claim);
+      return;
+    }
+    const message = `more than ${this.#limits.claims} were found; the rest is not told`;
+    if (!this.#isFull) this.#problems.add({ code: 'limit-reached', at: { path: claim.path }, message });
+    this.#isFull = true;
+  }
+}
+
+const maxUnpackedBytes = 2 ** 27;
+
+/** Bytes as one character each; a rotated log is unpacked. */
+function plainText(bytes: Buffer): string {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('latin1');
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxUnpackedBytes }).toString('latin1');
+  } catch {
+    return bytes.toString('latin1');
+  }
+}

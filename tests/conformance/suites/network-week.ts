@@ -1,0 +1,134 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { silentLogger } from '../../../src/base/logger.ts';
+import { defaultCaseSettings, openLocalCase } from '../../../src/case/local-case.ts';
+import type { Verdict } from '../../../src/case/service.ts';
+import { writeSuppressions } from '../../../src/case/suppressions.ts';
+import { severityRank } from '../../../src/events/finding.ts';
+import type { Incident } from '../../../src/events/incident.ts';
+import type { Evidence } from '../../../tools/samples/model/evidence.ts';
+import { scanner } from '../../../tools/week/behaviours/permitted-scan.ts';
+import { microsPerDay, weekDays, weekEnd, weekStart } from '../../../tools/week/calendar.ts';
+import { zeekWeek } from '../../../tools/week/files.ts';
+import { planted, playPlanted } from '../../../tools/week/planted/all.ts';
+import type { Planted } from '../../../tools/week/planted/planted.ts';
+import { playWeek } from '../../../tools/week/week.ts';
+import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
+
+/** Incidents of medium or more that an ordinary day may have. */
+const mostADay = 2;
+const now = weekEnd + microsPerDay;
+
+/**
+ * A week of a company that is made here (`tools/week`), and the same week with one planted behaviour at a time: ordinary days
+ * are nearly quiet, and what was planted is told first. Needs no corpus.
+ */
+export const suite: Suite = {
+  id: 'network/week',
+  async run(): Promise<SuiteResult> {
+    const scratch = mkdtempSync(join(tmpdir(), 'vakthund-week-'));
+    try {
+      const logs = writeLogs(join(scratch, 'week'), playWeek());
+      const folder = join(scratch, 'case');
+      permitScanner(folder);
+      const ordinary = await judge(folder, logs, []);
+      const failed = judgeOrdinary(ordinary);
+      for (const [name, one] of Object.entries(planted)) {
+        const own = join(scratch, `case-${name}`);
+        cpSync(folder, own, { recursive: true });
+        const verdict = await judge(own, writeLogs(join(scratch, name), playPlanted(name, one)), ['rules']);
+        failed.push(...judgePlanted(name, one, verdict));
+        rmSync(own, { recursive: true });
+      }
+      const total = weekDays.length + 1 + Object.keys(planted).length;
+      return { total, passed: total - failed.length, skipped: 0, failed, figures: figuresOf(ordinary) };
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  },
+};
+
+function writeLogs(folder: string, evidence: Evidence): string {
+  for (const [path, text] of zeekWeek(evidence)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  return folder;
+}
+
+function permitScanner(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const reason = 'looks for weaknesses with permission, each Wednesday';
+  const entry = {
+    id: 'scanner',
+    detector: 'analytics/scan',
+    from: scanner.ip,
+    reason,
+    author: 'nora',
+    created: '2026-03-02',
+  };
+  writeSuppressions(folder, [entry]);
+}
+
+/** Rules tell nothing of connections that the analytics do not: they are run once, over the ordinary week. */
+async function judge(folder: string, logs: string, skip: readonly string[]): Promise<Verdict> {
+  const opened = await openLocalCase({ folder, settings: defaultCaseSettings, logger: silentLogger, now: () => now });
+  try {
+    return await opened.investigate({ paths: [logs], only: [], skip, indicators: [], rules: [] }, {});
+  } finally {
+    await opened.close();
+  }
+}
+
+function isGrave(incident: Incident, from: 'medium' | 'high'): boolean {
+  return severityRank(incident.severity) >= severityRank(from);
+}
+
+function judgeOrdinary({ incidents }: Verdict): SuiteFailure[] {
+  const high = incidents.filter((incident) => isGrave(incident, 'high'));
+  const days = weekDays.map((day, index) => {
+    const from = weekStart + index * microsPerDay;
+    const ofDay = incidents.filter(
+      (incident) =>
+        isGrave(incident, 'medium') && incident.first_seen >= from && incident.first_seen < from + microsPerDay,
+    );
+    return { day, ofDay };
+  });
+  const titles = (list: readonly Incident[]): string => list.map(({ title, risk }) => `${risk} ${title}`).join('; ');
+  return [
+    ...(high.length === 0 ? [] : [{ case: 'ordinary week: severity', got: titles(high), want: 'nothing high' }]),
+    ...days
+      .filter(({ ofDay }) => ofDay.length > mostADay)
+      .map(({ day, ofDay }) => ({
+        case: `ordinary ${day}`,
+        got: titles(ofDay),
+        want: `at most ${mostADay} incidents`,
+      })),
+  ];
+}
+
+function judgePlanted(
+  name: string,
+  { detectors, entities }: Planted,
+  { incidents, findings }: Verdict,
+): SuiteFailure[] {
+  const [first] = incidents;
+  const values = first?.entities.map(({ value }) => value) ?? [];
+  const isAbout = entities.every((value) => values.some((known) => known === value || known.endsWith(`.${value}`)));
+  const tellers = findings.filter(({ id }) => first?.findings.includes(id) === true).map(({ detector }) => detector);
+  if (isAbout && detectors.some((detector) => tellers.includes(detector))) return [];
+  const want = `first an incident of ${detectors.join(' or ')} about ${entities.join(', ')}`;
+  return [{ case: `planted ${name}`, got: first === undefined ? 'no incident' : `${first.risk} ${first.title}`, want }];
+}
+
+function figuresOf({ incidents, findings, evidence }: Verdict): Record<string, number> {
+  const events = evidence.flatMap((row) => Object.values(row.events)).reduce((sum, count) => sum + count, 0);
+  return {
+    events,
+    'incidents of medium or more': incidents.filter((incident) => isGrave(incident, 'medium')).length,
+    'findings of medium or more': findings.filter(({ severity }) => severityRank(severity) >= severityRank('medium'))
+      .length,
+  };
+}

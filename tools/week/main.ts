@@ -1,0 +1,31 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Evidence } from '../samples/model/evidence.ts';
+import { zeekWeek } from './files.ts';
+import { planted, playPlanted } from './planted/all.ts';
+import { playWeek } from './week.ts';
+
+/** `node tools/week/main.ts FOLDER [NAME]`: the ordinary week, or one planted behaviour of it. */
+function main([folder, name]: readonly string[]): number {
+  const chosen = name === undefined ? undefined : planted[name];
+  if (folder === undefined || (name !== undefined && chosen === undefined)) {
+    process.stderr.write(`node tools/week/main.ts FOLDER [${Object.keys(planted).join('|')}]\n`);
+    return 2;
+  }
+  const bytes = writeWeek(folder, name === undefined || chosen === undefined ? playWeek() : playPlanted(name, chosen));
+  process.stderr.write(`${bytes} bytes written to ${folder}\n`);
+  return 0;
+}
+
+function writeWeek(folder: string, evidence: Evidence): number {
+  let bytes = 0;
+  for (const [path, text] of zeekWeek(evidence)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    bytes += text.length;
+  }
+  return bytes;
+}
+
+process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,36 @@
+import { createEvidence, type Evidence } from '../../samples/model/evidence.ts';
+import { createScene, sampleSeed } from '../../samples/model/scene.ts';
+import { beacon } from './beacon.ts';
+import { bruteForce } from './brute-force.ts';
+import { cloudC2 } from './cloud-c2.ts';
+import { dga } from './dga.ts';
+import { dnsTunnel } from './dns-tunnel.ts';
+import { exfiltration } from './exfiltration.ts';
+import { jndi } from './jndi.ts';
+import { lateralMovement } from './lateral-movement.ts';
+import { longConnection } from './long-connection.ts';
+import { phoningUpdater } from './phoning-updater.ts';
+import type { Planted } from './planted.ts';
+import { rogueDevice } from './rogue-device.ts';
+import { slowBeacon } from './slow-beacon.ts';
+
+export const planted: Readonly<Record<string, Planted>> = {
+  beacon,
+  'slow-beacon': slowBeacon,
+  'long-connection': longConnection,
+  'dns-tunnel': dnsTunnel,
+  exfiltration,
+  jndi,
+  'phoning-updater': phoningUpdater,
+  'rogue-device': rogueDevice,
+  'cloud-c2': cloudC2,
+  'brute-force': bruteForce,
+  'lateral-movement': lateralMovement,
+  dga,
+};
+
+export function playPlanted(name: string, { play }: Planted): Evidence {
+  const evidence = createEvidence();
+  play(createScene(name, evidence, undefined, `${sampleSeed} planted`));
+  return evidence;
+}

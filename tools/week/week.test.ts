@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../samples/model/evidence.ts';
+import { microsPerDay as dayMicros, weekEnd, weekStart } from './calendar.ts';
+import { zeekWeek } from './files.ts';
+import { planted, playPlanted } from './planted/all.ts';
+import { playWeek } from './week.ts';
+
+const week = playWeek();
+
+function flowsByDay({ flows }: Evidence): number[] {
+  return Array.from(
+    { length: 7 },
+    (_none, day) => flows.filter(({ start }) => Math.floor((start - weekStart) / dayMicros) === day).length,
+  );
+}
+
+describe('the week', () => {
+  it('has work on five days and little on two', () => {
+    const [mon = 0, , , , fri = 0, sat = 0, sun = 0] = flowsByDay(week);
+    expect(Math.min(mon, fri)).toBeGreaterThan(1.5 * Math.max(sat, sun));
+    expect(Math.min(sat, sun)).toBeGreaterThan(1000);
+  });
+
+  it('is a folder for each day, and the same text each time', () => {
+    const files = zeekWeek(week);
+    expect(new Set([...files.keys()].map((path) => path.slice(0, 10))).size).toBeGreaterThanOrEqual(7);
+    expect(files.get('2026-03-11/conn.log')).toBe(zeekWeek(playWeek()).get('2026-03-11/conn.log'));
+  });
+
+  it.each(Object.entries(planted))('holds %s within its days, under ids of its own', (name, one) => {
+    const own = playPlanted(name, one);
+    const known = new Set(week.flows.map(({ uid }) => uid));
+    expect(own.flows.length + own.dhcp.length).toBeGreaterThan(0);
+    expect(own.flows.filter(({ uid }) => known.has(uid))).toEqual([]);
+    expect(own.flows.filter(({ start }) => start < weekStart || start >= weekEnd)).toEqual([]);
+  });
+});
