@@ -122,11 +122,11 @@ class Watch {
 
   /** What is older than its class is kept; told with its count. */
   async #forget(): Promise<void> {
-    const { clockMs, now, keepDays, onNotice } = this.#options;
+    const { clockMs, now, keepDays } = this.#options;
     this.#forgetAtMs = clockMs() + forgetEveryMs;
     for (const { kinds, olderThan } of forgetting(keepDays, now())) {
       const count = await this.#service.forget(olderThan, kinds);
-      if (count > 0) onNotice({ type: 'forgotten', kinds, olderThan, count });
+      if (count > 0) this.#options.onNotice({ type: 'forgotten', kinds, olderThan, count });
     }
   }
 
