@@ -67,6 +67,7 @@ async function benchAnalytic(
           networks: createLocalNetworks(),
           settings: analytic.settings.parse(settings),
           logger: silentLogger,
+          notChecked: () => undefined,
         })) {
           findings += finding.count > 0 ? 1 : 0;
         }

@@ -77,7 +77,10 @@ async function measure(isProxied: boolean): Promise<{ rate: number; cpuSeconds: 
     const before = process.cpuUsage();
     const result = await new Promise<LoadResult>((done, fail) => {
       worker.once('message', done);
-      worker.once('error', fail);
+      worker.once('error', (cause) => {
+        const odd = proxy.records.find(({ fault, reason }) => (fault ?? reason) !== undefined);
+        fail(new Error(`a client failed: ${JSON.stringify([odd?.fault, odd?.reason, odd?.tls])}`, { cause }));
+      });
       worker.postMessage(request);
     });
     const spent = process.cpuUsage(before);

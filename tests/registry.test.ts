@@ -1,9 +1,7 @@
-import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openImage } from '../src/inspect/image/open-image.ts';
@@ -11,26 +9,20 @@ import { exportPolicy } from '../src/inspect/image/policy/export-policy.ts';
 import { readImagePolicy } from '../src/inspect/image/policy/policy.ts';
 import { openContentStore } from '../src/inspect/image/open-store.ts';
 import { ociLayout, writeFiles } from './support/image-archive.ts';
+import { hasLiveRegistry, startLiveRegistry, type LiveRegistry } from './support/live-registry.ts';
 
 const run = promisify(execFile);
-const isThere = ['docker-registry', 'skopeo'].every((program) => spawnSync(program, ['--version']).status === 0);
 
 /** Docker's own registry on loopback, filled by skopeo. */
-describe.skipIf(!isThere)('a real registry', () => {
+describe.skipIf(!hasLiveRegistry)('a real registry', () => {
   let folder: string;
-  let registry: ChildProcess;
+  let registry: LiveRegistry;
   let host: string;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vakthund-live-registry-'));
-    host = `127.0.0.1:${await freePort()}`;
-    const storage = `storage: {filesystem: {rootdirectory: ${JSON.stringify(join(folder, 'data'))}}}`;
-    writeFileSync(
-      join(folder, 'config.yml'),
-      `version: 0.1\n${storage}\nhttp: {addr: '${host}'}\nlog: {level: error}\n`,
-    );
-    registry = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore' });
-    await answers(`http://${host}/v2/`);
+    registry = await startLiveRegistry(folder);
+    ({ host } = registry);
     const layers = [{ 'etc/passwd': 'root', 'etc/key': 'KEY' }, { 'etc/.wh.key': '' }];
     const images = ['amd64', 'arm64'].map((architecture) => ({ layers, architecture, run: { User: architecture } }));
     writeFiles(join(folder, 'layout'), ociLayout(images));
@@ -39,7 +31,7 @@ describe.skipIf(!isThere)('a real registry', () => {
   });
 
   afterAll(() => {
-    registry.kill();
+    registry.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -78,20 +70,3 @@ describe.skipIf(!isThere)('a real registry', () => {
     expect(await store.referrers(start.digest)).toEqual([]);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function answers(url: string): Promise<void> {
-  for (let left = 100; left > 0; left--) {
-    const response = await fetch(url).catch(() => undefined);
-    if (response?.ok === true) return;
-    await wait(100);
-  }
-  throw new Error(`${url} does not answer`);
-}

@@ -74,7 +74,7 @@ async function load({ key, cert, authority, proxyPort, connections, bytesEach }:
 async function openClient(port: number, proxyPort: number | undefined, authority: string): Promise<TLSSocket> {
   const raw = connectTcp({ port: proxyPort ?? port, host: '127.0.0.1', allowHalfOpen: true });
   if (proxyPort !== undefined) {
-    raw.write(`CONNECT localhost:${port} HTTP/1.1\r\n\r\n`);
+    raw.write(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\n\r\n`);
     await answer(raw);
   }
   const socket = connectTls({ socket: raw, servername: 'localhost', ca: authority });

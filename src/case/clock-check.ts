@@ -18,16 +18,32 @@ export function isPlausible(time: Micros, bounds: ClockBounds): boolean {
   return time >= bounds.earliest && time <= bounds.latest;
 }
 
-/** Events whose clock cannot be right are kept, and told. One problem for a batch, with the first place and the count. */
-export function clockProblems(events: readonly VakthundEvent[], bounds: ClockBounds): Problem[] {
-  let first: VakthundEvent | undefined;
-  let count = 0;
-  for (const event of events) {
-    if (event.time >= bounds.earliest && event.time <= bounds.latest) continue;
-    first ??= event;
-    count++;
+/** Events whose clock cannot be right are kept, and told: one problem for all since the last, with the first place and the count. */
+export class ClockCheck {
+  readonly #bounds: ClockBounds;
+  #first: VakthundEvent | undefined;
+  #count = 0;
+
+  constructor(bounds: ClockBounds) {
+    this.#bounds = bounds;
   }
-  return first === undefined ? [] : [implausible(first.time, first.evidence_at, count)];
+
+  look(events: readonly VakthundEvent[]): void {
+    const { earliest: low, latest: high } = this.#bounds;
+    for (const event of events) {
+      if (event.time >= low && event.time <= high) continue;
+      this.#first ??= event;
+      this.#count++;
+    }
+  }
+
+  drain(): Problem[] {
+    const first = this.#first;
+    const problems = first === undefined ? [] : [implausible(first.time, first.evidence_at, this.#count)];
+    this.#first = undefined;
+    this.#count = 0;
+    return problems;
+  }
 }
 
 export function implausible(time: Micros, line: number | null, count: number): Problem {

@@ -5,10 +5,10 @@ import { correlate } from '../incidents/correlate.ts';
 import type { CorrelationContext, Prevalence } from '../incidents/context.ts';
 import { findHostAddresses } from '../incidents/host-addresses.ts';
 import type { Micros } from '../base/time.ts';
-import type { SqlRow, Store } from '../store/store.ts';
-
-/** Values asked for in one statement. */
-const batch = 500;
+import type { Store } from '../store/store.ts';
+import { tellWho } from './about.ts';
+import { lookUp } from './look-up.ts';
+import { organisationOf, type KnownAsset } from './organisation.ts';
 
 /** Table, key, count of hosts and further condition that tell how widely an entity is seen. */
 const prevalenceTables: Partial<
@@ -39,17 +39,27 @@ export async function correlateFindings(
     }
   }
   const { aliases, resolved } = await namesOf(store, findings);
+  const organisation = await organisationOf(store, findings);
   const sources = new Map((await store.evidence()).map((row) => [row.evidence_id, row.source ?? undefined]));
   const context: CorrelationContext = {
     prevalence: (entity: Entity) => prevalence.get(`${entity.kind} ${entity.value}`),
     lastEventTime: span.last,
     ...(span.first === undefined ? {} : { firstEventTime: span.first }),
-    aliases: (value) => aliases.get(value) ?? [],
+    aliases: (value) => [...organisation.alsoKnownAs('host', value), ...(aliases.get(value) ?? [])],
+    asset: (host) => worthOf(organisation.asset('host', host)),
+    person: (user) => organisation.asset('user', user)?.name,
     resolvedTo: (domain) => resolved.get(domain) ?? [],
     evidenceSource: (evidenceId) => sources.get(evidenceId),
     previous: await store.incidents(),
   };
-  return correlate(findings, context);
+  return tellWho(store, correlate(findings, context), organisation);
+}
+
+function worthOf(asset: KnownAsset | undefined): { readonly value: number; readonly words: string } | undefined {
+  if (asset?.criticality === null || asset === undefined) return undefined;
+  const { name, role, owner, criticality: value } = asset;
+  const words = [role, owner === null ? null : `owner ${owner}`].filter((word) => word !== null);
+  return { value, words: `${name} has ${value}${words.length === 0 ? '' : ` (${words.join(', ')})`}` };
 }
 
 async function totalOf(store: Store): Promise<number> {
@@ -108,13 +118,4 @@ function valuesOf(findings: readonly Finding[], kind: EntityKind): string[] {
     for (const entity of finding.entities) if (entity.kind === kind) values.add(entity.value);
   }
   return [...values];
-}
-
-async function lookUp(store: Store, sql: string, values: readonly string[], tail = ''): Promise<SqlRow[]> {
-  const rows: SqlRow[] = [];
-  for (let from = 0; from < values.length; from += batch) {
-    const part = values.slice(from, from + batch);
-    rows.push(...(await store.query(`${sql} (${part.map(() => '?').join(', ')}) ${tail}`, part)));
-  }
-  return rows;
 }

@@ -87,6 +87,7 @@ async function runOne(
       networks: options.networks,
       settings: parsed.data,
       logger: options.logger,
+      notChecked: (why: string) => void result.notChecked.push({ what: detector, why }),
     };
     for await (const finding of analytic.run(context)) findings.push(finding);
     result.ran.push(detector);

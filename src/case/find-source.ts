@@ -3,15 +3,16 @@ import { sources } from '../collect/sources/registry.generated.ts';
 
 const allSources: readonly Source[] = Object.values(sources);
 
-export function sourceById(id: string): Source | undefined {
-  return allSources.find((source) => source.id === id);
+/** `mapped` are sources of mapping files. */
+export function sourceById(id: string, mapped: readonly Source[] = []): Source | undefined {
+  return [...mapped, ...allSources].find((source) => source.id === id);
 }
 
-/** The source that is surest of a content. */
-export function findSource(name: string, head: Uint8Array): Source | undefined {
+/** The source that is surest of a content; those of mapping files are asked first. */
+export function findSource(name: string, head: Uint8Array, mapped: readonly Source[] = []): Source | undefined {
   let best: Source | undefined;
   let bestRank = 0;
-  for (const source of allSources) {
+  for (const source of [...mapped, ...allSources]) {
     const detection = source.detect(name, head);
     const rank = detection === undefined ? 0 : ranks[detection];
     if (rank <= bestRank) continue;

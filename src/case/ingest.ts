@@ -10,6 +10,7 @@ import { walkEvidence } from '../collect/open/walk.ts';
 import type { Checkpoint, Source } from '../collect/source.ts';
 import type { VakthundEvent } from '../events/event.ts';
 import type { EvidenceRow, Store } from '../store/store.ts';
+import { CaptureIndexing } from './capture-indexing.ts';
 import { clockBounds } from './clock-check.ts';
 import { ingestBulk } from './bulk-ingest.ts';
 import { findSource, sourceById } from './find-source.ts';
@@ -38,10 +39,14 @@ export interface IngestOptions {
   readonly logger: Logger;
   readonly signal: AbortSignal | undefined;
   onProgress(progress: IngestProgress): void;
+  /** Where indexes of captures are kept, each under the number of its evidence; none are made without it. */
+  readonly packetIndexFolder?: string;
   /** The machine whose logs these are, for records that name none. */
   readonly hostName?: string;
   /** Given when the same paths are looked at again and again: what it remembers is not read twice. */
   readonly followed?: FollowedFiles;
+  /** Sources of mapping files, asked before all others. */
+  readonly mapped?: readonly Source[];
   /** May fill in what is known of events of a live source, before they are committed. */
   amend?(events: readonly VakthundEvent[]): void;
   /** Events that were decoded record by record, after they were committed. Large loads by columns are not shown. */
@@ -159,7 +164,7 @@ class Ingest {
     }
     const row = await this.#row(leaf, print, answer);
     this.#evidenceIds.push(row.evidence_id);
-    const source = row.source === null ? undefined : sourceById(row.source);
+    const source = row.source === null ? undefined : sourceById(row.source, this.#options.mapped);
     if (source === undefined) await this.#unknown(leaf, print, row, answer);
     else {
       if (source.readSecrets !== undefined) await this.#keyLog(leaf, source, answer.is === 'new');
@@ -179,7 +184,7 @@ class Ingest {
   async #row(leaf: Leaf, print: Fingerprint, answer: LedgerAnswer): Promise<EvidenceRow> {
     const change = { path: leaf.path, sha256: print.fileSha256, content_sha256: print.contentSha256, size: print.size };
     const told = answer.is === 'new' ? null : answer.row.source;
-    const source = told ?? findSource(leaf.path, print.head)?.id ?? null;
+    const source = told ?? findSource(leaf.path, print.head, this.#options.mapped)?.id ?? null;
     // A short head that nothing recognised may be told apart now that there is more of it; what is still unknown keeps its row.
     if (answer.is !== 'new' && told === source) {
       const row = { ...answer.row, ...change, is_complete: false };
@@ -223,6 +228,9 @@ class Ingest {
     const { store, limits, logger, signal } = this.#options;
     const budget = new ProblemBudget();
     const before = this.#events;
+    const { packetIndexFolder } = this.#options;
+    const index =
+      packetIndexFolder === undefined ? undefined : new CaptureIndexing(packetIndexFolder, leaf, row, source);
     const task: RowIngest = {
       store,
       source,
@@ -231,6 +239,7 @@ class Ingest {
       ...(this.#options.hostName === undefined ? {} : { hostName: this.#options.hostName }),
       modified: leaf.modified,
       secrets: await this.#keyLogs.secrets(),
+      ...(index?.writer === undefined ? {} : { packetIndex: index.writer }),
       budget,
       clock: clockBounds(this.#options.now()),
       logger,
@@ -266,6 +275,7 @@ class Ingest {
       );
     }
     const { checkpoint, isCut } = await ingestRows(task, open(start.byte), start);
+    index?.finish(print);
     const problems = [...budget.rest(), ...print.problems];
     const lastState = (await this.#progressOf(row.evidence_id)) ?? null;
     const progress =

@@ -11,6 +11,8 @@ import type { Finding } from '../events/finding.ts';
 import { suppress } from '../incidents/suppress/suppress.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
+import { loadAssets } from './assets.ts';
+import { packetIndexFolder } from './capture-indexing.ts';
 import { withImages } from './container-images.ts';
 import { correlateFindings } from './correlate.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
@@ -18,6 +20,7 @@ import { enrich } from './enrich.ts';
 import type { FollowedFiles } from './followed-files.ts';
 import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
+import { loadMappings } from './mappings.ts';
 import { keepInspection, type KeptInspection } from './inspection.ts';
 import type {
   CallOptions,
@@ -40,6 +43,10 @@ export interface CaseSettings {
   /** Hot rows of a kind above which they are moved into sealed parts after ingesting. */
   readonly sealRows: number;
   readonly limits: OpenLimits;
+  /** Lists of the organisation's machines, people and networks: absolute paths. */
+  readonly assetFiles: readonly string[];
+  /** Files that describe logs of somebody's own: absolute paths. */
+  readonly mappingFiles: readonly string[];
   /** Settings of each analytic, by id. */
   readonly analytics: Readonly<Record<string, unknown>>;
   /** Paths of Sigma's processing pipelines for the rules of a request. */
@@ -53,6 +60,8 @@ export const defaultCaseSettings: CaseSettings = {
   bulkMinBytes: 8_000_000,
   sealRows: 1_000_000,
   limits: defaultOpenLimits,
+  assetFiles: [],
+  mappingFiles: [],
   analytics: {},
   pipelines: [],
 };
@@ -115,14 +124,17 @@ class LocalCase implements OwnedCase {
     const store = this.#store;
     // An error in them stops before the work, not after it.
     readSuppressions(this.#options.folder);
+    const mapped = loadMappings([...settings.mappingFiles, ...(request.mappings ?? [])]);
     const onProgress = call.onProgress ?? ((): void => undefined);
     const summary = await ingest(request.paths, {
       store,
+      packetIndexFolder: packetIndexFolder(this.#options.folder),
       limits: settings.limits,
       bulkMinBytes: settings.bulkMinBytes,
       now,
       logger,
       signal: call.signal,
+      mapped,
       onProgress: ({ path, doneBytes, totalBytes, events }) =>
         onProgress({ phase: 'ingest', what: path, done: doneBytes, total: totalBytes, events }),
     });
@@ -130,7 +142,9 @@ class LocalCase implements OwnedCase {
     const problems: Problem[] = [...summary.problems];
     problems.push(...(await loadIndicators(store, request.indicators, settings.limits)));
     onProgress({ phase: 'enrich', what: 'names, addresses, prevalence', done: 0, total: 1 });
-    problems.push(...(await enrich({ store, networks: this.#networks, logger })));
+    const list = loadAssets(settings.assetFiles);
+    problems.push(...list.problems);
+    problems.push(...(await enrich({ store, networks: this.#networks, assets: list.assets, logger })));
     const result = await this.#detect(request, call);
     problems.push(...result.problems);
     onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
@@ -143,7 +157,10 @@ class LocalCase implements OwnedCase {
     const { settings, logger, now } = this.#options;
     const turn = this.#queue.then(async () => {
       const { limits, bulkMinBytes, sealRows } = settings;
-      const fixed = { store: this.#store, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
+      const mapped = loadMappings(settings.mappingFiles);
+      const packetIndexes = packetIndexFolder(this.#options.folder);
+      const places = { store: this.#store, packetIndexFolder: packetIndexes };
+      const fixed = { ...places, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
       const summary = await ingest(paths, { ...fixed, ...options });
       if (summary.events > 0) await this.#store.seal(sealRows);
       return summary;

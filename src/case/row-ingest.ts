@@ -2,10 +2,11 @@ import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import type { Batch, Checkpoint, Source } from '../collect/source.ts';
+import type { PacketIndexSink } from '../collect/packet-index.ts';
 import type { TlsSecrets } from '../collect/tls-secrets.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
 import type { Store } from '../store/store.ts';
-import { clockProblems, type ClockBounds } from './clock-check.ts';
+import { ClockCheck, type ClockBounds } from './clock-check.ts';
 import type { ProblemBudget } from './problem-budget.ts';
 
 /** Events that are committed together: so many that most kinds among them become parts of the store at once. */
@@ -23,12 +24,13 @@ export interface RowIngest {
   /** When the file of the content was last changed. */
   readonly modified: Micros | undefined;
   readonly secrets?: TlsSecrets;
+  readonly packetIndex?: PacketIndexSink;
   readonly budget: ProblemBudget;
   readonly clock: ClockBounds;
   readonly logger: Logger;
   readonly signal: AbortSignal | undefined;
   onEvents(count: number): void;
-  /** May fill in events before they are committed. */
+  /** May fill in events before they are taken over. */
   amend?(events: readonly VakthundEvent[]): void;
   /** Events that stand in the store now. */
   onCommitted?(events: readonly VakthundEvent[]): void;
@@ -46,39 +48,48 @@ export async function ingestRows(
   let checkpoint = start;
   let committedByte = start.byte;
   let isCut = false;
-  let events: VakthundEvent[] = [];
+  const rows = task.store.newBatch(task.evidenceId);
+  const clock = new ClockCheck(task.clock);
+  let told: VakthundEvent[] = [];
   let problems: Problem[] = [];
   const hostLabel = task.hostName ?? hostLabelOf(task.name);
   const flush = async (): Promise<void> => {
-    if (events.length === 0 && problems.length === 0 && checkpoint === start) return;
-    task.amend?.(events);
+    const { count } = rows;
+    if (count === 0 && problems.length === 0 && checkpoint === start) return;
     await task.store.commit({
       evidenceId: task.evidenceId,
-      events,
-      problems: task.budget.admit([...problems, ...clockProblems(events, task.clock)]),
+      events: rows,
+      problems: task.budget.admit([...problems, ...clock.drain()]),
       progress: { byte: checkpoint.byte, line: checkpoint.line, state: checkpoint.state ?? null, isComplete: false },
     });
-    task.onEvents(events.length);
-    task.onCommitted?.(events);
-    events = [];
+    task.onEvents(count);
+    task.onCommitted?.(told);
+    told = [];
     problems = [];
     committedByte = checkpoint.byte;
   };
   for await (const batch of decode(task, content, start)) {
     task.signal?.throwIfAborted();
-    for (const event of batch.events) events.push(withHost(event, hostLabel));
+    for (const event of batch.events) withHost(event, hostLabel);
+    task.amend?.(batch.events);
+    clock.look(batch.events);
+    rows.add(batch.events);
+    if (task.onCommitted !== undefined) for (const event of batch.events) told.push(event);
     for (const problem of batch.problems) problems.push(problem);
     isCut ||= batch.problems.some((problem) => problem.code === 'truncated');
     checkpoint = batch.checkpoint;
-    if (events.length >= commitEvents || checkpoint.byte - committedByte >= commitBytes) await flush();
+    if (rows.count >= commitEvents || checkpoint.byte - committedByte >= commitBytes) await flush();
   }
   await flush();
   return { checkpoint, isCut };
 }
 
 function decode(task: RowIngest, content: AsyncIterable<Uint8Array>, start: Checkpoint): AsyncIterable<Batch> {
-  const { name, modified, secrets, logger } = task;
-  const beside = secrets === undefined ? {} : { secrets };
+  const { name, modified, secrets, packetIndex, logger } = task;
+  const beside = {
+    ...(secrets === undefined ? {} : { secrets }),
+    ...(packetIndex === undefined ? {} : { packetIndex }),
+  };
   return task.source.decode(content, { name, start, growing: false, modified, ...beside, logger });
 }
 
@@ -86,9 +97,8 @@ function decode(task: RowIngest, content: AsyncIterable<Uint8Array>, start: Chec
 const hostKinds: ReadonlySet<KindId> = new Set(['process', 'file_access', 'socket', 'user_session', 'kernel_module']);
 
 /** Logs of one folder are of one machine: it stands for the name that no record tells. */
-function withHost(event: VakthundEvent, label: string): VakthundEvent {
+function withHost(event: VakthundEvent, label: string): void {
   if (event.host_name === null && hostKinds.has(event.kind)) event.host_name = label;
-  return event;
 }
 
 function hostLabelOf(path: string): string {

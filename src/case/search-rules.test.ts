@@ -27,11 +27,15 @@ const start = (host: string, offset: number): ReturnType<typeof event> =>
     process_command_line: '/opt/odd/fetcher --all',
   });
 
-async function search(files: Readonly<Record<string, string>>, only: readonly string[] = []): Promise<DetectResult> {
+async function search(
+  files: Readonly<Record<string, string>>,
+  only: readonly string[] = [],
+  events: readonly ReturnType<typeof event>[] = [start('web1', 0), start('web1', 5), start('web2', 9)],
+): Promise<DetectResult> {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const paths = Object.keys(files).map((name) => join(folder, name));
   let result: DetectResult | undefined;
-  await withEvents([start('web1', 0), start('web1', 5), start('web2', 9)], async (store) => {
+  await withEvents(events, async (store) => {
     result = await searchRules(paths, {
       store,
       networks: createLocalNetworks(),
@@ -70,6 +74,36 @@ describe('searchRules', () => {
       { kind: 'user', value: 'mallory' },
     ]);
     expect(own[0]?.evidence.map(({ at }) => at)).toEqual([1, 6]);
+  });
+
+  it('says less where a rule leaves out processes, and nobody knows the process', async () => {
+    const text = `- rule: Sudoers touched
+  desc: d
+  condition: evt.type = openat and evt.is_open_write = true and fd.name = /etc/sudoers and not proc.name in (visudo)
+  output: o
+  priority: CRITICAL
+`;
+    const write = (offset: number, process: object): ReturnType<typeof event> =>
+      event('file_access', {
+        time: dayStart + offset,
+        evidence_at: 1 + offset,
+        event_action: 'write',
+        host_name: 'web1',
+        file_path: '/etc/sudoers',
+        ...process,
+      });
+    const events = [write(0, {}), write(1, { process_name: 'vim', process_executable: '/usr/bin/vim' })];
+    const { findings } = await search({ 'sudoers.yaml': text }, ['rules/falco'], events);
+    expect(findings).toMatchObject([
+      { detector: 'rules/falco/Sudoers touched', severity: 'high', sentence: 'Sudoers touched on web1' },
+      { detector: 'rules/falco/List of who may become root written', severity: 'critical' },
+      { detector: 'rules/falco/Sudoers touched', severity: 'critical', sentence: 'Sudoers touched: vim on web1' },
+    ]);
+    expect(findings.map(({ reasons }) => reasons.some(({ what }) => what === 'process not known'))).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('tells rules with errors, and why others were not run', async () => {

@@ -36,6 +36,8 @@ export interface InvestigateRequest {
   readonly indicators: readonly string[];
   /** Absolute paths of rule files and folders of them, run beside the shipped ones. */
   readonly rules: readonly string[];
+  /** Absolute paths of mapping files, beside those of the settings. */
+  readonly mappings?: readonly string[];
 }
 
 /** An inspection with the hashes of the files that its claims point at, as far as they are files. Plain data. */

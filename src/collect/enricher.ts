@@ -1,11 +1,14 @@
 import type { LocalNetworks } from '../base/networks.ts';
 import type { Logger } from '../base/logger.ts';
+import type { Asset } from './assets/asset.ts';
 import type { KindId } from '../events/event.ts';
 import type { EnrichStore } from '../store/store.ts';
 
 export interface EnrichContext {
   readonly store: EnrichStore;
   readonly networks: LocalNetworks;
+  /** The organisation's own list; empty when there is none. */
+  readonly assets: readonly Asset[];
   readonly logger: Logger;
 }
 

@@ -24,12 +24,12 @@ export interface RecordContext extends SensorEvents {
   /** An empty or its own earlier folder. Files in it are written by appending only, in a format that a source reads, and rotated. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  /** Files and folders of this program that nobody should change while it watches. */
-  readonly guarded: readonly string[];
   /** For a sensor that is pointed at something: at what. Its readme has the forms. */
   readonly inputs?: readonly string[];
   /** How often what was recorded is handed on, where the sensor hands on whole files. */
   readonly everyMs?: number;
+  /** Files and folders of this program that nobody should change while it watches. */
+  readonly guarded: readonly string[];
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Micros } from '../base/time.ts';
 import type { EventOf, KindId, VakthundEvent } from '../events/event.ts';
 import type { RecordStream } from '../match/record-stream.ts';
 import type { BulkPlan } from '../store/bulk.ts';
+import type { PacketIndexSink, PacketRun } from './packet-index.ts';
 import type { KeyLog, TlsSecrets } from './tls-secrets.ts';
 
 /** A point in a content up to which everything has been handed over. Decoding can go on from it later. */
@@ -28,6 +29,8 @@ export interface DecodeContext {
   readonly modified?: Micros | undefined;
   /** Secrets of TLS sessions that stand beside the evidence, for captures. */
   readonly secrets?: TlsSecrets;
+  /** Takes down where the packets of each connection stand, for captures that can be read at any place. */
+  readonly packetIndex?: PacketIndexSink;
   readonly logger: Logger;
 }
 
@@ -99,6 +102,8 @@ export interface Source<Id extends string = string> {
    * all that are open together; of a file with a hole, what came before it.
    */
   carried?(content: AsyncIterable<Uint8Array>, maxBytes: number): AsyncIterable<CarriedContent>;
+  /** The same by an index: the wanted packets of parts of a capture. */
+  extractRuns?(runs: Iterable<PacketRun>): AsyncIterable<Uint8Array>;
   /** For logs of TLS keys: puts their secrets where captures look for them. */
   readSecrets?(content: AsyncIterable<Uint8Array>, into: KeyLog): Promise<void>;
   /** Where rules are written for this format itself: its records with the fields that those rules name. */

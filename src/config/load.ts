@@ -64,12 +64,21 @@ function readSettingsFile(path: string): Record<string, unknown> {
   const value: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
   const result = settingsSchema.safeParse(value);
   const issue = result.error?.issues[0];
-  if (issue === undefined) return value as Record<string, unknown>;
+  if (issue === undefined) return withPlacedFiles(value as Record<string, unknown>, dirname(path));
   const node = document.getIn(issue.path, true) as { range?: [number, number, number] } | undefined;
   const line = node?.range === undefined ? undefined : lines.linePos(node.range[0]).line;
   throw new VakthundError('CONFIG', `${path}${line === undefined ? '' : `:${line}`}: ${explain(issue)}`, {
     at: line === undefined ? { path } : { path, line },
   });
+}
+
+/** Files that a settings file names stand beside it. */
+function withPlacedFiles(value: Record<string, unknown>, folder: string): Record<string, unknown> {
+  const placed = (['assets', 'mappings'] as const).flatMap((key) => {
+    const names = value[key];
+    return Array.isArray(names) ? [[key, names.map((name) => resolve(folder, String(name)))] as const] : [];
+  });
+  return { ...value, ...Object.fromEntries(placed) };
 }
 
 function explain(issue: z.core.$ZodIssue): string {

@@ -24,6 +24,16 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('The organisation and its networks.'),
+  assets: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Lists of machines, people and networks with owner, role, criticality and zone: CSV, YAML or JSON, beside this file.',
+    ),
+  mappings: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Files that say how logs of your own are read; beside this file.'),
   store: z
     .strictObject({
       memory_bytes: z
@@ -120,6 +130,8 @@ export function toCaseSettings(settings: Settings): CaseSettings {
       suspiciousRatio: settings.open.suspicious_ratio,
       spoolBytes: settings.open.spool_bytes,
     },
+    assetFiles: settings.assets,
+    mappingFiles: settings.mappings,
     analytics: settings.analytics,
     pipelines: settings.rules.pipelines,
   };

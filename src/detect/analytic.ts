@@ -15,6 +15,8 @@ export interface AnalyticContext<S = unknown> {
   readonly networks: LocalNetworks;
   readonly settings: S;
   readonly logger: Logger;
+  /** Says that a part was not checked, and why, for the verdict: it is still learning, or a bound was reached. */
+  readonly notChecked: (why: string) => void;
 }
 
 /** Behaviour over the store: SQL and a scoring function with named parts. */

@@ -26,6 +26,8 @@ export type EntityKind = (typeof entityKinds)[number];
 export interface Entity {
   readonly kind: EntityKind;
   readonly value: string;
+  /** In an incident, who or what it is as far as that is known: its owner and role, its network and country, its maker. */
+  readonly about?: string | undefined;
 }
 
 export function entityKey(entity: Entity): string {

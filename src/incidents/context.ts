@@ -16,8 +16,10 @@ export interface CorrelationContext {
   readonly lastEventTime: Micros;
   /** Time of the oldest stored event; undefined when it is not known how far back the case reaches. */
   readonly firstEventTime?: Micros;
-  /** Worth of a machine of ours, 0 to 1; undefined when nobody said. */
-  readonly assetValue?: (host: string) => number | undefined;
+  /** Worth of a machine of ours, 0 to 1, with who says so and why in words; undefined when nobody said. */
+  readonly asset?: (host: string) => { readonly value: number; readonly words: string } | undefined;
+  /** The person behind an account, so that accounts of one person are one; undefined for an account that nobody listed. */
+  readonly person?: (user: string) => string | undefined;
   /** Other names and addresses of the same machine. */
   readonly aliases?: (hostOrAddress: string) => readonly string[];
   /** Addresses that a name resolved to. */

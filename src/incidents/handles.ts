@@ -44,13 +44,13 @@ export function handlesOf(
   }
   const read = draft.findings.slice(0, maxFindingsRead);
   for (const entity of read.flatMap((finding) => finding.entities)) {
-    const key = keyOf(entity, draft.subject, machines);
+    const key = keyOf(entity, draft.subject, machines, context);
     const isMachine = entity.kind === 'host' || (entity.kind === 'address' && subjects.has(key));
     if (isMachine) add(key, entity, 'place', 'peer');
     else add(key, entity, categories[entity.kind], 'own');
   }
   for (const entity of read.flatMap(mentionsOf)) {
-    const key = keyOf(entity, draft.subject, machines);
+    const key = keyOf(entity, draft.subject, machines, context);
     if (!subjects.has(key)) add(key, entity, 'far', 'named');
   }
   for (const handle of handles.values()) {
@@ -63,8 +63,14 @@ export function handlesOf(
   return handles;
 }
 
-function keyOf(entity: Entity, subject: string | undefined, machines: Machines): string {
+function keyOf(
+  entity: Entity,
+  subject: string | undefined,
+  machines: Machines,
+  { person }: CorrelationContext,
+): string {
   if (entity.kind === 'host' || entity.kind === 'address') return machines.keyOf(entity.value);
+  if (entity.kind === 'user') return entityKeyOf({ kind: 'user', value: person?.(entity.value) ?? entity.value });
   if (entity.kind !== 'file' && entity.kind !== 'process') return entityKeyOf(entity);
   const inside = findHostInside(entity);
   if (inside !== undefined) return `${entity.kind}:${machines.keyOf(inside)}${entity.value.slice(inside.length)}`;

@@ -31,10 +31,10 @@ export function assetPart(acts: readonly Claim[], context: CorrelationContext): 
   const values = acts
     .flatMap((claim) => [...claim.handles.values()])
     .filter((handle) => handle.category === 'place' && handle.entity.kind === 'host')
-    .map((handle) => ({ host: handle.entity.value, value: context.assetValue?.(handle.entity.value) ?? 0 }));
-  const best = values.reduce((most, one) => (one.value > most.value ? one : most), { host: '', value: 0 });
+    .flatMap((handle) => context.asset?.(handle.entity.value) ?? []);
+  const best = values.reduce((most, one) => (one.value > most.value ? one : most), { value: 0, words: '' });
   if (best.value <= 0) return undefined;
-  return { what: 'asset value', value: `${best.host} ${best.value}`, points: 10 * Math.min(best.value, 1) };
+  return { what: 'asset value', value: best.words, points: 10 * Math.min(best.value, 1) };
 }
 
 export function rarityPart(strong: readonly Claim[], measures: Measures): RiskPart | undefined {

@@ -71,7 +71,7 @@ describe('the risk of an incident', () => {
     expect(pointsOf(only([beacon, spread]), 'hosts')).toBeGreaterThan(0);
   });
   it('grows with the worth of the host', () => {
-    const valued = only([beacon], { assetValue: (host) => (host === 'web01' ? 1 : undefined) });
+    const valued = only([beacon], { asset: (host) => (host === 'web01' ? { value: 1, words: 'web01 1' } : undefined) });
     expect(valued.risk).toBeGreaterThan(only([beacon]).risk);
     expect(pointsOf(valued, 'asset value')).toBeGreaterThan(0);
   });

@@ -8,7 +8,11 @@ import { severities } from '../events/finding.ts';
 const time = z.iso.datetime({ precision: 6 }).describe('ISO 8601, UTC, microseconds: `2026-11-25T18:22:01.000042Z`.');
 const severity = z.enum(severities);
 const entity = z
-  .strictObject({ kind: z.enum(entityKinds), value: z.string() })
+  .strictObject({
+    kind: z.enum(entityKinds),
+    value: z.string(),
+    about: z.string().optional().describe('In an incident: who or what it is, as far as that is known.'),
+  })
   .describe('A thing that findings are about. `host` is a machine of ours; `address` and `domain` are the far side.');
 const techniques = z.array(z.string()).describe('ATT&CK technique ids.');
 const whole = z.int().min(0);

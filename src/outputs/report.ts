@@ -134,7 +134,11 @@ function incidentOf(incident: Incident): ReportIncident {
     severity: incident.severity,
     first_seen: formatIso(incident.first_seen),
     last_seen: formatIso(incident.last_seen),
-    entities: incident.entities.map(({ kind, value }) => ({ kind, value })),
+    entities: incident.entities.map(({ kind, value, about }) => ({
+      kind,
+      value,
+      ...(about === undefined ? {} : { about }),
+    })),
     attack: [...incident.attack],
     findings: [...incident.findings],
     story: incident.story.map(({ time, text, finding }) => ({ time: formatIso(time), text, finding })),

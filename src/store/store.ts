@@ -72,10 +72,21 @@ export interface EvidenceRow {
   readonly added_at: Micros;
 }
 
+/**
+ * Events of one content on their way into the store. They are taken out of JavaScript's memory as they come, where so many
+ * objects that live so long cost more than all that is done with them.
+ */
+export interface EventBatch {
+  /** Events since the last commit. */
+  readonly count: number;
+  add(events: readonly VakthundEvent[]): void;
+}
+
 /** What is committed together: either all of it is there after a crash, or none. */
 export interface Commit {
   readonly evidenceId: number;
-  readonly events: readonly VakthundEvent[];
+  /** A batch of `newBatch` is empty again afterwards. */
+  readonly events: readonly VakthundEvent[] | EventBatch;
   readonly problems: readonly Problem[];
   readonly progress: {
     readonly byte: number;
@@ -124,6 +135,7 @@ export interface Store extends EnrichStore {
   ): Promise<void>;
   evidence(): Promise<EvidenceRow[]>;
   evidenceCounts(): Promise<{ evidence_id: number; kind: KindId; events: number }[]>;
+  newBatch(evidenceId: number): EventBatch;
   commit(commit: Commit): Promise<void>;
   /** Folder for staged chunks; emptied on open. */
   readonly stagingFolder: string;

@@ -29,6 +29,50 @@ export const derivedTables = {
       flows: ['integer', 'Flows with it.'],
     },
   },
+  network: {
+    title: 'Networks',
+    description: 'Whose network each public address is in, as far as the shipped tables know it.',
+    columns: {
+      ip: ['ip', 'Address text: the key, as in `address.ip`.'],
+      asn: ['integer', 'Number of the autonomous system that announces it.'],
+      organisation: ['text', 'Name of that system, as it is registered.'],
+      country: [
+        'text',
+        'Country that the range is registered or announced for (ISO 3166-1 code); not where the machine stands.',
+      ],
+    },
+  },
+  hardware: {
+    title: 'Hardware',
+    description: 'Makers of the devices that were seen in ARP and DHCP.',
+    columns: {
+      mac: ['text', 'Hardware address in lower case: the key.'],
+      vendor: ['text', 'Maker, by the listing of the IEEE.'],
+    },
+  },
+  asset: {
+    title: 'Assets',
+    description: "The organisation's own list of machines, people and networks; empty when the settings name none.",
+    columns: {
+      kind: ['text', '`host`, `user` or `network`.'],
+      name: ['text', 'Name in the list.'],
+      owner: ['text', 'Who answers for it.'],
+      role: ['text', 'What it is for.'],
+      criticality: ['real', 'Worth to the organisation, 0 to 1.'],
+      zone: ['text', 'Network zone.'],
+    },
+  },
+  identity: {
+    title: 'Identities',
+    description: 'Which asset a name, address or account in the evidence is: one identity over all sources.',
+    columns: {
+      kind: ['text', '`host` or `user`: what `value` is.'],
+      value: ['text', 'Name, address, hardware address or account in lower case: the key with `kind`.'],
+      name: ['text', '`asset.name`.'],
+      asset_kind: ['text', '`asset.kind`.'],
+      recognised_by: ['text', '`list`, `mac`, `name`, or `range` (the network that holds it).'],
+    },
+  },
   domain: {
     title: 'Domains',
     description: 'Every name seen in DNS questions, HTTP hosts and TLS server names.',
@@ -42,6 +86,22 @@ export const derivedTables = {
       last_seen: ['time', 'Last event with it.'],
       clients: ['integer', 'Distinct addresses that asked for or connected to it.'],
       sightings: ['integer', 'Events with it.'],
+    },
+  },
+  channel: {
+    title: 'Channels',
+    description: 'Which places outside each machine and program calls, and since when.',
+    columns: {
+      kind: ['text', '`machine` or `program`.'],
+      source: ['text', 'Address of the machine; host and executable of a program, parted by a blank.'],
+      place: ['text', 'Registered domain, or an address that no name is known of.'],
+      asn: ['integer', 'Autonomous system that it was first reached in.'],
+      country: ['text', 'Country of that network.'],
+      first_seen: ['time', 'First call.'],
+      last_seen: ['time', 'Last call.'],
+      days: ['integer', 'Days (UTC) with a call.'],
+      calls: ['integer', 'Calls; a connection that two sensors saw counts twice.'],
+      is_known: ['boolean', 'Used on five days or more: a habit.'],
     },
   },
   prevalence: {

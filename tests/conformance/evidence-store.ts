@@ -43,7 +43,15 @@ export async function findingsOf(
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const context = { store, timeCondition: 'TRUE', since: undefined, until: undefined, networks, logger: silentLogger };
+  const context = {
+    store,
+    timeCondition: 'TRUE',
+    since: undefined,
+    until: undefined,
+    networks,
+    logger: silentLogger,
+    notChecked: () => undefined,
+  };
   for await (const finding of analytic.run({ ...context, settings: analytic.settings.parse(settings) })) {
     findings.push(finding);
   }

@@ -6,7 +6,7 @@ import { createLocalNetworks } from '../../src/base/networks.ts';
 import type { Analytic } from '../../src/detect/analytic.ts';
 import { kindIds, newEvent, type EventOf, type KindId, type VakthundEvent } from '../../src/events/event.ts';
 import type { Finding } from '../../src/events/finding.ts';
-import { enrichers } from '../../src/collect/enrich/registry.generated.ts';
+import { enrichers, type EnricherId } from '../../src/collect/enrich/registry.generated.ts';
 import { openDuckdbStore } from '../../src/store/duckdb/duckdb-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { derivedTables } from '../../src/store/tables.ts';
@@ -44,13 +44,23 @@ async function empty(store: Store): Promise<void> {
 let turn: Promise<unknown> = Promise.resolve();
 
 /** A store that holds these events and nothing else, enriched, for the length of `work`. */
-export async function withEvents<T>(events: readonly VakthundEvent[], work: (store: Store) => Promise<T>): Promise<T> {
-  const mine = turn.then(() => fill(events, work));
+export async function withEvents<T>(
+  events: readonly VakthundEvent[],
+  work: (store: Store) => Promise<T>,
+  also: readonly EnricherId[] = [],
+): Promise<T> {
+  const mine = turn.then(() => fill(events, work, also));
   turn = mine.catch(() => undefined);
   return mine;
 }
 
-async function fill<T>(events: readonly VakthundEvent[], work: (store: Store) => Promise<T>): Promise<T> {
+const always: readonly EnricherId[] = ['addresses', 'domains', 'prevalence'];
+
+async function fill<T>(
+  events: readonly VakthundEvent[],
+  work: (store: Store) => Promise<T>,
+  also: readonly EnricherId[],
+): Promise<T> {
   const store = await sharedStore();
   await empty(store);
   const evidenceId = await store.addEvidence({
@@ -72,30 +82,36 @@ async function fill<T>(events: readonly VakthundEvent[], work: (store: Store) =>
     problems: [],
     progress: { byte: 1, line: 1, state: null, isComplete: true },
   });
-  for (const id of ['addresses', 'domains', 'prevalence'] as const) {
-    await enrichers[id].run({ store, networks: createLocalNetworks(), logger: silentLogger });
+  for (const id of [...always, ...also]) {
+    await enrichers[id].run({ store, networks: createLocalNetworks(), assets: [], logger: silentLogger });
   }
   return work(store);
 }
 
-/** What an analytic finds in made-up events, with default settings or others. */
+/** What an analytic finds in made-up events, with default settings or others, and more enrichers run first. */
 export async function findingsOf(
   analytic: Analytic,
   events: readonly VakthundEvent[],
   settings: Readonly<Record<string, unknown>> = {},
+  also: readonly EnricherId[] = [],
 ): Promise<Finding[]> {
-  return withEvents(events, async (store) => {
-    const findings: Finding[] = [];
-    const context = {
-      store,
-      timeCondition: 'TRUE',
-      since: undefined,
-      until: undefined,
-      networks: createLocalNetworks(),
-      settings: analytic.settings.parse(settings),
-      logger: silentLogger,
-    };
-    for await (const finding of analytic.run(context)) findings.push(finding);
-    return findings;
-  });
+  return withEvents(
+    events,
+    async (store) => {
+      const findings: Finding[] = [];
+      const context = {
+        store,
+        timeCondition: 'TRUE',
+        since: undefined,
+        until: undefined,
+        networks: createLocalNetworks(),
+        settings: analytic.settings.parse(settings),
+        logger: silentLogger,
+        notChecked: () => undefined,
+      };
+      for await (const finding of analytic.run(context)) findings.push(finding);
+      return findings;
+    },
+    also,
+  );
 }

@@ -1,16 +1,23 @@
 /**
- * Trains the model of `src/detect/analytics/dga`: `node tools/dga-model/main.ts WORDS PACKAGES`. WORDS is a folder of word lists as
- * Debian's packages wamerican, wngerman, wfrench, wspanish, witalian, wportuguese, wdutch, wpolish and wswedish install them
- * (/usr/share/dict), PACKAGES a JSON list of package names (`names.json` of the npm package all-the-package-names 1.3905.0). Only weights of
- * character groups are kept, no word and no name. The same input gives the same model.
+ * Trains the model of `src/detect/analytics/dga` and packs its dictionary: `node tools/dga-model/main.ts WORDS PACKAGES LATIN FILTERS`.
+ * - WORDS: folder of word lists as Debian's packages wamerican, wngerman, wfrench, wspanish, witalian, wportuguese, wdutch, wpolish and wswedish
+ *   install them (/usr/share/dict)
+ * - PACKAGES: JSON list of package names (`names.json` of the npm package all-the-package-names 1.3905.0)
+ * - LATIN: list of Latin words (`lemmes.la` of Debian's collatinus)
+ * - FILTERS: folder of content filters (`assets` of Debian's webext-ublock-origin-firefox): the web sites that they name
+ * Of all but the English words only weights of character groups are kept, no word and no name. The same input gives the same model.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { groupsOf, shapeOf, shapes, tableSize } from '../../src/detect/analytics/dga/features.ts';
-import { generatedLabel, humanLabel, Numbers, type WordSources } from './samples.ts';
+import { brotliCompressSync } from 'node:zlib';
+import { featuresOf } from '../../src/detect/analytics/dga/features.ts';
+import { longest, shortest } from '../../src/detect/analytics/dga/words.ts';
+import { Learner } from './learner.ts';
+import { latinIn, namesIn, packagesIn, sitesIn, wordsIn } from './read-lists.ts';
+import { humanDomain, Numbers, randomDomain, wordyDomain, type Sources } from './samples.ts';
 
-const rounds = 1_500_000;
-const output = join(import.meta.dirname, '../../src/detect/analytics/dga/model.json');
+const rounds = 600_000;
+const root = join(import.meta.dirname, '../..');
 const languages = [
   'american-english',
   'ngerman',
@@ -22,62 +29,38 @@ const languages = [
   'polish',
   'swedish',
 ];
-const weights = [5, 1, 1, 1, 1, 1, 1, 1, 1];
+/** Names of software that a word must stand in to be common. */
+const leastUses = 3;
 
-const [wordFolder = '', packageFile = ''] = process.argv.slice(2);
-if (packageFile === '') {
-  process.stderr.write('Usage: node tools/dga-model/main.ts WORDS PACKAGES\n');
+const [wordFolder = '', packageFile = '', latinFile = '', filterFolder = ''] = process.argv.slice(2);
+if (filterFolder === '') {
+  process.stderr.write('Usage: node tools/dga-model/main.ts WORDS PACKAGES LATIN FILTERS\n');
   process.exit(2);
 }
-const sources: WordSources = {
-  words: languages.map((language) => wordsIn(join(wordFolder, language))),
-  weights,
-  packageNames: (JSON.parse(readFileSync(packageFile, 'utf8')) as string[])
-    .map((name) => name.toLowerCase())
-    .filter((name) => /^[a-z0-9-]{3,30}$/.test(name)),
-};
+const words = languages.map((language) => wordsIn(join(wordFolder, language)));
+const packageNames = packagesIn(packageFile);
+const english = [...new Set(words[0])].filter(({ length }) => length >= shortest && length <= longest).sort();
+writeFileSync(join(root, 'content/words/english.br'), brotliCompressSync(Buffer.from(english.join('\n'))));
 
+const uses = new Map<string, number>();
+for (const part of packageNames.flatMap((name) => name.split('-'))) uses.set(part, (uses.get(part) ?? 0) + 1);
+const sources: Sources = {
+  words,
+  packageNames,
+  common: english.filter((word) => (uses.get(word) ?? 0) >= leastUses),
+  names: namesIn(join(wordFolder, languages[0] ?? '')),
+  latin: latinIn(latinFile),
+  sites: sitesIn(filterFolder),
+};
 const numbers = new Numbers(12_345);
-const groupWeights = new Float64Array(tableSize);
-const groupSums = new Float64Array(tableSize);
-const shapeWeights = new Float64Array(shapes);
-const shapeSums = new Float64Array(shapes);
+const learner = new Learner();
 for (let round = 0; round < rounds; round++) {
   const isGenerated = numbers.next() < 0.5;
-  learn(isGenerated ? generatedLabel(numbers) : humanLabel(numbers, sources), isGenerated ? 1 : 0);
+  const { label, suffix } = isGenerated ? generatedDomain() : humanDomain(numbers, sources);
+  learner.learn(featuresOf(label, suffix), isGenerated ? 1 : 0);
 }
-const largest = groupWeights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-const scale = largest / 127;
-const packed = Int8Array.from(groupWeights, (weight) => Math.round(weight / scale));
-const model = {
-  scale,
-  shape: [...shapeWeights].map((weight) => Number(weight.toFixed(5))),
-  groups: Buffer.from(packed.buffer).toString('base64'),
-};
-writeFileSync(output, `${JSON.stringify(model, undefined, 1)}\n`);
+writeFileSync(join(root, 'src/detect/analytics/dga/model.json'), `${JSON.stringify(learner.model(), undefined, 1)}\n`);
 
-/** One step of logistic regression with steps by AdaGrad (Duchi, Hazan, Singer 2011). */
-function learn(label: string, truth: 0 | 1): void {
-  const groups = groupsOf(label);
-  const shape = shapeOf(label);
-  const share = 1 / Math.sqrt(groups.length);
-  let sum = 0;
-  for (const group of groups) sum += (groupWeights[group] ?? 0) * share;
-  for (const [index, value] of shape.entries()) sum += (shapeWeights[index] ?? 0) * value;
-  const error = 1 / (1 + Math.exp(-sum)) - truth;
-  for (const group of groups) step(groupWeights, groupSums, group, error * share, 0.15);
-  for (const [index, value] of shape.entries()) step(shapeWeights, shapeSums, index, error * value, 0.1);
-}
-
-function step(table: Float64Array, sums: Float64Array, index: number, slope: number, rate: number): void {
-  const sum = (sums[index] ?? 0) + slope * slope;
-  sums[index] = sum;
-  table[index] = (table[index] ?? 0) - (rate * slope) / Math.sqrt(sum + 1e-3);
-}
-
-function wordsIn(file: string): string[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .map((word) => word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase())
-    .filter((word) => /^[a-z]{2,12}$/.test(word));
+function generatedDomain() {
+  return numbers.next() < 0.68 ? randomDomain(numbers) : wordyDomain(numbers, sources);
 }

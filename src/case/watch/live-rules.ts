@@ -1,6 +1,7 @@
 import type { EventRow, VakthundEvent } from '../../events/event.ts';
 import { severities, type Severity } from '../../events/finding.ts';
 import type { RuleMatch, RuleRunner } from '../../detect/rules/rule-language.ts';
+import { excludesProcesses, judgedWithoutProcess } from '../../detect/rules/unknown-process.ts';
 import { eventFormat } from '../../match/event-format.ts';
 import type { CommittedEvidence } from '../ingest.ts';
 import type { LoadedSet } from '../run-rules.ts';
@@ -33,10 +34,14 @@ export class LiveRules {
 }
 
 function ruleAlert(language: string, { rule, time }: RuleMatch, row: EventRow, evidence: CommittedEvidence): Alert {
+  const isInDoubt =
+    textOf(row, 'process_name') === undefined &&
+    textOf(row, 'process_executable') === undefined &&
+    excludesProcesses(rule);
   return {
     detector: `rules/${language}/${rule.id}`,
     title: rule.title,
-    severity: rule.severity,
+    severity: isInDoubt ? judgedWithoutProcess(rule.severity).severity : rule.severity,
     time: Number(time / 1000n),
     attack: rule.attack,
     ...aboutOf(row, evidence),

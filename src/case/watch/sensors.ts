@@ -6,7 +6,13 @@ import type { RecordContext, Sensor } from '../../collect/sensor.ts';
 import type { Attribution } from './attribution.ts';
 import type { Notice } from './notice.ts';
 
-export interface SensorOptions {
+/** What sensors that are pointed at something are pointed at, by their ids; and how often they hand on what they have. */
+export interface SensorInputs {
+  readonly inputs: Readonly<Record<string, readonly string[]>>;
+  readonly everyMs?: number;
+}
+
+export interface SensorOptions extends SensorInputs {
   /** Each sensor writes into a folder of its own below it. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -14,7 +20,6 @@ export interface SensorOptions {
   readonly attribution: Attribution;
   /** Files and folders of this program that nobody should change. */
   readonly guarded: readonly string[];
-  readonly pointed?: SensorInputs;
   onNotice(notice: Notice): void;
 }
 
@@ -26,27 +31,20 @@ export interface RunningSensors {
   readonly ended: Promise<unknown>;
 }
 
-/** What sensors that are pointed at something are pointed at, by their ids; and how often they hand on what they have. */
-export interface SensorInputs {
-  readonly inputs: Readonly<Record<string, readonly string[]>>;
-  readonly everyMs?: number;
-}
-
 /**
  * Starts sensors by their ids; `auto` is every one that can run here by itself. One that was named and cannot run is an error; one that stops is
  * told, and the others go on.
  */
 export async function startSensors(ids: readonly string[], options: SensorOptions): Promise<RunningSensors> {
-  const pointed = options.pointed ?? { inputs: {} };
   const all: readonly Sensor[] = Object.values(sensors);
-  const named = [...ids.filter((id) => id !== 'auto'), ...Object.keys(pointed.inputs)].map((id) => byId(id, all));
+  const named = [...ids.filter((id) => id !== 'auto'), ...Object.keys(options.inputs)].map((id) => byId(id, all));
   const automatic = ids.includes('auto') ? all.filter(({ isPointed }) => isPointed !== true) : [];
   // Whoever watches is watched, whatever else is.
   const chosen = new Set([...named, ...automatic, sensors.self]);
   const folders: string[] = [];
   const running: Promise<void>[] = [];
   for (const sensor of chosen) {
-    const inputs = pointed.inputs[sensor.id];
+    const inputs = options.inputs[sensor.id];
     if (sensor.isPointed === true && inputs === undefined) {
       throw new VakthundError('USAGE', `the sensor ${sensor.id} must be told what to record`, {
         hint: 'watch --interface eth0',
@@ -63,7 +61,7 @@ export async function startSensors(ids: readonly string[], options: SensorOption
     const own = join(options.folder, sensor.id);
     mkdirSync(own, { recursive: true, mode: 0o700 });
     folders.push(own);
-    running.push(run(sensor, { folder: own, ...told(inputs, pointed) }, options));
+    running.push(run(sensor, { folder: own, ...told(inputs, options) }, options));
   }
   return { folders, ended: Promise.all(running) };
 }
@@ -77,7 +75,7 @@ function byId(id: string, all: readonly Sensor[]): Sensor {
 
 function told(
   inputs: readonly string[] | undefined,
-  { everyMs }: SensorInputs,
+  { everyMs }: SensorOptions,
 ): Pick<RecordContext, 'inputs' | 'everyMs'> {
   return { ...(inputs === undefined ? {} : { inputs }), ...(everyMs === undefined ? {} : { everyMs }) };
 }

@@ -11,6 +11,7 @@ import { command as investigateEntry } from './investigate/index.ts';
 import { command as netEntry } from './net/index.ts';
 import { command as reportEntry } from './report/index.ts';
 import { command as rulesEntry } from './rules/index.ts';
+import { command as sourcesEntry } from './sources/index.ts';
 import { command as suppressEntry } from './suppress/index.ts';
 import { command as watchEntry } from './watch/index.ts';
 import type { Command } from '../command.ts';
@@ -28,6 +29,7 @@ export const commands = {
   'net': netEntry,
   'report': reportEntry,
   'rules': rulesEntry,
+  'sources': sourcesEntry,
   'suppress': suppressEntry,
   'watch': watchEntry,
 } as const;

@@ -46,7 +46,7 @@ async function fill(events: readonly VakthundEvent[]): Promise<void> {
     problems: [],
     progress: { byte: 1, line: 1, state: null, isComplete: true },
   });
-  const context = { store, networks: createLocalNetworks(), logger: silentLogger };
+  const context = { store, networks: createLocalNetworks(), assets: [], logger: silentLogger };
   for (const id of ['addresses', 'domains', 'prevalence'] as const) await enrichers[id].run(context);
 }
 
@@ -89,7 +89,7 @@ describe('addresses', () => {
   it('gives the same when run twice', async () => {
     await fill([event('flow', { source_ip: '10.0.0.5', destination_ip: '203.0.113.9' })]);
     const before = await store.query('SELECT * FROM address ORDER BY ip');
-    await enrichers.addresses.run({ store, networks: createLocalNetworks(), logger: silentLogger });
+    await enrichers.addresses.run({ store, networks: createLocalNetworks(), assets: [], logger: silentLogger });
     expect(await store.query('SELECT * FROM address ORDER BY ip')).toEqual(before);
   });
 });

@@ -1,12 +1,20 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { enricher as addressesEntry } from './addresses/index.ts';
+import { enricher as assetsEntry } from './assets/index.ts';
+import { enricher as channelsEntry } from './channels/index.ts';
 import { enricher as domainsEntry } from './domains/index.ts';
+import { enricher as hardwareEntry } from './hardware/index.ts';
+import { enricher as networksEntry } from './networks/index.ts';
 import { enricher as prevalenceEntry } from './prevalence/index.ts';
 import type { Enricher } from '../enricher.ts';
 
 export const enrichers = {
   'addresses': addressesEntry,
+  'assets': assetsEntry,
+  'channels': channelsEntry,
   'domains': domainsEntry,
+  'hardware': hardwareEntry,
+  'networks': networksEntry,
   'prevalence': prevalenceEntry,
 } as const;
 export type EnricherId = keyof typeof enrichers;

@@ -61,12 +61,18 @@ export class OpeningReader {
     return taken;
   }
 
-  /** Puts back what was not taken, and leaves the socket to somebody else. */
-  release(): void {
+  /**
+   * Puts back what was not taken, and leaves the socket to somebody else. What cannot be put back, because the client has said all already, is
+   * the result: nothing will come after it.
+   */
+  release(): Buffer | undefined {
     this.#socket.off('readable', this.#onReadable);
     this.#socket.off('end', this.#onEnd);
     this.#socket.off('close', this.#onEnd);
-    if (this.#queue.length > 0) this.#socket.unshift(this.take(this.#queue.length));
+    const rest = this.take(this.#queue.length);
+    if (this.#hasEnded) return rest;
+    if (rest.length > 0) this.#socket.unshift(rest);
+    return undefined;
   }
 
   readonly #onReadable = (): void => {

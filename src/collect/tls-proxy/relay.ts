@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 
 /** Sees what passes, before it passes. */
@@ -13,11 +12,18 @@ export interface Relayed {
   readonly serverBytes: number;
 }
 
+export interface RelayOptions {
+  readonly tap: Tap | undefined;
+  readonly idleMs: number;
+  /** All that the client will ever say, where it has ended before this began. */
+  readonly whole?: Uint8Array | undefined;
+}
+
 /**
  * Carries bytes both ways until both ends have said all, one breaks off, or nothing passes for `idleMs`. What one end does not take is not
  * read from the other: a connection holds no more than what the two sockets buffer. Resolves with what passed; never rejects.
  */
-export function relay(client: Socket, server: Socket, tap: Tap | undefined, idleMs: number): Promise<Relayed> {
+export function relay(client: Socket, server: Socket, { tap, idleMs, whole }: RelayOptions): Promise<Relayed> {
   const bytes = { client: 0, server: 0 };
   let lastMs = performance.now();
   let hasBroken = false;
@@ -33,25 +39,31 @@ export function relay(client: Socket, server: Socket, tap: Tap | undefined, idle
       server.destroy();
     };
     const carry = (from: Socket, to: Socket, isClient: boolean): void => {
-      from.on('data', (chunk: Buffer) => {
+      const onData = (chunk: Uint8Array): void => {
         lastMs = performance.now();
         bytes[isClient ? 'client' : 'server'] += chunk.length;
         tap?.data(isClient, chunk);
         if (!to.write(chunk)) from.pause();
-      });
-      to.on('drain', () => from.resume());
-      from.on('end', () => {
+      };
+      const onEnd = (): void => {
         tap?.end(isClient);
-        (to as Duplex).end();
-      });
-      from.on('error', () => breakOff(isClient));
-      from.on('close', () => {
+        to.end();
+      };
+      const onClose = (): void => {
         if (!from.readableEnded || !from.writableFinished) breakOff(isClient);
         closed();
-      });
+      };
+      from.on('error', () => breakOff(isClient));
       from.setTimeout(idleMs, () => {
         if (performance.now() - lastMs >= idleMs) breakOff(isClient);
       });
+      if (isClient && whole !== undefined) onData(whole);
+      // What happened before this began is not told again.
+      if (from.readableEnded) onEnd();
+      else from.on('data', onData).on('end', onEnd);
+      to.on('drain', () => from.resume());
+      if (from.closed) onClose();
+      else from.on('close', onClose);
     };
     carry(client, server, true);
     carry(server, client, false);

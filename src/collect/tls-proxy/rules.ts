@@ -55,6 +55,11 @@ export class ProxyRules {
     return rules;
   }
 
+  /** Some rules go by where a connection leads: they cannot be judged before that is known. */
+  get hasNetworks(): boolean {
+    return this.#networks.length > 0;
+  }
+
   /**
    * What to do with a connection. `names` are all that it is called by, such as the host that was asked for and the name in the hello:
    * where they lead to different actions the strictest counts, so that a harmless name does not carry another one through.

@@ -67,32 +67,35 @@ class Session {
     const reader = new OpeningReader(this.#client);
     const request = await front.request(this.#client, reader);
     if (request === undefined) return this.#fail('the client did not say where it wants to go');
-    if (request.host !== undefined) {
-      if (this.#judge([request.host], undefined).action === 'block') {
-        request.refuse('blocked');
-        return 'blocked';
-      }
-      await this.#reach(request, request.host);
+    const { host } = request;
+    if (host !== undefined) {
+      const { hasNetworks } = this.#context.options.rules;
+      if (!hasNetworks && this.#isBlocked(host)) return this.#block(request);
+      await this.#reach(request, host);
+      if (hasNetworks && this.#isBlocked(host)) return this.#block(request);
     }
     request.accept();
     const opening = await readClientOpening(reader, silentMs);
-    reader.release();
+    const whole = reader.release();
     if (opening.kind === 'ended') return this.#fail('the client said nothing');
     const hello = opening.kind === 'tls' ? opening.hello : undefined;
-    const verdict = this.#judge(this.#namesOf(request.host, hello), this.#upstream?.remoteAddress);
+    const verdict = this.#judge(this.#namesOf(host, hello), this.#upstream?.remoteAddress);
     // The client was told that the way is open: there is no answer left but to close.
     if (verdict.action === 'block') return 'blocked';
     if (this.#upstream === undefined) {
-      if (hello?.serverName === undefined) return this.#fail('nothing tells where the client wants to go');
+      if (hello?.serverName === undefined || !isName(hello.serverName)) {
+        return this.#fail('nothing tells where the client wants to go');
+      }
       await this.#reach(request, hello.serverName);
     }
     const upstream = this.#upstream;
     if (upstream === undefined) return this.#fail('no way to the origin');
     if (verdict.action === 'bypass' || hello === undefined) {
       opened();
-      await this.#relay(this.#client, upstream, verdict.action === 'inspect');
+      await this.#relay(this.#client, upstream, verdict.action === 'inspect', whole);
       return verdict.action === 'bypass' ? 'bypassed' : 'plain';
     }
+    if (whole !== undefined) return this.#fail('the client ended the handshake');
     return this.#inspect(upstream, hello, opened);
   }
 
@@ -127,6 +130,16 @@ class Session {
     };
   }
 
+  /** By its name alone; an address without one is judged when the hello has come. */
+  #isBlocked(host: string): boolean {
+    return isName(host) && this.#judge([host], this.#upstream?.remoteAddress).action === 'block';
+  }
+
+  #block(request: ProxyRequest): ConnectionOutcome {
+    request.refuse('blocked');
+    return 'blocked';
+  }
+
   /** Names to judge by, taken note of; the hello comes last. */
   #namesOf(asked: string | undefined, hello: ClientHello | undefined): string[] {
     const name = hello?.serverName;
@@ -139,14 +152,10 @@ class Session {
 
   #judge(names: readonly string[], address: string | undefined): ProxyVerdict {
     const { rules } = this.#context.options;
-    let verdict = rules.judge(names.filter(isName), address ?? canonicalIp(names[0] ?? ''));
-    const name = names.at(-1);
-    this.#facts.name ??= name;
-    if (
-      verdict.action === 'inspect' &&
-      name !== undefined &&
-      this.#context.pinned.has(this.#address, name, this.#nowMs())
-    ) {
+    let verdict = rules.judge(names.filter(isName), address);
+    const called = plainName(names.at(-1) ?? address ?? '');
+    this.#facts.name ??= names.at(-1);
+    if (verdict.action === 'inspect' && this.#context.pinned.has(this.#address, called, this.#nowMs())) {
       verdict = { action: 'bypass', rule: 'fail-open: the client refused our certificate before' };
     }
     Object.assign(this.#facts, verdict);
@@ -155,8 +164,8 @@ class Session {
 
   async #reach(request: ProxyRequest, host: string): Promise<void> {
     const { limits } = this.#context.options;
-    const isNear = parseLoopback(this.#address);
-    const options = { timeoutMs: limits.openingMs, mayReachOwn: isNear, ownPorts: this.#context.ownPorts };
+    const mayReachOwn = isLoopback(this.#address);
+    const options = { timeoutMs: limits.openingMs, mayReachOwn, ownPorts: this.#context.ownPorts };
     try {
       this.#upstream = await openUpstream({ host, port: request.port }, options);
     } catch (error) {
@@ -164,7 +173,7 @@ class Session {
       throw error;
     }
     this.#serverEnd = endpointOf(this.#upstream.remoteAddress, this.#upstream.remotePort);
-    if (this.#client.destroyed) this.close();
+    if (this.#client.destroyed) throw new Error('the client went away');
   }
 
   async #inspect(raw: Socket, hello: ClientHello, opened: () => void): Promise<ConnectionOutcome> {
@@ -185,6 +194,7 @@ class Session {
     if (upstream.fault !== undefined && options.faultPolicy === 'refuse') {
       return this.#fail(`the origin's certificate is in error: ${upstream.fault}`);
     }
+    if (this.#client.destroyed) return this.#fail('the client went away');
     const client = await this.#startClientTls(shown, upstream);
     if (typeof client === 'string') {
       this.#facts.reason ??= client;
@@ -217,10 +227,10 @@ class Session {
     });
   }
 
-  async #relay(client: Socket, server: Socket, isRecorded: boolean): Promise<void> {
-    const { limits } = this.#context.options;
-    const passed = await relay(client, server, isRecorded ? this.#tap() : undefined, limits.idleMs);
-    Object.assign(this.#facts, passed);
+  async #relay(client: Socket, server: Socket, isRecorded: boolean, whole?: Buffer): Promise<void> {
+    const { idleMs } = this.#context.options.limits;
+    const tap = isRecorded ? this.#tap() : undefined;
+    Object.assign(this.#facts, await relay(client, server, { tap, idleMs, whole }));
   }
 
   #tap(): Tap | undefined {
@@ -250,7 +260,7 @@ class Session {
   }
 }
 
-function parseLoopback(address: string): boolean {
+function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.');
 }
 

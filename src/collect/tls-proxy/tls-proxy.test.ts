@@ -140,6 +140,30 @@ describe('rules', () => {
   );
 });
 
+test('rules by address are judged when it is known where a name leads', async () => {
+  const port = await lab.https('localhost');
+  const near = await lab.proxy(httpConnect, { rules: ProxyRules.parse('inspect 127.0.0.0/8\nblock *', 'rules') });
+  const socket = await secured(near.port, port, { ca: lab.proxyAuthority.certificate.toString() });
+  expect(await exchange(socket, 'GET /x HTTP/1.0\r\n\r\n')).toContain('path /x');
+  await over(near, 1);
+  expect(near.records[0]).toMatchObject({ outcome: 'inspected', rule: 'line 1: inspect 127.0.0.0/8' });
+  const closedTo = await lab.proxy(httpConnect, { rules: ProxyRules.parse('block 127.0.0.0/8', 'rules') });
+  expect(await firstLine(closedTo.port, `CONNECT localhost:${port} HTTP/1.1\r\n\r\n`)).toContain(' 403 ');
+});
+
+test('whoever goes away in the middle of a handshake leaves nothing behind', async () => {
+  const origin = createTcpServer((socket) => void socket.once('data', () => socket.resetAndDestroy()));
+  const port = await lab.listen(origin);
+  const proxy = await lab.proxy(httpConnect);
+  await expect(secured(proxy.port, port, {})).rejects.toThrow(/closed|ECONNRESET|disconnected/);
+  const client = await tunnel(proxy.port, port);
+  client.write(Buffer.of(22, 3, 1, 2, 0));
+  client.resetAndDestroy();
+  await over(proxy, 2);
+  expect(proxy.records.map(({ outcome }) => outcome)).toEqual(['unreachable', 'failed']);
+  expect(proxy.proxy.openConnections).toBe(0);
+});
+
 describe('what is written', () => {
   test('our own reader sees each request and answer between the true ends', async () => {
     const port = await lab.https('localhost');
@@ -220,6 +244,23 @@ describe('what is written', () => {
     expect(proxy.records[0]).toMatchObject({ outcome: 'plain', clientBytes: 8, serverBytes: 23 });
     expect(proxy.captured().includes('220 ready')).toBe(true);
   });
+});
+
+test('a client that says all at once and ends gets its answer', async () => {
+  const server = createTcpServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('data', () => undefined).on('end', () => socket.end('all of it came'));
+  });
+  const port = await lab.listen(server);
+  const proxy = await lab.proxy(httpConnect);
+  const socket = connect(proxy.port, '127.0.0.1');
+  const parts: Buffer[] = [];
+  socket.on('data', (part: Buffer) => parts.push(part));
+  socket.end(`CONNECT localhost:${port} HTTP/1.1\r\n\r\nsaid at once`);
+  await closed(socket);
+  expect(Buffer.concat(parts).toString()).toMatch(/200 Connection established\r\n\r\nall of it came$/);
+  await over(proxy, 1);
+  expect(proxy.records[0]).toMatchObject({ outcome: 'plain', clientBytes: 12, serverBytes: 14 });
+  expect(proxy.captured().includes('said at once')).toBe(true);
 });
 
 describe('bounds', () => {

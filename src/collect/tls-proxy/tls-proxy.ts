@@ -38,14 +38,14 @@ export class TlsProxy {
   async listen(): Promise<number[]> {
     const ports: number[] = [];
     for (const { front, host, port } of this.#options.listeners) {
-      const server = createServer({ allowHalfOpen: true, pauseOnConnect: false, noDelay: true }, (socket) =>
-        this.#accept(socket, front),
-      );
+      const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket, front));
       this.#servers.push(server);
       await new Promise<void>((done, fail) => {
         server.once('error', fail);
         server.listen({ host, port, backlog: 4096 }, done);
       });
+      // Accepting fails when there are no descriptors left.
+      server.on('error', () => void this.turnedAway++);
       const address = server.address();
       const got = typeof address === 'object' && address !== null ? address.port : port;
       this.#ownPorts.add(got);

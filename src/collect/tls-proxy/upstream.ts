@@ -57,9 +57,10 @@ export async function openUpstream(
       clearTimeout(timer);
       socket.removeAllListeners('error');
       socket.on('error', () => socket.destroy());
-      if (socket.remoteAddress === socket.localAddress && options.ownPorts.has(socket.remotePort ?? 0)) {
-        end(new UpstreamError('a way back to this proxy'));
-      } else done();
+      // To itself too: on one machine a connection to a port that nobody listens on can meet its own beginning.
+      const isBack = options.ownPorts.has(socket.remotePort ?? 0) || socket.remotePort === socket.localPort;
+      if (isBack && socket.remoteAddress === socket.localAddress) end(new UpstreamError('a way back to this proxy'));
+      else done();
     });
   });
   return socket;
@@ -119,8 +120,9 @@ export function startUpstreamTls(raw: Socket, options: UpstreamTlsOptions): Prom
     socket.once('close', onClose);
     socket.once('secureConnect', () => {
       clearTimeout(timer);
-      socket.off('error', onError);
       socket.off('close', onClose);
+      socket.off('error', onError);
+      socket.on('error', () => socket.destroy());
       done({ socket, fault: socket.authorized ? undefined : faultOf(socket.authorizationError) });
     });
   });

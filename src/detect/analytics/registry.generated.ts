@@ -8,15 +8,19 @@ import { analytic as dnsTunnelEntry } from './dns-tunnel/index.ts';
 import { analytic as executionEntry } from './execution/index.ts';
 import { analytic as exfiltrationEntry } from './exfiltration/index.ts';
 import { analytic as exploitStringEntry } from './exploit-string/index.ts';
+import { analytic as firstSeenEntry } from './first-seen/index.ts';
 import { analytic as icmpTunnelEntry } from './icmp-tunnel/index.ts';
 import { analytic as indicatorEntry } from './indicator/index.ts';
+import { analytic as insiderEntry } from './insider/index.ts';
 import { analytic as lateralMovementEntry } from './lateral-movement/index.ts';
 import { analytic as logSilenceEntry } from './log-silence/index.ts';
 import { analytic as longConnectionEntry } from './long-connection/index.ts';
 import { analytic as minerEntry } from './miner/index.ts';
+import { analytic as oddHoursEntry } from './odd-hours/index.ts';
 import { analytic as persistenceChangeEntry } from './persistence-change/index.ts';
 import { analytic as phoningUpdaterEntry } from './phoning-updater/index.ts';
 import { analytic as programDownloadEntry } from './program-download/index.ts';
+import { analytic as rareEntry } from './rare/index.ts';
 import { analytic as rogueDeviceEntry } from './rogue-device/index.ts';
 import { analytic as scanEntry } from './scan/index.ts';
 import { analytic as strobeEntry } from './strobe/index.ts';
@@ -35,15 +39,19 @@ export const analytics = {
   'execution': executionEntry,
   'exfiltration': exfiltrationEntry,
   'exploit-string': exploitStringEntry,
+  'first-seen': firstSeenEntry,
   'icmp-tunnel': icmpTunnelEntry,
   'indicator': indicatorEntry,
+  'insider': insiderEntry,
   'lateral-movement': lateralMovementEntry,
   'log-silence': logSilenceEntry,
   'long-connection': longConnectionEntry,
   'miner': minerEntry,
+  'odd-hours': oddHoursEntry,
   'persistence-change': persistenceChangeEntry,
   'phoning-updater': phoningUpdaterEntry,
   'program-download': programDownloadEntry,
+  'rare': rareEntry,
   'rogue-device': rogueDeviceEntry,
   'scan': scanEntry,
   'strobe': strobeEntry,

@@ -5,6 +5,7 @@ import type { Finding, Reason, Severity } from '../../events/finding.ts';
 import type { SqlRow } from '../../store/store.ts';
 import { makeFinding, pointersOf } from '../make-finding.ts';
 import type { GroupedMatch } from './rule-question.ts';
+import { excludesProcesses, judgedWithoutProcess } from './unknown-process.ts';
 
 /** A rule says how bad what it names is; how sure it is, nobody measured: a step below the analytics that did. */
 const scores: Readonly<Record<Severity, number>> = { info: 0.1, low: 0.3, medium: 0.5, high: 0.7, critical: 0.85 };
@@ -14,18 +15,20 @@ export function ruleFinding(language: string, { rule, row }: GroupedMatch, netwo
   const [host, program] = [textOf(row, 'host') ?? '', textOf(row, 'program') ?? ''];
   const actor = baseName(program) || textOf(row, 'process_name');
   const where = host === '' ? '' : ` on ${host}`;
+  const doubt = actor === undefined && excludesProcesses(rule) ? judgedWithoutProcess(rule.severity) : undefined;
+  const severity = doubt?.severity ?? rule.severity;
   return makeFinding({
     about: [host, program],
     detector: `rules/${language}/${rule.id}`,
     title: rule.title,
     sentence: actor === undefined ? `${rule.title}${where}` : `${rule.title}: ${actor}${where}`,
-    severity: rule.severity,
-    score: scores[rule.severity],
+    severity,
+    score: scores[severity],
     first_seen: Number(row['first']),
     last_seen: Number(row['last']),
     entities: entitiesOf(row, host, program, networks),
     attack: rule.attack,
-    reasons: reasonsOf(row, rule.description),
+    reasons: [...(doubt === undefined ? [] : [doubt.reason]), ...reasonsOf(row, rule.description)],
     evidence: pointersOf(row),
     count: Number(row['n']),
     vanishes: `the events no longer match the rule in ${rule.path}, or the rule gets a filter for what is usual here`,

@@ -4,7 +4,7 @@ import type { ColumnType } from '../../events/kind.ts';
 import { TextVector } from './text-vector.ts';
 
 /** Rows that one DuckDB vector holds. */
-const vectorSize = duckdb.vector_size();
+export const vectorSize = duckdb.vector_size();
 
 type Row = object;
 export interface WriteColumn {
@@ -13,9 +13,60 @@ export interface WriteColumn {
 }
 
 /**
- * Appends event objects to a table a vector at a time, writing straight into DuckDB's memory: many times cheaper than one
- * call per value. The rows become visible when the surrounding transaction commits.
+ * Turns objects into chunks of DuckDB's columns, a vector at a time, writing straight into DuckDB's memory: many times
+ * cheaper than one call per value. A chunk takes as much memory for one row as for all, so those that were written are used again.
  */
+export class ChunkPacker {
+  readonly #types: readonly WriteColumn['type'][];
+  readonly #names: readonly string[];
+  readonly #values: readonly unknown[][];
+  readonly #free: duckdb.DataChunk[] = [];
+  #released = 0;
+
+  constructor(columns: readonly WriteColumn[]) {
+    this.#types = columns.map((column) => column.type);
+    this.#names = columns.map((column) => column.name);
+    this.#values = columns.map((): unknown[] => []);
+  }
+
+  /** A chunk of `count` of the rows, at most `vectorSize`. */
+  pack(rows: readonly Row[], from: number, count: number): duckdb.DataChunk {
+    const chunk = this.#free.pop() ?? duckdb.create_data_chunk(this.#types.map(logicalType));
+    for (let place = 0; place < count; place++) spread(rows[from + place] as Row, this.#names, this.#values, place);
+    duckdb.data_chunk_reset(chunk);
+    for (const [index, type] of this.#types.entries()) {
+      writeColumn(duckdb.data_chunk_get_vector(chunk, index), type, this.#values[index] ?? [], count);
+    }
+    duckdb.data_chunk_set_size(chunk, count);
+    return chunk;
+  }
+
+  /** Takes back what was written. */
+  release(chunks: readonly duckdb.DataChunk[]): void {
+    this.#free.push(...chunks);
+    this.#released += chunks.length;
+  }
+
+  /** Of what waits to be used again, keeps what was used since it was asked before, or half. */
+  settle(): void {
+    this.#free.length = Math.max(Math.min(this.#released, this.#free.length), this.#free.length >> 1);
+    this.#released = 0;
+  }
+}
+
+/** Appends chunks to a table. The rows become visible when the surrounding transaction commits. */
+export async function appendChunks(
+  connection: DuckDBConnection,
+  schema: string | null,
+  table: string,
+  chunks: Iterable<duckdb.DataChunk>,
+): Promise<void> {
+  const appender = await connection.createAppender(table, schema);
+  for (const chunk of chunks) appender.appendDataChunk(new DuckDBDataChunk(chunk));
+  appender.closeSync();
+}
+
+/** Appends objects to a table, whatever their number with the memory of one chunk. */
 export async function appendRows(
   connection: DuckDBConnection,
   schema: string | null,
@@ -23,21 +74,15 @@ export async function appendRows(
   columns: readonly WriteColumn[],
   rows: readonly Row[],
 ): Promise<void> {
-  const appender = await connection.createAppender(table, schema);
-  const chunk = duckdb.create_data_chunk(columns.map((column) => logicalType(column.type)));
-  const names = columns.map((column) => column.name);
-  const values = columns.map((): unknown[] => Array.from({ length: Math.min(vectorSize, rows.length) }));
+  await appendChunks(connection, schema, table, packEach(new ChunkPacker(columns), rows));
+}
+
+function* packEach(packer: ChunkPacker, rows: readonly Row[]): Generator<duckdb.DataChunk> {
   for (let from = 0; from < rows.length; from += vectorSize) {
-    const count = Math.min(vectorSize, rows.length - from);
-    for (let place = 0; place < count; place++) spread(rows[from + place] as Row, names, values, place);
-    duckdb.data_chunk_reset(chunk);
-    for (const [index, { type }] of columns.entries()) {
-      writeColumn(duckdb.data_chunk_get_vector(chunk, index), type, values[index] ?? [], count);
-    }
-    duckdb.data_chunk_set_size(chunk, count);
-    appender.appendDataChunk(new DuckDBDataChunk(chunk));
+    const chunk = packer.pack(rows, from, Math.min(vectorSize, rows.length - from));
+    yield chunk;
+    packer.release([chunk]);
   }
-  appender.closeSync();
 }
 
 /**

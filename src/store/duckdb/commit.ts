@@ -1,46 +1,21 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Problem } from '../../base/problem.ts';
-import { columnEntries, kindIds, type KindId, type VakthundEvent } from '../../events/event.ts';
+import type { KindId } from '../../events/event.ts';
 import type { Commit } from '../store.ts';
-import { appendRows, type WriteColumn } from './chunk-writer.ts';
+import { appendChunks } from './chunk-writer.ts';
+import type { KindChunks } from './event-batch.ts';
 
-const kindColumns = Object.fromEntries(
-  kindIds.map((kind) => [kind, columnEntries(kind).map(([name, spec]) => ({ name, type: spec.type }))]),
-) as Record<KindId, WriteColumn[]>;
-
-/** Appends events to a table with the columns of their kind. */
-export async function appendEvents(
-  connection: DuckDBConnection,
-  schema: string | null,
-  table: string,
-  kind: KindId,
-  events: readonly VakthundEvent[],
-): Promise<void> {
-  await appendRows(connection, schema, table, kindColumns[kind], events);
-}
-
-/** The events of a content by kind; each gets the content's number. */
-export function eventsByKind(evidenceId: number, events: readonly VakthundEvent[]): Map<KindId, VakthundEvent[]> {
-  const byKind = new Map<KindId, VakthundEvent[]>();
-  for (const event of events) {
-    event.evidence_id = evidenceId;
-    const list = byKind.get(event.kind);
-    if (list === undefined) byKind.set(event.kind, [event]);
-    else list.push(event);
-  }
-  return byKind;
-}
-
+/** Appends rows of the hot tables, and counts them. */
 export async function writeEvents(
   connection: DuckDBConnection,
   evidenceId: number,
-  byKind: ReadonlyMap<KindId, readonly VakthundEvent[]>,
+  kinds: readonly KindChunks[],
 ): Promise<void> {
-  for (const [kind, events] of byKind) await appendEvents(connection, 'hot', kind, kind, events);
+  for (const { kind, chunks } of kinds) await appendChunks(connection, 'hot', kind, chunks);
   await writeCounts(
     connection,
     evidenceId,
-    [...byKind].map(([kind, events]) => [kind, events.length]),
+    kinds.map(({ kind, count }) => [kind, count]),
   );
 }
 

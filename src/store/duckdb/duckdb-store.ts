@@ -4,7 +4,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { defaultLocalNetworks, createLocalNetworks, type LocalNetworks } from '../../base/networks.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
-import { isKindId, kindIds, type KindId } from '../../events/event.ts';
+import { isKindId, kindIds, type KindId, type VakthundEvent } from '../../events/event.ts';
 import type { Finding } from '../../events/finding.ts';
 import type { Incident } from '../../events/incident.ts';
 import type { Macros } from '../macros.ts';
@@ -14,6 +14,7 @@ import type {
   BulkOutcome,
   ColumnChunk,
   Commit,
+  EventBatch,
   EvidenceRow,
   ReadStore,
   SqlRow,
@@ -25,9 +26,10 @@ import type {
 } from '../store.ts';
 import { derivedTables, type DerivedTable } from '../tables.ts';
 import { appendRows } from './chunk-writer.ts';
-import { eventsByKind, writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
+import { writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
 import { identifier, kindView, literal } from './ddl.ts';
 import { createMacros } from './macros.ts';
+import { ChunkedEvents, EventPackers } from './event-batch.ts';
 import { caseFolders, openDatabase, type CaseFolders, type OpenOptions } from './open.ts';
 import { PartWriter, type NewPart } from './parts.ts';
 import { exportUserQuery, explainUserQuery, runUserQuery } from './user-query.ts';
@@ -59,6 +61,7 @@ class DuckdbStore implements Store {
   readonly #writer: DuckDBConnection;
   readonly #folders: CaseFolders;
   readonly #parts: PartWriter;
+  readonly #packers = new EventPackers();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(instance: DuckDBInstance, writer: DuckDBConnection, folders: CaseFolders, networks: LocalNetworks) {
@@ -152,30 +155,48 @@ class DuckdbStore implements Store {
     });
   }
 
+  newBatch(evidenceId: number): EventBatch {
+    return new ChunkedEvents(evidenceId, this.#packers);
+  }
+
   async commit(commit: Commit): Promise<void> {
     const { evidenceId, problems, progress } = commit;
-    const byKind = eventsByKind(evidenceId, commit.events);
-    const many = [...byKind].filter(([, events]) => events.length >= partRows);
+    const batch = this.#batchOf(evidenceId, commit.events);
+    const kinds = batch.takeAll();
+    const many = kinds.filter(({ count }) => count >= partRows);
     const parts =
       many.length === 0 ? [] : await this.#read((connection) => this.#parts.write(connection, many), 'parts');
-    for (const [kind] of many) byKind.delete(kind);
     await this.#exclusive(() =>
       this.#commitParts(parts, async (connection) => {
         await writeCounts(
           connection,
           evidenceId,
-          many.map(([kind, events]) => [kind, events.length]),
+          many.map(({ kind, count }) => [kind, count]),
         );
-        await writeEvents(connection, evidenceId, byKind);
+        await writeEvents(
+          connection,
+          evidenceId,
+          kinds.filter(({ count }) => count < partRows),
+        );
         await writeProblems(connection, evidenceId, problems);
         await writeProgress(connection, evidenceId, progress);
       }),
     );
+    batch.clear();
+    this.#packers.settle();
+  }
+
+  #batchOf(evidenceId: number, events: Commit['events']): ChunkedEvents {
+    if (events instanceof ChunkedEvents) return events;
+    const batch = new ChunkedEvents(evidenceId, this.#packers);
+    batch.add(events as readonly VakthundEvent[]);
+    return batch;
   }
 
   async bulkLoad(chunk: BulkChunk, progress: Commit['progress']): Promise<BulkOutcome> {
     const parts = await this.#read((connection) => this.#parts.load(connection, chunk), 'bulk load');
     if (parts === undefined) return { isLoaded: false };
+    const others = this.#batchOf(chunk.evidenceId, chunk.others.events);
     await this.#exclusive(() =>
       this.#commitParts(parts, async (connection) => {
         await writeCounts(
@@ -183,11 +204,13 @@ class DuckdbStore implements Store {
           chunk.evidenceId,
           parts.map(({ kind, rowCount }) => [kind, rowCount]),
         );
-        await writeEvents(connection, chunk.evidenceId, eventsByKind(chunk.evidenceId, chunk.others.events));
+        await writeEvents(connection, chunk.evidenceId, others.takeAll());
         await writeProblems(connection, chunk.evidenceId, chunk.others.problems);
         await writeProgress(connection, chunk.evidenceId, progress);
       }),
     );
+    others.clear();
+    this.#packers.settle();
     return {
       isLoaded: true,
       events: parts.reduce((sum, part) => sum + part.rowCount, 0),

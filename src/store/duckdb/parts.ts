@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { microsPerDay } from '../../base/time.ts';
-import { columnEntries, type KindId, type VakthundEvent } from '../../events/event.ts';
+import { columnEntries, type KindId } from '../../events/event.ts';
 import type { BulkChunk } from '../store.ts';
 import { bulkSelect } from './bulk/sql.ts';
 import { columnDefinitions, identifier, literal } from './ddl.ts';
-import { appendEvents } from './commit.ts';
+import { appendChunks } from './chunk-writer.ts';
+import type { KindChunks } from './event-batch.ts';
 import type { CaseFolders } from './open.ts';
 
 /** A finished Parquet file in the staging folder, and where it will stand below `partitions/`. */
@@ -80,15 +81,12 @@ export class PartWriter {
   }
 
   /** Parts that hold events of some kinds: for so many of each that a table would only be a detour. */
-  async write(
-    connection: DuckDBConnection,
-    byKind: Iterable<readonly [KindId, readonly VakthundEvent[]]>,
-  ): Promise<NewPart[]> {
+  async write(connection: DuckDBConnection, kinds: readonly KindChunks[]): Promise<NewPart[]> {
     const parts: NewPart[] = [];
-    for (const [kind, events] of byKind) {
+    for (const { kind, chunks } of kinds) {
       const table = `batch_${kind}`;
       await connection.run(`CREATE OR REPLACE TEMP TABLE ${identifier(table)} (${columnDefinitions(kind)})`);
-      await appendEvents(connection, null, table, kind, events);
+      await appendChunks(connection, null, table, chunks);
       parts.push(...(await this.#place(connection, kind, `SELECT * FROM ${identifier(table)}`)));
       await connection.run(`DROP TABLE ${identifier(table)}`);
     }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'tldts';
 import { generatedLogOdds } from '../../../src/detect/analytics/dga/model.ts';
+import { registeredDomain } from '../../../src/match/registered-domain.ts';
 import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
 
 /** Undecided names count as ordinary. */
@@ -41,8 +41,6 @@ function namesIn(file: string): string[] {
 }
 
 function isGenerated(name: string): boolean {
-  const { domainWithoutSuffix: own } = parse(name, { allowPrivateDomains: true });
-  // A bare suffix has no label before it.
-  const label = own === null || own === '' ? (name.split('.', 1)[0] ?? '') : own;
-  return generatedLogOdds(label) > threshold;
+  // A bare suffix has no domain below it.
+  return generatedLogOdds(registeredDomain(name) ?? name) > threshold;
 }

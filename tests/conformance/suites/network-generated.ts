@@ -2,14 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventRow } from '../../../src/events/event.ts';
 import { severityRank, type Finding } from '../../../src/events/finding.ts';
+import type { Incident } from '../../../src/events/incident.ts';
 import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
-import { investigate } from './network-expectations/investigate.ts';
+import { judge as judgeCase } from './network-expectations/investigate.ts';
 import { decodeCapture } from './pcap-captures/decode.ts';
 
 /**
  * Captures of one attack each, and benign ones, made in network namespaces (`network/generated`, with a list of what is in
  * them). The packets must give the DNS names, the connections and the bytes that were counted when they were made, and a whole
- * case must find something about the named hosts or domains in malicious ones, and nothing in benign ones.
+ * case must find something about the named hosts or domains in malicious ones, name them in its first incident, and find nothing in
+ * benign ones.
  */
 export const suite: Suite = { id: 'network/generated', run };
 
@@ -42,7 +44,9 @@ async function run(corpus: string): Promise<SuiteResult> {
     judge.names(entry, events);
     judge.connections(entry, events);
     judge.bytes(entry, events);
-    judge.findings(entry, await investigate(path));
+    const { findings, incidents } = await judgeCase(path);
+    judge.findings(entry, findings);
+    judge.firstIncident(entry, incidents);
   }
   return judge.result();
 }
@@ -87,9 +91,18 @@ class Judge {
       this.#check(`${entry.file} (${entry.label})`, told.map(({ title }) => title).join('; '), '');
       return;
     }
-    const named = [entry.domain, entry.client, ...addressesIn(entry.what ?? ''), ...addressesIn(entry.label)];
+    const named = namesIn(entry);
     const fitting = told.filter(({ entities }) => entities.some(({ value }) => named.includes(value)));
     this.#check(`${entry.file} (${entry.label})`, fitting.length > 0 ? 'found' : 'nothing about it', 'found');
+  }
+
+  /** What the capture was made for comes before everything else. */
+  firstIncident(entry: Entry, incidents: readonly Incident[]): void {
+    if (!entry.label.startsWith('MALICIOUS')) return;
+    const [first] = incidents;
+    const isNamed = first?.entities.some(({ value }) => namesIn(entry).includes(value)) === true;
+    const got = first === undefined ? 'no incident' : first.title;
+    this.#check(`${entry.file}: first incident`, isNamed ? 'about it' : got, 'about it');
   }
 
   result(): SuiteResult {
@@ -101,6 +114,11 @@ class Judge {
     if (got === want) this.#passed++;
     else this.#failed.push({ case: name, got: String(got), want: String(want) });
   }
+}
+
+/** Hosts and domains that the attack is about. */
+function namesIn({ domain, client, what = '', label }: Entry): (string | undefined)[] {
+  return [domain, client, ...addressesIn(what), ...addressesIn(label)];
 }
 
 function addressesIn(text: string): string[] {

@@ -20,6 +20,7 @@ interface Options extends GlobalOptions, ReportFiles {
   readonly skip: readonly string[];
   readonly indicators: readonly string[];
   readonly rules: readonly string[];
+  readonly mapping: readonly string[];
   readonly keylog: readonly string[];
   readonly failOn?: Severity;
   readonly all?: boolean;
@@ -49,6 +50,7 @@ export const command = defineCommand({
       .option('--skip <ids>', 'leave these detectors out', collect, [])
       .option('--indicators <files>', 'threat-intelligence lists to match', collect, [])
       .option('--rules <files>', 'Sigma or Falco rules to run beside the shipped ones: files or folders', collect, [])
+      .option('--mapping <files>', 'files that say how logs of your own are read', collect, [])
       .option('--keylog <file>', 'TLS secrets (SSLKEYLOGFILE) to decrypt captures by (repeatable)', collect, [])
       .addOption(
         new Option('--fail-on <severity>', 'exit with 1 when a finding is at or over it').choices([...severities]),
@@ -75,6 +77,7 @@ async function investigate(evidence: readonly string[], options: Options, termin
     skip: options.skip,
     indicators: options.indicators.map(existing),
     rules: options.rules.map(existing),
+    mappings: options.mapping.map(existing),
   };
   const progress = createProgress(terminal);
   const verdict = await withCase(options, terminal, async (service) => {

@@ -3,17 +3,19 @@ import { VakthundError } from '../../../base/errors.ts';
 import type { FlowFacts } from '../../../collect/source.ts';
 import { sources } from '../../../collect/sources/registry.generated.ts';
 import type { ExitCode } from '../../command.ts';
+import type { GlobalOptions } from '../../context.ts';
 import type { Terminal } from '../../terminal.ts';
 import { findCaptures } from './captures.ts';
+import { findIndexed } from './indexed.ts';
 import { parseFilter, type FlowTest } from './filter.ts';
 
-export interface ExtractOptions {
+export interface ExtractOptions extends GlobalOptions {
   readonly flow: readonly string[];
   readonly filter?: string;
   readonly output: string;
 }
 
-/** Writes the packets of the chosen connections of one capture to a file. */
+/** Writes the packets of the chosen connections of one capture to a file; by the index of the case, where it has read the capture. */
 export async function extractPackets(path: string, options: ExtractOptions, terminal: Terminal): Promise<ExitCode> {
   const test = testOf(options);
   const chosen = new Set<string>();
@@ -22,14 +24,24 @@ export async function extractPackets(path: string, options: ExtractOptions, term
     if (isChosen) chosen.add(flow.uid);
     return isChosen;
   };
+  const indexed = await findIndexed(path, options.flow, test, options, terminal);
+  if (indexed !== undefined) {
+    const bytes = await write(sources.pcap.extractRuns?.(indexed.runs) ?? [], options.output, terminal);
+    tellWritten(indexed.connections, bytes, options.output, terminal);
+    return 0;
+  }
   let captures = 0;
   for await (const capture of findCaptures([path], terminal)) {
     if (++captures > 1) throw new VakthundError('USAGE', `"${path}" holds several captures: name one of them`);
     const bytes = await write(sources.pcap.extract?.(capture.content(), choose) ?? [], options.output, terminal);
-    if (bytes === 0) throw new VakthundError('NOT_FOUND', 'no connection of the capture fits; nothing was written');
-    terminal.talk(`${chosen.size} connections, ${bytes} bytes, written to ${options.output}\n`);
+    tellWritten(chosen.size, bytes, options.output, terminal);
   }
   return 0;
+}
+
+function tellWritten(connections: number, bytes: number, path: string, terminal: Terminal): void {
+  if (bytes === 0) throw new VakthundError('NOT_FOUND', 'no connection of the capture fits; nothing was written');
+  terminal.talk(`${connections} connections, ${bytes} bytes, written to ${path}\n`);
 }
 
 function testOf({ flow, filter }: ExtractOptions): FlowTest {

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { Option, type Command } from 'commander';
 import { defineCommand } from '../../command.ts';
 import type { ExtractOptions } from './extract.ts';
 import type { JarmOptions } from './jarm.ts';
@@ -32,8 +32,10 @@ export const command = defineCommand({
       .option('--flow <id>', 'uid or community id of a connection, as events have it (repeatable)', collect, [])
       .option('--filter <expression>', 'host, net, port, tcp, udp, icmp; src and dst; and, or, not')
       .requiredOption('-o, --output <file>', 'where to write; it must not exist yet')
-      .action((path: string, options: ExtractOptions) =>
-        run(async (terminal) => (await import('./extract.ts')).extractPackets(path, options, terminal)),
+      .action((path: string, _options: unknown, extract: Command) =>
+        run(async (terminal) =>
+          (await import('./extract.ts')).extractPackets(path, extract.optsWithGlobals<ExtractOptions>(), terminal),
+        ),
       );
     command
       .command('zeek')

@@ -76,7 +76,7 @@ export async function runWatch(
   });
   const { Attribution } = await import('../../../case/watch/attribution.ts');
   const attribution = new Attribution(hostname(), () => Date.now() * 1000);
-  const live = { folder: join(folder, 'live'), signal, attribution, pointed: captures, onNotice };
+  const live = { folder: join(folder, 'live'), signal, attribution, onNotice, ...captures };
   const sensors = await sensorsFor(options, live).catch(async (error: unknown) => {
     await listeners.close();
     await service.close();

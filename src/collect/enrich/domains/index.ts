@@ -1,12 +1,10 @@
-import { getDomain } from 'tldts';
 import { defineEnricher } from '../../enricher.ts';
 import { dnsClient } from '../../dns-client.ts';
+import { registeredDomain } from '../../../match/registered-domain.ts';
 import type { EnrichStore } from '../../../store/store.ts';
 
 /** Names looked up in the public suffix list at a time. */
 const batchRows = 50_000;
-/** A name may hold any byte: it is no URL, whatever `/`, `:` or backslash it holds. */
-const suffixOptions = { allowPrivateDomains: true, validateHostname: false, extractHostname: false } as const;
 
 export const enricher = defineEnricher({
   id: 'domains',
@@ -26,7 +24,7 @@ export const enricher = defineEnricher({
         if (name === null) continue;
         rows.push({
           name,
-          registered_domain: getDomain(name, suffixOptions),
+          registered_domain: registeredDomain(name),
           first_seen: first?.[index] ?? 0,
           last_seen: last?.[index] ?? 0,
           clients: clients?.[index] ?? 0,

@@ -29,9 +29,9 @@ const record = (inputs: string[], everyMs = 200): Promise<void> =>
     signal: stop.signal,
     onLost: (count, why) => notes.push(`${count} lost: ${why}`),
     onNote: (message) => notes.push(message),
-    guarded: [],
     onContainerProcess: () => undefined,
     onContainer: () => undefined,
+    guarded: [],
   });
 
 const files = (): string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../base/problem.ts';
 import type { VakthundEvent } from '../../../events/event.ts';
 import { JoinedSecrets, KeyLog, noSecrets, type TlsSecrets } from '../../tls-secrets.ts';
+import type { PacketIndexSink } from '../../packet-index.ts';
 import type { LinkFrame, ProtocolAnalyzer } from './analyzer.ts';
 import { CaptureFile, type FilePosition } from './files/capture-file.ts';
 import type { FileProblem, Frame, FrameSink } from './files/frame.ts';
@@ -24,6 +25,8 @@ export interface CaptureOptions {
   readonly keeper?: ContentKeeper;
   /** Secrets that stand beside the capture. */
   readonly secrets?: TlsSecrets;
+  /** Takes down where the packets of each connection stand. */
+  readonly index?: PacketIndexSink;
   /** Where an earlier reading of the same file stopped, and how many packets it had read. */
   readonly from?: { readonly position: FilePosition; readonly packets: number };
 }
@@ -40,10 +43,18 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
   readonly #keyLog = new KeyLog();
   readonly #events: VakthundEvent[] = [];
   readonly #fileProblems: Problem[] = [];
+  readonly #index: PacketIndexSink | undefined;
+  readonly #stateOfFile = (): string => this.#file.readerState();
+  /** First packet of the connection that the packet belongs to; 0 for none. */
+  #connectionOfPacket = 0;
   #lastTick = 0;
 
   constructor(options: CaptureOptions) {
-    this.#tracker = new FlowTracker(this, this.#tally, options.checksums);
+    const { index } = options;
+    this.#index = index;
+    const onPacket = index === undefined ? undefined : (flow: Flow): void => this.#seeFlow(flow, index);
+    this.#tracker = new FlowTracker(this, this.#tally, options.checksums, onPacket);
+    index?.begin(options.from?.packets ?? 0);
     this.#dissector = new Dissector(this.#tracker, this.#tally, {
       acceptsBadIpChecksum: options.checksums === 'accept',
     });
@@ -103,7 +114,14 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
     if (frame.wireBytes > frame.end - frame.start) {
       this.#tally.add('partly-seen', 'a packet is cut by the snapshot length', clock.packet);
     }
+    this.#connectionOfPacket = 0;
     this.#dissector.frame(frame, clock.packet);
+    this.#index?.packet(this.#connectionOfPacket, frame.fileAt, this.#stateOfFile);
+  }
+
+  #seeFlow(flow: Flow, index: PacketIndexSink): void {
+    if (this.#connectionOfPacket !== 0) index.giveUp();
+    this.#connectionOfPacket = flow.packet;
   }
 
   secrets(text: string): void {

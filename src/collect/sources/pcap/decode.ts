@@ -20,6 +20,7 @@ export async function* decode(content: AsyncIterable<Uint8Array>, context: Decod
     checksums: 'auto',
     ...(context.secrets === undefined ? {} : { secrets: context.secrets }),
     ...(from === undefined ? {} : { from }),
+    ...(context.packetIndex === undefined ? {} : { index: context.packetIndex }),
   });
   let handedOver = 0;
   let byte = start.byte;

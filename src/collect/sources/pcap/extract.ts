@@ -1,4 +1,5 @@
 import type { FlowFacts } from '../../source.ts';
+import type { PacketRun } from '../../packet-index.ts';
 import { CaptureFile } from './files/capture-file.ts';
 import type { Frame, FrameSink } from './files/frame.ts';
 import { PcapWriter } from './files/pcap-writer.ts';
@@ -24,6 +25,44 @@ export async function* extract(
     extractor.push(chunk);
     const written = extractor.take();
     if (written !== undefined) yield written;
+  }
+}
+
+/** The same packets by an index: only the parts of the capture that hold them are read. */
+export async function* extractRuns(runs: Iterable<PacketRun>): AsyncGenerator<Uint8Array> {
+  const writer = new PcapWriter();
+  for (const run of runs) {
+    const file = CaptureFile.fromState(new WantedFrames(run, writer), run.byte, run.state);
+    for await (const chunk of run.bytes) {
+      file.push(chunk);
+      const written = writer.take();
+      if (written !== undefined) yield written;
+    }
+  }
+}
+
+/** Writes the wanted frames of a run. */
+class WantedFrames implements FrameSink {
+  readonly #run: PacketRun;
+  readonly #writer: PcapWriter;
+  #packet: number;
+
+  constructor(run: PacketRun, writer: PcapWriter) {
+    this.#run = run;
+    this.#writer = writer;
+    this.#packet = run.firstPacket;
+  }
+
+  frame(frame: Frame): void {
+    if (this.#run.isWanted(this.#packet++)) this.#writer.write(frame);
+  }
+
+  secrets(): void {
+    // A pcap file has no place for them.
+  }
+
+  problem(): void {
+    // Damage was told when the capture was decoded.
   }
 }
 

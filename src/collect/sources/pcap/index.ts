@@ -2,7 +2,7 @@ import { defineSource } from '../../source.ts';
 import { carried } from './carried.ts';
 import { decode } from './decode.ts';
 import { detect } from './detect.ts';
-import { extract } from './extract.ts';
+import { extract, extractRuns } from './extract.ts';
 
 export const source = defineSource({
   id: 'pcap',
@@ -26,5 +26,6 @@ export const source = defineSource({
   detect,
   decode,
   extract,
+  extractRuns,
   carried,
 });

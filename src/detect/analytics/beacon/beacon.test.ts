@@ -224,6 +224,7 @@ describe('beacons', patient, () => {
         networks: createLocalNetworks(),
         settings,
         logger: silentLogger,
+        notChecked: () => undefined,
       };
       const list: string[] = [];
       for await (const finding of analytic.run(context)) list.push(`${finding.count} calls`);

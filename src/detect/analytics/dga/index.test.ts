@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dayStart, event, findingsOf } from '../../../../tests/support/event-store.ts';
-import { Numbers, generatedLabel } from '../../../../tools/dga-model/samples.ts';
+import { Numbers, randomDomain } from '../../../../tools/dga-model/samples.ts';
 import { analytic } from './index.ts';
 import { generatedLogOdds } from './model.ts';
 
@@ -67,13 +67,16 @@ describe('generated domain names', () => {
 describe('the model', () => {
   it('tells what generators made from what people chose', () => {
     const numbers = new Numbers(99);
-    const made = Array.from({ length: 500 }, () => generatedLabel(numbers));
-    expect(made.filter((label) => generatedLogOdds(label) > 1.5).length).toBeGreaterThan(425);
+    const made = Array.from({ length: 500 }, () => {
+      const { label, suffix } = randomDomain(numbers);
+      return `${label}.${suffix}`;
+    });
+    expect(made.filter((name) => generatedLogOdds(name) > 1.5).length).toBeGreaterThan(425);
     const chosen =
       'google wikipedia microsoft stackoverflow nytimes theguardian aftonbladet sverigesradio lemonde spiegel'.split(
         ' ',
       );
-    expect(chosen.filter((label) => generatedLogOdds(label) > 1.5)).toEqual([]);
+    expect(chosen.filter((label) => generatedLogOdds(`${label}.com`) > 1.5)).toEqual([]);
   });
 
   it('gives a number for anything', () => {

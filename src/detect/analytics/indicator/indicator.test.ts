@@ -306,7 +306,14 @@ describe('lists in the case', () => {
 });
 
 describe('the analytic', () => {
-  const context = { timeCondition: 'TRUE', since: undefined, until: undefined, networks, logger: silentLogger };
+  const context = {
+    timeCondition: 'TRUE',
+    since: undefined,
+    until: undefined,
+    networks,
+    logger: silentLogger,
+    notChecked: () => undefined,
+  };
   async function run(settings: Readonly<Record<string, unknown>>, timeCondition = 'TRUE'): Promise<string[]> {
     const titles: string[] = [];
     const parsed = analytic.settings.parse(settings);

@@ -1,8 +1,8 @@
 import { defineAnalytic, type AnalyticContext } from '../../analytic.ts';
-import type { SqlRow } from '../../../store/store.ts';
+import type { ReadStore } from '../../../store/store.ts';
 import { findChange, type Call, type Change } from './change.ts';
 import { toFinding } from './finding.ts';
-import { changedChannels, channelCalls, usersOfName } from './queries.ts';
+import { changedCalls, channelTables, usersOfNames } from './queries.ts';
 import { scoreChange } from './score.ts';
 import { settings } from './settings.ts';
 
@@ -32,42 +32,64 @@ export const analytic = defineAnalytic({
         )
       )[0]?.['size'] ?? 0,
     );
+    const users = await readUsers(store, [...new Set(found.map(({ name }) => name))]);
     for (const { source, name, change } of found) {
-      const [row] = await store.query(usersOfName(store.macros), [name]);
       const changedToo = found.filter((other) => other.name === name && other.source !== source).length;
-      const judged = scoreChange(change, { users: Number(row?.['users'] ?? 1), networkSize, changedToo });
+      const judged = scoreChange(change, { users: users.get(name) ?? 1, networkSize, changedToo });
       if (judged.score >= set.min_score) yield toFinding(source, name, change, judged);
     }
   },
 });
 
+async function readUsers(store: ReadStore, names: readonly string[]): Promise<Map<string, number>> {
+  if (names.length === 0) return new Map();
+  const rows = await store.query(usersOfNames(store.macros, names.length), names);
+  return new Map(rows.map((row) => [String(row['name']), Number(row['users'] ?? 1)]));
+}
+
 async function readChanges(context: AnalyticContext<(typeof settings)['_output']>): Promise<Changed[]> {
   const { store, timeCondition, settings: set } = context;
   const bounds = { calm: set.min_calm_calls, changed: set.min_changed_calls, more: set.min_more_bytes };
-  const found: Changed[] = [];
-  for (const row of await store.query(changedChannels(store.macros, timeCondition, bounds))) {
-    const [source, name] = [String(row['source_ip']), String(row['name'])];
-    const rows = await store.query(channelCalls(store.macros, timeCondition), [source, name]);
-    const change = findChange(rows.map(toCall), bounds);
-    if (change !== undefined) found.push({ source, name, change });
-  }
-  return found;
+  return store.withTables(channelTables(store.macros, timeCondition, bounds), async (tables) => {
+    const found: Changed[] = [];
+    let channel = Number.NaN;
+    let [source, name] = ['', ''];
+    let calls: Call[] = [];
+    const finish = (): void => {
+      const change = findChange(calls, bounds);
+      if (change !== undefined) found.push({ source, name, change });
+      calls = [];
+    };
+    for await (const chunk of tables.scan(changedCalls(store.macros))) {
+      const numbers = Array.from({ length: 6 }, (_none, column) => chunk.numbers(column));
+      const texts = Array.from({ length: 6 }, (_none, column) => chunk.texts(6 + column));
+      for (let row = 0; row < chunk.rowCount; row++) {
+        if (numbers[0]?.[row] !== channel) {
+          finish();
+          channel = numbers[0]?.[row] ?? Number.NaN;
+          [source, name] = [texts[0]?.[row] ?? '', texts[1]?.[row] ?? ''];
+        }
+        calls.push(callAt(numbers, texts, row));
+      }
+    }
+    finish();
+    return found;
+  });
 }
 
-function toCall(row: SqlRow): Call {
-  const text = (column: string): string | undefined => {
-    const value = row[column];
-    return typeof value === 'string' ? value : undefined;
-  };
+/** A row of `changedCalls`. */
+function callAt(numbers: readonly Float64Array[], texts: readonly (readonly (string | null)[])[], row: number): Call {
+  const number = (column: number): number => numbers[column]?.[row] ?? Number.NaN;
+  const text = (column: number): string | undefined => texts[column]?.[row] ?? undefined;
   return {
-    at: Number(row['called_at']),
-    sent: Number(row['sent']),
-    received: Number(row['received']),
-    address: String(row['destination_ip']),
-    evidenceId: Number(row['evidence_id']),
-    evidenceAt: Number(row['evidence_at']),
-    method: text('method'),
-    path: text('path'),
-    agent: text('agent'),
+    at: number(1),
+    sent: number(2),
+    received: number(3),
+    address: text(2) ?? '',
+    evidenceId: number(4),
+    evidenceAt: number(5),
+    method: text(3),
+    path: text(4),
+    agent: text(5),
   };
 }

@@ -25,7 +25,10 @@ function article(incident: ReportIncident, byId: ReadonlyMap<string, ReportFindi
       ${formatSpan(incident.first_seen, incident.last_seen)}, <code>${incident.id}</code>${techniques(incident)}
     </p>
     <ul class="chips">
-      ${incident.entities.map(({ kind, value }) => html`<li><small>${kind}</small> ${value}</li>`)}
+      ${incident.entities.map(
+        ({ kind, value, about }) =>
+          html`<li><small>${kind}</small> ${value}${about === undefined ? '' : html` <small>${about}</small>`}</li>`,
+      )}
     </ul>
     ${todo(incident)}
     <h4>What happened, UTC</h4>

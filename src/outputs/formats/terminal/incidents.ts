@@ -40,11 +40,12 @@ function incidentLines(incident: ReportIncident, byId: ReadonlyMap<string, Repor
   ];
 }
 
-/** `host web01, 10.1.2.3; address 203.0.113.7`: each kind once. */
+/** `host web01 (mail server), 10.1.2.3; address 203.0.113.7`: each kind once. */
 function entitiesText(incident: ReportIncident): string {
   const byKind = new Map<string, string[]>();
-  for (const { kind, value } of incident.entities.slice(0, maxEntities)) {
-    byKind.set(kind, [...(byKind.get(kind) ?? []), visibleText(value, 80)]);
+  for (const { kind, value, about } of incident.entities.slice(0, maxEntities)) {
+    const who = about === undefined ? '' : ` (${visibleText(about, 100)})`;
+    byKind.set(kind, [...(byKind.get(kind) ?? []), `${visibleText(value, 80)}${who}`]);
   }
   const told = [...byKind].map(([kind, values]) => `${kind} ${values.join(', ')}`).join('; ');
   const hidden = incident.entities.length - maxEntities;

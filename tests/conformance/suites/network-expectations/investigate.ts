@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '../../../../src/base/logger.ts';
 import { defaultCaseSettings, openLocalCase } from '../../../../src/case/local-case.ts';
+import type { Verdict } from '../../../../src/case/service.ts';
 import { sources } from '../../../../src/collect/sources/registry.generated.ts';
 import type { Finding } from '../../../../src/events/finding.ts';
 
@@ -13,16 +14,17 @@ export function isReadable(name: string): boolean {
 
 /** What a whole case finds in evidence, in a folder of its own. */
 export async function investigate(path: string): Promise<readonly Finding[]> {
+  return (await judge(path)).findings;
+}
+
+/** The same with the incidents that the findings make, the worst first. */
+export async function judge(path: string): Promise<Pick<Verdict, 'findings' | 'incidents'>> {
   const folder = mkdtempSync(join(tmpdir(), 'vakthund-network-'));
   try {
     const now = (): number => Date.now() * 1000;
     const service = await openLocalCase({ folder, settings: defaultCaseSettings, logger: silentLogger, now });
     try {
-      const { findings } = await service.investigate(
-        { paths: [path], only: [], skip: [], indicators: [], rules: [] },
-        {},
-      );
-      return findings;
+      return await service.investigate({ paths: [path], only: [], skip: [], indicators: [], rules: [] }, {});
     } finally {
       await service.close();
     }

@@ -14,6 +14,8 @@ export interface FilePosition {
   readonly skip: number;
 }
 
+type ReaderState = Pick<FilePosition, 'format' | 'header'>;
+
 /**
  * Reads a capture file from chunks as they come. Records that lie whole in a chunk are read in place; only the bytes of one
  * that lies across a border are copied.
@@ -76,6 +78,17 @@ export class CaptureFile {
     // What was searched for a record without finding one is searched again, with what came after it.
     const byte = this.#reader.lostAt >= 0 ? this.#reader.lostAt : this.#offset;
     return { byte, format: this.#format, header: this.#reader.state(), skip: this.#reader.skip };
+  }
+
+  /** What reading needs to begin at another record that follows: text for `fromState`. */
+  readerState(): string {
+    return JSON.stringify({ format: this.#format, header: this.#reader?.state() ?? '' } satisfies ReaderState);
+  }
+
+  /** A file that is read from a record on whose place and reader state are known. */
+  static fromState(sink: FrameSink, byte: number, state: string): CaptureFile {
+    const { format, header } = JSON.parse(state) as ReaderState;
+    return new CaptureFile(sink, { byte, format, header, skip: 0 });
   }
 
   #readInPlace(chunk: Uint8Array, start: number): number {

@@ -9,6 +9,8 @@ export class Frame {
   wireBytes = 0;
   /** µs UTC. Nanoseconds are cut. */
   time = 0;
+  /** Offset of its record in the file. */
+  fileAt = 0;
   /** LINKTYPE_ value of libpcap. */
   linkType = 0;
 }

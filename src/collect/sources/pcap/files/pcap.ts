@@ -73,6 +73,7 @@ export class PcapReader implements RecordReader {
         this.wanted = headerBytes + length;
         return at;
       }
+      this.#frame.fileAt = fileOffset + at;
       this.#deliver(bytes, view, at, next);
       at = next;
     }

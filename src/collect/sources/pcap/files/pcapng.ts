@@ -91,6 +91,7 @@ export class PcapngReader implements RecordReader {
         continue;
       }
       this.#found(fileOffset + at);
+      this.#frame.fileAt = fileOffset + at;
       this.#block(bytes, view, type, at + 8, next - 4, fileOffset + at);
       at = next;
     }

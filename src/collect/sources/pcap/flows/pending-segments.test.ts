@@ -65,4 +65,13 @@ describe('PendingSegments', () => {
     pending.add(2_000_000, 2_100_000, Buffer.alloc(100_000));
     expect(pending.isFull).toBe(true);
   });
+
+  it('keeps nothing of the chunk that a segment came in', () => {
+    const chunk = Buffer.alloc(100_000, 7);
+    const pending = new PendingSegments(new SegmentBudget());
+    pending.add(10, 20, chunk.subarray(50, 60));
+    const segment = pending.shift();
+    expect(segment?.bytes).toEqual(new Uint8Array(10).fill(7));
+    expect(segment?.bytes?.buffer.byteLength).toBe(10);
+  });
 });

@@ -54,7 +54,9 @@ export class PendingSegments {
       const next = segments[index];
       const to = Math.min(end, next?.start ?? end);
       if (to > from) {
-        this.#insert(index, from, to, bytes?.slice(from - start, to - start));
+        // `slice` of a Buffer would be a view, which keeps the whole chunk of the file in memory.
+        const copy = bytes === undefined ? undefined : new Uint8Array(bytes.subarray(from - start, to - start));
+        this.#insert(index, from, to, copy);
         index++;
       }
       if (next === undefined) return;

@@ -166,12 +166,9 @@ export class ProtocolFeed implements ConnectionAnalyzer, InnerFeeds {
   #keepHead(isOrig: boolean, bytes: Uint8Array): void {
     const head = isOrig ? this.#orig : this.#resp;
     const isStream = this.#shared.connection.transport === 'tcp';
-    if (head.length > 0 && !isStream) return;
+    if (head.length >= recognitionBytes || (head.length > 0 && !isStream)) return;
     const taken = bytes.subarray(0, recognitionBytes - head.length);
-    if (taken.length === 0) return;
-    const grown = new Uint8Array(head.length + taken.length);
-    grown.set(head);
-    grown.set(taken, head.length);
+    const grown = grow(head, taken);
     if (isOrig) this.#orig = grown;
     else this.#resp = grown;
   }
@@ -183,7 +180,7 @@ export class ProtocolFeed implements ConnectionAnalyzer, InnerFeeds {
       this.#stopRecognizing();
       return;
     }
-    this.#held.push({ isOrig, bytes: bytes.slice(), gap: 0 });
+    this.#held.push({ isOrig, bytes: new Uint8Array(bytes), gap: 0 });
     this.#heldBytes += bytes.length;
   }
 
@@ -221,4 +218,16 @@ export class ProtocolFeed implements ConnectionAnalyzer, InnerFeeds {
       return;
     }
   }
+}
+
+/** A head with more bytes behind it: in the same memory, where the head has room there, as it has from the second piece on. */
+function grow(head: Uint8Array, more: Uint8Array): Uint8Array {
+  if (head.length === 0) return new Uint8Array(more);
+  const length = head.length + more.length;
+  const { buffer, byteOffset } = head;
+  const room = byteOffset === 0 && buffer.byteLength === recognitionBytes ? new Uint8Array(buffer) : undefined;
+  const target = room ?? new Uint8Array(recognitionBytes);
+  if (room === undefined) target.set(head);
+  target.set(more, head.length);
+  return target.subarray(0, length);
 }

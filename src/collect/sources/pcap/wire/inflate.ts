@@ -121,7 +121,7 @@ export class Inflate {
     while (this.#step());
     this.#deliver();
     // What could not be used yet is kept in memory of its own.
-    this.#input = this.#input.slice(this.#at);
+    this.#input = new Uint8Array(this.#input.subarray(this.#at));
     this.#at = 0;
   }
 

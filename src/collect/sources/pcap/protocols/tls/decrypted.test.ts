@@ -83,10 +83,10 @@ describe('what a connection carries is read with its secrets', () => {
   });
 });
 
-describe('TLS 1.3 with secrets', () => {
+describe('a connection with secrets', () => {
   const one: Case = { version: 'TLSv1.3', ciphers: 'TLS_AES_128_GCM_SHA256' };
 
-  test('shows the certificate and the protocol, which are encrypted', async () => {
+  test('shows the certificate and the protocol, which TLS 1.3 encrypts', async () => {
     const { steps, keyLog } = await tlsExchange(exchangeOf(one));
     const { events } = run(steps, keyLog);
     const fingerprint = createHash('sha256').update(new X509Certificate(cert).raw).digest('hex');
@@ -101,16 +101,19 @@ describe('TLS 1.3 with secrets', () => {
     expect(events).toContainEqual(expect.objectContaining({ kind: 'certificate', file_hash_sha256: fingerprint }));
   });
 
-  test('is read the same however the segments are cut', async () => {
-    const { steps, keyLog } = await tlsExchange(exchangeOf(one));
-    const whole = talkOf(run(steps, keyLog));
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1400 }), (size) => {
-        expect(talkOf(run(cutSteps(steps, size), keyLog))).toEqual(whole);
-      }),
-      { numRuns: 10 },
-    );
-  });
+  test.each([one, { version: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' } as const])(
+    'is read the same however the segments are cut: $version',
+    async (version) => {
+      const { steps, keyLog } = await tlsExchange(exchangeOf(version));
+      const whole = talkOf(run(steps, keyLog));
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 1400 }), (size) => {
+          expect(talkOf(run(cutSteps(steps, size), keyLog))).toEqual(whole);
+        }),
+        { numRuns: 10 },
+      );
+    },
+  );
 
   test('is read as far as the log goes', async () => {
     const { steps, keyLog } = await tlsExchange(exchangeOf(one));

@@ -88,7 +88,7 @@ export class Decryption {
   }
 
   #clientHello(body: Uint8Array): void {
-    const random = body.slice(2, 34);
+    const random = new Uint8Array(body.subarray(2, 34));
     const session = this.#secrets.find(hexText(random));
     this.#clientRandom = random;
     this.#session = session;
@@ -105,7 +105,7 @@ export class Decryption {
     if (suite === undefined) return;
     this.#isTls13 = isTls13(hello.selectedVersion);
     if (this.#isTls13) this.#beginTraffic(suite, this.#session);
-    else this.#prepare(suite, hello, body.slice(2, 34), this.#session);
+    else this.#prepare(suite, hello, body.subarray(2, 34), this.#session);
   }
 
   #beginTraffic(suite: Suite, secrets: SessionSecrets): void {

@@ -1,0 +1,205 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TlsLab } from '../../../../tests/support/tls-lab.ts';
+import type { Terminal } from '../../terminal.ts';
+import { askShodan, type ShodanOptions } from './shodan/run.ts';
+import type { TlsProxyOptions } from './tls-proxy/options.ts';
+import { runTlsProxy } from './tls-proxy/run.ts';
+
+let folder = '';
+let out = '';
+let talk = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vakthund-net-'));
+  [out, talk] = ['', ''];
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function terminalOf(json: boolean, signal = new AbortController().signal): Terminal {
+  return {
+    out: (text) => void (out += text),
+    talk: (text) => void (talk += text),
+    json,
+    quiet: false,
+    color: false,
+    width: 100,
+    isInteractive: false,
+    signal,
+  };
+}
+
+describe('net tls-proxy', () => {
+  const options = (changes: Partial<TlsProxyOptions> = {}): TlsProxyOptions => ({
+    ca: join(folder, 'ca'),
+    output: join(folder, 'out'),
+    transparentPort: '443',
+    allowFrom: [],
+    onBadOrigin: 'warn',
+    failOpen: '0',
+    rotateMb: '100',
+    keepMb: '2048',
+    maxConnections: '10',
+    idle: '600',
+    ...changes,
+  });
+
+  test('prints the certificate of the authority, and says where the key is', async () => {
+    expect(await runTlsProxy(options({ caExport: true }), terminalOf(false))).toBe(0);
+    expect(out).toMatch(/^-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n$/);
+    expect(talk).toContain('ca-key.pem must stay there');
+    expect(readdirSync(folder)).toEqual(['ca']);
+  });
+
+  test.each([
+    [{}, /nothing to listen on/],
+    [{ connect: '0.0.0.0:0' }, /needs --allow-from/],
+    [{ connect: 'intranet:0' }, /no address to listen on/],
+    [{ connect: '127.0.0.1:0', pcapOverIp: '0.0.0.0:0' }, /loopback only/],
+    [{ connect: '127.0.0.1:0', maxConnections: 'many' }, /--max-connections takes a number/],
+    [{ connect: '127.0.0.1:0', rules: '/nonexistent' }, /cannot be read/],
+  ] as const)('refuses %o', async (changes, message) => {
+    await expect(runTlsProxy(options(changes), terminalOf(false))).rejects.toThrow(message);
+  });
+
+  test('warns, tells each connection, streams packets and leaves a capture, a log and keys behind', async () => {
+    const lab = new TlsLab();
+    const stop = new AbortController();
+    try {
+      const port = await lab.https('localhost');
+      const files = { upstreamCa: lab.originCa, keylog: join(folder, 'keys') };
+      const listen = { connect: '127.0.0.1:0', pcapOverIp: '127.0.0.1:0', ca: join(lab.folder, 'ca') };
+      const running = runTlsProxy(options({ ...files, ...listen }), terminalOf(true, stop.signal));
+      const ports = await listening();
+      const streamed: Buffer[] = [];
+      const reader = connect(ports.stream, '127.0.0.1').on('data', (bytes) => streamed.push(bytes));
+      await new Promise((done) => reader.once('connect', done));
+      const answer = await fetched(ports.proxy, port, lab.proxyCa);
+      expect(answer).toContain('path /seen');
+      await until(() => out.includes('\n'));
+      stop.abort();
+      expect(await running).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({ outcome: 'inspected', name: 'localhost', tls: { protocol: 'http/1.1' } });
+      expect(talk).toContain('WARNING: this machine now reads what clients believe to be private');
+      expect(talk).toMatch(/connections: 1 inspected; \d+ packets\n$/);
+      const [packets = '', log = ''] = readdirSync(join(folder, 'out')).sort();
+      const capture = readFileSync(join(folder, 'out', packets));
+      expect(capture.includes('GET /seen HTTP/1.1')).toBe(true);
+      expect(Buffer.concat(streamed)).toEqual(capture);
+      expect(JSON.parse(readFileSync(join(folder, 'out', log), 'utf8'))).toMatchObject({
+        _path: 'ssl',
+        server_name: 'localhost',
+        validation_status: 'ok',
+        proxy_outcome: 'inspected',
+      });
+      expect(readFileSync(join(folder, 'keys'), 'latin1').match(/^CLIENT_TRAFFIC_SECRET_0 /gm)).toHaveLength(2);
+      reader.destroy();
+    } finally {
+      stop.abort();
+      await lab.close();
+    }
+  });
+
+  async function listening(): Promise<{ proxy: number; stream: number }> {
+    await until(() => talk.includes('listening'));
+    const groups = /http-connect on 127.0.0.1 port (?<proxy>\d+), pcap-over-ip on port (?<stream>\d+)/.exec(
+      talk,
+    )?.groups;
+    return { proxy: Number(groups?.['proxy']), stream: Number(groups?.['stream']) };
+  }
+});
+
+function fetched(proxy: number, port: number, authority: string): Promise<string> {
+  const args = ['-sS', '--cacert', authority, '--proxy', `http://127.0.0.1:${proxy}`, `https://localhost:${port}/seen`];
+  return new Promise((done) => void execFile('curl', args, { timeout: 20_000 }, (_error, text) => done(text)));
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((done) => setTimeout(done, 5));
+}
+
+describe('net shodan', () => {
+  let server: Server;
+  let asked: string[] = [];
+  let api = '';
+  const recorded = {
+    org: 'Example Hosting',
+    tags: ['c2'],
+    hostnames: [],
+    data: [{ port: 443, transport: 'tcp', product: 'nginx' }],
+  };
+  beforeEach(async () => {
+    asked = [];
+    server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      const isKnown = request.url?.startsWith('/shodan/host/198.51.100.7?') === true;
+      response.writeHead(isKnown ? 200 : 404).end(isKnown ? JSON.stringify(recorded) : '{"error":"none"}');
+    });
+    await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
+    api = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    process.env['XDG_DATA_HOME'] = folder;
+    writeFileSync(join(folder, 'key'), 'SECRETKEY123\n', { mode: 0o600 });
+  });
+  afterEach(async () => {
+    delete process.env['XDG_DATA_HOME'];
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  });
+  const options = (changes: Partial<ShodanOptions> = {}): ShodanOptions => ({
+    case: join(folder, 'case'),
+    logLevel: 'error',
+    logFormat: 'text',
+    host: [],
+    keyFile: join(folder, 'key'),
+    maxAge: '24',
+    pause: '0',
+    api,
+    ...changes,
+  });
+
+  test('tells what is known, keeps it, and asks for no inner address', async () => {
+    const addresses = ['198.51.100.7', '203.0.113.9', '192.168.1.1'];
+    expect(await askShodan(addresses, options(), terminalOf(false))).toBe(0);
+    expect(out).toBe(
+      [
+        '198.51.100.7: Example Hosting, [c2], asked now',
+        '  443/tcp   nginx',
+        '203.0.113.9: Shodan knows nothing of it, asked now',
+        '192.168.1.1: not told: an address of an inner network',
+        '',
+      ].join('\n'),
+    );
+    expect(asked).toHaveLength(2);
+    out = '';
+    const { keyFile: _key, ...withoutKey } = options();
+    expect(await askShodan(addresses.slice(0, 2), withoutKey, terminalOf(true))).toBe(0);
+    expect(asked).toHaveLength(2);
+    expect(JSON.parse(out)).toMatchObject({
+      addresses: [
+        { address: '198.51.100.7', state: 'known', tags: ['c2'], services: [{ port: 443, product: 'nginx' }] },
+        { address: '203.0.113.9', state: 'unknown' },
+      ],
+    });
+    expect(out + talk).not.toContain('SECRETKEY123');
+  });
+
+  test('wants a key that only its owner can read', async () => {
+    chmodSync(join(folder, 'key'), 0o644);
+    await expect(askShodan(['198.51.100.7'], options(), terminalOf(false))).rejects.toThrow(/others can read/);
+    writeFileSync(join(folder, 'bad'), 'no key at all', { mode: 0o600 });
+    const bad = options({ keyFile: join(folder, 'bad') });
+    await expect(askShodan(['198.51.100.7'], bad, terminalOf(false))).rejects.toThrow(/no key of Shodan/);
+    await expect(askShodan(['intranet'], options(), terminalOf(false))).rejects.toThrow(/no address/);
+    expect(asked).toEqual([]);
+  });
+
+  test('what is odd about an address joins the case', async () => {
+    expect(await askShodan(['198.51.100.7'], options({ join: true }), terminalOf(true))).toBe(0);
+    const report = JSON.parse(out) as { findings: { detector: string; severity: string }[]; incidents: unknown[] };
+    expect(report.findings).toMatchObject([{ detector: 'shodan/tag/c2', severity: 'high' }]);
+  }, 120_000);
+});
