@@ -6,6 +6,7 @@ import { formatLocation } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
 import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
 import type { Micros } from '../base/time.ts';
+import type { KindId } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Silencing } from '../incidents/suppress/suppression.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
@@ -87,6 +88,8 @@ export interface OwnedCase extends CaseService {
       readonly followed: FollowedFiles;
     },
   ): Promise<IngestSummary>;
+  /** Forgets events of some kinds that are older; the ledger keeps what they were read from. Returns how many went. */
+  forget(olderThan: Micros, kinds: readonly KindId[]): Promise<number>;
 }
 
 /** Opens the case as its owner. Throws `STORE_LOCKED` when another process owns it. */
@@ -297,6 +300,12 @@ class LocalCase implements OwnedCase {
 
   async retain(olderThan: Micros): Promise<number> {
     return this.#store.retain(olderThan);
+  }
+
+  async forget(olderThan: Micros, kinds: readonly KindId[]): Promise<number> {
+    const turn = this.#queue.then(() => this.#store.retain(olderThan, kinds));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
   }
 
   async close(): Promise<void> {

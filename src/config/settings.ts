@@ -9,6 +9,8 @@ import { defaultCaseSettings, type CaseSettings } from '../case/local-case.ts';
 
 const cidr = z.string().refine((text) => parseCidr(text) !== undefined, 'is not a network such as 10.0.0.0/8');
 
+const keepDays = (what: string) => z.number().int().min(0).max(36_500).default(0).describe(what);
+
 const analyticList: readonly Analytic[] = Object.values(analytics);
 
 /** Everything that can be set in `vakthund.yaml`: each room's own part, put together. Unknown keys are errors. */
@@ -93,6 +95,23 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe('Detection rules.'),
+  watch: z
+    .strictObject({
+      keep_days: z
+        .strictObject({
+          application: keepDays('Records of applications and containers: kind `log`.'),
+          system: keepDays('Records of systems: kind `log`, which goes when the longest of its three classes says so.'),
+          performance: keepDays('Records about performance: kind `log`.'),
+          security: keepDays('What happened on machines, and alerts of other tools.'),
+          network: keepDays('Connections and what they carried.'),
+        })
+        .prefault({})
+        .describe(
+          'Days after which a watch forgets events, by class; 0 is never. What they were read from stays in the ledger.',
+        ),
+    })
+    .prefault({})
+    .describe('What a watch keeps.'),
   analytics: z
     .strictObject(Object.fromEntries(analyticList.map((analytic) => [analytic.id, analytic.settings.optional()])))
     .prefault({})

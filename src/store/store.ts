@@ -162,8 +162,8 @@ export interface Store extends EnrichStore {
   explain(sql: string): Promise<string>;
   /** Moves hot rows into sealed partitions when there are more than `threshold`. */
   seal(threshold: number): Promise<void>;
-  /** Drops partitions whose newest event is older; returns how many rows went. */
-  retain(olderThan: Micros): Promise<number>;
+  /** Drops events that are older, of all kinds or of some: sealed parts when their newest event is. Returns how many rows went. */
+  retain(olderThan: Micros, kinds?: readonly KindId[]): Promise<number>;
   close(): Promise<void>;
 }
 /** Key under which a staged JSON line carries its line number. */

@@ -33,6 +33,7 @@ export async function ownCase(options: LocalCaseOptions): Promise<OwnedCase> {
   const server = await serveCase(local, options.folder);
   return {
     follow: (paths, call) => local.follow(paths, call),
+    forget: (olderThan, kinds) => local.forget(olderThan, kinds),
     investigate: (request, call) => local.investigate(request, call),
     join: (request, call) => local.join(request, call),
     reapply: () => local.reapply(),

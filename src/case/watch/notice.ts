@@ -45,6 +45,13 @@ export type Notice =
       readonly message: string;
       readonly count?: number;
     }
+  /** Events that were older than their class is kept. */
+  | {
+      readonly type: 'forgotten';
+      readonly kinds: readonly string[];
+      readonly olderThan: Micros;
+      readonly count: number;
+    }
   | { readonly type: 'status'; readonly status: WatchStatus };
 
 export interface WatchStatus {

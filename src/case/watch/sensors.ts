@@ -85,21 +85,21 @@ async function run(
   context: Pick<RecordContext, 'folder' | 'inputs' | 'everyMs'>,
   options: SensorOptions,
 ): Promise<void> {
-  const { signal, guarded, attribution, onNotice } = options;
+  const { signal, guarded, attribution } = options;
   const { id, title } = sensor;
-  if (id !== sensors.self.id) onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
+  if (id !== sensors.self.id) options.onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
   try {
     await sensor.record({
       ...context,
       signal,
       guarded,
-      onLost: (count, message) => onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),
-      onNote: (message) => onNotice({ type: 'sensor', sensor: id, state: 'started', message }),
+      onLost: (count, message) => options.onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),
+      onNote: (message) => options.onNotice({ type: 'sensor', sensor: id, state: 'started', message }),
       onContainerProcess: (pid, container) => attribution.process(pid, container),
       onContainer: (container) => attribution.container(container),
     });
     if (!signal.aborted) throw new Error('it ended by itself');
   } catch (error) {
-    onNotice({ type: 'sensor', sensor: id, state: 'stopped', message: messageOf(error) });
+    options.onNotice({ type: 'sensor', sensor: id, state: 'stopped', message: messageOf(error) });
   }
 }

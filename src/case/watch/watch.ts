@@ -6,6 +6,7 @@ import { FollowedFiles } from '../followed-files.ts';
 import type { OwnedCase } from '../local-case.ts';
 import type { LoadedSet } from '../run-rules.ts';
 import { IncidentChanges } from './incident-changes.ts';
+import { forgetting, type KeepDays } from './log-classes.ts';
 import { LiveRules } from './live-rules.ts';
 import type { Alert, Notice } from './notice.ts';
 import { Repeats } from './repeats.ts';
@@ -32,6 +33,7 @@ export interface WatchOptions {
   readonly now: () => number;
   /** Records that sensors have lost since the start. */
   readonly lost: () => number;
+  readonly keepDays: KeepDays;
   /** Fills in events before they are stored and judged. */
   amend(events: readonly VakthundEvent[]): void;
   /** Somebody gave a reason not to be told of it. */
@@ -41,6 +43,7 @@ export interface WatchOptions {
 
 /** Share of the time that judging everything may take. */
 const judgeShare = 0.1;
+const forgetEveryMs = 3_600_000;
 /** Problems told one by one; a broken log must not flood. */
 const maxToldProblems = 200;
 
@@ -65,6 +68,7 @@ class Watch {
   #incidents = 0;
   #hasNews = false;
   #judgedAtMs = 0;
+  #forgetAtMs = 0;
   #judgedInMs = 0;
 
   constructor(service: OwnedCase, options: WatchOptions) {
@@ -83,6 +87,7 @@ class Watch {
         const startedMs = clockMs();
         await this.#look(true);
         this.#tellAll(this.#repeats.due(clockMs()));
+        if (clockMs() >= this.#forgetAtMs) await this.#forget();
         if (this.#hasNews && clockMs() >= this.#judgeDueMs()) await this.#judge([]);
         await sleep(Math.max(0, lookMs - (clockMs() - startedMs)), undefined, { signal });
       }
@@ -113,6 +118,16 @@ class Watch {
     });
     this.#hasNews ||= summary.events > 0;
     for (const problem of summary.problems) this.#tellProblem(problem);
+  }
+
+  /** What is older than its class is kept; told with its count. */
+  async #forget(): Promise<void> {
+    const { clockMs, now, keepDays } = this.#options;
+    this.#forgetAtMs = clockMs() + forgetEveryMs;
+    for (const { kinds, olderThan } of forgetting(keepDays, now())) {
+      const count = await this.#service.forget(olderThan, kinds);
+      if (count > 0) this.#options.onNotice({ type: 'forgotten', kinds, olderThan, count });
+    }
   }
 
   #judgeDueMs(): number {

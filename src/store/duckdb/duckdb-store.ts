@@ -27,7 +27,7 @@ import type {
 import { derivedTables, type DerivedTable } from '../tables.ts';
 import { appendRows } from './chunk-writer.ts';
 import { writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
-import { identifier, kindView } from './ddl.ts';
+import { identifier, kindView, literal } from './ddl.ts';
 import { createMacros } from './macros.ts';
 import { ChunkedEvents, EventPackers } from './event-batch.ts';
 import { caseFolders, openDatabase, type CaseFolders, type OpenOptions } from './open.ts';
@@ -290,16 +290,18 @@ class DuckdbStore implements Store {
     }
   }
 
-  async retain(olderThan: Micros): Promise<number> {
+  async retain(olderThan: Micros, kinds: readonly KindId[] = kindIds): Promise<number> {
+    if (kinds.length === 0) return 0;
     const bound = `make_timestamp(${Math.floor(olderThan)})`;
-    const rows = await this.query(`SELECT kind, file, row_count FROM part WHERE last_time < ${bound}`);
+    const isOld = `last_time < ${bound} AND kind IN (${kinds.map(literal).join(', ')})`;
+    const rows = await this.query(`SELECT kind, file, row_count FROM part WHERE ${isOld}`);
     let dropped = rows.reduce((sum, row) => sum + Number(row['row_count']), 0);
     await this.#transaction(async (connection) => {
-      for (const kind of kindIds) {
+      for (const kind of kinds) {
         const result = await connection.run(`DELETE FROM hot.${identifier(kind)} WHERE time < ${bound}`);
         dropped += result.rowsChanged;
       }
-      await connection.run(`DELETE FROM part WHERE last_time < ${bound}`);
+      await connection.run(`DELETE FROM part WHERE ${isOld}`);
     });
     await this.refreshViews([...new Set(rows.map((row) => String(row['kind'])))].filter(isKindId));
     for (const row of rows) rmSync(join(this.#folders.partitions, String(row['file'])), { force: true });

@@ -58,6 +58,7 @@ function coreOf(notice: Notice): (Pick<Message, 'severity' | 'text'> & { readonl
         ? undefined
         : { severity: 'medium', text: `sensor ${notice.sensor} ${notice.state}: ${notice.message}` };
     case 'problem':
+    case 'forgotten':
     case 'status':
       return undefined;
   }

@@ -59,6 +59,10 @@ function textOf(notice: Notice): Text {
         mark: 'sensor  ',
         rest: visibleText(`${notice.sensor} ${notice.state}: ${notice.message}`),
       };
+    case 'forgotten': {
+      const rest = `${notice.count} events from before ${formatIso(notice.olderThan).slice(0, 10)}: ${notice.kinds.join(', ')}`;
+      return { time: undefined, mark: 'forgot  ', rest };
+    }
     case 'status': {
       const { status } = notice;
       const lost = status.lost > 0 ? `, ${status.lost} records lost` : '';

@@ -15,7 +15,7 @@ export class WatchMetrics {
     else if (notice.type === 'incident') add(this.#incidents, notice.change, 1);
     else if (notice.type === 'problem') this.#problems += notice.problem.count ?? 1;
     else if (notice.type === 'sensor') this.#lost += notice.count ?? 0;
-    else this.#status = notice.status;
+    else if (notice.type === 'status') this.#status = notice.status;
   }
 
   get lost(): number {

@@ -8,6 +8,8 @@ import type { ExitCode } from '../../command.ts';
 import { loggerOf, settingsOf, type GlobalOptions } from '../../context.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { Notice } from '../../../case/watch/notice.ts';
+import type { Silence } from '../../../case/watch/silence.ts';
+import type { RunningSensors, SensorOptions } from '../../../case/watch/sensors.ts';
 import { Channels, type ChannelOptions } from './channels.ts';
 import { lineOf } from './lines.ts';
 import { guardedPaths } from './guarded.ts';
@@ -72,12 +74,10 @@ export async function runWatch(
     await service.close();
     throw error;
   });
-  const { startSensors } = await import('../../../case/watch/sensors.ts');
   const { Attribution } = await import('../../../case/watch/attribution.ts');
   const attribution = new Attribution(hostname(), () => Date.now() * 1000);
-  const guarded = await guardedPaths(options);
-  const live = { folder: join(folder, 'live'), signal, attribution, guarded, onNotice, ...captures };
-  const sensors = await startSensors(options.sensor, live).catch(async (error: unknown) => {
+  const live = { folder: join(folder, 'live'), signal, attribution, onNotice, ...captures };
+  const sensors = await sensorsFor(options, live).catch(async (error: unknown) => {
     await listeners.close();
     await service.close();
     throw error;
@@ -86,22 +86,17 @@ export async function runWatch(
   try {
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
-    const { Silence } = await import('../../../case/watch/silence.ts');
-    const { toCaseSettings } = await import('../../../config/settings.ts');
-    const silence = new Silence(
-      folder,
-      () => Date.now() * 1000,
-      (message) => onNotice({ type: 'problem', problem: { code: 'detector-failed', at: {}, message } }),
-      toCaseSettings((await settingsOf(options)).settings).silencing,
-    );
+    const { settings } = await settingsOf(options);
+    const silence = await silenceOf(folder, settings, onNotice);
     await watch(service, {
       hostName: hostname(),
       paths: [...paths, ...sensors.folders],
-      rules: loadRuleSets([...options.rules.map(existing), ...(await settingsOf(options)).settings.rules.pipelines]),
+      rules: loadRuleSets([...options.rules.map(existing), ...settings.rules.pipelines]),
       rulePaths: options.rules.map(existing),
       indicators: options.indicators.map(existing),
       lookMs: secondsOf(options.lookEvery, '--look-every'),
       judgeMs: secondsOf(options.judgeEvery, '--judge-every'),
+      keepDays: settings.watch.keep_days,
       repeatMs: secondsOf(options.repeatWindow, '--repeat-window'),
       signal,
       clockMs: () => performance.now(),
@@ -120,6 +115,19 @@ export async function runWatch(
     await service.close();
   }
   return 0;
+}
+
+async function silenceOf(folder: string, settings: Settings, onNotice: (notice: Notice) => void): Promise<Silence> {
+  const { Silence: Suppressions } = await import('../../../case/watch/silence.ts');
+  const { toCaseSettings } = await import('../../../config/settings.ts');
+  const onFault = (message: string): void =>
+    onNotice({ type: 'problem', problem: { code: 'detector-failed', at: {}, message } });
+  return new Suppressions(folder, () => Date.now() * 1000, onFault, toCaseSettings(settings).silencing);
+}
+
+async function sensorsFor(options: WatchCommandOptions, live: Omit<SensorOptions, 'guarded'>): Promise<RunningSensors> {
+  const { startSensors } = await import('../../../case/watch/sensors.ts');
+  return startSensors(options.sensor, { ...live, guarded: await guardedPaths(options) });
 }
 
 /** The unit that runs what was asked for. */
@@ -155,6 +163,7 @@ function isShown(notice: Notice, minSeverity: Severity): boolean {
       return severityRank(notice.incident.severity) >= severityRank(minSeverity);
     case 'problem':
     case 'sensor':
+    case 'forgotten':
     case 'status':
       return true;
   }

@@ -66,7 +66,7 @@ export class AuditSocket {
   readonly #senderLength = Buffer.alloc(4);
   readonly #pollEntry = Buffer.alloc(8);
 
-  /** Without a group it only answers questions. Needs CAP_AUDIT_READ in the first user namespace for the group of records. */
+  /** Without a group it is for questions only. Needs CAP_AUDIT_READ in the first user namespace for the group of records. */
   constructor(bufferBytes: number, group: 'records' | 'none' = 'records') {
     this.#descriptor = call('socket', socket(afNetlink, sockRawCloexec, netlinkAudit));
     try {

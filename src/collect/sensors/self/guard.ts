@@ -33,18 +33,18 @@ export class GuardedPaths {
     if (before === undefined) return;
     for (const [path, stats] of now) {
       const old = before.get(path);
-      if (old === undefined) yield changed(path, 'was added');
-      else if (old.mode !== stats.mode || old.uid !== stats.uid)
-        yield changed(path, 'got another owner or other permissions');
-      else if (
-        !stats.isDirectory() &&
-        (old.ino !== stats.ino || old.size !== stats.size || old.mtimeMs !== stats.mtimeMs)
-      ) {
-        yield changed(path, 'was written');
-      }
+      const how = old === undefined ? 'was added' : difference(old, stats);
+      if (how !== undefined) yield changed(path, how);
     }
     for (const path of before.keys()) if (!now.has(path)) yield changed(path, 'was removed');
   }
+}
+
+function difference(old: Stats, now: Stats): string | undefined {
+  if (old.mode !== now.mode || old.uid !== now.uid) return 'got another owner or other permissions';
+  if (now.isDirectory()) return undefined;
+  const isSame = old.ino === now.ino && old.size === now.size && old.mtimeMs === now.mtimeMs;
+  return isSame ? undefined : 'was written';
 }
 
 function changed(path: string, how: string): Tampering {
@@ -85,8 +85,8 @@ export class AppendedFiles {
       for (const [path, size] of this.#sizes) {
         if (!path.startsWith(`${join(this.#folder, sensor)}/`)) continue;
         const left = now.get(path);
-        if (left === undefined ? oldest !== '' && path > oldest : left < size)
-          yield lost(path, left === undefined ? 'removed' : 'cut');
+        const isLost = left === undefined ? oldest !== '' && path > oldest : left < size;
+        if (isLost) yield lost(path, left === undefined ? 'removed' : 'cut');
       }
     }
     this.#sizes = now;
@@ -98,10 +98,11 @@ function lost(path: string, how: string): Tampering {
   return { rule: 'records-removed', title: 'Records of the watch removed', severity: 'high', message, path };
 }
 
-/** Of sensors; the queue of deliveries is cut by this program itself. */
+/** Of sensors; the queue of deliveries is cut by this program itself, and captures go once they are read. */
+const others = new Set(['queue', 'packets']);
 function foldersIn(folder: string): string[] {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-  return readdirSync(folder).filter((name) => name !== 'queue');
+  return readdirSync(folder).filter((name) => !others.has(name));
 }
 
 /** What of the kernel's audit is looked at. */
