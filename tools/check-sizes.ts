@@ -9,6 +9,8 @@ const limits: readonly (readonly [RegExp, number])[] = [
   [/^docs\/pictures\//, 512 * kibi],
   [/^content\//, 1024 * kibi],
   [/^samples\//, 512 * kibi],
+  // Written from the code: the commands have a page, however many there are.
+  [/^docs\/reference\//, 256 * kibi],
   [/(?:^|\/)(?:testdata|cases)\//, 128 * kibi],
   [/./, 96 * kibi],
 ];
