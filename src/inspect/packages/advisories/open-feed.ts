@@ -14,6 +14,8 @@ import type { FeedFile } from './format.ts';
 const maxFileBytes = 512 << 20;
 const maxFiles = 2_000_000;
 const maxFolderDepth = 12;
+/** Memory that is taken on the word of an archive. */
+const maxClaimedBytes = 16 << 20;
 
 export type Opened = FeedFile | { readonly problem: Problem };
 
@@ -42,27 +44,36 @@ async function* openFile(path: string, size: number): AsyncGenerator<Opened> {
   if (/\.zip$/i.test(path)) yield* zipMembers(path);
   else if (/\.(?:tar(?:\.(?:gz|xz|zst|bz2))?|tgz|txz)$/i.test(path)) yield* tarMembers(path);
   else if (size > maxFileBytes) yield tooLarge(path, size);
-  else yield await unpack(path, createReadStream(path));
+  else yield await unpack(path, createReadStream(path), size);
 }
 
 function tooLarge(path: string, size: number): Opened {
   return problem(path, 'limit-reached', `it has ${formatBytes(size)} and was not read`);
 }
 
-/** Content of a file that may be compressed; told from its first bytes. */
-async function unpack(path: string, content: AsyncIterable<Buffer>): Promise<Opened> {
-  const chunks: Buffer[] = [];
+/** Content of a file that may be compressed, told from its first bytes; `size` is what it takes there. */
+async function unpack(path: string, content: AsyncIterable<Buffer>, size: number): Promise<Opened> {
+  // Most are not compressed: then this is all the memory that it takes.
+  let bytes = Buffer.allocUnsafe(Math.min(size, maxFileBytes));
   let length = 0;
   try {
     for await (const chunk of decompressed(content)) {
-      length += chunk.length;
-      if (length > maxFileBytes) return tooLarge(path, length);
-      chunks.push(chunk);
+      const end = length + chunk.length;
+      if (end > maxFileBytes) return tooLarge(path, end);
+      if (end > bytes.length) bytes = grown(bytes, length, end);
+      chunk.copy(bytes, length);
+      length = end;
     }
   } catch (error) {
     return problem(path, 'decompress-failed', messageOf(error));
   }
-  return { path, bytes: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) };
+  return { path, bytes: bytes.subarray(0, length) };
+}
+
+function grown(bytes: Buffer, length: number, needed: number): Buffer<ArrayBuffer> {
+  const larger = Buffer.allocUnsafe(Math.min(Math.max(needed, bytes.length * 2), maxFileBytes));
+  bytes.copy(larger, 0, 0, length);
+  return larger;
 }
 
 async function* tarMembers(path: string): AsyncGenerator<Opened> {
@@ -74,8 +85,9 @@ async function* tarMembers(path: string): AsyncGenerator<Opened> {
     const { name, type, size } = entry.header;
     const place = `${path}!${name}`;
     if (type !== 'file') entry.resume();
-    else if (size <= maxFileBytes && ++count <= maxFiles) yield await unpack(place, entry as AsyncIterable<Buffer>);
-    else {
+    else if (size <= maxFileBytes && ++count <= maxFiles) {
+      yield await unpack(place, entry as AsyncIterable<Buffer>, Math.min(size, maxClaimedBytes));
+    } else {
       yield problem(place, 'limit-reached', 'a member is too large, or one too many');
       entry.resume();
     }
@@ -93,7 +105,8 @@ async function* zipMembers(path: string): AsyncGenerator<Opened> {
         yield problem(name, 'limit-reached', 'a member is too large, or one too many');
         continue;
       }
-      yield await unpack(name, (await readMember(zip, entry)) as AsyncIterable<Buffer>);
+      const claimed = Math.min(entry.uncompressedSize, maxClaimedBytes);
+      yield await unpack(name, (await readMember(zip, entry)) as AsyncIterable<Buffer>, claimed);
     }
   } finally {
     zip.close();
