@@ -99,6 +99,12 @@ describe('an audit log', () => {
     );
   });
 
+  it('ends an event by its own time, whatever stands before it', async () => {
+    const log = Buffer.from(`${call(5, '257', 10)}node=b ${call(2, '87', 11)}${call(7, '257', 12)}`);
+    const batches = await batchesOf(log, { growing: true });
+    expect(batches.flatMap(({ events }) => events)).toMatchObject([{ host_name: 'b', event_action: 'delete' }]);
+  });
+
   it('hands over many events batch by batch, with a checkpoint for each', async () => {
     const log = Buffer.from(Array.from({ length: 6000 }, (_none, index) => call(index + 1, '87', 10)).join(''));
     const batches = await batchesOf(log, { chunkBytes: log.length });

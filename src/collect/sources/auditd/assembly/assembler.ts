@@ -138,10 +138,10 @@ export class Assembler {
     return open;
   }
 
+  /** Each by its own time: one that stands before another must not keep it open, or going on from a checkpoint would end it earlier. */
   #expire(now: Micros): void {
     for (const open of this.#mixed.values()) {
-      if (this.#mixed.size < maxOpen && now - open.event.time <= maxAgeMicros) return;
-      this.#close(open);
+      if (this.#mixed.size >= maxOpen || now - open.event.time > maxAgeMicros) this.#close(open);
     }
   }
 
