@@ -58,7 +58,7 @@ export class ImageIndex {
       digest: image.digest ?? known?.digest,
       names: [...new Set([...(known?.names ?? []), ...image.names])],
       places: [...new Set([...(known?.places ?? []), ...image.places])],
-      signature: image.signature ?? known?.signature,
+      signature: moreTelling(image.signature, known?.signature),
     });
   }
 
@@ -104,6 +104,12 @@ export class ImageIndex {
       else this.#uses.push(found.use);
     }
   }
+}
+
+/** A form that keeps no signatures takes back nothing that a registry told of the same image under the same trust. */
+function moreTelling(now: IndexedImage['signature'], before: IndexedImage['signature']): IndexedImage['signature'] {
+  const isSilent = now === undefined || (now.state === 'unreadable' && now.trust === before?.trust);
+  return isSilent ? (before ?? now) : now;
 }
 
 /** Images by name in full, by digest and by id. */

@@ -49,6 +49,19 @@ const alpine = {
 const digest = `sha256:${'d'.repeat(64)}`;
 
 describe('the index', () => {
+  it('keeps what a registry told of signatures when an archive of the image says nothing', () => {
+    const index = ImageIndex.open(join(folder, 'images.jsonl'));
+    const judged = { judgedAt: '2026-03-10T00:00:00.000000Z', trust: 'ab' };
+    const valid = { ...judged, state: 'valid', detail: 'a key' } as const;
+    const silent = { ...judged, state: 'unreadable', detail: 'an archive' } as const;
+    index.put(image('sha256:1', { signature: valid }));
+    index.put(image('sha256:1', { signature: silent }));
+    index.put(image('sha256:1'));
+    expect(index.byId('sha256:1')?.signature).toEqual(valid);
+    index.put(image('sha256:1', { signature: { ...silent, trust: 'other' } }));
+    expect(index.byId('sha256:1')?.signature).toMatchObject({ state: 'unreadable', trust: 'other' });
+  });
+
   it('comes back from its file as it was, and only its owner may read it', () => {
     const path = join(folder, 'images.jsonl');
     const index = ImageIndex.open(path);

@@ -89,7 +89,12 @@ export function admissionPolicy(
 
 /** All that a pod may call an image: its names in full, and its digest. */
 function namesOf({ image: { names, digest } }: PolicyVerdict): string[] {
-  return [...names.map(familiarName), ...(digest === undefined ? [] : [digest])];
+  return [...names.map(familiarName).filter(isName), ...(digest === undefined ? [] : [digest])];
+}
+
+/** An archive may call its image anything; what is no name can be in no pod, and must not break the expression. */
+function isName(text: string): boolean {
+  return /^[\w.:/@-]+$/.test(text);
 }
 
 /** A list of CEL. */

@@ -6,8 +6,10 @@ import type { ImagePolicy } from './policy.ts';
 /** ClusterPolicy (kyverno.io/v1): registries and digests by a pattern, signatures by `verifyImages`. */
 export function kyvernoPolicy(policy: ImagePolicy & { readonly registries: readonly string[] }): ExportedPolicy {
   const { registries, pinned, signed } = policy;
-  const beginnings = registries.map((one) => `${one.replace(/\/$/, '')}/*`);
-  const containers = beginnings.map((one) => (pinned ? `${one}@sha256:*` : one)).join(' | ');
+  // A beginning of names may be a whole name too, with tag or digest behind it.
+  const beginnings = registries.flatMap((one) => ['/*', ':*', '@*'].map((rest) => one.replace(/\/$/, '') + rest));
+  const pinnedOnes = beginnings.map((one) => (one.endsWith('@*') ? `${one.slice(0, -1)}sha256:*` : `${one}@sha256:*`));
+  const containers = (pinned ? pinnedOnes : beginnings).join(' | ');
   const attestors = signed === undefined ? [] : attestorsOf(signed);
   const rule = (name: string, rest: object): object => ({
     name,
@@ -52,8 +54,13 @@ export function kyvernoPolicy(policy: ImagePolicy & { readonly registries: reado
       ],
     },
   };
-  const left =
-    signed?.trust_policy === undefined ? [] : ['the trust policy of Notation: its certificates are named there'];
+  const left = [
+    ...(signed?.trust_policy === undefined ? [] : ['the trust policy of Notation: its certificates are named there']),
+    ...(signed?.trusted_root === undefined ? [] : ['the trusted root: Kyverno holds identities against its own']),
+    ...(registries.some((one) => one.startsWith('docker.io'))
+      ? ['short names: Kyverno takes them as they are written, so write docker.io/library/nginx for nginx']
+      : []),
+  ];
   return { text: stringify(object, { lineWidth: 0 }), left };
 }
 

@@ -14,7 +14,7 @@ const refused: PolicyVerdict = {
   image: {
     id: 'sha256:1',
     digest,
-    names: ['registry.example/team/bad:1', 'docker.io/library/old:latest'],
+    names: ['registry.example/team/bad:1', 'docker.io/library/old:latest', "a'\n]"],
   } as unknown as IndexedImage,
   state: 'refused',
   faults: [],
@@ -110,7 +110,9 @@ it('for Kyverno has registries, digests, keys and identities', () => {
   const text =
     'registries: [registry.example/team]\npinned: true\nsigned: {keys: [team.pub], trusted_root: r.json, identity: "a@b", issuer: "https://i"}';
   const { text: written } = exportPolicy('kyverno', policyOf(text), []);
-  const container = [{ image: 'registry.example/team/*@sha256:*' }];
+  const container = [
+    { image: 'registry.example/team/*@sha256:* | registry.example/team:*@sha256:* | registry.example/team@sha256:*' },
+  ];
   expect(parse(written)).toMatchObject({
     apiVersion: 'kyverno.io/v1',
     kind: 'ClusterPolicy',
@@ -121,7 +123,7 @@ it('for Kyverno has registries, digests, keys and identities', () => {
         {
           verifyImages: [
             {
-              imageReferences: ['registry.example/team/*'],
+              imageReferences: ['registry.example/team/*', 'registry.example/team:*', 'registry.example/team@*'],
               attestors: [
                 {
                   entries: [

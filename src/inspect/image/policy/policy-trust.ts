@@ -4,7 +4,7 @@ import { formatIso, type Micros } from '../../../base/time.ts';
 import type { IndexedSignature } from '../index-store/record.ts';
 import type { OpenImageOptions } from '../open-store.ts';
 import type { Trust } from '../signature-scheme.ts';
-import { readTrustFile } from '../verify-stores.ts';
+import { readTrustFile, readTrustStore } from '../verify-stores.ts';
 import { openSignedImage } from '../verify-subject.ts';
 import { loadTrust } from '../verify-trust.ts';
 import { verifySignatures } from '../verify.ts';
@@ -13,10 +13,13 @@ import type { ImagePolicy } from './policy.ts';
 type Signed = NonNullable<ImagePolicy['signed']>;
 
 /** Names what a policy trusts, by the content of its files: a new key asks all images again. */
-export function trustId({ keys, trusted_root, trust_policy, ...rest }: Signed): string {
+export function trustId({ keys, trusted_root, trust_policy, trust_store, ...rest }: Signed): string {
   const hash = createHash('sha256').update(JSON.stringify(rest));
   for (const path of [...keys, trusted_root, trust_policy]) {
     if (path !== undefined) hash.update(createHash('sha256').update(readTrustFile(path)).digest());
+  }
+  for (const [name, certificates] of trust_store === undefined ? [] : readTrustStore(trust_store)) {
+    hash.update(`${name} ${certificates.map(({ fingerprint256 }) => fingerprint256).join(' ')}`);
   }
   return hash.digest('hex').slice(0, 16);
 }
