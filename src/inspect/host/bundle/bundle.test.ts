@@ -252,6 +252,22 @@ describe('UAC', () => {
     bundle.close();
   });
 
+  it('gives hard links the content of what they lead to, and tells those that lead nowhere', async () => {
+    const bundle = await openBundle(
+      archive({
+        '[root]/etc/passwd': 'root:x:0:0::/root:/bin/bash\n',
+        '[root]/etc/passwd-': { type: '1', target: '[root]/etc/passwd' },
+        '[root]/etc/lost': { type: '1', target: '[root]/etc/none' },
+        'bodyfile/bodyfile.txt': '',
+      }),
+    );
+    expect(bundle.tree.read('/etc/passwd-')?.toString()).toBe('root:x:0:0::/root:/bin/bash\n');
+    expect(bundle.problems).toMatchObject([
+      { code: 'bad-record', message: expect.stringContaining('/etc/none') as string },
+    ]);
+    bundle.close();
+  });
+
   it('reads modes, links and names with separators', () => {
     expect(bodyEntryOf('0|/a|b -> c|5|-rwSr-s--T|1|2|3|4|5.5|6|0')?.entry).toMatchObject({
       path: '/a|b -> c',
@@ -288,6 +304,19 @@ describe('Velociraptor', () => {
 });
 
 describe('openBundle', () => {
+  it('says what is encrypted', async () => {
+    const path = join(folder, 'Collection-web1-2026-03-01T10_00_00Z.zip');
+    const zip = zipOf({ 'uploads/auto/etc/passwd': 'x', 'results/Linux.Sys.Pslist.json': '{}\n' });
+    // Bit 0 of the general purpose flags, in the directory at the end.
+    const entry = zip.indexOf('PK\u0001\u0002');
+    zip[entry + 8] = 1;
+    writeFileSync(path, zip);
+    const bundle = await openBundle(path).catch((error: unknown) => error as VakthundError);
+    expect('problems' in bundle ? bundle.problems : bundle).toMatchObject([
+      { code: 'unsupported', message: expect.stringContaining('is encrypted') as string },
+    ]);
+  });
+
   it('refuses what is none', async () => {
     const path = join(folder, 'x.tar');
     writeFileSync(path, tarOf({ a: 'b' }));

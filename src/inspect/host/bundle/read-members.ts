@@ -5,7 +5,7 @@ import tar from 'tar-stream';
 import yauzl from 'yauzl';
 import { decompressed } from '../../../base/decompress.ts';
 import { messageOf } from '../../../base/errors.ts';
-import type { ProblemList } from '../../../base/problem.ts';
+import { quote, type ProblemList } from '../../../base/problem.ts';
 import type { TreeEntry } from '../../tree/tree.ts';
 
 /** A member of a bundle while it passes by. */
@@ -13,6 +13,8 @@ export interface Member {
   readonly name: string;
   readonly type: 'file' | 'directory' | 'symlink';
   readonly size: number;
+  /** Name of an earlier member whose content this one has: a hard link of a tar. */
+  readonly linkTo?: string;
   /** What the archive says of the file's owner and times; a zip says little. */
   readonly facts: Partial<Pick<TreeEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'target'>>;
   readonly content: AsyncIterable<Buffer>;
@@ -21,7 +23,7 @@ export interface Member {
 /** Members of a tar (packed or not) or a zip in their order. Damage ends them early with a problem. */
 export async function* readMembers(path: string, problems: ProblemList): AsyncGenerator<Member> {
   try {
-    yield* isZip(path) ? zipMembers(path) : tarMembers(path);
+    yield* isZip(path) ? zipMembers(path, problems) : tarMembers(path);
   } catch (error) {
     const message = `the bundle is damaged: ${messageOf(error)}; what came before was read`;
     problems.add({ code: 'decompress-failed', at: { path }, message });
@@ -54,7 +56,8 @@ async function* tarMembers(path: string): AsyncGenerator<Member> {
         ...(mtime === undefined ? {} : { mtime: mtime.getTime() * 1000 }),
         ...(kind === 'symlink' ? { target: linkname ?? '' } : {}),
       };
-      yield { name, type: kind, size: size ?? 0, facts, content: entry as AsyncIterable<Buffer> };
+      const link = type === 'link' ? { linkTo: linkname ?? '' } : {};
+      yield { name, type: kind, size: size ?? 0, ...link, facts, content: entry as AsyncIterable<Buffer> };
     }
     entry.resume();
   }
@@ -63,17 +66,28 @@ async function* tarMembers(path: string): AsyncGenerator<Member> {
 
 const tarTypes: Readonly<Record<string, Member['type'] | undefined>> = {
   file: 'file',
+  link: 'file',
   'contiguous-file': 'file',
   directory: 'directory',
   symlink: 'symlink',
 };
 
-async function* zipMembers(path: string): AsyncGenerator<Member> {
+async function* zipMembers(path: string, problems: ProblemList): AsyncGenerator<Member> {
   const zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false });
   try {
     for await (const entry of zip.eachEntry()) {
       const isFolder = entry.fileName.endsWith('/');
-      if (entry.isEncrypted() || !entry.canDecodeFileData()) continue;
+      if (entry.isEncrypted() || !entry.canDecodeFileData()) {
+        const why = entry.isEncrypted()
+          ? 'is encrypted: unpack it with its password'
+          : 'is packed in a way that is not known';
+        problems.add({
+          code: 'unsupported',
+          at: { path },
+          message: `${quote(entry.fileName)} ${why}; it was not read`,
+        });
+        continue;
+      }
       const facts = { mtime: entry.getLastModDate().getTime() * 1000 };
       const content = isFolder ? Readable.from([]) : await zip.openReadStreamPromise(entry);
       const size = entry.uncompressedSize;

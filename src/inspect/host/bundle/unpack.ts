@@ -7,7 +7,7 @@ import type { BundleLimits } from './bundle.ts';
 import { readMembers, type Member } from './read-members.ts';
 
 /** A member whose content stands in the content file. */
-export interface UnpackedMember extends Omit<Member, 'content'> {
+export interface UnpackedMember extends Omit<Member, 'content' | 'linkTo'> {
   readonly place: ContentPlace;
   readonly sha256: string;
 }
@@ -24,7 +24,7 @@ export async function unpackBundle(path: string, limits: BundleLimits, problems:
   const members = new Map<string, UnpackedMember>();
   try {
     let count = 0;
-    for await (const { content, ...member } of readMembers(path, problems)) {
+    for await (const { content, linkTo, ...member } of readMembers(path, problems)) {
       const name = cleanName(member.name);
       if (name === undefined) {
         const message = `the member name ${quote(member.name)} points outside; it was skipped`;
@@ -36,6 +36,15 @@ export async function unpackBundle(path: string, limits: BundleLimits, problems:
         const message = `the bundle has more than ${bound}; the rest was not read`;
         problems.add({ code: 'limit-reached', at: { path }, message });
         break;
+      }
+      if (linkTo !== undefined) {
+        const target = members.get(cleanName(linkTo) ?? '');
+        if (target !== undefined) members.set(name, { ...target, ...member, name, size: target.size });
+        else {
+          const message = `${quote(name)} is a link to ${quote(linkTo)}, which is not before it; it was not read`;
+          problems.add({ code: 'bad-record', at: { path }, message });
+        }
+        continue;
       }
       const kept = await keep(content, contents, limits.bytes);
       if (kept.isCut) {
