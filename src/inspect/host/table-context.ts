@@ -1,5 +1,6 @@
 import type { Problem, ProblemCode } from '../../base/problem.ts';
 import { ProblemList } from '../../base/problem.ts';
+import type { UserQueryResult } from '../../store/store.ts';
 import { maxReadBytes, type FileTree } from '../tree/tree.ts';
 import { Accounts } from './accounts.ts';
 import { ProcFolder } from './proc/proc-folder.ts';
@@ -12,19 +13,28 @@ export interface RecordedHost {
   readonly tables: ReadonlyMap<string, readonly HostRow[]>;
 }
 
+/** A case whose events a query may read beside the machine. */
+export interface CaseSource {
+  /** Our own SQL, answered with at most so many rows. */
+  ask(sql: string, maxRows: number): Promise<UserQueryResult>;
+}
+
 /** What host tables see: one root, what was already read of it, and where problems go. */
 export class TableContext {
   readonly tree: FileTree;
   /** The kernel's own account of the running machine: for tables that need `live`. */
   readonly proc: ProcFolder;
+  /** Absent where no case goes with the machine. */
+  readonly case: CaseSource | undefined;
   /** Problems of files beyond the first of each code are counted. */
   readonly #problems = new ProblemList();
   readonly #recorded: RecordedHost['tables'] | undefined;
   #accounts: Accounts | undefined;
   #groupNames: ReadonlyMap<number, string> | undefined;
 
-  constructor(tree: FileTree, recorded?: Partial<RecordedHost>) {
+  constructor(tree: FileTree, recorded?: Partial<RecordedHost>, source?: CaseSource) {
     this.tree = tree;
+    this.case = source;
     this.proc = recorded?.proc ?? new ProcFolder();
     this.#recorded = recorded?.tables;
   }
