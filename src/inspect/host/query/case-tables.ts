@@ -2,7 +2,7 @@ import type { ColumnType } from '../../../events/kind.ts';
 import { kinds } from '../../../events/kinds/registry.generated.ts';
 import { identifier, literal } from '../../../store/duckdb/ddl.ts';
 import { derivedTables } from '../../../store/tables.ts';
-import type { HostColumns, HostColumnType } from '../table.ts';
+import type { HostColumnType } from '../table.ts';
 import { eventTables, type CaseTable } from './event-tables.ts';
 
 /** SQLite knows neither times nor lists nor truth values: times are UTC text, lists JSON, truth 0 and 1. */
@@ -21,28 +21,33 @@ const types: Readonly<Record<ColumnType | 'number128', HostColumnType>> = {
 
 /** A kind of event, a derived table, or one of osquery's event tables; undefined for any other name. */
 export function caseTable(name: string): CaseTable | undefined {
-  const events = eventTables.get(name);
-  if (events !== undefined) return events;
-  const kind = Object.entries(kinds).find(([id]) => id === name)?.[1];
-  if (kind !== undefined)
-    return asStored(
-      name,
-      Object.entries(kind.columns).map(([column, { type }]) => [column, type]),
-    );
-  const derived = Object.entries(derivedTables).find(([id]) => id === name)?.[1];
-  if (derived === undefined) return undefined;
-  return asStored(
-    name,
-    Object.entries(derived.columns).map(([column, [type]]) => [column, type]),
-  );
+  return eventTables.get(name) ?? stored.get(name);
 }
 
-function asStored(name: string, columns: readonly (readonly [string, ColumnType | 'number128'])[]): CaseTable {
-  return {
+type Column = readonly [name: string, type: ColumnType | 'number128'];
+
+const stored: ReadonlyMap<string, CaseTable> = new Map([
+  ...Object.entries(kinds).map(([id, { columns }]) => {
+    return asStored(
+      id,
+      Object.entries(columns).map(([column, { type }]) => [column, type]),
+    );
+  }),
+  ...Object.entries(derivedTables).map(([id, { columns }]) => {
+    return asStored(
+      id,
+      Object.entries(columns).map(([column, [type]]) => [column, type]),
+    );
+  }),
+]);
+
+function asStored(name: string, columns: readonly Column[]): [string, CaseTable] {
+  const table = {
     columns: Object.fromEntries(columns.map(([column, type]) => [column, types[type]])),
     from: identifier(name),
     values: Object.fromEntries(columns.map(([column, type]) => [column, valueOf(identifier(column), type)])),
   };
+  return [name, table];
 }
 
 function valueOf(column: string, type: ColumnType | 'number128'): string {
