@@ -22,18 +22,18 @@ export async function openSubject(options: QueryOptions, terminal: Terminal): Pr
       hint: 'vakthund host query --help',
     });
   }
-  const source = caseOf(options, terminal);
+  const beside = { case: caseOf(options, terminal) };
   if (bundle !== undefined) {
     const { openBundle } = await import('../../../inspect/host/bundle/open-bundle.ts');
     const opened = await openBundle(bundle);
-    return { context: new TableContext(opened.tree, opened.recorded, source), close: () => opened.close() };
+    return { context: new TableContext(opened.tree, opened.recorded, beside), close: () => opened.close() };
   }
   if (image !== undefined) {
     const { openImage } = await import('../../../inspect/image/open-image.ts');
     const opened = await openImage(image, { signal: terminal.signal });
-    return { context: new TableContext(opened.tree, undefined, source), close: () => opened.close() };
+    return { context: new TableContext(opened.tree, undefined, beside), close: () => opened.close() };
   }
-  return { context: new TableContext(new FolderTree(rootFolder(root)), undefined, source), close: () => undefined };
+  return { context: new TableContext(new FolderTree(rootFolder(root)), undefined, beside), close: () => undefined };
 }
 
 /** The case of the options, opened for each question; undefined when there is none yet. */

@@ -189,7 +189,7 @@ describe('a case beside the machine', () => {
         return store.userQuery(question, { timeoutMs: 20_000, maxRows });
       },
     };
-    const context = new TableContext(new FolderTree(root, 'folder'), undefined, source);
+    const context = new TableContext(new FolderTree(root, 'folder'), undefined, { case: source });
     const { rows } = await runHostQuery(sql, context, { timeoutMs: 20_000, maxRows: 1000 });
     store.close();
     return { rows, asked };
