@@ -132,7 +132,8 @@ export class Execution implements Runtime {
       }
       case 'range':
         return this.#range(node, dot, scope, output);
-      default:
+      case 'break':
+      case 'continue':
         return node.kind;
     }
   }
@@ -233,7 +234,7 @@ export class Execution implements Runtime {
       }
       case 'group':
         return this.#fields(this.#evaluate(operand.pipeline, dot, scope), operand.names, isHead);
-      default:
+      case 'function':
         return this.#call(operand.name, [], undefined, dot, scope);
     }
   }

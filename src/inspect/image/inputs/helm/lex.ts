@@ -38,8 +38,8 @@ export function lexTemplate(text: string): Piece[] {
     if (open < 0) return pieces;
     const line = lines.of(open);
     const action = lexAction(text, open + (trimsBefore ? 3 : 2), line);
-    if (action.tokens.some(({ kind }) => kind !== 'space'))
-      pieces.push({ kind: 'action', tokens: action.tokens, line });
+    const { tokens } = action;
+    if (tokens.some(({ kind }) => kind !== 'space')) pieces.push({ kind: 'action', tokens, line });
     trimsNext = action.trimsAfter;
     at = action.end;
   }
@@ -68,8 +68,9 @@ function lexAction(text: string, start: number, line: number): Action {
     tokenPattern.lastIndex = at;
     const groups = tokenPattern.exec(text)?.groups;
     const pair = Object.entries(groups ?? {}).find(([, value]) => value !== undefined);
-    if (pair === undefined)
+    if (pair === undefined) {
       throw new TemplateError(`unexpected ${JSON.stringify(text.slice(at, at + 1))} in an action`, line);
+    }
     let token = pair[1] ?? '';
     // The last blank before `-}}` belongs to the end.
     if (pair[0] === 'space' && text.startsWith('-}}', at + token.length)) token = token.slice(0, -1);

@@ -197,8 +197,10 @@ class PipelineParser {
   }
 
   #operand(depth: number): Operand {
-    const token = this.#tokens[this.#next++];
-    switch (token?.kind) {
+    const token = this.#peek();
+    if (token === undefined) throw this.#unexpected();
+    this.#next++;
+    switch (token.kind) {
       case 'string':
         return {
           kind: 'literal',
@@ -219,7 +221,7 @@ class PipelineParser {
         this.#next++;
         return { kind: 'group', pipeline, names: this.#names() };
       }
-      default:
+      case 'space':
     }
     this.#next--;
     throw this.#unexpected();

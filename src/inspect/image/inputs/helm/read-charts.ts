@@ -44,7 +44,9 @@ export class Charts {
 
 const maxYamlBytes = 2 ** 22;
 
-function readRendered({ path, text, lineOf }: RenderedTemplate, parts: SceneParts): void {
+function readRendered(template: RenderedTemplate, parts: SceneParts): void {
+  const { path, text } = template;
+  const lineOf = (line: number): number => template.lineOf(line);
   if (text.trim() === '') return;
   const documents = readYaml(text, { maxBytes: maxYamlBytes, duplicateKeys: 'first' });
   readDocuments(

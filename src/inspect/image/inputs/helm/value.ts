@@ -68,8 +68,8 @@ function indented(text: string): string {
 
 /** Plain where nothing could take it for something else. */
 function yamlScalar(value: Value): string {
-  if (value === null || typeof value === 'function') return 'null';
-  if (typeof value !== 'string') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'string') return 'null';
   const isPlain =
     /^[A-Za-z/][\w./-]*(?: [\w./-]+)*$/.test(value) && !/^(?:y|n|yes|no|on|off|true|false|null)$/i.test(value);
   return isPlain ? value : JSON.stringify(value);

@@ -1,6 +1,6 @@
-import { orderOf } from '../../../../packages/advisories/ecosystems.ts';
 import { isTrue, toJson, type Value } from '../value.ts';
 import { table, type Arguments } from './arguments.ts';
+import { satisfies } from './constraints.ts';
 
 /** Numbers by size, texts by their order; undefined for what cannot be compared. */
 function compare(left: Value, right: Value): number | undefined {
@@ -59,59 +59,3 @@ export const logicFunctions = table({
   typeIs: isKind,
   semverCompare: (args) => satisfies(args.text(1), args.text(0)),
 });
-
-const semver = orderOf('npm');
-
-/** Constraints of Masterminds/semver: `>=1.19-0`, `^1.2, <2 || 3.x`. */
-function satisfies(version: string, constraint: string): boolean {
-  const plain = fill(version);
-  return constraint.split('||').some((part) => {
-    const tests = part.trim().match(/(?:[<>=!~^]+\s*)?v?[\dxX*][^\s,]*/g) ?? [];
-    return tests.every((test) => satisfiesOne(plain, test));
-  });
-}
-
-function satisfiesOne(version: string, test: string): boolean {
-  const { sign = '', wanted = '' } = /^(?<sign>[<>=!~^]*)\s*v?(?<wanted>.*)$/.exec(test)?.groups ?? {};
-  const parts = wanted.split('-')[0]?.split('.') ?? [];
-  const isPartial = parts.length < 3 || parts.some((one) => /^[xX*]$/.test(one));
-  const bound = fill(wanted);
-  const order = semver?.compare(version, bound) ?? 0;
-  switch (sign) {
-    case '>':
-      return order > 0;
-    case '>=':
-    case '=>':
-      return order >= 0;
-    case '<':
-      return order < 0;
-    case '<=':
-    case '=<':
-      return order <= 0 || (isPartial && sharesNumbers(version, parts, parts.length));
-    case '!=':
-      return order !== 0;
-    case '^':
-      return order >= 0 && sharesNumbers(version, parts, parts[0] === '0' ? 2 : 1);
-    case '~':
-      return order >= 0 && sharesNumbers(version, parts, Math.min(parts.length, 2));
-    default:
-      return isPartial ? sharesNumbers(version, parts, parts.length) : order === 0;
-  }
-}
-
-function sharesNumbers(version: string, parts: readonly string[], count: number): boolean {
-  const own = version.split('-')[0]?.split('.') ?? [];
-  return parts.slice(0, count).every((part, index) => /^[xX*]$/.test(part) || Number(part) === Number(own[index]));
-}
-
-/** `v1.19-0` as `1.19.0-0`; wildcards are 0. */
-function fill(version: string): string {
-  const [numbersPart = '', ...rest] = version.trim().replace(/^v/, '').split('-');
-  const given =
-    numbersPart
-      .split('+')[0]
-      ?.split('.')
-      .map((part) => (/^\d+$/.test(part) ? part : '0')) ?? [];
-  const full = [...given, '0', '0', '0'].slice(0, 3).join('.');
-  return rest.length === 0 ? full : `${full}-${rest.join('-')}`;
-}

@@ -37,8 +37,8 @@ function replaceAll(pattern: string, text: string, replacement: string, isLitera
   if (isLiteral) return compiled.replace(text.toWellFormed(), [replacement]);
   const parts = replacement.split(/(\$\{?\d+\}?)/).map((part) => {
     const group = /^\$\{?(?<number>\d+)\}?$/.exec(part)?.groups?.['number'];
-    const number = Number(group);
-    return group === undefined ? part : number <= compiled.groupCount ? number : '';
+    if (group === undefined) return part;
+    return Number(group) <= compiled.groupCount ? Number(group) : '';
   });
   return compiled.replace(text.toWellFormed(), parts);
 }
