@@ -76,10 +76,10 @@ function eventRows({ kind, sql }: RuleQuery, index: number, timeCondition: strin
 
 /** Which questions can have an answer: their kind has events, and their probes find rows. Each probe is run once. */
 export class QuestionFilter {
-  readonly #store: ReadStore;
+  readonly #store: Pick<ReadStore, 'count' | 'query'>;
   readonly #answers = new Map<string, Promise<boolean>>();
 
-  constructor(store: ReadStore) {
+  constructor(store: Pick<ReadStore, 'count' | 'query'>) {
     this.#store = store;
   }
 

@@ -1,7 +1,7 @@
 import type { CaseService } from '../../../case/service.ts';
 import type { RuleQuery } from '../../../detect/rules/rule-language.ts';
 import { columnEntries, type EventRow, type KindId } from '../../../events/event.ts';
-import type { UserQueryResult } from '../../../store/store.ts';
+import type { ReadStore, UserQueryResult } from '../../../store/store.ts';
 import type { LoadedRules } from '../../rule-files.ts';
 import type { Terminal } from '../../terminal.ts';
 
@@ -29,10 +29,15 @@ export async function huntRules(
   terminal: Terminal,
 ): Promise<UserQueryResult> {
   const { createMacros } = await import('../../../store/duckdb/macros.ts');
+  const { QuestionFilter } = await import('../../../detect/rules/rule-matches.ts');
   const macros = createMacros([]);
+  const ask = async (sql: string, most: number): Promise<UserQueryResult> =>
+    service.query({ sql, timeoutMs: hunt.timeoutMs, maxRows: most }, { signal: terminal.signal });
+  const filter = new QuestionFilter(storeOf(ask));
   const rows: UserQueryResult['rows'][number][] = [];
   let columns: UserQueryResult['columns'] = [];
   let isCut = false;
+  let unasked: RuleQuery | undefined;
   for (const rule of sets.flatMap(({ set }) => set.rules).filter(({ isEnabled }) => isEnabled)) {
     const search = rule.search(macros);
     if (search.queries.length === 0) {
@@ -41,23 +46,40 @@ export async function huntRules(
       continue;
     }
     const maxRows = Math.max(1, hunt.maxRows - rows.length);
-    const ask = async (sql: string, most: number): Promise<UserQueryResult> =>
-      service.query({ sql, timeoutMs: hunt.timeoutMs, maxRows: most }, { signal: terminal.signal });
-    const said = search.queries.filter(({ test }) => test === undefined);
+    const queries: RuleQuery[] = [];
+    for (const query of search.queries) {
+      if (await filter.canAnswer(query)) queries.push(query);
+      else unasked = query;
+    }
+    const said = queries.filter(({ test }) => test === undefined);
     if (said.length > 0) {
       const result = await ask(matchesSql(rule.title, said), maxRows);
       ({ columns } = result);
       rows.push(...result.rows);
       isCut ||= result.isCut;
     }
-    for (const query of search.queries) {
+    for (const query of queries) {
       if (query.test === undefined) continue;
       const found = await testRows(rule.title, query, query.test, maxRows, ask);
       ({ columns } = found);
       rows.push(...found.rows);
     }
   }
+  // Where nothing can have an answer, there are still columns to show.
+  if (columns.length === 0 && unasked !== undefined)
+    ({ columns } = await ask(`${matchesSql('', [unasked])} LIMIT 0`, 1));
   return { columns, rows: rows.slice(0, hunt.maxRows), isCut: isCut || rows.length > hunt.maxRows };
+}
+
+/** What a filter of questions needs of a store, asked of the case. */
+function storeOf(ask: (sql: string, maxRows: number) => Promise<UserQueryResult>): Pick<ReadStore, 'count' | 'query'> {
+  return {
+    count: async (kind) => Number((await ask(`SELECT count(*) AS n FROM "${kind}"`, 1)).rows[0]?.[0] ?? 0),
+    query: async (sql) => {
+      const { columns, rows } = await ask(sql, 1);
+      return rows.map((values) => Object.fromEntries(columns.map(({ name }, at) => [name, values[at] ?? null])));
+    },
+  };
 }
 
 const order = 'ORDER BY time, evidence_id, evidence_at';
