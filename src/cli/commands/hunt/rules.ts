@@ -66,8 +66,9 @@ export async function huntRules(
     }
   }
   // Where nothing can have an answer, there are still columns to show.
-  if (columns.length === 0 && unasked !== undefined)
+  if (columns.length === 0 && unasked !== undefined) {
     ({ columns } = await ask(`${matchesSql('', [unasked])} LIMIT 0`, 1));
+  }
   return { columns, rows: rows.slice(0, hunt.maxRows), isCut: isCut || rows.length > hunt.maxRows };
 }
 

@@ -1,36 +1,36 @@
 import type { FieldReference, FieldTest, Subject } from '../condition.ts';
 import { foldCase, prepared } from '../fold.ts';
-import { numberOf, textOf } from '../values.ts';
+import { numberOf } from '../values.ts';
 import type { Interner, Node } from './intern.ts';
 import { textTest } from './literals.ts';
 import { globTest, numberTest, regexTest } from './tests.ts';
 
-/** What is known of a record's discriminating field: it is absent, is this (folded) text, or is a text that no rule names. */
-export type Known =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'other' };
+/** What is known of a record's discriminating field: it is absent, or is this (folded) text. */
+export type Known = { readonly kind: 'absent' } | { readonly kind: 'text'; readonly text: string };
 
 /**
- * A field whose value decides most rules (event type, channel, event id). Rules are rewritten for each value that
- * they name, so that those which can never hold for it drop out and the others lose their tests of the field.
+ * A field whose value decides most rules (event type, channel, event id). Rules are rewritten for the values that records
+ * have, so that those which can never hold drop out and the others lose their tests of the field.
  */
 export class Discriminator {
   readonly field: FieldReference;
   /** True when rules ignore case on the field: values are told apart in lower case. */
   readonly isFolded: boolean;
-  /** Values that the rules name. */
-  readonly values: ReadonlySet<string>;
+  readonly #tests: readonly FieldTest[];
 
   constructor(field: FieldReference, rules: readonly Node[]) {
     this.field = field;
-    const tests = this.#testsIn(rules);
-    this.isFolded = tests.some((test) => 'ignoreCase' in test && test.ignoreCase);
-    this.values = new Set(tests.flatMap((test) => namedValues(test)).map((value) => this.keyOf(value)));
+    this.#tests = this.#testsIn(rules);
+    this.isFolded = this.#tests.some((test) => 'ignoreCase' in test && test.ignoreCase);
   }
 
   keyOf(text: string): string {
     return this.isFolded ? foldCase(text) : text;
+  }
+
+  /** What a value means to the rules: equal for values that every test decides, or leaves open, alike. */
+  signatureOf(text: string): string {
+    return this.#tests.map((test) => this.#decide(test, { kind: 'text', text }) ?? '?').join();
   }
 
   #testsIn(rules: readonly Node[]): FieldTest[] {
@@ -90,7 +90,6 @@ export class Discriminator {
     if (test.kind === 'fields' && known.kind !== 'absent') return undefined;
     if (known.kind === 'absent') return false;
     if (test.kind === 'exists') return true;
-    if (known.kind === 'other') return test.kind === 'text' && test.operator === 'equals' ? false : undefined;
     return this.#decideText(test, known.text);
   }
 
@@ -115,10 +114,4 @@ export class Discriminator {
         return undefined;
     }
   }
-}
-
-function namedValues(test: FieldTest): string[] {
-  if (test.kind === 'text' && test.operator === 'equals') return test.values.map((value) => prepared(value, false));
-  if (test.kind === 'number' && test.operator === '=') return test.values.map((value) => textOf(value) ?? '');
-  return [];
 }

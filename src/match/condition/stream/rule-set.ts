@@ -68,10 +68,10 @@ interface IndexField<R> {
   readonly field: StreamField<R>;
 }
 
-/** Programs that one index makes at most; values beyond run through the program for any value. */
+/** Values whose programs one index keeps at most; those beyond run through the program for any value. */
 const maxPrograms = 4096;
 
-/** Programs by the value of the first discriminator, made when a record first has it; within them by the next. */
+/** Programs by what the first discriminator's value means to the rules, made when a record first has such; within them by the next. */
 function indexed<R>(
   rules: readonly Rule[],
   [first, ...rest]: readonly IndexField<R>[],
@@ -88,9 +88,15 @@ function indexed<R>(
     return indexed(left, rest, compiler, interner);
   };
   const programs = new Map<string, Program<R>>();
-  const [absent, other, generic] = [
+  const bySignature = new Map<string, Program<R>>();
+  const programFor = (text: string): Program<R> => {
+    const signature = discriminator.signatureOf(text);
+    const program = bySignature.get(signature) ?? make({ kind: 'text', text });
+    bySignature.set(signature, program);
+    return program;
+  };
+  const [absent, generic] = [
     lazily(() => make({ kind: 'absent' })),
-    lazily(() => make({ kind: 'other' })),
     lazily(() => compileProgram(rules, compiler, interner)),
   ];
   return (record, matches) => {
@@ -104,8 +110,7 @@ function indexed<R>(
     if (program === undefined) {
       // A lone surrogate counts as U+FFFD, which a rule may name.
       if (programs.size >= maxPrograms || !text.isWellFormed()) return generic()(record, matches);
-      if (!discriminator.values.has(key)) return other()(record, matches);
-      program = make({ kind: 'text', text: key });
+      program = programFor(key);
       programs.set(key, program);
     }
     program(record, matches);
