@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Entity } from '../../../events/entity.ts';
 import { severities, type Finding, type Severity } from '../../../events/finding.ts';
+import { canonicalIp } from '../../../base/ip.ts';
 import type { LocalNetworks } from '../../../base/networks.ts';
 import { defineAnalytic } from '../../analytic.ts';
 import { makeFinding, pointerColumns, pointersOf, textsOf } from '../../make-finding.ts';
@@ -118,10 +119,11 @@ function reasonsOf(row: SqlRow, tool: string, count: number, isAttempt: boolean,
 
 function entitiesOf(row: SqlRow, host: string, networks: LocalNetworks): Entity[] {
   const entities: Entity[] = [{ kind: 'host', value: host }];
-  for (const end of textsOf(row['far_ends'])) {
-    entities.push({ kind: networks.isLocal(end) ? 'host' : 'address', value: end });
-  }
-  for (const domain of textsOf(row['domains'])) entities.push({ kind: 'domain', value: domain });
+  const names = textsOf(row['domains']).map((name) => ({ name, ip: canonicalIp(name) }));
+  // A Host header may hold an address.
+  const ends = new Set([...textsOf(row['far_ends']), ...names.flatMap(({ ip }) => ip ?? [])]);
+  for (const end of ends) entities.push({ kind: networks.isLocal(end) ? 'host' : 'address', value: end });
+  for (const { name, ip } of names) if (ip === undefined) entities.push({ kind: 'domain', value: name });
   if (row['container_id'] !== null) {
     entities.push({ kind: 'container', value: String(row['container_name'] ?? row['container_id']) });
   }
