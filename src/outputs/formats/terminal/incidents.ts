@@ -24,11 +24,8 @@ export function* incidents(report: Report, view: View): Generator<string[]> {
     yield [...(isWhole ? incidentLines(incident, byId, view) : shortLines(incident, view)), ''];
   }
   const hidden = report.incidents.length - shown.length;
-  if (hidden > 0)
-    yield [
-      `${counted(hidden, 'more incident')} of lower risk: ${view.isInspection ? '' : 'vakthund report '}--all`,
-      '',
-    ];
+  const how = view.isInspection ? '--all' : 'vakthund report --all';
+  if (hidden > 0) yield [`${counted(hidden, 'more incident')} of lower risk: ${how}`, ''];
 }
 
 function incidentLines(incident: ReportIncident, byId: ReadonlyMap<string, ReportFinding>, view: View): string[] {
