@@ -29,7 +29,7 @@ import { appendRows } from './chunk-writer.ts';
 import { writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
 import { identifier, kindView, literal } from './ddl.ts';
 import { createMacros } from './macros.ts';
-import { ChunkedEvents, EventPackers } from './event-batch.ts';
+import { ChunkedEvents, BatchMemory } from './event-batch.ts';
 import { caseFolders, openDatabase, type CaseFolders, type OpenOptions } from './open.ts';
 import { PartWriter, type NewPart } from './parts.ts';
 import { exportUserQuery, explainUserQuery, runUserQuery } from './user-query.ts';
@@ -61,7 +61,7 @@ class DuckdbStore implements Store {
   readonly #writer: DuckDBConnection;
   readonly #folders: CaseFolders;
   readonly #parts: PartWriter;
-  readonly #packers = new EventPackers();
+  readonly #memory = new BatchMemory();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(instance: DuckDBInstance, writer: DuckDBConnection, folders: CaseFolders, networks: LocalNetworks) {
@@ -156,7 +156,7 @@ class DuckdbStore implements Store {
   }
 
   newBatch(evidenceId: number): EventBatch {
-    return new ChunkedEvents(evidenceId, this.#packers);
+    return new ChunkedEvents(evidenceId, this.#memory);
   }
 
   async commit(commit: Commit): Promise<void> {
@@ -183,12 +183,12 @@ class DuckdbStore implements Store {
       }),
     );
     batch.clear();
-    this.#packers.settle();
+    this.#memory.settle();
   }
 
   #batchOf(evidenceId: number, events: Commit['events']): ChunkedEvents {
     if (events instanceof ChunkedEvents) return events;
-    const batch = new ChunkedEvents(evidenceId, this.#packers);
+    const batch = new ChunkedEvents(evidenceId, this.#memory);
     batch.add(events as readonly VakthundEvent[]);
     return batch;
   }
@@ -210,7 +210,7 @@ class DuckdbStore implements Store {
       }),
     );
     others.clear();
-    this.#packers.settle();
+    this.#memory.settle();
     return {
       isLoaded: true,
       events: parts.reduce((sum, part) => sum + part.rowCount, 0),
