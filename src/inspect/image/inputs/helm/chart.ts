@@ -64,7 +64,7 @@ function chartsBelow(tree: FileTree, folder: string, problem: (problem: Problem)
 }
 
 /** A YAML file that is a map; an empty or absent one is none. */
-export function readDictionary(
+function readDictionary(
   tree: FileTree,
   path: string,
   problem: (problem: Problem) => void,
