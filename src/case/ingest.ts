@@ -21,6 +21,7 @@ import { Ledger, type LedgerAnswer } from './ledger.ts';
 import { ProblemBudget } from './problem-budget.ts';
 import { ingestRows, type RowIngest } from './row-ingest.ts';
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 
 export interface IngestProgress {
   readonly phase: 'ingest';
@@ -241,6 +242,7 @@ class Ingest {
       // Only captures ask for them.
       ...(source.extract === undefined ? {} : { secrets: await this.#keyLogs.secrets() }),
       ...(index?.writer === undefined ? {} : { packetIndex: index.writer }),
+      threads: threadsFor(print.size - row.done_byte),
       budget,
       clock: clockBounds(this.#options.now()),
       logger,
@@ -306,6 +308,15 @@ class Ingest {
       events,
     });
   }
+}
+
+/** Content below this is read before threads have begun. */
+const threadedBytes = 64 * 1024 * 1024;
+/** More share the work of a capture worse, and each takes memory. */
+const maxThreads = 4;
+
+function threadsFor(bytes: number): number {
+  return bytes < threadedBytes ? 1 : Math.min(maxThreads, availableParallelism());
 }
 
 /**
