@@ -2,6 +2,7 @@
 import { sensor as auditEntry } from './audit/index.ts';
 import { sensor as containersEntry } from './containers/index.ts';
 import { sensor as packetsEntry } from './packets/index.ts';
+import { sensor as processEventsEntry } from './process-events/index.ts';
 import { sensor as selfEntry } from './self/index.ts';
 import type { Sensor } from '../sensor.ts';
 
@@ -9,6 +10,7 @@ export const sensors = {
   'audit': auditEntry,
   'containers': containersEntry,
   'packets': packetsEntry,
+  'process-events': processEventsEntry,
   'self': selfEntry,
 } as const;
 export type SensorId = keyof typeof sensors;
