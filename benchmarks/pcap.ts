@@ -29,13 +29,11 @@ export const bench: Bench = {
   async run(): Promise<readonly BenchResult[]> {
     const flows = await measure('pcap/flows', packetCapture(flowPackets), [], ['-q', '-z', 'conv,tcp']);
     const mixed = mixedCapture();
-    const shared = await measureThreads(packetCapture(sharedPackets));
-    if (mixed === undefined) return [flows, shared];
-    return [
-      flows,
-      shared,
-      await measure('pcap/all', mixed, Object.values(protocols), ['-T', 'fields', ...fieldArguments]),
-    ];
+    const all =
+      mixed === undefined
+        ? []
+        : [await measure('pcap/all', mixed, Object.values(protocols), ['-T', 'fields', ...fieldArguments])];
+    return [flows, ...all, await measureThreads(packetCapture(sharedPackets))];
   },
 };
 
