@@ -22,6 +22,7 @@ import type { Stored } from './news.ts';
 import { ProblemBudget } from './problem-budget.ts';
 import { ingestRows, type RowIngest } from './row-ingest.ts';
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 
 export interface IngestProgress {
   readonly phase: 'ingest';
@@ -244,6 +245,7 @@ class Ingest {
       // Only captures ask for them.
       ...(source.extract === undefined ? {} : { secrets: await this.#keyLogs.secrets() }),
       ...(index?.writer === undefined ? {} : { packetIndex: index.writer }),
+      threads: threadsFor(print.size - row.done_byte),
       budget,
       clock: clockBounds(this.#options.now()),
       logger,
@@ -310,6 +312,15 @@ class Ingest {
       events,
     });
   }
+}
+
+/** Content below this is read before threads have begun. */
+const threadedBytes = 64 * 1024 * 1024;
+/** More share the work of a capture worse, and each takes memory. */
+const maxThreads = 4;
+
+function threadsFor(bytes: number): number {
+  return bytes < threadedBytes ? 1 : Math.min(maxThreads, availableParallelism());
 }
 
 /**

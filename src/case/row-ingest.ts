@@ -26,6 +26,8 @@ export interface RowIngest {
   readonly modified: Micros | undefined;
   readonly secrets?: TlsSecrets;
   readonly packetIndex?: PacketIndexSink;
+  /** Threads that the source may use. */
+  readonly threads?: number;
   readonly budget: ProblemBudget;
   readonly clock: ClockBounds;
   readonly logger: Logger;
@@ -96,10 +98,11 @@ export async function ingestRows(
 }
 
 function decode(task: RowIngest, content: AsyncIterable<Uint8Array>, start: Checkpoint): AsyncIterable<Batch> {
-  const { name, modified, secrets, packetIndex, logger } = task;
+  const { name, modified, secrets, packetIndex, threads, logger } = task;
   const beside = {
     ...(secrets === undefined ? {} : { secrets }),
     ...(packetIndex === undefined ? {} : { packetIndex }),
+    ...(threads === undefined ? {} : { threads }),
   };
   return task.source.decode(content, { name, start, growing: false, modified, ...beside, logger });
 }
