@@ -4,10 +4,14 @@ import type { Severity } from '../../../events/finding.ts';
 import { countAtOrOver } from '../../exit-code.ts';
 import type { Report } from '../../report-schema.ts';
 import { notCheckedTexts } from './blind-spots.ts';
-import { isInspection } from './header.ts';
-import { formatCount } from '../../words.ts';
-import { type View } from './view.ts';
+import { paintSeverity } from '../../paint-severity.ts';
+import { visibleText } from '../../visible-text.ts';
+import { counted, formatCount } from '../../words.ts';
+import { isInspection, type View } from './view.ts';
 import { hang, wrap } from '../../text/wrap.ts';
+
+/** Incidents in the list at the end. */
+const maxInShort = 20;
 
 const networks = createLocalNetworks();
 
@@ -26,6 +30,23 @@ export function nothingFound(report: Report, view: View): string[] {
 
 function seenText({ span }: Report): string {
   return span === null ? 'Nothing was read.' : 'What the sensors did not record was not seen.';
+}
+
+/** Where there are several incidents their heads stand again at the end: that is what a terminal shows when the report has run through. */
+export function inShort({ incidents }: Report, view: View): string[] {
+  if (incidents.length < 2) return [];
+  const shown = view.showAll ? incidents : incidents.slice(0, maxInShort);
+  const hidden = incidents.length - shown.length;
+  return [
+    view.colors.bold('In short'),
+    ...shown.flatMap((incident) => {
+      const mark = `${String(incident.risk).padStart(3)} ${incident.severity.toUpperCase().padEnd(8)}`;
+      const [first = mark, ...more] = hang(`${mark}  `, `${visibleText(incident.title)}, ${incident.id}`, view.width);
+      return [`${paintSeverity(view.colors, incident.severity, mark)}${first.slice(mark.length)}`, ...more];
+    }),
+    ...(hidden === 0 ? [] : [`    and ${counted(hidden, 'more incident')}`]),
+    '',
+  ];
 }
 
 /** What the exit code means, and a command to go on with. */

@@ -2,7 +2,7 @@ import { visibleText } from '../../visible-text.ts';
 import type { Report } from '../../report-schema.ts';
 import { counted, formatCount, formatSpan } from '../../words.ts';
 import { partText } from '../../look-back.ts';
-import { type View } from './view.ts';
+import { isInspection, type View } from './view.ts';
 import { hang, wrap } from '../../text/wrap.ts';
 
 /** What was looked at: logs, events, time, detectors. */
@@ -21,6 +21,7 @@ export function header(report: Report, view: View): string[] {
       view.colors.bold,
     ),
     ...wrap(facts.join(', '), view.width),
+    ...(view.folder === '' ? [] : wrap(`Evidence below ${visibleText(view.folder)}`, view.width)),
     ...(ran === undefined || ran.length === 0
       ? []
       : hang(
@@ -34,13 +35,8 @@ export function header(report: Report, view: View): string[] {
   ];
 }
 
-/** A report over things that were looked at, not over logs that were read. */
-export function isInspection({ evidence }: Report): boolean {
-  return evidence.length > 0 && evidence.every(({ source }) => source === 'inspection');
-}
-
 /** Members of a family that are named; a larger one is told by its number. */
-const maxNamed = 30;
+const maxNamed = 6;
 
 /** Detectors by id, but the many rules of one language, and the many members of a large family, as their number. */
 function inShort(ran: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import type { Report, ReportFinding } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
+import { alike, type Row } from './alike.ts';
 import { whereLine } from './proof.ts';
 import { counted } from '../../words.ts';
 import { paintSeverity } from '../../paint-severity.ts';
@@ -25,19 +26,6 @@ export function* looseFindings(report: Report, view: View): Generator<readonly s
   yield [...more, ''];
 }
 
-type Row = readonly [ReportFinding, ...ReportFinding[]];
-
-function alike(findings: readonly ReportFinding[]): Row[] {
-  const rows = new Map<string, [ReportFinding, ...ReportFinding[]]>();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.severity, finding.detector, finding.title]);
-    const row = rows.get(key);
-    if (row === undefined) rows.set(key, [finding]);
-    else row.push(finding);
-  }
-  return [...rows.values()];
-}
-
 function rowLines(row: Row, view: View): string[] {
   const [finding] = row;
   const { width, colors } = view;
@@ -46,7 +34,8 @@ function rowLines(row: Row, view: View): string[] {
   const title = visibleText(finding.title);
   const times = row.length === 1 ? '' : `, ${counted(row.length, 'finding')} alike, the strongest:`;
   const [first = mark, ...more] = hang(mark, `${when} ${title}${times}`, width);
-  const about = [...unsaidEntities(finding), visibleText(finding.detector, 120), whereLine(finding)].join(', ');
+  const places = view.showAll ? [whereLine(finding, view)] : [];
+  const about = [...unsaidEntities(finding), visibleText(finding.detector, 120), ...places].join(', ');
   return [
     `${paintSeverity(view.colors, finding.severity, mark)}${first.slice(mark.length)}`,
     ...more,
