@@ -1,7 +1,7 @@
 /** Bytes that are looked at together. */
 const size = 1 << 14;
 /** Longest literal that is looked for in them: parts of a longer text overlap by as much. */
-export const longestInBytes = 16;
+const longestInBytes = 16;
 
 const buffer = Buffer.allocUnsafe(size);
 
