@@ -1,4 +1,5 @@
 import { DuckDBDataChunk, type DuckDBConnection } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
 import { createColumnWriter, vectorSize, type ColumnWriter, type WriteType } from './column-writers.ts';
 
 /** Texts that wait together for so many bytes end a chunk before it is full: attackers choose how long they are. */
