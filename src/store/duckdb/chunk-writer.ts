@@ -11,10 +11,8 @@ import {
   type DuckDBType,
 } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
-import { createColumnWriter, type ColumnWriter, type WriteType } from './column-writers.ts';
+import { createColumnWriter, vectorSize, type ColumnWriter, type WriteType } from './column-writers.ts';
 
-/** Rows that one DuckDB vector holds. */
-export const vectorSize = duckdb.vector_size();
 /** Texts that wait together for so many bytes end a chunk before it is full: attackers choose how long they are. */
 const maxWaitingBytes = 8 * 1024 * 1024;
 

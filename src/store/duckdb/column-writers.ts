@@ -34,7 +34,8 @@ export function createColumnWriter(type: WriteType, waiting: Waiting): ColumnWri
   }
 }
 
-const vectorSize = duckdb.vector_size();
+/** Rows that one DuckDB vector holds. */
+export const vectorSize = duckdb.vector_size();
 const twoTo32 = 4_294_967_296;
 /** Of a text among others in a list. */
 const entryBytes = 16;

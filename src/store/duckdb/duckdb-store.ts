@@ -16,6 +16,7 @@ import type {
   Commit,
   EventBatch,
   EvidenceRow,
+  Narrowing,
   ReadStore,
   SqlRow,
   SqlValue,
@@ -33,6 +34,7 @@ import { createMacros } from './macros.ts';
 import { ChunkedEvents, BatchMemory } from './event-batch.ts';
 import { caseFolders, openDatabase, type CaseFolders, type OpenOptions } from './open.ts';
 import { PartWriter, type NewPart } from './parts.ts';
+import { NarrowedStore } from './narrowed-store.ts';
 import { exportUserQuery, explainUserQuery, runUserQuery } from './user-query.ts';
 import { countEvents, queryError, queryRows, scanRows } from './read.ts';
 import { readBodies, writeVerdict } from './verdict.ts';
@@ -95,6 +97,10 @@ class DuckdbStore implements Store {
 
   async count(kind: KindId): Promise<number> {
     return this.#read((connection) => countEvents(connection, kind), 'count');
+  }
+
+  narrowed(to: readonly Narrowing[]): ReadStore {
+    return new NarrowedStore(this.#instance, this.macros, to);
   }
 
   async derive(statements: readonly string[]): Promise<void> {
