@@ -1,7 +1,8 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { ChunkTables } from './chunk-tables.ts';
-import { ChunkBuilder, vectorSize } from './chunk-writer.ts';
+import { ChunkBuilder } from './chunk-writer.ts';
+import { vectorSize } from './column-writers.ts';
 
 const columns = [
   { name: 'place', type: 'integer' },
