@@ -1,4 +1,15 @@
-import { DuckDBDataChunk, type DuckDBConnection } from '@duckdb/node-api';
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  DuckDBDataChunk,
+  LIST,
+  TIMESTAMP,
+  UHUGEINT,
+  VARCHAR,
+  type DuckDBConnection,
+  type DuckDBType,
+} from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { createColumnWriter, vectorSize, type ColumnWriter, type WriteType } from './column-writers.ts';
 
@@ -61,7 +72,7 @@ export class ChunkBuilder {
 
   /** The rows that wait, as a chunk; written to `used`, one that is not needed any more, where there is one. */
   take(used?: duckdb.DataChunk): duckdb.DataChunk {
-    const chunk = used ?? duckdb.create_data_chunk(this.#types.map(logicalType));
+    const chunk = used ?? DuckDBDataChunk.create(this.#types.map(columnType)).chunk;
     duckdb.data_chunk_reset(chunk);
     for (const [index, writer] of this.#writers.entries()) {
       writer.flush(duckdb.data_chunk_get_vector(chunk, index), this.#count);
@@ -106,26 +117,25 @@ function* chunksOf(columns: readonly WriteColumn[], rows: readonly Row[]): Gener
   if (builder.count > 0) yield builder.take(chunk);
 }
 
-const { Type } = duckdb;
-
-function logicalType(type: WriteType): duckdb.LogicalType {
+/** Type of a column of events in DuckDB. */
+export function columnType(type: WriteType): DuckDBType {
   switch (type) {
     case 'text':
     case 'ip':
     case 'json':
-      return duckdb.create_logical_type(Type.VARCHAR);
+      return VARCHAR;
     case 'integer':
     case 'duration':
-      return duckdb.create_logical_type(Type.BIGINT);
+      return BIGINT;
     case 'real':
-      return duckdb.create_logical_type(Type.DOUBLE);
+      return DOUBLE;
     case 'boolean':
-      return duckdb.create_logical_type(Type.BOOLEAN);
+      return BOOLEAN;
     case 'time':
-      return duckdb.create_logical_type(Type.TIMESTAMP);
+      return TIMESTAMP;
     case 'text[]':
-      return duckdb.create_list_type(duckdb.create_logical_type(Type.VARCHAR));
+      return LIST(VARCHAR);
     case 'number128':
-      return duckdb.create_logical_type(Type.UHUGEINT);
+      return UHUGEINT;
   }
 }

@@ -26,6 +26,7 @@ import type {
   WorkTable,
 } from '../store.ts';
 import { derivedTables, type DerivedTable } from '../tables.ts';
+import { ChunkTables } from './chunk-tables.ts';
 import { appendRows } from './chunk-writer.ts';
 import { writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
 import { identifier, kindView, literal } from './ddl.ts';
@@ -70,7 +71,7 @@ class DuckdbStore implements Store {
     this.#instance = instance;
     this.#writer = writer;
     this.#folders = folders;
-    this.#parts = new PartWriter(folders);
+    this.#parts = new PartWriter(folders, new ChunkTables(writer));
     this.stagingFolder = folders.staging;
     this.macros = createMacros(networks.ranges);
   }

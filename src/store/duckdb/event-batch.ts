@@ -3,6 +3,10 @@ import { columnEntries, kindIds, type KindId, type VakthundEvent } from '../../e
 import type { EventBatch } from '../store.ts';
 import { ChunkBuilder, type WriteColumn } from './chunk-writer.ts';
 
+export function kindColumns(kind: KindId): readonly WriteColumn[] {
+  return columnEntries(kind).map(([name, { type }]) => ({ name, type }));
+}
+
 /**
  * Memory of one kind that is used again: a chunk takes as much for one row as for all, and so do the columns of rows that
  * wait for one.
@@ -14,7 +18,7 @@ class KindMemory {
   #released = 0;
 
   constructor(kind: KindId) {
-    this.#columns = columnEntries(kind).map(([name, { type }]) => ({ name, type }));
+    this.#columns = kindColumns(kind);
   }
 
   builder(): ChunkBuilder {

@@ -6,9 +6,9 @@ import { microsPerDay } from '../../base/time.ts';
 import { columnEntries, type KindId } from '../../events/event.ts';
 import type { BulkChunk } from '../store.ts';
 import { bulkSelect } from './bulk/sql.ts';
-import { columnDefinitions, identifier, literal } from './ddl.ts';
-import { appendChunks } from './chunk-writer.ts';
-import type { KindChunks } from './event-batch.ts';
+import { identifier, literal } from './ddl.ts';
+import type { ChunkTables } from './chunk-tables.ts';
+import { kindColumns, type KindChunks } from './event-batch.ts';
 import type { CaseFolders } from './open.ts';
 
 /** A finished Parquet file in the staging folder, and where it will stand below `partitions/`. */
@@ -31,9 +31,11 @@ const parquet = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1';
 /** Makes sealed parts: from staged evidence by columns, or from hot rows. */
 export class PartWriter {
   readonly #folders: CaseFolders;
+  readonly #chunks: ChunkTables;
 
-  constructor(folders: CaseFolders) {
+  constructor(folders: CaseFolders, chunks: ChunkTables) {
     this.#folders = folders;
+    this.#chunks = chunks;
   }
 
   /** Parts for all routes of a chunk, or undefined (and no files) when any row is irregular or missing. */
@@ -84,11 +86,10 @@ export class PartWriter {
   async write(connection: DuckDBConnection, kinds: readonly KindChunks[]): Promise<NewPart[]> {
     const parts: NewPart[] = [];
     for (const { kind, chunks } of kinds) {
-      const table = `batch_${kind}`;
-      await connection.run(`CREATE OR REPLACE TEMP TABLE ${identifier(table)} (${columnDefinitions(kind)})`);
-      await appendChunks(connection, null, table, chunks);
-      parts.push(...(await this.#place(connection, kind, `SELECT * FROM ${identifier(table)}`)));
-      await connection.run(`DROP TABLE ${identifier(table)}`);
+      const placed = await this.#chunks.reading(kindColumns(kind), chunks, (from) =>
+        this.#place(connection, kind, `SELECT * FROM ${from}`),
+      );
+      parts.push(...placed);
     }
     return parts;
   }
