@@ -51,7 +51,7 @@ export const command = defineCommand({
           .default('low'),
       )
       .option('--look-every <seconds>', 'how often the paths are looked at', '0.5')
-      .option('--judge-every <seconds>', 'how often everything is judged together, while something new came in', '60')
+      .option('--judge-every <seconds>', 'how often what came in is judged together', '10')
       .option('--repeat-window <seconds>', 'how long alike alerts are counted instead of told', '300')
       .option(
         '--listen <address>',

@@ -64,11 +64,7 @@ function chartsBelow(tree: FileTree, folder: string, problem: (problem: Problem)
 }
 
 /** A YAML file that is a map; an empty or absent one is none. */
-export function readDictionary(
-  tree: FileTree,
-  path: string,
-  problem: (problem: Problem) => void,
-): Dictionary | undefined {
+function readDictionary(tree: FileTree, path: string, problem: (problem: Problem) => void): Dictionary | undefined {
   const bytes = tree.stat(path)?.type === 'file' ? tree.read(path, maxFileBytes) : undefined;
   if (bytes === undefined) return undefined;
   try {
