@@ -50,6 +50,8 @@ export interface Sensor<Id extends string = string> {
   readonly source: string;
   /** It records what it is pointed at (`RecordContext.inputs`), and nothing by itself: `auto` does not start it. */
   readonly isPointed?: true;
+  /** It tells in another way what others tell too, or costs more than they do: `auto` does not start it. */
+  readonly isNamedOnly?: true;
   /** Why it cannot run here and what would help; undefined when it can. Changes nothing. */
   whyNot(inputs?: readonly string[]): Promise<string | undefined>;
   /** Records until the signal; resolves when everything is written. Rejects when it cannot go on. */

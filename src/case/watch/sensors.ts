@@ -38,7 +38,7 @@ export interface RunningSensors {
 export async function startSensors(ids: readonly string[], options: SensorOptions): Promise<RunningSensors> {
   const all: readonly Sensor[] = Object.values(sensors);
   const named = [...ids.filter((id) => id !== 'auto'), ...Object.keys(options.inputs)].map((id) => byId(id, all));
-  const automatic = ids.includes('auto') ? all.filter(({ isPointed }) => isPointed !== true) : [];
+  const automatic = ids.includes('auto') ? all.filter((one) => one.isPointed !== true && one.isNamedOnly !== true) : [];
   // Whoever watches is watched, whatever else is.
   const chosen = new Set([...named, ...automatic, sensors.self]);
   const folders: string[] = [];

@@ -1,6 +1,7 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { sensor as auditEntry } from './audit/index.ts';
 import { sensor as containersEntry } from './containers/index.ts';
+import { sensor as ebpfEntry } from './ebpf/index.ts';
 import { sensor as fanotifyEntry } from './fanotify/index.ts';
 import { sensor as packetsEntry } from './packets/index.ts';
 import { sensor as processEventsEntry } from './process-events/index.ts';
@@ -10,6 +11,7 @@ import type { Sensor } from '../sensor.ts';
 export const sensors = {
   'audit': auditEntry,
   'containers': containersEntry,
+  'ebpf': ebpfEntry,
   'fanotify': fanotifyEntry,
   'packets': packetsEntry,
   'process-events': processEventsEntry,

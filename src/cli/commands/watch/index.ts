@@ -30,7 +30,7 @@ export const command = defineCommand({
       )
       .option(
         '--sensor <id>',
-        'record on this machine: audit, process-events, fanotify, containers, or auto for all that can run (repeatable)',
+        'record on this machine: audit, process-events, fanotify, containers, ebpf, or auto for all but the last that can run (repeatable)',
         collect,
         [],
       )

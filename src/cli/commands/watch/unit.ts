@@ -19,12 +19,12 @@ const capabilities: readonly { readonly name: string; readonly sensors: readonly
   { name: 'CAP_AUDIT_CONTROL', sensors: ['audit'], why: 'what the audit lost, and whether somebody switched it off' },
   {
     name: 'CAP_SYS_PTRACE',
-    sensors: ['audit', 'process-events', 'fanotify'],
+    sensors: ['audit', 'process-events', 'fanotify', 'ebpf'],
     why: 'the control group and executable of processes of other users',
   },
   {
     name: 'CAP_NET_ADMIN',
-    sensors: ['audit', 'process-events', 'fanotify'],
+    sensors: ['audit', 'process-events', 'fanotify', 'ebpf'],
     why: 'the events of processes, and receive buffers beyond the limit of the system, so that bursts are not lost',
   },
   {
@@ -32,9 +32,11 @@ const capabilities: readonly { readonly name: string; readonly sensors: readonly
     sensors: ['fanotify'],
     why: 'what happens to files: the kernel asks for no less',
   },
+  { name: 'CAP_BPF', sensors: ['ebpf'], why: 'loading the program that tells of system calls' },
+  { name: 'CAP_PERFMON', sensors: ['ebpf'], why: 'running it at every system call' },
   {
     name: 'CAP_SYS_NICE',
-    sensors: ['process-events', 'fanotify'],
+    sensors: ['process-events', 'fanotify', 'ebpf'],
     why: 'a higher priority for the thread that looks at processes before they end',
   },
   {
@@ -47,12 +49,15 @@ const capabilities: readonly { readonly name: string; readonly sensors: readonly
 /** System calls beyond those of any service that sensors make. */
 const calls: readonly { readonly sensor: string; readonly names: string }[] = [
   { sensor: 'fanotify', names: 'fanotify_init fanotify_mark open_by_handle_at' },
+  { sensor: 'ebpf', names: 'bpf perf_event_open' },
 ];
 
 /** A unit of systemd that runs this watch: without a right that it does not use, bounded in memory, processor and disk. */
 export function unitText({ program, args, workingFolder, caseFolder, sensors }: UnitOptions): string {
-  const isNeeded = (by: readonly string[]): boolean =>
-    by.length === 0 || sensors.includes('auto') || by.some((sensor) => sensors.includes(sensor));
+  // What `auto` does not start is named.
+  const isChosen = (sensor: string): boolean =>
+    sensors.includes(sensor) || (sensors.includes('auto') && sensor !== 'ebpf');
+  const isNeeded = (by: readonly string[]): boolean => by.length === 0 || by.some(isChosen);
   const needed = capabilities.filter((one) => isNeeded(one.sensors));
   const names = needed.map(({ name }) => name).join(' ');
   const more = calls.filter(({ sensor }) => isNeeded([sensor])).map(({ names: own }) => `SystemCallFilter=${own}\n`);

@@ -7,10 +7,10 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordLive, type Recording } from '../../../../tests/support/record-live.ts';
 import { readFanotifyEvents } from '../../linux/fanotify/fanotify-event.ts';
+import { Repeats } from '../_shared/repeats.ts';
 import { sensor } from './index.ts';
 import { mountsIn } from './marks.ts';
 import { WatchedFiles } from './watched-files.ts';
-import { WriteRepeats } from './write-repeats.ts';
 
 const canRun = (await sensor.whyNot()) === undefined;
 
@@ -99,12 +99,11 @@ describe('what is watched', () => {
   });
 
   it('of one process and file is told once in a while', () => {
-    const repeats = new WriteRepeats();
-    const write = { action: 'write', path: '/etc/x', isFolder: false } as const;
-    expect(repeats.isRepeat(1, write)).toBe(false);
-    expect(repeats.isRepeat(1, write)).toBe(true);
-    expect(repeats.isRepeat(2, write)).toBe(false);
-    expect(repeats.isRepeat(1, { ...write, isWhole: true })).toBe(false);
+    const repeats = new Repeats();
+    expect(repeats.isRepeat(1, 'part', '/etc/x')).toBe(false);
+    expect(repeats.isRepeat(1, 'part', '/etc/x')).toBe(true);
+    expect(repeats.isRepeat(2, 'part', '/etc/x')).toBe(false);
+    expect(repeats.isRepeat(1, 'whole', '/etc/x')).toBe(false);
   });
 
   it('reads mounts with blanks in their paths', () => {

@@ -12,12 +12,12 @@ import { UserNames } from '../../linux/user-names.ts';
 import { ExportSpool } from '../_shared/export-spool.ts';
 import { hurry } from '../_shared/hurry.ts';
 import type { ThreadData, ThreadMessage } from '../_shared/record-in-thread.ts';
-import { Actors } from './actors.ts';
+import { Repeats } from '../_shared/repeats.ts';
+import { Actors } from '../../linux/process/actors.ts';
 import { changesOf } from './changes.ts';
 import { Marks } from './marks.ts';
 import { rowOf, type FileChange, type RowContext } from './rows.ts';
 import { WatchedFiles } from './watched-files.ts';
-import { WriteRepeats } from './write-repeats.ts';
 
 const waitMs = 200;
 const marksEveryMs = 2000;
@@ -31,7 +31,7 @@ class Recorder {
   readonly #paths = new HandlePaths();
   readonly #marks = new Marks(this.#group, this.#paths, this.#files, (note) => tell({ note }));
   readonly #actors = new Actors((note) => tell({ note }));
-  readonly #repeats = new WriteRepeats();
+  readonly #repeats = new Repeats();
   readonly #self = Number(readlinkSync('/proc/self'));
   readonly #waiting = new Waiting([this.#group.descriptor, ...this.#actors.descriptors]);
   readonly #spool: ExportSpool<'file_access'>;
@@ -104,7 +104,7 @@ class Recorder {
     const [one, other] = [this.#files.toldOf(path), target === undefined ? 'nothing' : this.#files.toldOf(target)];
     if (one === 'nothing' && other === 'nothing') return false;
     if (action !== 'write') return true;
-    return one === 'everything' && !this.#repeats.isRepeat(pid, change);
+    return one === 'everything' && !this.#repeats.isRepeat(pid, change.isWhole === true ? 'whole' : 'part', path);
   }
 
   #row(change: FileChange, pid: number): EventOf<'file_access'> {

@@ -1,15 +1,14 @@
-import type { FileChange } from './rows.ts';
-
-/** How long a process that writes a file again and again is told once. */
+/** How long what is done again and again is told once. */
 const quietMs = 10_000;
 const maxKnown = 10_000;
 
-/** Writes of one process to one file: the first is told at once, and what stands there when it is closed. */
-export class WriteRepeats {
+/** What one process does to one file again and again, such as writing a log: told once in a while. */
+export class Repeats {
   readonly #told = new Map<string, number>();
 
-  isRepeat(pid: number, { path, isWhole }: FileChange): boolean {
-    const key = `${pid} ${isWhole === true ? 'whole' : 'part'} ${path}`;
+  /** Whether it was told not long ago; else it counts as told now. */
+  isRepeat(pid: number, what: string, path: string): boolean {
+    const key = `${pid} ${what} ${path}`;
     const now = performance.now();
     const before = this.#told.get(key);
     if (before !== undefined && now - before < quietMs) return true;

@@ -1,8 +1,8 @@
 import { messageOf } from '../../../base/errors.ts';
-import { ProcessConnector } from '../../linux/process/connector.ts';
-import { MonotonicClock } from '../../linux/process/monotonic-clock.ts';
-import { runningPids } from '../../linux/process/proc-reader.ts';
-import { ProcessTable, type KnownProcess } from '../../linux/process/process-table.ts';
+import { ProcessConnector } from './connector.ts';
+import { MonotonicClock } from './monotonic-clock.ts';
+import { runningPids } from './proc-reader.ts';
+import { ProcessTable, type KnownProcess } from './process-table.ts';
 
 const bufferBytes = 16 * 1024 * 1024;
 
@@ -17,7 +17,7 @@ export class Actors {
       this.#connector = new ProcessConnector(bufferBytes);
       this.#table.addRunning(runningPids());
     } catch (error) {
-      onNote(`who changes a file and ends at once is not known: ${messageOf(error)}`);
+      onNote(`who does something and ends at once is not known: ${messageOf(error)}`);
     }
   }
 

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordLive, type Recording } from '../../../../tests/support/record-live.ts';
+import type { EventRow } from '../../../events/event.ts';
+import { readAddress } from './address.ts';
+import { sensor } from './index.ts';
+import { readRecord } from './record.ts';
+import { callsOfMachine, tableRows } from './wanted-calls.ts';
+
+const canRun = (await sensor.whyNot()) === undefined;
+const fieldsOf = (event: EventRow): Record<string, unknown> =>
+  JSON.parse(String(event['fields'] ?? '{}')) as Record<string, unknown>;
+
+describe.skipIf(!canRun)('the sensor of system calls', () => {
+  let folder: string;
+  let recording: Recording;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vakthund-calls-'));
+    mkdirSync(join(folder, 'work'));
+    recording = recordLive(sensor, join(folder, 'out'));
+  });
+  afterEach(async () => {
+    await recording.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('tells programs, files, connections and failed tries with who did it', { timeout: 60_000 }, async () => {
+    const cwd = join(folder, 'work');
+    const script = [
+      'import os, socket, sys',
+      'open("relative", "w").close()',
+      'os.rename("relative", "renamed")',
+      'os.chmod("renamed", 0o4755)',
+      'socket.socket().connect_ex(("127.0.0.9", 9))',
+      'os.memfd_create("hidden")',
+      'try: open("/proc/no/such", "w")',
+      'except OSError: pass',
+    ].join('\n');
+    const act = (): void => void spawnSync('python3', ['-c', script], { cwd });
+    const file = join(cwd, 'relative');
+    // What `python3` is may itself be a script that starts another.
+    const isStart = (event: EventRow): boolean =>
+      event['event_action'] === 'exec' &&
+      isDeepStrictEqual([event['process_args'] ?? []].flat().slice(1), ['-c', script]);
+    const started = await recording.until(isStart, act);
+    expect(started['process_name']).toMatch(/^python3/);
+    const pid = started['process_pid'];
+    const of =
+      (action: string) =>
+      (event: EventRow): boolean =>
+        event['process_pid'] === pid && event['event_action'] === action;
+    expect(await recording.until((event) => of('write')(event) && event['file_path'] === file)).toMatchObject({
+      event_dataset: 'linux.call',
+      sensor: 'ebpf',
+      syscall: 'openat',
+      event_outcome: 'success',
+      user_name: 'root',
+    });
+    expect(await recording.until(of('rename'))).toMatchObject({
+      file_path: file,
+      file_target_path: join(cwd, 'renamed'),
+    });
+    expect(await recording.until(of('attribute'))).toMatchObject({ file_path: join(cwd, 'renamed') });
+    expect(await recording.until(of('create'))).toMatchObject({ file_path: '/memfd:hidden' });
+    const connected = await recording.until(of('connect'));
+    expect(connected).toMatchObject({
+      destination_ip: '127.0.0.9',
+      destination_port: 9,
+      event_outcome: 'failure',
+      socket_family: 'inet',
+    });
+    expect(fieldsOf(connected)).toMatchObject({ syscall: 'connect', error: 'ECONNREFUSED' });
+    const failed = await recording.until(
+      (event) => event['process_pid'] === pid && event['file_path'] === '/proc/no/such',
+    );
+    expect(failed).toMatchObject({ event_outcome: 'failure' });
+    expect(recording.lost).toEqual([]);
+  });
+});
+
+describe('records of system calls', () => {
+  it('are read or not, whatever the bytes are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 600, maxLength: 3000 }), (bytes) => {
+        const record = readRecord(Buffer.from(bytes));
+        expect(record === undefined).toBe(bytes.length < 656);
+      }),
+    );
+    expect.hasAssertions();
+  });
+
+  it('tell addresses of all families', () => {
+    const of = (hex: string) => readAddress(Buffer.concat([Buffer.from(hex, 'hex'), Buffer.alloc(32)]).subarray(0, 32));
+    expect(of('020001bbc6336407')).toEqual({ family: 'inet', ip: '198.51.100.7', port: 443 });
+    expect(of('0a00003500000000' + '20010db8000000000000000000000007')).toEqual({
+      family: 'inet6',
+      ip: '2001:db8::7',
+      port: 53,
+    });
+    expect(of(`0100${Buffer.from('/run/x').toString('hex')}`)).toEqual({ family: 'unix', path: '/run/x' });
+    expect(of(`010000${Buffer.from('bus').toString('hex')}`)).toEqual({ family: 'unix', path: '@bus' });
+    expect(of('1000')).toBeUndefined();
+  });
+
+  it('are asked for with twins of 32-bit programs', () => {
+    const calls = callsOfMachine();
+    const twins = [...calls.wanted].filter(([, { name }]) => name === 'openat').map(([index]) => index);
+    expect(twins).toHaveLength(2);
+    expect(tableRows(calls)).toHaveLength(calls.wanted.size);
+  });
+});

@@ -1,0 +1,174 @@
+import { readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { newEvent, type EventOf } from '../../../events/event.ts';
+import type { Micros } from '../../../base/time.ts';
+import { errorName } from '../../linux/names.ts';
+import { ancestryFields, putActor } from '../../linux/process/actor.ts';
+import type { KnownProcess } from '../../linux/process/process-table.ts';
+import type { UserNames } from '../../linux/user-names.ts';
+import { readAddress } from './address.ts';
+import { meaningOf } from './meanings.ts';
+import type { CallRecord, ProgramRecord } from './record.ts';
+import type { WantedCall } from './wanted-calls.ts';
+
+export type CallEvent = EventOf<'process'> | EventOf<'file_access'> | EventOf<'socket'> | EventOf<'kernel_module'>;
+
+export interface RowContext {
+  readonly hostName: string;
+  readonly users: UserNames;
+  micros(monotonicNs: bigint): Micros;
+}
+
+/** A connection that is being made is no failure. */
+const inProgress = -115;
+
+/** The call as an event of the kind that it belongs to. `actor` is undefined when nothing more than the record is known. */
+export function callRow(
+  record: CallRecord,
+  call: WantedCall,
+  actor: KnownProcess | undefined,
+  context: RowContext,
+): CallEvent {
+  const { kind, action } = meaningOf(call.name);
+  const row = newEvent(kind) as CallEvent;
+  put(row, record, actor, context);
+  row.event_action = action;
+  row.event_outcome = record.result >= 0 || record.result === inProgress ? 'success' : 'failure';
+  const more = putObject(row, record, call, actor);
+  row.fields = JSON.stringify({
+    syscall: call.name,
+    exit: String(record.result),
+    error: record.result < 0 ? errorName(-record.result) : undefined,
+    is_32_bit: record.isCompat ? true : undefined,
+    ...more,
+    ...(actor === undefined ? {} : ancestryFields(actor)),
+  });
+  return row;
+}
+
+/** A program that starts. The arguments are from the kernel, before the program can change them. */
+export function programRow(
+  record: ProgramRecord,
+  actor: KnownProcess | undefined,
+  context: RowContext,
+): EventOf<'process'> {
+  const row = newEvent('process');
+  put(row, record, actor, context);
+  row.event_action = 'exec';
+  row.event_outcome = 'success';
+  row.process_name = record.name;
+  if (record.argv !== undefined) {
+    row.process_args = record.argv;
+    row.process_command_line = record.argv.join(' ');
+  }
+  // The path that exec was given may be a link: the file itself is better, where the process was seen in time.
+  if (actor === undefined || actor.program.unread.includes('executable')) {
+    row.process_executable = record.file.startsWith('/') ? record.file : null;
+  }
+  const fields = {
+    started_as: record.file,
+    are_args_cut: record.isCut ? true : undefined,
+    ...(actor === undefined ? {} : ancestryFields(actor)),
+  };
+  row.fields = JSON.stringify(fields);
+  return row;
+}
+
+function put(row: CallEvent, record: CallRecord, actor: KnownProcess | undefined, context: RowContext): void {
+  if (actor !== undefined) putActor(row, actor, context.users);
+  row.time = context.micros(record.monotonicNs);
+  row.event_dataset = 'linux.call';
+  row.sensor = 'ebpf';
+  row.host_name = context.hostName;
+  row.process_pid = record.pid;
+  row.process_name ??= record.name;
+  row.process_parent_pid ??= record.parentPid;
+}
+
+/** What the call was about; gives further members for `fields`. */
+function putObject(
+  row: CallEvent,
+  record: CallRecord,
+  call: WantedCall,
+  actor: KnownProcess | undefined,
+): Readonly<Record<string, unknown>> {
+  switch (row.kind) {
+    case 'file_access':
+      return putFile(row, record, call, actor);
+    case 'socket': {
+      const address = readAddress(record.block);
+      row.syscall = call.name;
+      row.socket_family = address?.family ?? null;
+      if (address === undefined || address.family === 'packet') return {};
+      if (address.family === 'unix') row.socket_path = address.path;
+      else if (call.name === 'bind') [row.source_ip, row.source_port] = [address.ip, address.port];
+      else [row.destination_ip, row.destination_port] = [address.ip, address.port];
+      return {};
+    }
+    case 'kernel_module':
+      row.module_name = record.texts[0] ?? null;
+      return {};
+    case 'process':
+      row.target_pid = targetOf(record, call);
+      return { arguments: record.args.slice(0, 3).map((value) => `0x${value.toString(16)}`) };
+  }
+}
+
+function putFile(
+  row: EventOf<'file_access'>,
+  record: CallRecord,
+  call: WantedCall,
+  actor: KnownProcess | undefined,
+): Readonly<Record<string, unknown>> {
+  const [first, second] = record.texts;
+  row.syscall = call.name;
+  if (call.name === 'memfd_create') {
+    row.file_path = `/memfd:${first ?? ''}`;
+    return {};
+  }
+  if (call.name === 'mount') {
+    row.file_path = second ?? null;
+    return { source: first };
+  }
+  const [place, otherPlace] = call.texts ?? [];
+  // The first text of a symbolic link is what it says, not a place.
+  const isText = call.name.startsWith('symlink');
+  row.file_path = isText ? (first ?? null) : pathOf(first, place, record, call, actor);
+  row.file_target_path = pathOf(second, otherPlace, record, call, actor);
+  return first === undefined || first === row.file_path ? {} : { path: first };
+}
+
+const currentFolder = -100;
+
+/** A path as it was given, made absolute by the folder that it was given from, where that is still known. */
+function pathOf(
+  text: string | undefined,
+  argument: number | undefined,
+  record: CallRecord,
+  call: WantedCall,
+  actor: KnownProcess | undefined,
+): string | null {
+  if (text === undefined || argument === undefined) return null;
+  if (text.startsWith('/')) return text;
+  const isFromDescriptor = argument > 1 && /at2?$|^move_mount$/.test(call.name);
+  const descriptor = isFromDescriptor ? Number(BigInt.asIntN(32, record.args[argument - 2] ?? 0n)) : currentFolder;
+  const folder = descriptor === currentFolder ? folderOf(record, actor) : linkOf(`${record.pid}/fd/${descriptor}`);
+  return folder === undefined ? text : join(folder, text);
+}
+
+function folderOf({ pid }: CallRecord, actor: KnownProcess | undefined): string | undefined {
+  return linkOf(`${pid}/cwd`) ?? actor?.program.workingDirectory;
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${path}`);
+  } catch {
+    return undefined;
+  }
+}
+
+function targetOf(record: CallRecord, { name }: WantedCall): number | null {
+  if (name === 'ptrace') return Number(BigInt.asIntN(32, record.args[1] ?? 0n));
+  return name.startsWith('process_vm_') ? Number(BigInt.asIntN(32, record.args[0] ?? 0n)) : null;
+}
