@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command as Commander, CommanderError, Option } from 'commander';
+import { Command as Commander, CommanderError, Help, Option } from 'commander';
 import { VakthundError, messageOf } from '../base/errors.ts';
 import { version } from '../base/version.ts';
 import type { Command, ExitCode } from './command.ts';
@@ -28,7 +28,7 @@ export function buildProgram(onExit: (code: ExitCode) => void): Commander {
     .addHelpText('before', `${examples}\n`)
     .addHelpText('after', '\nExit codes: 0 done, 1 findings at or over --fail-on, 2 could not do it.')
     .showSuggestionAfterError(true)
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, optionDescription: describeOption })
     .exitOverride();
   const list: readonly Command[] = Object.values(commands);
   for (const entry of list) {
@@ -42,6 +42,11 @@ const examples = `Examples:
   vakthund investigate samples/intrusion       ranked incidents of a folder of logs
   vakthund hunt "SELECT count(*) FROM flow"    ask everything that is stored
   vakthund report                              the last verdict again`;
+
+/** An empty list is what every repeatable option begins with: not worth a word. */
+function describeOption(option: Option): string {
+  return new Help().optionDescription(option).replace(' (default: [])', '');
+}
 
 async function runAction(command: Commander, action: (terminal: Terminal) => Promise<ExitCode>): Promise<ExitCode> {
   const terminal = createTerminal(command.optsWithGlobals());

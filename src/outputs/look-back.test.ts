@@ -44,4 +44,15 @@ describe('looking back', () => {
     expect(none.findings).toEqual([]);
     expect(partText(none)).toBe('Only what was seen by nothing');
   });
+
+  it('chooses incidents by the beginning of their id, with their findings alone', () => {
+    const [incident] = whole.incidents;
+    const part = lookBack(whole, { ...all, incidents: [incident?.id.slice(0, 8) ?? ''] });
+    expect(part.incidents).toEqual([incident]);
+    expect(ids(part)).toEqual([...(incident?.findings ?? [])].sort());
+    expect(partText(part)).toBe(`Only ${incident?.id ?? ''}`);
+    expect(reportSchema.safeParse(part).error).toBeUndefined();
+    expect(() => lookBack(whole, { ...all, incidents: ['inc-zzz'] })).toThrow(/no incident "inc-zzz"/);
+    expect(() => lookBack(whole, { ...all, incidents: [''] })).toThrow(/no incident/);
+  });
 });

@@ -139,6 +139,7 @@ export const reportSchema = z
         until: time.nullable(),
         only: z.array(z.string()),
         skip: z.array(z.string()),
+        incidents: z.array(z.string()).optional().describe('Ids of the incidents that were asked for by name.'),
       })
       .optional()
       .describe('Present when findings outside of it are left out; evidence and problems are always whole.'),

@@ -2,6 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { nodeSamples } from './node-samples.ts';
 import type { PackageSample } from './package-sample.ts';
 import { elfOf, goBuildInfo, goBuildInfoByPointers, machOOf, peOf } from './programs.ts';
+import { systemSamples } from './system-samples.ts';
 import { zipOf } from './zip.ts';
 
 const goModules = [
@@ -41,6 +42,7 @@ const innerJar = zipOf({
 /** One for each form of each format: for tests of the catalogers, and to begin mutating from. */
 export const packageSamples: readonly PackageSample[] = [
   ...nodeSamples,
+  ...systemSamples,
   {
     cataloger: 'python',
     what: 'dist-info, egg-info and eggs',

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findBypasses } from './bypass.ts';
 import { isIptablesSave, readIptablesSave } from './iptables.ts';
+import { isNftJson, readNftJson } from './nft-json.ts';
 import { isNftRuleset, readNftRuleset } from './nftables.ts';
 
 /** A host with ufw that lets only 443 in, and one published port; `user` are the rules of DOCKER-USER. */
@@ -203,4 +205,80 @@ table inet filter {
   expect(bypasses.map(({ port, redirectLine, acceptLine }) => [port, redirectLine, acceptLine])).toEqual([
     [8080, 4, 24],
   ]);
+});
+
+describe('a rule set of nftables as JSON', () => {
+  const table = { family: 'ip', table: 'nat' };
+  const filter = { family: 'inet', table: 'filter' };
+  const meta = (key: string, right: unknown, op = '=='): unknown => ({ match: { op, left: { meta: { key } }, right } });
+  const payload = (protocol: string, field: string, right: unknown): unknown => ({
+    match: { op: '==', left: { payload: { protocol, field } }, right },
+  });
+  const dnat = { dnat: { addr: '172.17.0.2', port: 80 } };
+  const set = { set: [8080, { range: [8443, 8444] }, { elem: { val: 9000, comment: 'x' } }] };
+  const chain = (place: object, name: string, hook?: string, prio = 0, policy = 'accept'): unknown => ({
+    chain: { ...place, name, ...(hook === undefined ? {} : { type: 'filter', hook, prio, policy }) },
+  });
+  const rule = (place: object, name: string, ...expr: unknown[]): unknown => ({
+    rule: { ...place, chain: name, expr },
+  });
+  const rules = (redirect: unknown[]): string =>
+    JSON.stringify({
+      nftables: [
+        { metainfo: { json_schema_version: 1 } },
+        chain(table, 'DOCKER'),
+        chain(table, 'PREROUTING', 'prerouting', -100),
+        chain(filter, 'INPUT', 'input', 0, 'drop'),
+        chain(filter, 'FORWARD', 'forward', 0, 'drop'),
+        rule(
+          table,
+          'PREROUTING',
+          { match: { op: '==', left: { fib: { result: 'type', flags: ['daddr'] } }, right: 'local' } },
+          { jump: { target: 'DOCKER' } },
+        ),
+        rule(table, 'DOCKER', ...redirect),
+        rule(filter, 'INPUT', payload('tcp', 'dport', 8443), { accept: null }),
+        rule(
+          filter,
+          'FORWARD',
+          { match: { op: 'in', left: { ct: { key: 'state' } }, right: ['established', 'related'] } },
+          { accept: null },
+        ),
+        rule(
+          filter,
+          'FORWARD',
+          payload('ip', 'daddr', { prefix: { addr: '172.17.0.0', len: 16 } }),
+          payload('tcp', 'dport', 80),
+          { counter: null },
+          { accept: null },
+        ),
+      ],
+    });
+  const portsIn = (text: string): number[] =>
+    readNftJson(text).firewalls.flatMap((firewall) => findBypasses(firewall).bypasses.map(({ port }) => port));
+
+  it('tells the same ports', () => {
+    const text = rules([meta('iifname', 'docker0', '!='), payload('tcp', 'dport', set), dnat]);
+    expect(isNftJson(text)).toBe(true);
+    expect(isNftJson('{"nft": []}')).toBe(false);
+    expect(portsIn(text)).toEqual([8080, 8444, 9000]);
+    expect(readNftJson(text).rulesCut).toBe(0);
+  });
+
+  it('says how many rules of iptables it cannot know whole', () => {
+    const text = rules([payload('tcp', 'dport', 8080), { xt: { type: 'target', name: 'DNAT' } }]);
+    expect(readNftJson(text).rulesCut).toBe(1);
+    expect(portsIn(text)).toEqual([]);
+  });
+
+  it('takes anything that is JSON', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (expr, chains) => {
+        const text = JSON.stringify({
+          nftables: [chain(table, 'a', 'input'), rule(table, 'a', expr), { chain: chains }, chains],
+        });
+        expect(readNftJson(text).firewalls).toHaveLength(2);
+      }),
+    );
+  });
 });

@@ -1,6 +1,14 @@
-import { parseCidr, type IpRange } from '../../base/ip.ts';
-import { portRangeOf, type Chain, type Firewall, type Hook, type Match, type Rule, type Verdict } from './firewall.ts';
+import type { Chain, Firewall, Hook, Match, Rule, Verdict } from './firewall.ts';
 import { receiverOf } from './iptables.ts';
+import {
+  connectionMatch,
+  familiesOf,
+  headerMatches,
+  interfaceMatch,
+  metaMatch,
+  unknownMatch,
+  type Operand,
+} from './nft-matches.ts';
 
 const named: Readonly<Record<string, number>> = {
   raw: -300,
@@ -63,12 +71,6 @@ class RulesetReader {
     else if (!line.startsWith('type ')) chain.rules.push(ruleOf(line, number));
   }
 }
-
-const familiesOf: Readonly<Record<string, readonly ('ip' | 'ip6')[]>> = {
-  ip: ['ip'],
-  ip6: ['ip6'],
-  inet: ['ip', 'ip6'],
-};
 
 function hookOf(line: string): Chain['hook'] {
   const groups = /hook (?<hook>\w+) .*?priority (?<name>[a-z]+)?\s*(?<sign>[+-])?\s*(?<number>\d+)?;/.exec(
@@ -162,42 +164,27 @@ function skipStatement(word: string, words: Words): boolean {
   return count !== undefined;
 }
 
-/** `tcp dport` asks for the protocol too. */
 function matchesOf(word: string, words: Words): Match[] {
-  const match = matchOf(word, words);
-  return word === 'tcp' || word === 'udp' ? [{ kind: 'protocol', names: [word], negated: false }, match] : [match];
-}
-
-function matchOf(word: string, words: Words): Match {
   switch (word) {
     case 'iifname':
     case 'iif':
     case 'oifname':
-    case 'oif': {
-      const { negated, values } = operand(words);
-      return { kind: word.startsWith('i') ? 'in' : 'out', names: values, negated };
-    }
+    case 'oif':
+      return [interfaceMatch(word, operand(words))];
     case 'ip':
     case 'ip6':
     case 'tcp':
     case 'udp':
     case 'th':
-      return fieldMatch(word, words);
-    case 'meta': {
-      const field = words.take();
-      const { negated, values } = operand(words);
-      return field === 'l4proto' ? { kind: 'protocol', names: values, negated } : unknown(`meta ${field}`);
-    }
-    case 'ct': {
-      const field = words.take();
-      const { negated, values } = operand(words);
-      if (field === 'state') return { kind: 'state', states: values, negated };
-      return field === 'status' && values[0] === 'dnat' ? { kind: 'dnat', negated } : unknown(`ct ${field}`);
-    }
+      return headerMatches(word, words.take(), operand(words));
+    case 'meta':
+      return [metaMatch(words.take(), operand(words))];
+    case 'ct':
+      return [connectionMatch(words.take(), operand(words))];
     case 'fib':
-      return localMatch(words);
+      return [localMatch(words)];
     default:
-      return unknown(word);
+      return [unknownMatch(word)];
   }
 }
 
@@ -205,22 +192,10 @@ function localMatch(words: Words): Match {
   const text = `${words.take()} ${words.take()} ${words.take()}`;
   if (text === 'daddr type local') return { kind: 'local', negated: false };
   const isNot = text === 'daddr type !=' && words.take() === 'local';
-  return isNot ? { kind: 'local', negated: true } : unknown(`fib ${text}`);
+  return isNot ? { kind: 'local', negated: true } : unknownMatch(`fib ${text}`);
 }
 
-function fieldMatch(header: string, words: Words): Match {
-  const field = words.take();
-  const { negated, values } = operand(words);
-  const ports = values.flatMap((value) => portRangeOf(value) ?? []);
-  if (values.some((value) => value.startsWith('@'))) return unknown(`${header} ${field}`);
-  if (field === 'saddr') return { kind: 'source', ranges: rangesOf(values), negated };
-  if (field === 'daddr') return { kind: 'destination', ranges: rangesOf(values), negated };
-  if (ports.length < values.length) return unknown(`${header} ${field}`);
-  if (field === 'dport') return { kind: 'port', ranges: ports, negated };
-  return field === 'sport' ? { kind: 'source-port', ranges: ports, negated } : unknown(`${header} ${field}`);
-}
-
-function operand(words: Words): { readonly negated: boolean; readonly values: readonly string[] } {
+function operand(words: Words): Operand {
   const negated = words.peek() === '!=';
   if (negated || words.peek() === '==') words.take();
   const values = words
@@ -229,16 +204,4 @@ function operand(words: Words): { readonly negated: boolean; readonly values: re
     .split(',')
     .map((value) => value.trim());
   return { negated, values: values.filter((value) => value !== '') };
-}
-
-function rangesOf(values: readonly string[]): IpRange[] {
-  return values.flatMap((value) => {
-    const [from, to] = value.split('-').map((part) => parseCidr(part));
-    if (from === undefined) return [];
-    return to === undefined ? [from] : [{ first: from.first, last: to.last }];
-  });
-}
-
-function unknown(text: string): Match {
-  return { kind: 'unknown', text };
 }

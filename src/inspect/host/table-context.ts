@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import type { Problem, ProblemCode } from '../../base/problem.ts';
 import { ProblemList } from '../../base/problem.ts';
+import type { UserQueryResult } from '../../store/store.ts';
 import { maxReadBytes, type FileTree } from '../tree/tree.ts';
 import { Accounts } from './accounts.ts';
+import { EngineAnswers, engineSockets } from './engine-answers.ts';
 import { ProcFolder } from './proc/proc-folder.ts';
 import type { HostRow } from './host-row.ts';
 
@@ -12,19 +15,38 @@ export interface RecordedHost {
   readonly tables: ReadonlyMap<string, readonly HostRow[]>;
 }
 
+/** A case whose events a query may read beside the machine. */
+export interface CaseSource {
+  /** Our own SQL, answered with at most so many rows. */
+  ask(sql: string, maxRows: number): Promise<UserQueryResult>;
+}
+
+/** What is asked beside the files and the kernel. */
+export interface Beside {
+  readonly case?: CaseSource | undefined;
+  /** Sockets of container engines; default: those of this machine, where the tree is this machine. */
+  readonly engineSockets?: readonly string[];
+}
+
 /** What host tables see: one root, what was already read of it, and where problems go. */
 export class TableContext {
   readonly tree: FileTree;
   /** The kernel's own account of the running machine: for tables that need `live`. */
   readonly proc: ProcFolder;
+  /** Absent where no case goes with the machine. */
+  readonly case: CaseSource | undefined;
   /** Problems of files beyond the first of each code are counted. */
   readonly #problems = new ProblemList();
   readonly #recorded: RecordedHost['tables'] | undefined;
   #accounts: Accounts | undefined;
+  readonly #engineSockets: readonly string[] | undefined;
+  #engines: EngineAnswers | undefined;
   #groupNames: ReadonlyMap<number, string> | undefined;
 
-  constructor(tree: FileTree, recorded?: Partial<RecordedHost>) {
+  constructor(tree: FileTree, recorded?: Partial<RecordedHost>, beside: Beside = {}) {
     this.tree = tree;
+    this.case = beside.case;
+    this.#engineSockets = beside.engineSockets;
     this.proc = recorded?.proc ?? new ProcFolder();
     this.#recorded = recorded?.tables;
   }
@@ -37,6 +59,15 @@ export class TableContext {
   /** The tree is this machine, now: /proc and /sys are its own. */
   get isLive(): boolean {
     return this.tree.kind === 'live';
+  }
+
+  /** Container engines of this machine; none answers for a root that does not run. */
+  get engines(): EngineAnswers {
+    this.#engines ??= new EngineAnswers(
+      this.#engineSockets ?? (this.isLive ? engineSockets.filter((socket) => existsSync(socket)) : []),
+      (socket, message) => this.complain('unreadable', socket, message),
+    );
+    return this.#engines;
   }
 
   get accounts(): Accounts {

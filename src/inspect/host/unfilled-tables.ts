@@ -34,30 +34,11 @@ const layouts: Readonly<Record<string, string>> = {
   device_partitions:
     'device partition:integer label type offset:bigint blocks_size:bigint blocks:bigint inodes:bigint flags:integer',
   disk_encryption: 'name uuid encrypted:integer type encryption_status | uid user_uuid filevault_status',
-  docker_container_envs: 'id key value',
   docker_container_fs_changes: 'id path change_type',
-  docker_container_labels: 'id key value',
-  docker_container_mounts: 'id type name source destination driver mode rw:integer propagation',
-  docker_container_networks:
-    'id name network_id endpoint_id gateway ip_address ip_prefix_len:integer ipv6_gateway ipv6_address ipv6_prefix_len:integer mac_address',
-  docker_container_ports: 'id type port:integer host_ip host_port:integer',
   docker_container_processes:
     'id pid:bigint name cmdline state uid:bigint gid:bigint euid:bigint egid:bigint suid:bigint sgid:bigint wired_size:bigint resident_size:bigint total_size:bigint start_time:bigint parent:bigint pgroup:bigint threads:integer nice:integer user time cpu:double mem:double',
   docker_container_stats:
     'id name pids:integer read:bigint preread:bigint interval:bigint disk_read:bigint disk_write:bigint num_procs:integer cpu_total_usage:bigint cpu_kernelmode_usage:bigint cpu_usermode_usage:bigint system_cpu_usage:bigint online_cpus:integer pre_cpu_total_usage:bigint pre_cpu_kernelmode_usage:bigint pre_cpu_usermode_usage:bigint pre_system_cpu_usage:bigint pre_online_cpus:integer memory_usage:bigint memory_cached:bigint memory_inactive_file:bigint memory_total_inactive_file:bigint memory_max_usage:bigint memory_limit:bigint network_rx_bytes:bigint network_tx_bytes:bigint',
-  docker_containers:
-    'id name image image_id command created:bigint state status pid:bigint path config_entrypoint started_at finished_at privileged:integer security_options env_variables readonly_rootfs:integer cgroup_namespace ipc_namespace mnt_namespace net_namespace pid_namespace user_namespace uts_namespace',
-  docker_image_history: 'id created:bigint size:bigint created_by tags comment',
-  docker_image_labels: 'id key value',
-  docker_image_layers: 'id layer_id layer_order:integer',
-  docker_images: 'id created:bigint size_bytes:bigint tags',
-  docker_info:
-    'id containers:integer containers_running:integer containers_paused:integer containers_stopped:integer images:integer storage_driver memory_limit:integer swap_limit:integer kernel_memory:integer cpu_cfs_period:integer cpu_cfs_quota:integer cpu_shares:integer cpu_set:integer ipv4_forwarding:integer bridge_nf_iptables:integer bridge_nf_ip6tables:integer oom_kill_disable:integer logging_driver cgroup_driver kernel_version os os_type architecture cpus:integer memory:bigint http_proxy https_proxy no_proxy name server_version root_dir',
-  docker_network_labels: 'id key value',
-  docker_networks: 'id name driver created:bigint enable_ipv6:integer subnet gateway',
-  docker_version: 'version api_version min_api_version git_commit go_version os arch kernel_version build_time',
-  docker_volume_labels: 'name key value',
-  docker_volumes: 'name driver mount_point type',
   ec2_instance_metadata:
     'instance_id instance_type architecture region availability_zone local_hostname local_ipv4 mac security_groups iam_arn ami_id reservation_id account_id ssh_public_key',
   ec2_instance_tags: 'instance_id key value',

@@ -6,6 +6,8 @@ import { nameOf, walkTree, type FileTree, type TreeEntry } from '../tree/tree.ts
 import type { Scene } from './check.ts';
 import type { OpenedImage } from './image.ts';
 import { documentFormats, textFormats } from './inputs/formats.ts';
+import { Charts } from './inputs/helm/read-charts.ts';
+import type { Dictionary } from './inputs/helm/value.ts';
 import { readImage } from './inputs/image/read-image.ts';
 import { maxInputBytes, readInput } from './inputs/read-input.ts';
 import { SceneParts } from './inputs/scene-parts.ts';
@@ -23,6 +25,8 @@ export interface CheckRunOptions {
   /** What ages are counted from. */
   readonly now: Micros;
   readonly yara?: YaraRules | undefined;
+  /** What is changed in the values of charts of Helm. */
+  readonly helmValues?: Dictionary;
 }
 
 /**
@@ -73,8 +77,14 @@ export class CheckRun {
   }
 
   #addFolder(tree: FileTree, folder: TreeEntry): void {
+    const charts = new Charts();
+    this.#addFiles(tree, folder, charts);
+    charts.read(tree, this.#options.helmValues ?? new Map(), this.#parts);
+  }
+
+  #addFiles(tree: FileTree, folder: TreeEntry, charts: Charts): void {
     for (const found of walkTree(tree, folder.path, ({ path }) => !passedOver.has(nameOf(path)))) {
-      if (found.type !== 'file') continue;
+      if (found.type !== 'file' || charts.takes(found.path)) continue;
       if (this.#files >= maxFiles || this.#bytes >= maxBytes) {
         this.#isCut = true;
         return;

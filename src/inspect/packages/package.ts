@@ -22,6 +22,18 @@ export const packageTypes = [
   'cocoapods',
   'julia',
   'bitnami',
+  'hackage',
+  'cran',
+  'luarocks',
+  'opam',
+  'otp',
+  'github',
+  'vscode-extension',
+  'ebuild',
+  'nix',
+  'snap',
+  'brew',
+  'terraform',
   'generic',
 ] as const;
 export type PackageType = (typeof packageTypes)[number];

@@ -29,6 +29,10 @@ const foldedTypes: ReadonlySet<string> = new Set([
   'hex',
   'bitnami',
   'npm',
+  'github',
+  'luarocks',
+  'otp',
+  'vscode-extension',
 ]);
 
 /** Distributions whose vendor is not called like them (purl-spec: the namespace is the vendor). */

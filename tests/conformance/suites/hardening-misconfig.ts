@@ -2,67 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judge, type Case } from '../hardening/cases.ts';
 import { claimsIn } from '../hardening/check-folder.ts';
+import { checksMeaning } from '../hardening/trivy-checks.ts';
 import type { Suite, SuiteResult } from '../suite.ts';
-
-/** Checks of ours that mean what a check of trivy means. */
-const meaning: Readonly<Record<string, readonly string[]>> = {
-  DS001: ['unpinned-image'],
-  DS002: ['root-user'],
-  DS004: ['ssh-service'],
-  DS005: ['add-instruction'],
-  DS010: ['sudo'],
-  DS013: ['run-cd'],
-  DS017: ['package-update-alone'],
-  DS022: ['maintainer'],
-  DS025: ['package-leftovers'],
-  DS026: ['no-healthcheck'],
-  DS029: ['package-leftovers'],
-  DS031: ['secret-in-environment', 'secret-file'],
-  KSV001: ['privilege-escalation', 'privileged'],
-  KSV002: ['apparmor-off'],
-  KSV003: ['capabilities-kept', 'privileged'],
-  KSV005: ['dangerous-capabilities'],
-  KSV006: ['engine-socket'],
-  KSV008: ['host-ipc'],
-  KSV009: ['host-network'],
-  KSV010: ['host-pid'],
-  KSV011: ['no-cpu-limit'],
-  KSV012: ['root-user'],
-  KSV013: ['unpinned-image'],
-  KSV014: ['writable-root'],
-  KSV015: ['no-resource-requests'],
-  KSV016: ['no-resource-requests'],
-  KSV017: ['privileged'],
-  KSV018: ['no-memory-limit'],
-  KSV020: ['low-user-id'],
-  KSV021: ['low-user-id'],
-  KSV022: ['dangerous-capabilities'],
-  KSV023: ['host-path-volume'],
-  KSV024: ['host-port'],
-  KSV026: ['unsafe-sysctls'],
-  KSV027: ['unmasked-proc'],
-  KSV028: ['pod-security'],
-  KSV029: ['root-group'],
-  KSV030: ['seccomp-not-set', 'seccomp-off'],
-  KSV036: ['service-account-token'],
-  KSV041: ['broad-role'],
-  KSV044: ['broad-role'],
-  KSV046: ['broad-role'],
-  KSV047: ['broad-role'],
-  KSV053: ['broad-role'],
-  KSV103: ['pod-security'],
-  KSV104: ['seccomp-not-set', 'seccomp-off'],
-  KSV105: ['root-user'],
-  KSV106: ['capabilities-kept', 'privileged', 'dangerous-capabilities'],
-  KSV109: ['secret-in-manifest'],
-  KSV110: ['default-namespace'],
-  KSV111: ['cluster-admin'],
-  KSV112: ['broad-role'],
-  KSV116: ['root-group'],
-  KSV119: ['dangerous-capabilities'],
-  KSV120: ['dangerous-capabilities'],
-  KSV121: ['host-path'],
-};
 
 interface Expected {
   readonly results: readonly {
@@ -99,7 +40,7 @@ function casesOf(folder: string, target: string, failures: readonly string[], un
   const hasPod = claims.some(({ detector }) => detector === 'checks/root-group');
   return failures.flatMap((failure): Case[] => {
     const [id = '', , place = ''] = failure.split(' ');
-    const ours = meaning[id];
+    const ours = checksMeaning(id);
     if (ours === undefined) {
       unmapped.add(id);
       return [];

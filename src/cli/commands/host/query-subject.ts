@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { VakthundError } from '../../../base/errors.ts';
-import { TableContext } from '../../../inspect/host/table-context.ts';
+import { TableContext, type CaseSource } from '../../../inspect/host/table-context.ts';
 import { FolderTree } from '../../../inspect/tree/folder-tree.ts';
+import { withCase } from '../../context.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { QueryOptions } from './query-options.ts';
 import { rootFolder } from '../../root-folder.ts';
@@ -19,15 +22,26 @@ export async function openSubject(options: QueryOptions, terminal: Terminal): Pr
       hint: 'vakthund host query --help',
     });
   }
+  const beside = { case: caseOf(options, terminal) };
   if (bundle !== undefined) {
     const { openBundle } = await import('../../../inspect/host/bundle/open-bundle.ts');
     const opened = await openBundle(bundle);
-    return { context: new TableContext(opened.tree, opened.recorded), close: () => opened.close() };
+    return { context: new TableContext(opened.tree, opened.recorded, beside), close: () => opened.close() };
   }
   if (image !== undefined) {
     const { openImage } = await import('../../../inspect/image/open-image.ts');
     const opened = await openImage(image, { signal: terminal.signal });
-    return { context: new TableContext(opened.tree), close: () => opened.close() };
+    return { context: new TableContext(opened.tree, undefined, beside), close: () => opened.close() };
   }
-  return { context: new TableContext(new FolderTree(rootFolder(root))), close: () => undefined };
+  return { context: new TableContext(new FolderTree(rootFolder(root)), undefined, beside), close: () => undefined };
+}
+
+/** The case of the options, opened for each question; undefined when there is none yet. */
+function caseOf(options: QueryOptions, terminal: Terminal): CaseSource | undefined {
+  if (!existsSync(resolve(options.case))) return undefined;
+  const timeoutMs = Number(options.timeout) * 1000;
+  return {
+    ask: (sql, maxRows) =>
+      withCase(options, terminal, (service) => service.query({ sql, timeoutMs, maxRows }, { signal: terminal.signal })),
+  };
 }

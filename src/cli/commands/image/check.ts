@@ -8,9 +8,10 @@ export const check: Subcommand = {
   define(parent, run) {
     const command = parent
       .command('check')
-      .summary('judge images, Dockerfiles, Compose, Kubernetes, running containers, engine and firewall')
+      .summary('judge images, Dockerfiles, Compose, Kubernetes, Helm, running containers, engine and firewall')
       .argument('<path...>', 'files, folders of them, images')
-      .option('--yara <file>', 'rules of YARA to be asked about every file (repeatable)', collect, []);
+      .option('--yara <file>', 'rules of YARA to be asked about every file (repeatable)', collect, [])
+      .option('--helm-values <file>', 'values for charts of Helm, over their own (repeatable)', collect, []);
     addInspectionOptions(command).action((paths: string[], options: CheckOptions) =>
       run(async (terminal) => (await import('./print-check.ts')).printCheck(paths, options, terminal)),
     );

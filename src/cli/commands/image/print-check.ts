@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { messageOf, VakthundError } from '../../../base/errors.ts';
 import { judgeInspection } from '../../../case/inspection.ts';
 import type { Inspection } from '../../../inspect/claim.ts';
+import { readHelmValues } from '../../../inspect/image/inputs/helm/values-files.ts';
 import { CheckRun } from '../../../inspect/image/check-run.ts';
 import { openImage } from '../../../inspect/image/open-image.ts';
 import { FolderTree } from '../../../inspect/tree/folder-tree.ts';
@@ -17,6 +18,7 @@ import { checkText } from './check-text.ts';
 
 export interface CheckOptions extends InspectionOptions {
   readonly yara: readonly string[];
+  readonly helmValues: readonly string[];
 }
 
 /** Checks everything at `paths` together: what an engine's settings say counts for the containers beside them. */
@@ -32,7 +34,8 @@ export async function printCheck(
     throw new VakthundError('NOT_FOUND', `"${path}" does not exist`);
   });
   const yara = await readYaraFiles(options.yara);
-  const run = new CheckRun({ now: Date.now() * 1000, yara: yara.rules });
+  const helmValues = readHelmValues(options.helmValues);
+  const run = new CheckRun({ now: Date.now() * 1000, yara: yara.rules, helmValues });
   for (const problem of yara.problems) run.addProblem(problem);
   const root = rootOf(absolute);
   const tree = new FolderTree(root, 'folder');

@@ -9,11 +9,13 @@ interface Options extends GlobalOptions, ReportFiles {
   readonly until?: string;
   readonly only: readonly string[];
   readonly skip: readonly string[];
+  readonly incident: readonly string[];
 }
 
 const examples = `Examples:
   vakthund report                                the last verdict of the case
   vakthund report --since 7d                     what was seen in the last week
+  vakthund report --incident inc-608f            one incident, whole
   vakthund report --only analytics/beacon --all
   vakthund report --html report.html             one file to hand on, for a browser
   vakthund report --format ocsf -o findings.jsonl
@@ -32,7 +34,8 @@ export const command = defineCommand({
       .option('--since <time>', 'leave out what ended before (ISO time, day, or 24h, 7d)')
       .option('--until <time>', 'leave out what began then or later')
       .option('--only <ids>', 'only findings of these detectors (repeatable, or by commas)', collect, [])
-      .option('--skip <ids>', 'no findings of these detectors', collect, []);
+      .option('--skip <ids>', 'no findings of these detectors', collect, [])
+      .option('--incident <ids>', 'only these incidents, by id or the beginning of it', collect, []);
     addReportOptions(command)
       .addHelpText('before', examples)
       .action(() =>
@@ -44,6 +47,7 @@ export const command = defineCommand({
             ...(options.until === undefined ? {} : { until: parseTimeArgument(options.until, now) }),
             only: options.only,
             skip: options.skip,
+            incidents: options.incident,
           };
           const verdict = await withCase(options, terminal, (service) => service.verdict());
           const { printVerdict } = await import('../../print-verdict.ts');

@@ -1,7 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../../base/errors.ts';
-import { defineSensor, type RecordContext } from '../../sensor.ts';
-import type { RecorderData, RecorderMessage } from './recorder.ts';
+import { defineSensor } from '../../sensor.ts';
+import { recordInThread } from '../_shared/record-in-thread.ts';
 
 export const sensor = defineSensor({
   id: 'audit',
@@ -24,28 +23,5 @@ export const sensor = defineSensor({
       return `the audit records of the kernel cannot be read: ${messageOf(error)} (it needs root, outside of a container)`;
     }
   },
-  record: (context) => recordInThread(context),
+  record: (context) => recordInThread(new URL('recorder.ts', import.meta.url), context),
 });
-
-async function recordInThread(context: RecordContext): Promise<void> {
-  const { folder, signal } = context;
-  const stop = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: RecorderData = { folder, stop };
-  const worker = new Worker(new URL('recorder.ts', import.meta.url), { workerData });
-  const end = (): void => void Atomics.store(stop, 0, 1);
-  signal.addEventListener('abort', end, { once: true });
-  if (signal.aborted) end();
-  try {
-    await new Promise<void>((done, fail) => {
-      worker.on('message', (message: RecorderMessage) => {
-        if ('lost' in message) context.onLost(message.lost, message.why);
-        else if ('note' in message) context.onNote(message.note);
-        else for (const [pid, container] of message.containers) context.onContainerProcess(pid, container);
-      });
-      worker.once('error', fail);
-      worker.once('exit', (code) => (code === 0 ? done() : fail(new Error(`the recorder ended with ${code}`))));
-    });
-  } finally {
-    signal.removeEventListener('abort', end);
-  }
-}

@@ -3,18 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import recordTypes from '../../linux/data/audit-record-types.json' with { type: 'json' };
 import { containerOf } from '../../linux/container-of.ts';
 import { AuditSocket, statusOf } from '../../linux/audit/audit-socket.ts';
+import type { ThreadData, ThreadMessage } from '../_shared/record-in-thread.ts';
 import { Spool } from '../_shared/spool.ts';
-
-export interface RecorderData {
-  readonly folder: string;
-  /** Not 0 when it is to stop. */
-  readonly stop: Int32Array;
-}
-export type RecorderMessage =
-  | { readonly lost: number; readonly why: string }
-  | { readonly note: string }
-  /** Pairs of a process and its container. */
-  | { readonly containers: readonly (readonly [pid: number, containerId: string])[] };
 
 const typeNames: Readonly<Record<string, string>> = recordTypes;
 const firstRecordType = 1100;
@@ -27,7 +17,7 @@ const statusEveryMs = 10_000;
 /** Text that is written at once. */
 const batchChars = 1 << 18;
 
-function run({ folder, stop }: RecorderData): void {
+function run({ folder, stop }: ThreadData): void {
   const socket = new AuditSocket(bufferBytes);
   const spool = new Spool(folder, 'audit', keepBytes);
   const loss = new KernelLoss();
@@ -130,8 +120,8 @@ class KernelLoss {
   }
 }
 
-function tell(message: RecorderMessage): void {
+function tell(message: ThreadMessage): void {
   parentPort?.postMessage(message);
 }
 
-run(workerData as RecorderData);
+run(workerData as ThreadData);

@@ -36,7 +36,7 @@ async function recordEngines(context: RecordContext): Promise<void> {
 
 /** Sockets behind which somebody answers. */
 async function reachable(): Promise<string[]> {
-  const { EngineClient } = await import('./engine-client.ts');
+  const { EngineClient } = await import('../../../base/engine-client.ts');
   const open: string[] = [];
   for (const path of sockets) {
     try {

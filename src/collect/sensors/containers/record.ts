@@ -3,7 +3,7 @@ import { messageOf } from '../../../base/errors.ts';
 import { newEvent, type EventOf } from '../../../events/event.ts';
 import type { ContainerFacts, RecordContext } from '../../sensor.ts';
 import type { ExportSpool } from '../_shared/export-spool.ts';
-import { EngineClient } from './engine-client.ts';
+import { EngineClient } from '../../../base/engine-client.ts';
 import { factsOf, fieldsOf, isContainerId, powersOf, textIn } from './facts.ts';
 
 const waitMs = 5000;

@@ -1,8 +1,11 @@
 import type { ScratchStore } from '../../../store/duckdb/scratch.ts';
 import { Constraints, type ColumnConstraint } from '../constraints.ts';
+import type { SqlValue } from '../../../store/store.ts';
 import type { TableContext } from '../table-context.ts';
 import type { HostRow } from '../host-row.ts';
 import type { HostColumns, HostTable } from '../table.ts';
+import { caseQuery, caseTable, type Allowed } from './case-tables.ts';
+import type { CaseTable } from './event-tables.ts';
 import { demandsOf, type Demand } from './demands.ts';
 import { printQuery, statementOf, walkNodes, columnOf, type QueryNode, textIn } from './query-tree.ts';
 import { scopesOf, type FromItem, type Scope } from './scopes.ts';
@@ -12,6 +15,10 @@ const maxRows = 2_000_000;
 /** Values that one table may ask of another: a path for each process, not for each file. */
 const maxValues = 200_000;
 const batch = 8192;
+/** Rows of one table of the case. */
+const maxCaseRows = 500_000;
+/** Values of a column that the case is asked for; where there are more it is asked for all. */
+const maxAllowed = 5000;
 
 const writeTypes = { text: 'text', integer: 'integer', bigint: 'integer', double: 'real' } as const;
 
@@ -29,7 +36,9 @@ export class TableFiller {
   readonly #store: ScratchStore;
   readonly #scopes: readonly Scope[];
   readonly #named: ReadonlySet<string>;
+  readonly #hasStar: boolean;
   readonly #begun = new Set<string>();
+  readonly #done = new Set<string>();
   /** Tables that stay empty because they are not filled here, or the query does not say which rows it wants. */
   readonly empty: { readonly table: string; readonly why: string }[] = [];
 
@@ -38,8 +47,10 @@ export class TableFiller {
     this.#context = context;
     this.#store = store;
     this.#scopes = scopesOf(query);
-    const named = [...walkNodes(query)].flatMap((node) => columnOf(node)?.at(-1) ?? []);
-    this.#named = new Set(named);
+    const nodes = [...walkNodes(query)];
+    const joined = this.#scopes.flatMap(({ using }) => using.flatMap(({ columns }) => columns));
+    this.#named = new Set([...nodes.flatMap((node) => columnOf(node)?.at(-1) ?? []), ...joined]);
+    this.#hasStar = nodes.some((node) => node['class'] === 'STAR');
   }
 
   async fillAll(): Promise<void> {
@@ -52,6 +63,11 @@ export class TableFiller {
     const known = this.#source.columns(name);
     if (known === undefined || this.#begun.has(name)) return;
     this.#begun.add(name);
+    await this.#fillNew(name, known);
+    this.#done.add(name);
+  }
+
+  async #fillNew(name: string, known: { readonly columns: HostColumns; readonly hidden: HostColumns }): Promise<void> {
     const columns = this.#storedColumns(known.columns, known.hidden);
     const writeColumns = Object.entries(columns).map(([column, type]) => ({
       name: column,
@@ -59,8 +75,13 @@ export class TableFiller {
     }));
     await this.#store.createTable(name, writeColumns);
     const table = this.#source.table(name);
+    const ofCase = table === undefined ? caseTable(name) : undefined;
+    if (ofCase !== undefined && this.#context.case !== undefined) {
+      await this.#store.append(name, writeColumns, await this.#caseRows(name, ofCase, Object.keys(columns)));
+      return;
+    }
     const constraints = table === undefined ? undefined : await this.#constraints(name, table);
-    const why = this.#whyEmpty(table, constraints);
+    const why = this.#whyEmpty(table, constraints, ofCase !== undefined);
     if (table === undefined || constraints === undefined || why !== undefined) {
       this.empty.push({ table: name, why: why ?? 'not filled' });
       return;
@@ -81,14 +102,54 @@ export class TableFiller {
     await this.#store.append(name, writeColumns, rows);
   }
 
+  /** What the case holds of a table: the columns that the query names, of rows that fit what the query says or other tables ask. */
+  async #caseRows(name: string, table: CaseTable, columns: readonly string[]): Promise<HostRow[]> {
+    const wanted = this.#hasStar ? columns : columns.filter((column) => this.#named.has(column));
+    const allowed: Allowed[] = [];
+    for (const column of wanted) {
+      const values = await this.#valuesOf(name, column);
+      if (values !== undefined && values.length <= maxAllowed) allowed.push({ column, values });
+    }
+    const { rows = [], isCut } = (await this.#context.case?.ask(caseQuery(table, wanted, allowed), maxCaseRows)) ?? {};
+    if (isCut === true) {
+      const message = `the case has more than ${maxCaseRows} rows of it that the query can want; the rest is not there`;
+      this.#context.complain('limit-reached', name, message);
+    }
+    const places = columns.map((column) => [column, wanted.indexOf(column)] as const);
+    return rows.map((row) => Object.fromEntries(places.map(([column, at]) => [column, scalarOf(row[at])])));
+  }
+
+  /** Values of a column that every use of a table is content with; undefined when some use wants any. */
+  async #valuesOf(name: string, column: string): Promise<readonly string[] | undefined> {
+    const all = new Set<string>();
+    for (const { item, scope } of this.#usesOf(name)) {
+      const demands = demandsOf(item, scope, [column]);
+      if (demands === undefined) return undefined;
+      for (const demand of demands) {
+        if (demand.how === 'like') return undefined;
+        const values = demand.how === 'query' ? await this.#ask(demand) : demand.values;
+        if (values === undefined) return undefined;
+        for (const value of values) all.add(value);
+      }
+    }
+    return [...all];
+  }
+
+  #usesOf(name: string): { readonly item: FromItem; readonly scope: Scope }[] {
+    return this.#scopes.flatMap((scope) =>
+      scope.items.filter((item) => item.table === name && !isShadowed(scope, name)).map((item) => ({ item, scope })),
+    );
+  }
+
   /** Hidden columns are there for queries that name them, and not for `SELECT *`. */
   #storedColumns(columns: HostColumns, hidden: HostColumns): HostColumns {
     const wanted = Object.entries(hidden).filter(([column]) => this.#named.has(column));
     return { ...columns, ...Object.fromEntries(wanted) };
   }
 
-  #whyEmpty(table: HostTable | undefined, constraints: Constraints | undefined): string | undefined {
-    if (table === undefined) return 'this table is not filled here; it has osquery’s columns and no rows';
+  #whyEmpty(table: HostTable | undefined, constraints: Constraints | undefined, isOfCase: boolean): string | undefined {
+    if (isOfCase) return 'no case goes with this query: --case names one that `investigate` or `watch` filled';
+    if (table === undefined) return 'this table is not filled here; it has its columns and no rows';
     if (this.#context.recordedRows(table.id) !== undefined) return undefined;
     if (table.needs === 'live' && !this.#context.isLive) return 'only the running machine knows it';
     const required = table.required ?? [];
@@ -97,9 +158,7 @@ export class TableFiller {
   }
 
   async #constraints(name: string, table: HostTable): Promise<Constraints> {
-    const uses = this.#scopes.flatMap((scope) =>
-      scope.items.filter((item) => item.table === name && !isShadowed(scope, name)).map((item) => ({ item, scope })),
-    );
+    const uses = this.#usesOf(name);
     const columns = new Map<string, { equal: Set<string>; like: Set<string> }>();
     for (const use of uses) await this.#require(use, table.required ?? [], columns);
     for (const column of table.narrowedBy ?? []) narrow(uses, column, columns);
@@ -130,7 +189,12 @@ export class TableFiller {
   async #ask(demand: Extract<Demand, { how: 'query' }>): Promise<readonly string[] | undefined> {
     const query = { ...demand.query, cte_map: { map: [...demand.withs] } };
     for (const scope of scopesOf(query)) {
-      for (const { table } of scope.items) if (table !== undefined) await this.#fill(table);
+      for (const { table } of scope.items) {
+        if (table === undefined) continue;
+        await this.#fill(table);
+        // Two tables that ask each other: the one that began first has no rows yet, and must not be taken for empty.
+        if (this.#begun.has(table) && !this.#done.has(table)) return undefined;
+      }
     }
     try {
       const sql = await printQuery(statementOf(query), this.#store);
@@ -169,6 +233,12 @@ function narrow(
 
 function isShadowed(scope: Scope, name: string): boolean {
   return scope.withs.some((entry) => textIn(entry, 'key').toLowerCase() === name);
+}
+
+/** A value of the case as a value of SQLite. */
+function scalarOf(value: SqlValue | readonly SqlValue[] | undefined): string | number | null {
+  if (typeof value === 'boolean') return Number(value);
+  return typeof value === 'string' || typeof value === 'number' ? value : null;
 }
 
 /** The values in the order of the columns: the writer walks over them without looking names up. */

@@ -2,9 +2,18 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newEvent } from '../../../events/event.ts';
+import { kinds } from '../../../events/kinds/registry.generated.ts';
+import { ScratchStore } from '../../../store/duckdb/scratch.ts';
 import { FolderTree } from '../../tree/folder-tree.ts';
 import { TableContext } from '../table-context.ts';
 import { runHostQuery, type HostQueryResult } from './host-query.ts';
+
+const flowColumns = [
+  { name: 'source_ip', type: 'ip' },
+  { name: 'destination_ip', type: 'ip' },
+  { name: 'time', type: 'time' },
+] as const;
 
 let root: string;
 
@@ -148,4 +157,67 @@ it('accounts, keys and histories of a root are read without asking the system', 
   ]);
   expect(await rowsOf('SELECT hostnames FROM etc_hosts')).toEqual([['localhost'], ['db data']]);
   expect(await rowsOf('SELECT gid FROM user_groups WHERE uid = 1000')).toEqual([[33]]);
+});
+
+describe('a case beside the machine', () => {
+  /** Answers as the store of a case does, from two tables of its own. */
+  async function askWithCase(sql: string): Promise<{ rows: HostQueryResult['rows']; asked: string[] }> {
+    const asked: string[] = [];
+    const store = await ScratchStore.open();
+    const flow = [
+      { source_ip: '10.0.0.7', destination_ip: '203.0.113.9', time: 1_700_000_000_000_000 },
+      { source_ip: '10.0.0.8', destination_ip: '203.0.113.9', time: 1_700_000_001_000_000 },
+    ];
+    await store.createTable('flow', flowColumns);
+    await store.append('flow', flowColumns, flow);
+    const names = Object.keys(kinds.process.columns).map((name) => ({
+      name,
+      type: kinds.process.columns[name as 'time'].type,
+    }));
+    await store.createTable('process', names);
+    const event = {
+      ...newEvent('process'),
+      event_action: 'exec',
+      process_pid: 7,
+      process_executable: '/usr/bin/tool',
+      time: 1e15,
+    };
+    await store.append('process', names, [event, { ...event, event_action: 'exit' }]);
+    const source = {
+      ask: (question: string, maxRows: number) => {
+        asked.push(question);
+        return store.userQuery(question, { timeoutMs: 20_000, maxRows });
+      },
+    };
+    const context = new TableContext(new FolderTree(root, 'folder'), undefined, { case: source });
+    const { rows } = await runHostQuery(sql, context, { timeoutMs: 20_000, maxRows: 1000 });
+    store.close();
+    return { rows, asked };
+  }
+
+  it('is joined with the tables of the machine, and asked only for what the query can want', async () => {
+    const { rows, asked } = await askWithCase(
+      'SELECT e.hostnames, f.destination_ip, f.time FROM etc_hosts e JOIN flow f ON f.source_ip = e.address',
+    );
+    expect(rows).toEqual([['db data', '203.0.113.9', '2023-11-14 22:13:20']]);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatch(/"source_ip" AS VARCHAR\) IN \('(?:10\.0\.0\.7|127\.0\.0\.1)', '/);
+    expect(asked[0]).not.toContain('network_transport');
+  });
+
+  it('fills the event tables of osquery', async () => {
+    const sql = 'SELECT p.pid, p.time, p.syscall, s.path FROM process_events p JOIN suid_bin s ON s.path = p.path';
+    expect((await askWithCase(sql)).rows).toEqual([[7, 1_000_000_000, 'execve', '/usr/bin/tool']]);
+  });
+
+  it('of which two tables ask each other holds the rows of both', async () => {
+    const sql = 'SELECT count(*) FROM process_events a JOIN process b ON a.pid = b.process_pid';
+    expect((await askWithCase(sql)).rows).toEqual([[2]]);
+  });
+
+  it('is missed aloud where there is none', async () => {
+    const { empty, rows } = await ask('SELECT pid FROM process_events');
+    expect(rows).toEqual([]);
+    expect(empty).toEqual([{ table: 'process_events', why: expect.stringContaining('no case') as string }]);
+  });
 });

@@ -6,6 +6,7 @@ import { hostTables } from '../tables/registry.generated.ts';
 import type { HostTable } from '../table.ts';
 import { unfilledTables } from '../unfilled-tables.ts';
 import { sqliteMacros, sqliteSettings } from './dialect.ts';
+import { caseTable } from './case-tables.ts';
 import { TableFiller, type FillSource } from './fill.ts';
 import { parseQuery, printQuery } from './query-tree.ts';
 import { rewriteTree } from './rewrite-tree.ts';
@@ -18,7 +19,8 @@ export interface HostQueryResult extends UserQueryResult {
 
 /**
  * Answers one SELECT in osquery's words about a host: the tables that it names are filled from the context into a database in
- * memory, with the rows that it can want, and the engine does the rest. Nothing outside that database can be reached by it.
+ * memory, with the rows that it can want, and the engine does the rest; so are the tables of the case that the context has.
+ * Nothing outside that database can be reached by it.
  */
 export async function runHostQuery(
   sql: string,
@@ -45,7 +47,10 @@ const source: FillSource = {
   columns: (name) => {
     const table = tables.get(name);
     if (table !== undefined) return { columns: table.columns, hidden: table.hidden ?? {} };
-    return unfilledTables.get(name);
+    const unfilled = unfilledTables.get(name);
+    if (unfilled !== undefined) return unfilled;
+    const ofCase = caseTable(name);
+    return ofCase === undefined ? undefined : { columns: ofCase.columns, hidden: {} };
   },
 };
 

@@ -11,6 +11,22 @@ import { table as crontabEntry } from './crontab.ts';
 import { table as debPackageFilesEntry } from './deb-package-files.ts';
 import { table as debPackagesEntry } from './deb-packages.ts';
 import { table as dnsResolversEntry } from './dns-resolvers.ts';
+import { table as dockerContainerEnvsEntry } from './docker-container-envs.ts';
+import { table as dockerContainerLabelsEntry } from './docker-container-labels.ts';
+import { table as dockerContainerMountsEntry } from './docker-container-mounts.ts';
+import { table as dockerContainerNetworksEntry } from './docker-container-networks.ts';
+import { table as dockerContainerPortsEntry } from './docker-container-ports.ts';
+import { table as dockerContainersEntry } from './docker-containers.ts';
+import { table as dockerImageHistoryEntry } from './docker-image-history.ts';
+import { table as dockerImageLabelsEntry } from './docker-image-labels.ts';
+import { table as dockerImageLayersEntry } from './docker-image-layers.ts';
+import { table as dockerImagesEntry } from './docker-images.ts';
+import { table as dockerInfoEntry } from './docker-info.ts';
+import { table as dockerNetworkLabelsEntry } from './docker-network-labels.ts';
+import { table as dockerNetworksEntry } from './docker-networks.ts';
+import { table as dockerVersionEntry } from './docker-version.ts';
+import { table as dockerVolumeLabelsEntry } from './docker-volume-labels.ts';
+import { table as dockerVolumesEntry } from './docker-volumes.ts';
 import { table as etcHostsEntry } from './etc-hosts.ts';
 import { table as etcProtocolsEntry } from './etc-protocols.ts';
 import { table as etcServicesEntry } from './etc-services.ts';
@@ -79,6 +95,22 @@ export const hostTables = {
   'deb_package_files': debPackageFilesEntry,
   'deb_packages': debPackagesEntry,
   'dns_resolvers': dnsResolversEntry,
+  'docker_container_envs': dockerContainerEnvsEntry,
+  'docker_container_labels': dockerContainerLabelsEntry,
+  'docker_container_mounts': dockerContainerMountsEntry,
+  'docker_container_networks': dockerContainerNetworksEntry,
+  'docker_container_ports': dockerContainerPortsEntry,
+  'docker_containers': dockerContainersEntry,
+  'docker_image_history': dockerImageHistoryEntry,
+  'docker_image_labels': dockerImageLabelsEntry,
+  'docker_image_layers': dockerImageLayersEntry,
+  'docker_images': dockerImagesEntry,
+  'docker_info': dockerInfoEntry,
+  'docker_network_labels': dockerNetworkLabelsEntry,
+  'docker_networks': dockerNetworksEntry,
+  'docker_version': dockerVersionEntry,
+  'docker_volume_labels': dockerVolumeLabelsEntry,
+  'docker_volumes': dockerVolumesEntry,
   'etc_hosts': etcHostsEntry,
   'etc_protocols': etcProtocolsEntry,
   'etc_services': etcServicesEntry,

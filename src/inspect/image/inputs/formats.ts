@@ -1,4 +1,6 @@
+import { messageOf } from '../../../base/errors.ts';
 import { isIptablesSave, readIptablesSave } from '../../exposure/iptables.ts';
+import { isNftJson, readNftJson } from '../../exposure/nft-json.ts';
 import { isNftRuleset, readNftRuleset } from '../../exposure/nftables.ts';
 import { isSocketList, readListeningSockets } from '../../exposure/sockets.ts';
 import { isUfwStatus, readUfwStatus } from '../../exposure/ufw.ts';
@@ -65,6 +67,11 @@ export const textFormats: readonly TextFormat[] = [
     },
   },
   {
+    title: 'nft -j list ruleset',
+    accepts: (_name, text) => isNftJson(text),
+    read: readNftJsonInto,
+  },
+  {
     title: 'ufw status',
     accepts: (_name, text) => isUfwStatus(text),
     read: (path, text, parts) => parts.ufw.push({ path, status: readUfwStatus(text) }),
@@ -95,6 +102,18 @@ export const textFormats: readonly TextFormat[] = [
     read: (path, text, parts) => parts.engineReports.push({ groupMembers: groupMembers(text, path) }),
   },
 ];
+
+function readNftJsonInto(path: string, text: string, parts: SceneParts): void {
+  try {
+    const { firewalls, rulesCut } = readNftJson(text);
+    for (const firewall of firewalls) parts.firewalls.push({ path, firewall });
+    if (rulesCut === 0) return;
+    const message = `${rulesCut} rules have extensions of iptables, whose values nft's JSON leaves out`;
+    parts.problems.add({ code: 'partly-seen', at: { path }, message, hint: 'give `iptables-save` too' });
+  } catch (error) {
+    parts.problems.add({ code: 'bad-record', at: { path }, message: messageOf(error) });
+  }
+}
 
 /** The first one that accepts reads. */
 export const documentFormats: readonly DocumentFormat[] = [

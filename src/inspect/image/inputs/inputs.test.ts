@@ -202,6 +202,10 @@ const seeds: readonly (readonly [name: string, text: string])[] = [
     'nft.txt',
     'table ip f {\n\tchain c {\n\t\ttype filter hook input priority filter; policy drop;\n\t\ttcp dport { 80, 443 } accept\n\t}\n}\n',
   ],
+  [
+    'nft.json',
+    '{"nftables": [{"chain": {"family": "ip", "table": "f", "name": "c", "type": "filter", "hook": "input", "prio": 0, "policy": "drop"}}, {"rule": {"family": "ip", "table": "f", "chain": "c", "expr": [{"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": 80}}, {"accept": null}]}}]}',
+  ],
   ['ufw.txt', 'Status: active\nDefault: deny (incoming)\n\n22/tcp   ALLOW IN   Anywhere\n'],
   [
     'ss.txt',

@@ -20,9 +20,13 @@ export function readInput(path: string, text: string, parts: SceneParts): boolea
     format.read(path, text, parts);
     return true;
   }
-  if (!looksLikeDocument(name, text)) return false;
+  return looksLikeDocument(name, text) && readDocuments(path, documentsOf(text), parts);
+}
+
+/** The documents of one file: false when none is of a known format. */
+export function readDocuments(path: string, documents: readonly YamlDocument[], parts: SceneParts): boolean {
   let isKnown = false;
-  for (const document of documentsOf(text)) {
+  for (const document of documents) {
     if ('fault' in document) {
       const { message, at } = document.fault;
       parts.problems.add({ code: 'bad-record', at: { path, line: at.line }, message });

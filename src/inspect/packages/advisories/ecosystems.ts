@@ -39,10 +39,14 @@ export function orderOf(stream: string): VersionOrder | undefined {
   return orderByEcosystem.get(colon < 0 ? stream : stream.slice(0, colon));
 }
 
-/** Names as their ecosystem compares them: PEP 503 for Python, without case for NuGet and Composer. */
+const foldedStreams: ReadonlySet<string> = new Set(['nuget', 'packagist', 'github actions']);
+
+/** Names as their ecosystem compares them: PEP 503 for Python, without case for NuGet, Composer, GitHub and editors' extensions. */
 export function normalName(stream: string, name: string): string {
   if (stream === 'pypi') return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
-  if (stream === 'nuget' || stream === 'packagist') return name.toLowerCase();
+  if (foldedStreams.has(stream)) return name.toLowerCase();
+  // Advisories write `publisher.name`.
+  if (stream === 'vscode') return name.toLowerCase().replace('/', '.');
   return stream === 'swifturl' ? name.replace(/^https?:\/\//, '').replace(/\.git$/, '') : name;
 }
 

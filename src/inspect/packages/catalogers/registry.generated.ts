@@ -6,25 +6,38 @@ import { cataloger as condaEntry } from './conda/index.ts';
 import { cataloger as dotnetEntry } from './dotnet/index.ts';
 import { cataloger as dpkgEntry } from './dpkg/index.ts';
 import { cataloger as embeddedSbomEntry } from './embedded-sbom/index.ts';
+import { cataloger as githubActionsEntry } from './github-actions/index.ts';
 import { cataloger as goBinaryEntry } from './go-binary/index.ts';
 import { cataloger as goModuleEntry } from './go-module/index.ts';
+import { cataloger as haskellEntry } from './haskell/index.ts';
 import { cataloger as hexEntry } from './hex/index.ts';
+import { cataloger as homebrewEntry } from './homebrew/index.ts';
 import { cataloger as javaEntry } from './java/index.ts';
 import { cataloger as javaBuildEntry } from './java-build/index.ts';
 import { cataloger as juliaEntry } from './julia/index.ts';
+import { cataloger as luaEntry } from './lua/index.ts';
+import { cataloger as nixEntry } from './nix/index.ts';
 import { cataloger as nodeEntry } from './node/index.ts';
 import { cataloger as nodeLockEntry } from './node-lock/index.ts';
+import { cataloger as ocamlEntry } from './ocaml/index.ts';
+import { cataloger as otpEntry } from './otp/index.ts';
 import { cataloger as pacmanEntry } from './pacman/index.ts';
 import { cataloger as phpEntry } from './php/index.ts';
+import { cataloger as portageEntry } from './portage/index.ts';
 import { cataloger as programsEntry } from './programs/index.ts';
 import { cataloger as pubEntry } from './pub/index.ts';
 import { cataloger as pythonEntry } from './python/index.ts';
 import { cataloger as pythonLockEntry } from './python-lock/index.ts';
+import { cataloger as rEntry } from './r/index.ts';
 import { cataloger as rpmEntry } from './rpm/index.ts';
 import { cataloger as rubyEntry } from './ruby/index.ts';
 import { cataloger as rustBinaryEntry } from './rust-binary/index.ts';
 import { cataloger as rustLockEntry } from './rust-lock/index.ts';
+import { cataloger as snapEntry } from './snap/index.ts';
 import { cataloger as swiftEntry } from './swift/index.ts';
+import { cataloger as terraformEntry } from './terraform/index.ts';
+import { cataloger as vscodeEntry } from './vscode/index.ts';
+import { cataloger as wordpressEntry } from './wordpress/index.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 export const catalogers = {
@@ -35,25 +48,38 @@ export const catalogers = {
   'dotnet': dotnetEntry,
   'dpkg': dpkgEntry,
   'embedded-sbom': embeddedSbomEntry,
+  'github-actions': githubActionsEntry,
   'go-binary': goBinaryEntry,
   'go-module': goModuleEntry,
+  'haskell': haskellEntry,
   'hex': hexEntry,
+  'homebrew': homebrewEntry,
   'java': javaEntry,
   'java-build': javaBuildEntry,
   'julia': juliaEntry,
+  'lua': luaEntry,
+  'nix': nixEntry,
   'node': nodeEntry,
   'node-lock': nodeLockEntry,
+  'ocaml': ocamlEntry,
+  'otp': otpEntry,
   'pacman': pacmanEntry,
   'php': phpEntry,
+  'portage': portageEntry,
   'programs': programsEntry,
   'pub': pubEntry,
   'python': pythonEntry,
   'python-lock': pythonLockEntry,
+  'r': rEntry,
   'rpm': rpmEntry,
   'ruby': rubyEntry,
   'rust-binary': rustBinaryEntry,
   'rust-lock': rustLockEntry,
+  'snap': snapEntry,
   'swift': swiftEntry,
+  'terraform': terraformEntry,
+  'vscode': vscodeEntry,
+  'wordpress': wordpressEntry,
 } as const;
 export type CatalogerId = keyof typeof catalogers;
 

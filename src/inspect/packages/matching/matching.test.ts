@@ -54,6 +54,34 @@ describe('matching', () => {
     });
   });
 
+  it('takes actions in a whole version, and extensions of editors, however they are written', () => {
+    const book = bookOf(
+      osv('GHSA-mrrh-fwg8-r2c3', 'GitHub Actions', 'tj-actions/changed-files', [
+        { introduced: '0' },
+        { fixed: '46.0.1' },
+      ]),
+      osv('MAL-2026-5161', 'VSCode', 'nrwl.angular-console', [{ introduced: '18.95.0' }]),
+      osv('HSEC-1', 'Hackage', 'aeson', [{ introduced: '0' }, { fixed: '2.0.1.0' }]),
+      osv('RSEC-1', 'CRAN', 'commonmark', [{ introduced: '0' }, { fixed: '1.8' }]),
+    );
+    const packages = [
+      pkg('github', 'TJ-Actions/changed-files', 'v45.0.7'),
+      pkg('github', 'tj-actions/changed-files', 'v46.0.1'),
+      pkg('github', 'tj-actions/changed-files', 'v45'),
+      pkg('vscode-extension', 'Nrwl/angular-console', '18.95.0'),
+      pkg('hackage', 'aeson', '2.0.0.3'),
+      pkg('cran', 'commonmark', '1.7'),
+    ];
+    const { matches, withoutStream } = matchPackages(packages, book, { distribution: undefined });
+    expect(matches.map(({ advice, package: { version } }) => `${advice.id} ${version}`)).toEqual([
+      'GHSA-mrrh-fwg8-r2c3 v45.0.7',
+      'MAL-2026-5161 18.95.0',
+      'HSEC-1 2.0.0.3',
+      'RSEC-1 1.7',
+    ]);
+    expect([...withoutStream]).toEqual([['github', 1]]);
+  });
+
   it('stays in the release that the repositories name', () => {
     const book = bookOf(osv('CVE-1', 'Alpine:v3.12', 'a', [{ introduced: '0' }]));
     const packages = [pkg('apk', 'a', '1-r0')];

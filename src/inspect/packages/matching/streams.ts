@@ -27,11 +27,16 @@ const languageStreams: Readonly<Partial<Record<PackageType, string>>> = {
   cocoapods: 'cocoapods',
   julia: 'julia',
   bitnami: 'bitnami',
+  hackage: 'hackage',
+  cran: 'cran',
+  github: 'github actions',
+  'vscode-extension': 'vscode',
 };
 
 /** Where advice on the package may stand; empty for a package that nothing is published about under a name of ours. */
 export function lookupsOf(pkg: Package, distribution: Distribution | undefined): Lookup[] {
   const language = languageStreams[pkg.type];
+  if (pkg.type === 'github' && !isWholeVersion(pkg.version)) return [];
   if (language !== undefined) {
     return [{ stream: language, name: normalName(language, nameOf(pkg)), version: pkg.version }];
   }
@@ -44,6 +49,11 @@ export function lookupsOf(pkg: Package, distribution: Distribution | undefined):
       ...(stream.startsWith('ubuntu:pro:') && !isFromEsm(pkg) ? { isPaid: true } : {}),
     })),
   );
+}
+
+/** Of an action: `v4` stands for whatever is the newest of its line today, and a commit or branch has no order. */
+function isWholeVersion(version: string): boolean {
+  return /^v?\d+\.\d+\.\d+/.test(version);
 }
 
 /** Versions of Ubuntu's paid channel say so. */

@@ -4,10 +4,14 @@ import type { Severity } from '../../../events/finding.ts';
 import { countAtOrOver } from '../../exit-code.ts';
 import type { Report } from '../../report-schema.ts';
 import { notCheckedTexts } from './blind-spots.ts';
-import { isInspection } from './header.ts';
-import { formatCount } from '../../words.ts';
-import { type View } from './view.ts';
+import { paintSeverity } from '../../paint-severity.ts';
+import { visibleText } from '../../visible-text.ts';
+import { counted, formatCount } from '../../words.ts';
+import type { View } from './view.ts';
 import { hang, wrap } from '../../text/wrap.ts';
+
+/** Incidents in the list at the end. */
+const maxInShort = 20;
 
 const networks = createLocalNetworks();
 
@@ -17,7 +21,7 @@ export function nothingFound(report: Report, view: View): string[] {
   const unseen = notCheckedTexts(report, view.showAll);
   const none = (report.suppressed ?? []).length > 0 ? 'No finding beside the suppressed ones.' : 'No finding.';
   if (unseen.length === 0) {
-    const seen = isInspection(report) ? 'What the checks do not cover was not seen.' : seenText(report);
+    const seen = view.isInspection ? 'What the checks do not cover was not seen.' : seenText(report);
     return [...wrap(`${none} ${seen}`, view.width), ''];
   }
   if (unseen.length === 1) return [...wrap(`${none} Not checked: ${unseen[0] ?? ''}.`, view.width), ''];
@@ -28,9 +32,26 @@ function seenText({ span }: Report): string {
   return span === null ? 'Nothing was read.' : 'What the sensors did not record was not seen.';
 }
 
+/** Where there are several incidents their heads stand again at the end: that is what a terminal shows when the report has run through. */
+export function inShort({ incidents }: Report, view: View): string[] {
+  if (incidents.length < 2) return [];
+  const shown = view.showAll ? incidents : incidents.slice(0, maxInShort);
+  const hidden = incidents.length - shown.length;
+  return [
+    view.colors.bold('In short'),
+    ...shown.flatMap((incident) => {
+      const mark = `${String(incident.risk).padStart(3)} ${incident.severity.toUpperCase().padEnd(8)}`;
+      const [first = mark, ...more] = hang(`${mark}  `, `${visibleText(incident.title)}, ${incident.id}`, view.width);
+      return [`${paintSeverity(view.colors, incident.severity, mark)}${first.slice(mark.length)}`, ...more];
+    }),
+    ...(hidden === 0 ? [] : [`    and ${counted(hidden, 'more incident')}`]),
+    '',
+  ];
+}
+
 /** What the exit code means, and a command to go on with. */
 export function closing(report: Report, view: View, failOn: Severity | undefined): string[] {
-  return [...wrap(exitText(report, failOn), view.width), ...hang('Next: ', nextCommand(report), view.width)];
+  return [...wrap(exitText(report, failOn), view.width), ...hang('Next: ', nextCommand(report, view), view.width)];
 }
 
 function exitText(report: Report, failOn: Severity | undefined): string {
@@ -42,13 +63,13 @@ function exitText(report: Report, failOn: Severity | undefined): string {
 }
 
 /** Only a well-formed address is put into a command: names come from evidence and could carry anything. */
-function nextCommand(report: Report): string {
+function nextCommand(report: Report, view: View): string {
   const [worst] = report.incidents;
   const far = worst?.entities.filter(({ kind }) => kind === 'address').flatMap(({ value }) => canonicalIp(value) ?? []);
   const outside = far?.find((ip) => !networks.isLocal(ip));
   if (outside !== undefined) {
     return `vakthund hunt "SELECT DISTINCT source_ip FROM flow WHERE destination_ip = '${outside}'"`;
   }
-  if (report.findings.length > 0) return 'vakthund report --all';
+  if (report.findings.length > 0) return view.isInspection ? 'the same command with --all' : 'vakthund report --all';
   return report.evidence.length === 0 ? 'vakthund investigate EVIDENCE' : 'vakthund doctor';
 }

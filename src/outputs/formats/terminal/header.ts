@@ -2,14 +2,14 @@ import { visibleText } from '../../visible-text.ts';
 import type { Report } from '../../report-schema.ts';
 import { counted, formatCount, formatSpan } from '../../words.ts';
 import { partText } from '../../look-back.ts';
-import { type View } from './view.ts';
+import type { View } from './view.ts';
 import { hang, wrap } from '../../text/wrap.ts';
 
 /** What was looked at: logs, events, time, detectors. */
 export function header(report: Report, view: View): string[] {
   const events = report.evidence.flatMap((row) => Object.values(row.events)).reduce((sum, count) => sum + count, 0);
   const partial = report.evidence.filter((row) => row.source === null || !row.is_complete).length;
-  const inspected = isInspection(report);
+  const inspected = view.isInspection;
   const logs = `${counted(report.evidence.length, 'log')}${partial === 0 ? '' : ` (${partial} not or not wholly read)`}`;
   const facts = inspected
     ? [report.findings.length === 0 ? 'nothing found' : `findings in ${counted(report.evidence.length, 'place')}`]
@@ -21,6 +21,7 @@ export function header(report: Report, view: View): string[] {
       view.colors.bold,
     ),
     ...wrap(facts.join(', '), view.width),
+    ...(view.folder === '' ? [] : wrap(`Evidence below ${visibleText(view.folder)}`, view.width)),
     ...(ran === undefined || ran.length === 0
       ? []
       : hang(
@@ -34,13 +35,8 @@ export function header(report: Report, view: View): string[] {
   ];
 }
 
-/** A report over things that were looked at, not over logs that were read. */
-export function isInspection({ evidence }: Report): boolean {
-  return evidence.length > 0 && evidence.every(({ source }) => source === 'inspection');
-}
-
 /** Members of a family that are named; a larger one is told by its number. */
-const maxNamed = 30;
+const maxNamed = 6;
 
 /** Detectors by id, but the many rules of one language, and the many members of a large family, as their number. */
 function inShort(ran: readonly string[]): string[] {

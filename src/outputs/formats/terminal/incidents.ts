@@ -1,6 +1,7 @@
 import { severityRank } from '../../../events/finding.ts';
 import type { Report, ReportFinding, ReportIncident } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
+import { alike } from './alike.ts';
 import { reasonLine, whereLine } from './proof.ts';
 import { counted, formatSpan } from '../../words.ts';
 import { paintSeverity } from '../../paint-severity.ts';
@@ -11,24 +12,26 @@ import { hang } from '../../text/wrap.ts';
 const maxIncidents = 10;
 const maxProofs = 6;
 const maxEntities = 8;
+/** Of an incident that is told in short. */
+const maxSteps = 4;
 
 export function* incidents(report: Report, view: View): Generator<string[]> {
   const byId = new Map(report.findings.map((finding) => [finding.id, finding]));
   const shown = view.showAll ? report.incidents : report.incidents.slice(0, maxIncidents);
-  for (const incident of shown) yield [...incidentLines(incident, byId, view), ''];
+  const isAskedFor = view.showAll || report.part?.incidents !== undefined;
+  for (const [at, incident] of shown.entries()) {
+    const isWhole = isAskedFor || at === 0 || severityRank(incident.severity) >= severityRank('high');
+    yield [...(isWhole ? incidentLines(incident, byId, view) : shortLines(incident, view)), ''];
+  }
   const hidden = report.incidents.length - shown.length;
-  if (hidden > 0) yield [`${counted(hidden, 'more incident')} of lower risk: vakthund report --all`, ''];
+  const how = view.isInspection ? '--all' : 'vakthund report --all';
+  if (hidden > 0) yield [`${counted(hidden, 'more incident')} of lower risk: ${how}`, ''];
 }
 
 function incidentLines(incident: ReportIncident, byId: ReadonlyMap<string, ReportFinding>, view: View): string[] {
   const { width, colors } = view;
-  const mark = `${String(incident.risk).padStart(3)} ${incident.severity.toUpperCase()}`;
-  const [first = mark, ...more] = hang(`${mark}  `, visibleText(incident.title), width);
   return [
-    `${paintSeverity(view.colors, incident.severity, mark)}${colors.bold(first.slice(mark.length))}`,
-    ...more.map(colors.bold),
-    ...hang('    ', `${formatSpan(incident.first_seen, incident.last_seen)}, ${incident.id}`, width),
-    ...hang('    ', entitiesText(incident), width),
+    ...headLines(incident, view),
     colors.dim('  What happened (UTC)'),
     ...storyLines(incident, width),
     colors.dim(`  Why the risk is ${incident.risk}`),
@@ -37,6 +40,35 @@ function incidentLines(incident: ReportIncident, byId: ReadonlyMap<string, Repor
     ...proofLines(incident, byId, view),
     ...(incident.next.length === 0 ? [] : [colors.dim('  What to do')]),
     ...incident.next.flatMap((step, at) => hang(`    ${at + 1}. `, visibleText(step), width)),
+  ];
+}
+
+/** What is less than high, and not the worst: what happened and what to do first; the rest by its own command. */
+function shortLines(incident: ReportIncident, view: View): string[] {
+  const { width } = view;
+  const [first] = incident.next;
+  const hidden = incident.story.length - maxSteps;
+  return [
+    ...headLines(incident, view),
+    ...storyLines({ ...incident, story: incident.story.slice(0, maxSteps) }, width),
+    ...(hidden > 0 ? [`    and ${counted(hidden, 'more step')}`] : []),
+    ...(first === undefined ? [] : hang('    To do: ', visibleText(first), width)),
+    ...hang(
+      '    Numbers and proof: ',
+      view.isInspection ? '--all' : `vakthund report --incident ${incident.id}`,
+      width,
+    ),
+  ];
+}
+
+function headLines(incident: ReportIncident, { width, colors }: View): string[] {
+  const mark = `${String(incident.risk).padStart(3)} ${incident.severity.toUpperCase()}`;
+  const [first = mark, ...more] = hang(`${mark}  `, visibleText(incident.title), width);
+  return [
+    `${paintSeverity(colors, incident.severity, mark)}${colors.bold(first.slice(mark.length))}`,
+    ...more.map(colors.bold),
+    ...hang('    ', `${formatSpan(incident.first_seen, incident.last_seen)}, ${incident.id}`, width),
+    ...hang('    ', entitiesText(incident), width),
   ];
 }
 
@@ -77,16 +109,18 @@ function proofLines(incident: ReportIncident, byId: ReadonlyMap<string, ReportFi
   const findings = incident.findings
     .flatMap((id) => byId.get(id) ?? [])
     .sort((a, b) => severityRank(b.severity) - severityRank(a.severity) || b.score - a.score);
-  const shown = showAll ? findings : findings.slice(0, maxProofs);
-  const lines = shown.flatMap((finding) => [
-    ...hang(
-      '    ',
-      `${visibleText(finding.title)} [${finding.severity} ${finding.score.toFixed(2)}, ${visibleText(finding.detector, 120)}]`,
-      width,
-    ),
-    ...hang('      ', reasonLine(finding), width),
-    ...hang('      ', whereLine(finding), width).map(colors.dim),
-  ]);
-  const hidden = findings.length - shown.length;
+  const rows = showAll ? findings.map((finding) => [finding] as const) : alike(findings);
+  const shown = showAll ? rows : rows.slice(0, maxProofs);
+  const lines = shown.flatMap((row) => {
+    const [finding] = row;
+    const times = row.length === 1 ? '' : `; ${counted(row.length, 'finding')} alike, this is the strongest`;
+    const facts = `${finding.severity} ${finding.score.toFixed(2)}, ${visibleText(finding.detector, 120)}${times}`;
+    return [
+      ...hang('    ', `${visibleText(finding.title)} [${facts}]`, width),
+      ...hang('      ', reasonLine(finding), width),
+      ...hang('      ', whereLine(finding, view), width).map(colors.dim),
+    ];
+  });
+  const hidden = findings.length - shown.reduce((sum, row) => sum + row.length, 0);
   return hidden > 0 ? [...lines, `    and ${counted(hidden, 'more finding')}`] : lines;
 }

@@ -2,12 +2,12 @@ import colors from 'picocolors';
 import { defineOutput, type OutputOptions } from '../../output.ts';
 import type { Report } from '../../report-schema.ts';
 import { blindSpots } from './blind-spots.ts';
-import { closing, nothingFound } from './closing.ts';
+import { closing, inShort, nothingFound } from './closing.ts';
 import { header } from './header.ts';
 import { incidents } from './incidents.ts';
 import { looseFindings } from './loose-findings.ts';
 import { suppressedFindings } from './suppressed.ts';
-import type { View } from './view.ts';
+import { commonFolder, isInspection, type View } from './view.ts';
 
 /** Narrower terminals are not drawn for; wider ones make lines that no eye follows. */
 const narrowest = 40;
@@ -28,6 +28,8 @@ function* renderTerminal(report: Report, options: OutputOptions): Generator<stri
     width: Math.min(Math.max(Math.floor(options.width) || narrowest, narrowest), widest),
     showAll: options.showAll,
     colors: colors.createColors(options.color),
+    folder: commonFolder(report),
+    isInspection: isInspection(report),
   };
   for (const lines of sections(report, view, options)) yield lines.map((line) => `${line}\n`).join('');
 }
@@ -39,5 +41,6 @@ function* sections(report: Report, view: View, options: OutputOptions): Generato
   yield nothingFound(report, view);
   yield suppressedFindings(report, view);
   yield blindSpots(report, view);
+  yield inShort(report, view);
   yield closing(report, view, options.failOn);
 }

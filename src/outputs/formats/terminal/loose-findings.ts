@@ -1,5 +1,6 @@
 import type { Report, ReportFinding } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
+import { alike, type Row } from './alike.ts';
 import { whereLine } from './proof.ts';
 import { counted } from '../../words.ts';
 import { paintSeverity } from '../../paint-severity.ts';
@@ -21,21 +22,13 @@ export function* looseFindings(report: Report, view: View): Generator<readonly s
   for (const row of shown) yield rowLines(row, view);
   const hidden = loose.length - shown.reduce((sum, row) => sum + row.length, 0);
   const more =
-    hidden === 0 ? [] : wrap(`${counted(hidden, 'more finding')}, none more severe: vakthund report --all`, view.width);
+    hidden === 0
+      ? []
+      : wrap(
+          `${counted(hidden, 'more finding')}, none more severe: ${view.isInspection ? '' : 'vakthund report '}--all`,
+          view.width,
+        );
   yield [...more, ''];
-}
-
-type Row = readonly [ReportFinding, ...ReportFinding[]];
-
-function alike(findings: readonly ReportFinding[]): Row[] {
-  const rows = new Map<string, [ReportFinding, ...ReportFinding[]]>();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.severity, finding.detector, finding.title]);
-    const row = rows.get(key);
-    if (row === undefined) rows.set(key, [finding]);
-    else row.push(finding);
-  }
-  return [...rows.values()];
 }
 
 function rowLines(row: Row, view: View): string[] {
@@ -46,7 +39,8 @@ function rowLines(row: Row, view: View): string[] {
   const title = visibleText(finding.title);
   const times = row.length === 1 ? '' : `, ${counted(row.length, 'finding')} alike, the strongest:`;
   const [first = mark, ...more] = hang(mark, `${when} ${title}${times}`, width);
-  const about = [...unsaidEntities(finding), visibleText(finding.detector, 120), whereLine(finding)].join(', ');
+  const places = view.showAll || view.isInspection ? [whereLine(finding, view)] : [];
+  const about = [...unsaidEntities(finding), visibleText(finding.detector, 120), ...places].join(', ');
   return [
     `${paintSeverity(view.colors, finding.severity, mark)}${first.slice(mark.length)}`,
     ...more,

@@ -34,7 +34,7 @@ describe('the terminal report', () => {
       '11-24 10:04:00  root on web01 wrote a cron file with a download',
       '      10:09:00  10.1.2.3 calls 203.0.113.7 every 60 s, 1431 events until 2026-11-25 10:00 UTC',
       '+13.6  ATT&CK tactics: 2 (persistence, command and control)',
-      'interval regularity 0.98 (+0.25), prevalence 1 of 40 hosts (+0.15), bytes 1.2 MB',
+      'interval regularity: 0.98 (+0.25); prevalence: 1 of 40 hosts (+0.15); bytes: 1.2 MB',
       'day.tar.gz!zeek/conn.log:1204, day.tar.gz!zeek/conn.log:9999',
       '1. Take web01 off the network.',
     ]) {
@@ -55,6 +55,29 @@ describe('the terminal report', () => {
     expect(show(sampleVerdict, { failOn: 'critical' })).toContain(
       'Exit 0: no finding or incident at or over critical.',
     );
+  });
+  it('says once below which folder the evidence stands, and places without it', () => {
+    const below = (folder: string): typeof sampleVerdict => ({
+      ...sampleVerdict,
+      evidence: sampleVerdict.evidence.map((row) => ({ ...row, path: `${folder}${row.path}` })),
+    });
+    const deep = show(below('/srv/evidence/'));
+    expect(deep).toContain('\nEvidence below /srv/evidence/\n');
+    expect(deep).toContain('      day.tar.gz!zeek/conn.log:1204, day.tar.gz!zeek/conn.log:9999');
+    expect(show(below('/srv/'))).toContain('/srv/day.tar.gz!zeek/conn.log:1204');
+    expect(text).not.toContain('Evidence below');
+  });
+  it('tells in short what is neither high nor the worst, and repeats the heads at the end', () => {
+    const [worst] = sampleVerdict.incidents;
+    if (worst === undefined) throw new Error('the sample has an incident');
+    const minor = { ...worst, id: 'inc-000000000002', risk: 44, severity: 'medium' as const, title: 'Minor thing' };
+    const two = { ...sampleVerdict, incidents: [worst, minor] };
+    const shown = show(two);
+    expect(shown.match(/Why the risk is/g)).toHaveLength(1);
+    expect(shown).toContain('Numbers and proof: vakthund report --incident inc-000000000002');
+    expect(shown).toMatch(/In short\n 71 HIGH.*\n 44 MEDIUM {4}Minor thing, inc-000000000002\n/);
+    expect(show(two, { showAll: true }).match(/Why the risk is/g)).toHaveLength(2);
+    expect(text).not.toContain('In short');
   });
   it('has no colour unless asked, and the same text with it', () => {
     expect(text).not.toContain('\u001b');

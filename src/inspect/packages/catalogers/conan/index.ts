@@ -4,7 +4,7 @@ import { catalogNames, readerByName, type NamedPackage, type NameReader } from '
 
 /** `name/version[@user/channel][#revision[%time]]`. */
 function parseReference(reference: string, isDevelopment: boolean): NamedPackage | undefined {
-  const groups = /^(?<name>[^/@#\s]+)\/(?<version>[^/@#\s]+)/.exec(reference)?.groups;
+  const groups = /^(?<name>[^/@#\s]+)\/(?<version>[^/@#:\s]+)/.exec(reference)?.groups;
   if (groups === undefined) return undefined;
   return {
     name: groups['name'] ?? '',
@@ -28,12 +28,39 @@ const readConanLock: NameReader = function* readConanLock(text) {
   }
 };
 
-const { readerOf, wants } = readerByName({ 'conan.lock': readConanLock });
+/** References one a line under the sections that are asked for: `[requires]` of a `conanfile.txt`, `[full_requires]` of a `conaninfo.txt`. */
+function readSections(wanted: ReadonlyMap<string, boolean>): NameReader {
+  return function* read(text) {
+    let isDevelopment: boolean | undefined;
+    for (const line of text.split(/\r?\n/)) {
+      const section = /^\s*\[(?<name>\w+)\]\s*$/.exec(line)?.groups?.['name'];
+      if (section !== undefined) isDevelopment = wanted.get(section);
+      else if (isDevelopment !== undefined) {
+        const named = parseReference(line.trim().slice(0, 2048), isDevelopment);
+        // A range in brackets says what may be taken.
+        if (named !== undefined && !/[[\]<>~^*]/.test(named.version)) yield named;
+      }
+    }
+  };
+}
+
+const { readerOf, wants } = readerByName({
+  'conan.lock': readConanLock,
+  'conanfile.txt': readSections(
+    new Map([
+      ['requires', false],
+      ['build_requires', true],
+      ['tool_requires', true],
+    ]),
+  ),
+  'conaninfo.txt': readSections(new Map([['full_requires', false]])),
+});
 
 export const cataloger = defineCataloger({
   id: 'conan',
   title: 'Conan packages (C and C++)',
-  description: '`conan.lock` of Conan 1 and 2. What is only needed to build is for development.',
+  description:
+    '`conan.lock` of Conan 1 and 2, `conanfile.txt` where it names one version, and `conaninfo.txt`. What is only needed to build is for development.',
   references: ['https://docs.conan.io/2/tutorial/versioning/lockfiles.html'],
   guide: ['C25'],
   wants,

@@ -1,4 +1,4 @@
-import { nameOf } from '../../../tree/tree.ts';
+import { nameOf, type TreeEntry } from '../../../tree/tree.ts';
 import { defineCataloger } from '../../cataloger.ts';
 import { catalogNames, type NameReader } from '../../named-packages.ts';
 
@@ -11,12 +11,25 @@ const readMixLock: NameReader = function* readMixLock(text) {
   }
 };
 
+/** `{<<"app">>,{pkg,<<"name">>,<<"version">>…},0}` of rebar3; packages from Git are `{git,…}`. */
+const readRebarLock: NameReader = function* readRebarLock(text) {
+  const pattern = /\{pkg,\s*<<"(?<name>[^"\n]{1,200})">>,\s*<<"(?<version>[^"\n]{1,200})">>/g;
+  for (const { groups } of text.matchAll(pattern)) {
+    yield { name: groups?.['name'] ?? '', version: groups?.['version'] ?? '' };
+  }
+};
+
+function readerOf({ path }: TreeEntry): NameReader | undefined {
+  if (path.endsWith('/rebar.lock')) return readRebarLock;
+  return path.endsWith('mix.lock') && /(?:^|\.)mix\.lock$/.test(nameOf(path)) ? readMixLock : undefined;
+}
+
 export const cataloger = defineCataloger({
   id: 'hex',
   title: 'Elixir and Erlang packages',
-  description: '`mix.lock`: packages of Hex. It does not tell which ones are for development.',
-  references: ['https://hexdocs.pm/mix/Mix.Tasks.Deps.html'],
+  description: '`mix.lock` and `rebar.lock`: packages of Hex. They do not tell which ones are for development.',
+  references: ['https://hexdocs.pm/mix/Mix.Tasks.Deps.html', 'https://rebar3.org/docs/configuration/dependencies/'],
   guide: ['C25'],
-  wants: ({ path }) => path.endsWith('mix.lock') && /(?:^|\.)mix\.lock$/.test(nameOf(path)),
-  catalog: (entries, { tree }) => catalogNames({ id: 'hex', type: 'hex', entries, tree, readerOf: () => readMixLock }),
+  wants: (entry) => entry.path.endsWith('.lock') && readerOf(entry) !== undefined,
+  catalog: (entries, { tree }) => catalogNames({ id: 'hex', type: 'hex', entries, tree, readerOf }),
 });

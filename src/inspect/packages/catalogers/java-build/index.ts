@@ -6,6 +6,7 @@ import { readPom } from './pom.ts';
 const { readerOf, wants } = readerByName({
   'pom.xml': readPom,
   'gradle.lockfile': readGradleLock,
+  'buildscript-gradle.lockfile': readGradleLock,
   'build.sbt.lock': readSbtLock,
 });
 
@@ -13,7 +14,7 @@ export const cataloger = defineCataloger({
   id: 'java-build',
   title: 'Java builds',
   description:
-    '`pom.xml` (the project and what it names itself, with properties, managed versions and parents in the tree; nothing is fetched), `gradle.lockfile`, `build.sbt.lock`. Those in the local repository of Maven are not read.',
+    '`pom.xml` (the project and what it names itself, with properties, managed versions and parents in the tree; nothing is fetched), `gradle.lockfile` (and that of the build script), `build.sbt.lock`. Those in the local repository of Maven are not read.',
   references: [
     'https://maven.apache.org/pom.html',
     'https://docs.gradle.org/current/userguide/dependency_locking.html',

@@ -3,7 +3,7 @@ import { nameOf, type FileTree, type TreeEntry } from '../../../tree/tree.ts';
 import { defineCataloger } from '../../cataloger.ts';
 import { Findings } from '../../findings.ts';
 import { purlOf } from '../../purl.ts';
-import { knownPrograms } from './known.ts';
+import { knownPrograms, type KnownProgram } from './known.ts';
 
 /** Runtimes with everything in them have some hundred megabytes. */
 const maxProgramBytes = 2 ** 28;
@@ -14,8 +14,7 @@ const aroundBytes = 64;
 export const cataloger = defineCataloger({
   id: 'programs',
   title: 'Known programs',
-  description:
-    'Runtimes, shells and servers that stand in an image without a package: Node.js, Python, BusyBox, bash, OpenSSL, curl, nginx, httpd, HAProxy, PostgreSQL, PHP, Ruby by the version in their own bytes, Go by `go/VERSION`, Java by its `release` file. Those that a package of a comprehensive distribution brought say so.',
+  description: `Runtimes, shells and servers that stand in an image without a package, by the version in their own bytes: ${[...new Set(knownPrograms.map(({ name }) => name))].join(', ')}; Go by \`go/VERSION\`, Java by its \`release\` file. Those that a package of a comprehensive distribution brought say so.`,
   references: ['https://openjdk.org/jeps/8043758'],
   guide: ['C25'],
   wants: ({ type, path, size, mode }) =>
@@ -74,10 +73,10 @@ function versionInside(tree: FileTree, { path }: TreeEntry): Found | undefined {
   // Scripts and packed files with the same name are none.
   if (!isProgram(tree.read(path, 4))) return undefined;
   const bytes = tree.read(path, maxProgramBytes);
-  for (const { name, mark, version } of bytes === undefined ? [] : programsNamed(file)) {
-    const wanted = typeof mark === 'string' ? mark : mark(file);
-    const found = wanted === undefined || bytes === undefined ? undefined : findVersion(bytes, wanted, version);
-    if (found !== undefined) return { name, version: found };
+  for (const program of bytes === undefined ? [] : programsNamed(file)) {
+    const mark = typeof program.mark === 'string' ? program.mark : program.mark(file);
+    const version = mark === undefined || bytes === undefined ? undefined : findVersion(bytes, mark, program);
+    if (version !== undefined) return { name: program.name, version };
   }
   return undefined;
 }
@@ -88,10 +87,10 @@ function isProgram(head: Buffer | undefined): boolean {
   return magic === 0x7f_45_4c_46 || magic >>> 16 === 0x4d_5a || magic === 0xcf_fa_ed_fe || magic === 0xca_fe_ba_be;
 }
 
-function findVersion(bytes: Buffer, mark: string, version: RegExp): string | undefined {
+function findVersion(bytes: Buffer, mark: string, { version, before = 0 }: KnownProgram): string | undefined {
   let at = bytes.indexOf(mark, 0, 'latin1');
   for (let count = 0; at >= 0 && count < maxMarks; count++) {
-    const around = bytes.toString('latin1', at, at + mark.length + aroundBytes);
+    const around = bytes.toString('latin1', Math.max(at - before, 0), at + mark.length + aroundBytes);
     const found = version.exec(around)?.groups?.['version'];
     if (found !== undefined) return found;
     at = bytes.indexOf(mark, at + 1, 'latin1');

@@ -1,13 +1,14 @@
 import { nameOf, type TreeEntry } from '../../../tree/tree.ts';
 import { defineCataloger } from '../../cataloger.ts';
 import { catalogNames, type NameReader } from '../../named-packages.ts';
-import { readPipfileLock, readPoetryLock, readPylock, readUvLock } from './locks.ts';
+import { readPdmLock, readPipfileLock, readPoetryLock, readPylock, readUvLock } from './locks.ts';
 import { readRequirements } from './requirements.ts';
 
 const readers: readonly (readonly [RegExp, NameReader])[] = [
   [/^Pipfile\.lock$/, readPipfileLock],
   [/^poetry\.lock$/, readPoetryLock],
   [/^uv\.lock$/, readUvLock],
+  [/^pdm\.lock$/, readPdmLock],
   [/^pylock(?:\.[^.]+)?\.toml$/, readPylock],
   [/requirements[^/]*\.txt$/, readRequirements],
 ];
@@ -21,7 +22,7 @@ export const cataloger = defineCataloger({
   id: 'python-lock',
   title: 'Lock files of Python',
   description:
-    '`poetry.lock`, `Pipfile.lock`, `uv.lock`, `pylock.toml`, and of `requirements*.txt` the lines with one exact version. Those below `site-packages` and `dist-packages` are not read: they belong to installed packages.',
+    '`poetry.lock`, `Pipfile.lock`, `uv.lock`, `pdm.lock`, `pylock.toml`, and of `requirements*.txt` the lines with one exact version. Those below `site-packages` and `dist-packages` are not read: they belong to installed packages.',
   references: [
     'https://packaging.python.org/en/latest/specifications/pylock-toml/',
     'https://pip.pypa.io/en/stable/reference/requirements-file-format/',

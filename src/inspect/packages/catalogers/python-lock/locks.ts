@@ -22,6 +22,14 @@ export const readPoetryLock: NameReader = function* readPoetryLock(text) {
   }
 };
 
+/** `pdm.lock`: `groups` say what is for development; without them (before format 4.4) all count. */
+export const readPdmLock: NameReader = function* readPdmLock(text) {
+  for (const entry of asList(parseToml(text)['package']).map(asObject)) {
+    const groups = asList(entry['groups']);
+    yield* named(entry, groups.length > 0 && !groups.includes('default'));
+  }
+};
+
 /** `pylock.toml` (PEP 751). */
 export const readPylock: NameReader = function* readPylock(text) {
   for (const entry of asList(parseToml(text)['packages']).map(asObject)) yield* named(entry, false);

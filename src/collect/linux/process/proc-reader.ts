@@ -1,0 +1,110 @@
+import { closeSync, openSync, readSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { containerInCgroup } from '../container-of.ts';
+
+/** Bytes read of one file: a command line may have megabytes. */
+const maxBytes = 32_768;
+const buffer = Buffer.allocUnsafe(maxBytes);
+
+/** A file of `/proc/PID`; undefined when the process is gone or not ours to see. `isCut` when there was more. */
+function read(pid: number, name: string): { readonly text: string; readonly isCut: boolean } | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(`/proc/${pid}/${name}`, 'r');
+    const count = readSync(descriptor, buffer, 0, maxBytes, null);
+    return { text: buffer.toString('utf8', 0, count), isCut: count === maxBytes };
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function link(pid: number, name: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/${name}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Processes that are there now. */
+export function runningPids(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d{1,10}$/.test(name))
+    .map(Number);
+}
+
+/** What stands in `/proc/PID/stat`, as far as it is used. */
+export interface ProcStat {
+  readonly name: string;
+  readonly parentPid: number;
+  /** As a device number; 0 for none. */
+  readonly terminal: number;
+}
+
+export function readStat(pid: number): ProcStat | undefined {
+  const text = read(pid, 'stat')?.text;
+  if (text === undefined) return undefined;
+  // The name stands in parentheses and may itself hold some: it ends at the last one.
+  const [open, close] = [text.indexOf('('), text.lastIndexOf(')')];
+  if (open < 0 || close < open) return undefined;
+  const fields = text.slice(close + 2).split(' ', 5);
+  return { name: text.slice(open + 1, close), parentPid: Number(fields[1]), terminal: Number(fields[4]) };
+}
+
+/** The file that runs, as the kernel names it: with ` (deleted)` when it has no name any more. */
+export function readExecutable(pid: number): string | undefined {
+  return link(pid, 'exe');
+}
+
+export function readWorkingDirectory(pid: number): string | undefined {
+  return link(pid, 'cwd');
+}
+
+/** Which file it is, whatever it is called: a file without a name too. */
+export interface FileIdentity {
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly size: bigint;
+  readonly modifiedNs: bigint;
+  readonly changedNs: bigint;
+}
+
+export function readExecutableIdentity(pid: number): FileIdentity | undefined {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(`/proc/${pid}/exe`, { bigint: true });
+    return { device: dev, inode: ino, size, modifiedNs: mtimeNs, changedNs: ctimeNs };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Arguments are bounded in bytes and number; undefined when the process is gone. Empty for the kernel's own threads. */
+export function readArguments(pid: number): { readonly args: readonly string[]; readonly isCut: boolean } | undefined {
+  const found = read(pid, 'cmdline');
+  if (found === undefined) return undefined;
+  const { text, isCut } = found;
+  const args = text === '' ? [] : (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0', maxArguments + 1);
+  return { args: args.slice(0, maxArguments), isCut: isCut || args.length > maxArguments };
+}
+const maxArguments = 1024;
+
+/** Its container; null for a process of the host, undefined when it is gone. */
+export function readContainer(pid: number): string | null | undefined {
+  const found = read(pid, 'cgroup');
+  return found === undefined ? undefined : (containerInCgroup(found.text) ?? null);
+}
+
+/** The login user, -1 for none; undefined when the process is gone or the kernel keeps none. */
+export function readLogin(pid: number): number | undefined {
+  const text = read(pid, 'loginuid')?.text;
+  if (text === undefined || !/^\d{1,10}$/.test(text.trim())) return undefined;
+  const id = Number(text);
+  return id === 4_294_967_295 ? -1 : id;
+}
+
+/** Real and effective user. */
+export function readUsers(pid: number): readonly [real: number, effective: number] | undefined {
+  const ids = /^Uid:\t(?<real>\d+)\t(?<effective>\d+)/m.exec(read(pid, 'status')?.text ?? '')?.groups;
+  return ids === undefined ? undefined : [Number(ids['real']), Number(ids['effective'])];
+}

@@ -1,0 +1,86 @@
+import {
+  readArguments,
+  readExecutable,
+  readExecutableIdentity,
+  readStat,
+  readWorkingDirectory,
+  type FileIdentity,
+} from './proc-reader.ts';
+
+/** Parts of a program that could not be read. */
+export type Unread = 'executable' | 'file' | 'args' | 'working_directory' | 'name' | 'container';
+
+/** What a process runs since its last exec. Its children share it until they call exec themselves. */
+export interface Program {
+  readonly executable: string | undefined;
+  readonly file: FileIdentity | undefined;
+  readonly args: readonly string[] | undefined;
+  readonly isArgsCut: boolean;
+  readonly workingDirectory: string | undefined;
+  /** As a device number; 0 for none. */
+  readonly terminal: number;
+  readonly hash: string | undefined;
+  /** What stayed unknown because the process was gone or had gone on. */
+  readonly unread: readonly Unread[];
+  /** What was seen is of a later program: nothing is known of this one. */
+  readonly isWithdrawn: boolean;
+}
+
+export interface NamedProgram extends Program {
+  readonly name: string | undefined;
+}
+
+const nothing: Program = {
+  executable: undefined,
+  file: undefined,
+  args: undefined,
+  isArgsCut: false,
+  workingDirectory: undefined,
+  terminal: 0,
+  hash: undefined,
+  unread: ['executable', 'file', 'args', 'working_directory', 'name'],
+  isWithdrawn: false,
+};
+
+/** A program of which nothing is known but that it was started. */
+export function unknownProgram(): Program {
+  return { ...nothing };
+}
+
+/** Says that what was seen of a program is of another; for all that hold it. */
+export function withdrawProgram(program: Program): void {
+  Object.assign(program, nothing, { isWithdrawn: true });
+}
+
+/** Reads what a process runs now: what vanishes with it first. `hashOf` is undefined where no hash is wanted. */
+export function readProgram(
+  pid: number,
+  hashOf: ((path: string, file: FileIdentity) => string | undefined) | undefined,
+): NamedProgram {
+  const executable = readExecutable(pid);
+  const found = readArguments(pid);
+  // What has ended and was not waited for shows neither program nor arguments.
+  const args = executable === undefined && found?.args.length === 0 ? undefined : found?.args;
+  const file = readExecutableIdentity(pid);
+  const stat = readStat(pid);
+  const workingDirectory = readWorkingDirectory(pid);
+  const hash = file === undefined ? undefined : hashOf?.(`/proc/${pid}/exe`, file);
+  const unread: Unread[] = [];
+  if (executable === undefined) unread.push('executable');
+  if (file === undefined) unread.push('file');
+  if (args === undefined) unread.push('args');
+  if (workingDirectory === undefined) unread.push('working_directory');
+  if (stat === undefined) unread.push('name');
+  return {
+    name: stat?.name,
+    executable,
+    file,
+    args,
+    isArgsCut: found?.isCut ?? false,
+    workingDirectory,
+    terminal: stat?.terminal ?? 0,
+    hash,
+    unread,
+    isWithdrawn: false,
+  };
+}

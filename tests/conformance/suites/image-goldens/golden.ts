@@ -1,0 +1,21 @@
+/** A golden report of Trivy, as far as it is compared. */
+export interface GoldenReport {
+  readonly ArtifactName?: string;
+  readonly Results?: readonly {
+    readonly Target: string;
+    readonly Class?: string;
+    readonly Type?: string;
+    readonly Vulnerabilities?: readonly {
+      readonly VulnerabilityID: string;
+      readonly PkgName: string;
+      readonly InstalledVersion: string;
+      readonly FixedVersion?: string;
+    }[];
+    readonly Misconfigurations?: readonly { readonly ID: string }[];
+  }[];
+}
+
+export interface GoldenFault {
+  readonly got: string;
+  readonly want: string;
+}
