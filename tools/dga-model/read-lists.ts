@@ -22,37 +22,86 @@ export function namesIn(file: string): string[] {
     .map((word) => word.toLowerCase());
 }
 
+/** Words of a text in their order, without marks and capitals. */
+export function textIn(file: string): string[] {
+  return plain(readFileSync(file, 'utf8'))
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '');
+}
+
+/** Names of packages: a JSON list. */
 export function packagesIn(file: string): string[] {
   return (JSON.parse(readFileSync(file, 'utf8')) as string[])
     .map((name) => name.toLowerCase())
     .filter((name) => /^[a-z0-9-]{3,30}$/.test(name));
 }
 
-/** `albus=ālbŭs|doctus|…`: what stands before the sign. */
-export function latinIn(file: string): string[] {
-  const found = linesOf(file).flatMap((line) => (line.includes('=') ? plain(line.split('=', 1)[0] ?? '') : []));
-  return [...new Set(found.filter(isWord))];
+/** What a module of JavaScript lists between quotes, the most frequent first. */
+export function quotedIn(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/'(?<word>[a-z]{3,12})'/g)].map(
+    ({ groups }) => groups?.['word'] ?? '',
+  );
+}
+
+/** Words of an index of WordNet: `lemma part synsets pointers …`. */
+export function lemmasIn(file: string): Set<string> {
+  return new Set(
+    linesOf(file)
+      .map((line) => line.slice(0, Math.max(0, line.indexOf(' '))))
+      .filter(isWord),
+  );
 }
 
 /** Lists of what is bad or made up say nothing of how people name things. */
 const leftOut = /urlhaus|badware/;
 
+/** Texts of the filter lists below a folder. */
+export function filterTexts(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.txt') && !leftOut.test(name))
+    .sort()
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+}
+
+/** Lists of trackers, of addresses and of what is malicious, by number. */
+const leftOutSets = new Set([3, 5, 10, 17, 208, 255, 256, 257, 259]);
+
+/** The same of rule sets for a browser, of which each holds the text it was made from. */
+export function ruleSetTexts(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => !leftOutSets.has(Number(name.replace('ruleset_', ''))));
+  return names.sort().map((name) => {
+    const rules = JSON.parse(readFileSync(join(folder, name, `${name}.json`), 'utf8')) as RuleSet;
+    return rules[0]?.metadata?.rawFilterList ?? '';
+  });
+}
+
+type RuleSet = readonly { readonly metadata?: { readonly rawFilterList?: string } }[];
+
+const isHost = (name: string): boolean => /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(name);
+
 /**
  * Sites for which content filters have rules of their own: `site.example##.ad`, `$domain=site.example|other.example`. What they block is left
  * out: many a name of an advertiser is made by an algorithm.
  */
-export function sitesIn(folder: string): Domain[] {
-  const found = new Set<string>();
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.txt') && !leftOut.test(name),
+export function sitesIn(texts: readonly string[]): string[] {
+  return texts.flatMap((text) =>
+    text
+      .split('\n')
+      .flatMap((line) => [...(ownSites(line) ?? '').split(','), ...(optionSites(line) ?? '').trim().split('|')])
+      .filter(isHost),
   );
-  for (const file of files.sort()) {
-    for (const line of linesOf(join(folder, file))) {
-      const names = [...(ownSites(line) ?? '').split(','), ...(optionSites(line) ?? '').split('|')];
-      for (const name of names) if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(name)) found.add(name);
-    }
-  }
-  const domains = new Set([...found].map(registeredDomain).filter((domain) => domain !== null));
+}
+
+/** Hosts of one a line. */
+export function hostsIn(file: string): string[] {
+  return linesOf(file)
+    .map((name) => name.toLowerCase())
+    .filter(isHost);
+}
+
+/** The registered domains of hosts, each once, in the order of the alphabet. */
+export function domainsOf(hosts: readonly string[]): Domain[] {
+  const domains = new Set(hosts.map(registeredDomain).filter((domain) => domain !== null));
   return [...domains]
     .filter((domain) => !domain.endsWith('.onion'))
     .sort()

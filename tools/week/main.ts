@@ -5,14 +5,18 @@ import { zeekWeek } from './files.ts';
 import { planted, playPlanted } from './planted/all.ts';
 import { playWeek } from './week.ts';
 
-/** `node tools/week/main.ts FOLDER [NAME]`: the ordinary week, or one planted behaviour of it. */
-function main([folder, name]: readonly string[]): number {
+/** `node tools/week/main.ts FOLDER [NAME [SEED]]`: the ordinary week, or one planted behaviour of it; a name of `week` is the week too. */
+function main([folder, given, seed]: readonly string[]): number {
+  const name = given === 'week' ? undefined : given;
   const chosen = name === undefined ? undefined : planted[name];
   if (folder === undefined || (name !== undefined && chosen === undefined)) {
-    process.stderr.write(`node tools/week/main.ts FOLDER [${Object.keys(planted).join('|')}]\n`);
+    process.stderr.write(`node tools/week/main.ts FOLDER [week|${Object.keys(planted).join('|')} [SEED]]\n`);
     return 2;
   }
-  const bytes = writeWeek(folder, name === undefined || chosen === undefined ? playWeek() : playPlanted(name, chosen));
+  const bytes = writeWeek(
+    folder,
+    name === undefined || chosen === undefined ? playWeek(seed) : playPlanted(name, chosen, seed),
+  );
   process.stderr.write(`${bytes} bytes written to ${folder}\n`);
   return 0;
 }

@@ -28,16 +28,16 @@ const more: Readonly<Record<string, { readonly days: readonly WeekDay[]; readonl
   'permitted-scan': { days: ['Wed'], play: permittedScan },
 };
 
-/** Seven ordinary days of the company. */
-export function playWeek(): Evidence {
+/** Seven ordinary days of the company; another seed gives another such week. */
+export function playWeek(seed = sampleSeed): Evidence {
   const week = createEvidence();
-  for (const day of weekDays) add(week, shifted(playDay(day), daysFromSample(day) * microsPerDay));
+  for (const day of weekDays) add(week, shifted(playDay(day, seed), daysFromSample(day) * microsPerDay));
   return week;
 }
 
-function playDay(day: WeekDay): Evidence {
+function playDay(day: WeekDay, seed: string): Evidence {
   const evidence = createEvidence();
-  const sceneOf = (name: string): Scene => createScene(name, evidence, undefined, `${sampleSeed} week ${day}`);
+  const sceneOf = (name: string): Scene => createScene(name, evidence, undefined, `${seed} week ${day}`);
   for (const [name, { days, play }] of Object.entries(more)) if (days.includes(day)) play(sceneOf(name));
   for (const [name, play] of Object.entries(behaviours)) {
     if (!isWeekend(day) || !ofOffices.has(name as BehaviourName)) play(sceneOf(name));

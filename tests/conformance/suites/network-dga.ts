@@ -1,11 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generatedLogOdds } from '../../../src/detect/analytics/dga/model.ts';
+import { decidingLogOdds, generatedLogOdds } from '../../../src/detect/analytics/dga/model.ts';
 import { registeredDomain } from '../../../src/match/registered-domain.ts';
 import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
-
-/** Undecided names count as ordinary. */
-const threshold = 0.5;
 
 /** Names that algorithms made and names that people chose, judged one by one: passed are those told right. */
 export const suite: Suite = {
@@ -41,6 +38,6 @@ function namesIn(file: string): string[] {
 }
 
 function isGenerated(name: string): boolean {
-  // A bare suffix has no domain below it.
-  return generatedLogOdds(registeredDomain(name) ?? name) > threshold;
+  // A bare suffix has no domain below it. Undecided names count as ordinary.
+  return generatedLogOdds(registeredDomain(name) ?? name) > decidingLogOdds;
 }

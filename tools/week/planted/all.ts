@@ -12,6 +12,7 @@ import { longConnection } from './long-connection.ts';
 import { phoningUpdater } from './phoning-updater.ts';
 import type { Planted } from './planted.ts';
 import { rogueDevice } from './rogue-device.ts';
+import { scheduledTheft } from './scheduled-theft.ts';
 import { slowBeacon } from './slow-beacon.ts';
 
 export const planted: Readonly<Record<string, Planted>> = {
@@ -20,6 +21,7 @@ export const planted: Readonly<Record<string, Planted>> = {
   'long-connection': longConnection,
   'dns-tunnel': dnsTunnel,
   exfiltration,
+  'scheduled-theft': scheduledTheft,
   jndi,
   'phoning-updater': phoningUpdater,
   'rogue-device': rogueDevice,
@@ -29,8 +31,8 @@ export const planted: Readonly<Record<string, Planted>> = {
   dga,
 };
 
-export function playPlanted(name: string, { play }: Planted): Evidence {
+export function playPlanted(name: string, { play }: Planted, seed = sampleSeed): Evidence {
   const evidence = createEvidence();
-  play(createScene(name, evidence, undefined, `${sampleSeed} planted`));
+  play(createScene(name, evidence, undefined, `${seed} planted`));
   return evidence;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dayStart, event, findingsOf } from '../../../../tests/support/event-store.ts';
-import { Numbers, randomDomain } from '../../../../tools/dga-model/samples.ts';
+import { randomDomain } from '../../../../tools/dga-model/random-families.ts';
+import { Numbers } from '../../../../tools/dga-model/samples.ts';
 import { analytic } from './index.ts';
 import { generatedLogOdds } from './model.ts';
 

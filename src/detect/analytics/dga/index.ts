@@ -27,7 +27,7 @@ const settings = z.strictObject({
   min_log_odds: z
     .number()
     .default(1.5)
-    .describe('Log odds from which a name counts as generated; at 1.5 one in thirty ordinary names does.'),
+    .describe('Log odds from which a name counts as generated; at 1.5 one in fifty ordinary names does.'),
 });
 
 export const analytic = defineAnalytic({

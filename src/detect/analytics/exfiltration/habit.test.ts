@@ -8,23 +8,26 @@ interface Made {
   readonly on: readonly number[];
   readonly sent?: (day: number) => number;
   readonly hour?: (day: number) => number;
-  readonly daysBefore?: number;
+  /** Hours from the first sight of the machine to its first run. */
+  readonly hoursBefore?: number;
   readonly perDay?: number;
 }
 
 function habit(
-  { on, sent = (day) => 1e9 * (1 + 0.1 * Math.sin(day)), hour = () => 2, daysBefore = 0, perDay = 1 }: Made,
+  { on, sent = (day) => 1e9 * (1 + 0.1 * Math.sin(day)), hour = () => 2, hoursBefore = 2, perDay = 1 }: Made,
   last = span.last,
 ) {
   const days = on.map((day) => ({ day: day * microsPerDay, sent: sent(day), received: 1e6, payload: sent(day) }));
   const timesOfDay = on.map((day) => hour(day) * microsPerHour);
+  const first = (on[0] ?? 0) * microsPerDay + (timesOfDay[0] ?? 0);
   return habitOf(
     {
       days,
-      first: (on[0] ?? 0) * microsPerDay,
+      first,
       timesOfDay,
       hoursPerDay: perDay,
-      daysBefore,
+      seenSince: first - hoursBefore * microsPerHour,
+      knownSince: first,
       connections: on.length * perDay,
     },
     { ...span, last },
@@ -59,12 +62,20 @@ describe('what is usual', () => {
   });
 
   it.each([
-    ['that began late', { on: everyDay.slice(10), daysBefore: 10 }],
+    ['that began late', { on: everyDay.slice(10), hoursBefore: 242 }],
+    ['that began on the second day', { on: everyDay.slice(1), hoursBefore: 26 }],
     ['on some days, at any time', { on: [1, 4, 5, 9, 14, 16, 21], hour: scattered }],
-    ['once', { on: [20], daysBefore: 20 }],
+    ['once', { on: [20], hoursBefore: 482 }],
     ['three archives of one size', { on: [0, 1, 2], sent: () => 524_288_000 }],
   ])('is nothing %s', (_what, made) => {
     expect(habit(made).isRoutine).toBeLessThan(0.3);
+  });
+
+  it('may begin after a weekend that it rests on, and not after a day of work', () => {
+    const workdays = everyDay.filter((day) => day % 7 !== 2 && day % 7 !== 3);
+    const [monday, tuesday] = [workdays.filter((day) => day >= 4), workdays.filter((day) => day >= 5)];
+    expect(habit({ on: monday, hoursBefore: 40 }).isRoutine).toBeGreaterThan(0.9);
+    expect(habit({ on: tuesday, hoursBefore: 64 }).isRoutine).toBe(0);
   });
 
   it('shows early when it keeps its hour', () => {

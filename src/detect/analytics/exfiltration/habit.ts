@@ -1,4 +1,4 @@
-import { microsPerDay } from '../../../base/time.ts';
+import { microsPerDay, microsPerHour } from '../../../base/time.ts';
 import { ramp } from '../../ramp.ts';
 import { largest, median, smallest } from './extremes.ts';
 import type { CaseSpan, DayVolume, Transfer } from './transfer.ts';
@@ -26,10 +26,13 @@ const lookedDays = 400;
 const fewDays = 3;
 const enoughDays = 5;
 
-type HabitInput = Pick<Transfer, 'days' | 'first' | 'timesOfDay' | 'hoursPerDay' | 'daysBefore' | 'connections'>;
+type HabitInput = Pick<
+  Transfer,
+  'days' | 'first' | 'timesOfDay' | 'hoursPerDay' | 'seenSince' | 'knownSince' | 'connections'
+>;
 
 export function habitOf(transfer: HabitInput, span: CaseSpan): Habit {
-  const { first, timesOfDay, hoursPerDay, daysBefore, connections } = transfer;
+  const { first, timesOfDay, hoursPerDay, seenSince: since, knownSince, connections } = transfer;
   const days = transfer.days.slice(-lookedDays);
   const usual = median(days.map((day) => day.sent));
   const active = days.filter((day) => day.sent >= countingShare * usual);
@@ -44,22 +47,46 @@ export function habitOf(transfer: HabitInput, span: CaseSpan): Habit {
   const isEarly =
     periodDays > 1 || (isOneByOne && isExact(active)) ? 0 : ramp(onSchedule, 0.7, 0.9) * ramp(active.length, 1, 4);
   const isHabit = Math.max(ramp(active.length, fewDays, enoughDays), isEarly);
+  const isMissed = missedRun(active, since, first, periodDays);
   return {
     activeDays: active.length,
     possibleDays,
     periodDays,
-    isRoutine:
-      isHabit *
-      (1 - ramp(daysBefore / periodDays, 1, 2)) *
-      ramp(onTime, 0.6, 0.8) *
-      ramp(alikeShare(active), 0.5, 0.7) *
-      isPunctual,
+    isRoutine: isHabit * (1 - isMissed) * ramp(onTime, 0.6, 0.8) * ramp(alikeShare(active), 0.5, 0.7) * isPunctual,
     isCustom:
       Math.max(isHabit, ramp(active.length, 1, 4)) *
-      (1 - ramp(daysBefore, 1, 2)) *
+      (1 - ramp(countedTime(active, since, knownSince) / microsPerDay, 1, 2)) *
+      // People keep no hour: what is punctual is a schedule, and a new one.
+      (1 - isMissed * ramp(scheduledShare(timesOfDay), 0.7, 0.9)) *
       ramp(active.length / possibleDays, 0.2, 0.4) *
       (1 - ramp(excess, 10, 40)),
   };
+}
+
+/**
+ * Whether a run is missing between the first sight of the machine and the first run, 0 to 1. Who is there from the beginning runs within a period
+ * of it; what begins later, on however fixed a schedule, is as new as it looks. Within an hour nobody can tell.
+ */
+function missedRun(active: readonly DayVolume[], since: number, first: number, periodDays: number): number {
+  return ramp(countedTime(active, since, first) / microsPerHour, 24 * periodDays, 24 * periodDays + 1);
+}
+
+/** Time between, µs, without the weekends of what rests on all of them. */
+function countedTime(active: readonly DayVolume[], from: number, to: number): number {
+  if (active.some(({ day }) => isWeekend(day))) return to - from;
+  const days = Math.min(lookedDays, Math.floor((to - from) / microsPerDay) + 1);
+  let rest = 0;
+  for (let index = 0; index <= days; index++) {
+    const day = (Math.floor(from / microsPerDay) + index) * microsPerDay;
+    if (isWeekend(day)) rest += Math.max(0, Math.min(to, day + microsPerDay) - Math.max(from, day));
+  }
+  return to - from - rest;
+}
+
+/** Saturday and Sunday in UTC: the first of January 1970 was a Thursday. */
+function isWeekend(day: number): boolean {
+  const weekday = Math.floor(day / microsPerDay) % 7;
+  return weekday === 2 || weekday === 3;
 }
 
 /** Days between active days as a rule, and the share of pauses that keep the rule. */
@@ -83,7 +110,7 @@ function alikeShare(days: readonly DayVolume[]): number {
 }
 
 /** Archives cut to one size are alike within less than this; what changed on a disk is not. */
-const exactness = 0.0005;
+export const exactness = 0.0005;
 /** More transfers a day than this are no archives one by one. */
 const fewPerDay = 3;
 

@@ -42,6 +42,15 @@ function archives(count: number, spacing: number, fields: Partial<Connection> = 
   );
 }
 
+/** At two o'clock of every night; with `late` so many µs after that. */
+function nightly(first: number, nights: number, fields: Partial<Connection> = {}, late = 0): Connection[] {
+  return Array.from({ length: nights }, (_none, index) => {
+    const day = first + index;
+    const time = dayStart + day * microsPerDay + 2 * microsPerHour + late;
+    return upload({ time, sent: 2e9 + 1e8 * Math.sin(day), ...fields });
+  });
+}
+
 async function judge(connections: readonly Connection[], more: readonly VakthundEvent[] = []): Promise<Finding[]> {
   const sorted = [...connections].sort((a, b) => a.time - b.time);
   const events = [...sorted.flatMap((connection) => toFlowEvents(connection)), ...more];
@@ -94,6 +103,15 @@ describe('data sent out', () => {
       ],
     ],
     ['in a connection that is still open', [...fetching(10), upload({ isOpen: true })]],
+    ['every night at one hour, from the second day on', [...fetching(10), ...nightly(2, 8)]],
+    [
+      'every night at one hour, to a named place, from the second day on',
+      [...fetching(10), ...nightly(2, 8, { name: 'x.store.net' })],
+    ],
+    [
+      'every night in pieces of one size, to an address without a name',
+      [...fetching(10), ...nightly(0, 10, { sent: 524_288_000 }), ...nightly(0, 10, { sent: 524_288_000 }, 600e6)],
+    ],
   ])('is found %s', async (_how, connections) => {
     expect(await judge(connections)).toHaveLength(1);
   });
@@ -151,12 +169,8 @@ describe('data sent out', () => {
   });
 
   it.each([
-    [
-      'a nightly backup',
-      Array.from({ length: 10 }, (_none, day) =>
-        upload({ time: dayStart + day * microsPerDay + 2 * microsPerHour, sent: 2e9 + 1e8 * Math.sin(day) }),
-      ),
-    ],
+    ['a nightly backup', nightly(0, 10)],
+    ['a nightly backup to a named service, alike each time', nightly(0, 10, { name: 'vault.store.net', sent: 2e9 })],
     [
       'a backup of several machines',
       others.slice(0, 4).flatMap((source) => archives(5, 2 * microsPerDay, { source, sent: 3e9 })),
@@ -187,10 +201,7 @@ describe('data sent out', () => {
         event_dataset: 'zeek.conn',
       }),
     ];
-    const backup = Array.from({ length: 10 }, (_none, day) =>
-      upload({ time: dayStart + day * microsPerDay + 2 * microsPerHour, sent: 2e9 + 1e8 * Math.sin(day) }),
-    );
-    expect(await judge([...fetching(10), ...backup], wrong)).toEqual([]);
+    expect(await judge([...fetching(10), ...nightly(0, 10)], wrong)).toEqual([]);
     expect(await judge([...fetching(10), upload()], wrong)).toHaveLength(1);
   });
 

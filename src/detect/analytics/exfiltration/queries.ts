@@ -105,16 +105,16 @@ SELECT piece, began, duration, evidence_id, evidence_at, sensor, source, place F
 
 /**
  * By how much some machines sent more than they received, over all addresses, in each day of all that is stored, as the
- * sensor tells that saw most: calls and tests of the line go both ways and make no upload usual.
+ * sensor tells that saw most: calls and tests of the line go both ways and make no upload usual. `first` is the day's first sight.
  */
 export function dailyQuery(m: Macros, sourceCount: number): string {
   const marks = Array.from({ length: sourceCount }, () => '?').join(', ');
   return `WITH ${outward(m, 'TRUE')}
-SELECT source, day, uploaded FROM (
-  SELECT source, day, max(uploaded) AS uploaded, row_number() OVER (PARTITION BY source ORDER BY day DESC) AS age FROM (
-  SELECT sensor, source, day, sum(greatest(0, sent - received)) AS uploaded FROM (
-    SELECT sensor, source, destination, day, sum(sent) AS sent, sum(received) AS received FROM outward WHERE source IN (${marks})
-    GROUP BY sensor, source, destination, day)
+SELECT source, day, first, uploaded FROM (
+  SELECT source, day, min(first) AS first, max(uploaded) AS uploaded, row_number() OVER (PARTITION BY source ORDER BY day DESC) AS age FROM (
+  SELECT sensor, source, day, min(first) AS first, sum(greatest(0, sent - received)) AS uploaded FROM (
+    SELECT sensor, source, destination, day, ${m.micros('min(time)')} AS first, sum(sent) AS sent, sum(received) AS received
+    FROM outward WHERE source IN (${marks}) GROUP BY sensor, source, destination, day)
   GROUP BY sensor, source, day)
   GROUP BY source, day)
 WHERE age <= ${maxDays} ORDER BY source, day`;

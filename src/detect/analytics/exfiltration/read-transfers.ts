@@ -1,3 +1,4 @@
+import { microsPerDay } from '../../../base/time.ts';
 import type { ReadStore, SqlRow } from '../../../store/store.ts';
 import { textsOf } from '../../make-finding.ts';
 import { largest, smallest } from './extremes.ts';
@@ -54,12 +55,12 @@ export async function readTransfers(store: ReadStore, timeCondition: string, lea
   return large.map((volume, index) => ({
     ...volume,
     ...(pieces[index] as Pieces),
-    daysBefore: [...(daily.get(volume.source)?.keys() ?? [])].filter((day) => day < startOf(volume)).length,
+    seenSince: seenSince(volume.first, daily.get(volume.source) ?? []),
     peers: volumes.filter(
       (other) =>
         other.place === volume.place && other.source !== volume.source && other.sent >= peerShare * volume.sent,
     ).length,
-    othersPerDay: othersPerDay(volume, daily.get(volume.source) ?? new Map<number, number>()),
+    othersPerDay: othersPerDay(volume, daily.get(volume.source) ?? []),
     knownSince: Math.min(
       volume.first,
       ...[volume.place, ...volume.addresses].map((what) => sights.get(what) ?? volume.first),
@@ -112,22 +113,39 @@ function mostTelling(volumes: readonly Volume[]): Volume[] {
   return [...best.values()];
 }
 
-async function readDaily(store: ReadStore, volumes: readonly Volume[]): Promise<Map<string, Map<number, number>>> {
+/** What a machine uploaded in a day, to wherever it was. */
+interface MachineDay {
+  readonly day: number;
+  /** µs at which the machine was first seen on that day. */
+  readonly first: number;
+  readonly uploaded: number;
+}
+
+async function readDaily(store: ReadStore, volumes: readonly Volume[]): Promise<Map<string, MachineDay[]>> {
   const sources = [...new Set(volumes.map((volume) => volume.source))];
-  const daily = new Map<string, Map<number, number>>();
+  const daily = new Map<string, MachineDay[]>();
   if (sources.length === 0) return daily;
   for (const row of await store.query(dailyQuery(store.macros, sources.length), sources)) {
     const source = String(row['source']);
-    const days = daily.get(source) ?? new Map<number, number>();
-    days.set(Number(row['day']), Number(row['uploaded']));
+    const days = daily.get(source) ?? [];
+    days.push({ day: Number(row['day']), first: Number(row['first']), uploaded: Number(row['uploaded']) });
     daily.set(source, days);
   }
   return daily;
 }
 
-function othersPerDay(volume: Volume, daily: ReadonlyMap<number, number>): number[] {
+/** A machine that was not seen for longer than this was away, or a clock was wrong. */
+const longestPause = 10 * microsPerDay;
+
+/** Since when the machine was there without a long pause, up to what it first sent. */
+function seenSince(first: number, days: readonly MachineDay[]): number {
+  const before = days.map((day) => day.first).filter((time) => time <= first);
+  return before.sort((a, b) => b - a).reduce((since, time) => (since - time <= longestPause ? time : since), first);
+}
+
+function othersPerDay(volume: Volume, daily: readonly MachineDay[]): number[] {
   const here = new Map(volume.days.map(({ day, sent, received }) => [day, Math.max(0, sent - received)]));
-  return [...daily].map(([day, uploaded]) => Math.max(0, uploaded - (here.get(day) ?? 0)));
+  return daily.map(({ day, uploaded }) => Math.max(0, uploaded - (here.get(day) ?? 0)));
 }
 
 async function readFirstSights(store: ReadStore, volumes: readonly Volume[]): Promise<Map<string, number>> {
@@ -137,8 +155,4 @@ async function readFirstSights(store: ReadStore, volumes: readonly Volume[]): Pr
   const parameters = [...(domains.length === 0 ? [''] : domains), ...(addresses.length === 0 ? [''] : addresses)];
   const rows = await store.query(firstSightQuery(store.macros, domains.length, addresses.length), parameters);
   return new Map(rows.map((row) => [String(row['what']), Number(row['first'])]));
-}
-
-function startOf({ days }: Volume): number {
-  return smallest(days.map(({ day }) => day));
 }

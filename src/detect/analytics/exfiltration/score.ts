@@ -4,7 +4,7 @@ import type { Reason } from '../../../events/finding.ts';
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { ramp } from '../../ramp.ts';
 import { largest, median } from './extremes.ts';
-import { habitOf, type Habit } from './habit.ts';
+import { exactness, habitOf, type Habit } from './habit.ts';
 import type { CaseSpan, Transfer } from './transfer.ts';
 
 /** Bytes below which nothing is told, and from which all signs count in full. */
@@ -99,6 +99,18 @@ function newText({ knownSince }: Transfer, { first }: CaseSpan): string {
   return `first seen ${((knownSince - first) / microsPerDay).toFixed(1)} days after the beginning`;
 }
 
+/**
+ * How much of a score rhythm excuses. Rhythm alone does not tell a backup from a theft that keeps hours: an address that has no name, that nobody
+ * else uses and that hears of the machine for a few hours explains less, and still less when each part has the same size to the byte or nearly.
+ */
+function routineWorth(transfer: Transfer): number {
+  const { isNamed, peers, hoursPerDay } = transfer;
+  const isStrange = isNamed || peers > 0 ? 0 : 1 - ramp(hoursPerDay, 6, 12);
+  const isCut =
+    ramp(piecesStrength(transfer), 0, 0.5) * (1 - ramp(transfer.pieces?.spread ?? 1, exactness, 3 * exactness));
+  return 0.8 - isStrange * (0.2 + 0.2 * isCut);
+}
+
 function excuses(transfer: Transfer, span: CaseSpan, habit: Habit): Part[] {
   const { sent, received, peers, othersPerDay, days } = transfer;
   const isPieces = ramp(piecesStrength(transfer), 0, 0.5);
@@ -107,13 +119,10 @@ function excuses(transfer: Transfer, span: CaseSpan, habit: Habit): Part[] {
   const isBothWays = 1 - ramp(sent / Math.max(1, received), 1.5, 3);
   const shared = ramp(peers, 0, 2) * (1 - 0.5 * novelty(transfer, span));
   const every = `${habit.activeDays} of ${habit.possibleDays} days since the beginning`;
-  const custom = Math.max(0, 0.6 * habit.isCustom * (1 - isPieces) - 0.8 * habit.isRoutine);
+  const routine = routineWorth(transfer) * habit.isRoutine;
+  const custom = Math.max(0, 0.6 * habit.isCustom * (1 - isPieces) - routine);
   return [
-    part(
-      'a routine: on time, as much each time',
-      `${every}, every ${dayText(habit.periodDays)}`,
-      -0.8 * habit.isRoutine,
-    ),
+    part('a routine: on time, as much each time', `${every}, every ${dayText(habit.periodDays)}`, -routine),
     part('a habit: known since the beginning', every, -custom),
     part('other machines send there too', `${peers + 1} of ${span.machines} machines`, -0.5 * shared),
     part('as much comes back', `${formatBytes(received)} received`, -0.5 * isBothWays),

@@ -35,8 +35,8 @@ export interface Transfer {
   readonly peers: number;
   /** What the machine uploaded to all other places (sent more than received), day by day, on the days that it was seen. */
   readonly othersPerDay: readonly number[];
-  /** Days on which the machine was seen before it first sent something there. */
-  readonly daysBefore: number;
+  /** µs since which the machine was there before it first sent something to the place, without a pause of many days. */
+  readonly seenSince: number;
   /** µs at which anybody here was first seen with the place. */
   readonly knownSince: number;
   readonly evidence: readonly EvidencePointer[];
