@@ -210,7 +210,7 @@ describe('a chart', () => {
         });
         expect(templates.length + problems.length).toBeGreaterThan(0);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
