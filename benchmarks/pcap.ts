@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { ProtocolAnalyzer } from '../src/collect/sources/pcap/analyzer.ts';
 import { CaptureDecoder } from '../src/collect/sources/pcap/capture-decoder.ts';
 import { protocols } from '../src/collect/sources/pcap/protocols/registry.generated.ts';
+import { readAlone, readInParts, type Portion } from '../src/collect/sources/pcap/reading.ts';
 import { repositoryRoot } from '../tools/run-arguments.ts';
 import { cpuSeconds, median, type Bench, type BenchResult } from './bench.ts';
 import { packetCapture } from './data/packets.ts';
@@ -15,18 +16,24 @@ const runs = 5;
 const peerRuns = 3;
 const flowPackets = 200_000;
 const mixedBytes = 20e6;
+/** Long enough that what threads need to begin weighs little: 440 MB. */
+const sharedPackets = 600_000;
 
 /**
  * Flows alone over generated connections beside `tshark -z conv,tcp`, and all protocols over the small Ethernet captures of the
- * corpus, repeated, beside tshark printing the fields of DNS, HTTP, TLS, SSH, SMTP and DHCP. Both in packets per CPU second.
+ * corpus, repeated, beside tshark printing the fields of DNS, HTTP, TLS, SSH, SMTP and DHCP. Both in packets per CPU second. And all
+ * protocols over the generated connections in two threads beside one, by the clock: it says something on an idle machine only.
  */
 export const bench: Bench = {
   id: 'pcap',
   async run(): Promise<readonly BenchResult[]> {
     const flows = await measure('pcap/flows', packetCapture(flowPackets), [], ['-q', '-z', 'conv,tcp']);
     const mixed = mixedCapture();
-    if (mixed === undefined) return [flows];
-    return [flows, await measure('pcap/all', mixed, Object.values(protocols), ['-T', 'fields', ...fieldArguments])];
+    const all =
+      mixed === undefined
+        ? []
+        : [await measure('pcap/all', mixed, Object.values(protocols), ['-T', 'fields', ...fieldArguments])];
+    return [flows, ...all, await measureThreads(packetCapture(sharedPackets))];
   },
 };
 
@@ -79,6 +86,43 @@ async function measure(
       : { peer: `tshark ${tsharkArguments.slice(0, 3).join(' ')}`, ratio: median(theirs) / seconds };
   const memory = { peak_bytes: process.resourceUsage().maxRSS * 1024 };
   return { id, value: packets / seconds / 1e6, unit: 'M packets/CPU-s', ...peer, cpu_s: seconds, ...memory, runs };
+}
+
+async function measureThreads(capture: Buffer): Promise<BenchResult> {
+  const one: number[] = [];
+  const two: number[] = [];
+  const cpu: number[] = [];
+  let packets = 0;
+  for (let run = 0; run < peerRuns; run++) {
+    one.push(await seconds(readAlone(chunksOf(capture), {})));
+    const inTwo = async (): Promise<void> => {
+      const portions = readInParts(chunksOf(capture), 2, {});
+      two.push(await seconds(portions, ({ end }) => (packets = end?.packets ?? 0)));
+    };
+    cpu.push(await cpuSeconds(inTwo));
+  }
+  const value = packets / median(two) / 1e6;
+  const beside = { peer: 'one thread', ratio: median(one) / median(two) };
+  const memory = { peak_bytes: process.resourceUsage().maxRSS * 1024 };
+  return {
+    id: 'pcap/two-threads',
+    value,
+    unit: 'M packets/s',
+    ...beside,
+    cpu_s: median(cpu),
+    ...memory,
+    runs: peerRuns,
+  };
+}
+
+async function seconds(portions: AsyncIterable<Portion>, onPortion?: (portion: Portion) => void): Promise<number> {
+  const start = performance.now();
+  for await (const portion of portions) onPortion?.(portion);
+  return (performance.now() - start) / 1000;
+}
+
+async function* chunksOf(capture: Buffer): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < capture.length; at += chunkBytes) yield capture.subarray(at, at + chunkBytes);
 }
 
 function decode(capture: Buffer, readers: readonly ProtocolAnalyzer[]): number {

@@ -18,9 +18,11 @@ import { fingerprint, headHashBytes, type Fingerprint, type ReadSoFar } from './
 import { statOf, type FollowedFiles } from './followed-files.ts';
 import { KeyLogs, keyLogsFirst } from './key-logs.ts';
 import { Ledger, type LedgerAnswer } from './ledger.ts';
+import type { Stored } from './news.ts';
 import { ProblemBudget } from './problem-budget.ts';
 import { ingestRows, type RowIngest } from './row-ingest.ts';
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 
 export interface IngestProgress {
   readonly phase: 'ingest';
@@ -49,6 +51,8 @@ export interface IngestOptions {
   readonly mapped?: readonly Source[];
   /** May fill in what is known of events of a live source, before they are committed. */
   amend?(events: readonly VakthundEvent[]): void;
+  /** Told of all that is stored, however it was loaded. */
+  onStored?(stored: Stored): void;
   /** Events that were decoded record by record, after they were committed. Large loads by columns are not shown. */
   onCommitted?(events: readonly VakthundEvent[], evidence: CommittedEvidence): void;
 }
@@ -241,6 +245,7 @@ class Ingest {
       // Only captures ask for them.
       ...(source.extract === undefined ? {} : { secrets: await this.#keyLogs.secrets() }),
       ...(index?.writer === undefined ? {} : { packetIndex: index.writer }),
+      threads: threadsFor(print.size - row.done_byte),
       budget,
       clock: clockBounds(this.#options.now()),
       logger,
@@ -248,6 +253,7 @@ class Ingest {
       amend: (events) => this.#options.amend?.(events),
       onCommitted: (events) =>
         this.#options.onCommitted?.(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
+      onStored: (stored) => this.#options.onStored?.(stored),
       onEvents: (count) => {
         this.#events += count;
         this.#tell(leaf.path, this.#events - before);
@@ -306,6 +312,15 @@ class Ingest {
       events,
     });
   }
+}
+
+/** Content below this is read before threads have begun. */
+const threadedBytes = 64 * 1024 * 1024;
+/** More share the work of a capture worse, and each takes memory. */
+const maxThreads = 4;
+
+function threadsFor(bytes: number): number {
+  return bytes < threadedBytes ? 1 : Math.min(maxThreads, availableParallelism());
 }
 
 /**

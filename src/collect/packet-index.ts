@@ -38,8 +38,8 @@ interface About {
   readonly states: readonly { readonly place: number; readonly state: string }[];
 }
 
-/** Packets between two places whose offset is kept. */
-const packetsPerPlace = 256;
+/** Packets between two places whose offset is kept: those whose number, from 0, is a multiple of it. */
+export const packetsPerPlace = 256;
 const pendingPackets = 64 * 1024;
 /** Bytes of the capture that are read at once; a run of places is no longer. */
 const maxRunBytes = 8 << 20;

@@ -29,6 +29,8 @@ export interface DecodeContext {
   readonly modified?: Micros | undefined;
   /** Secrets of TLS sessions that stand beside the evidence, for captures. */
   readonly secrets?: TlsSecrets;
+  /** Threads that a source may use for this content; 1 when it is not said. */
+  readonly threads?: number;
   /** Takes down where the packets of each connection stand, for captures that can be read at any place. */
   readonly packetIndex?: PacketIndexSink;
   readonly logger: Logger;

@@ -186,6 +186,12 @@ export interface ProtocolAnalyzer<Id extends string = string> {
   readonly etherTypes?: readonly number[];
   /** Protocol ids under Cisco's SNAP OUI 00-00-0c that it reads: 0x2000 for CDP. */
   readonly ciscoProtocols?: readonly number[];
+  /**
+   * How its connections hang together, for captures that several threads read in parts. `announces`: they tell of connections between
+   * other ends (`expect`), so that every part follows those at its ports. `exchanges`: several make one event, so that one part reads
+   * all at its ports. Absent: each stands for itself.
+   */
+  readonly spread?: 'announces' | 'exchanges';
   /** Tells the protocol by content, at any port. Pure and cheap: it runs at the start of every connection. Absent: by port only. */
   recognize?(first: FirstBytes): Recognition;
   /** Called once for each capture. */

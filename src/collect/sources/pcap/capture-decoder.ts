@@ -11,6 +11,7 @@ import { FlowTracker, type ChecksumPolicy, type FlowHandler, type Tunnel } from 
 import { Dissector, type TunnelContent } from './layers/dissector.ts';
 import type { Packet } from './layers/packet.ts';
 import type { UdpTunnel } from './layers/tunnels.ts';
+import { Share, type PartOfCapture } from './parts/share.ts';
 import { CaptureClock } from './sessions/clock.ts';
 import { CaptureSession } from './sessions/capture.ts';
 import type { ContentKeeper } from './sessions/content-keeper.ts';
@@ -27,6 +28,10 @@ export interface CaptureOptions {
   readonly secrets?: TlsSecrets;
   /** Takes down where the packets of each connection stand. */
   readonly index?: PacketIndexSink;
+  /** Given when others read the rest of the same capture: what this one tells. */
+  readonly part?: PartOfCapture;
+  /** Told after each frame how many events wait to be taken. */
+  readonly afterFrame?: (packet: number, events: number) => void;
   /** Where an earlier reading of the same file stopped, and how many packets it had read. */
   readonly from?: { readonly position: FilePosition; readonly packets: number };
 }
@@ -35,6 +40,8 @@ export interface CaptureOptions {
 export class CaptureDecoder implements FrameSink, FlowHandler {
   readonly #clock = new CaptureClock();
   readonly #tally = new Tally();
+  /** Problems of what belongs to no flow. */
+  readonly #commonTally: Tally;
   readonly #tracker: FlowTracker;
   readonly #dissector: Dissector;
   readonly #file: CaptureFile;
@@ -44,18 +51,25 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
   readonly #events: VakthundEvent[] = [];
   readonly #fileProblems: Problem[] = [];
   readonly #index: PacketIndexSink | undefined;
+  readonly #afterFrame: CaptureOptions['afterFrame'];
+  readonly #isFirst: boolean;
   readonly #stateOfFile = (): string => this.#file.readerState();
   /** First packet of the connection that the packet belongs to; 0 for none. */
   #connectionOfPacket = 0;
   #lastTick = 0;
 
   constructor(options: CaptureOptions) {
-    const { index } = options;
+    const { index, part } = options;
     this.#index = index;
+    this.#afterFrame = options.afterFrame;
     const onPacket = index === undefined ? undefined : (flow: Flow): void => this.#seeFlow(flow, index);
-    this.#tracker = new FlowTracker(this, this.#tally, options.checksums, onPacket);
+    const share = part === undefined ? undefined : new Share(part, options.protocols);
+    this.#isFirst = share?.isFirst ?? true;
+    // What the other parts would say too goes into one that nobody asks.
+    this.#commonTally = this.#isFirst ? this.#tally : new Tally();
+    this.#tracker = new FlowTracker(this, this.#tally, options.checksums, { onPacket, share });
     index?.begin(options.from?.packets ?? 0);
-    this.#dissector = new Dissector(this.#tracker, this.#tally, {
+    this.#dissector = new Dissector(this.#tracker, this.#commonTally, {
       acceptsBadIpChecksum: options.checksums === 'accept',
     });
     const flip = (flow: Flow): void => this.#tracker.flip(flow);
@@ -112,11 +126,12 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
       this.#session.tick();
     }
     if (frame.wireBytes > frame.end - frame.start) {
-      this.#tally.add('partly-seen', 'a packet is cut by the snapshot length', clock.packet);
+      this.#commonTally.add('partly-seen', 'a packet is cut by the snapshot length', clock.packet);
     }
     this.#connectionOfPacket = 0;
     this.#dissector.frame(frame, clock.packet);
     this.#index?.packet(this.#connectionOfPacket, frame.fileAt, this.#stateOfFile);
+    this.#afterFrame?.(clock.packet, this.#events.length);
   }
 
   #seeFlow(flow: Flow, index: PacketIndexSink): void {
@@ -127,7 +142,7 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
   secrets(text: string): void {
     const unread = text.split('\n').filter((line) => !this.#keyLog.add(line)).length;
     if (unread > 0) {
-      this.#tally.add(
+      this.#commonTally.add(
         'bad-record',
         'a line of the TLS secrets in the capture is not readable',
         this.#clock.packet,
@@ -137,6 +152,7 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
   }
 
   problem({ code, message, count }: FileProblem, byte: number): void {
+    if (!this.#isFirst) return;
     this.#fileProblems.push({ code, at: { byte }, message, ...(count === undefined ? {} : { count }) });
   }
 

@@ -1,10 +1,6 @@
 import type { Batch, DecodeContext } from '../../source.ts';
-import { CaptureDecoder } from './capture-decoder.ts';
-import { protocols } from './protocols/registry.generated.ts';
+import { readAlone, readInParts } from './reading.ts';
 import { readState, writeState } from './resume.ts';
-
-/** Events of one batch, at least; a chunk's may be more. */
-const batchSize = 2000;
 
 /**
  * Reads a capture to the end, batch by batch. A flow's event depends on packets from its first to its last, so there is no
@@ -13,35 +9,40 @@ const batchSize = 2000;
  * after its last whole packet.
  */
 export async function* decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {
-  const { start } = context;
-  const { events: alreadyKnown = 0, from } = readState(start.state) ?? {};
-  const decoder = new CaptureDecoder({
-    protocols: Object.values(protocols),
-    checksums: 'auto',
-    ...(context.secrets === undefined ? {} : { secrets: context.secrets }),
-    ...(from === undefined ? {} : { from }),
-    ...(context.packetIndex === undefined ? {} : { index: context.packetIndex }),
-  });
-  let handedOver = 0;
+  const { start, secrets, packetIndex: index } = context;
+  const before = readState(start.state);
+  const { events: alreadyKnown = 0, from } = before ?? {};
+  const parts = alreadyKnown > 0 ? (before?.parts ?? 1) : partsFor(context);
   let byte = start.byte;
-  for await (const chunk of content) {
-    byte += chunk.length;
-    decoder.push(chunk);
-    if (decoder.pendingEvents < batchSize) continue;
-    const events = decoder.takeEvents();
+  const counted = counting(content, (bytes) => (byte += bytes));
+  const options = { secrets, index, from };
+  const portions = parts > 1 ? readInParts(counted, parts, options) : readAlone(counted, options);
+  let handedOver = 0;
+  for await (const { events, problems, end } of portions) {
     const known = Math.min(events.length, Math.max(0, alreadyKnown - handedOver));
     handedOver += events.length;
-    const state = writeState({ events: Math.max(handedOver, alreadyKnown), from });
-    yield { events: events.slice(known), problems: decoder.takeProblems(false), checkpoint: { ...start, state } };
+    if (end === undefined) {
+      const state = writeState({ events: Math.max(handedOver, alreadyKnown), from, parts });
+      yield { events: events.slice(known), problems, checkpoint: { ...start, state } };
+      continue;
+    }
+    const { position, packets } = end;
+    const state = writeState({ events: 0, from: position === undefined ? undefined : { position, packets }, parts: 1 });
+    yield { events: events.slice(known), problems, checkpoint: { byte: position?.byte ?? byte, line: packets, state } };
   }
-  if (byte === start.byte) return;
-  decoder.finish();
-  const events = decoder.takeEvents();
-  const { position, packets } = decoder;
-  const state = writeState({ events: 0, from: position === undefined ? undefined : { position, packets } });
-  yield {
-    events: events.slice(Math.max(0, alreadyKnown - handedOver)),
-    problems: decoder.takeProblems(true),
-    checkpoint: { byte: position?.byte ?? byte, line: packets, state },
-  };
+}
+
+/** Secrets that stand beside the capture are not handed to threads: with them it is read in one. */
+function partsFor({ threads = 1, secrets }: DecodeContext): number {
+  return secrets === undefined || secrets.size === 0 ? threads : 1;
+}
+
+async function* counting(
+  content: AsyncIterable<Uint8Array>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
 }

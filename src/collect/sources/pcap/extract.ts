@@ -80,7 +80,7 @@ class Extractor implements FrameSink, FlowHandler {
   constructor(choose: (flow: FlowFacts) => boolean) {
     this.#choose = choose;
     const tally = new Tally();
-    this.#tracker = new FlowTracker(this, tally, 'auto', (flow) => this.#packetOf(flow));
+    this.#tracker = new FlowTracker(this, tally, 'auto', { onPacket: (flow) => this.#packetOf(flow) });
     this.#dissector = new Dissector(this.#tracker, tally, { acceptsBadIpChecksum: true });
   }
 

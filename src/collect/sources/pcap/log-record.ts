@@ -9,3 +9,27 @@ export function logRecord(context: AnalyzerContext, name: string, fields: object
   event.fields = JSON.stringify(fields);
   return event;
 }
+
+/** Emits the records of one connection up to a bound: some protocols go on for years, and some hosts are floods. */
+export class ConnectionLog {
+  readonly #context: AnalyzerContext;
+  readonly #maxRecords: number;
+  #records = 0;
+
+  constructor(context: AnalyzerContext, maxRecords: number) {
+    this.#context = context;
+    this.#maxRecords = maxRecords;
+  }
+
+  /** `amend` may fill in columns of the event. */
+  add(name: string, fields: object, amend?: (event: EventOf<'log'>) => void): void {
+    if (this.#records >= this.#maxRecords) {
+      this.#context.problem('limit-reached', `a message beyond the bound of its connection has no record in ${name}`);
+      return;
+    }
+    this.#records++;
+    const event = logRecord(this.#context, name, fields);
+    amend?.(event);
+    this.#context.emit(event);
+  }
+}

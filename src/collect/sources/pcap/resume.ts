@@ -6,6 +6,8 @@ export interface ResumeState {
   readonly events: number;
   /** Where the reading began, when that is not the start of the file: after an earlier one, in a file that has grown. */
   readonly from: { readonly position: FilePosition; readonly packets: number } | undefined;
+  /** In how many parts it was read: the order of the events depends on it. */
+  readonly parts: number;
 }
 
 export function writeState(state: ResumeState): string {
@@ -16,8 +18,8 @@ export function writeState(state: ResumeState): string {
 export function readState(text: string | undefined): ResumeState | undefined {
   if (text === undefined || !text.startsWith('{"capture":1,')) return undefined;
   try {
-    const { events, from } = JSON.parse(text) as ResumeState;
-    return { events, from };
+    const { events, from, parts = 1 } = JSON.parse(text) as Partial<ResumeState>;
+    return { events: events ?? 0, from, parts };
   } catch {
     return undefined;
   }

@@ -71,6 +71,8 @@ export class Flow {
   /** When one side closed; -1 for never. */
   partialCloseAt = -1;
   services: readonly string[] = none;
+  /** Another part of the capture tells it; it is followed for what it says about others. */
+  isFollowed = false;
   /** IP packets were seen inside. */
   isTunnel = false;
   tunnelParents: readonly string[] = none;

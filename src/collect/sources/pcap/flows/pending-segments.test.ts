@@ -29,7 +29,7 @@ function plainly(list: readonly Part[]): Map<number, number> {
 describe('PendingSegments', () => {
   it('keeps the bytes that came first, in order, without overlaps', () => {
     const property = fc.property(parts, (list) => {
-      const pending = new PendingSegments(new SegmentBudget());
+      const pending = new PendingSegments(new SegmentBudget(256 * 1024 * 1024));
       for (const { start, length, fill } of list) pending.add(start, start + length, Buffer.alloc(length, fill));
       const got = new Map<number, number>();
       let last = 0;
@@ -45,7 +45,7 @@ describe('PendingSegments', () => {
   });
 
   it('gives back to the budget what it took', () => {
-    const budget = new SegmentBudget();
+    const budget = new SegmentBudget(256 * 1024 * 1024);
     const pending = new PendingSegments(budget);
     pending.add(10, 20, Buffer.alloc(10));
     pending.add(15, 25, Buffer.alloc(10));
@@ -56,10 +56,10 @@ describe('PendingSegments', () => {
   });
 
   it('joins places that nobody reads, and is full beyond a megabyte', () => {
-    const places = new PendingSegments(new SegmentBudget());
+    const places = new PendingSegments(new SegmentBudget(256 * 1024 * 1024));
     for (let at = 0; at < 100; at++) places.add(at * 10, at * 10 + 10, undefined);
     expect(places.shift()).toMatchObject({ start: 0, end: 1000 });
-    const pending = new PendingSegments(new SegmentBudget());
+    const pending = new PendingSegments(new SegmentBudget(256 * 1024 * 1024));
     pending.add(0, 1_000_000, Buffer.alloc(1_000_000));
     expect(pending.isFull).toBe(false);
     pending.add(2_000_000, 2_100_000, Buffer.alloc(100_000));
@@ -68,7 +68,7 @@ describe('PendingSegments', () => {
 
   it('keeps nothing of the chunk that a segment came in', () => {
     const chunk = Buffer.alloc(100_000, 7);
-    const pending = new PendingSegments(new SegmentBudget());
+    const pending = new PendingSegments(new SegmentBudget(256 * 1024 * 1024));
     pending.add(10, 20, chunk.subarray(50, 60));
     const segment = pending.shift();
     expect(segment?.bytes).toEqual(new Uint8Array(10).fill(7));

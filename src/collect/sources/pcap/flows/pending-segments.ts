@@ -1,10 +1,15 @@
-/** Segments of one stream that wait behind a hole, and what all of them together may hold. */
+/** Segments of one stream that wait behind a hole. */
 const maxStreamBytes = 1024 * 1024;
 const maxStreamSegments = 4096;
-const maxTotalBytes = 256 * 1024 * 1024;
 
+/** What the segments of all streams together hold, and may hold. */
 export class SegmentBudget {
   bytes = 0;
+  readonly maxBytes: number;
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+  }
 }
 
 interface Segment {
@@ -39,7 +44,7 @@ export class PendingSegments {
     return (
       this.#bytes > maxStreamBytes ||
       this.#segments.length > maxStreamSegments ||
-      (this.#budget.bytes > maxTotalBytes && this.#bytes > 0)
+      (this.#budget.bytes > this.#budget.maxBytes && this.#bytes > 0)
     );
   }
 

@@ -9,10 +9,11 @@ import type { TcpSegment } from './tcp-segment.ts';
  * acknowledgement of bytes that never came makes them a gap.
  */
 export class Reassembly {
-  readonly #budget = new SegmentBudget();
+  readonly #budget: SegmentBudget;
   readonly #onGap: (flow: Flow, endpoint: Endpoint) => void;
 
-  constructor(onGap: (flow: Flow, endpoint: Endpoint) => void) {
+  constructor(maxHeldBytes: number, onGap: (flow: Flow, endpoint: Endpoint) => void) {
+    this.#budget = new SegmentBudget(maxHeldBytes);
     this.#onGap = onGap;
   }
 

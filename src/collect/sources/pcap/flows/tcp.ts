@@ -49,9 +49,11 @@ export class TcpTracker {
   readonly #histories: HistoryTree;
   readonly #reassembly: Reassembly;
 
-  constructor(histories: HistoryTree) {
+  /** `maxHeldBytes`: what all streams together may hold behind holes. */
+  constructor(histories: HistoryTree, maxHeldBytes: number) {
     this.#histories = histories;
-    this.#reassembly = new Reassembly((flow, endpoint) => this.#scaled(flow, endpoint === flow.orig, letterG));
+    const onGap = (flow: Flow, endpoint: Endpoint): void => this.#scaled(flow, endpoint === flow.orig, letterG);
+    this.#reassembly = new Reassembly(maxHeldBytes, onGap);
   }
 
   /** A SYN on a known pair of ends that begins a new connection. */

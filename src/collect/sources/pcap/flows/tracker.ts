@@ -1,6 +1,7 @@
 import { addressText, type Packet } from '../layers/packet.ts';
 import type { PacketSink, TunnelContent } from '../layers/dissector.ts';
 import { ipTunnelType, udpTunnels, type UdpTunnel } from '../layers/tunnels.ts';
+import type { Share } from '../parts/share.ts';
 import type { Tally } from '../tally.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -40,6 +41,13 @@ export interface Tunnel {
   readonly destinationPort: number;
 }
 
+export interface TrackerOptions {
+  /** Told of every packet that belongs to a flow. */
+  readonly onPacket?: ((flow: Flow) => void) | undefined;
+  /** Which flows are followed; all of them without it. */
+  readonly share?: Share | undefined;
+}
+
 export interface FlowHandler {
   /** The first payload of a flow comes: who reads it; undefined for nobody. */
   open(flow: Flow): PayloadReader | undefined;
@@ -55,6 +63,8 @@ export interface FlowHandler {
 /** Flows that are followed at once; beyond, the one that was begun first is ended. */
 const maxFlows = 1_000_000;
 const maxTunnels = 65_536;
+/** What all streams together may hold behind holes. */
+const maxHeldBytes = 256 * 1024 * 1024;
 /** Longer ones were put together by a network card, which leaves their checksum as it was. */
 const maxPacketBytes = 1500;
 
@@ -69,18 +79,23 @@ export class FlowTracker implements PacketSink {
   readonly histories = new HistoryTree();
   readonly #handler: FlowHandler;
   readonly #onPacket: ((flow: Flow) => void) | undefined;
+  readonly #share: Share | undefined;
+  readonly #maxFlows: number;
   readonly #tally: Tally;
   readonly #checksums: ChecksumPolicy;
   readonly #table = new FlowTable();
   readonly #timers = new TimerWheel((flow) => this.#end(flow));
-  readonly #tcp = new TcpTracker(this.histories);
+  readonly #tcp: TcpTracker;
   readonly #segment = new TcpSegment();
   readonly #tunnels = new Map<string, string>();
   #begun = 0;
 
-  /** `onPacket` is told of every packet that belongs to a flow. */
-  constructor(handler: FlowHandler, tally: Tally, checksums: ChecksumPolicy, onPacket?: (flow: Flow) => void) {
+  constructor(handler: FlowHandler, tally: Tally, checksums: ChecksumPolicy, options: TrackerOptions = {}) {
+    const { onPacket, share } = options;
     this.#onPacket = onPacket;
+    this.#share = share;
+    this.#maxFlows = Math.ceil(maxFlows / (share?.parts ?? 1));
+    this.#tcp = new TcpTracker(this.histories, maxHeldBytes / (share?.parts ?? 1));
     this.#handler = handler;
     this.#tally = tally;
     this.#checksums = checksums;
@@ -109,7 +124,7 @@ export class FlowTracker implements PacketSink {
   }
 
   link(packet: Packet): void {
-    this.#handler.link(packet);
+    if (this.#share?.isFirst !== false) this.#handler.link(packet);
   }
 
   tunnel(packet: Packet): string {
@@ -128,7 +143,7 @@ export class FlowTracker implements PacketSink {
     this.#tunnels.set(key, uid);
     const type = ipTunnelType(packet.protocol);
     const ends = { sourceIp, sourcePort: 0, destinationIp, destinationPort: 0 };
-    this.#handler.tunnel({ type, action: 'Tunnel::DISCOVER', uid, ...ends });
+    if (this.#share?.isFirst !== false) this.#handler.tunnel({ type, action: 'Tunnel::DISCOVER', uid, ...ends });
     return uid;
   }
 
@@ -149,6 +164,7 @@ export class FlowTracker implements PacketSink {
       return;
     }
     const { sourcePort, destinationPort } = segment;
+    if (this.#share?.follows(packet, sourcePort, destinationPort) === false) return;
     const hash = hashOf(packet, sourcePort, destinationPort);
     let flow = this.#find(packet, sourcePort, destinationPort, hash);
     if (flow !== undefined && this.#tcp.isReuse(flow, segment)) {
@@ -177,6 +193,7 @@ export class FlowTracker implements PacketSink {
     }
     const sourcePort = view.getUint16(at);
     const destinationPort = view.getUint16(at + 2);
+    if (this.#share?.follows(packet, sourcePort, destinationPort) === false) return;
     const flow = this.#datagramFlow(packet, sourcePort, destinationPort, wantsUdpFlip(sourcePort, destinationPort));
     const isOrig = flow.isFromOrig(packet, sourcePort);
     const endpoint = isOrig ? flow.orig : flow.resp;
@@ -210,6 +227,7 @@ export class FlowTracker implements PacketSink {
       this.#truncated(packet, 'an ICMP header');
       return;
     }
+    if (this.#share?.owns(packet, 0, 0) === false) return;
     const isVersion6 = packet.protocol === transportIcmpv6;
     const type = view.getUint8(at);
     const counterpart = icmpCounterpart(type, isVersion6);
@@ -234,6 +252,7 @@ export class FlowTracker implements PacketSink {
     const hasPorts = packet.protocol === transportSctp && packet.payloadAt + 12 <= packet.payloadEnd;
     const sourcePort = hasPorts ? packet.view.getUint16(packet.payloadAt) : 0;
     const destinationPort = hasPorts ? packet.view.getUint16(packet.payloadAt + 2) : 0;
+    if (this.#share?.owns(packet, sourcePort, destinationPort) === false) return;
     const flow = this.#datagramFlow(packet, sourcePort, destinationPort, false);
     const endpoint = flow.isFromOrig(packet, sourcePort) ? flow.orig : flow.resp;
     endpoint.packets++;
@@ -271,10 +290,11 @@ export class FlowTracker implements PacketSink {
     wantsFlip: boolean,
     isOneWay: boolean,
   ): Flow {
-    if (this.#table.size >= maxFlows) this.#makeRoom();
+    if (this.#table.size >= this.#maxFlows) this.#makeRoom();
     const flow = new Flow(packet, sourcePort, destinationPort, hash, isOneWay);
     flow.serial = ++this.#begun;
     flow.inactivityMicros = timeouts.datagram;
+    flow.isFollowed = this.#share?.owns(packet, sourcePort, destinationPort) === false;
     // Nobody opens a connection from the broadcast address.
     if (wantsFlip && packet.destination3 !== -1) this.flip(flow);
     this.#table.add(flow);
@@ -296,10 +316,11 @@ export class FlowTracker implements PacketSink {
     flow.reader = undefined;
     const tunnel = flow.isTunnel ? udpTunnels.get(flow.respPort) : undefined;
     if (tunnel !== undefined) this.#tellTunnel(flow, tunnel, 'Tunnel::CLOSE');
-    this.#handler.ended(flow);
+    if (!flow.isFollowed) this.#handler.ended(flow);
   }
 
   #tellTunnel(flow: Flow, { type }: UdpTunnel, action: Tunnel['action']): void {
+    if (flow.isFollowed) return;
     const ends = { sourceIp: origAddress(flow), sourcePort: flow.origPort };
     const others = { destinationIp: respAddress(flow), destinationPort: flow.respPort };
     this.#handler.tunnel({ type, action, uid: this.uid(flow), ...ends, ...others });
@@ -356,6 +377,7 @@ export class FlowTracker implements PacketSink {
 
   #truncated(packet: Packet, what: string): void {
     const isCut = !packet.isWhole;
+    if (this.#share?.owns(packet, 0, 0) === false) return;
     const message = isCut ? `${what} is cut by the snapshot length` : `${what} is malformed`;
     this.#tally.add(isCut ? 'partly-seen' : 'bad-record', message, packet.number);
   }

@@ -1,5 +1,6 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { analyzer as arpEntry } from './arp/index.ts';
+import { analyzer as bittorrentDhtEntry } from './bittorrent-dht/index.ts';
 import { analyzer as cdpEntry } from './cdp/index.ts';
 import { analyzer as dhcpEntry } from './dhcp/index.ts';
 import { analyzer as dnsEntry } from './dns/index.ts';
@@ -8,13 +9,16 @@ import { analyzer as ftpDataEntry } from './ftp-data/index.ts';
 import { analyzer as httpEntry } from './http/index.ts';
 import { analyzer as http2Entry } from './http2/index.ts';
 import { analyzer as icmpTunnelEntry } from './icmp-tunnel/index.ts';
+import { analyzer as ikeEntry } from './ike/index.ts';
 import { analyzer as ircEntry } from './irc/index.ts';
 import { analyzer as kerberosEntry } from './kerberos/index.ts';
 import { analyzer as ldapEntry } from './ldap/index.ts';
 import { analyzer as lldpEntry } from './lldp/index.ts';
 import { analyzer as modbusEntry } from './modbus/index.ts';
+import { analyzer as mqttEntry } from './mqtt/index.ts';
 import { analyzer as mysqlEntry } from './mysql/index.ts';
 import { analyzer as ntpEntry } from './ntp/index.ts';
+import { analyzer as pop3Entry } from './pop3/index.ts';
 import { analyzer as quicEntry } from './quic/index.ts';
 import { analyzer as rdpEntry } from './rdp/index.ts';
 import { analyzer as sipEntry } from './sip/index.ts';
@@ -24,11 +28,13 @@ import { analyzer as snmpEntry } from './snmp/index.ts';
 import { analyzer as socksEntry } from './socks/index.ts';
 import { analyzer as sshEntry } from './ssh/index.ts';
 import { analyzer as stratumEntry } from './stratum/index.ts';
+import { analyzer as tftpEntry } from './tftp/index.ts';
 import { analyzer as tlsEntry } from './tls/index.ts';
 import type { ProtocolAnalyzer } from '../analyzer.ts';
 
 export const protocols = {
   'arp': arpEntry,
+  'bittorrent-dht': bittorrentDhtEntry,
   'cdp': cdpEntry,
   'dhcp': dhcpEntry,
   'dns': dnsEntry,
@@ -37,13 +43,16 @@ export const protocols = {
   'http': httpEntry,
   'http2': http2Entry,
   'icmp-tunnel': icmpTunnelEntry,
+  'ike': ikeEntry,
   'irc': ircEntry,
   'kerberos': kerberosEntry,
   'ldap': ldapEntry,
   'lldp': lldpEntry,
   'modbus': modbusEntry,
+  'mqtt': mqttEntry,
   'mysql': mysqlEntry,
   'ntp': ntpEntry,
+  'pop3': pop3Entry,
   'quic': quicEntry,
   'rdp': rdpEntry,
   'sip': sipEntry,
@@ -53,6 +62,7 @@ export const protocols = {
   'socks': socksEntry,
   'ssh': sshEntry,
   'stratum': stratumEntry,
+  'tftp': tftpEntry,
   'tls': tlsEntry,
 } as const;
 export type ProtocolId = keyof typeof protocols;

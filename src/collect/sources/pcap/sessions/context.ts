@@ -57,6 +57,7 @@ export class FeedContext implements AnalyzerContext {
   }
 
   emit(event: VakthundEvent): void {
+    if (this.#shared.flow.isFollowed) return;
     if (this.#feed.isDecrypted) event.event_dataset = `${event.event_dataset}.decrypted`;
     this.#shared.capture.emit(event);
   }
@@ -77,6 +78,7 @@ export class FeedContext implements AnalyzerContext {
   }
 
   problem(code: ProblemCode, message: string): void {
+    if (this.#shared.flow.isFollowed) return;
     this.#shared.capture.problem(code, message);
   }
 

@@ -19,6 +19,7 @@ export const analyzer = defineAnalyzer({
   service: 'dhcp',
   transports: ['udp'],
   ports: [67, 68, 4011],
+  spread: 'exchanges',
   recognize: ({ orig, resp }: FirstBytes): Recognition =>
     readDhcpMessage(orig.length > 0 ? orig : resp) === undefined ? 'no' : 'match',
   start: (capture) => {

@@ -20,6 +20,7 @@ export const analyzer = defineAnalyzer({
   service: 'ftp',
   transports: ['tcp'],
   ports: [21],
+  spread: 'announces',
   recognize: recognizeFtp,
   start: () => ({ attach: (context) => new FtpConnection(context) }),
 });

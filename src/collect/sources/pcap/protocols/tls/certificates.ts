@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { EventOf } from '../../../../../events/event.ts';
-import { microsPerDay, type Micros } from '../../../../../base/time.ts';
 import type { CaptureContext } from '../../analyzer.ts';
 import { Cursor } from '../../wire/cursor.ts';
 import { readCertificate, type Certificate } from '../../x509/certificate.ts';
+import { KnownCertificates } from '../../x509/known-certificates.ts';
 
 /** Certificates of one message: no chain has more. */
 const maxChain = 100;
-/** Certificates that are remembered so that each is logged once a day, as Zeek does. */
-const maxKnown = 100_000;
 /** Certificates whose content is remembered: a few kilobytes each. */
 const maxRead = 1000;
 
@@ -52,7 +50,7 @@ interface SeenCertificate {
 /** Emits one `certificate` event for each certificate and role that a capture shows within a day. */
 export class CertificateLog {
   readonly #context: CaptureContext;
-  readonly #known = new Map<string, Micros>();
+  readonly #known = new KnownCertificates();
   /** What was read before: servers send the same certificates in every handshake. */
   readonly #read = new Map<string, SeenCertificate>();
 
@@ -65,7 +63,7 @@ export class CertificateLog {
     const { fingerprint, certificate } = seen;
     if (certificate === undefined) {
       this.#context.problem('bad-record', 'a certificate is not readable; its hash was kept');
-    } else if (this.#isNew(`${fingerprint}${isHost ? 'h' : ''}${isClient ? 'c' : ''}`)) {
+    } else if (this.#known.isNew(fingerprint, isHost, isClient, this.#context.clock.time)) {
       const event = this.#context.newEvent('certificate');
       fill(event, certificate);
       event.file_hash_sha256 = fingerprint;
@@ -85,15 +83,6 @@ export class CertificateLog {
     if (this.#read.size >= maxRead) this.#read.clear();
     this.#read.set(fingerprint, seen);
     return seen;
-  }
-
-  #isNew(key: string): boolean {
-    const { time } = this.#context.clock;
-    const last = this.#known.get(key);
-    if (last !== undefined && time - last < microsPerDay) return false;
-    if (this.#known.size >= maxKnown) this.#known.clear();
-    this.#known.set(key, time);
-    return true;
   }
 }
 
