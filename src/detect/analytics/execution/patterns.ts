@@ -119,6 +119,20 @@ export const serverPrograms: ReadonlySet<string> = new Set([
   'haproxy',
 ]);
 
+const scriptTools =
+  /^(?:.*\/)?(?:npm|npx|yarn|pnpm|pnpx|corepack|node-gyp|vitest|jest|mocha|vite|webpack|rollup|turbo|nx|lerna|gulp|grunt)(?:-cli)?(?:\.[cm]?js)?$/;
+const javaTools = /\s(?:org\.gradle\.|org\.codehaus\.plexus\.classworlds\.launcher\.Launcher\b|\S*\/sbt-launch)/;
+
+/**
+ * Whether a runtime that serves elsewhere builds here: `node /usr/bin/npm run test`, Gradle, Maven. Shells are their daily work.
+ * What a server was started for cannot be changed by who breaks into it.
+ */
+export function isBuildTool(command: string): boolean {
+  const [, ...words] = command.slice(0, maxCommandLength).split(' ');
+  const script = words.find((word) => !word.startsWith('-'));
+  return (script !== undefined && scriptTools.test(script)) || javaTools.test(command.slice(0, maxCommandLength));
+}
+
 export const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'busybox']);
 
 /** What an intruder starts first through a server. */
