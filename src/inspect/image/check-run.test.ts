@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryTree } from '../../../tests/support/memory-tree.ts';
 import { dockerArchive, type MadeImage } from '../../../tests/support/image-archive.ts';
 import { tarOf } from '../../../tests/support/tar.ts';
 import { FolderTree } from '../tree/folder-tree.ts';
@@ -299,4 +300,18 @@ it('tells of rules of YARA that do not compile, and runs the others', async () =
   ]);
   expect(load?.faults.map(({ name }) => name)).toEqual(['bad.yar']);
   expect(load?.rules?.scan(Buffer.from('a')).map(({ rule }) => rule)).toEqual(['Y']);
+});
+
+it('finds secrets in the values of a chart, which is rendered as a whole', () => {
+  const run = new CheckRun({ now });
+  const token = `ghp_${'a1B2'.repeat(9)}`;
+  const files = {
+    '/c/Chart.yaml': 'name: c\nversion: 1.0.0\n',
+    '/c/values.yaml': `token: ${token}\n`,
+    '/c/templates/a.yaml': 'kind: {{ .Values.kind }}\n{{ if true }}\napiVersion: v1\n{{ end }}\n',
+  };
+  run.addPath(new MemoryTree(files), '/c');
+  const { claims, problems } = run.finish('c');
+  expect(claims.map(({ detector, path }) => `${detector} ${path}`)).toEqual(['checks/secret-in-file /c/values.yaml']);
+  expect(problems).toEqual([]);
 });

@@ -8,6 +8,7 @@ import type { OpenedImage } from './image.ts';
 import { documentFormats, textFormats } from './inputs/formats.ts';
 import { Charts } from './inputs/helm/read-charts.ts';
 import type { Dictionary } from './inputs/helm/value.ts';
+import { Overlays } from './inputs/kustomize/read-overlays.ts';
 import { readImage } from './inputs/image/read-image.ts';
 import { maxInputBytes, readInput } from './inputs/read-input.ts';
 import { SceneParts } from './inputs/scene-parts.ts';
@@ -20,6 +21,10 @@ const maxFiles = 50_000;
 const maxBytes = 2 ** 30;
 /** Folders that hold the works of others. */
 const passedOver = new Set(['.git', '.hg', '.svn', 'node_modules', '.venv', '__pycache__', '.terraform']);
+
+function entersFolder({ path }: TreeEntry): boolean {
+  return !passedOver.has(nameOf(path));
+}
 
 export interface CheckRunOptions {
   /** What ages are counted from. */
@@ -78,23 +83,25 @@ export class CheckRun {
 
   #addFolder(tree: FileTree, folder: TreeEntry): void {
     const charts = new Charts();
-    this.#addFiles(tree, folder, charts);
+    const overlays = new Overlays(tree, folder, this.#parts, entersFolder);
+    for (const found of walkTree(tree, folder.path, entersFolder)) {
+      if (found.type !== 'file') continue;
+      if (this.#files >= maxFiles || this.#bytes >= maxBytes) {
+        this.#isCut = true;
+        break;
+      }
+      const isPart = charts.takes(found.path) || overlays.takes(found.path);
+      if (!this.#addFile(tree, found, isPart)) this.#unknown++;
+    }
+    overlays.read(this.#parts);
     charts.read(tree, this.#options.helmValues ?? new Map(), this.#parts);
   }
 
-  #addFiles(tree: FileTree, folder: TreeEntry, charts: Charts): void {
-    for (const found of walkTree(tree, folder.path, ({ path }) => !passedOver.has(nameOf(path)))) {
-      if (found.type !== 'file' || charts.takes(found.path)) continue;
-      if (this.#files >= maxFiles || this.#bytes >= maxBytes) {
-        this.#isCut = true;
-        return;
-      }
-      if (!this.#addFile(tree, found)) this.#unknown++;
-    }
-  }
-
-  /** False when nothing is understood of it; miners, backdoors and secrets are looked for in it nevertheless. */
-  #addFile(tree: FileTree, entry: TreeEntry): boolean {
+  /**
+   * False when nothing is understood of it; miners, backdoors and secrets are looked for in it nevertheless. A part of a chart or of a
+   * kustomization is read with the whole.
+   */
+  #addFile(tree: FileTree, entry: TreeEntry, isPart = false): boolean {
     this.#files++;
     const { path, size } = entry;
     if (size > maxInputBytes) {
@@ -104,12 +111,12 @@ export class CheckRun {
     const bytes = tree.read(path, maxInputBytes);
     if (bytes === undefined) return false;
     this.#bytes += bytes.length;
-    const isText = !bytes.subarray(0, 4096).includes(0);
+    const isText = !isPart && !bytes.subarray(0, 4096).includes(0);
     const isKnown = isText && readInput(path, bytes.toString('utf8'), this.#parts);
     const facts = scanFile({ path, at: { path }, bytes, origin: {} }, this.#options.yara);
     // Of a manifest its own checks tell the secrets, with their names.
     if (facts !== undefined) this.#parts.addFile(isKnown ? { ...facts, secrets: [] } : facts);
-    return isKnown || facts !== undefined;
+    return isPart || isKnown || facts !== undefined;
   }
 
   #notRead(): Inspection['notChecked'] {

@@ -101,6 +101,8 @@ export interface Trust {
   /** Notation's trust store: certificates by `type:name` (`ca:example`, `tsa:example`). */
   readonly trustStore: ReadonlyMap<string, readonly X509Certificate[]>;
   readonly contentTrust?: ContentTrust;
+  /** Certificate revocation lists in DER; what they do not say is not known. */
+  readonly revocationLists?: readonly Buffer[];
   /** Time for which expiry is judged: now, or an earlier day for archived evidence. */
   readonly at: Micros;
 }

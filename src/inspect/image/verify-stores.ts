@@ -32,6 +32,16 @@ export function readCertificates(path: string): X509Certificate[] {
   }
 }
 
+/** All certificate revocation lists of a file, in PEM or DER, as DER. Throws `CONFIG` for what is none. */
+export function readRevocationLists(path: string): Buffer[] {
+  const bytes = readTrustFile(path);
+  const blocks = bytes.toString('latin1').matchAll(/-----BEGIN X509 CRL-----(?<base64>[^-]+)-----END X509 CRL-----/g);
+  const lists = [...blocks].map(({ groups }) => Buffer.from(groups?.['base64'] ?? '', 'base64'));
+  if (lists.length > 0) return lists;
+  if (bytes[0] === 0x30) return [bytes];
+  throw new VakthundError('CONFIG', `"${path}" holds no certificate revocation list`, { at: { path } });
+}
+
 /**
  * A trust store in the layout of notation: `x509/TYPE/NAME/*.crt`, where the folder given is the one that holds `x509`, or `x509` itself.
  * Links are not followed, as the specification wants.

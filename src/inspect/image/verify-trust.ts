@@ -6,7 +6,13 @@ import { member, parseJson } from './json.ts';
 import type { ContentTrust, Trust, TrustedKey } from './signature-scheme.ts';
 import { refreshTarget } from './signatures/_tuf/refresh.ts';
 import { folderMirror } from './verify-mirror.ts';
-import { readCertificates, readContentTrust, readTrustFile, readTrustStore } from './verify-stores.ts';
+import {
+  readCertificates,
+  readContentTrust,
+  readRevocationLists,
+  readTrustFile,
+  readTrustStore,
+} from './verify-stores.ts';
 
 /** Files and words that say what is trusted, as they are typed. */
 export interface TrustOptions {
@@ -24,6 +30,7 @@ export interface TrustOptions {
   readonly trustStore?: string;
   readonly contentTrust?: string;
   readonly rootCertificates: readonly string[];
+  readonly revocationLists?: readonly string[];
   readonly at: Micros;
 }
 
@@ -50,6 +57,7 @@ export async function loadTrust(options: TrustOptions): Promise<Trust> {
     ...(trustPolicy === undefined ? {} : { trustPolicy: parseJson(readTrustFile(trustPolicy), 'trust policy') }),
     trustStore: trustStore === undefined ? new Map() : readTrustStore(trustStore),
     ...(contentTrust === undefined ? {} : { contentTrust }),
+    revocationLists: (options.revocationLists ?? []).flatMap(readRevocationLists),
     at: options.at,
   };
 }

@@ -101,6 +101,38 @@ function standardExtensions({ pathLength, usages }: CertificateRequest, isAuthor
   ];
 }
 
+export interface RevocationListRequest {
+  readonly issuer: Signer;
+  /** Certificates with the day of their revocation, and the day from which on the key was in other hands. */
+  readonly revoked?: readonly {
+    readonly certificate: X509Certificate;
+    readonly at: Date;
+    readonly invalidSince?: Date;
+  }[];
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly extensions?: readonly Buffer[];
+}
+
+/** A certificate revocation list (RFC 5280, 5), signed by an EC key with SHA-256. */
+export function makeRevocationList({ issuer, revoked = [], from, to, extensions = [] }: RevocationListRequest): Buffer {
+  const entries = revoked.map(({ certificate, at, invalidSince }) => {
+    const date = invalidSince?.toISOString().replaceAll(/[-:T]|\.\d+/g, '');
+    const since = date === undefined ? [] : [sequence(extension('2.5.29.24', der(0x18, Buffer.from(date))))];
+    return sequence(integer(Buffer.from(certificate.serialNumber.padStart(16, '0'), 'hex')), time(at), ...since);
+  });
+  const body = sequence(
+    integer(1),
+    ecdsaWithSha256,
+    name(lineOf(issuer.certificate.subject)),
+    time(from ?? new Date('2026-01-01T00:00:00Z')),
+    time(to ?? new Date('2027-01-01T00:00:00Z')),
+    ...(entries.length === 0 ? [] : [sequence(...entries)]),
+    ...(extensions.length === 0 ? [] : [explicit(0, sequence(...extensions))]),
+  );
+  return sequence(body, ecdsaWithSha256, bits(sign('sha256', body, issuer.keys.privateKey)));
+}
+
 /** Subject alternative name with one URI. */
 export function uriName(uri: string): Buffer {
   return extension('2.5.29.17', sequence(der(0x86, Buffer.from(uri))), true);

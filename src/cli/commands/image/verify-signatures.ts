@@ -22,6 +22,7 @@ export interface VerifyOptions extends ImageOptions {
   readonly key: readonly string[];
   readonly logKey: readonly string[];
   readonly rootCertificate: readonly string[];
+  readonly crl?: readonly string[];
   readonly trustedRoot?: string;
   readonly tufRoot?: string;
   readonly tufMirror?: string;
@@ -56,12 +57,20 @@ export async function verifyImage(
 ): Promise<ExitCode> {
   demandTrust(options);
   const now = Date.now() * 1000;
-  const { key: keys, logKey: logKeys, rootCertificate: rootCertificates, at, ...rest } = options;
+  const {
+    key: keys,
+    logKey: logKeys,
+    rootCertificate: rootCertificates,
+    crl: revocationLists = [],
+    at,
+    ...rest
+  } = options;
   const trust = await loadTrust({
     ...rest,
     keys,
     logKeys,
     rootCertificates,
+    revocationLists,
     at: at === undefined ? now : parseTimeArgument(at, now),
   });
   const scheme = schemeOf(options.scheme);

@@ -27,6 +27,7 @@ export const verify: Subcommand = {
       .option('--repository <name>', 'what it must have been signed for: registry.example/team/app')
       .option('--trust-policy <file>', "Notation's trust policy")
       .option('--trust-store <folder>', "Notation's trust store: x509/ca/NAME/*.crt")
+      .option('--crl <file>', 'certificate revocation list, PEM or DER (repeatable)', collect, [])
       .option('--content-trust <folder>', 'metadata of Docker Content Trust: ~/.docker/trust/tuf/NAME')
       .option('--root-certificate <file>', 'certificate of a root key of content trust (repeatable)', collect, [])
       .option('--bundle <file>', 'Sigstore bundle of an artifact, in place of an image')

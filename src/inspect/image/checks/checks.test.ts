@@ -30,6 +30,10 @@ function podmanContainer(left: readonly string[]): readonly [string, string] {
   return ['podman.json', JSON.stringify([container])];
 }
 
+function info(more: object): readonly [string, string] {
+  return ['info.json', JSON.stringify({ ServerVersion: '28.0.0', SecurityOptions: [], ...more })];
+}
+
 type Input = readonly [name: string, text: string];
 
 /** One line for each check and input: what it says, or nothing. */
@@ -307,6 +311,12 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
   ['engine-no-authorization', ['daemon.json', '{"icc": false}'], ['the engine has no authorization plug-in']],
   ['engine-local-logs', ['daemon.json', '{"log-driver": "syslog"}'], []],
   ['engine-local-logs', ['daemon.json', '{"icc": false}'], ['the engine keeps logs in files (json-file)']],
+  ['engine-swarm', info({ Swarm: { LocalNodeState: 'active' } }), ['the engine is an active node of a swarm']],
+  ['engine-swarm', info({ Swarm: { LocalNodeState: 'inactive' } }), []],
+  ['engine-storage-driver', info({ Driver: 'aufs' }), ['the engine stores images with aufs']],
+  ['engine-storage-driver', ['daemon.json', '{"storage-driver": "overlay2"}'], []],
+  ['privileged-port', service(['ports: ["22:22", "8080:80"]']), ['service web is published on port 22 of the host']],
+  ['privileged-port', service(['ports: ["127.0.0.1:80:80", "8080:80"]']), []],
   ['engine-log-level', ['daemon.json', '{"icc": false, "log-level": "debug"}'], ['the engine logs at the level debug']],
   ['engine-log-level', ['daemon.json', '{"icc": false, "log-level": "info"}'], []],
   [

@@ -29,6 +29,8 @@ import { check as engineOutdatedEntry } from './engine-outdated/index.ts';
 import { check as engineRootUsersEntry } from './engine-root-users/index.ts';
 import { check as engineSeccompOffEntry } from './engine-seccomp-off/index.ts';
 import { check as engineSocketEntry } from './engine-socket/index.ts';
+import { check as engineStorageDriverEntry } from './engine-storage-driver/index.ts';
+import { check as engineSwarmEntry } from './engine-swarm/index.ts';
 import { check as engineUserlandProxyEntry } from './engine-userland-proxy/index.ts';
 import { check as firewallBypassEntry } from './firewall-bypass/index.ts';
 import { check as hiddenProgramEntry } from './hidden-program/index.ts';
@@ -59,6 +61,7 @@ import { check as podSecurityEntry } from './pod-security/index.ts';
 import { check as preloadedLibraryEntry } from './preloaded-library/index.ts';
 import { check as privilegeEscalationEntry } from './privilege-escalation/index.ts';
 import { check as privilegedEntry } from './privileged/index.ts';
+import { check as privilegedPortEntry } from './privileged-port/index.ts';
 import { check as publishedPortEntry } from './published-port/index.ts';
 import { check as remoteScriptEntry } from './remote-script/index.ts';
 import { check as restartAlwaysEntry } from './restart-always/index.ts';
@@ -122,6 +125,8 @@ export const checks = {
   'engine-root-users': engineRootUsersEntry,
   'engine-seccomp-off': engineSeccompOffEntry,
   'engine-socket': engineSocketEntry,
+  'engine-storage-driver': engineStorageDriverEntry,
+  'engine-swarm': engineSwarmEntry,
   'engine-userland-proxy': engineUserlandProxyEntry,
   'firewall-bypass': firewallBypassEntry,
   'hidden-program': hiddenProgramEntry,
@@ -152,6 +157,7 @@ export const checks = {
   'preloaded-library': preloadedLibraryEntry,
   'privilege-escalation': privilegeEscalationEntry,
   'privileged': privilegedEntry,
+  'privileged-port': privilegedPortEntry,
   'published-port': publishedPortEntry,
   'remote-script': remoteScriptEntry,
   'restart-always': restartAlwaysEntry,

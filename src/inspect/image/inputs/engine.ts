@@ -17,6 +17,9 @@ export interface Engine {
   readonly rootless?: Located<boolean> | undefined;
   readonly noNewPrivileges?: Located<boolean> | undefined;
   readonly authorizationPlugins: readonly Located<string>[];
+  readonly storageDriver?: Located<string> | undefined;
+  /** State of this node in a swarm: `active`, `inactive`, `pending`. */
+  readonly swarm?: Located<string> | undefined;
   readonly logDriver?: Located<string> | undefined;
   readonly logLevel?: Located<string> | undefined;
   /** The engine writes firewall rules itself. */

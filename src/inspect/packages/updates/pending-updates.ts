@@ -26,16 +26,10 @@ export function pendingUpdates(
   distribution: Distribution | undefined,
   indexes: readonly ArchiveIndex[],
 ): PendingUpdates {
-  const foreign = indexes.filter((index) => isForeign(index, distribution));
-  const updates: PendingUpdate[] = [];
-  for (const pkg of packages) {
-    const best = bestOf(
-      pkg,
-      indexes.filter((index) => !foreign.includes(index)),
-    );
-    if (best !== undefined) updates.push(best);
-  }
-  return { updates, foreign: foreign.map(({ suite }) => suite) };
+  const foreign = new Set(indexes.filter((index) => isForeign(index, distribution)));
+  const own = indexes.filter((index) => !foreign.has(index));
+  const updates = packages.flatMap((pkg) => bestOf(pkg, own) ?? []);
+  return { updates, foreign: [...foreign].map(({ suite }) => suite) };
 }
 
 /** The newest that any archive has; of the same version the archive of security updates counts. */

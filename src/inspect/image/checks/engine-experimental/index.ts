@@ -1,6 +1,6 @@
 import { defineCheck } from '../../check.ts';
 import { unlessSet } from '../_shared/engine-setting.ts';
-import { docs } from '../_shared/references.ts';
+import { cis, docs } from '../_shared/references.ts';
 
 export const check = defineCheck({
   id: 'engine-experimental',
@@ -9,7 +9,7 @@ export const check = defineCheck({
   why: 'Unfinished features are tested and mended less than others.',
   fix: 'take `"experimental": true` out of daemon.json',
   vanishes: 'experimental features were off',
-  references: docs('https://docs.docker.com/reference/cli/dockerd/'),
+  references: [...cis('2.18'), ...docs('https://docs.docker.com/reference/cli/dockerd/')],
   guide: ['C07'],
   attack: [],
   engine: (engine) =>

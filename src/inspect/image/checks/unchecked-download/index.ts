@@ -1,5 +1,5 @@
 import { defineCheck } from '../../check.ts';
-import { cwe } from '../_shared/references.ts';
+import { cis, cwe } from '../_shared/references.ts';
 import { runCommands, type RunCommand } from '../_shared/run-commands.ts';
 
 export const check = defineCheck({
@@ -9,7 +9,7 @@ export const check = defineCheck({
   why: 'Without certificates and signatures anybody on the way hands out what he likes.',
   fix: 'take the option away, and give the certificate of your own authority to the build',
   vanishes: 'certificates and signatures were checked',
-  references: cwe(295),
+  references: [...cis('4.11'), ...cwe(295)],
   guide: ['C10', 'B26'],
   attack: ['T1557', 'T1195.002'],
   *build(build) {

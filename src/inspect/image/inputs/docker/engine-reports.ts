@@ -34,6 +34,8 @@ export function engineOfInfo(cursor: Cursor): EngineFacts {
     rootless: security.located(options.some((option) => option.startsWith('name=rootless'))),
     noNewPrivileges: security.located(options.some((option) => option.startsWith('name=no-new-privileges'))),
     authorizationPlugins: cursor.get('Plugins', 'Authorization').texts(),
+    storageDriver: cursor.get('Driver').locatedText(),
+    swarm: cursor.get('Swarm', 'LocalNodeState').locatedText(),
     logDriver: cursor.get('LoggingDriver').locatedText(),
     versions: versionsOf([
       ['engine', cursor.get('ServerVersion')],

@@ -28,6 +28,11 @@ export class Budget {
     return text;
   }
 
+  /** For texts whose length can be told before they are made. */
+  room(length: number): void {
+    if (!(length <= maxTextLength)) throw new BudgetError('rendering makes a text that is too long');
+  }
+
   /** For texts and lists whose size somebody asked for, before they are made. */
   size(length: number): number {
     if (!(length <= maxListLength)) throw new BudgetError(`rendering asks for ${length} entries`);

@@ -6,6 +6,7 @@ import {
   digestOf,
   extension,
   makeCertificate,
+  makeRevocationList,
   timeStamping,
   type CertificateRequest,
   type Signer,
@@ -278,6 +279,12 @@ describe('the trust policy', () => {
     expect(statesOf(await judge(bytes, type))).toMatchObject({ revocation: 'failed' });
     const logged = { ...trust, trustPolicy: policy({ level: 'strict', override: { revocation: 'log' } }) };
     expect(await judge(bytes, type, logged)).toMatchObject({ isValid: true });
+    const vouched = { ...trust, revocationLists: [makeRevocationList({ issuer: root })] };
+    expect(await judge(bytes, type, vouched)).toMatchObject({ isValid: true });
+    const entry = { certificate: revocable.certificate, at: new Date('2026-03-01T00:00:00Z') };
+    const revoked = { ...trust, revocationLists: [makeRevocationList({ issuer: root, revoked: [entry] })] };
+    expect(detailOf(await judge(bytes, type, revoked), 'revocation')).toContain('was revoked on 2026-03-01');
+    expect((await judge(bytes, type, revoked))?.isValid).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { formatIso } from '../../../../base/time.ts';
+import { formatIso, type Micros } from '../../../../base/time.ts';
 import { CheckList } from '../_checks/checks.ts';
 import { asObject, readJsonObject } from '../_checks/json.ts';
 import { textOf } from '../../json.ts';
@@ -10,6 +10,7 @@ import { isSubset, subjectName } from './distinguished-name.ts';
 import { signatureHolds, type Envelope } from './envelope.ts';
 import { readJws } from './jws.ts';
 import { judgeTime } from './judge-time.ts';
+import { askRevocationLists } from './revocation-list.ts';
 import { readTrustPolicy, statementFor, type PolicyStatement } from './trust-policy.ts';
 
 const scheme = 'notation';
@@ -36,7 +37,7 @@ export async function judgeEnvelope(
   await judgeAuthenticity(envelope, statement, trust, checks);
   const signedAt = await judgeTime(envelope, statement, trust, checks);
   judgeExpiry(envelope, statement, trust, checks);
-  await judgeRevocation(envelope, statement, checks);
+  await judgeRevocation(envelope, statement, { ...trust, signedAt }, checks);
   const isValid = statement.level !== 'skip' && checks.isValid(needed);
   const isProven = checks.stateOf('signature') === 'passed' && checks.stateOf('chain') === 'passed';
   return {
@@ -133,9 +134,22 @@ function judgeExpiry({ expiry }: Envelope, { enforcement }: PolicyStatement, { a
 async function judgeRevocation(
   { chain }: Envelope,
   { enforcement }: PolicyStatement,
+  { revocationLists = [], at, signedAt }: Trust & { readonly signedAt: Micros | undefined },
   checks: CheckList,
 ): Promise<void> {
-  if (enforcement.revocation === 'skip') checks.notChecked('revocation', 'the policy skips it');
-  else if (!(await canBeRevoked(chain))) checks.passed('revocation', 'the certificates name no place to ask');
-  else hold(checks, 'revocation', enforcement.revocation, 'CRL and OCSP are not asked: nothing here goes out');
+  if (enforcement.revocation === 'skip') {
+    checks.notChecked('revocation', 'the policy skips it');
+    return;
+  }
+  if (revocationLists.length > 0) {
+    const revocation = await askRevocationLists(chain, revocationLists, signedAt, at);
+    if (revocation.state === 'good') checks.passed('revocation', revocation.how);
+    // A certificate that no list could be about is as good as it was without them.
+    else if (revocation.state === 'unknown' && !(await canBeRevoked(chain))) {
+      checks.passed('revocation', 'the certificates name no place to ask');
+    } else hold(checks, 'revocation', enforcement.revocation, revocation.why);
+    return;
+  }
+  if (!(await canBeRevoked(chain))) checks.passed('revocation', 'the certificates name no place to ask');
+  else hold(checks, 'revocation', enforcement.revocation, 'nothing goes out to ask, and no list was given (`--crl`)');
 }

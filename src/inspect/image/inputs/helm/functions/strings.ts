@@ -13,7 +13,7 @@ const hash =
 const indent = (args: Arguments): string => {
   const blanks = ' '.repeat(args.runtime.budget.size(args.number(0)));
   const lines = args.text(1).split('\n');
-  args.runtime.budget.spend((lines.length * blanks.length) >> 6);
+  args.runtime.budget.room(args.text(1).length + lines.length * blanks.length);
   return lines.map((line) => blanks + line).join('\n');
 };
 /** Lists of Go's strings: a negative length counts from the end. */
@@ -84,7 +84,7 @@ export const stringFunctions = table({
       .join(' '),
   indent,
   nindent: (args) => `\n${indent(args)}`,
-  replace: (args) => args.text(2).replaceAll(args.text(0), () => args.text(1)),
+  replace: (args) => joined(args.text(2).split(args.text(0)), args.text(1), args),
   plural: (args) => (args.number(2) === 1 ? args.text(0) : args.text(1)),
   snakecase: (args) => words(args.text(0)).join('_').toLowerCase(),
   kebabcase: (args) => words(args.text(0)).join('-').toLowerCase(),
@@ -110,10 +110,10 @@ export const stringFunctions = table({
   // The annotation is needed: objects have a method of this name.
   toString: (args: Arguments) => args.text(0),
   toStrings: (args) => args.list(0).map((value) => toText(value, args.runtime.budget)),
-  join: (args) =>
-    joinable(args.value(1))
-      .map((value) => toText(value, args.runtime.budget))
-      .join(args.text(0)),
+  join: (args) => {
+    const parts = joinable(args.value(1)).map((value) => toText(value, args.runtime.budget));
+    return joined(parts, args.text(0), args);
+  },
   splitList: (args) => args.text(1).split(args.text(0)),
   split: (args) =>
     new Map(
@@ -136,6 +136,11 @@ export const stringFunctions = table({
   html: (args) => args.text(0).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
   ternary: (args) => (isTrue(args.value(2)) ? args.value(0) : args.value(1)),
 });
+
+function joined(parts: readonly string[], between: string, { runtime }: Arguments): string {
+  runtime.budget.room(parts.reduce((sum, part) => sum + part.length, 0) + parts.length * between.length);
+  return parts.join(between);
+}
 
 function joinable(value: Value): readonly Value[] {
   if (Array.isArray(value)) return value;

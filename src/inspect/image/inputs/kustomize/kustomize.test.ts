@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MemoryTree } from '../../../../../tests/support/memory-tree.ts';
+import { CheckRun } from '../../check-run.ts';
+
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+      - name: app
+        image: shop:1.0
+        securityContext:
+          privileged: true
+      - name: side
+        image: side
+`;
+
+/** What is said about a folder by one check, and the problems. */
+function said(files: Readonly<Record<string, string>>, check: string): { told: string[]; problems: string[] } {
+  const run = new CheckRun({ now: 0 });
+  run.addPath(new MemoryTree(files), '/k');
+  const { claims, problems } = run.finish('k');
+  const told = claims.filter(({ detector }) => detector === `checks/${check}`);
+  return {
+    told: told.map(({ sentence, path, line }) => `${sentence} ${path}:${line}`),
+    problems: problems.map(({ code, at, message }) => `${code} ${at.path} ${message}`),
+  };
+}
+
+const base = {
+  '/k/base/kustomization.yaml': 'resources: [web.yaml]\n',
+  '/k/base/web.yaml': deployment,
+};
+
+describe('a kustomization', () => {
+  it('is what its overlay makes of it, and patches are no objects of their own', () => {
+    const files = {
+      ...base,
+      '/k/prod/kustomization.yaml': 'resources: [../base]\npatches:\n- path: patch.yaml\n',
+      '/k/prod/patch.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n      - name: app\n        securityContext: {privileged: false}\n      - name: side\n        securityContext: {privileged: true}\n',
+    };
+    expect(said(base, 'privileged').told).toEqual(['container Deployment/web/app is privileged /k/base/web.yaml:11']);
+    expect(said(files, 'privileged')).toEqual({
+      told: ['container Deployment/web/side is privileged /k/base/web.yaml:12'],
+      problems: [],
+    });
+  });
+
+  it('changes images and namespaces, with JSON patches, components and texts in place', () => {
+    const files = {
+      ...base,
+      '/k/prod/kustomization.yaml': `resources: [../base]
+components: [../locked]
+namespace: default
+images: [{name: shop, newName: registry.example/shop, newTag: "2.0"}, {name: side, digest: "sha256:ab"}]
+patches:
+- target: {kind: Deployment}
+  patch: |
+    - {op: remove, path: /spec/template/spec/containers/0/securityContext/privileged}
+    - {op: add, path: /spec/template/spec/hostPID, value: true}
+`,
+      '/k/locked/kustomization.yaml':
+        'kind: Component\npatches:\n- patch: |-\n    kind: Deployment\n    metadata: {name: any}\n    spec: {template: {spec: {hostIPC: true}}}\n  target: {kind: Deployment}\n',
+    };
+    expect(said(files, 'privileged')).toEqual({ told: [], problems: [] });
+    expect(said(files, 'host-pid').told).toHaveLength(2);
+    expect(said(files, 'host-ipc').told).toHaveLength(2);
+    expect(said(files, 'default-namespace').told).toHaveLength(1);
+    expect(said(files, 'unpinned-image').told).toEqual([]);
+  });
+
+  it('says what is not here, and what it cannot do', () => {
+    const files = {
+      '/k/kustomization.yaml':
+        'resources: [https://example.com/x.yaml, gone.yaml, web.yaml]\nhelmCharts: [{name: x}]\npatches:\n- target: {kind: Deployment}\n  patch: "- {op: test, path: /a, value: 1}\\n"\n',
+      '/k/web.yaml': deployment,
+    };
+    expect(said(files, 'privileged').problems).toEqual(
+      ['"https://example.com/x.yaml"', '"gone.yaml"', '"helmCharts"', '"/a"'].map(
+        (what) => `partly-seen /k/kustomization.yaml ${what} is not here, or not built: nothing is fetched or run`,
+      ),
+    );
+  });
+
+  it('that names itself or others without end is read in bounded time', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `../k${index}`);
+    const files = Object.fromEntries(
+      names.map((name) => [`/k/${name.slice(3)}/kustomization.yaml`, `resources: ${JSON.stringify(names)}\n`]),
+    );
+    files['/k/top/kustomization.yaml'] = 'resources: [../k0]\n';
+    const { problems } = said(files, 'privileged');
+    expect(problems.some((problem) => problem.includes('more than 5000 files'))).toBe(true);
+  });
+
+  it('may be broken anywhere', () => {
+    const parts = [
+      'resources: ',
+      'patches: ',
+      '[',
+      ']',
+      '{',
+      '}',
+      'path: ',
+      'web.yaml',
+      '\n',
+      '- ',
+      'target: ',
+      'patch: |\n  ',
+      'op: add',
+      ', ',
+      'images: ',
+      'name: a',
+      'components: ',
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...parts), { maxLength: 20 }), (chosen) => {
+        const files = { '/k/kustomization.yaml': chosen.join(''), '/k/web.yaml': deployment };
+        expect(said(files, 'privileged').told.length).toBeLessThanOrEqual(chosen.length + 1);
+      }),
+    );
+  });
+});
