@@ -19,8 +19,11 @@ import { analyzer as mqttEntry } from './mqtt/index.ts';
 import { analyzer as mysqlEntry } from './mysql/index.ts';
 import { analyzer as ntpEntry } from './ntp/index.ts';
 import { analyzer as pop3Entry } from './pop3/index.ts';
+import { analyzer as postgresqlEntry } from './postgresql/index.ts';
 import { analyzer as quicEntry } from './quic/index.ts';
+import { analyzer as radiusEntry } from './radius/index.ts';
 import { analyzer as rdpEntry } from './rdp/index.ts';
+import { analyzer as rfbEntry } from './rfb/index.ts';
 import { analyzer as sipEntry } from './sip/index.ts';
 import { analyzer as smbEntry } from './smb/index.ts';
 import { analyzer as smtpEntry } from './smtp/index.ts';
@@ -53,8 +56,11 @@ export const protocols = {
   'mysql': mysqlEntry,
   'ntp': ntpEntry,
   'pop3': pop3Entry,
+  'postgresql': postgresqlEntry,
   'quic': quicEntry,
+  'radius': radiusEntry,
   'rdp': rdpEntry,
+  'rfb': rfbEntry,
   'sip': sipEntry,
   'smb': smbEntry,
   'smtp': smtpEntry,
