@@ -29,8 +29,11 @@ import { analyzer as smbEntry } from './smb/index.ts';
 import { analyzer as smtpEntry } from './smtp/index.ts';
 import { analyzer as snmpEntry } from './snmp/index.ts';
 import { analyzer as socksEntry } from './socks/index.ts';
+import { analyzer as ssdpEntry } from './ssdp/index.ts';
 import { analyzer as sshEntry } from './ssh/index.ts';
 import { analyzer as stratumEntry } from './stratum/index.ts';
+import { analyzer as stunEntry } from './stun/index.ts';
+import { analyzer as syslogEntry } from './syslog/index.ts';
 import { analyzer as tftpEntry } from './tftp/index.ts';
 import { analyzer as tlsEntry } from './tls/index.ts';
 import type { ProtocolAnalyzer } from '../analyzer.ts';
@@ -66,8 +69,11 @@ export const protocols = {
   'smtp': smtpEntry,
   'snmp': snmpEntry,
   'socks': socksEntry,
+  'ssdp': ssdpEntry,
   'ssh': sshEntry,
   'stratum': stratumEntry,
+  'stun': stunEntry,
+  'syslog': syslogEntry,
   'tftp': tftpEntry,
   'tls': tlsEntry,
 } as const;
