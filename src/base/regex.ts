@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { longestSafeText, trimSearch } from './regex/effort.ts';
 import { parsePattern } from './regex/parse.ts';
+import { requiredTexts } from './regex/required.ts';
 import { PatternSyntaxError, type Pattern } from './regex/syntax.ts';
 import { writeJavaScript, writeRe2 } from './regex/write.ts';
 
@@ -67,6 +68,23 @@ function engines(pattern: Pattern): ForeignPattern {
       return linear.test(text);
     },
   };
+}
+
+/**
+ * Texts of which one stands in every text that the pattern matches, as `requiredTexts` finds them; undefined when there are none, and for
+ * a pattern that RE2 refuses.
+ */
+export function textsRequiredBy(
+  pattern: string,
+  { ignoreCase = false, isMultiline = false, isDotAll = false }: PatternFlags,
+  fold: (letter: string) => string,
+): readonly string[] | undefined {
+  try {
+    return requiredTexts(parsePattern(pattern.toWellFormed(), { ignoreCase, isMultiline, isDotAll }), fold);
+  } catch (error) {
+    if (error instanceof PatternSyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** A part of what is put in place of a match: text, or what a group of the pattern caught (0: the whole match). */

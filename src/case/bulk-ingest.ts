@@ -120,6 +120,8 @@ async function loadChunk(
     const outcome = await task.store.bulkLoad(bulk, progress);
     if (!outcome.isLoaded) return undefined;
     task.onEvents(outcome.events + staged.events.length);
+    const first = Math.min(outcome.firstTime, ...staged.events.map(({ time }) => time));
+    task.onStored?.({ evidenceId: task.evidenceId, place: bulk.firstLine, first });
     if (!isPlausible(outcome.firstTime, task.clock) || !isPlausible(outcome.lastTime, task.clock)) {
       await tellClock(task, bulk);
     }

@@ -3,7 +3,7 @@ import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import { correlate } from '../incidents/correlate.ts';
 import type { CorrelationContext, Prevalence } from '../incidents/context.ts';
-import { findHostAddresses } from '../incidents/host-addresses.ts';
+import { findHostAddresses, type HostAddress } from '../incidents/host-addresses.ts';
 import type { Micros } from '../base/time.ts';
 import type { Store } from '../store/store.ts';
 import { tellWho } from './about.ts';
@@ -22,29 +22,38 @@ const prevalenceTables: Partial<
   'file-hash': ['prevalence', 'value', 'hosts', "kind = 'file-hash'"],
 };
 
+/** What a look at all that is stored told, and stays until everything is judged again. */
+export interface Surroundings {
+  readonly hostAddresses: readonly HostAddress[];
+  readonly totalHosts: number;
+  /** By kind and value of an entity; undefined for one that no table knows. */
+  readonly prevalence: Map<string, Prevalence | undefined>;
+}
+
+export async function surroundingsOf(store: Store): Promise<Surroundings> {
+  return { hostAddresses: await findHostAddresses(store), totalHosts: await totalOf(store), prevalence: new Map() };
+}
+
 /** Grows incidents from findings, with what the store knows of the things that they name. */
 export async function correlateFindings(
   store: Store,
   findings: readonly Finding[],
-  span: { readonly first: Micros | undefined; readonly last: Micros },
+  known: Surroundings & {
+    /** Times of the first and last event. */
+    readonly first: Micros | undefined;
+    readonly last: Micros;
+  },
 ): Promise<Incident[]> {
   if (findings.length === 0) return [];
-  const totalHosts = await totalOf(store);
-  const prevalence = new Map<string, Prevalence>();
-  for (const [kind, [table, key, hosts, condition]] of Object.entries(prevalenceTables)) {
-    const values = valuesOf(findings, kind as EntityKind);
-    const sql = `SELECT ${key} AS value, max(${hosts}) AS hosts FROM ${table} WHERE ${condition} AND ${key} IN`;
-    for (const row of await lookUp(store, sql, values, `GROUP BY ${key}`)) {
-      prevalence.set(`${kind} ${String(row['value'])}`, { hosts: Number(row['hosts']), totalHosts });
-    }
-  }
-  const { aliases, resolved } = await namesOf(store, findings);
+  const { prevalence } = known;
+  await readPrevalence(store, findings, known);
+  const { aliases, resolved } = await namesOf(store, findings, known.hostAddresses);
   const organisation = await organisationOf(store, findings);
   const sources = new Map((await store.evidence()).map((row) => [row.evidence_id, row.source ?? undefined]));
   const context: CorrelationContext = {
     prevalence: (entity: Entity) => prevalence.get(`${entity.kind} ${entity.value}`),
-    lastEventTime: span.last,
-    ...(span.first === undefined ? {} : { firstEventTime: span.first }),
+    lastEventTime: known.last,
+    ...(known.first === undefined ? {} : { firstEventTime: known.first }),
     aliases: (value) => [...organisation.alsoKnownAs('host', value), ...(aliases.get(value) ?? [])],
     asset: (host) => worthOf(organisation.asset('host', host)),
     person: (user) => organisation.asset('user', user)?.name,
@@ -53,6 +62,22 @@ export async function correlateFindings(
     previous: await store.incidents(),
   };
   return tellWho(store, correlate(findings, context), organisation);
+}
+
+/** Looks up what is not known yet. */
+async function readPrevalence(
+  store: Store,
+  findings: readonly Finding[],
+  { prevalence, totalHosts }: Surroundings,
+): Promise<void> {
+  for (const [kind, [table, key, hosts, condition]] of Object.entries(prevalenceTables)) {
+    const values = valuesOf(findings, kind as EntityKind).filter((value) => !prevalence.has(`${kind} ${value}`));
+    for (const value of values) prevalence.set(`${kind} ${value}`, undefined);
+    const sql = `SELECT ${key} AS value, max(${hosts}) AS hosts FROM ${table} WHERE ${condition} AND ${key} IN`;
+    for (const row of await lookUp(store, sql, values, `GROUP BY ${key}`)) {
+      prevalence.set(`${kind} ${String(row['value'])}`, { hosts: Number(row['hosts']), totalHosts });
+    }
+  }
 }
 
 function worthOf(asset: KnownAsset | undefined): { readonly value: number; readonly words: string } | undefined {
@@ -71,6 +96,7 @@ async function totalOf(store: Store): Promise<number> {
 async function namesOf(
   store: Store,
   findings: readonly Finding[],
+  hostAddresses: readonly HostAddress[],
 ): Promise<{ aliases: Map<string, string[]>; resolved: Map<string, string[]> }> {
   const aliases = new Map<string, string[]>();
   const resolved = new Map<string, string[]>();
@@ -93,7 +119,7 @@ async function namesOf(
     add(aliases, ip, all);
     for (const name of all) add(aliases, name, [ip]);
   }
-  for (const { host, ip } of await findHostAddresses(store)) {
+  for (const { host, ip } of hostAddresses) {
     add(aliases, host, [ip]);
     add(aliases, ip, [host]);
   }

@@ -7,7 +7,7 @@ import type { Analytic } from '../detect/analytic.ts';
 import { analytics } from '../detect/analytics/registry.generated.ts';
 import { isDetectorNamed } from '../events/detector-id.ts';
 import type { Finding } from '../events/finding.ts';
-import type { Store } from '../store/store.ts';
+import type { ReadStore } from '../store/store.ts';
 import { timeCondition } from './time-condition.ts';
 
 /** Something that was not looked at, and why. */
@@ -17,7 +17,7 @@ export interface NotChecked {
 }
 
 export interface DetectOptions {
-  readonly store: Store;
+  readonly store: ReadStore;
   readonly networks: LocalNetworks;
   /** Settings by analytic id, checked by each analytic's schema. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -54,11 +54,12 @@ export async function detect(options: DetectOptions): Promise<DetectResult> {
     options.onProgress({ phase: 'detect', detector, done, total: list.length });
     const why = await whyNot(analytic, detector, options);
     if (why !== undefined) result.notChecked.push({ what: detector, why });
-    else await runOne(analytic, detector, options, result);
+    else await runAnalytic(analytic, options, result);
   }
   return result;
 }
 
+/** Why an analytic is not asked; undefined when it is. */
 async function whyNot(analytic: Analytic, detector: string, options: DetectOptions): Promise<string | undefined> {
   const names = (id: string): boolean => isDetectorNamed(detector, id);
   if (options.only.length > 0 && !options.only.some(names)) return 'not selected by --only';
@@ -67,12 +68,9 @@ async function whyNot(analytic: Analytic, detector: string, options: DetectOptio
   return `no ${analytic.reads.join(' or ')} events in the evidence`;
 }
 
-async function runOne(
-  analytic: Analytic,
-  detector: string,
-  options: DetectOptions,
-  result: DetectResult,
-): Promise<void> {
+/** Asks one analytic, and adds what it says to the result. */
+export async function runAnalytic(analytic: Analytic, options: DetectOptions, result: DetectResult): Promise<void> {
+  const detector = `analytics/${analytic.id}`;
   const parsed = analytic.settings.safeParse(options.settings[analytic.id] ?? {});
   if (!parsed.success) {
     throw new VakthundError('CONFIG', `the settings of ${detector} are not valid: ${parsed.error.message}`);

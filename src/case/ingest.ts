@@ -18,6 +18,7 @@ import { fingerprint, headHashBytes, type Fingerprint, type ReadSoFar } from './
 import { statOf, type FollowedFiles } from './followed-files.ts';
 import { KeyLogs, keyLogsFirst } from './key-logs.ts';
 import { Ledger, type LedgerAnswer } from './ledger.ts';
+import type { Stored } from './news.ts';
 import { ProblemBudget } from './problem-budget.ts';
 import { ingestRows, type RowIngest } from './row-ingest.ts';
 import { createHash } from 'node:crypto';
@@ -50,6 +51,8 @@ export interface IngestOptions {
   readonly mapped?: readonly Source[];
   /** May fill in what is known of events of a live source, before they are committed. */
   amend?(events: readonly VakthundEvent[]): void;
+  /** Told of all that is stored, however it was loaded. */
+  onStored?(stored: Stored): void;
   /** Events that were decoded record by record, after they were committed. Large loads by columns are not shown. */
   onCommitted?(events: readonly VakthundEvent[], evidence: CommittedEvidence): void;
 }
@@ -250,6 +253,7 @@ class Ingest {
       amend: (events) => this.#options.amend?.(events),
       onCommitted: (events) =>
         this.#options.onCommitted?.(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
+      onStored: (stored) => this.#options.onStored?.(stored),
       onEvents: (count) => {
         this.#events += count;
         this.#tell(leaf.path, this.#events - before);

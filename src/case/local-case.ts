@@ -8,18 +8,22 @@ import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
 import type { Micros } from '../base/time.ts';
 import type { KindId } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
+import type { Incident } from '../events/incident.ts';
 import type { Silencing } from '../incidents/suppress/suppression.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
 import { loadAssets } from './assets.ts';
 import { packetIndexFolder } from './capture-indexing.ts';
 import { detect, type DetectOptions, type DetectResult } from './detect.ts';
+import { surroundingsOf, type Surroundings } from './correlate.ts';
+import { detectNews, type NewsOptions } from './detect-news.ts';
 import { enrich } from './enrich.ts';
 import type { FollowedFiles } from './followed-files.ts';
 import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
 import { judge } from './judge.ts';
 import { loadMappings } from './mappings.ts';
+import { News, type Stored } from './news.ts';
 import { keepInspection, type KeptInspection } from './inspection.ts';
 import type {
   CallOptions,
@@ -34,7 +38,8 @@ import type {
 } from './service.ts';
 import { searchRules } from './search-rules.ts';
 import { readSuppressions } from './suppressions.ts';
-import { readVerdict } from './verdict.ts';
+import { Turns } from './turns.ts';
+import { readSuppressed, readVerdict } from './verdict.ts';
 import { whatIf } from './what-if.ts';
 
 export interface CaseSettings {
@@ -88,8 +93,24 @@ export interface OwnedCase extends CaseService {
       readonly followed: FollowedFiles;
     },
   ): Promise<IngestSummary>;
+  /**
+   * Judges what has come in since the last judgement, where that can be done without looking at everything; the verdict as a whole is that
+   * of the next `investigate`.
+   */
+  judgeNews(request: NewsRequest, options: CallOptions): Promise<NewsVerdict>;
   /** Forgets events of some kinds that are older; the ledger keeps what they were read from. Returns how many went. */
   forget(olderThan: Micros, kinds: readonly KindId[]): Promise<number>;
+}
+
+export interface NewsRequest extends Pick<NewsOptions, 'rules'> {
+  /** Gives `NewsOptions.fired` when it is settled what is new. */
+  takeFired(): NewsOptions['fired'];
+}
+
+/** What a judgement of news changes. */
+export interface NewsVerdict {
+  readonly incidents: readonly Incident[];
+  readonly problems: readonly Problem[];
 }
 
 /** Opens the case as its owner. Throws `STORE_LOCKED` when another process owns it. */
@@ -111,8 +132,15 @@ class LocalCase implements OwnedCase {
   readonly #options: LocalCaseOptions;
   readonly #store: Store;
   readonly #networks: LocalNetworks;
-  /** Investigations run one after another: each ends with a verdict over everything. */
-  #queue: Promise<unknown> = Promise.resolve();
+  /** Judgements run one after another: each ends with a verdict over everything. */
+  readonly #judging = new Turns();
+  /** What comes in is read while something is judged: whoever judges sees what was there when it asked. */
+  readonly #reading = new Turns();
+  readonly #news = new News();
+  /** Of the last judgement of everything. */
+  #surroundings: Surroundings | undefined;
+  /** All that was found in the last judgement, also what is suppressed. */
+  #found: readonly Finding[] | undefined;
 
   constructor(options: LocalCaseOptions, store: Store, networks: LocalNetworks) {
     this.#options = options;
@@ -121,9 +149,7 @@ class LocalCase implements OwnedCase {
   }
 
   async investigate(request: InvestigateRequest, call: CallOptions): Promise<Verdict> {
-    const turn = this.#queue.then(() => this.#investigate(request, call));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#judging.take(() => this.#investigate(request, call));
   }
 
   async #investigate(request: InvestigateRequest, call: CallOptions): Promise<Verdict> {
@@ -133,19 +159,24 @@ class LocalCase implements OwnedCase {
     readSuppressions(this.#options.folder);
     const mapped = loadMappings([...settings.mappingFiles, ...(request.mappings ?? [])]);
     const onProgress = call.onProgress ?? ((): void => undefined);
-    const summary = await ingest(request.paths, {
-      store,
-      packetIndexFolder: packetIndexFolder(this.#options.folder),
-      limits: settings.limits,
-      bulkMinBytes: settings.bulkMinBytes,
-      now,
-      logger,
-      signal: call.signal,
-      mapped,
-      onProgress: ({ path, doneBytes, totalBytes, events }) =>
-        onProgress({ phase: 'ingest', what: path, done: doneBytes, total: totalBytes, events }),
+    const summary = await this.#reading.take(async () => {
+      const read = await ingest(request.paths, {
+        store,
+        packetIndexFolder: packetIndexFolder(this.#options.folder),
+        limits: settings.limits,
+        bulkMinBytes: settings.bulkMinBytes,
+        now,
+        logger,
+        signal: call.signal,
+        mapped,
+        onProgress: ({ path, doneBytes, totalBytes, events }) =>
+          onProgress({ phase: 'ingest', what: path, done: doneBytes, total: totalBytes, events }),
+      });
+      await store.seal(settings.sealRows);
+      // All that stands there now is about to be judged.
+      this.#news.take(store.macros);
+      return read;
     });
-    await store.seal(settings.sealRows);
     const problems: Problem[] = [...summary.problems];
     problems.push(...(await loadIndicators(store, request.indicators, settings.limits)));
     onProgress({ phase: 'enrich', what: 'names, addresses, prevalence', done: 0, total: 1 });
@@ -155,42 +186,60 @@ class LocalCase implements OwnedCase {
     const result = await this.#detect(request, call);
     problems.push(...result.problems);
     onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
-    await this.#conclude(result.findings);
+    this.#surroundings = await surroundingsOf(store);
+    await this.#conclude(result.findings, this.#surroundings);
     await this.#savePlaceless(problems, result);
     return readVerdict(store, this.#options.folder);
   }
 
   async follow(paths: readonly string[], options: Parameters<OwnedCase['follow']>[1]): Promise<IngestSummary> {
     const { settings, logger, now } = this.#options;
-    const turn = this.#queue.then(async () => {
+    return this.#reading.take(async () => {
       const { limits, bulkMinBytes, sealRows } = settings;
       const mapped = loadMappings(settings.mappingFiles);
       const fixed = { store: this.#store, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
-      const summary = await ingest(paths, { ...fixed, ...options });
+      const onStored = (stored: Stored): void => this.#news.add(stored);
+      const summary = await ingest(paths, { ...fixed, ...options, onStored });
       if (summary.events > 0) await this.#store.seal(sealRows);
       return summary;
     });
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+  }
+
+  async judgeNews(request: NewsRequest, call: CallOptions): Promise<NewsVerdict> {
+    return this.#judging.take(async () => {
+      const news = this.#news.take(this.#store.macros);
+      const fired = request.takeFired();
+      if (news === undefined) return { incidents: await this.#store.incidents(), problems: [] };
+      const known = this.#found ?? (await this.#told());
+      const options = { ...this.#detectOptions({ only: [], skip: [] }, call), store: this.#store };
+      const { findings, problems } = await detectNews({ ...options, rules: request.rules, fired, news, known });
+      const isChanged = findings.length > known.length || findings.some((finding, at) => finding !== known[at]);
+      if (isChanged) await this.#conclude(findings, this.#surroundings);
+      return { incidents: await this.#store.incidents(), problems };
+    });
   }
 
   async reapply(): Promise<Verdict> {
-    const turn = this.#queue.then(async () => {
-      const suppressed = (await readVerdict(this.#store, this.#options.folder)).suppressed ?? [];
-      const all = [...(await this.#store.findings()), ...suppressed.map(({ finding }) => finding)];
-      await this.#conclude(all);
+    return this.#judging.take(async () => {
+      await this.#conclude(await this.#told());
       return readVerdict(this.#store, this.#options.folder);
     });
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+  }
+
+  /** All that detectors have found, also what is suppressed. */
+  async #told(): Promise<Finding[]> {
+    const suppressed = await readSuppressed(this.#store);
+    return [...(await this.#store.findings()), ...suppressed.map(({ finding }) => finding)];
   }
 
   /** Judges what was found, and stores findings and incidents. */
-  async #conclude(found: readonly Finding[]): Promise<void> {
+  async #conclude(found: readonly Finding[], surroundings?: Surroundings): Promise<void> {
     const { now } = this.#options;
-    const { findings, suppressed, incidents } = await judge(this.#store, found, this.#silencing(), now());
+    const silencing = this.#silencing();
+    const { findings, suppressed, incidents } = await judge(this.#store, found, silencing, now(), surroundings);
     await this.#store.saveVerdict(findings, incidents);
     await this.#store.setSetting('suppressed', JSON.stringify(suppressed));
+    this.#found = found;
   }
 
   #silencing(): Silencing[] {
@@ -198,7 +247,7 @@ class LocalCase implements OwnedCase {
   }
 
   async whatIf(request: WhatIfRequest, call: CallOptions): Promise<WhatIf> {
-    const turn = this.#queue.then(async () =>
+    return this.#judging.take(async () =>
       whatIf(
         { ...request, rules: this.#rulesOf(request.rules) },
         {
@@ -211,20 +260,16 @@ class LocalCase implements OwnedCase {
         },
       ),
     );
-    this.#queue = turn.catch(() => undefined);
-    return turn;
   }
 
   async join(request: InspectionRequest, call: CallOptions): Promise<Verdict> {
-    const turn = this.#queue.then(async () => {
+    return this.#judging.take(async () => {
       const kept = await keepInspection(request, this.#store, this.#options.now());
       const { by, subject } = request.inspection;
       const others = await this.#inspections();
       await this.#store.setSetting('inspections', JSON.stringify({ ...others, [`${by} ${subject}`]: kept }));
       return this.#investigate({ paths: [], only: [], skip: [], indicators: [], rules: [] }, call);
     });
-    this.#queue = turn.catch(() => undefined);
-    return turn;
   }
 
   /** What inspections found, by command and subject. */
@@ -303,14 +348,12 @@ class LocalCase implements OwnedCase {
   }
 
   async forget(olderThan: Micros, kinds: readonly KindId[]): Promise<number> {
-    const turn = this.#queue.then(() => this.#store.retain(olderThan, kinds));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    // Files of events vanish, which nobody may be reading.
+    return this.#judging.take(() => this.#reading.take(() => this.#store.retain(olderThan, kinds)));
   }
 
   async close(): Promise<void> {
-    await this.#queue;
-    await this.#store.close();
+    await this.#judging.take(() => this.#reading.take(() => this.#store.close()));
   }
 }
 

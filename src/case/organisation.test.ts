@@ -8,7 +8,7 @@ import { makeFinding } from '../detect/make-finding.ts';
 import type { Entity } from '../events/entity.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
-import { correlateFindings } from './correlate.ts';
+import { correlateFindings, surroundingsOf } from './correlate.ts';
 
 const list = `hosts:
   - {name: shop, also: [web01], mac: 'b8:27:eb:01:02:03', owner: Anna, role: web shop, criticality: critical, zone: dmz}
@@ -52,7 +52,7 @@ async function incidentsOf(findings: readonly Finding[], assets: string): Promis
       logger: silentLogger,
     };
     for (const id of ['assets', 'networks', 'hardware'] as const) await enrichers[id].run(context);
-    return correlateFindings(store, findings, { first: undefined, last: dayStart });
+    return correlateFindings(store, findings, { ...(await surroundingsOf(store)), first: undefined, last: dayStart });
   });
 }
 

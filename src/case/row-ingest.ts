@@ -7,6 +7,7 @@ import type { TlsSecrets } from '../collect/tls-secrets.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
 import type { Store } from '../store/store.ts';
 import { ClockCheck, type ClockBounds } from './clock-check.ts';
+import type { Stored } from './news.ts';
 import type { ProblemBudget } from './problem-budget.ts';
 
 /** Events that are committed together: so many that most kinds among them become parts of the store at once. */
@@ -32,6 +33,7 @@ export interface RowIngest {
   readonly logger: Logger;
   readonly signal: AbortSignal | undefined;
   onEvents(count: number): void;
+  onStored?(stored: Stored): void;
   /** May fill in events before they are taken over. */
   amend?(events: readonly VakthundEvent[]): void;
   /** Events that stand in the store now. */
@@ -53,6 +55,8 @@ export async function ingestRows(
   const rows = task.store.newBatch(task.evidenceId);
   const clock = new ClockCheck(task.clock);
   let told: VakthundEvent[] = [];
+  let place = Number.POSITIVE_INFINITY;
+  let first = Number.POSITIVE_INFINITY;
   let problems: Problem[] = [];
   const hostLabel = task.hostName ?? hostLabelOf(task.name);
   const flush = async (): Promise<void> => {
@@ -65,14 +69,21 @@ export async function ingestRows(
       progress: { byte: checkpoint.byte, line: checkpoint.line, state: checkpoint.state ?? null, isComplete: false },
     });
     task.onEvents(count);
+    if (count > 0) task.onStored?.({ evidenceId: task.evidenceId, place, first });
     task.onCommitted?.(told);
+    place = Number.POSITIVE_INFINITY;
+    first = Number.POSITIVE_INFINITY;
     told = [];
     problems = [];
     committedByte = checkpoint.byte;
   };
   for await (const batch of decode(task, content, start)) {
     task.signal?.throwIfAborted();
-    for (const event of batch.events) withHost(event, hostLabel);
+    for (const event of batch.events) {
+      withHost(event, hostLabel);
+      place = Math.min(place, event.evidence_at ?? 0);
+      first = Math.min(first, event.time);
+    }
     task.amend?.(batch.events);
     clock.look(batch.events);
     rows.add(batch.events);

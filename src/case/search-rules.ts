@@ -4,7 +4,7 @@ import { messageOf, VakthundError } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
 import { ruleFinding } from '../detect/rules/rule-findings.ts';
 import { languages } from '../detect/rules/registry.generated.ts';
-import type { Rule, RuleLanguage, RuleSet, RuleText } from '../detect/rules/rule-language.ts';
+import type { Rule, RuleLanguage, RuleQuery, RuleSet, RuleText } from '../detect/rules/rule-language.ts';
 import { askRules, QuestionFilter } from '../detect/rules/rule-matches.ts';
 import type { RuleQuestion } from '../detect/rules/rule-question.ts';
 import { readRuleFolder, shippedRules } from '../detect/rules/shipped.ts';
@@ -17,15 +17,24 @@ import { timeCondition } from './time-condition.ts';
 /** Reasons that are told one by one; the rest is counted. */
 const maxReasons = 50;
 
-/**
- * Runs the shipped rules and those of `paths` (files and folders) back over everything stored. Rules that cannot match are told
- * together by their reason; one that the store refuses leaves the others alone.
- */
+/** Runs the shipped rules and those of `paths` (files and folders) back over everything stored. */
 export async function searchRules(paths: readonly string[], options: DetectOptions): Promise<DetectResult> {
+  return searchRuleSets(loadRuleSets(paths), options);
+}
+
+/**
+ * Rules that cannot match are told together by their reason; one that the store refuses leaves the others alone. Only questions that
+ * `isAsked` are put.
+ */
+export async function searchRuleSets(
+  sets: readonly LoadedSet[],
+  options: DetectOptions,
+  isAsked: (query: RuleQuery) => boolean = () => true,
+): Promise<DetectResult> {
   const result: DetectResult = { findings: [], problems: [], notChecked: [], ran: [] };
-  for (const { language, set } of loadRuleSets(paths)) {
+  for (const { language, set } of sets) {
     options.signal?.throwIfAborted();
-    await searchSet(language, set, options, result);
+    await searchSet(language, set, options, isAsked, result);
   }
   return result;
 }
@@ -62,6 +71,7 @@ async function searchSet(
   language: RuleLanguage,
   set: RuleSet,
   options: DetectOptions,
+  isAsked: (query: RuleQuery) => boolean,
   result: DetectResult,
 ): Promise<void> {
   for (const file of set.files) for (const problem of file.problems) noteFault(file.path, problem, result.problems);
@@ -70,7 +80,7 @@ async function searchSet(
   const rules = set.rules.filter((rule) => rule.isEnabled && isChosen(rule));
   options.onProgress({ phase: 'detect', detector, done: 0, total: rules.length });
   const reasons = new Map<string, Rule[]>();
-  const questions = await questionsOf(rules, options, (rule, why) => {
+  const questions = await questionsOf(rules, options, isAsked, (rule, why) => {
     const list = reasons.get(why);
     if (list === undefined) reasons.set(why, [rule]);
     else list.push(rule);
@@ -91,6 +101,7 @@ async function searchSet(
 async function questionsOf(
   rules: readonly Rule[],
   { store }: DetectOptions,
+  isAsked: (query: RuleQuery) => boolean,
   leaveOut: (rule: Rule, why: string) => void,
 ): Promise<RuleQuestion[]> {
   const filter = new QuestionFilter(store);
@@ -98,7 +109,9 @@ async function questionsOf(
   for (const rule of rules) {
     const { queries, missing } = rule.search(store.macros);
     const before = questions.length;
-    for (const query of queries) if (await filter.canAnswer(query)) questions.push({ rule, query });
+    for (const query of queries) {
+      if (isAsked(query) && (await filter.canAnswer(query))) questions.push({ rule, query });
+    }
     const [reason] = missing;
     if (questions.length > before) continue;
     if (queries.length > 0) leaveOut(rule, 'the evidence has no events of its log source');

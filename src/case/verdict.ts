@@ -34,7 +34,7 @@ export async function readVerdict(store: Store, caseFolder: string): Promise<Ver
     evidence,
     findings: await store.findings(),
     incidents: await store.incidents(),
-    suppressed: JSON.parse((await store.setting('suppressed')) ?? '[]') as Suppressed[],
+    suppressed: await readSuppressed(store),
     problems: stored.map(({ evidence_id, ...problem }) =>
       withPath(problem, evidence_id === null ? undefined : paths.get(evidence_id)),
     ),
@@ -45,6 +45,10 @@ export async function readVerdict(store: Store, caseFolder: string): Promise<Ver
     ran: JSON.parse((await store.setting('ran')) ?? '[]') as string[],
     span: await spanOf(store),
   };
+}
+
+export async function readSuppressed(store: Store): Promise<Suppressed[]> {
+  return JSON.parse((await store.setting('suppressed')) ?? '[]') as Suppressed[];
 }
 
 function withPath(problem: Problem, path: string | undefined): Problem {

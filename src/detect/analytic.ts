@@ -19,6 +19,12 @@ export interface AnalyticContext<S = unknown> {
   readonly notChecked: (why: string) => void;
 }
 
+/**
+ * `rows`: it judges each row by itself, and a finding only adds rows up. By kind: SQL over the columns of the kind that parts its
+ * rows into groups; it judges each group by itself, and sees the other kinds whole.
+ */
+export type Apart = 'rows' | Readonly<Partial<Record<KindId, string>>>;
+
 /** Behaviour over the store: SQL and a scoring function with named parts. */
 export interface Analytic<Id extends string = string, S extends z.ZodType = z.ZodType> {
   readonly id: Id;
@@ -27,6 +33,11 @@ export interface Analytic<Id extends string = string, S extends z.ZodType = z.Zo
   readonly description: string;
   /** Event kinds that it needs; it is not run, and reported as not checked, when none of `reads` is there. */
   readonly reads: readonly KindId[];
+  /**
+   * How it may be asked of new rows alone, so that a watch need not wait until everything is judged again. Absent: what it finds
+   * hangs on all rows together.
+   */
+  readonly apart?: Apart;
   /** ATT&CK techniques that its findings may carry. */
   readonly attack: readonly string[];
   /** Points of the guides that it serves. */

@@ -13,7 +13,7 @@ export const eventFormat: RecordFormat<EventRow> = {
   id: 'event',
   resolver: {
     field: eventField,
-    allFields: () => ({ type: 'list', get: allTexts }),
+    allFields: () => ({ type: 'list', get: allTexts, plainText }),
   } satisfies StreamResolver<EventRow>,
   time: (row) => BigInt(Math.trunc(Number(row['time']))) * 1000n,
   type: (row) => String(row['kind']),
@@ -81,7 +81,7 @@ function memberField({ name, isList }: Member): StreamField<EventRow> {
     if (Object.hasOwn(fields, name)) return fields[name];
     return path.length === 1 ? undefined : walk(fields, path);
   };
-  if (!isList) return { type: 'any', get: (row) => scalarOf(find(row)) };
+  if (!isList) return { type: 'scalar', get: (row) => scalarOf(find(row)) };
   return {
     type: 'list',
     get: (row) => {
@@ -137,3 +137,19 @@ function allTexts(row: EventRow): string[] {
   }
   return texts;
 }
+
+/** The texts of `allTexts`, its members as they stand in their JSON, where only an escape takes plain letters apart. */
+function plainText(row: EventRow): string | undefined {
+  const fields = row['fields'];
+  let text = typeof fields === 'string' ? fields : '';
+  if (text.includes(asciiEscape)) return undefined;
+  for (const [name] of keywordColumns(String(row['kind']))) {
+    const value = row[name];
+    if (typeof value === 'string') text += `\n${value}`;
+    else if (typeof value === 'object' && value !== null) text += `\n${value.join('\n')}`;
+  }
+  return text;
+}
+
+/** How the escape of an ASCII letter begins. */
+const asciiEscape = String.raw`\u00`;

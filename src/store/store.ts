@@ -23,6 +23,13 @@ export interface WorkTable {
   readonly sql: string;
 }
 
+/** A kind of which only some rows are seen. */
+export interface Narrowing {
+  readonly kind: KindId;
+  /** Condition of our own over its columns; `whole` names the table of a kind with all its rows, for sub-queries. */
+  readonly where: (whole: (kind: KindId) => string) => string;
+}
+
 /** What analytics, enrichers and inspections see of a store: questions only. */
 export interface ReadStore {
   readonly macros: Macros;
@@ -38,6 +45,12 @@ export interface ReadStore {
    * time: a scan of it must be read to its end first.
    */
   withTables<T>(tables: readonly WorkTable[], work: (store: ReadStore) => Promise<T>): Promise<T>;
+}
+
+/** A store of which a part can be shown to somebody who asks as if it were all. */
+export interface NarrowableStore extends ReadStore {
+  /** Sees all that is stored, but of the kinds that are named only some rows. */
+  narrowed(to: readonly Narrowing[]): ReadStore;
 }
 
 /** Derived tables that enrichers fill; see `tables.ts` for their columns. */
@@ -126,7 +139,7 @@ export interface UserQueryResult {
 }
 
 /** The case's memory. One process owns it. */
-export interface Store extends EnrichStore {
+export interface Store extends EnrichStore, NarrowableStore {
   addEvidence(row: Omit<EvidenceRow, 'evidence_id'>): Promise<number>;
   /** The content behind a row has grown, or stands under another path now. Problems of its cut end are forgotten. */
   updateEvidence(

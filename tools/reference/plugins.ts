@@ -215,6 +215,7 @@ function analyticBlocks(analytic: Analytic): string[] {
     ...headBlocks(analytic),
     labelled('Detector id', codes([`analytics/${analytic.id}`])),
     labelled('Reads', codes(analytic.reads)),
+    labelled('While watching', analytic.apart === undefined ? 'when everything is judged' : 'as soon as rows are new'),
     labelled('ATT&CK', analytic.attack.join(', ')),
     labelled('Serves', analytic.guide.join(', ')),
     settingsTable(analytic.settings),

@@ -32,6 +32,7 @@ export async function ownCase(options: LocalCaseOptions): Promise<OwnedCase> {
   const local = await openLocalCase(options);
   const server = await serveCase(local, options.folder);
   return {
+    judgeNews: (request, call) => local.judgeNews(request, call),
     follow: (paths, call) => local.follow(paths, call),
     forget: (olderThan, kinds) => local.forget(olderThan, kinds),
     investigate: (request, call) => local.investigate(request, call),

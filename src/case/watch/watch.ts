@@ -3,7 +3,7 @@ import { VakthundError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { VakthundEvent } from '../../events/event.ts';
 import { FollowedFiles } from '../followed-files.ts';
-import type { OwnedCase } from '../local-case.ts';
+import type { NewsVerdict, OwnedCase } from '../local-case.ts';
 import type { LoadedSet } from '../run-rules.ts';
 import { IncidentChanges } from './incident-changes.ts';
 import { forgetting, type KeepDays } from './log-classes.ts';
@@ -23,7 +23,7 @@ export interface WatchOptions {
   readonly indicators: readonly string[];
   /** How often the paths are looked at. */
   readonly lookMs: number;
-  /** How often everything is judged while something new came in. Never more often than a tenth of the time that it takes. */
+  /** How often what came in is judged together. Neither that nor judging everything takes more than a tenth of the time. */
   readonly judgeMs: number;
   /** How long alike alerts are counted instead of told. */
   readonly repeatMs: number;
@@ -41,14 +41,15 @@ export interface WatchOptions {
   onNotice(notice: Notice): void;
 }
 
-/** Share of the time that judging everything may take. */
+/** Share of the time that a judgement may take, of what is new and of everything. */
 const judgeShare = 0.1;
 const forgetEveryMs = 3_600_000;
 /** Problems told one by one; a broken log must not flood. */
 const maxToldProblems = 200;
 
 /**
- * Follows files and judges without end, until the signal: each event by rules as it comes in, everything by everything now and then.
+ * Follows files and judges without end, until the signal: each event by rules as it comes in, what is new together every few seconds,
+ * and everything by everything now and then; reading goes on meanwhile. When nothing comes any more, the last judgement is of everything.
  * What is committed is there after a kill, once: the ledger knows how far each content was read.
  */
 export async function watch(service: OwnedCase, options: WatchOptions): Promise<void> {
@@ -63,13 +64,18 @@ class Watch {
   readonly #repeats: Repeats;
   readonly #changes = new IncidentChanges();
   readonly #toldProblems = new Set<string>();
+  #fired = new Set<string>();
+  /** Events came that no rule was shown. */
+  #hasUnshown = false;
   #events = 0;
   #alerts = 0;
   #incidents = 0;
-  #hasNews = false;
-  #judgedAtMs = 0;
   #forgetAtMs = 0;
-  #judgedInMs = 0;
+  /** The judgement that is under way, and what ended one. */
+  #judging: Promise<void> | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  readonly #ofNews = new Pace();
+  readonly #ofAll = new Pace();
 
   constructor(service: OwnedCase, options: WatchOptions) {
     this.#service = service;
@@ -82,18 +88,20 @@ class Watch {
     const { signal, clockMs, lookMs } = this.#options;
     try {
       await this.#look(false);
-      await this.#judge(this.#options.indicators);
+      this.#begin(() => this.#judgeAll(this.#options.indicators));
       while (!signal.aborted) {
         const startedMs = clockMs();
         await this.#look(true);
+        if (this.#failure !== undefined) throw this.#failure.error;
         this.#tellAll(this.#repeats.due(clockMs()));
         if (clockMs() >= this.#forgetAtMs) await this.#forget();
-        if (this.#hasNews && clockMs() >= this.#judgeDueMs()) await this.#judge([]);
+        this.#judgeWhatIsDue();
         await sleep(Math.max(0, lookMs - (clockMs() - startedMs)), undefined, { signal });
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      await this.#judging;
       this.#tellAll(this.#repeats.rest());
     }
   }
@@ -101,22 +109,27 @@ class Watch {
   /** Reads what came. What stood there before the watch began is judged as history, not told as news. */
   async #look(isLive: boolean): Promise<void> {
     const { paths, signal, hostName } = this.#options;
+    let shown = 0;
     const summary = await this.#service.follow(paths, {
       followed: this.#followed,
       hostName,
       signal,
       amend: (events) => this.#options.amend(events),
       onCommitted: (events, evidence) => {
-        this.#events += events.length;
         if (!isLive) return;
+        shown += events.length;
         for (const alert of this.#rules.judge(events, evidence)) {
+          this.#fired.add(alert.detector);
           if (this.#options.isSilent(alert)) continue;
           this.#alerts++;
           this.#tellAll(this.#repeats.add(alert, this.#options.clockMs()));
         }
       },
     });
-    this.#hasNews ||= summary.events > 0;
+    this.#events += summary.events;
+    this.#hasUnshown ||= summary.events > shown;
+    this.#ofNews.hasNews ||= summary.events > 0;
+    this.#ofAll.hasNews ||= summary.events > 0;
     for (const problem of summary.problems) this.#tellProblem(problem);
   }
 
@@ -130,30 +143,59 @@ class Watch {
     }
   }
 
-  #judgeDueMs(): number {
-    return this.#judgedAtMs + Math.max(this.#options.judgeMs, this.#judgedInMs / judgeShare);
+  #judgeWhatIsDue(): void {
+    const { judgeMs, clockMs } = this.#options;
+    if (this.#judging !== undefined) return;
+    if (this.#ofAll.isDue(judgeMs, clockMs())) this.#begin(() => this.#judgeAll([]));
+    else if (this.#ofNews.isDue(judgeMs, clockMs())) this.#begin(() => this.#judgeNews());
   }
 
-  async #judge(indicators: readonly string[]): Promise<void> {
-    const { clockMs, now, rulePaths, signal } = this.#options;
+  #begin(judge: () => Promise<void>): void {
+    this.#judging = judge()
+      .catch((error: unknown) => void (this.#failure = { error }))
+      .finally(() => void (this.#judging = undefined));
+  }
+
+  async #judgeAll(indicators: readonly string[]): Promise<void> {
+    const { clockMs, rulePaths, signal } = this.#options;
     const startedMs = clockMs();
-    this.#hasNews = false;
+    this.#ofAll.hasNews = false;
+    this.#ofNews.hasNews = false;
+    this.#takeFired();
     const request = { paths: [], only: [], skip: [], indicators, rules: rulePaths };
     const verdict = await this.#service.investigate(request, { signal }).catch((error: unknown) => {
       // Settings of the case that somebody is editing: what stood before holds until they are whole again.
-      if (!(error instanceof VakthundError) || error.code !== 'CONFIG' || this.#judgedAtMs === 0) throw error;
+      if (!(error instanceof VakthundError) || error.code !== 'CONFIG' || !this.#ofAll.hasJudged) throw error;
       this.#tellProblem({ code: 'detector-failed', at: {}, message: error.message });
       return undefined;
     });
-    this.#judgedAtMs = clockMs();
-    this.#judgedInMs = this.#judgedAtMs - startedMs;
-    if (verdict === undefined) {
-      this.#hasNews = true;
-      return;
-    }
-    this.#incidents = verdict.incidents.length;
-    this.#tellAll(this.#changes.next(verdict.incidents));
-    for (const problem of verdict.problems) this.#tellProblem(problem);
+    this.#ofAll.judged(startedMs, clockMs());
+    if (verdict === undefined) this.#ofAll.hasNews = true;
+    else this.#tellVerdict(verdict, clockMs() - startedMs);
+  }
+
+  async #judgeNews(): Promise<void> {
+    const { clockMs, rules, signal } = this.#options;
+    const startedMs = clockMs();
+    this.#ofNews.hasNews = false;
+    const verdict = await this.#service.judgeNews({ rules, takeFired: () => this.#takeFired() }, { signal });
+    this.#ofNews.judged(startedMs, clockMs());
+    this.#tellVerdict(verdict, clockMs() - startedMs);
+  }
+
+  /** Rules that matched since it was asked last; undefined when there were events that they were not shown. */
+  #takeFired(): ReadonlySet<string> | undefined {
+    const fired = this.#hasUnshown ? undefined : this.#fired;
+    this.#fired = new Set();
+    this.#hasUnshown = false;
+    return fired;
+  }
+
+  #tellVerdict({ incidents, problems }: NewsVerdict, judgedInMs: number): void {
+    const { now, lost } = this.#options;
+    this.#incidents = incidents.length;
+    this.#tellAll(this.#changes.next(incidents));
+    for (const problem of problems) this.#tellProblem(problem);
     this.#options.onNotice({
       type: 'status',
       status: {
@@ -161,8 +203,8 @@ class Watch {
         events: this.#events,
         alerts: this.#alerts,
         incidents: this.#incidents,
-        lost: this.#options.lost(),
-        judgedInMs: Math.round(this.#judgedInMs),
+        lost: lost(),
+        judgedInMs: Math.round(judgedInMs),
       },
     });
   }
@@ -177,5 +219,25 @@ class Watch {
 
   #tellAll(notices: Iterable<Notice>): void {
     for (const notice of notices) this.#options.onNotice(notice);
+  }
+}
+
+/** When a judgement is due: not before something came, and not so often that it would take more than its share of the time. */
+class Pace {
+  hasNews = false;
+  #judgedAtMs: number | undefined;
+  #tookMs = 0;
+
+  get hasJudged(): boolean {
+    return this.#judgedAtMs !== undefined;
+  }
+
+  judged(startedMs: number, endedMs: number): void {
+    this.#judgedAtMs = endedMs;
+    this.#tookMs = endedMs - startedMs;
+  }
+
+  isDue(everyMs: number, nowMs: number): boolean {
+    return this.hasNews && nowMs >= (this.#judgedAtMs ?? -Infinity) + Math.max(everyMs, this.#tookMs / judgeShare);
   }
 }

@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import { Waiting } from './poll.ts';
 
 /** Numbers of `linux/netlink.h` and the socket headers, as on x86-64 and arm64. */
 const afNetlink = 16;
@@ -7,7 +8,6 @@ const solSocket = 1;
 const soReceiveBuffer = 8;
 const soReceiveBufferForce = 33;
 const msgDontWait = 0x40;
-const pollIn = 1;
 const eAgain = 11;
 const eIntr = 4;
 const eNoBufs = 105;
@@ -16,7 +16,6 @@ const libc = koffi.load('libc.so.6');
 const socket = libc.func('int socket(int, int, int)');
 const bind = libc.func('int bind(int, const void *, unsigned int)');
 const setsockopt = libc.func('int setsockopt(int, int, int, const void *, unsigned int)');
-const poll = libc.func('int poll(void *, unsigned long, int)');
 const recvfrom = libc.func('long recvfrom(int, void *, size_t, int, void *, void *)');
 const send = libc.func('long send(int, const void *, size_t, int)');
 const close = libc.func('int close(int)');
@@ -36,7 +35,7 @@ export class NetlinkSocket {
   readonly #buffer = Buffer.alloc(maxMessageBytes);
   readonly #sender = Buffer.alloc(12);
   readonly #senderLength = Buffer.alloc(4);
-  readonly #pollEntry = Buffer.alloc(8);
+  readonly #waiting: Waiting;
 
   /** `groups` is the mask of multicast groups to join; 0 for questions only. Throws where the kernel refuses. */
   constructor(protocol: number, groups: number, bufferBytes: number) {
@@ -56,13 +55,12 @@ export class NetlinkSocket {
       close(this.descriptor);
       throw error;
     }
-    this.#pollEntry.writeInt32LE(this.descriptor, 0);
-    this.#pollEntry.writeInt16LE(pollIn, 4);
+    this.#waiting = new Waiting([this.descriptor]);
   }
 
   /** Waits for something to read. Blocks the thread. */
   wait(timeoutMs: number): boolean {
-    return poll(this.#pollEntry, 1, timeoutMs) > 0;
+    return this.#waiting.wait(timeoutMs);
   }
 
   /**

@@ -1,6 +1,7 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { sensor as auditEntry } from './audit/index.ts';
 import { sensor as containersEntry } from './containers/index.ts';
+import { sensor as fanotifyEntry } from './fanotify/index.ts';
 import { sensor as packetsEntry } from './packets/index.ts';
 import { sensor as processEventsEntry } from './process-events/index.ts';
 import { sensor as selfEntry } from './self/index.ts';
@@ -9,6 +10,7 @@ import type { Sensor } from '../sensor.ts';
 export const sensors = {
   'audit': auditEntry,
   'containers': containersEntry,
+  'fanotify': fanotifyEntry,
   'packets': packetsEntry,
   'process-events': processEventsEntry,
   'self': selfEntry,

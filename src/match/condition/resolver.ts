@@ -15,11 +15,17 @@ export type StreamValue = Scalar | readonly (Scalar | null)[] | null | undefined
 
 /**
  * A field of a live record. `type` promises what `get` returns besides null and undefined, and lets the compiler leave
- * checks out: `text` a string, `number` a number or big integer, `list` an array; `any` promises nothing.
+ * checks out: `text` a string, `number` a number or big integer, `list` an array, `scalar` no array; `any` promises nothing.
  */
 export interface StreamField<R> {
-  readonly type: 'text' | 'number' | 'boolean' | 'list' | 'any';
+  readonly type: 'text' | 'number' | 'boolean' | 'scalar' | 'list' | 'any';
   readonly get: (record: R) => StreamValue;
+  /**
+   * Of a list: a text that costs less than its values, in which the plain runs of a value's text stand too: ASCII letters,
+   * digits, spaces, `_`, `.`, `-`, and `:` behind one of these; numbers may be written in another way. Undefined for a
+   * record that has none such.
+   */
+  readonly plainText?: (record: R) => string | undefined;
 }
 
 /** Turns the fields of a rule's language into getters over records of the caller's own type. */

@@ -16,6 +16,7 @@ import type {
   Commit,
   EventBatch,
   EvidenceRow,
+  Narrowing,
   ReadStore,
   SqlRow,
   SqlValue,
@@ -29,9 +30,10 @@ import { appendRows } from './chunk-writer.ts';
 import { writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
 import { identifier, kindView, literal } from './ddl.ts';
 import { createMacros } from './macros.ts';
-import { ChunkedEvents, EventPackers } from './event-batch.ts';
+import { ChunkedEvents, BatchMemory } from './event-batch.ts';
 import { caseFolders, openDatabase, type CaseFolders, type OpenOptions } from './open.ts';
 import { PartWriter, type NewPart } from './parts.ts';
+import { NarrowedStore } from './narrowed-store.ts';
 import { exportUserQuery, explainUserQuery, runUserQuery } from './user-query.ts';
 import { countEvents, queryError, queryRows, scanRows } from './read.ts';
 import { readBodies, writeVerdict } from './verdict.ts';
@@ -61,7 +63,7 @@ class DuckdbStore implements Store {
   readonly #writer: DuckDBConnection;
   readonly #folders: CaseFolders;
   readonly #parts: PartWriter;
-  readonly #packers = new EventPackers();
+  readonly #memory = new BatchMemory();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(instance: DuckDBInstance, writer: DuckDBConnection, folders: CaseFolders, networks: LocalNetworks) {
@@ -94,6 +96,10 @@ class DuckdbStore implements Store {
 
   async count(kind: KindId): Promise<number> {
     return this.#read((connection) => countEvents(connection, kind), 'count');
+  }
+
+  narrowed(to: readonly Narrowing[]): ReadStore {
+    return new NarrowedStore(this.#instance, this.macros, to);
   }
 
   async derive(statements: readonly string[]): Promise<void> {
@@ -156,7 +162,7 @@ class DuckdbStore implements Store {
   }
 
   newBatch(evidenceId: number): EventBatch {
-    return new ChunkedEvents(evidenceId, this.#packers);
+    return new ChunkedEvents(evidenceId, this.#memory);
   }
 
   async commit(commit: Commit): Promise<void> {
@@ -183,12 +189,12 @@ class DuckdbStore implements Store {
       }),
     );
     batch.clear();
-    this.#packers.settle();
+    this.#memory.settle();
   }
 
   #batchOf(evidenceId: number, events: Commit['events']): ChunkedEvents {
     if (events instanceof ChunkedEvents) return events;
-    const batch = new ChunkedEvents(evidenceId, this.#packers);
+    const batch = new ChunkedEvents(evidenceId, this.#memory);
     batch.add(events as readonly VakthundEvent[]);
     return batch;
   }
@@ -210,7 +216,7 @@ class DuckdbStore implements Store {
       }),
     );
     others.clear();
-    this.#packers.settle();
+    this.#memory.settle();
     return {
       isLoaded: true,
       events: parts.reduce((sum, part) => sum + part.rowCount, 0),

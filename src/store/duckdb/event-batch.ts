@@ -1,67 +1,104 @@
 import type duckdb from '@duckdb/node-bindings';
 import { columnEntries, kindIds, type KindId, type VakthundEvent } from '../../events/event.ts';
 import type { EventBatch } from '../store.ts';
-import { ChunkPacker, vectorSize } from './chunk-writer.ts';
+import { ChunkBuilder, type WriteColumn } from './chunk-writer.ts';
 
-/** Packers of the kinds, made when they are first needed. */
-export class EventPackers {
-  readonly #packers = new Map<KindId, ChunkPacker>();
+/**
+ * Memory of one kind that is used again: a chunk takes as much for one row as for all, and so do the columns of rows that
+ * wait for one.
+ */
+class KindMemory {
+  readonly #columns: readonly WriteColumn[];
+  readonly #builders: ChunkBuilder[] = [];
+  readonly #chunks: duckdb.DataChunk[] = [];
+  #released = 0;
 
-  of(kind: KindId): ChunkPacker {
-    let packer = this.#packers.get(kind);
-    if (packer === undefined) {
-      packer = new ChunkPacker(columnEntries(kind).map(([name, { type }]) => ({ name, type })));
-      this.#packers.set(kind, packer);
+  constructor(kind: KindId) {
+    this.#columns = columnEntries(kind).map(([name, { type }]) => ({ name, type }));
+  }
+
+  builder(): ChunkBuilder {
+    return this.#builders.pop() ?? new ChunkBuilder(this.#columns);
+  }
+
+  chunk(): duckdb.DataChunk | undefined {
+    return this.#chunks.pop();
+  }
+
+  /** Takes back what was written. */
+  release(builder: ChunkBuilder, chunks: readonly duckdb.DataChunk[]): void {
+    this.#builders.push(builder);
+    this.#chunks.push(...chunks);
+    this.#released += chunks.length;
+  }
+
+  /** Of the chunks that wait, keeps as many as were used since it was asked before, or half. */
+  settle(): void {
+    this.#chunks.length = Math.max(Math.min(this.#released, this.#chunks.length), this.#chunks.length >> 1);
+    this.#released = 0;
+  }
+}
+
+/** Memory for the batches of a store, made when it is first needed. */
+export class BatchMemory {
+  readonly #kinds = new Map<KindId, KindMemory>();
+
+  of(kind: KindId): KindMemory {
+    let memory = this.#kinds.get(kind);
+    if (memory === undefined) {
+      memory = new KindMemory(kind);
+      this.#kinds.set(kind, memory);
     }
-    return packer;
+    return memory;
   }
 
   /** After each commit: the memory of a large one must not stay with a process that goes on with small ones. */
   settle(): void {
-    for (const packer of this.#packers.values()) packer.settle();
+    for (const memory of this.#kinds.values()) memory.settle();
   }
 }
 
-/** Rows of one kind: chunks that are full, and events that do not fill one yet. */
+/** Rows of one kind: chunks that are full, and the rows that do not fill one yet. */
 class KindRows {
   readonly chunks: duckdb.DataChunk[] = [];
-  readonly #packer: ChunkPacker;
-  #waiting: VakthundEvent[] = [];
+  readonly #memory: KindMemory;
+  #builder: ChunkBuilder | undefined;
   count = 0;
 
-  constructor(packer: ChunkPacker) {
-    this.#packer = packer;
+  constructor(memory: KindMemory) {
+    this.#memory = memory;
   }
 
   add(event: VakthundEvent): void {
-    this.#waiting.push(event);
+    this.#builder ??= this.#memory.builder();
+    this.#builder.add(event);
     this.count++;
-    if (this.#waiting.length === vectorSize) this.pack();
+    if (this.#builder.isFull) this.pack();
   }
 
   pack(): void {
-    if (this.#waiting.length === 0) return;
-    this.chunks.push(this.#packer.pack(this.#waiting, 0, this.#waiting.length));
-    this.#waiting = [];
+    if (this.#builder === undefined || this.#builder.count === 0) return;
+    this.chunks.push(this.#builder.take(this.#memory.chunk()));
   }
 
   clear(): void {
-    this.#packer.release(this.chunks);
+    if (this.#builder !== undefined) this.#memory.release(this.#builder, this.chunks);
+    this.#builder = undefined;
     this.chunks.length = 0;
     this.count = 0;
   }
 }
 
-/** Events as columns in DuckDB's memory. Of each kind no more than a vector of them waits as objects. */
+/** Events as columns: in DuckDB's memory, and of each kind no more than a vector of them on the way there. */
 export class ChunkedEvents implements EventBatch {
   readonly #evidenceId: number;
-  readonly #packers: EventPackers;
+  readonly #memory: BatchMemory;
   readonly #kinds = new Map<KindId, KindRows>();
   #count = 0;
 
-  constructor(evidenceId: number, packers: EventPackers) {
+  constructor(evidenceId: number, memory: BatchMemory) {
     this.#evidenceId = evidenceId;
-    this.#packers = packers;
+    this.#memory = memory;
   }
 
   get count(): number {
@@ -73,7 +110,7 @@ export class ChunkedEvents implements EventBatch {
       event.evidence_id = this.#evidenceId;
       let rows = this.#kinds.get(event.kind);
       if (rows === undefined) {
-        rows = new KindRows(this.#packers.of(event.kind));
+        rows = new KindRows(this.#memory.of(event.kind));
         this.#kinds.set(event.kind, rows);
       }
       rows.add(event);

@@ -7,6 +7,7 @@ import { StoredBook } from '../../../inspect/packages/advisories/store/read-stor
 import { storePath } from '../../../inspect/packages/advisories/store/update-store.ts';
 import { readVexFiles } from '../../../inspect/packages/advisories/vex/read-vex.ts';
 import { assess, type Assessment } from '../../../inspect/packages/matching/assess.ts';
+import { pendingUpdates, type PendingUpdate } from '../../../inspect/packages/updates/pending-updates.ts';
 import { readIgnores } from '../../../inspect/packages/matching/ignores.ts';
 import { dataFolder } from '../../data-folder.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -23,6 +24,8 @@ export interface Judged {
   readonly asOf: string | undefined;
   /** Day on which the advisory store was built; undefined for files that were given. */
   readonly dataDate: string | undefined;
+  /** Of archives that were given, or whose lists stand in the subject. */
+  readonly updates: readonly PendingUpdate[];
 }
 
 /** Opens the subject and the advisories, and holds one against the other. */
@@ -39,8 +42,33 @@ export async function judgeSubject(reference: string, options: AssessmentOptions
     vex: vex.statements,
     ignores: ignores.flatMap((file) => file.ignores),
   });
-  const all = [assessment, subject, { problems }, vex, ...ignores].flatMap((part) => part.problems);
-  return { subject, assessment: { ...assessment, problems: all }, book, asOf, dataDate: date };
+  const pending = await findUpdates(subject, options);
+  const all = [assessment, subject, { problems }, pending, vex, ...ignores].flatMap((part) => part.problems);
+  return {
+    subject,
+    assessment: { ...assessment, problems: all },
+    book,
+    asOf,
+    dataDate: date,
+    updates: pending.updates,
+  };
+}
+
+/** Archives have what is newest today: they say nothing about another day. */
+async function findUpdates(
+  { packages, distribution, indexes }: OpenedSubject,
+  { archive = [], asOf }: AssessmentOptions,
+): Promise<{ readonly updates: readonly PendingUpdate[]; readonly problems: readonly Problem[] }> {
+  if (asOf !== undefined || archive.length + indexes.length === 0) return { updates: [], problems: [] };
+  const { readIndexFiles } = await import('../../../inspect/packages/updates/read-indexes.ts');
+  const given = await readIndexFiles(archive);
+  const { updates, foreign } = pendingUpdates(packages, distribution, [...indexes, ...given.indexes]);
+  const strangers = foreign.map((suite): Problem => ({
+    code: 'partly-seen',
+    at: { path: suite },
+    message: 'the archive is of another release, and was not compared',
+  }));
+  return { updates, problems: [...given.problems, ...strangers] };
 }
 
 export interface OpenedBook {

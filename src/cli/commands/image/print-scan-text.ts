@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Vulnerability, VulnerabilityCounts } from '../../../inspect/packages/matching/vulnerabilities.ts';
+import type { PendingUpdate } from '../../../inspect/packages/updates/pending-updates.ts';
 import { visibleText } from '../../../outputs/visible-text.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { Judged } from './judge-subject.ts';
@@ -8,6 +9,7 @@ import type { Judged } from './judge-subject.ts';
 const shownVulnerabilities = 40;
 const shownUpdates = 4;
 const shownNotes = 12;
+const shownPending = 10;
 
 /** One vulnerability with all packages that have it, in the order of the worst. */
 interface Line {
@@ -17,7 +19,7 @@ interface Line {
 
 /** For a person: what matters first, how much of it, and what was not looked at. */
 export function scanAsText(result: Judged, terminal: Terminal): string {
-  const { subject, assessment, asOf, dataDate } = result;
+  const { subject, assessment, asOf, dataDate, updates } = result;
   const { counts, vulnerabilities, problems, notChecked } = assessment;
   const colors = pc.createColors(terminal.color);
   const lines = linesOf(vulnerabilities);
@@ -31,6 +33,7 @@ export function scanAsText(result: Judged, terminal: Terminal): string {
     '',
     ...lines.slice(0, shownVulnerabilities).map((line) => lineText(line, colors)),
     ...(lines.length > shownVulnerabilities ? [`  … ${lines.length - shownVulnerabilities} more; --json has all`] : []),
+    ...updateLines(updates, lines.length > 0),
     ...(lines.length > 0 ? ['', ...nextSteps(lines)] : []),
   ];
   const notes = [
@@ -59,6 +62,32 @@ function linesOf(vulnerabilities: readonly Vulnerability[]): Line[] {
   return [...groups.values()].flatMap((packages) =>
     packages[0] === undefined ? [] : [{ worst: packages[0], packages }],
   );
+}
+
+/** What the archives have newer, security first, each source once. */
+function updateLines(updates: readonly PendingUpdate[], isBelowList: boolean): string[] {
+  if (updates.length === 0) return [];
+  const sources = [...Map.groupBy(updates, ({ package: pkg }) => pkg.source?.name ?? pkg.name)].flatMap(
+    ([source, [first]]) => (first === undefined ? [] : [{ source, first }]),
+  );
+  const security = sources.filter(({ first }) => first.isSecurity === true);
+  const others = sources.length - security.length;
+  const told = security.length > 0 ? security : sources;
+  const parts = [
+    ...(security.length > 0 ? [`${security.length} security ${security.length === 1 ? 'update' : 'updates'}`] : []),
+    ...(others > 0 ? [`${others} other ${others === 1 ? 'update' : 'updates'}`] : []),
+  ];
+  const rows = told.slice(0, shownPending).map(({ source, first }) => {
+    const { package: pkg, candidate, suite } = first;
+    return `  ${visibleText(source)} ${visibleText(pkg.version)} → ${visibleText(candidate)} (${visibleText(suite)})`;
+  });
+  const more = told.length > shownPending ? [`  … ${told.length - shownPending} more; --json has all`] : [];
+  return [
+    ...(isBelowList ? [''] : []),
+    `Pending in the archive, whether an advisory is known or not: ${parts.join(', ')}`,
+    ...rows,
+    ...more,
+  ];
 }
 
 type Colors = ReturnType<typeof pc.createColors>;

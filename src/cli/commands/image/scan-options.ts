@@ -7,6 +7,8 @@ export interface AssessmentOptions extends ImageOptions {
   readonly store?: string;
   /** Image whose change logs tell what was repaired. */
   readonly changelogs?: string;
+  /** Indexes of package archives: what they have newer is a pending update. */
+  readonly archive?: readonly string[];
   readonly asOf?: string;
   readonly vex: readonly string[];
   readonly ignore: readonly string[];

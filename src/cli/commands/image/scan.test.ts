@@ -51,6 +51,7 @@ describe('image scan', () => {
     expect(exitCode).toBe(0);
     expect(JSON.parse(text)).toEqual({
       counts: { rows: 1, unique: 1, actionable: 1 },
+      pending_updates: [],
       vulnerabilities: [
         {
           id: 'CVE-2021-44906',

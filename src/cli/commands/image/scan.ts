@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { Subcommand } from '../../command.ts';
 import { addImageOptions } from './image-options.ts';
 import type { ScanOptions } from './run-scan.ts';
-import { addScanOptions } from './scan-options.ts';
+import { addScanOptions, collect } from './scan-options.ts';
 
 const severities = ['low', 'medium', 'high', 'critical'];
 
@@ -14,6 +14,12 @@ export const scan: Subcommand = {
         .summary('find known vulnerabilities of what is installed in an image, a root or a bill of materials'),
     );
     addScanOptions(command)
+      .option(
+        '--archive <path>',
+        'index of a package archive (Packages, APKINDEX): what it has newer is told (repeatable)',
+        collect,
+        [],
+      )
       .addOption(new Option('--fail-on <severity>', 'exit 1 from this severity on').choices(severities))
       .option('--join', 'keep the vulnerabilities in the case, and judge them together with everything that it holds')
       .action((subject: string) =>

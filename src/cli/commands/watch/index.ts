@@ -7,7 +7,7 @@ const examples = `Examples:
   vakthund watch /var/log/audit/audit.log /var/log/falco/          follow logs, tell what happens
   vakthund watch /var/log/suricata --webhook https://example.test/hook --min-severity high
   vakthund watch --sensor audit                                    record what this machine does, as audit rules ask
-  vakthund watch --sensor process-events --sensor containers       every program that starts, without any rule
+  vakthund watch --sensor process-events --sensor fanotify         every program that starts, and who changes which file
   vakthund watch --interface eth0                                  capture packets, and judge what they carry
   vakthund watch --listen 127.0.0.1:2801                           take what Falco posts (http_output)
   vakthund watch --sensor auto --print-unit > /etc/systemd/system/vakthund.service
@@ -30,7 +30,7 @@ export const command = defineCommand({
       )
       .option(
         '--sensor <id>',
-        'record on this machine: audit, process-events, containers, or auto for all that can run (repeatable)',
+        'record on this machine: audit, process-events, fanotify, containers, or auto for all that can run (repeatable)',
         collect,
         [],
       )
@@ -51,7 +51,7 @@ export const command = defineCommand({
           .default('low'),
       )
       .option('--look-every <seconds>', 'how often the paths are looked at', '0.5')
-      .option('--judge-every <seconds>', 'how often everything is judged together, while something new came in', '60')
+      .option('--judge-every <seconds>', 'how often what came in is judged together', '10')
       .option('--repeat-window <seconds>', 'how long alike alerts are counted instead of told', '300')
       .option(
         '--listen <address>',

@@ -24,6 +24,10 @@ describe('the unit', () => {
   it('has the capabilities of the sensors that it runs and no others', () => {
     expect(unitText(options)).toContain('CAP_AUDIT_READ');
     expect(unitText({ ...options, sensors: [] })).not.toContain('CAP_AUDIT');
+    expect(unitText(options)).not.toContain('fanotify');
+    expect(unitText({ ...options, sensors: ['fanotify'] })).toMatch(
+      /CAP_SYS_ADMIN[^]*\nSystemCallFilter=fanotify_init /,
+    );
     expect(unitText(options)).toContain('ExecStart=/bin/true watch "/var/log/my logs" --min-severity 100%%$$x\n');
   });
 

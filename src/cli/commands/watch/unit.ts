@@ -19,17 +19,22 @@ const capabilities: readonly { readonly name: string; readonly sensors: readonly
   { name: 'CAP_AUDIT_CONTROL', sensors: ['audit'], why: 'what the audit lost, and whether somebody switched it off' },
   {
     name: 'CAP_SYS_PTRACE',
-    sensors: ['audit', 'process-events'],
+    sensors: ['audit', 'process-events', 'fanotify'],
     why: 'the control group and executable of processes of other users',
   },
   {
     name: 'CAP_NET_ADMIN',
-    sensors: ['audit', 'process-events'],
+    sensors: ['audit', 'process-events', 'fanotify'],
     why: 'the events of processes, and receive buffers beyond the limit of the system, so that bursts are not lost',
   },
   {
+    name: 'CAP_SYS_ADMIN',
+    sensors: ['fanotify'],
+    why: 'what happens to files: the kernel asks for no less',
+  },
+  {
     name: 'CAP_SYS_NICE',
-    sensors: ['process-events'],
+    sensors: ['process-events', 'fanotify'],
     why: 'a higher priority for the thread that looks at processes before they end',
   },
   {
@@ -39,12 +44,18 @@ const capabilities: readonly { readonly name: string; readonly sensors: readonly
   },
 ];
 
+/** System calls beyond those of any service that sensors make. */
+const calls: readonly { readonly sensor: string; readonly names: string }[] = [
+  { sensor: 'fanotify', names: 'fanotify_init fanotify_mark open_by_handle_at' },
+];
+
 /** A unit of systemd that runs this watch: without a right that it does not use, bounded in memory, processor and disk. */
 export function unitText({ program, args, workingFolder, caseFolder, sensors }: UnitOptions): string {
   const isNeeded = (by: readonly string[]): boolean =>
     by.length === 0 || sensors.includes('auto') || by.some((sensor) => sensors.includes(sensor));
   const needed = capabilities.filter((one) => isNeeded(one.sensors));
   const names = needed.map(({ name }) => name).join(' ');
+  const more = calls.filter(({ sensor }) => isNeeded([sensor])).map(({ names: own }) => `SystemCallFilter=${own}\n`);
   return `# Vakthund, watching. Put it at ${unitPath}, then:
 # mkdir -p ${caseFolder} && systemctl daemon-reload && systemctl enable --now vakthund
 [Unit]
@@ -95,7 +106,7 @@ RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@mount @swap @reboot @module @raw-io @obsolete
-UMask=0077
+${more.join('')}UMask=0077
 
 [Install]
 WantedBy=multi-user.target

@@ -1,5 +1,5 @@
 import type { ConnectorEvent } from './connector-event.ts';
-import type { ExecutableHashes } from './executable-hashes.ts';
+import type { FileHashes } from './file-hashes.ts';
 import { readContainer, readLogin, readStat, readUsers } from './proc-reader.ts';
 import { readProgram, unknownProgram, withdrawProgram, type Program } from './program.ts';
 
@@ -35,11 +35,11 @@ export interface KnownProcess {
 export class ProcessTable {
   readonly #byPid = new Map<number, KnownProcess>();
   readonly #ended: KnownProcess[] = [];
-  readonly #hashes: ExecutableHashes | undefined;
+  readonly #hashes: FileHashes | undefined;
   readonly #nowNs: () => bigint;
 
   /** `nowNs` is CLOCK_MONOTONIC. Without `hashes` nothing is hashed. */
-  constructor(hashes: ExecutableHashes | undefined, nowNs: () => bigint) {
+  constructor(hashes: FileHashes | undefined, nowNs: () => bigint) {
     this.#hashes = hashes;
     this.#nowNs = nowNs;
   }

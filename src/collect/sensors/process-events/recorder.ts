@@ -1,16 +1,17 @@
 /** Runs in a thread of its own, which may wait in the kernel: processes must be looked at before they end. */
-import { hostname, setPriority } from 'node:os';
+import { hostname } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EventOf } from '../../../events/event.ts';
 import { ProcessConnector } from '../../linux/process/connector.ts';
 import type { ConnectorEvent } from '../../linux/process/connector-event.ts';
-import { ExecutableHashes } from '../../linux/process/executable-hashes.ts';
+import { FileHashes } from '../../linux/process/file-hashes.ts';
 import { MonotonicClock } from '../../linux/process/monotonic-clock.ts';
 import { ProcessTable, type KnownProcess } from '../../linux/process/process-table.ts';
 import { runningPids } from '../../linux/process/proc-reader.ts';
 import type { Program } from '../../linux/process/program.ts';
 import { UserNames } from '../../linux/user-names.ts';
 import { ExportSpool } from '../_shared/export-spool.ts';
+import { hurry } from '../_shared/hurry.ts';
 import type { ThreadData, ThreadMessage } from '../_shared/record-in-thread.ts';
 import { rowOf, traceRow, withdraw, type Before, type RowContext } from './rows.ts';
 
@@ -32,7 +33,7 @@ interface Pending {
 class Recorder {
   readonly #connector = new ProcessConnector(bufferBytes);
   readonly #clock = new MonotonicClock();
-  readonly #table = new ProcessTable(new ExecutableHashes(), () => this.#clock.nowNs());
+  readonly #table = new ProcessTable(new FileHashes(), () => this.#clock.nowNs());
   readonly #spool: ExportSpool<'process'>;
   readonly #context: RowContext;
   #containers: (readonly [number, string])[] = [];
@@ -117,15 +118,6 @@ const nothingKnown: Before = { effectiveUser: undefined, name: undefined };
 
 function tell(message: ThreadMessage): void {
   parentPort?.postMessage(message);
-}
-
-/** On Linux the priority is of this thread alone. It is a courtesy: without the right (CAP_SYS_NICE) more stays unread on a busy machine. */
-function hurry(): void {
-  try {
-    setPriority(-10);
-  } catch {
-    // It runs as others do.
-  }
 }
 
 hurry();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { contentOf, decodeContent, placesOf } from '../../../../tests/support/decode-content.ts';
 import { parseIsoMicros } from '../../../base/time.ts';
-import { unpackLz4 } from './file/lz4.ts';
+import { unpackLz4 } from '../../../base/lz4.ts';
 import { source } from './index.ts';
 
 const read = (name: string): Buffer => readFileSync(new URL(`testdata/${name}`, import.meta.url));

@@ -49,6 +49,21 @@ describe('alerts of other tools', () => {
     });
   });
 
+  it('takes an address in a Host header for the far end that it is', async () => {
+    const fields = { ...suricata, source_ip: '10.0.0.5', destination_ip: '203.0.113.9' };
+    const [finding] = await findingsOf(analytic, [
+      event('alert', { ...fields, url_domain: '203.0.113.9' }),
+      event('alert', { ...fields, url_domain: '203.0.113.10' }),
+      event('alert', { ...fields, url_domain: 'evil.example' }),
+    ]);
+    expect(finding?.entities).toEqual([
+      { kind: 'host', value: '10.0.0.5' },
+      { kind: 'address', value: '203.0.113.9' },
+      { kind: 'address', value: '203.0.113.10' },
+      { kind: 'domain', value: 'evil.example' },
+    ]);
+  });
+
   it('keeps what a rule set calls information at info, whatever priority its class has', async () => {
     const fields = {
       ...suricata,

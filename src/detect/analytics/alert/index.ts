@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Entity } from '../../../events/entity.ts';
 import { severities, type Finding, type Severity } from '../../../events/finding.ts';
+import { canonicalIp } from '../../../base/ip.ts';
 import type { LocalNetworks } from '../../../base/networks.ts';
 import { defineAnalytic } from '../../analytic.ts';
 import { makeFinding, pointerColumns, pointersOf, textsOf } from '../../make-finding.ts';
@@ -28,12 +29,15 @@ const modestRules: readonly (readonly [pattern: RegExp, most: Severity])[] = [
   [/^(?:ET|ETPRO|GPL) (?:POLICY|GAMES|CHAT|P2P|DNS|USER_AGENTS|ADWARE_PUP|HUNTING|CINS|COMPROMISED|DROP|TOR)\b/, 'low'],
 ];
 
+const ruleOf = "coalesce(rule_id, rule_name, 'unnamed')";
+
 export const analytic = defineAnalytic({
   id: 'alert',
   title: 'Alerts of other tools',
   description:
     'Turns the detections of Suricata, Falco, Zeek and others into findings: one per rule and machine of ours, with a count, instead of one per line. The severity is the one that the source maps from the tool, but rules that their set itself calls information or policy stay info or low; an alert about traffic that only came in from outside and was never answered is one step lower, because it tells of an attempt.',
   reads: ['alert'],
+  apart: { alert: ruleOf },
   attack: [],
   guide: ['B14', 'C15', 'C17'],
   references: ['https://docs.suricata.io/en/latest/output/eve/eve-json-format.html', 'https://falco.org/docs/'],
@@ -62,7 +66,7 @@ function alertQuery(m: Macros, timeCondition: string): string {
     ${m.distinctListOf('process_name', namedEnds)} AS processes, ${m.distinctListOf('user_name', namedEnds)} AS users,
     ${m.distinctListOf('file_path', namedEnds)} AS files, ${m.anyOf('threat_technique_id')} AS techniques,
     ${m.firstBy('process_command_line', 'time')} AS command, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
-  FROM (SELECT *, split_part(event_dataset, '.', 1) AS tool, coalesce(rule_id, rule_name, 'unnamed') AS rule,
+  FROM (SELECT *, split_part(event_dataset, '.', 1) AS tool, ${ruleOf} AS rule,
       coalesce(${local}, host_name, sensor, 'host of evidence ' || evidence_id) AS host, ${far} AS far, ${rank} AS rank,
       source_ip IS NOT NULL AND NOT ${m.isLocal('source_ip')} AND ${m.isLocal('destination_ip')} AS is_inward
     FROM alert WHERE ${timeCondition})
@@ -118,10 +122,11 @@ function reasonsOf(row: SqlRow, tool: string, count: number, isAttempt: boolean,
 
 function entitiesOf(row: SqlRow, host: string, networks: LocalNetworks): Entity[] {
   const entities: Entity[] = [{ kind: 'host', value: host }];
-  for (const end of textsOf(row['far_ends'])) {
-    entities.push({ kind: networks.isLocal(end) ? 'host' : 'address', value: end });
-  }
-  for (const domain of textsOf(row['domains'])) entities.push({ kind: 'domain', value: domain });
+  const names = textsOf(row['domains']).map((name) => ({ name, ip: canonicalIp(name) }));
+  // A Host header may hold an address.
+  const ends = new Set([...textsOf(row['far_ends']), ...names.flatMap(({ ip }) => ip ?? [])]);
+  for (const end of ends) entities.push({ kind: networks.isLocal(end) ? 'host' : 'address', value: end });
+  for (const { name, ip } of names) if (ip === undefined) entities.push({ kind: 'domain', value: name });
   if (row['container_id'] !== null) {
     entities.push({ kind: 'container', value: String(row['container_name'] ?? row['container_id']) });
   }

@@ -8,7 +8,7 @@ import { defineAnalytic } from '../../analytic.ts';
 import { makeFinding, pointersOf, severityOf, textsOf } from '../../make-finding.ts';
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { ramp } from '../../ramp.ts';
-import { guesses } from './queries.ts';
+import { guesses, sourceOfSession, sourceOfSsh } from './queries.ts';
 
 const settings = z.strictObject({
   min_failures: z
@@ -33,6 +33,7 @@ export const analytic = defineAnalytic({
   description:
     'Sources that are refused again and again: many tries in an hour (guessing), or many accounts with few tries each, over any time (spraying). Log-ins of Linux, Windows and SSH, and SSH sessions that a network sensor saw fail. What counts most is a log-in of the same source that then succeeded. Without one, tries from outside stay low: every machine on the internet sees them. One account that fails by the clock is a forgotten password of a program, and is told low as well.',
   reads: ['user_session', 'ssh'],
+  apart: { user_session: sourceOfSession, ssh: sourceOfSsh },
   attack: ['T1110.001', 'T1110.003', 'T1078'],
   guide: ['B01', 'B04'],
   references: ['https://attack.mitre.org/techniques/T1110/'],

@@ -8,6 +8,9 @@ const maxNames = 50;
 /** Refusals before a log-in that make it a guessed one: people mistype less often. */
 const leastBefore = 5;
 
+export const sourceOfSession = "coalesce(source_ip, source_host, '')";
+export const sourceOfSsh = 'source_ip';
+
 /**
  * Log-ins that were tried, one row each: a machine writes several records of one try, all within its second. `ssh` of a network sensor names
  * no account.
@@ -15,12 +18,12 @@ const leastBefore = 5;
 function tries(m: Macros, timeCondition: string): string {
   return `SELECT host, source, account, is_let_in, tried_at, min(time) AS time, min(evidence_id) AS evidence_id, ${m.firstBy('evidence_at', 'evidence_id')} AS evidence_at
     FROM (
-      SELECT coalesce(host_name, '') AS host, coalesce(source_ip, source_host, '') AS source,
+      SELECT coalesce(host_name, '') AS host, ${sourceOfSession} AS source,
         coalesce(target_user_name, user_name, login_name, '?') AS account, event_outcome = 'success' AS is_let_in,
         CAST(floor(${m.seconds('time')}) AS BIGINT) AS tried_at, time, evidence_id, evidence_at
       FROM user_session WHERE event_action IN ('login', 'authentication') AND event_outcome IN ('success', 'failure') AND ${timeCondition}
       UNION ALL
-      SELECT destination_ip AS host, source_ip AS source, '?' AS account, ssh_auth_success AS is_let_in,
+      SELECT destination_ip AS host, ${sourceOfSsh} AS source, '?' AS account, ssh_auth_success AS is_let_in,
         CAST(floor(${m.seconds('time')}) AS BIGINT) AS tried_at, time, evidence_id, evidence_at
       FROM ssh WHERE ssh_auth_success IS NOT NULL AND ${timeCondition}
     )

@@ -20,12 +20,17 @@ const settings = z.strictObject({
   usual_days: z.number().int().min(1).default(3).describe('A parent and child seen on this many days count as usual.'),
 });
 
+const hostOf = "coalesce(host_name, sensor, 'host of evidence ' || evidence_id)";
+const parentOf = "coalesce(process_parent_executable, process_parent_name, '')";
+const programOf = "coalesce(process_executable, process_name, '')";
+
 export const analytic = defineAnalytic({
   id: 'execution',
   title: 'Suspicious execution',
   description:
     'Programs whose start is a step of an intrusion: a shell or a downloader started by a server program, a command line that downloads and runs, decodes and runs, or ties a shell to a socket, and programs run from temporary or hidden places. A parent and child that is seen on several days counts as usual and weighs less. One finding per host, parent, program and kind of command.',
   reads: ['process'],
+  apart: { process: `${hostOf} || ' ' || ${parentOf} || ' ' || ${programOf}` },
   attack: [
     'T1190',
     'T1059',
@@ -56,8 +61,7 @@ export const analytic = defineAnalytic({
 /** Distinct command lines with their parent; the days on which a parent started a child tell what is usual. */
 function executionQuery(m: Macros, timeCondition: string): string {
   return `WITH started AS (
-    SELECT *, coalesce(host_name, sensor, 'host of evidence ' || evidence_id) AS host, coalesce(process_parent_executable, process_parent_name, '') AS parent,
-      coalesce(process_executable, process_name, '') AS program
+    SELECT *, ${hostOf} AS host, ${parentOf} AS parent, ${programOf} AS program
     FROM process WHERE event_action = 'exec' AND coalesce(event_outcome, 'success') = 'success' AND ${timeCondition}),
   usual AS (SELECT host, parent, program, ${m.countDistinct(m.dayMicros('time'))} AS days FROM started GROUP BY ALL),
   grouped AS (

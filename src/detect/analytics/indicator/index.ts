@@ -28,6 +28,7 @@ export const analytic = defineAnalytic({
   description:
     'Looks for the entries of all loaded lists in everything stored: addresses and networks, domains with the names below them, URLs, file and certificate hashes, JA3, user agents and mail addresses. A machine of ours that goes to something listed weighs most; a listed address that tried to come in and was not answered weighs least and is told in one finding for each machine. Entries that have expired, and entries on a warning list (public resolvers, private and documentation networks, special-use names, the largest services, empty files), do not fire.',
   reads: kindIds.filter((kind) => observablesOf(kind).length > 0),
+  apart: 'rows',
   attack: [],
   guide: ['B15', 'C23'],
   references: [

@@ -29,12 +29,16 @@ const shells = new Set([
   'wget',
 ]);
 
+/** A name that a file got counts, not the one that it had. */
+const changedPath = "coalesce(CASE WHEN event_action IN ('rename', 'link') THEN file_target_path END, file_path)";
+
 export const analytic = defineAnalytic({
   id: 'persistence-change',
   title: 'Change in a place that starts things',
   description:
     'Files written, created, renamed or given other rights in places from which something is started later or that decide who may log in: cron, systemd, shell start-up, the dynamic loader, SSH keys, PAM, sudo, kernel modules and others. What package managers and the system itself do there is left out; a change by a shell or a downloader, by a service account, from a container, or of a hidden file weighs more, one by an administrator at a terminal less.',
   reads: ['file_access'],
+  apart: { file_access: changedPath },
   attack: [...new Set(persistencePlaces.flatMap((place) => place.attack))],
   guide: ['B03', 'B06', 'B09', 'B10', 'B11', 'C16'],
   references: ['https://attack.mitre.org/tactics/TA0003/'],
@@ -50,7 +54,6 @@ export const analytic = defineAnalytic({
 /** The prefixes narrow it in the store; `placeOf` decides. */
 function changeQuery(m: Macros, timeCondition: string): string {
   const actions = ['write', 'create', 'rename', 'attribute', 'link', 'truncate', 'mount'];
-  const path = "coalesce(CASE WHEN event_action IN ('rename', 'link') THEN file_target_path END, file_path)";
   return `SELECT coalesce(host_name, sensor, 'host of evidence ' || evidence_id) AS host, path, coalesce(process_name, '') AS name,
     coalesce(process_executable, '') AS program, coalesce(process_tty, '') AS tty, coalesce(container_id, '') AS container_id,
     ${m.anyOf('container_name')} AS container_name, ${m.anyOf('container_image_name')} AS image,
@@ -58,7 +61,7 @@ function changeQuery(m: Macros, timeCondition: string): string {
     ${m.firstBy('process_pid', 'time')} AS pid, ${m.firstBy('process_command_line', 'time')} AS command,
     ${m.anyOf('process_parent_name')} AS parent, ${m.distinctListOf('event_action')} AS actions, ${m.anyOf('rule_keys')} AS rule_keys,
     count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
-  FROM (SELECT *, ${path} AS path FROM file_access
+  FROM (SELECT *, ${changedPath} AS path FROM file_access
     WHERE event_action IN (${actions.map((action) => `'${action}'`).join(', ')})
       AND coalesce(event_outcome, 'success') = 'success' AND ${timeCondition})
   WHERE path IS NOT NULL AND (${narrowing(m)}) GROUP BY ALL ORDER BY first, path`;

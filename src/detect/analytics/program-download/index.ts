@@ -19,6 +19,7 @@ export const analytic = defineAnalytic({
   description:
     'Programs, told by their content, that a machine fetched from outside by HTTP, FTP or another protocol in the clear. Weighs more when the path calls it a picture, a page or a document, when the host is an address, when no browser and no known updater asked for it, and when few machines here use the host.',
   reads: ['file_transfer'],
+  apart: { file_transfer: "source_ip || ' ' || destination_ip" },
   attack: ['T1105', 'T1036.008', 'T1071.001'],
   guide: ['B02', 'B14', 'B22'],
   references: ['https://attack.mitre.org/techniques/T1105/', 'https://attack.mitre.org/techniques/T1036/008/'],

@@ -32,6 +32,7 @@ export const analytic = defineAnalytic({
   description:
     'Registry values from which Windows starts programs or loads libraries (Run keys, Winlogon, log-on scripts, Image File Execution Options, AppInit, LSA and others), scheduled tasks, services, drivers and WMI subscriptions that were set or made. What the place says is weighed with what the command says (a download, a script host, a folder that anybody may write to) and with who set it: a shell, a script or a document weighs more, an installer less. Installers of everyday programs that write a Run key stay below the threshold.',
   reads: ['registry', 'scheduled_task', 'kernel_module'],
+  apart: { registry: 'registry_path', scheduled_task: 'task_name', kernel_module: 'file_path' },
   attack: [...new Set([...registryPlaces.flatMap(({ attack }) => attack), 'T1053.005', 'T1543.003', 'T1546.003'])],
   guide: ['B03', 'B05', 'B10', 'B11'],
   references: ['https://attack.mitre.org/tactics/TA0003/', 'https://attack.mitre.org/techniques/T1547/'],

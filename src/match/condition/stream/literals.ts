@@ -1,6 +1,7 @@
 import type { TextTest } from '../condition.ts';
 import { prepared } from '../fold.ts';
 import { LiteralAutomaton } from './automaton.ts';
+import { EdgeLiterals } from './edges.ts';
 
 export type TextPredicate = (text: string) => boolean;
 
@@ -25,13 +26,9 @@ function literalTest(operator: TextTest['operator'], values: readonly string[]):
     case 'contains':
       return values.length === 1 ? (text) => text.includes(first) : containsOne(values);
     case 'startsWith':
-      if (values.length === 1) return (text) => text.startsWith(first);
-      if (values.length <= fewLiterals) return (text) => values.some((value) => text.startsWith(value));
-      return edgeOne(values, (text, length) => text.slice(0, length));
+      return values.length === 1 ? (text) => text.startsWith(first) : edgeOne(values, 'start');
     case 'endsWith':
-      if (values.length === 1) return (text) => text.endsWith(first);
-      if (values.length <= fewLiterals) return (text) => values.some((value) => text.endsWith(value));
-      return edgeOne(values, (text, length) => text.slice(text.length - length));
+      return values.length === 1 ? (text) => text.endsWith(first) : edgeOne(values, 'end');
   }
 }
 
@@ -43,25 +40,12 @@ function equalsOne(values: readonly string[]): TextPredicate {
   return (text) => set.has(text);
 }
 
-/** Up to here a comparison for each literal is cheaper than cutting the text for sets. */
-const fewLiterals = 8;
-
-/** Few distinct lengths: a set look-up for each instead of a comparison for each literal. */
-function edgeOne(values: readonly string[], edge: (text: string, length: number) => string): TextPredicate {
-  const byLength = new Map<number, Set<string>>();
-  for (const value of values) {
-    const set = byLength.get(value.length);
-    if (set === undefined) byLength.set(value.length, new Set([value]));
-    else set.add(value);
-  }
-  const lengths = [...byLength].sort(([a], [b]) => a - b);
-  return (text) => {
-    for (const [length, set] of lengths) {
-      if (length > text.length) return false;
-      if (set.has(edge(text, length))) return true;
-    }
-    return false;
-  };
+function edgeOne(values: readonly string[], edge: 'start' | 'end'): TextPredicate {
+  const literals = EdgeLiterals.of(values, edge);
+  if (literals !== undefined) return (text) => literals.hasAny(text);
+  return edge === 'start'
+    ? (text) => values.some((value) => text.startsWith(value))
+    : (text) => values.some((value) => text.endsWith(value));
 }
 
 /** From here on one pass of an automaton is cheaper than a search for each literal. */

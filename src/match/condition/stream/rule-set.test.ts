@@ -108,7 +108,7 @@ describe('a large set', () => {
     kind: fc.constant('text' as const),
     subject: field,
     operator: fc.constantFrom('equals', 'contains', 'startsWith', 'endsWith'),
-    values: fc.array(word(1, 5), { minLength: 1, maxLength: 4 }),
+    values: fc.array(fc.oneof(word(1, 5), word(6, 12)), { minLength: 1, maxLength: 4 }),
     ignoreCase: fc.boolean(),
   });
   const glob: fc.Arbitrary<Condition> = fc.record({
@@ -117,11 +117,21 @@ describe('a large set', () => {
     patterns: word(3, 4).map((part) => [[{ kind: 'many' as const }, part, { kind: 'one' as const }]]),
     ignoreCase: fc.boolean(),
   });
+  const regex: fc.Arbitrary<Condition> = fc.record({
+    kind: fc.constant('regex' as const),
+    subject: field,
+    pattern: fc.constantFrom('a.c', 'ab+', 'b(?:a|C)b', String.raw`C\.`, 'aab|bba', 'b?a{2}'),
+    isWhole: fc.boolean(),
+    ignoreCase: fc.boolean(),
+    isMultiline: fc.constant(false),
+    isDotAll: fc.constant(false),
+  });
   const condition = fc.letrec<{ node: Condition }>((tie) => ({
     node: fc.oneof(
       { maxDepth: 3, withCrossShrink: true },
       literalTest,
       glob,
+      regex,
       tie('node').map((inner) => not(inner)),
       fc.array(tie('node'), { minLength: 1, maxLength: 3 }).map((inner) => allOf(inner)),
       fc.array(tie('node'), { minLength: 1, maxLength: 3 }).map((inner) => anyOf(inner)),

@@ -35,7 +35,7 @@ export class Scope<R> {
     let known = this.#fields.get(key);
     if (known === undefined) {
       const answer = subject.kind === 'field' ? this.#resolver.field(reference) : this.#resolver.allFields();
-      known = isAbsent(answer) ? answer.absent : { type: answer.type, get: this.once(answer.get) };
+      known = isAbsent(answer) ? answer.absent : { ...answer, get: this.once(answer.get) };
       this.#fields.set(key, known);
     }
     if (typeof known !== 'string') return known;

@@ -129,6 +129,22 @@ export class Subjects<R> {
     };
   }
 
+  /**
+   * The same as one text with line feeds between, for searches that may find too much. Undefined as well when the subject has one
+   * value, or may have.
+   */
+  joinedTexts(subject: Subject, ignoreCase: boolean): ((record: R) => string | undefined) | undefined {
+    const field = this.field(subject);
+    if (field?.type !== 'list') return undefined;
+    const { get } = field;
+    return (record) => {
+      const value = get(record);
+      if (value === undefined || value === null || !isList(value)) return undefined;
+      const text = value.map((element) => (element === null ? '' : textOf(element))).join('\n');
+      return ignoreCase ? foldCase(text) : text;
+    };
+  }
+
   /** The same for tests of addresses, as `addressOf` gives them. */
   liftAddress(
     subject: Subject,

@@ -7,7 +7,7 @@ import { notCheckedTexts } from './blind-spots.ts';
 import { paintSeverity } from '../../paint-severity.ts';
 import { visibleText } from '../../visible-text.ts';
 import { counted, formatCount } from '../../words.ts';
-import { isInspection, type View } from './view.ts';
+import type { View } from './view.ts';
 import { hang, wrap } from '../../text/wrap.ts';
 
 /** Incidents in the list at the end. */
@@ -21,7 +21,7 @@ export function nothingFound(report: Report, view: View): string[] {
   const unseen = notCheckedTexts(report, view.showAll);
   const none = (report.suppressed ?? []).length > 0 ? 'No finding beside the suppressed ones.' : 'No finding.';
   if (unseen.length === 0) {
-    const seen = isInspection(report) ? 'What the checks do not cover was not seen.' : seenText(report);
+    const seen = view.isInspection ? 'What the checks do not cover was not seen.' : seenText(report);
     return [...wrap(`${none} ${seen}`, view.width), ''];
   }
   if (unseen.length === 1) return [...wrap(`${none} Not checked: ${unseen[0] ?? ''}.`, view.width), ''];
@@ -51,7 +51,7 @@ export function inShort({ incidents }: Report, view: View): string[] {
 
 /** What the exit code means, and a command to go on with. */
 export function closing(report: Report, view: View, failOn: Severity | undefined): string[] {
-  return [...wrap(exitText(report, failOn), view.width), ...hang('Next: ', nextCommand(report), view.width)];
+  return [...wrap(exitText(report, failOn), view.width), ...hang('Next: ', nextCommand(report, view), view.width)];
 }
 
 function exitText(report: Report, failOn: Severity | undefined): string {
@@ -63,13 +63,13 @@ function exitText(report: Report, failOn: Severity | undefined): string {
 }
 
 /** Only a well-formed address is put into a command: names come from evidence and could carry anything. */
-function nextCommand(report: Report): string {
+function nextCommand(report: Report, view: View): string {
   const [worst] = report.incidents;
   const far = worst?.entities.filter(({ kind }) => kind === 'address').flatMap(({ value }) => canonicalIp(value) ?? []);
   const outside = far?.find((ip) => !networks.isLocal(ip));
   if (outside !== undefined) {
     return `vakthund hunt "SELECT DISTINCT source_ip FROM flow WHERE destination_ip = '${outside}'"`;
   }
-  if (report.findings.length > 0) return 'vakthund report --all';
+  if (report.findings.length > 0) return view.isInspection ? 'the same command with --all' : 'vakthund report --all';
   return report.evidence.length === 0 ? 'vakthund investigate EVIDENCE' : 'vakthund doctor';
 }

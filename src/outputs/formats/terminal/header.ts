@@ -2,14 +2,14 @@ import { visibleText } from '../../visible-text.ts';
 import type { Report } from '../../report-schema.ts';
 import { counted, formatCount, formatSpan } from '../../words.ts';
 import { partText } from '../../look-back.ts';
-import { isInspection, type View } from './view.ts';
+import type { View } from './view.ts';
 import { hang, wrap } from '../../text/wrap.ts';
 
 /** What was looked at: logs, events, time, detectors. */
 export function header(report: Report, view: View): string[] {
   const events = report.evidence.flatMap((row) => Object.values(row.events)).reduce((sum, count) => sum + count, 0);
   const partial = report.evidence.filter((row) => row.source === null || !row.is_complete).length;
-  const inspected = isInspection(report);
+  const inspected = view.isInspection;
   const logs = `${counted(report.evidence.length, 'log')}${partial === 0 ? '' : ` (${partial} not or not wholly read)`}`;
   const facts = inspected
     ? [report.findings.length === 0 ? 'nothing found' : `findings in ${counted(report.evidence.length, 'place')}`]

@@ -24,7 +24,8 @@ export function* incidents(report: Report, view: View): Generator<string[]> {
     yield [...(isWhole ? incidentLines(incident, byId, view) : shortLines(incident, view)), ''];
   }
   const hidden = report.incidents.length - shown.length;
-  if (hidden > 0) yield [`${counted(hidden, 'more incident')} of lower risk: vakthund report --all`, ''];
+  const how = view.isInspection ? '--all' : 'vakthund report --all';
+  if (hidden > 0) yield [`${counted(hidden, 'more incident')} of lower risk: ${how}`, ''];
 }
 
 function incidentLines(incident: ReportIncident, byId: ReadonlyMap<string, ReportFinding>, view: View): string[] {
@@ -52,7 +53,11 @@ function shortLines(incident: ReportIncident, view: View): string[] {
     ...storyLines({ ...incident, story: incident.story.slice(0, maxSteps) }, width),
     ...(hidden > 0 ? [`    and ${counted(hidden, 'more step')}`] : []),
     ...(first === undefined ? [] : hang('    To do: ', visibleText(first), width)),
-    ...hang('    Numbers and proof: ', `vakthund report --incident ${incident.id}`, width),
+    ...hang(
+      '    Numbers and proof: ',
+      view.isInspection ? '--all' : `vakthund report --incident ${incident.id}`,
+      width,
+    ),
   ];
 }
 

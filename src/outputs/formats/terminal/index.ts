@@ -7,7 +7,7 @@ import { header } from './header.ts';
 import { incidents } from './incidents.ts';
 import { looseFindings } from './loose-findings.ts';
 import { suppressedFindings } from './suppressed.ts';
-import { commonFolder, type View } from './view.ts';
+import { commonFolder, isInspection, type View } from './view.ts';
 
 /** Narrower terminals are not drawn for; wider ones make lines that no eye follows. */
 const narrowest = 40;
@@ -29,6 +29,7 @@ function* renderTerminal(report: Report, options: OutputOptions): Generator<stri
     showAll: options.showAll,
     colors: colors.createColors(options.color),
     folder: commonFolder(report),
+    isInspection: isInspection(report),
   };
   for (const lines of sections(report, view, options)) yield lines.map((line) => `${line}\n`).join('');
 }

@@ -22,7 +22,12 @@ export function* looseFindings(report: Report, view: View): Generator<readonly s
   for (const row of shown) yield rowLines(row, view);
   const hidden = loose.length - shown.reduce((sum, row) => sum + row.length, 0);
   const more =
-    hidden === 0 ? [] : wrap(`${counted(hidden, 'more finding')}, none more severe: vakthund report --all`, view.width);
+    hidden === 0
+      ? []
+      : wrap(
+          `${counted(hidden, 'more finding')}, none more severe: ${view.isInspection ? '' : 'vakthund report '}--all`,
+          view.width,
+        );
   yield [...more, ''];
 }
 
@@ -34,7 +39,7 @@ function rowLines(row: Row, view: View): string[] {
   const title = visibleText(finding.title);
   const times = row.length === 1 ? '' : `, ${counted(row.length, 'finding')} alike, the strongest:`;
   const [first = mark, ...more] = hang(mark, `${when} ${title}${times}`, width);
-  const places = view.showAll ? [whereLine(finding, view)] : [];
+  const places = view.showAll || view.isInspection ? [whereLine(finding, view)] : [];
   const about = [...unsaidEntities(finding), visibleText(finding.detector, 120), ...places].join(', ');
   return [
     `${paintSeverity(view.colors, finding.severity, mark)}${first.slice(mark.length)}`,

@@ -8,6 +8,8 @@ export interface View {
   readonly colors: Colors;
   /** Folder that all evidence stands below, with its slash: said once, and left out of every place. Empty when there is none. */
   readonly folder: string;
+  /** Things were looked at, not logs read: the verdict is in no case, and `report` has it not. */
+  readonly isInspection: boolean;
 }
 
 /** Folders nearer to the root than this say something that their reader wants to see in every place. */

@@ -1,5 +1,5 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { unpackLz4 } from './lz4.ts';
+import { unpackLz4 } from '../../../../base/lz4.ts';
 
 /** Flags of an object: how its data are packed. */
 const packed = { xz: 1, lz4: 2, zstd: 4 } as const;

@@ -11,7 +11,7 @@ export const format = defineIndicatorFormat({
   id: 'stix',
   title: 'STIX 2.1 bundle',
   description:
-    'Indicators with STIX patterns of comparisons (=, IN, ISSUBSET, LIKE at the ends; AND, OR) and plain observables of a bundle or TAXII envelope. Validity, confidence and revocation are honoured; what a pattern demands beyond one value is named as a problem.',
+    'Indicators with STIX patterns of comparisons (=, IN, ISSUBSET, LIKE at the ends; AND, OR) and the observables of a bundle or TAXII envelope that no observation refers to. Validity, confidence and revocation are honoured; what a pattern demands beyond one value is named as a problem.',
   references: ['https://docs.oasis-open.org/cti/stix/v2.1/os/stix-v2.1-os.html'],
   detect(_name, head) {
     if (!looksLikeJson(head)) return 0;
@@ -21,15 +21,41 @@ export const format = defineIndicatorFormat({
   async *parse(content) {
     const isObject = (path: readonly string[]): boolean =>
       path.length === 2 && path[0] === 'objects' && path[1] === '*';
+    const observables = new Observables();
     for await (const { items, problems } of readJsonItems(content, isObject)) {
       const batch = new EntryBatch(problems);
-      for (const item of items) addObject(batch, item);
+      for (const item of items) addObject(batch, observables, item);
       yield batch;
     }
+    const batch = new EntryBatch([]);
+    observables.addTo(batch);
+    yield batch;
   },
 });
 
-function addObject(batch: EntryBatch, item: JsonItem): void {
+/**
+ * Observables wait for the end of the bundle: those that an observation refers to tell what somebody saw, own machines
+ * among it, and are no indicators.
+ */
+class Observables {
+  readonly #waiting: { readonly object: Readonly<Record<string, unknown>>; readonly at: { readonly byte: number } }[] =
+    [];
+  readonly #seen = new Set<unknown>();
+
+  add(object: Readonly<Record<string, unknown>>, at: { readonly byte: number }): void {
+    this.#waiting.push({ object, at });
+  }
+
+  leaveOut(observation: Readonly<Record<string, unknown>>): void {
+    for (const id of listField(observation, 'object_refs')) this.#seen.add(id);
+  }
+
+  addTo(batch: EntryBatch): void {
+    for (const { object, at } of this.#waiting) if (!this.#seen.has(object['id'])) addObservable(batch, object, at);
+  }
+}
+
+function addObject(batch: EntryBatch, observables: Observables, item: JsonItem): void {
   const object = asRecord(item.value);
   const at = { byte: item.at };
   if (object === undefined) {
@@ -38,7 +64,8 @@ function addObject(batch: EntryBatch, item: JsonItem): void {
   }
   if (object['revoked'] === true) return;
   if (object['type'] === 'indicator') addIndicator(batch, object, at);
-  else if (isObservable(object)) addObservable(batch, object, at);
+  else if (object['type'] === 'observed-data') observables.leaveOut(object);
+  else if (isObservable(object)) observables.add(object, at);
 }
 
 function addIndicator(batch: EntryBatch, object: Readonly<Record<string, unknown>>, at: { byte: number }): void {

@@ -174,6 +174,21 @@ describe('stix', () => {
     expect(values).toEqual(['address 203.0.113.9', 'domain evil.example', `md5 ${md5}`]);
   });
 
+  it('leaves observables alone that an observation refers to, wherever it stands', async () => {
+    const [own, far, early] = [1, 2, 3].map((at) => `ipv4-addr--00000000-0000-4000-8000-00000000000${at}`);
+    const { told: values } = await readList(
+      format,
+      bundle(
+        { type: 'observed-data', object_refs: [early, 7] },
+        { type: 'ipv4-addr', id: own, value: '10.0.0.7' },
+        { type: 'ipv4-addr', id: far, value: '203.0.113.9' },
+        { type: 'ipv4-addr', id: early, value: '10.0.0.8' },
+        { type: 'observed-data', object_refs: [own] },
+      ),
+    );
+    expect(values).toEqual(['address 203.0.113.9']);
+  });
+
   it('reports patterns that it cannot read or not wholly, and goes on', async () => {
     const { told: values, problems } = await readList(
       format,

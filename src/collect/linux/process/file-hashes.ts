@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { FileIdentity } from './proc-reader.ts';
 
 /** Files larger than that are not hashed: the records of other processes would wait. */
@@ -9,22 +9,22 @@ const bytesPerSecond = 256 * 1024 * 1024;
 const maxKnown = 20_000;
 const chunk = Buffer.allocUnsafe(1 << 20);
 
-/** SHA-256 of the programs that run, each file read once: as long as device, inode, size and times are the same. */
-export class ExecutableHashes {
+/** SHA-256 of files, such as the programs that run, each read once: as long as device, inode, size and times are the same. */
+export class FileHashes {
   readonly #known = new Map<string, string>();
   #spent = 0;
   #secondBegan = -Infinity;
 
   /**
    * In hexadecimal, of the file that `path` opens: `/proc/PID/exe` opens the very file, even one without a name. Undefined when it cannot be
-   * read, is too large, or too much was hashed in this second.
+   * read, is another file by now, is too large, or too much was hashed in this second.
    */
   of(path: string, file: FileIdentity): string | undefined {
     const key = `${file.device}:${file.inode}:${file.size}:${file.modifiedNs}:${file.changedNs}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (!this.#maySpend(Number(file.size))) return undefined;
-    const hash = hashFile(path);
+    const hash = hashFile(path, file);
     if (hash === undefined) return undefined;
     this.#known.set(key, hash);
     if (this.#known.size > maxKnown) this.#known.delete(this.#known.keys().next().value ?? '');
@@ -43,10 +43,13 @@ export class ExecutableHashes {
   }
 }
 
-function hashFile(path: string): string | undefined {
+function hashFile(path: string, { device, inode }: FileIdentity): string | undefined {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, 'r');
+    // What is no file any more must not be waited for.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const now = fstatSync(descriptor, { bigint: true });
+    if (!now.isFile() || now.ino !== inode || now.dev !== device) return undefined;
     const digest = createHash('sha256');
     for (let left = maxFileBytes; left > 0;) {
       const count = readSync(descriptor, chunk, 0, Math.min(chunk.length, left), null);
