@@ -56,7 +56,8 @@ function describe(report: SuiteReport): string {
   if (report.total === 0) return `${report.id} skipped: its data are not there\n`;
   const lines = [`${report.id} ${report.passed}/${report.total} (${report.skipped} skipped)`];
   for (const failure of report.failed.slice(0, shownFailures)) {
-    lines.push(`  ${shorten(failure.case)}: got ${shorten(failure.got)}, want ${shorten(failure.want)}`);
+    const why = failure.why === undefined ? '' : ` (${failure.why})`;
+    lines.push(`  ${shorten(failure.case)}: got ${shorten(failure.got)}, want ${shorten(failure.want)}${why}`);
   }
   const hidden = report.failed.length - shownFailures;
   if (hidden > 0) lines.push(`  and ${hidden} more; --json has all`);

@@ -3,6 +3,8 @@ export interface SuiteFailure {
   readonly case: string;
   readonly got: string;
   readonly want: string;
+  /** Why it is so, where the cause is known and no fault of ours. It stays a failure. */
+  readonly why?: string | undefined;
 }
 
 export interface SuiteResult {

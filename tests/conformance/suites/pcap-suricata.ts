@@ -65,7 +65,7 @@ function isForUs({ filename, requires }: Check): boolean {
 
 /** How many of our events fulfil a condition; undefined when none of it can be held against them. */
 async function fulfilling(
-  { match }: Check,
+  { match, count }: Check,
   events: readonly EventRow[],
   isConfigured: boolean,
 ): Promise<number | undefined> {
@@ -77,6 +77,8 @@ async function fulfilling(
   );
   const hasPaths = Object.keys(match).some((path) => path !== 'event_type' && path !== 'pcap_cnt');
   if (columns.length === 0 && hasPaths) return undefined;
+  // No column holds the number of a transaction, and without it the others may well be there.
+  if (count === 0 && match['tx_id'] !== undefined) return undefined;
   const ours = events.filter(
     (event) => event['kind'] === expected['kind'] && columns.every((column) => fits(column, expected, event)),
   );
@@ -88,11 +90,16 @@ async function fulfilling(
   return counted.reduce((sum, event) => sum + (isApart && event['dns_response_code'] !== null ? 2 : 1), 0);
 }
 
-const names: ReadonlyMap<unknown, string> = new Map([['tls', 'ssl']]);
+/** Zeek's names of services, which are ours, where Suricata has others. */
+const names: ReadonlyMap<unknown, string> = new Map([
+  ['tls', 'ssl'],
+  ['pgsql', 'postgresql'],
+]);
 
 function fits(column: string, expected: EventRow, got: EventRow): boolean {
   const [want, value] = [expected[column], got[column]];
-  if (column === 'dns_type') return value === want || (want === 'answer' ? got['dns_response_code'] !== null : true);
+  // As in Zeek's log, only a question that was seen has its type.
+  if (column === 'dns_type') return got[want === 'answer' ? 'dns_response_code' : 'dns_question_type'] !== null;
   if (column === 'network_protocol') return servicesOf(value).includes(names.get(want) ?? String(want));
   if (column === 'tls_version') return normalVersion(value) === normalVersion(want);
   if (column === 'dhcp_message_types') return sameTypes(want, value);

@@ -91,9 +91,26 @@ class Judge {
       counts.passed++;
       this.#passed++;
     } else {
-      this.#failed.push({ case: label, got: String(got), want: String(want) });
+      this.#failed.push({ case: label, got: String(got), want: String(want), why: whyOf(label, got, want) });
     }
   }
+}
+
+/** Known differences, by column: what a log does not say itself, or what Zeek's tests are set up for. */
+const reasons: readonly (readonly [label: RegExp, why: string])[] = [
+  [/: file_analyzers$/, 'scripts of the test add an analyzer'],
+  [
+    /files\.log row \d+: (?:missing_bytes|event_duration)$/,
+    'Zeek joins ranges of one file over connections and requests',
+  ],
+  [/ssl\.log row \d+: network_transport$/, 'ssl.log does not tell the transport, its reader takes TCP'],
+  [/conn\.log row \d+: history$/, 'without its scripts Zeek marks that nobody reads the payload'],
+];
+
+function whyOf(label: string, got: string | number, want: string | number): string | undefined {
+  const isCut = label.endsWith(': ssh_host_key') && String(got).startsWith(String(want).slice(0, -1));
+  if (isCut) return 'the log has 32 characters of the hash';
+  return reasons.find(([pattern]) => pattern.test(label))?.[1];
 }
 
 function show(value: unknown): string {

@@ -19,15 +19,21 @@ import { analyzer as mqttEntry } from './mqtt/index.ts';
 import { analyzer as mysqlEntry } from './mysql/index.ts';
 import { analyzer as ntpEntry } from './ntp/index.ts';
 import { analyzer as pop3Entry } from './pop3/index.ts';
+import { analyzer as postgresqlEntry } from './postgresql/index.ts';
 import { analyzer as quicEntry } from './quic/index.ts';
+import { analyzer as radiusEntry } from './radius/index.ts';
 import { analyzer as rdpEntry } from './rdp/index.ts';
+import { analyzer as rfbEntry } from './rfb/index.ts';
 import { analyzer as sipEntry } from './sip/index.ts';
 import { analyzer as smbEntry } from './smb/index.ts';
 import { analyzer as smtpEntry } from './smtp/index.ts';
 import { analyzer as snmpEntry } from './snmp/index.ts';
 import { analyzer as socksEntry } from './socks/index.ts';
+import { analyzer as ssdpEntry } from './ssdp/index.ts';
 import { analyzer as sshEntry } from './ssh/index.ts';
 import { analyzer as stratumEntry } from './stratum/index.ts';
+import { analyzer as stunEntry } from './stun/index.ts';
+import { analyzer as syslogEntry } from './syslog/index.ts';
 import { analyzer as tftpEntry } from './tftp/index.ts';
 import { analyzer as tlsEntry } from './tls/index.ts';
 import type { ProtocolAnalyzer } from '../analyzer.ts';
@@ -53,15 +59,21 @@ export const protocols = {
   'mysql': mysqlEntry,
   'ntp': ntpEntry,
   'pop3': pop3Entry,
+  'postgresql': postgresqlEntry,
   'quic': quicEntry,
+  'radius': radiusEntry,
   'rdp': rdpEntry,
+  'rfb': rfbEntry,
   'sip': sipEntry,
   'smb': smbEntry,
   'smtp': smtpEntry,
   'snmp': snmpEntry,
   'socks': socksEntry,
+  'ssdp': ssdpEntry,
   'ssh': sshEntry,
   'stratum': stratumEntry,
+  'stun': stunEntry,
+  'syslog': syslogEntry,
   'tftp': tftpEntry,
   'tls': tlsEntry,
 } as const;

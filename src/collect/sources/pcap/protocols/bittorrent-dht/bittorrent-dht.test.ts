@@ -30,6 +30,12 @@ test('tells queries, answers and errors', () => {
   ]);
 });
 
+test('a bad message is a violation at the start, and a problem among good ones', () => {
+  expect(runConnection(analyzer, inTurn('d1:y1:qe'), facts).violations).toEqual(['no KRPC message']);
+  const { violations, problems } = runConnection(analyzer, inTurn(getPeers, 'd1:y1:qe'), facts);
+  expect([violations, problems]).toEqual([[], ['bad-record: a message of BitTorrent DHT is not readable']]);
+});
+
 test('is told by content alone', () => {
   const first = { transport: 'udp', resp: new Uint8Array(0), origPort: 1, respPort: 9 } as const;
   expect(analyzer.recognize?.({ ...first, orig: Buffer.from(getPeers) })).toBe('match');

@@ -31,6 +31,7 @@ const types: Readonly<Record<string, string>> = { q: 'query', r: 'response', e: 
 class DhtConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
   readonly #log: ConnectionLog;
+  #isConfirmed = false;
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
@@ -40,9 +41,12 @@ class DhtConnection implements ConnectionAnalyzer {
   data(_isOrig: boolean, bytes: Uint8Array): void {
     const message = readMessage(bytes);
     if (message === undefined) {
-      this.#context.violation('no KRPC message');
+      // Peers are of many makes: one bad message among good ones is no other protocol.
+      if (this.#isConfirmed) this.#context.problem('bad-record', 'a message of BitTorrent DHT is not readable');
+      else this.#context.violation('no KRPC message');
       return;
     }
+    this.#isConfirmed = true;
     this.#context.confirm();
     this.#log.add('bittorrent_dht', message);
   }
