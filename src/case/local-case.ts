@@ -14,7 +14,15 @@ import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
 import { loadAssets } from './assets.ts';
 import { packetIndexFolder } from './capture-indexing.ts';
-import { detect, type DetectOptions, type DetectResult } from './detect.ts';
+import { detect, type DetectOptions, type DetectResult, type NotChecked } from './detect.ts';
+import {
+  adoptedNote,
+  isUnsaid,
+  ownAddressOf,
+  passedByNote,
+  readForeignConnections,
+  withAddress,
+} from './own-address.ts';
 import { surroundingsOf, type Surroundings } from './correlate.ts';
 import { detectNews, type NewsOptions } from './detect-news.ts';
 import { enrich } from './enrich.ts';
@@ -123,15 +131,20 @@ export async function openLocalCase(options: LocalCaseOptions): Promise<OwnedCas
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
     ...(threads === undefined ? {} : { threads }),
   });
-  return new LocalCase(options, store, networks);
+  const local = new LocalCase(options, store, networks);
+  await local.useKnownAddress();
+  return local;
 }
+
+/** Name under which the case keeps the address that was taken for ours. */
+const ownAddressSetting = 'own_address';
 
 type DetectRequest = Pick<InvestigateRequest, 'since' | 'until' | 'only' | 'skip'>;
 
 class LocalCase implements OwnedCase {
   readonly #options: LocalCaseOptions;
   readonly #store: Store;
-  readonly #networks: LocalNetworks;
+  #networks: LocalNetworks;
   /** Judgements run one after another: each ends with a verdict over everything. */
   readonly #judging = new Turns();
   /** What comes in is read while something is judged: whoever judges sees what was there when it asked. */
@@ -146,6 +159,30 @@ class LocalCase implements OwnedCase {
     this.#options = options;
     this.#store = store;
     this.#networks = networks;
+  }
+
+  /** Of a machine with a public address whose own records the case holds, that address is ours, unless the settings name networks. */
+  async useKnownAddress(): Promise<void> {
+    const ip = await this.#adopted();
+    if (ip === undefined) return;
+    this.#networks = createLocalNetworks(withAddress(this.#options.settings.localNetworks, ip));
+    this.#store.useNetworks(this.#networks);
+  }
+
+  async #adopted(): Promise<string | undefined> {
+    return isUnsaid(this.#options.settings.localNetworks) ? this.#store.setting(ownAddressSetting) : undefined;
+  }
+
+  /** Says what of the case is between addresses that are none of ours, and takes the one for ours that it was recorded at. */
+  async #lookForOwnAddress(): Promise<NotChecked[]> {
+    const known = await this.#adopted();
+    if (known !== undefined) return [adoptedNote(known)];
+    const foreign = await readForeignConnections(this.#store, this.#networks);
+    const ip = isUnsaid(this.#options.settings.localNetworks) ? ownAddressOf(foreign) : undefined;
+    if (ip === undefined) return [passedByNote(foreign)].filter((note) => note !== undefined);
+    await this.#store.setSetting(ownAddressSetting, ip);
+    await this.useKnownAddress();
+    return [adoptedNote(ip)];
   }
 
   async investigate(request: InvestigateRequest, call: CallOptions): Promise<Verdict> {
@@ -180,6 +217,7 @@ class LocalCase implements OwnedCase {
     const problems: Problem[] = [...summary.problems];
     problems.push(...(await loadIndicators(store, request.indicators, settings.limits)));
     onProgress({ phase: 'enrich', what: 'names, addresses, prevalence', done: 0, total: 1 });
+    const ours = await this.#lookForOwnAddress();
     const list = loadAssets(settings.assetFiles);
     problems.push(...list.problems);
     problems.push(...(await enrich({ store, networks: this.#networks, assets: list.assets, logger })));
@@ -188,7 +226,7 @@ class LocalCase implements OwnedCase {
     onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
     this.#surroundings = await surroundingsOf(store);
     await this.#conclude(result.findings, this.#surroundings);
-    await this.#savePlaceless(problems, result);
+    await this.#savePlaceless(problems, { ...result, notChecked: [...ours, ...result.notChecked] });
     return readVerdict(store, this.#options.folder);
   }
 

@@ -4,6 +4,7 @@ import type { KindId, VakthundEvent } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import type { BulkPlan } from './bulk.ts';
+import type { LocalNetworks } from '../base/networks.ts';
 import type { Macros } from './macros.ts';
 
 export type SqlValue = string | number | boolean | null;
@@ -160,6 +161,8 @@ export interface Store extends EnrichStore, NarrowableStore {
   problems(): Promise<(Problem & { evidence_id: number | null })[]>;
   addProblems(evidenceId: number | null, problems: readonly Problem[]): Promise<void>;
   /** A small value that the case remembers. */
+  /** Which addresses are ours from now on. */
+  useNetworks(networks: LocalNetworks): void;
   setting(name: string): Promise<string | undefined>;
   setSetting(name: string, value: string): Promise<void>;
   /** Replaces all findings and incidents by these. */

@@ -57,7 +57,7 @@ export async function openDuckdbStore(options: OpenOptions & { readonly networks
 const partRows = 10_000;
 
 class DuckdbStore implements Store {
-  readonly macros: Macros;
+  #macros: Macros;
   readonly stagingFolder: string;
   readonly #instance: DuckDBInstance;
   /** The one connection that writes; `#exclusive` keeps its transactions apart. */
@@ -73,7 +73,7 @@ class DuckdbStore implements Store {
     this.#folders = folders;
     this.#parts = new PartWriter(folders, new ChunkTables(writer));
     this.stagingFolder = folders.staging;
-    this.macros = createMacros(networks.ranges);
+    this.#macros = createMacros(networks.ranges);
   }
 
   async query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
@@ -244,6 +244,14 @@ class DuckdbStore implements Store {
   async addProblems(evidenceId: number | null, problems: readonly Problem[]): Promise<void> {
     if (problems.length === 0) return;
     await this.#transaction((connection) => writeProblems(connection, evidenceId, problems));
+  }
+
+  get macros(): Macros {
+    return this.#macros;
+  }
+
+  useNetworks(networks: LocalNetworks): void {
+    this.#macros = createMacros(networks.ranges);
   }
 
   async setting(name: string): Promise<string | undefined> {
