@@ -318,9 +318,12 @@ class Ingest {
 const threadedBytes = 64 * 1024 * 1024;
 /** More share the work of a capture worse, and each takes memory. */
 const maxThreads = 4;
+/** A thread that decodes keeps this many cores busy, its own garbage collector and the store's threads counted. */
+const coresPerThread = 2;
 
 function threadsFor(bytes: number): number {
-  return bytes < threadedBytes ? 1 : Math.min(maxThreads, availableParallelism());
+  const threads = Math.min(maxThreads, Math.floor(availableParallelism() / coresPerThread));
+  return bytes < threadedBytes ? 1 : Math.max(1, threads);
 }
 
 /**

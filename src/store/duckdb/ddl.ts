@@ -34,7 +34,7 @@ function hotTable(kind: KindId): string {
 }
 
 /** Names and types of the columns of a kind, as they stand in CREATE TABLE. */
-export function columnDefinitions(kind: KindId): string {
+function columnDefinitions(kind: KindId): string {
   return columnEntries(kind)
     .map(([name, spec]) => `${identifier(name)} ${duckdbTypes[spec.type]}`)
     .join(', ');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineAnalytic } from '../../analytic.ts';
 import { toFinding } from './finding.ts';
+import { transferTables } from './queries.ts';
 import { readSpan, readTransfers } from './read-transfers.ts';
 import { scoreTransfer } from './score.ts';
 
@@ -25,8 +26,11 @@ export const analytic = defineAnalytic({
   references: ['https://attack.mitre.org/techniques/T1048/', 'https://attack.mitre.org/techniques/T1030/'],
   settings,
   async *run({ store, timeCondition, settings: { min_bytes: leastBytes, min_score: leastScore } }) {
-    const span = await readSpan(store);
-    for (const transfer of await readTransfers(store, timeCondition, leastBytes)) {
+    const { span, transfers } = await store.withTables(transferTables(store.macros, timeCondition), async (tables) => ({
+      span: await readSpan(tables),
+      transfers: await readTransfers(tables, leastBytes),
+    }));
+    for (const transfer of transfers) {
       const judged = scoreTransfer(transfer, span);
       if (judged.score >= leastScore) yield toFinding(transfer, judged);
     }

@@ -1,5 +1,6 @@
 import { namedCalls } from '../../pairs/named-calls.ts';
 import type { Macros } from '../../../store/macros.ts';
+import type { WorkTable } from '../../../store/store.ts';
 
 /** Bytes sent to an address over all time below which it is not looked at: two thousand of them make no transfer. */
 const leastPerAddress = 1_000_000;
@@ -70,6 +71,22 @@ function network(m: Macros): string {
   return `CASE WHEN ${m.contains('destination', "':'")} THEN ${v6} ELSE ${octet(1)} || '.' || ${octet(2)} || '.' || ${octet(3)} || '.0/24' END`;
 }
 
+/**
+ * What all questions have in common, made once: `outward_day`, a row for each sensor, machine, address and day of all that
+ * is stored, and `placed`, the connections that can be part of a transfer.
+ */
+export function transferTables(m: Macros, timeCondition: string): WorkTable[] {
+  const day = `WITH ${outward(m, 'TRUE')}
+SELECT sensor, source, destination, day, count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, sum(sent) AS sent, sum(received) AS received
+FROM outward GROUP BY sensor, source, destination, day`;
+  const placedColumns =
+    'sensor, source, destination, time, day, sent, received, piece, duration, evidence_id, evidence_at, domain, place';
+  return [
+    { name: 'outward_day', sql: day },
+    { name: 'placed', sql: `WITH ${placed(m, timeCondition)} SELECT ${placedColumns} FROM placed` },
+  ];
+}
+
 /** Days kept of a machine and place, the last: a wrong clock could make any number of them. */
 const maxDays = 1000;
 /** Addresses kept of a place. */
@@ -79,9 +96,8 @@ const maxAddresses = 20;
  * One row per sensor, machine, place and day, for every place to which a machine sent `leastBytes` and not mainly fetched
  * from; with all machines that use it.
  */
-export function volumesQuery(m: Macros, timeCondition: string, leastBytes: number): string {
-  return `WITH ${placed(m, timeCondition)},
-wanted AS (
+export function volumesQuery(m: Macros, leastBytes: number): string {
+  return `WITH wanted AS (
   SELECT DISTINCT place FROM (
     SELECT place FROM placed GROUP BY sensor, source, place HAVING sum(sent) >= ${leastBytes} AND 2 * sum(sent) >= sum(received)))
 SELECT * FROM (
@@ -93,10 +109,9 @@ WHERE age <= ${maxDays} ORDER BY source, place, sensor, day`;
 }
 
 /** Columns piece, began, duration, evidence_id, evidence_at, sensor, source, place: the largest connections of wanted (source, place) pairs, in time. */
-export function piecesQuery(m: Macros, timeCondition: string, pairCount: number, limit: number): string {
+export function piecesQuery(m: Macros, pairCount: number, limit: number): string {
   const rows = Array.from({ length: pairCount }, () => '(?, ?)').join(', ');
-  return `WITH ${placed(m, timeCondition)},
-ranked AS (
+  return `WITH ranked AS (
   SELECT sensor, source, place, piece, ${m.micros('time')} AS began, duration, evidence_id, evidence_at,
     row_number() OVER (PARTITION BY sensor, source, place ORDER BY piece DESC, time) AS rank
   FROM placed WHERE (source, place) IN (SELECT * FROM (VALUES ${rows}) AS w(source, place)))
@@ -107,15 +122,12 @@ SELECT piece, began, duration, evidence_id, evidence_at, sensor, source, place F
  * By how much some machines sent more than they received, over all addresses, in each day of all that is stored, as the
  * sensor tells that saw most: calls and tests of the line go both ways and make no upload usual. `first` is the day's first sight.
  */
-export function dailyQuery(m: Macros, sourceCount: number): string {
+export function dailyQuery(sourceCount: number): string {
   const marks = Array.from({ length: sourceCount }, () => '?').join(', ');
-  return `WITH ${outward(m, 'TRUE')}
-SELECT source, day, first, uploaded FROM (
+  return `SELECT source, day, first, uploaded FROM (
   SELECT source, day, min(first) AS first, max(uploaded) AS uploaded, row_number() OVER (PARTITION BY source ORDER BY day DESC) AS age FROM (
-  SELECT sensor, source, day, min(first) AS first, sum(greatest(0, sent - received)) AS uploaded FROM (
-    SELECT sensor, source, destination, day, ${m.micros('min(time)')} AS first, sum(sent) AS sent, sum(received) AS received
-    FROM outward WHERE source IN (${marks}) GROUP BY sensor, source, destination, day)
-  GROUP BY sensor, source, day)
+    SELECT sensor, source, day, min(first) AS first, sum(greatest(0, sent - received)) AS uploaded
+    FROM outward_day WHERE source IN (${marks}) GROUP BY sensor, source, day)
   GROUP BY source, day)
 WHERE age <= ${maxDays} ORDER BY source, day`;
 }
@@ -128,11 +140,8 @@ UNION ALL SELECT destination_ip, ${m.micros('min(time)')} FROM flow WHERE destin
 }
 
 /** Connections to the outside by day, the busiest days first: those of a clock that was wrong come last. */
-export function daysQuery(m: Macros): string {
-  return `WITH ${outward(m, 'TRUE')}
-SELECT count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last FROM outward GROUP BY day ORDER BY n DESC, day LIMIT ${maxDays}`;
-}
+export const daysQuery = `SELECT sum(n) AS n, min(first) AS first, max(last) AS last FROM outward_day GROUP BY day ORDER BY n DESC, day LIMIT ${maxDays}`;
 
 export function machinesQuery(m: Macros): string {
-  return `WITH ${outward(m, 'TRUE')} SELECT ${m.countDistinct('source')} AS machines FROM outward`;
+  return `SELECT ${m.countDistinct('source')} AS machines FROM outward_day`;
 }

@@ -29,9 +29,10 @@ interface Volume {
 /** A day with less than this share of the usual day's connections is that of a wrong clock. */
 const tellingShare = 0.01;
 
+/** When the case begins and ends, and how many machines it has, of a store with `transferTables`. */
 export async function readSpan(store: ReadStore): Promise<CaseSpan> {
   const [row] = await store.query(machinesQuery(store.macros));
-  const days = await store.query(daysQuery(store.macros));
+  const days = await store.query(daysQuery);
   const usual = Number(days[days.length >> 1]?.['n'] ?? 0);
   const telling = days.filter((day) => Number(day['n']) >= tellingShare * usual);
   return {
@@ -41,15 +42,15 @@ export async function readSpan(store: ReadStore): Promise<CaseSpan> {
   };
 }
 
-/** Every machine and place with at least `leastBytes` sent and not mainly fetched, the largest first. */
-export async function readTransfers(store: ReadStore, timeCondition: string, leastBytes: number): Promise<Transfer[]> {
-  const rows = await store.query(volumesQuery(store.macros, timeCondition, leastBytes));
+/** Of a store with `transferTables`: every machine and place with at least `leastBytes` sent and not mainly fetched, the largest first. */
+export async function readTransfers(store: ReadStore, leastBytes: number): Promise<Transfer[]> {
+  const rows = await store.query(volumesQuery(store.macros, leastBytes));
   const volumes = mostTelling(toVolumes(rows));
   const large = volumes
     .filter((volume) => volume.sent >= leastBytes && 2 * volume.sent >= volume.received)
     .sort((a, b) => b.sent - a.sent)
     .slice(0, maxTransfers);
-  const pieces = await readPieces(store, timeCondition, large);
+  const pieces = await readPieces(store, large);
   const daily = await readDaily(store, large);
   const sights = await readFirstSights(store, large);
   return large.map((volume, index) => ({
@@ -125,7 +126,7 @@ async function readDaily(store: ReadStore, volumes: readonly Volume[]): Promise<
   const sources = [...new Set(volumes.map((volume) => volume.source))];
   const daily = new Map<string, MachineDay[]>();
   if (sources.length === 0) return daily;
-  for (const row of await store.query(dailyQuery(store.macros, sources.length), sources)) {
+  for (const row of await store.query(dailyQuery(sources.length), sources)) {
     const source = String(row['source']);
     const days = daily.get(source) ?? [];
     days.push({ day: Number(row['day']), first: Number(row['first']), uploaded: Number(row['uploaded']) });
