@@ -112,6 +112,8 @@ describe('watch', () => {
     expect(watch.notices().filter(({ type }) => type === 'forgotten')).toMatchObject([
       { because: 'disk', kinds: ['process'], count: 2, first: time, last: time },
     ]);
+    watch.child.kill('SIGTERM');
+    expect(await new Promise((done) => watch.child.once('exit', done))).toBe(0);
   });
 
   it('loses nothing and repeats nothing when it is killed', { timeout: 180_000 }, async () => {
