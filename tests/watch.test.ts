@@ -102,6 +102,20 @@ describe('watch', () => {
     },
   );
 
+  it('forgets what is beyond the disk of its class, and says so', { timeout: 120_000 }, async () => {
+    writeFileSync(join(folder, 'logs', 'audit.log'), reverseShell(1) + reverseShell(2));
+    const config = join(folder, 'vakthund.yaml');
+    writeFileSync(config, 'store: { seal_rows: 0 }\nwatch: { keep_bytes: { security: 1e2, network: 2e9 } }\n');
+    const watch = start('--config', config);
+    await watch.until(has('forgotten'));
+    const time = 1_795_657_800_123_000;
+    expect(watch.notices().filter(({ type }) => type === 'forgotten')).toMatchObject([
+      { because: 'disk', kinds: ['process'], count: 2, first: time, last: time },
+    ]);
+    watch.child.kill('SIGTERM');
+    expect(await new Promise((done) => watch.child.once('exit', done))).toBe(0);
+  });
+
   it('loses nothing and repeats nothing when it is killed', { timeout: 180_000 }, async () => {
     const log = join(folder, 'logs', 'audit.log');
     writeFileSync(log, '');

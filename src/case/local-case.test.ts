@@ -78,6 +78,22 @@ describe('a case', () => {
     expect(rows).toEqual([[1], [3]]);
   });
 
+  it('says which events it has forgotten, and why they are not judged', async () => {
+    const path = join(logs, 'audit.log');
+    writeFileSync(path, audit(1, 21));
+    await investigate(logs);
+    expect(await service.retain(now)).toBe(20);
+    expect(await investigate(logs)).toMatchObject({
+      evidence: [{ path, events: { process: 20 } }],
+      notChecked: expect.arrayContaining([
+        {
+          what: 'process events from 2026-03-10T00:00:00.001000Z to 2026-03-10T00:00:00.020000Z',
+          why: '20 of them were forgotten, by age, by disk or on demand',
+        },
+      ]),
+    });
+  });
+
   it('adds nothing when the same content comes again, under its name, another, or packed', async () => {
     const path = join(logs, 'audit.log');
     writeFileSync(path, audit(1, 51));

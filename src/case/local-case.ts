@@ -6,12 +6,12 @@ import { formatLocation } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
 import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
 import type { Micros } from '../base/time.ts';
-import type { KindId } from '../events/event.ts';
+import { kindIds, type KindId } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import type { Silencing } from '../incidents/suppress/suppression.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
-import type { Store, UserQueryResult } from '../store/store.ts';
+import type { Forgotten, Store, UserQueryResult } from '../store/store.ts';
 import { loadAssets } from './assets.ts';
 import { packetIndexFolder } from './capture-indexing.ts';
 import { detect, type DetectOptions, type DetectResult, type NotChecked } from './detect.ts';
@@ -106,9 +106,14 @@ export interface OwnedCase extends CaseService {
    * of the next `investigate`.
    */
   judgeNews(request: NewsRequest, options: CallOptions): Promise<NewsVerdict>;
-  /** Forgets events of some kinds that are older; the ledger keeps what they were read from. Returns how many went. */
-  forget(olderThan: Micros, kinds: readonly KindId[]): Promise<number>;
+  /** Forgets the events of some kinds that are beyond a bound; the ledger keeps what they were read from. */
+  forget(bound: RetentionBound): Promise<readonly Forgotten[]>;
 }
+
+/** What is kept of some kinds of events: those that are not older, or as many of the newest as take no more disk together. */
+export type RetentionBound =
+  | { readonly kinds: readonly KindId[]; readonly olderThan: Micros }
+  | { readonly kinds: readonly KindId[]; readonly maxBytes: number };
 
 export interface NewsRequest extends Pick<NewsOptions, 'rules'> {
   /** Gives `NewsOptions.fired` when it is settled what is new. */
@@ -382,12 +387,17 @@ class LocalCase implements OwnedCase {
   }
 
   async retain(olderThan: Micros): Promise<number> {
-    return this.#store.retain(olderThan);
+    const forgotten = await this.forget({ kinds: kindIds, olderThan });
+    return forgotten.reduce((sum, { events }) => sum + events, 0);
   }
 
-  async forget(olderThan: Micros, kinds: readonly KindId[]): Promise<number> {
+  async forget(bound: RetentionBound): Promise<readonly Forgotten[]> {
+    const drop = (): Promise<readonly Forgotten[]> =>
+      'olderThan' in bound
+        ? this.#store.retain(bound.olderThan, bound.kinds)
+        : this.#store.shrink(bound.maxBytes, bound.kinds, this.#options.now());
     // Files of events vanish, which nobody may be reading.
-    return this.#judging.take(() => this.#reading.take(() => this.#store.retain(olderThan, kinds)));
+    return this.#judging.take(() => this.#reading.take(drop));
   }
 
   async close(): Promise<void> {

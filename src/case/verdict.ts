@@ -1,8 +1,9 @@
 import type { Problem } from '../base/problem.ts';
+import { formatIso } from '../base/time.ts';
 import type { KindId } from '../events/event.ts';
 import { kindIds } from '../events/event.ts';
 import type { Suppressed } from '../incidents/suppress/suppress.ts';
-import type { Store } from '../store/store.ts';
+import type { Forgotten, Store } from '../store/store.ts';
 import type { NotChecked } from './detect.ts';
 import type { EvidenceSummary, Verdict } from './service.ts';
 
@@ -40,6 +41,7 @@ export async function readVerdict(store: Store, caseFolder: string): Promise<Ver
     ),
     notChecked: [
       ...notCheckedOf(evidence),
+      ...(await store.forgotten()).map(absence),
       ...(JSON.parse((await store.setting('not_checked')) ?? '[]') as NotChecked[]),
     ],
     ran: JSON.parse((await store.setting('ran')) ?? '[]') as string[],
@@ -63,6 +65,12 @@ function notCheckedOf(evidence: readonly EvidenceSummary[]): NotChecked[] {
     ...unknown.map((row) => ({ what: row.path, why: 'no source recognises the format' })),
     ...unfinished.map((row) => ({ what: row.path, why: 'reading stopped before its end; run the command again' })),
   ];
+}
+
+/** Events that are not there any more are not judged any more. */
+function absence({ kind, events, first, last }: Forgotten): NotChecked {
+  const what = `${kind} events from ${formatIso(first)} to ${formatIso(last)}`;
+  return { what, why: `${events} of them were forgotten, by age, by disk or on demand` };
 }
 
 /** First and last event of the case whose clock can be right. */

@@ -11,6 +11,8 @@ const cidr = z.string().refine((text) => parseCidr(text) !== undefined, 'is not 
 
 const keepDays = (what: string) => z.number().int().min(0).max(36_500).default(0).describe(what);
 
+const keepBytes = (what: string) => z.number().int().min(0).default(0).describe(what);
+
 const analyticList: readonly Analytic[] = Object.values(analytics);
 
 /** Everything that can be set in `vakthund.yaml`: each room's own part, put together. Unknown keys are errors. */
@@ -108,6 +110,18 @@ export const settingsSchema = z.strictObject({
         .prefault({})
         .describe(
           'Days after which a watch forgets events, by class; 0 is never. What they were read from stays in the ledger.',
+        ),
+      keep_bytes: z
+        .strictObject({
+          application: keepBytes('Records of applications and containers: kind `log`.'),
+          system: keepBytes('Records of systems: kind `log`, which may take what its three classes may take together.'),
+          performance: keepBytes('Records about performance: kind `log`.'),
+          security: keepBytes('What happened on machines, and alerts of other tools.'),
+          network: keepBytes('Connections and what they carried.'),
+        })
+        .prefault({})
+        .describe(
+          'Disk that sealed events of a class may take before a watch forgets the oldest, such as 20e9; 0 is no bound.',
         ),
     })
     .prefault({})

@@ -127,6 +127,14 @@ export type BulkOutcome =
   | { readonly isLoaded: false }
   | { readonly isLoaded: true; readonly events: number; readonly firstTime: Micros; readonly lastTime: Micros };
 
+/** Events of one kind that were dropped, with the times of the first and the last of them. */
+export interface Forgotten {
+  readonly kind: KindId;
+  readonly events: number;
+  readonly first: Micros;
+  readonly last: Micros;
+}
+
 export interface UserQueryOptions {
   readonly timeoutMs: number;
   readonly maxRows: number;
@@ -178,8 +186,12 @@ export interface Store extends EnrichStore, NarrowableStore {
   explain(sql: string): Promise<string>;
   /** Moves hot rows into sealed partitions when there are more than `threshold`. */
   seal(threshold: number): Promise<void>;
-  /** Drops events that are older, of all kinds or of some: sealed parts when their newest event is. Returns how many rows went. */
-  retain(olderThan: Micros, kinds?: readonly KindId[]): Promise<number>;
+  /** Drops events that are older, of all kinds or of some: sealed parts when their newest event is. */
+  retain(olderThan: Micros, kinds?: readonly KindId[]): Promise<readonly Forgotten[]>;
+  /** Drops the oldest sealed parts of these kinds until the others take no more than `maxBytes` together. Hot rows do not count. */
+  shrink(maxBytes: number, kinds: readonly KindId[], now: Micros): Promise<readonly Forgotten[]>;
+  /** All that was ever dropped by `retain` and `shrink`, one entry for each kind. */
+  forgotten(): Promise<readonly Forgotten[]>;
   close(): Promise<void>;
 }
 /** Key under which a staged JSON line carries its line number. */

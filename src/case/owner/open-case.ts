@@ -34,7 +34,7 @@ export async function ownCase(options: LocalCaseOptions): Promise<OwnedCase> {
   return {
     judgeNews: (request, call) => local.judgeNews(request, call),
     follow: (paths, call) => local.follow(paths, call),
-    forget: (olderThan, kinds) => local.forget(olderThan, kinds),
+    forget: (bound) => local.forget(bound),
     investigate: (request, call) => local.investigate(request, call),
     join: (request, call) => local.join(request, call),
     reapply: () => local.reapply(),

@@ -1,15 +1,22 @@
 import { kindIds, type KindId } from '../../events/event.ts';
 import { microsPerDay, type Micros } from '../../base/time.ts';
+import type { RetentionBound } from '../local-case.ts';
 
-/** Classes that logs are kept by, and for how many days: 0 is for ever. */
-export interface KeepDays {
+/** A figure for each class that logs are kept by; 0 is no bound. */
+export interface ByClass {
   readonly application: number;
   readonly system: number;
   readonly performance: number;
   readonly security: number;
   readonly network: number;
 }
-export type LogClass = keyof KeepDays;
+type LogClass = keyof ByClass;
+
+/** For how many days events are kept, and how many bytes of disk they may take. */
+export interface Keep {
+  readonly days: ByClass;
+  readonly bytes: ByClass;
+}
 
 const classOfKind: Partial<Record<KindId, LogClass>> = {
   flow: 'network',
@@ -26,22 +33,31 @@ const classOfKind: Partial<Record<KindId, LogClass>> = {
 };
 
 /** Records that no kind fits are of applications, of the system, or about performance: they share a table. */
-const sharing = ['application', 'system', 'performance'] as const;
+const sharing: readonly LogClass[] = ['application', 'system', 'performance'];
+
+const kindsOf = (name: LogClass): KindId[] =>
+  kindIds.filter((kind) => kind !== 'log' && (classOfKind[kind] ?? 'security') === name);
+
+/** What happened on machines and what other tools alerted is security. */
+const groups: readonly { readonly kinds: readonly KindId[]; readonly classes: readonly LogClass[] }[] = [
+  { kinds: kindsOf('network'), classes: ['network'] },
+  { kinds: kindsOf('security'), classes: ['security'] },
+  { kinds: ['log'], classes: sharing },
+];
 
 /**
- * Which kinds of events are forgotten before when. What happened on machines and what other tools alerted is security; records of kind
- * `log` go when the longest of the three classes that share it says so.
+ * Bounds that hold now, those of age first. Records of kind `log` go when the longest of the three classes that share it says so, and
+ * may take what the three may take together.
  */
-export function forgetting(
-  days: KeepDays,
-  now: Micros,
-): { readonly kinds: readonly KindId[]; readonly olderThan: Micros }[] {
-  const shared = sharing.map((name) => days[name]);
-  const forLogs = shared.includes(0) ? 0 : Math.max(...shared);
-  const kindsByDays = new Map<number, KindId[]>();
-  for (const kind of kindIds) {
-    const keep = kind === 'log' ? forLogs : days[classOfKind[kind] ?? 'security'];
-    if (keep > 0) kindsByDays.set(keep, [...(kindsByDays.get(keep) ?? []), kind]);
+export function forgetting({ days, bytes }: Keep, now: Micros): RetentionBound[] {
+  const bounds: RetentionBound[] = [];
+  for (const { kinds, classes } of groups) {
+    const keep = classes.map((name) => days[name]);
+    if (!keep.includes(0)) bounds.push({ kinds, olderThan: now - Math.max(...keep) * microsPerDay });
   }
-  return [...kindsByDays].map(([keep, kinds]) => ({ kinds, olderThan: now - keep * microsPerDay }));
+  for (const { kinds, classes } of groups) {
+    const room = classes.map((name) => bytes[name]);
+    if (!room.includes(0)) bounds.push({ kinds, maxBytes: room.reduce((sum, one) => sum + one, 0) });
+  }
+  return bounds;
 }

@@ -45,12 +45,14 @@ export type Notice =
       readonly message: string;
       readonly count?: number;
     }
-  /** Events that were older than their class is kept. */
+  /** Events that were older than their class is kept, or beyond the disk that it may take. */
   | {
       readonly type: 'forgotten';
+      readonly because: 'age' | 'disk';
       readonly kinds: readonly string[];
-      readonly olderThan: Micros;
       readonly count: number;
+      readonly first: Micros;
+      readonly last: Micros;
     }
   | { readonly type: 'status'; readonly status: WatchStatus };
 

@@ -6,7 +6,7 @@ import { FollowedFiles } from '../followed-files.ts';
 import type { NewsVerdict, OwnedCase } from '../local-case.ts';
 import type { LoadedSet } from '../run-rules.ts';
 import { IncidentChanges } from './incident-changes.ts';
-import { forgetting, type KeepDays } from './log-classes.ts';
+import { forgetting, type Keep } from './log-classes.ts';
 import { LiveRules } from './live-rules.ts';
 import type { Alert, Notice } from './notice.ts';
 import { Repeats } from './repeats.ts';
@@ -33,7 +33,7 @@ export interface WatchOptions {
   readonly now: () => number;
   /** Records that sensors have lost since the start. */
   readonly lost: () => number;
-  readonly keepDays: KeepDays;
+  readonly keep: Keep;
   /** Fills in events before they are stored and judged. */
   amend(events: readonly VakthundEvent[]): void;
   /** Somebody gave a reason not to be told of it. */
@@ -43,7 +43,8 @@ export interface WatchOptions {
 
 /** Share of the time that a judgement may take, of what is new and of everything. */
 const judgeShare = 0.1;
-const forgetEveryMs = 3_600_000;
+/** Rare enough that the terminal does not fill with what was forgotten, and often enough that a disk does not fill either. */
+const forgetEveryMs = 600_000;
 /** Problems told one by one; a broken log must not flood. */
 const maxToldProblems = 200;
 
@@ -71,8 +72,8 @@ class Watch {
   #alerts = 0;
   #incidents = 0;
   #forgetAtMs = 0;
-  /** The judgement that is under way, and what ended one. */
-  #judging: Promise<void> | undefined;
+  /** The judgement or the forgetting that is under way, and what ended one. */
+  #underWay: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   readonly #ofNews = new Pace();
   readonly #ofAll = new Pace();
@@ -94,14 +95,13 @@ class Watch {
         await this.#look(true);
         if (this.#failure !== undefined) throw this.#failure.error;
         this.#tellAll(this.#repeats.due(clockMs()));
-        if (clockMs() >= this.#forgetAtMs) await this.#forget();
-        this.#judgeWhatIsDue();
+        this.#doWhatIsDue();
         await sleep(Math.max(0, lookMs - (clockMs() - startedMs)), undefined, { signal });
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      await this.#judging;
+      await this.#underWay;
       this.#tellAll(this.#repeats.rest());
     }
   }
@@ -133,27 +133,36 @@ class Watch {
     for (const problem of summary.problems) this.#tellProblem(problem);
   }
 
-  /** What is older than its class is kept; told with its count. */
+  /** What is older than its class is kept, and what is beyond the disk that it may take; told with its count. */
   async #forget(): Promise<void> {
-    const { clockMs, now, keepDays } = this.#options;
+    const { clockMs, now, keep } = this.#options;
     this.#forgetAtMs = clockMs() + forgetEveryMs;
-    for (const { kinds, olderThan } of forgetting(keepDays, now())) {
-      const count = await this.#service.forget(olderThan, kinds);
-      if (count > 0) this.#options.onNotice({ type: 'forgotten', kinds, olderThan, count });
+    for (const bound of forgetting(keep, now())) {
+      const forgotten = await this.#service.forget(bound);
+      if (forgotten.length === 0) continue;
+      this.#options.onNotice({
+        type: 'forgotten',
+        because: 'olderThan' in bound ? 'age' : 'disk',
+        kinds: forgotten.map(({ kind }) => kind),
+        count: forgotten.reduce((sum, { events }) => sum + events, 0),
+        first: Math.min(...forgotten.map(({ first }) => first)),
+        last: Math.max(...forgotten.map(({ last }) => last)),
+      });
     }
   }
 
-  #judgeWhatIsDue(): void {
+  #doWhatIsDue(): void {
     const { judgeMs, clockMs } = this.#options;
-    if (this.#judging !== undefined) return;
-    if (this.#ofAll.isDue(judgeMs, clockMs())) this.#begin(() => this.#judgeAll([]));
+    if (this.#underWay !== undefined) return;
+    if (clockMs() >= this.#forgetAtMs) this.#begin(() => this.#forget());
+    else if (this.#ofAll.isDue(judgeMs, clockMs())) this.#begin(() => this.#judgeAll([]));
     else if (this.#ofNews.isDue(judgeMs, clockMs())) this.#begin(() => this.#judgeNews());
   }
 
-  #begin(judge: () => Promise<void>): void {
-    this.#judging = judge()
+  #begin(work: () => Promise<void>): void {
+    this.#underWay = work()
       .catch((error: unknown) => void (this.#failure = { error }))
-      .finally(() => void (this.#judging = undefined));
+      .finally(() => void (this.#underWay = undefined));
   }
 
   async #judgeAll(indicators: readonly string[]): Promise<void> {

@@ -192,8 +192,78 @@ describe('seal', () => {
       await store.commit({ evidenceId, events: [flow({ time })], problems: [], progress });
       await store.seal(0);
     }
-    expect(await store.retain(1_000_000_000_000_000)).toBe(1);
+    expect(await store.retain(1_000_000_000_000_000)).toEqual([{ kind: 'flow', events: 1, first: 1, last: 1 }]);
     expect(await store.query('SELECT count(*) AS n FROM flow')).toEqual([{ n: 1 }]);
+  });
+});
+
+describe('disk that events may take', () => {
+  const day = 86_400_000_000;
+  const start = 1_772_000_000_000_000;
+  const now = start + 10 * day;
+
+  /** Seals events of one kind into a part of their own. */
+  async function sealed(...events: VakthundEvent[]): Promise<void> {
+    await store.commit({ evidenceId: await addEvidence(), events, problems: [], progress });
+    await store.seal(0);
+  }
+  const parts = async () => store.query('SELECT kind, first_time FROM part ORDER BY part_id');
+  /** Bytes of the parts with these places in the order of storing. */
+  async function sizeOf(...places: number[]): Promise<number> {
+    const rows = await store.query('SELECT size FROM part ORDER BY part_id');
+    return places.reduce((sum, place) => sum + Number(rows[place]?.['size']), 0);
+  }
+  const files = (): string[] => readdirSync(join(folder, 'partitions'), { recursive: true, encoding: 'utf8' });
+  const dns = (time: number): VakthundEvent => Object.assign(newEvent('dns'), { time });
+
+  it('lets the oldest parts of the kinds go together, and keeps those that fit', async () => {
+    // Stored out of order, as rotated logs are read.
+    await sealed(flow({ time: start + 3 * day }), flow({ time: start + 3 * day + 5 }));
+    await sealed(flow({ time: start }), flow({ time: start + 7 }));
+    await sealed(dns(start + day));
+    await sealed(Object.assign(newEvent('process'), { time: start }));
+    await sealed(flow({ time: start + 2 * day }));
+    expect(await store.shrink(await sizeOf(0, 1, 2, 4), ['flow', 'dns'], now)).toEqual([]);
+    expect(await store.shrink(await sizeOf(0, 4), ['flow', 'dns'], now)).toEqual([
+      { kind: 'flow', events: 2, first: start, last: start + 7 },
+      { kind: 'dns', events: 1, first: start + day, last: start + day },
+    ]);
+    expect((await parts()).map(({ kind, first_time }) => [kind, first_time])).toEqual([
+      ['flow', start + 3 * day],
+      ['process', start],
+      ['flow', start + 2 * day],
+    ]);
+    expect(files().filter((name) => name.endsWith('.parquet'))).toHaveLength(3);
+    expect(await store.query('SELECT count(*) AS n FROM flow')).toEqual([{ n: 3 }]);
+    expect(await store.query('SELECT count(*) AS n FROM dns')).toEqual([{ n: 0 }]);
+  });
+
+  it('does not let clocks that run ahead push out what is true', async () => {
+    const forged = flow({ time: now + 30 * 365 * day });
+    await sealed(flow({ time: start }));
+    await sealed(forged);
+    await sealed(flow({ time: start + day }), forged);
+    expect(await store.shrink((await sizeOf(0, 1, 2)) - 1, ['flow'], now)).toMatchObject([{ first: forged.time }]);
+    expect(await store.shrink(await sizeOf(1), ['flow'], now)).toMatchObject([{ first: start, last: start }]);
+  });
+
+  it('remembers all that was forgotten, by age too, and over a restart', async () => {
+    await sealed(flow({ time: start }));
+    await store.commit({
+      evidenceId: await addEvidence(),
+      events: [flow({ time: start + 1 }), dns(start + 2)],
+      problems: [],
+      progress,
+    });
+    await store.retain(start + day, ['flow', 'dns']);
+    await sealed(flow({ time: start + 2 * day }));
+    await store.shrink(0, ['flow'], now);
+    await store.close();
+    store = await openDuckdbStore({ folder });
+    expect(await store.forgotten()).toEqual([
+      { kind: 'flow', events: 3, first: start, last: start + 2 * day },
+      { kind: 'dns', events: 1, first: start + 2, last: start + 2 },
+    ]);
   });
 });
 

@@ -4,7 +4,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { defaultLocalNetworks, createLocalNetworks, type LocalNetworks } from '../../base/networks.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
-import { isKindId, kindIds, type KindId, type VakthundEvent } from '../../events/event.ts';
+import { kindIds, type KindId, type VakthundEvent } from '../../events/event.ts';
 import type { Finding } from '../../events/finding.ts';
 import type { Incident } from '../../events/incident.ts';
 import type { Macros } from '../macros.ts';
@@ -16,6 +16,7 @@ import type {
   Commit,
   EventBatch,
   EvidenceRow,
+  Forgotten,
   Narrowing,
   ReadStore,
   SqlRow,
@@ -29,7 +30,7 @@ import { derivedTables, type DerivedTable } from '../tables.ts';
 import { ChunkTables } from './chunk-tables.ts';
 import { appendRows } from './chunk-writer.ts';
 import { writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
-import { identifier, kindView, literal } from './ddl.ts';
+import { identifier, kindView } from './ddl.ts';
 import { createMacros } from './macros.ts';
 import { ChunkedEvents, BatchMemory } from './event-batch.ts';
 import { caseFolders, openDatabase, type CaseFolders, type OpenOptions } from './open.ts';
@@ -37,6 +38,7 @@ import { PartWriter, type NewPart } from './parts.ts';
 import { NarrowedStore } from './narrowed-store.ts';
 import { exportUserQuery, explainUserQuery, runUserQuery } from './user-query.ts';
 import { countEvents, queryError, queryRows, scanRows } from './read.ts';
+import { dropBeyond, dropOlder, readForgotten, type Dropped } from './retention.ts';
 import { readBodies, writeVerdict } from './verdict.ts';
 import { withWorkTables } from './work-tables.ts';
 
@@ -305,22 +307,31 @@ class DuckdbStore implements Store {
     }
   }
 
-  async retain(olderThan: Micros, kinds: readonly KindId[] = kindIds): Promise<number> {
-    if (kinds.length === 0) return 0;
-    const bound = `make_timestamp(${Math.floor(olderThan)})`;
-    const isOld = `last_time < ${bound} AND kind IN (${kinds.map(literal).join(', ')})`;
-    const rows = await this.query(`SELECT kind, file, row_count FROM part WHERE ${isOld}`);
-    let dropped = rows.reduce((sum, row) => sum + Number(row['row_count']), 0);
-    await this.#transaction(async (connection) => {
-      for (const kind of kinds) {
-        const result = await connection.run(`DELETE FROM hot.${identifier(kind)} WHERE time < ${bound}`);
-        dropped += result.rowsChanged;
-      }
-      await connection.run(`DELETE FROM part WHERE ${isOld}`);
+  async retain(olderThan: Micros, kinds: readonly KindId[] = kindIds): Promise<readonly Forgotten[]> {
+    return this.#drop(kinds, (connection) => dropOlder(connection, olderThan, kinds));
+  }
+
+  async shrink(maxBytes: number, kinds: readonly KindId[], now: Micros): Promise<readonly Forgotten[]> {
+    return this.#drop(kinds, (connection) => dropBeyond(connection, maxBytes, kinds, now));
+  }
+
+  async forgotten(): Promise<readonly Forgotten[]> {
+    return this.#read(readForgotten, 'forgotten');
+  }
+
+  /** Files go after the commit; a crash in between leaves some that the next open removes. */
+  async #drop(
+    kinds: readonly KindId[],
+    drop: (connection: DuckDBConnection) => Promise<Dropped>,
+  ): Promise<readonly Forgotten[]> {
+    if (kinds.length === 0) return [];
+    const { events, files } = await this.#transaction(async (connection) => {
+      const dropped = await drop(connection);
+      if (dropped.files.length > 0) await this.#writeViews(dropped.events.map(({ kind }) => kind));
+      return dropped;
     });
-    await this.refreshViews([...new Set(rows.map((row) => String(row['kind'])))].filter(isKindId));
-    for (const row of rows) rmSync(join(this.#folders.partitions, String(row['file'])), { force: true });
-    return dropped;
+    for (const file of files) rmSync(join(this.#folders.partitions, file), { force: true });
+    return events;
   }
 
   async refreshViews(kinds: readonly KindId[]): Promise<void> {

@@ -9,7 +9,7 @@ import { toSqlValue } from './values.ts';
 export async function queryRows(
   connection: DuckDBConnection,
   sql: string,
-  parameters: readonly SqlValue[],
+  parameters: readonly SqlValue[] = [],
 ): Promise<SqlRow[]> {
   const reader = await connection.runAndReadAll(sql, [...parameters]);
   const names = reader.columnNames();

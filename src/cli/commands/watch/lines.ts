@@ -60,7 +60,9 @@ function textOf(notice: Notice): Text {
         rest: visibleText(`${notice.sensor} ${notice.state}: ${notice.message}`),
       };
     case 'forgotten': {
-      const rest = `${notice.count} events from before ${formatIso(notice.olderThan).slice(0, 10)}: ${notice.kinds.join(', ')}`;
+      const why = notice.because === 'age' ? 'older than they are kept' : 'beyond the disk they may take';
+      const span = `from ${formatIso(notice.first).slice(0, 19)} to ${formatIso(notice.last).slice(0, 19)}`;
+      const rest = `${notice.count} events ${span}, ${why}: ${notice.kinds.join(', ')}`;
       return { time: undefined, mark: 'forgot  ', rest };
     }
     case 'status': {

@@ -97,7 +97,7 @@ export async function runWatch(
       indicators: options.indicators.map(existing),
       lookMs: secondsOf(options.lookEvery, '--look-every'),
       judgeMs: secondsOf(options.judgeEvery, '--judge-every'),
-      keepDays: settings.watch.keep_days,
+      keep: { days: settings.watch.keep_days, bytes: settings.watch.keep_bytes },
       repeatMs: secondsOf(options.repeatWindow, '--repeat-window'),
       signal,
       clockMs: () => performance.now(),
