@@ -286,7 +286,7 @@ describe('bounds', () => {
 
   test('a connection on which nothing passes is ended', async () => {
     const port = await lab.https('localhost');
-    const proxy = await lab.proxy(httpConnect, { limits: { ...defaultLimits, idleMs: 200 } });
+    const proxy = await lab.proxy(httpConnect, { limits: { ...defaultLimits, idleMs: 1000 } });
     const socket = await secured(proxy.port, port, { ca: lab.proxyAuthority.certificate.toString() });
     await closed(socket);
     await over(proxy, 1);
@@ -345,7 +345,7 @@ async function secured(proxyPort: number, port: number, options: ConnectionOptio
   return new Promise((done, fail) => {
     const socket = connectTls({ socket: raw, servername: 'localhost', ...options }, () => done(socket));
     socket.on('error', fail);
-    socket.on('close', () => fail(new Error('closed')));
+    for (const either of [raw, socket]) either.on('close', () => fail(new Error('closed')));
   });
 }
 
