@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from '../base/logger.ts';
-import { createLocalNetworks, type LocalNetworks } from '../base/networks.ts';
+import { createLocalNetworks } from '../base/networks.ts';
 import { formatLocation } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
 import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
@@ -14,15 +14,8 @@ import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Forgotten, Store, UserQueryResult } from '../store/store.ts';
 import { loadAssets } from './assets.ts';
 import { packetIndexFolder } from './capture-indexing.ts';
-import { detect, type DetectOptions, type DetectResult, type NotChecked } from './detect.ts';
-import {
-  adoptedNote,
-  isUnsaid,
-  ownAddressOf,
-  passedByNote,
-  readForeignConnections,
-  withAddress,
-} from './own-address.ts';
+import { detect, type DetectOptions, type DetectResult } from './detect.ts';
+import { OwnNetworks } from './own-networks.ts';
 import { surroundingsOf, type Surroundings } from './correlate.ts';
 import { detectNews, type NewsOptions } from './detect-news.ts';
 import { enrich } from './enrich.ts';
@@ -136,20 +129,17 @@ export async function openLocalCase(options: LocalCaseOptions): Promise<OwnedCas
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
     ...(threads === undefined ? {} : { threads }),
   });
-  const local = new LocalCase(options, store, networks);
-  await local.useKnownAddress();
-  return local;
+  const ours = new OwnNetworks(store, options.settings.localNetworks);
+  await ours.useKnown();
+  return new LocalCase(options, store, ours);
 }
-
-/** Name under which the case keeps the address that was taken for ours. */
-const ownAddressSetting = 'own_address';
 
 type DetectRequest = Pick<InvestigateRequest, 'since' | 'until' | 'only' | 'skip'>;
 
 class LocalCase implements OwnedCase {
   readonly #options: LocalCaseOptions;
   readonly #store: Store;
-  #networks: LocalNetworks;
+  readonly #ours: OwnNetworks;
   /** Judgements run one after another: each ends with a verdict over everything. */
   readonly #judging = new Turns();
   /** What comes in is read while something is judged: whoever judges sees what was there when it asked. */
@@ -160,34 +150,10 @@ class LocalCase implements OwnedCase {
   /** All that was found in the last judgement, also what is suppressed. */
   #found: readonly Finding[] | undefined;
 
-  constructor(options: LocalCaseOptions, store: Store, networks: LocalNetworks) {
+  constructor(options: LocalCaseOptions, store: Store, ours: OwnNetworks) {
     this.#options = options;
     this.#store = store;
-    this.#networks = networks;
-  }
-
-  /** Of a machine with a public address whose own records the case holds, that address is ours, unless the settings name networks. */
-  async useKnownAddress(): Promise<void> {
-    const ip = await this.#adopted();
-    if (ip === undefined) return;
-    this.#networks = createLocalNetworks(withAddress(this.#options.settings.localNetworks, ip));
-    this.#store.useNetworks(this.#networks);
-  }
-
-  async #adopted(): Promise<string | undefined> {
-    return isUnsaid(this.#options.settings.localNetworks) ? this.#store.setting(ownAddressSetting) : undefined;
-  }
-
-  /** Says what of the case is between addresses that are none of ours, and takes the one for ours that it was recorded at. */
-  async #lookForOwnAddress(): Promise<NotChecked[]> {
-    const known = await this.#adopted();
-    if (known !== undefined) return [adoptedNote(known)];
-    const foreign = await readForeignConnections(this.#store, this.#networks);
-    const ip = isUnsaid(this.#options.settings.localNetworks) ? ownAddressOf(foreign) : undefined;
-    if (ip === undefined) return [passedByNote(foreign)].filter((note) => note !== undefined);
-    await this.#store.setSetting(ownAddressSetting, ip);
-    await this.useKnownAddress();
-    return [adoptedNote(ip)];
+    this.#ours = ours;
   }
 
   async investigate(request: InvestigateRequest, call: CallOptions): Promise<Verdict> {
@@ -222,16 +188,16 @@ class LocalCase implements OwnedCase {
     const problems: Problem[] = [...summary.problems];
     problems.push(...(await loadIndicators(store, request.indicators, settings.limits)));
     onProgress({ phase: 'enrich', what: 'names, addresses, prevalence', done: 0, total: 1 });
-    const ours = await this.#lookForOwnAddress();
+    const passedBy = await this.#ours.look();
     const list = loadAssets(settings.assetFiles);
     problems.push(...list.problems);
-    problems.push(...(await enrich({ store, networks: this.#networks, assets: list.assets, logger })));
+    problems.push(...(await enrich({ store, networks: this.#ours.networks, assets: list.assets, logger })));
     const result = await this.#detect(request, call);
     problems.push(...result.problems);
     onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
     this.#surroundings = await surroundingsOf(store);
     await this.#conclude(result.findings, this.#surroundings);
-    await this.#savePlaceless(problems, { ...result, notChecked: [...ours, ...result.notChecked] });
+    await this.#savePlaceless(problems, { ...result, notChecked: [...passedBy, ...result.notChecked] });
     return readVerdict(store, this.#options.folder);
   }
 
@@ -323,7 +289,7 @@ class LocalCase implements OwnedCase {
   #detectOptions(request: DetectRequest, call: CallOptions): DetectOptions {
     return {
       store: this.#store,
-      networks: this.#networks,
+      networks: this.#ours.networks,
       settings: this.#options.settings.analytics,
       since: request.since,
       until: request.until,

@@ -1,4 +1,4 @@
-import { defaultLocalNetworks, type LocalNetworks } from '../base/networks.ts';
+import type { LocalNetworks } from '../base/networks.ts';
 import type { ReadStore } from '../store/store.ts';
 import { formatCount } from '../outputs/words.ts';
 import type { NotChecked } from './detect.ts';
@@ -20,16 +20,6 @@ const leastShare = 0.8;
 const tellingShare = 0.2;
 /** Ends looked at: before the machine itself may stand a group address. */
 const maxEnds = 10;
-
-/** The settings say nothing of networks of ours. */
-export function isUnsaid(localNetworks: readonly string[]): boolean {
-  return JSON.stringify(localNetworks) === JSON.stringify(defaultLocalNetworks);
-}
-
-/** The same networks and one address. */
-export function withAddress(localNetworks: readonly string[], ip: string): string[] {
-  return [...localNetworks, `${ip}/${ip.includes(':') ? 128 : 32}`];
-}
 
 /** Counts the connections of which neither end is ours. */
 export async function readForeignConnections(store: ReadStore, networks: LocalNetworks): Promise<ForeignConnections> {
