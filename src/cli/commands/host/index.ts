@@ -19,7 +19,7 @@ const examples = `Examples:
 export const command = defineCommand({
   id: 'host',
   summary: 'look for what is planted on this machine, a mounted root or an image, and ask it in SQL',
-  guide: ['B07', 'B09', 'B10', 'B11'],
+  guide: ['B07', 'B09', 'B10', 'B11', 'C22', 'C23'],
   define(command, run) {
     command.addHelpText('before', examples);
     inspect.define(command, run);

@@ -27,7 +27,7 @@ const subcommands: readonly Subcommand[] = [check, compare, files, index, sbom, 
 export const command = defineCommand({
   id: 'image',
   summary: 'look into container images of archives, layouts, root filesystems and registries',
-  guide: ['C13', 'C25', 'C26'],
+  guide: ['C13', 'C19', 'C20', 'C25', 'C26'],
   define(parent, run) {
     parent.addHelpText('before', examples);
     for (const subcommand of subcommands) subcommand.define(parent, run);

@@ -23,6 +23,7 @@ export const command = defineCommand({
   id: 'net',
   summary:
     "cut sessions out of captures, write Zeek's logs of them, list fingerprints, ask servers for theirs, decrypt TLS",
+  guide: ['B13', 'B14', 'B20', 'B21'],
   define(command, run) {
     command.addHelpText('before', examples);
     command

@@ -24,7 +24,7 @@ export const scheme = defineSignatureScheme({
     'https://github.com/sigstore/cosign/blob/main/specs/ATTESTATION_SPEC.md',
     'https://github.com/containers/image/blob/main/docs/containers-signature.5.md',
   ],
-  guide: ['C13'],
+  guide: ['C11', 'C13'],
   trustedBy: '--key, or --trusted-root with --identity and --issuer',
   isTrusted: ({ keys, trustedRoot }) => keys.length > 0 || trustedRoot !== undefined,
   owns: ({ mediaType }) => mediaType === signatureType || mediaType === attestationType,

@@ -20,7 +20,7 @@ export const scheme = defineSignatureScheme({
     'https://theupdateframework.github.io/specification/v1.0.33/',
     'https://docs.docker.com/engine/security/trust/',
   ],
-  guide: ['C13'],
+  guide: ['C12', 'C13'],
   trustedBy: '--content-trust, and --trusted-root or --root-certificate to pin its root',
   isTrusted: ({ contentTrust }) => contentTrust !== undefined,
   owns: () => false,

@@ -15,7 +15,7 @@ export const scheme = defineSignatureScheme({
     'https://www.rfc-editor.org/rfc/rfc9052',
     'https://www.rfc-editor.org/rfc/rfc3161',
   ],
-  guide: ['C13'],
+  guide: ['C12', 'C13'],
   trustedBy: '--trust-policy with --trust-store',
   isTrusted: ({ trustPolicy }) => trustPolicy !== undefined,
   owns: ({ mediaType, artifactType: type }) => mediaTypes.includes(mediaType) || type === artifactType,

@@ -24,7 +24,7 @@ export const scheme = defineSignatureScheme({
     'https://github.com/sigstore/protobuf-specs',
     'https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md',
   ],
-  guide: ['C13'],
+  guide: ['C11', 'C13'],
   trustedBy: '--key, or --trusted-root with --identity and --issuer',
   isTrusted: ({ keys, trustedRoot }) => keys.length > 0 || trustedRoot !== undefined,
   owns: ({ mediaType }) => bundleType.test(mediaType),
