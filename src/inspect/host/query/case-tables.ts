@@ -71,8 +71,17 @@ export function caseQuery(table: CaseTable, columns: readonly string[], allowed:
   const tests = allowed.map(({ column, values }) => {
     const value = table.values[column];
     if (value === undefined || values.length === 0) return 'FALSE';
-    return `CAST(${value} AS VARCHAR) IN (${values.map(literal).join(', ')})`;
+    return table.columns[column] === 'text'
+      ? `CAST(${value} AS VARCHAR) IN (${values.map(literal).join(', ')})`
+      : `${value} IN (${values.map(numberOf).join(', ')})`;
   });
   const where = tests.length === 0 ? '' : ` WHERE ${tests.join(' AND ')}`;
   return `SELECT ${list.join(', ')} FROM ${table.from}${where}`;
+}
+
+/** A value that is compared with a number, as SQL; what is none is equal to no number. */
+function numberOf(value: string): string {
+  if (/^-?\d{1,18}$/.test(value)) return value;
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  return Number.isFinite(number) ? String(number) : 'NULL';
 }

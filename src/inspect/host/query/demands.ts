@@ -4,7 +4,14 @@ import type { FromItem, Scope } from './scopes.ts';
 /** One way in which a query fixes a column: by values that it says, or by values that another query gives. */
 export type Demand =
   | { readonly column: string; readonly how: 'equal' | 'like'; readonly values: readonly string[] }
-  | { readonly column: string; readonly how: 'query'; readonly query: QueryNode; readonly withs: readonly QueryNode[] };
+  | {
+      readonly column: string;
+      readonly how: 'query';
+      readonly query: QueryNode;
+      readonly withs: readonly QueryNode[];
+      /** The query wants rows without a value as well, where the other one has none (`IS`). */
+      readonly isNullWanted?: true;
+    };
 
 /**
  * How a query fixes one of `columns` of an item: any row that it wants fits one of the demands. Undefined when nothing is
@@ -12,8 +19,8 @@ export type Demand =
  */
 export function demandsOf(item: FromItem, scope: Scope, columns: readonly string[]): readonly Demand[] | undefined {
   const found: (readonly Demand[])[] = [];
-  for (const condition of scope.conditions) {
-    const demands = derive(condition, { item, scope, columns });
+  for (const { node, keeps } of scope.conditions) {
+    const demands = keeps.includes(item) ? undefined : derive(node, { item, scope, columns });
     if (demands !== undefined) found.push(demands);
   }
   found.push(...usingDemands(item, scope, columns));
@@ -39,10 +46,10 @@ function derive(condition: QueryNode, wanted: Wanted): readonly Demand[] | undef
       return sides.every((side) => side !== undefined) ? sides.flat() : undefined;
     }
     case 'COMPARE_EQUAL':
+      return equalityOf(condition, wanted);
     case 'COMPARE_NOT_DISTINCT_FROM':
-      return (
-        equality(condition['left'], condition['right'], wanted) ??
-        equality(condition['right'], condition['left'], wanted)
+      return equalityOf(condition, wanted)?.map((demand) =>
+        demand.how === 'query' ? { ...demand, isNullWanted: true } : demand,
       );
     case 'COMPARE_IN': {
       const [first, ...rest] = children;
@@ -58,6 +65,11 @@ function derive(condition: QueryNode, wanted: Wanted): readonly Demand[] | undef
     default:
       return undefined;
   }
+}
+
+function equalityOf(condition: QueryNode, wanted: Wanted): readonly Demand[] | undefined {
+  const { left, right } = condition;
+  return equality(left, right, wanted) ?? equality(right, left, wanted);
 }
 
 function equality(side: unknown, other: unknown, wanted: Wanted): readonly Demand[] | undefined {
@@ -93,7 +105,8 @@ function subqueryDemand(condition: QueryNode, wanted: Wanted): readonly Demand[]
 
 function usingDemands(item: FromItem, scope: Scope, columns: readonly string[]): Demand[][] {
   const found: Demand[][] = [];
-  for (const { columns: joined, left, right } of scope.using) {
+  for (const { columns: joined, left, right, keeps } of scope.using) {
+    if (keeps.includes(item)) continue;
     const beside = left.includes(item) ? right : [];
     const others = right.includes(item) ? left : beside;
     for (const column of columns) {

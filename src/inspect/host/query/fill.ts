@@ -15,8 +15,8 @@ const maxRows = 2_000_000;
 /** Values that one table may ask of another: a path for each process, not for each file. */
 const maxValues = 200_000;
 const batch = 8192;
-/** Rows of one table of the case. */
-const maxCaseRows = 500_000;
+/** Values of one table of the case, all columns together. */
+const maxCaseValues = 5_000_000;
 /** Values of a column that the case is asked for; where there are more it is asked for all. */
 const maxAllowed = 5000;
 
@@ -110,9 +110,10 @@ export class TableFiller {
       const values = await this.#valuesOf(name, column);
       if (values !== undefined && values.length <= maxAllowed) allowed.push({ column, values });
     }
-    const { rows = [], isCut } = (await this.#context.case?.ask(caseQuery(table, wanted, allowed), maxCaseRows)) ?? {};
+    const most = Math.floor(maxCaseValues / Math.max(10, wanted.length));
+    const { rows = [], isCut } = (await this.#context.case?.ask(caseQuery(table, wanted, allowed), most)) ?? {};
     if (isCut === true) {
-      const message = `the case has more than ${maxCaseRows} rows of it that the query can want; the rest is not there`;
+      const message = `the case has more than ${most} rows of it that the query can want; the rest is not there`;
       this.#context.complain('limit-reached', name, message);
     }
     const places = columns.map((column) => [column, wanted.indexOf(column)] as const);
@@ -126,8 +127,8 @@ export class TableFiller {
       const demands = demandsOf(item, scope, [column]);
       if (demands === undefined) return undefined;
       for (const demand of demands) {
-        if (demand.how === 'like') return undefined;
-        const values = demand.how === 'query' ? await this.#ask(demand) : demand.values;
+        if (demand.how === 'like' || (demand.how === 'query' && demand.isNullWanted === true)) return undefined;
+        const values = demand.how === 'query' ? await this.#ask(demand, maxAllowed + 1) : demand.values;
         if (values === undefined) return undefined;
         for (const value of values) all.add(value);
       }
@@ -177,8 +178,12 @@ export class TableFiller {
   ): Promise<void> {
     if (required.length === 0) return;
     for (const demand of demandsOf(item, scope, required) ?? []) {
-      const values = demand.how === 'query' ? await this.#ask(demand) : demand.values;
+      const values = demand.how === 'query' ? await this.#ask(demand, maxValues) : demand.values;
       if (values === undefined) continue;
+      if (values.length >= maxValues) {
+        const message = `more than ${maxValues} values are asked for; the rest is not looked at`;
+        this.#context.complain('limit-reached', demand.column, message);
+      }
       const entry = into.get(demand.column) ?? { equal: new Set(), like: new Set() };
       into.set(demand.column, entry);
       for (const value of values) entry[demand.how === 'like' ? 'like' : 'equal'].add(value);
@@ -186,7 +191,7 @@ export class TableFiller {
   }
 
   /** Values that another part of the query gives, its tables filled first. Undefined when that part cannot stand alone. */
-  async #ask(demand: Extract<Demand, { how: 'query' }>): Promise<readonly string[] | undefined> {
+  async #ask(demand: Extract<Demand, { how: 'query' }>, most: number): Promise<readonly string[] | undefined> {
     const query = { ...demand.query, cte_map: { map: [...demand.withs] } };
     for (const scope of scopesOf(query)) {
       for (const { table } of scope.items) {
@@ -198,14 +203,7 @@ export class TableFiller {
     }
     try {
       const sql = await printQuery(statementOf(query), this.#store);
-      const rows = await this.#store.ask(`${sql} LIMIT ${maxValues}`);
-      if (rows.length >= maxValues) {
-        this.#context.complain(
-          'limit-reached',
-          demand.column,
-          `more than ${maxValues} values are asked for; the rest is not looked at`,
-        );
-      }
+      const rows = await this.#store.ask(`${sql} LIMIT ${most}`);
       return rows.flatMap(([value]) =>
         value === null || value === undefined || typeof value === 'object' ? [] : [String(value)],
       );

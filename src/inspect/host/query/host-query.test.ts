@@ -205,6 +205,29 @@ describe('a case beside the machine', () => {
     expect(asked[0]).not.toContain('network_transport');
   });
 
+  it('keeps rows without a partner in outer joins', async () => {
+    const join = async (sql: string) => (await askWithCase(`SELECT f.source_ip, e.hostnames ${sql} ORDER BY 1`)).rows;
+    const all = [
+      ['10.0.0.7', 'db data'],
+      ['10.0.0.8', null],
+    ];
+    expect(await join('FROM flow f LEFT JOIN etc_hosts e ON f.source_ip = e.address')).toEqual(all);
+    expect(await join('FROM etc_hosts e RIGHT JOIN flow f ON f.source_ip = e.address')).toEqual(all);
+    expect(await join('FROM etc_hosts e JOIN flow f ON f.source_ip = e.address')).toEqual(all.slice(0, 1));
+  });
+
+  it('compares numbers as numbers', async () => {
+    for (const [pid, isAsked] of [
+      ["'7'", true],
+      ["'07'", true],
+      ['7.0', false],
+    ] as const) {
+      const { rows, asked } = await askWithCase(`SELECT process_name FROM process WHERE process_pid = ${pid}`);
+      expect(rows, pid).toHaveLength(2);
+      expect(asked[0]?.includes(' IN ('), pid).toBe(isAsked);
+    }
+  });
+
   it('fills the event tables of osquery', async () => {
     const sql = 'SELECT p.pid, p.time, p.syscall, s.path FROM process_events p JOIN suid_bin s ON s.path = p.path';
     expect((await askWithCase(sql)).rows).toEqual([[7, 1_000_000_000, 'execve', '/usr/bin/tool']]);

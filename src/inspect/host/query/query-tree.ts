@@ -80,11 +80,11 @@ export function columnOf(node: unknown): readonly string[] | undefined {
   return (node['column_names'] as string[]).map((part) => part.toLowerCase());
 }
 
-/** The value of a constant as text; undefined for NULL and what is no constant. */
+/** The value of a constant as text; undefined for NULL, for what is no constant, and for decimals, whose value stands there without its point. */
 export function constantOf(node: unknown): string | undefined {
   if (!isNode(node) || node['class'] !== 'CONSTANT') return undefined;
   const value = node['value'] as QueryNode;
-  if (value['is_null'] === true) return undefined;
+  if (value['is_null'] === true || (value['type'] as QueryNode)['id'] === 'DECIMAL') return undefined;
   const plain = value['value'];
   return typeof plain === 'string' || typeof plain === 'number' || typeof plain === 'boolean'
     ? String(plain)

@@ -9,16 +9,23 @@ export interface FromItem {
   readonly node: QueryNode;
 }
 
+/** Something that must hold, but for rows of `keeps`: an outer join shows those without a partner too. */
+interface JoinCondition {
+  readonly node: QueryNode;
+  readonly keeps: readonly FromItem[];
+}
+
 /** A SELECT with what it reads and what it asks, and the SELECT around it. */
 export interface Scope {
   readonly items: readonly FromItem[];
   /** Parts of WHERE and of ON that all must hold. */
-  readonly conditions: readonly QueryNode[];
+  readonly conditions: readonly JoinCondition[];
   /** Columns joined by USING, each with the items on the left of it, and the one on the right. */
   readonly using: readonly {
     readonly columns: readonly string[];
     readonly left: readonly FromItem[];
     readonly right: readonly FromItem[];
+    readonly keeps: readonly FromItem[];
   }[];
   readonly outer: Scope | undefined;
   /** WITH clauses that can be seen here, nearest last. */
@@ -49,23 +56,32 @@ function visit(node: unknown, outer: Scope | undefined, withs: readonly QueryNod
 }
 
 function scopeOf(select: QueryNode, outer: Scope | undefined, withs: readonly QueryNode[]): Scope {
-  const conditions: QueryNode[] = [];
-  const using: { columns: string[]; left: FromItem[]; right: FromItem[] }[] = [];
+  const conditions: JoinCondition[] = [];
+  const using: { columns: string[]; left: FromItem[]; right: FromItem[]; keeps: FromItem[] }[] = [];
   const read = (node: unknown): FromItem[] => {
     if (!isNode(node)) return [];
     if (node['type'] === 'JOIN') {
       const [left, right] = [read(node['left']), read(node['right'])];
-      conditions.push(...partsOf(node['condition']));
+      const keeps = keptItems(textIn(node, 'join_type'), left, right);
+      conditions.push(...partsOf(node['condition']).map((part) => ({ node: part, keeps })));
       const columns = (node['using_columns'] as string[] | undefined) ?? [];
-      if (columns.length > 0) using.push({ columns: columns.map((column) => column.toLowerCase()), left, right });
+      if (columns.length > 0)
+        using.push({ columns: columns.map((column) => column.toLowerCase()), left, right, keeps });
       return [...left, ...right];
     }
     const table = node['type'] === 'BASE_TABLE' ? textIn(node, 'table_name').toLowerCase() : undefined;
     return table === undefined && node['type'] !== 'SUBQUERY' ? [] : [{ alias: aliasOf(node), table, node }];
   };
   const items = read(select['from_table']);
-  conditions.push(...partsOf(select['where_clause']));
+  conditions.push(...partsOf(select['where_clause']).map((node) => ({ node, keeps: [] })));
   return { items, conditions, using, outer, withs };
+}
+
+/** Whose rows a join shows without a partner: of a kind that is not known, those of both sides. */
+function keptItems(joinType: string, left: readonly FromItem[], right: readonly FromItem[]): FromItem[] {
+  if (joinType === 'INNER' || joinType === 'SEMI') return [];
+  if (joinType === 'LEFT') return [...left];
+  return joinType === 'RIGHT' ? [...right] : [...left, ...right];
 }
 
 function partsOf(condition: unknown): QueryNode[] {
