@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Connections in Zeek's JSON, a minute apart. */
-function connections(pairs: readonly (readonly [source: string, destination: string])[]): string {
+function connections(pairs: readonly (readonly [source: string, destination: string])[], answerBytes: number): string {
   const lines = pairs.map(([source, destination], index) =>
     JSON.stringify({
       _path: 'conn',
@@ -27,18 +27,20 @@ function connections(pairs: readonly (readonly [source: string, destination: str
       proto: 'tcp',
       conn_state: 'SF',
       orig_bytes: 500,
-      resp_bytes: 900,
+      resp_bytes: answerBytes,
     }),
   );
   return `${lines.join('\n')}\n`;
 }
 
+/** Reads them into the case, which goes on where it was. */
 async function investigate(
   pairs: Parameters<typeof connections>[0],
   localNetworks = defaultCaseSettings.localNetworks,
+  answerBytes = 900,
 ): Promise<Verdict & { local: unknown }> {
   const path = join(folder, 'conn.log');
-  writeFileSync(path, connections(pairs));
+  writeFileSync(path, connections(pairs, answerBytes));
   const settings = { ...defaultCaseSettings, localNetworks };
   const options = { folder: join(folder, 'case'), settings, logger: silentLogger, now: () => 1_773_144_000_000_000 };
   const service = await openLocalCase(options);
@@ -72,6 +74,21 @@ describe('a machine with a public address', () => {
     expect(verdict.findings.map(({ detector }) => detector)).not.toContain('analytics/beacon');
   });
 
+  it('is not who searches a network from outside', async () => {
+    const searched = Array.from({ length: 60 }, (_none, index) => ['203.0.113.9', `198.51.100.${index}`] as const);
+    const verdict = await investigate(searched, undefined, 0);
+    expect(notes(verdict)).toEqual([expect.stringMatching(/^60 of 60: /)]);
+    expect(verdict.local).toBe(false);
+  });
+
+  it('is ours no more when the case has become one about others', async () => {
+    expect((await investigate(server)).local).toBe(true);
+    const inside = Array.from({ length: 60 }, () => ['10.0.0.5', '203.0.113.1'] as const);
+    const verdict = await investigate([...server, ...inside]);
+    expect(notes(verdict)).toEqual([expect.stringMatching(/^60 of 120: /)]);
+    expect(verdict.local).toBe(false);
+  });
+
   it('is looked for only among connections without an end of ours', async () => {
     const inside = server.map(([, far]) => ['10.0.0.5', far] as const);
     expect(notes(await investigate(inside))).toEqual([]);
@@ -80,11 +97,13 @@ describe('a machine with a public address', () => {
 
 describe('the address that is ours', () => {
   it.each([
-    [100, 80, '198.51.100.7'],
-    [100, 79, undefined],
-    [19, 19, undefined],
-  ])('of %i connections is an end of %i: %s', (count, ofBusiest, ip) => {
-    const busiest = { ip: '198.51.100.7', connections: ofBusiest };
-    expect(ownAddressOf({ connections: count, of: count, busiest })).toBe(ip);
+    [100, 100, 100, 80, '198.51.100.7'],
+    [100, 100, 100, 79, undefined],
+    [100, 100, 19, 19, undefined],
+    [100, 125, 100, 100, '198.51.100.7'],
+    [100, 126, 100, 100, undefined],
+  ])('of %i foreign connections among %i, %i answered, is an end of %i: %s', (connections, of, answered, most, ip) => {
+    const busiest = { ip: '198.51.100.7', answered: most };
+    expect(ownAddressOf({ connections, of, answered, busiest })).toBe(ip);
   });
 });

@@ -22,34 +22,33 @@ export class OwnNetworks {
     return this.#networks;
   }
 
-  /** Takes the address for ours that the case has known since an earlier look. */
+  /** Takes the address for ours that the last look found. */
   async useKnown(): Promise<void> {
-    const ip = await this.#known();
-    if (ip !== undefined) this.#use(ip);
+    const ip = this.#isUnsaid ? await this.#store.setting(setting) : undefined;
+    if (ip !== undefined && ip !== '') this.#use([ip]);
   }
 
-  /** Looks what of the case is between addresses that are none of ours, takes the one for ours that it was recorded at, and says so. */
+  /**
+   * Looks what of the case is between addresses that are none of ours, takes the one for ours that it was recorded at, and says so. Anew each
+   * time: the same evidence gives the same address, in whatever portions it came.
+   */
   async look(): Promise<NotChecked[]> {
-    const known = await this.#known();
-    if (known !== undefined) return [adoptedNote(known)];
+    this.#use([]);
     const foreign = await readForeignConnections(this.#store, this.#networks);
     const ip = this.#isUnsaid ? ownAddressOf(foreign) : undefined;
+    await this.#store.setSetting(setting, ip ?? '');
     if (ip === undefined) return [passedByNote(foreign)].filter((note) => note !== undefined);
-    await this.#store.setSetting(setting, ip);
-    this.#use(ip);
+    this.#use([ip]);
     return [adoptedNote(ip)];
-  }
-
-  async #known(): Promise<string | undefined> {
-    return this.#isUnsaid ? this.#store.setting(setting) : undefined;
   }
 
   get #isUnsaid(): boolean {
     return JSON.stringify(this.#said) === JSON.stringify(defaultLocalNetworks);
   }
 
-  #use(ip: string): void {
-    this.#networks = createLocalNetworks([...this.#said, `${ip}/${ip.includes(':') ? 128 : 32}`]);
+  #use(addresses: readonly string[]): void {
+    const own = addresses.map((ip) => `${ip}/${ip.includes(':') ? 128 : 32}`);
+    this.#networks = createLocalNetworks([...this.#said, ...own]);
     this.#store.useNetworks(this.#networks);
   }
 }
