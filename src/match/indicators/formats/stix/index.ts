@@ -3,9 +3,10 @@ import { defineIndicatorFormat } from '../../format.ts';
 import { EntryBatch, joined, parseListTime, type EntryDetails } from '../../reading/entries.ts';
 import { asRecord, listField, readJsonItems, textField, type JsonItem } from '../../reading/json-items.ts';
 import { looksLikeJson } from '../../reading/peek.ts';
-import { addObservable, isObservable } from './observables.ts';
+import { isObservable } from './observables.ts';
 import { parsePattern } from './pattern.ts';
 import { valuesOf } from './values.ts';
+import { WaitingObservables } from './waiting-observables.ts';
 
 export const format = defineIndicatorFormat({
   id: 'stix',
@@ -21,7 +22,7 @@ export const format = defineIndicatorFormat({
   async *parse(content) {
     const isObject = (path: readonly string[]): boolean =>
       path.length === 2 && path[0] === 'objects' && path[1] === '*';
-    const observables = new Observables();
+    const observables = new WaitingObservables();
     for await (const { items, problems } of readJsonItems(content, isObject)) {
       const batch = new EntryBatch(problems);
       for (const item of items) addObject(batch, observables, item);
@@ -33,29 +34,7 @@ export const format = defineIndicatorFormat({
   },
 });
 
-/**
- * Observables wait for the end of the bundle: those that an observation refers to tell what somebody saw, own machines
- * among it, and are no indicators.
- */
-class Observables {
-  readonly #waiting: { readonly object: Readonly<Record<string, unknown>>; readonly at: { readonly byte: number } }[] =
-    [];
-  readonly #seen = new Set<unknown>();
-
-  add(object: Readonly<Record<string, unknown>>, at: { readonly byte: number }): void {
-    this.#waiting.push({ object, at });
-  }
-
-  leaveOut(observation: Readonly<Record<string, unknown>>): void {
-    for (const id of listField(observation, 'object_refs')) this.#seen.add(id);
-  }
-
-  addTo(batch: EntryBatch): void {
-    for (const { object, at } of this.#waiting) if (!this.#seen.has(object['id'])) addObservable(batch, object, at);
-  }
-}
-
-function addObject(batch: EntryBatch, observables: Observables, item: JsonItem): void {
+function addObject(batch: EntryBatch, observables: WaitingObservables, item: JsonItem): void {
   const object = asRecord(item.value);
   const at = { byte: item.at };
   if (object === undefined) {
@@ -64,8 +43,8 @@ function addObject(batch: EntryBatch, observables: Observables, item: JsonItem):
   }
   if (object['revoked'] === true) return;
   if (object['type'] === 'indicator') addIndicator(batch, object, at);
-  else if (object['type'] === 'observed-data') observables.leaveOut(object);
-  else if (isObservable(object)) observables.add(object, at);
+  else if (object['type'] === 'observed-data') observables.leaveOut(object, at);
+  else if (isObservable(object)) observables.add(batch, object, at);
 }
 
 function addIndicator(batch: EntryBatch, object: Readonly<Record<string, unknown>>, at: { byte: number }): void {

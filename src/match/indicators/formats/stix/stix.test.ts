@@ -4,6 +4,8 @@ import { readList } from '../read-list.ts';
 import { format } from './index.ts';
 import { parsePattern } from './pattern.ts';
 import { valuesOf } from './values.ts';
+import { EntryBatch } from '../../reading/entries.ts';
+import { WaitingObservables } from './waiting-observables.ts';
 
 function bundle(...objects: readonly Readonly<Record<string, unknown>>[]): string {
   return JSON.stringify({ type: 'bundle', id: 'bundle--1', objects });
@@ -209,5 +211,33 @@ describe('stix', () => {
       'unsupported',
       'bad-value',
     ]);
+  });
+});
+
+describe('observables that wait', () => {
+  const address = (at: number) => ({ type: 'ipv4-addr', id: `ipv4-addr--${at}`, value: `203.0.113.${at}` });
+  const ended = (fill: (observables: WaitingObservables, batch: EntryBatch) => void): EntryBatch => {
+    const batch = new EntryBatch();
+    const observables = new WaitingObservables(2);
+    fill(observables, batch);
+    observables.addTo(batch);
+    return batch;
+  };
+
+  it('are bounded, and say so', () => {
+    const { indicators, problems } = ended((observables, batch) => {
+      for (const at of [1, 2, 3]) observables.add(batch, address(at), { byte: at });
+    });
+    expect(indicators.map(({ value }) => value)).toEqual(['203.0.113.1', '203.0.113.2']);
+    expect(problems).toMatchObject([{ code: 'limit-reached', at: { byte: 3 } }]);
+  });
+
+  it('are no indicators when it cannot be told which of them were only seen', () => {
+    const { indicators, problems } = ended((observables, batch) => {
+      observables.add(batch, address(1), { byte: 1 });
+      observables.leaveOut({ object_refs: ['a', 'b', 'ipv4-addr--1'] }, { byte: 9 });
+    });
+    expect(indicators).toEqual([]);
+    expect(problems).toMatchObject([{ code: 'limit-reached', at: { byte: 9 } }]);
   });
 });
