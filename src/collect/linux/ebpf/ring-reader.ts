@@ -8,6 +8,8 @@ const readable = 1;
 const writable = 2;
 const shared = 1;
 const headerBytes = 8;
+/** `MAP_FAILED` */
+const mapFailed = -1n;
 /** `BPF_RINGBUF_BUSY_BIT` and `BPF_RINGBUF_DISCARD_BIT`; below them stands the length. */
 const busyBit = 0x8000_0000;
 const discardBit = 0x4000_0000;
@@ -34,6 +36,9 @@ export class RingReader {
     const consumer: unknown = mmap(null, this.#page, readable | writable, shared, descriptor, 0);
     const producer: unknown = mmap(null, producerBytes, readable, shared, descriptor, this.#page);
     this.#maps = [consumer, producer];
+    if (this.#maps.some((map) => BigInt.asIntN(64, koffi.address(map)) === mapFailed)) {
+      throw new Error('the ring buffer of the program cannot be mapped');
+    }
     this.#consumed = new BigInt64Array(koffi.view(consumer, this.#page), 0, 1);
     const view = koffi.view(producer, producerBytes);
     this.#produced = new BigInt64Array(view, 0, 1);

@@ -223,8 +223,7 @@ describe('a case beside the machine', () => {
       ['7.0', false],
     ] as const) {
       const { rows, asked } = await askWithCase(`SELECT process_name FROM process WHERE process_pid = ${pid}`);
-      expect(rows, pid).toHaveLength(2);
-      expect(asked[0]?.includes(' IN ('), pid).toBe(isAsked);
+      expect([pid, rows.length, asked[0]?.includes(' IN (')]).toEqual([pid, 2, isAsked]);
     }
   });
 

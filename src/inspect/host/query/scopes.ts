@@ -65,8 +65,8 @@ function scopeOf(select: QueryNode, outer: Scope | undefined, withs: readonly Qu
       const keeps = keptItems(textIn(node, 'join_type'), left, right);
       conditions.push(...partsOf(node['condition']).map((part) => ({ node: part, keeps })));
       const columns = (node['using_columns'] as string[] | undefined) ?? [];
-      if (columns.length > 0)
-        using.push({ columns: columns.map((column) => column.toLowerCase()), left, right, keeps });
+      const lowered = columns.map((column) => column.toLowerCase());
+      if (columns.length > 0) using.push({ columns: lowered, left, right, keeps });
       return [...left, ...right];
     }
     const table = node['type'] === 'BASE_TABLE' ? textIn(node, 'table_name').toLowerCase() : undefined;
