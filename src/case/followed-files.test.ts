@@ -77,6 +77,16 @@ describe('a followed file', () => {
     expect(await stored()).toBe(2);
   });
 
+  it('is gone on with when it has outgrown the bytes that its head is known by', async () => {
+    const path = join(folder, 'falco.json');
+    for (const name of ['/a', `/b${'b'.repeat(1500)}`, '/c']) {
+      appendFileSync(path, line(name));
+      await look(new FollowedFiles());
+    }
+    expect(await stored()).toBe(3);
+    expect(await store.evidence()).toHaveLength(1);
+  });
+
   it('that nobody recognises has one row however often it grows, and is told once', async () => {
     const path = join(folder, 'falco.json');
     writeFileSync(path, Buffer.alloc(3000, 0xff));

@@ -186,7 +186,13 @@ class Ingest {
   }
 
   async #row(leaf: Leaf, print: Fingerprint, answer: LedgerAnswer): Promise<EvidenceRow> {
-    const change = { path: leaf.path, sha256: print.fileSha256, content_sha256: print.contentSha256, size: print.size };
+    const change = {
+      path: leaf.path,
+      sha256: print.fileSha256,
+      content_sha256: print.contentSha256,
+      head_sha256: print.headSha256,
+      size: print.size,
+    };
     const told = answer.is === 'new' ? null : answer.row.source;
     const source = told ?? findSource(leaf.path, print.head, this.#options.mapped)?.id ?? null;
     // A short head that nothing recognised may be told apart now that there is more of it; what is still unknown keeps its row.
@@ -198,7 +204,6 @@ class Ingest {
     }
     const row = {
       ...change,
-      head_sha256: print.headSha256,
       source,
       done_byte: 0,
       done_line: 0,

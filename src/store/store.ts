@@ -74,7 +74,7 @@ export interface EvidenceRow {
   readonly sha256: string;
   readonly content_sha256: string;
   readonly size: number;
-  /** SHA-256 of the first 4 KiB of content, to find what a grown file grew from. */
+  /** SHA-256 of the first 1 KiB of content, or of all that there is, to find what a grown file grew from. */
   readonly head_sha256: string;
   /** Id of the source that reads it; null when none knows it. */
   readonly source: string | null;
@@ -85,6 +85,9 @@ export interface EvidenceRow {
   readonly is_complete: boolean;
   readonly added_at: Micros;
 }
+
+/** What a content that has grown is known by from then on. */
+export type EvidenceChange = Pick<EvidenceRow, 'path' | 'sha256' | 'content_sha256' | 'head_sha256' | 'size'>;
 
 /**
  * Events of one content on their way into the store. They are taken out of JavaScript's memory as they come, where so many
@@ -151,10 +154,7 @@ export interface UserQueryResult {
 export interface Store extends EnrichStore, NarrowableStore {
   addEvidence(row: Omit<EvidenceRow, 'evidence_id'>): Promise<number>;
   /** The content behind a row has grown, or stands under another path now. Problems of its cut end are forgotten. */
-  updateEvidence(
-    evidenceId: number,
-    change: Pick<EvidenceRow, 'path' | 'sha256' | 'content_sha256' | 'size'>,
-  ): Promise<void>;
+  updateEvidence(evidenceId: number, change: EvidenceChange): Promise<void>;
   evidence(): Promise<EvidenceRow[]>;
   evidenceCounts(): Promise<{ evidence_id: number; kind: KindId; events: number }[]>;
   newBatch(evidenceId: number): EventBatch;

@@ -15,6 +15,7 @@ import type {
   ColumnChunk,
   Commit,
   EventBatch,
+  EvidenceChange,
   EvidenceRow,
   Forgotten,
   Narrowing,
@@ -151,14 +152,12 @@ class DuckdbStore implements Store {
     return rows as unknown as { evidence_id: number; kind: KindId; events: number }[];
   }
 
-  async updateEvidence(
-    evidenceId: number,
-    change: Pick<EvidenceRow, 'path' | 'sha256' | 'content_sha256' | 'size'>,
-  ): Promise<void> {
+  async updateEvidence(evidenceId: number, change: EvidenceChange): Promise<void> {
     await this.#transaction(async (connection) => {
       await connection.run(
-        'UPDATE evidence SET path = ?, sha256 = ?, content_sha256 = ?, size = ?, is_complete = false WHERE evidence_id = ?',
-        [change.path, change.sha256, change.content_sha256, change.size, evidenceId],
+        `UPDATE evidence SET path = ?, sha256 = ?, content_sha256 = ?, head_sha256 = ?, size = ?, is_complete = false
+         WHERE evidence_id = ?`,
+        [change.path, change.sha256, change.content_sha256, change.head_sha256, change.size, evidenceId],
       );
       await connection.run("DELETE FROM problem WHERE evidence_id = ? AND code = 'truncated'", [evidenceId]);
     });
