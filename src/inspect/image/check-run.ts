@@ -12,6 +12,7 @@ import { Overlays } from './inputs/kustomize/read-overlays.ts';
 import { readImage } from './inputs/image/read-image.ts';
 import { maxInputBytes, readInput } from './inputs/read-input.ts';
 import { SceneParts } from './inputs/scene-parts.ts';
+import { toldOnce } from './told-once.ts';
 import { runChecks } from './run-checks.ts';
 import { scanFile } from './scan-file.ts';
 
@@ -25,6 +26,9 @@ const passedOver = new Set(['.git', '.hg', '.svn', 'node_modules', '.venv', '__p
 function entersFolder({ path }: TreeEntry): boolean {
   return !passedOver.has(nameOf(path));
 }
+
+/** Read by itself, or with the whole that it is a part of: what a kustomization builds, or a chart of Helm renders. */
+type FileRole = 'alone' | 'built' | 'rendered';
 
 export interface CheckRunOptions {
   /** What ages are counted from. */
@@ -78,7 +82,14 @@ export class CheckRun {
     const scene = this.#parts.scene(this.#options.now);
     const { claims, ran } = runChecks(scene);
     const notChecked = [...this.#notRead(), ...unseen(scene)];
-    return { subject, by: 'image check', claims, ran, problems: this.#parts.drainProblems(), notChecked };
+    return {
+      subject,
+      by: 'image check',
+      claims: toldOnce(claims),
+      ran,
+      problems: this.#parts.drainProblems(),
+      notChecked,
+    };
   }
 
   #addFolder(tree: FileTree, folder: TreeEntry): void {
@@ -90,18 +101,15 @@ export class CheckRun {
         this.#isCut = true;
         break;
       }
-      const isPart = charts.takes(found.path) || overlays.takes(found.path);
-      if (!this.#addFile(tree, found, isPart)) this.#unknown++;
+      const rendered: FileRole = charts.takes(found.path) ? 'rendered' : 'alone';
+      if (!this.#addFile(tree, found, overlays.takes(found.path) ? 'built' : rendered)) this.#unknown++;
     }
     overlays.read(this.#parts);
     charts.read(tree, this.#options.helmValues ?? new Map(), this.#parts);
   }
 
-  /**
-   * False when nothing is understood of it; miners, backdoors and secrets are looked for in it nevertheless. A part of a chart or of a
-   * kustomization is read with the whole.
-   */
-  #addFile(tree: FileTree, entry: TreeEntry, isPart = false): boolean {
+  /** False when nothing is understood of it; miners, backdoors and secrets are looked for in it nevertheless. */
+  #addFile(tree: FileTree, entry: TreeEntry, role: FileRole = 'alone'): boolean {
     this.#files++;
     const { path, size } = entry;
     if (size > maxInputBytes) {
@@ -111,12 +119,12 @@ export class CheckRun {
     const bytes = tree.read(path, maxInputBytes);
     if (bytes === undefined) return false;
     this.#bytes += bytes.length;
-    const isText = !isPart && !bytes.subarray(0, 4096).includes(0);
+    const isText = role === 'alone' && !bytes.subarray(0, 4096).includes(0);
     const isKnown = isText && readInput(path, bytes.toString('utf8'), this.#parts);
     const facts = scanFile({ path, at: { path }, bytes, origin: {} }, this.#options.yara);
     // Of a manifest its own checks tell the secrets, with their names.
-    if (facts !== undefined) this.#parts.addFile(isKnown ? { ...facts, secrets: [] } : facts);
-    return isPart || isKnown || facts !== undefined;
+    if (facts !== undefined) this.#parts.addFile(isKnown || role === 'built' ? { ...facts, secrets: [] } : facts);
+    return role !== 'alone' || isKnown || facts !== undefined;
   }
 
   #notRead(): Inspection['notChecked'] {
