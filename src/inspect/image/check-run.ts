@@ -6,6 +6,7 @@ import { nameOf, walkTree, type FileTree, type TreeEntry } from '../tree/tree.ts
 import type { Scene } from './check.ts';
 import type { OpenedImage } from './image.ts';
 import { documentFormats, textFormats } from './inputs/formats.ts';
+import { mayBePackedChart } from './inputs/helm/packed-chart.ts';
 import { Charts } from './inputs/helm/read-charts.ts';
 import type { Dictionary } from './inputs/helm/value.ts';
 import { Overlays } from './inputs/kustomize/read-overlays.ts';
@@ -60,6 +61,7 @@ export class CheckRun {
     if (entry === undefined) {
       this.#parts.problems.add({ code: 'unreadable', at: { path }, message: 'not there, or not readable' });
     } else if (entry.type === 'directory') this.#addFolder(tree, entry);
+    else if (this.#addPackedChart(tree, path)) this.#files++;
     else if (!this.#addFile(tree, entry)) {
       const message = 'in none of the formats that are checked';
       this.#parts.problems.add({ code: 'unknown-format', at: { path }, message, hint: `known: ${knownFormats}` });
@@ -92,8 +94,15 @@ export class CheckRun {
     };
   }
 
+  #addPackedChart(tree: FileTree, path: string): boolean {
+    const charts = new Charts(tree);
+    if (!mayBePackedChart(path) || !charts.takes(path)) return false;
+    charts.read(this.#options.helmValues ?? new Map(), this.#parts);
+    return true;
+  }
+
   #addFolder(tree: FileTree, folder: TreeEntry): void {
-    const charts = new Charts();
+    const charts = new Charts(tree);
     const overlays = new Overlays(tree, folder, this.#parts, entersFolder);
     for (const found of walkTree(tree, folder.path, entersFolder)) {
       if (found.type !== 'file') continue;
@@ -105,7 +114,7 @@ export class CheckRun {
       if (!this.#addFile(tree, found, overlays.takes(found.path) ? 'built' : rendered)) this.#unknown++;
     }
     overlays.read(this.#parts);
-    charts.read(tree, this.#options.helmValues ?? new Map(), this.#parts);
+    charts.read(this.#options.helmValues ?? new Map(), this.#parts);
   }
 
   /** False when nothing is understood of it; miners, backdoors and secrets are looked for in it nevertheless. */
