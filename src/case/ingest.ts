@@ -16,6 +16,7 @@ import { ingestBulk } from './bulk-ingest.ts';
 import { findSource, sourceById } from './find-source.ts';
 import { fingerprint, headHashBytes, type Fingerprint, type ReadSoFar } from './fingerprint.ts';
 import { statOf, type FollowedFiles } from './followed-files.ts';
+import { contentsToMap, rememberMappings } from './mapped-again.ts';
 import { encryptedCaptures, KeyLogs, keyLogsFirst } from './key-logs.ts';
 import { Ledger, type LedgerAnswer } from './ledger.ts';
 import type { Stored } from './news.ts';
@@ -121,6 +122,7 @@ class Ingest {
   }
 
   async run(files: readonly FoundFile[]): Promise<IngestSummary> {
+    if (this.#options.followed === undefined) await this.#markMapped();
     this.#totalBytes = files.reduce((sum, { size }) => sum + size, 0);
     for (const { file, size } of keyLogsFirst(files)) {
       await this.#file(file);
@@ -196,6 +198,13 @@ class Ingest {
     return print.soFar;
   }
 
+  /** Contents that a mapping file which has come, or was changed, reads otherwise. */
+  async #markMapped(): Promise<void> {
+    const { store, limits, mapped = [] } = this.#options;
+    await this.#again.mark(await contentsToMap(store, mapped, { limits, spoolFolder: store.stagingFolder }));
+    await rememberMappings(store, mapped);
+  }
+
   /** Captures that were read without the secrets that have come. */
   async #markCaptures(): Promise<void> {
     const { store, followed } = this.#options;
@@ -237,7 +246,7 @@ class Ingest {
     const answer = this.#ledger.answer(print);
     if (answer.is === 'new' || answer.row.evidence_id !== row.evidence_id) return;
     const current = answer.is === 'grown' ? await this.#row(leaf, print, answer) : row;
-    const source = current.source === null ? undefined : sourceById(current.source, mapped);
+    const source = findSource(leaf.path, print.head, mapped);
     if (source !== undefined) await this.#read(leaf, print, await this.#restarted(current, source), source);
   }
 
