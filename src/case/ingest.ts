@@ -16,6 +16,7 @@ import { ingestBulk } from './bulk-ingest.ts';
 import { findSource, sourceById } from './find-source.ts';
 import { fingerprint, headHashBytes, type Fingerprint, type ReadSoFar } from './fingerprint.ts';
 import { statOf, type FollowedFiles } from './followed-files.ts';
+import { contentsToMap, rememberMappings } from './mapped-again.ts';
 import { encryptedCaptures, KeyLogs, keyLogsFirst } from './key-logs.ts';
 import { Ledger, type LedgerAnswer } from './ledger.ts';
 import type { Stored } from './news.ts';
@@ -48,6 +49,8 @@ export interface IngestOptions {
   readonly hostName?: string;
   /** Given when the same paths are looked at again and again: what it remembers is not read twice. */
   readonly followed?: FollowedFiles;
+  /** Files that are read in another way. */
+  isReadElsewhere?(path: string): boolean;
   /** Sources of mapping files, asked before all others. */
   readonly mapped?: readonly Source[];
   /** May fill in what is known of events of a live source, before they are committed. */
@@ -80,6 +83,7 @@ export async function ingest(paths: readonly string[], options: IngestOptions): 
   const files: FoundFile[] = [];
   for (const found of walkEvidence(paths)) {
     if ('problem' in found) problems.push(found.problem);
+    else if (options.isReadElsewhere?.(found.file) === true) continue;
     else if (options.followed?.isUnchanged(found.file) !== true) files.push(found);
   }
   // A look that finds nothing changed asks the store for nothing.
@@ -118,6 +122,7 @@ class Ingest {
   }
 
   async run(files: readonly FoundFile[]): Promise<IngestSummary> {
+    if (this.#options.followed === undefined) await this.#markMapped();
     this.#totalBytes = files.reduce((sum, { size }) => sum + size, 0);
     for (const { file, size } of keyLogsFirst(files)) {
       await this.#file(file);
@@ -193,6 +198,13 @@ class Ingest {
     return print.soFar;
   }
 
+  /** Contents that a mapping file which has come, or was changed, reads otherwise. */
+  async #markMapped(): Promise<void> {
+    const { store, limits, mapped = [] } = this.#options;
+    await this.#again.mark(await contentsToMap(store, mapped, { limits, spoolFolder: store.stagingFolder }));
+    await rememberMappings(store, mapped);
+  }
+
   /** Captures that were read without the secrets that have come. */
   async #markCaptures(): Promise<void> {
     const { store, followed } = this.#options;
@@ -234,7 +246,7 @@ class Ingest {
     const answer = this.#ledger.answer(print);
     if (answer.is === 'new' || answer.row.evidence_id !== row.evidence_id) return;
     const current = answer.is === 'grown' ? await this.#row(leaf, print, answer) : row;
-    const source = current.source === null ? undefined : sourceById(current.source, mapped);
+    const source = findSource(leaf.path, print.head, mapped);
     if (source !== undefined) await this.#read(leaf, print, await this.#restarted(current, source), source);
   }
 
