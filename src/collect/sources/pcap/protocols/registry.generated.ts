@@ -7,6 +7,7 @@ import { analyzer as dceRpcEntry } from './dce-rpc/index.ts';
 import { analyzer as dhcpEntry } from './dhcp/index.ts';
 import { analyzer as dnp3Entry } from './dnp3/index.ts';
 import { analyzer as dnsEntry } from './dns/index.ts';
+import { analyzer as enipEntry } from './enip/index.ts';
 import { analyzer as ftpEntry } from './ftp/index.ts';
 import { analyzer as ftpDataEntry } from './ftp-data/index.ts';
 import { analyzer as httpEntry } from './http/index.ts';
@@ -30,6 +31,7 @@ import { analyzer as radiusEntry } from './radius/index.ts';
 import { analyzer as rdpEntry } from './rdp/index.ts';
 import { analyzer as redisEntry } from './redis/index.ts';
 import { analyzer as rfbEntry } from './rfb/index.ts';
+import { analyzer as s7commEntry } from './s7comm/index.ts';
 import { analyzer as sipEntry } from './sip/index.ts';
 import { analyzer as smbEntry } from './smb/index.ts';
 import { analyzer as smtpEntry } from './smtp/index.ts';
@@ -39,6 +41,7 @@ import { analyzer as ssdpEntry } from './ssdp/index.ts';
 import { analyzer as sshEntry } from './ssh/index.ts';
 import { analyzer as stratumEntry } from './stratum/index.ts';
 import { analyzer as stunEntry } from './stun/index.ts';
+import { analyzer as sunRpcEntry } from './sun-rpc/index.ts';
 import { analyzer as syslogEntry } from './syslog/index.ts';
 import { analyzer as tdsEntry } from './tds/index.ts';
 import { analyzer as telnetEntry } from './telnet/index.ts';
@@ -46,6 +49,7 @@ import { analyzer as tftpEntry } from './tftp/index.ts';
 import { analyzer as tlsEntry } from './tls/index.ts';
 import { analyzer as websocketEntry } from './websocket/index.ts';
 import { analyzer as wireguardEntry } from './wireguard/index.ts';
+import { analyzer as xmppEntry } from './xmpp/index.ts';
 import type { ProtocolAnalyzer } from '../analyzer.ts';
 
 export const protocols = {
@@ -57,6 +61,7 @@ export const protocols = {
   'dhcp': dhcpEntry,
   'dnp3': dnp3Entry,
   'dns': dnsEntry,
+  'enip': enipEntry,
   'ftp': ftpEntry,
   'ftp-data': ftpDataEntry,
   'http': httpEntry,
@@ -80,6 +85,7 @@ export const protocols = {
   'rdp': rdpEntry,
   'redis': redisEntry,
   'rfb': rfbEntry,
+  's7comm': s7commEntry,
   'sip': sipEntry,
   'smb': smbEntry,
   'smtp': smtpEntry,
@@ -89,6 +95,7 @@ export const protocols = {
   'ssh': sshEntry,
   'stratum': stratumEntry,
   'stun': stunEntry,
+  'sun-rpc': sunRpcEntry,
   'syslog': syslogEntry,
   'tds': tdsEntry,
   'telnet': telnetEntry,
@@ -96,6 +103,7 @@ export const protocols = {
   'tls': tlsEntry,
   'websocket': websocketEntry,
   'wireguard': wireguardEntry,
+  'xmpp': xmppEntry,
 } as const;
 export type ProtocolId = keyof typeof protocols;
 
