@@ -77,6 +77,7 @@ export const contentPatterns: readonly ContentPattern[] = [
   { what: 'spells commands with wildcards', pattern: /(?:^|[;|&(\x60]\s{0,4}|\bexec\s)\/\w{0,10}\?[\w?]{0,12}\/[\w?]{0,12}\?[\w?]{0,12}/m, weight: 0.55 },
   { what: 'puts commands together out of single letters', pattern: /(?:\$\{\w{1,40}:\d{1,4}:\d{1,2}\}\w{0,4}){2}/, weight: 0.55 },
   { what: 'runs a program under another name', pattern: /\bexec\s{1,4}-\w?a\s{1,4}\S/, weight: 0.4 },
+  { what: 'writes to a hidden file where anybody may write', pattern: />>?\s{0,4}["']?\/(?:tmp|var\/tmp|dev\/shm)\/(?:[\w.-]{1,100}\/){0,10}\.\w/, weight: 0.3 },
   {
     what: 'sends files away',
     pattern: /\b(?:curl|wget)\b[^\n|;]{0,300}(?:@|--(?:post|body|upload)-file[ =]|-T *|--upload-file[ =])["']?\/(?:etc\/(?:shadow|passwd|ssh)|root\b|home\b)|\/etc\/(?:shadow|gshadow|ssh\/ssh_host)[^\n]{0,200}\|[^\n]{0,100}\b(?:nc|ncat|netcat|openssl +s_client|socat|curl)\b/,
