@@ -49,6 +49,8 @@ export interface IngestOptions {
   readonly hostName?: string;
   /** Given when the same paths are looked at again and again: what it remembers is not read twice. */
   readonly followed?: FollowedFiles;
+  /** Files that are read in another way. */
+  isReadElsewhere?(path: string): boolean;
   /** Sources of mapping files, asked before all others. */
   readonly mapped?: readonly Source[];
   /** May fill in what is known of events of a live source, before they are committed. */
@@ -81,6 +83,7 @@ export async function ingest(paths: readonly string[], options: IngestOptions): 
   const files: FoundFile[] = [];
   for (const found of walkEvidence(paths)) {
     if ('problem' in found) problems.push(found.problem);
+    else if (options.isReadElsewhere?.(found.file) === true) continue;
     else if (options.followed?.isUnchanged(found.file) !== true) files.push(found);
   }
   // A look that finds nothing changed asks the store for nothing.

@@ -84,6 +84,12 @@ describe('address macros agree with the code', () => {
       );
     }
   });
+
+  it('takes the first groups of IPv6 for a network too', async () => {
+    const macros = createMacros(createLocalNetworks(['::/16']).ranges);
+    const texts = ['::1', '0:1:2:3:4:5:6:7', '1::', 'host'];
+    expect(await valuesOf((column) => macros.isLocal(column), texts)).toEqual([true, true, false, false]);
+  });
 });
 
 it('reads numbers from text, and nothing from other text', async () => {

@@ -2,6 +2,7 @@
 import { analyzer as arpEntry } from './arp/index.ts';
 import { analyzer as bittorrentDhtEntry } from './bittorrent-dht/index.ts';
 import { analyzer as cdpEntry } from './cdp/index.ts';
+import { analyzer as dceRpcEntry } from './dce-rpc/index.ts';
 import { analyzer as dhcpEntry } from './dhcp/index.ts';
 import { analyzer as dnsEntry } from './dns/index.ts';
 import { analyzer as ftpEntry } from './ftp/index.ts';
@@ -42,6 +43,7 @@ export const protocols = {
   'arp': arpEntry,
   'bittorrent-dht': bittorrentDhtEntry,
   'cdp': cdpEntry,
+  'dce-rpc': dceRpcEntry,
   'dhcp': dhcpEntry,
   'dns': dnsEntry,
   'ftp': ftpEntry,
