@@ -138,6 +138,12 @@ describe('data sent out', () => {
     expect(finding?.entities).toContainEqual({ kind: 'domain', value: 'store.net' });
   });
 
+  it('is found beside calls whose addresses nobody told', async () => {
+    const nameless = event('http', { source_ip: thief, destination_ip: null, url_domain: 'www.shop.net', uid: 'H1' });
+    const [finding] = await judge([...fetching(10), upload()], [nameless]);
+    expect(finding?.entities).toContainEqual({ kind: 'address', value: store });
+  });
+
   it('counts a connection once: while it was open, when it ended, and by two sensors', async () => {
     const end = toFlowEvents(upload())[0] as VakthundEvent;
     const open = [1e9, 1.5e9].map(

@@ -40,9 +40,9 @@ function isGroup(m: Macros): string {
   return `(${m.startsWith('destination_ip', "'ff'")} OR destination_ip = '255.255.255.255' OR ${octets.join(' OR ')})`;
 }
 
-/** Calls by a registered domain. */
+/** Calls by a registered domain to an address that is told: pairs are looked for among them, also with NOT IN. */
 const domainCalls = `(SELECT c.uid, c.source_ip, c.destination_ip, c.via_proxy, d.registered_domain AS domain
-  FROM ${namedCalls} c JOIN domain d ON d.name = c.name WHERE c.uid IS NOT NULL AND d.registered_domain IS NOT NULL)`;
+  FROM ${namedCalls} c JOIN domain d ON d.name = c.name WHERE c.uid IS NOT NULL AND c.destination_ip IS NOT NULL AND d.registered_domain IS NOT NULL)`;
 
 /**
  * `sending_pair`: machines and addresses between which enough was sent to be looked at, out of `outward_day`. Connections
