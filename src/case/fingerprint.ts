@@ -24,7 +24,8 @@ export interface Fingerprint {
   readonly problems: readonly Problem[];
 }
 
-const detectBytes = 65_536;
+/** Bytes of a content that its format is told by. */
+export const detectBytes = 65_536;
 const newline = 10;
 
 /** What has been read of a file that is followed: the next look goes on from there. */

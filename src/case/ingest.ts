@@ -16,10 +16,12 @@ import { ingestBulk } from './bulk-ingest.ts';
 import { findSource, sourceById } from './find-source.ts';
 import { fingerprint, headHashBytes, type Fingerprint, type ReadSoFar } from './fingerprint.ts';
 import { statOf, type FollowedFiles } from './followed-files.ts';
-import { KeyLogs, keyLogsFirst } from './key-logs.ts';
+import { contentsToMap, rememberMappings } from './mapped-again.ts';
+import { encryptedCaptures, KeyLogs, keyLogsFirst } from './key-logs.ts';
 import { Ledger, type LedgerAnswer } from './ledger.ts';
 import type { Stored } from './news.ts';
 import { ProblemBudget } from './problem-budget.ts';
+import { leavesOf, ReadAgain } from './read-again.ts';
 import { ingestRows, type RowIngest } from './row-ingest.ts';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
@@ -47,6 +49,8 @@ export interface IngestOptions {
   readonly hostName?: string;
   /** Given when the same paths are looked at again and again: what it remembers is not read twice. */
   readonly followed?: FollowedFiles;
+  /** Files that are read in another way. */
+  isReadElsewhere?(path: string): boolean;
   /** Sources of mapping files, asked before all others. */
   readonly mapped?: readonly Source[];
   /** May fill in what is known of events of a live source, before they are committed. */
@@ -79,12 +83,15 @@ export async function ingest(paths: readonly string[], options: IngestOptions): 
   const files: FoundFile[] = [];
   for (const found of walkEvidence(paths)) {
     if ('problem' in found) problems.push(found.problem);
+    else if (options.isReadElsewhere?.(found.file) === true) continue;
     else if (options.followed?.isUnchanged(found.file) !== true) files.push(found);
   }
   // A look that finds nothing changed asks the store for nothing.
-  if (files.length === 0) return { evidenceIds: [], events: 0, knownContents: 0, problems };
+  if (files.length === 0 && options.followed !== undefined) {
+    return { evidenceIds: [], events: 0, knownContents: 0, problems };
+  }
   const rows = await options.store.evidence();
-  return new Ingest(options, new Ledger(rows), rows, problems).run(files);
+  return new Ingest(options, rows, await ReadAgain.open(options.store), problems).run(files);
 }
 
 interface FoundFile {
@@ -96,8 +103,9 @@ class Ingest {
   readonly #options: IngestOptions;
   readonly #ledger: Ledger;
   readonly #keyLogs: KeyLogs;
-  /** Captures were read before this run. */
-  readonly #hadCaptures: boolean;
+  readonly #again: ReadAgain;
+  /** A key log has come in this run, and what was read since. */
+  #sinceKeyLog: Set<number> | undefined;
   readonly #evidenceIds: number[] = [];
   readonly #problems: Problem[];
   #events = 0;
@@ -105,20 +113,23 @@ class Ingest {
   #doneBytes = 0;
   #totalBytes = 0;
 
-  constructor(options: IngestOptions, ledger: Ledger, rows: readonly EvidenceRow[], problems: Problem[]) {
+  constructor(options: IngestOptions, rows: readonly EvidenceRow[], again: ReadAgain, problems: Problem[]) {
     this.#options = options;
-    this.#ledger = ledger;
+    this.#ledger = new Ledger(rows);
+    this.#again = again;
     this.#problems = problems;
     this.#keyLogs = new KeyLogs(rows, options.limits, options.store.stagingFolder);
-    this.#hadCaptures = rows.some(({ source }) => source !== null && sourceById(source)?.extract !== undefined);
   }
 
   async run(files: readonly FoundFile[]): Promise<IngestSummary> {
+    if (this.#options.followed === undefined) await this.#markMapped();
     this.#totalBytes = files.reduce((sum, { size }) => sum + size, 0);
     for (const { file, size } of keyLogsFirst(files)) {
       await this.#file(file);
       this.#doneBytes += size;
     }
+    await this.#markCaptures();
+    if (this.#options.followed === undefined) await this.#readAgain();
     return {
       evidenceIds: this.#evidenceIds,
       events: this.#events,
@@ -137,14 +148,21 @@ class Ingest {
         this.#problems.push(result.problem);
         continue;
       }
-      try {
+      await this.#guarded(result.leaf, async () => {
         const soFar = await this.#leaf(result.leaf);
         followed?.remember(path, stats, result.leaf, soFar);
-      } catch (error) {
-        if (this.#options.signal?.aborted === true) throw error;
-        this.#options.logger.error({ path: result.leaf.path, error: messageOf(error) }, 'evidence could not be read');
-        this.#problems.push({ code: 'unreadable', at: { path: result.leaf.path }, message: messageOf(error) });
-      }
+      });
+    }
+  }
+
+  /** One content that cannot be read does not keep the others from being read. */
+  async #guarded(leaf: Leaf, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.#options.signal?.aborted === true) throw error;
+      this.#options.logger.error({ path: leaf.path, error: messageOf(error) }, 'evidence could not be read');
+      this.#problems.push({ code: 'unreadable', at: { path: leaf.path }, message: messageOf(error) });
     }
   }
 
@@ -171,18 +189,75 @@ class Ingest {
     const source = row.source === null ? undefined : sourceById(row.source, this.#options.mapped);
     if (source === undefined) await this.#unknown(leaf, print, row, answer);
     else {
-      if (source.readSecrets !== undefined) await this.#keyLog(leaf, source, answer.is === 'new');
+      if (source.readSecrets !== undefined) {
+        await this.#keyLogs.add(leaf, source.id);
+        this.#sinceKeyLog = new Set();
+      }
       await this.#read(leaf, print, row, source);
     }
     return print.soFar;
   }
 
-  async #keyLog(leaf: Leaf, source: Source, isNew: boolean): Promise<void> {
-    await this.#keyLogs.add(leaf, source.id);
-    if (!isNew || !this.#hadCaptures) return;
-    const message = 'captures that the case had read before this key log came stay encrypted';
-    const hint = 'read capture and key log together, with --case DIR for a case of their own';
-    this.#problems.push({ code: 'partly-seen', at: { path: leaf.path }, message, hint });
+  /** Contents that a mapping file which has come, or was changed, reads otherwise. */
+  async #markMapped(): Promise<void> {
+    const { store, limits, mapped = [] } = this.#options;
+    await this.#again.mark(await contentsToMap(store, mapped, { limits, spoolFolder: store.stagingFolder }));
+    await rememberMappings(store, mapped);
+  }
+
+  /** Captures that were read without the secrets that have come. */
+  async #markCaptures(): Promise<void> {
+    const { store, followed } = this.#options;
+    const since = this.#sinceKeyLog;
+    if (since === undefined) return;
+    const encrypted = await encryptedCaptures(store, await store.evidence());
+    await this.#again.mark(encrypted.filter((id) => !since.has(id)));
+    if (this.#again.size === 0 || followed === undefined) return;
+    const message = `${this.#again.size} captures that were read before their key log came stay encrypted for now`;
+    this.#problems.push({
+      code: 'partly-seen',
+      at: {},
+      message,
+      hint: 'the next investigate of the case reads them again',
+    });
+  }
+
+  /** Replaces what marked contents gave, as far as they are still there. */
+  async #readAgain(): Promise<void> {
+    if (this.#again.size === 0) return;
+    const { store, limits } = this.#options;
+    const rows = (await store.evidence()).filter(({ evidence_id }) => this.#again.has(evidence_id));
+    const byPath = new Map(rows.map((row) => [row.path, row]));
+    for await (const leaf of leavesOf(rows, { limits, spoolFolder: store.stagingFolder })) {
+      const row = byPath.get(leaf.path);
+      if (row !== undefined) await this.#guarded(leaf, () => this.#leafAgain(leaf, row));
+    }
+    for (const { evidence_id } of rows.filter((row) => this.#again.has(row.evidence_id))) {
+      const message =
+        'it was not read again, though what it was read with has changed: it is gone, or another file by now';
+      await store.addProblems(evidence_id, [{ code: 'partly-seen', at: {}, message }]);
+      await this.#again.settle(evidence_id);
+    }
+  }
+
+  async #leafAgain(leaf: Leaf, row: EvidenceRow): Promise<void> {
+    const { limits, signal, mapped } = this.#options;
+    const print = await fingerprint(leaf, limits, [row.size], () => signal?.throwIfAborted());
+    const answer = this.#ledger.answer(print);
+    if (answer.is === 'new' || answer.row.evidence_id !== row.evidence_id) return;
+    const current = answer.is === 'grown' ? await this.#row(leaf, print, answer) : row;
+    const source = findSource(leaf.path, print.head, mapped);
+    if (source !== undefined) await this.#read(leaf, print, await this.#restarted(current, source), source);
+  }
+
+  /** The row of a content of which nothing is stored any more, to be read from its start by that source. */
+  async #restarted(row: EvidenceRow, source: Source): Promise<EvidenceRow> {
+    // Kept until it is read: a run that is stopped in between must leave it to the next.
+    await this.#again.mark([row.evidence_id]);
+    await this.#options.store.restartEvidence(row.evidence_id, source.id);
+    const fresh = { ...row, source: source.id, done_byte: 0, done_line: 0, done_state: null, is_complete: false };
+    this.#ledger.put(fresh, row);
+    return fresh;
   }
 
   async #row(leaf: Leaf, print: Fingerprint, answer: LedgerAnswer): Promise<EvidenceRow> {
@@ -299,6 +374,9 @@ class Ingest {
       { ...row, is_complete: true, done_byte: progress.byte, done_line: progress.line, done_state: progress.state },
       row,
     );
+    if (row.done_byte > 0) return;
+    this.#sinceKeyLog?.add(row.evidence_id);
+    await this.#again.settle(row.evidence_id);
   }
 
   async #progressOf(evidenceId: number): Promise<string | undefined> {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../base/logger.ts';
-import { defaultCaseSettings, openLocalCase } from './local-case.ts';
+import { FollowedFiles } from './followed-files.ts';
+import { defaultCaseSettings, openLocalCase, type OwnedCase } from './local-case.ts';
 import { readRecords } from './records.ts';
-import type { CaseService, Verdict } from './service.ts';
+import type { UserQueryResult } from '../store/store.ts';
+import type { Verdict } from './service.ts';
 
 const sources = join(import.meta.dirname, '../collect/sources');
 const secretsBlock = 10;
@@ -21,7 +23,7 @@ function withoutSecrets(pcapng: Buffer): Buffer {
 
 let folder: string;
 let evidence: string;
-let service: CaseService;
+let service: OwnedCase;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vakthund-keys-'));
@@ -47,9 +49,12 @@ async function investigate(...paths: string[]): Promise<Verdict> {
   return service.investigate({ paths, only: [], skip: [], indicators: [], rules: [] }, {});
 }
 
+async function ask(sql: string): Promise<UserQueryResult['rows']> {
+  return (await service.query({ sql, timeoutMs: 60_000, maxRows: 10 }, {})).rows;
+}
+
 async function requests(): Promise<number> {
-  const sql = "SELECT count(*) FROM http WHERE event_dataset = 'pcap.http.decrypted'";
-  const { rows } = await service.query({ sql, timeoutMs: 5000, maxRows: 1 }, {});
+  const rows = await ask("SELECT count(*) FROM http WHERE event_dataset = 'pcap.http.decrypted'");
   return Number(rows[0]?.[0]);
 }
 
@@ -81,13 +86,42 @@ describe('a key log beside a capture', () => {
     expect(await requests()).toBe(6);
   });
 
-  it('is told when it comes after its capture was read', async () => {
-    await investigate(evidence);
+  it('has a capture that was read before it read again, in place of what that gave', async () => {
+    const before = await investigate(evidence);
+    const [flows] = await ask('SELECT list(uid ORDER BY uid) FROM flow');
     addKeys();
-    const { problems } = await investigate(evidence);
+    const after = await investigate(join(evidence, 'z-keys.txt'));
+    expect(await requests()).toBe(6);
+    expect(await ask('SELECT list(uid ORDER BY uid) FROM flow')).toEqual([flows]);
+    expect(await ask('SELECT count(*), count(*) FILTER (WHERE tls_decrypted) FROM tls')).toEqual([[4, 4]]);
+    const capture = ({ evidence: all }: Verdict) => all.find(({ source }) => source === 'pcap');
+    expect(capture(after)?.evidence_id).toBe(capture(before)?.evidence_id);
+    expect(capture(after)?.events.flow).toBe(capture(before)?.events.flow);
+    expect(after.problems).toEqual([]);
+    await investigate(evidence);
+    expect(await requests()).toBe(6);
+  });
+
+  it('leaves what a run that follows files has met to the next investigation', async () => {
+    const capture = join(evidence, 'a.pcapng');
+    const followed = new FollowedFiles();
+    await service.follow([capture], { followed, signal: undefined });
+    addKeys();
+    const { problems } = await service.follow([evidence], { followed, signal: undefined });
+    expect(problems).toContainEqual(expect.objectContaining({ code: 'partly-seen' }));
     expect(await requests()).toBe(0);
+    await investigate();
+    expect(await requests()).toBe(6);
+  });
+
+  it('says of a capture that is gone that it stays as it was', async () => {
+    const { evidence: before } = await investigate(evidence);
+    rmSync(join(evidence, 'a.pcapng'));
+    addKeys();
+    const { problems, evidence: after } = await investigate(evidence);
+    expect(after[0]?.events).toEqual(before[0]?.events);
     expect(problems).toContainEqual(
-      expect.objectContaining({ code: 'partly-seen', message: expect.stringMatching(/stay encrypted/) }),
+      expect.objectContaining({ code: 'partly-seen', message: expect.stringMatching(/gone/) }),
     );
   });
 });

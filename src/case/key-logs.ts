@@ -2,10 +2,10 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { readContent } from '../collect/open/content.ts';
 import type { Leaf } from '../collect/open/leaf.ts';
 import type { OpenLimits } from '../collect/open/limits.ts';
-import { openFile } from '../collect/open/open-file.ts';
 import { KeyLog, looksLikeKeyLog, type TlsSecrets } from '../collect/tls-secrets.ts';
-import type { EvidenceRow } from '../store/store.ts';
+import type { EvidenceRow, ReadStore } from '../store/store.ts';
 import { sourceById } from './find-source.ts';
+import { leavesOf } from './read-again.ts';
 
 const headBytes = 4096;
 
@@ -44,12 +44,24 @@ export class KeyLogs {
   /** Files that are gone have had their problem when they were read. */
   async #load(): Promise<void> {
     const context = { limits: this.#limits, spoolFolder: this.#spoolFolder };
-    for (const { path, source } of this.#rows) {
-      for await (const result of openFile(path.split('!')[0] ?? path, context)) {
-        if ('leaf' in result && result.leaf.path === path && source !== null) await this.add(result.leaf, source);
-      }
+    const sourceOf = new Map(this.#rows.map(({ path, source }) => [path, source]));
+    for await (const leaf of leavesOf(this.#rows, context)) {
+      const source = sourceOf.get(leaf.path) ?? null;
+      if (source !== null) await this.add(leaf, source);
     }
   }
+}
+
+/** Captures among the contents with connections that secrets which have come since may open. */
+export async function encryptedCaptures(store: ReadStore, rows: readonly EvidenceRow[]): Promise<number[]> {
+  const captures = new Set(rows.filter(isCapture).map((row) => row.evidence_id));
+  if (captures.size === 0) return [];
+  const found = await store.query('SELECT DISTINCT evidence_id FROM tls WHERE NOT tls_decrypted');
+  return found.map((row) => Number(row['evidence_id'])).filter((id) => captures.has(id));
+}
+
+function isCapture({ source }: LedgerEntry): boolean {
+  return source !== null && sourceById(source)?.extract !== undefined;
 }
 
 /** Files with key logs before the others, so that the captures among these find their secrets. */

@@ -94,7 +94,7 @@ export interface OwnedCase extends CaseService {
   /** Reads what has come to the paths since the last time, without judging. Shows events that were read record by record. */
   follow(
     paths: readonly string[],
-    options: Pick<IngestOptions, 'amend' | 'onCommitted' | 'signal' | 'hostName'> & {
+    options: Pick<IngestOptions, 'amend' | 'onCommitted' | 'signal' | 'hostName' | 'isReadElsewhere'> & {
       readonly followed: FollowedFiles;
     },
   ): Promise<IngestSummary>;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { formatLocation, messageOf, VakthundError } from '../base/errors.ts';
 import { mappedSource } from '../collect/mapped/mapped-source.ts';
@@ -7,8 +8,9 @@ import type { Source } from '../collect/source.ts';
 /** The sources of mapping files. Throws `CONFIG` with all that is wrong: evidence read by half a mapping would pass for read. */
 export function loadMappings(paths: readonly string[]): Source[] {
   const sources = paths.map((path) => {
-    const { mapping, problems } = readMapping(textOf(path));
-    if (mapping !== undefined) return mappedSource(mapping);
+    const text = textOf(path);
+    const { mapping, problems } = readMapping(text);
+    if (mapping !== undefined) return mappedSource(mapping, hash('sha256', text));
     const lines = problems.map(({ at, message }) => `${formatLocation({ path, ...at })}: ${message}`);
     throw new VakthundError('CONFIG', lines.join('\n'), { hint: `vakthund sources check ${path}` });
   });

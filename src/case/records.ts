@@ -16,6 +16,7 @@ import { sources } from '../collect/sources/registry.generated.ts';
 import type { TlsSecrets } from '../collect/tls-secrets.ts';
 import type { VakthundEvent } from '../events/event.ts';
 import { KeyLogs, type LedgerEntry } from './key-logs.ts';
+import { outerFile } from './read-again.ts';
 
 /** Lines or events shown at a time. */
 const maxLines = 1000;
@@ -37,7 +38,7 @@ export async function readRecords(
   range: RecordRange,
   ledger: readonly LedgerEntry[] = [],
 ): Promise<{ lines: string[]; sha256: string }> {
-  const filePath = path.split('!')[0] ?? path;
+  const filePath = outerFile(path);
   const hash = createHash('sha256');
   for await (const chunk of readFile(filePath)) hash.update(chunk);
   const spoolFolder = mkdtempSync(join(tmpdir(), 'vakthund-show-'));

@@ -54,6 +54,11 @@ export interface Sensor<Id extends string = string> {
   readonly isNamedOnly?: true;
   /** Why it cannot run here and what would help; undefined when it can. Changes nothing. */
   whyNot(inputs?: readonly string[]): Promise<string | undefined>;
+  /**
+   * For a sensor of what is written down elsewhere too: brings in what came before, or while nobody recorded. What it records here is history, as
+   * what stands in a log that is followed.
+   */
+  catchUp?(context: RecordContext): Promise<void>;
   /** Records until the signal; resolves when everything is written. Rejects when it cannot go on. */
   record(context: RecordContext): Promise<void>;
 }

@@ -110,6 +110,8 @@ export interface Source<Id extends string = string> {
   readSecrets?(content: AsyncIterable<Uint8Array>, into: KeyLog): Promise<void>;
   /** Where rules are written for this format itself: its records with the fields that those rules name. */
   readonly records?: RecordStream;
+  /** For sources that are described outside: changes with the description. What an older edition has read is read again. */
+  readonly edition?: string;
 }
 
 /** Checks a source definition while keeping its literal id. */

@@ -49,6 +49,15 @@ describe('an intrusion in the middle of noise', () => {
       'Log4Shell exploitation of web01, implant beaconing to 203.0.113.7, data carried out to x.evil.example',
     );
   });
+  it('names a place once where two steps went to it', () => {
+    const toOne = chain.map((one) => {
+      const isTunnel = one.attack.some((technique) => technique.startsWith('T1048'));
+      return isTunnel ? { ...one, entities: entities(['host', web01.address], ['address', redAttacker.address]) } : one;
+    });
+    expect(correlate([...noise(), ...toOne], context)[0]?.title).toBe(
+      'Log4Shell exploitation of web01, implant beaconing, data carried out to 203.0.113.7',
+    );
+  });
   it('says why each finding was joined', () => {
     const links = incidents[0]?.links ?? [];
     expect(links).toHaveLength(chain.length - 1);

@@ -39,7 +39,10 @@ function containment(claims: readonly Claim[], labels: Labels, severity: Severit
     );
   }
   const far = farSides(claims, labels);
-  if (far.length > 0) steps.push(`Block ${far.join(', ')} on the way out, and look which other hosts talk to it.`);
+  if (far.length > 0) {
+    const them = far.length === 1 ? 'it' : 'them';
+    steps.push(`Block ${far.join(', ')} on the way out, and look which other hosts talk to ${them}.`);
+  }
   return steps;
 }
 

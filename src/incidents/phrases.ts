@@ -30,6 +30,7 @@ export const phraseByTechnique: Readonly<Record<string, string>> = {
   T1554: 'program replaced on {host}',
   T1565: 'data changed on {host}',
   T1566: 'phishing of {host}',
+  T1571: 'calling {far}',
   T1572: 'tunnelling to {far}',
   T1574: 'hijacked program start on {host}',
   T1595: 'scan of {host}',

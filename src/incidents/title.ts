@@ -92,9 +92,15 @@ function withoutRepeats(phrases: readonly string[], labels: Labels): string {
     }
     return phrase.slice(0, -tail.length);
   });
-  const text = [...new Set(short)].join(', ');
+  const text = [...new Set(short.map((phrase, index) => beforeSamePlace(phrase, short[index + 1])))].join(', ');
   if (host === undefined || labels.hosts.some((name) => text.includes(name))) return withHosts(text, labels);
   return `${text} from ${listHosts(labels.hosts)}`;
+}
+
+/** Names a place once where two phrases in a row end with it: in the later one. */
+function beforeSamePlace(phrase: string, next: string | undefined): string {
+  const tail = / to \S+$/.exec(phrase)?.[0];
+  return tail !== undefined && next?.endsWith(tail) === true ? phrase.slice(0, -tail.length) : phrase;
 }
 
 /** A story on several machines says so. */

@@ -155,6 +155,8 @@ export interface Store extends EnrichStore, NarrowableStore {
   addEvidence(row: Omit<EvidenceRow, 'evidence_id'>): Promise<number>;
   /** The content behind a row has grown, or stands under another path now. Problems of its cut end are forgotten. */
   updateEvidence(evidenceId: number, change: EvidenceChange): Promise<void>;
+  /** Forgets the events and problems of a content, and how far it was read, so that this source reads it from its start. */
+  restartEvidence(evidenceId: number, source: string): Promise<void>;
   evidence(): Promise<EvidenceRow[]>;
   evidenceCounts(): Promise<{ evidence_id: number; kind: KindId; events: number }[]>;
   newBatch(evidenceId: number): EventBatch;

@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import { lockSamples } from './lock-samples.ts';
 import { nodeSamples } from './node-samples.ts';
 import type { PackageSample } from './package-sample.ts';
 import { elfOf, goBuildInfo, goBuildInfoByPointers, machOOf, peOf } from './programs.ts';
@@ -42,6 +43,7 @@ const innerJar = zipOf({
 /** One for each form of each format: for tests of the catalogers, and to begin mutating from. */
 export const packageSamples: readonly PackageSample[] = [
   ...nodeSamples,
+  ...lockSamples,
   ...systemSamples,
   {
     cataloger: 'python',
@@ -96,10 +98,15 @@ export const packageSamples: readonly PackageSample[] = [
         'META-INF/MANIFEST.MF':
           'Manifest-Version: 1.0\r\nBundle-SymbolicName: org.example.by-man\r\n ifest;singleton:=true\r\nBundle-Version: 3.1.0\r\n\r\nName: x/\r\nImplementation-Version: 9\r\n',
       }),
+      '/srv/by-part-1.2.jar': zipOf({
+        'META-INF/MANIFEST.MF':
+          'Manifest-Version: 1.0\nBundle-SymbolicName: org.example.by.part\nImplementation-Vendor-Id: org.wide\n',
+      }),
       '/srv/by-name-4.5.6-jre.jar': zipOf({ 'x.class': '' }, false),
     },
     packages: [
       'by-name 4.5.6-jre',
+      'org.example.by:by-part 1.2',
       'org.example:by-manifest 3.1.0',
       'org.inner:inner 2.0',
       'org.outer:app 1.0',

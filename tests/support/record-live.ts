@@ -18,7 +18,12 @@ export interface Recording {
 }
 
 /** Records with a sensor in a test. */
-export function recordLive(sensor: Sensor, folder: string, guarded: readonly string[] = []): Recording {
+export function recordLive(
+  sensor: Sensor,
+  folder: string,
+  guarded: readonly string[] = [],
+  inputs: readonly string[] = [],
+): Recording {
   mkdirSync(folder, { recursive: true });
   const stop = new AbortController();
   const [lost, notes]: [string[], string[]] = [[], []];
@@ -26,6 +31,7 @@ export function recordLive(sensor: Sensor, folder: string, guarded: readonly str
     folder,
     signal: stop.signal,
     guarded,
+    inputs,
     onLost: (count, why) => lost.push(`${count} ${why}`),
     onNote: (note) => notes.push(note),
     onContainerProcess: () => undefined,

@@ -181,4 +181,49 @@ export const systemSamples: readonly PackageSample[] = [
     },
     packages: ['@s/b 2.0.0', 'a 1.0.0', 'c 3.0.0'],
   },
+  {
+    cataloger: 'opkg',
+    what: 'the database, and control files without one',
+    files: {
+      '/usr/lib/opkg/status':
+        'Package: busybox\nVersion: 1.36.1-1\nStatus: install user installed\nArchitecture: mips_24kc\nLicense: GPL-2.0\n\nPackage: gone\nVersion: 1\nStatus: deinstall ok not-installed\n',
+      '/usr/lib/opkg/info/busybox.list': '/bin/busybox\n/bin/sh\t0777\t/bin/busybox\n',
+      '/usr/lib/opkg/info/busybox.control': 'Package: busybox\nVersion: 1.36.1-1\n',
+      '/opt/lib/opkg/info/zlib.control': 'Package: zlib\nVersion: 1.3.1-1\nDescription: x\n',
+    },
+    packages: ['busybox 1.36.1-1', 'zlib 1.3.1-1'],
+  },
+  {
+    cataloger: 'bottlerocket',
+    what: 'the inventory',
+    files: {
+      '/usr/share/bottlerocket/application-inventory.json': JSON.stringify({
+        Content: [
+          { Name: 'glibc', Version: '2.43', Release: '1.br1', Epoch: '1', InstalledTime: '2026-06-19T00:28:59Z' },
+          { Name: 'acpid', Version: '2.0.34', Release: '29cc92cc', Architecture: 'x86_64' },
+          { Name: 'nameless' },
+        ],
+      }),
+    },
+    packages: ['acpid 2.0.34-29cc92cc', 'glibc 1:2.43-1.br1'],
+  },
+  {
+    cataloger: 'linux-kernel',
+    what: 'modules and an image to boot',
+    files: {
+      '/lib/modules/6.1.0-18-amd64/modules.builtin': 'kernel/fs/ext4.ko\n',
+      '/boot/vmlinuz-lts': bootImage('6.6.16-0-lts (build@x) #1-Alpine SMP'),
+      '/boot/vmlinuz-broken': 'no kernel',
+    },
+    packages: ['linux-kernel 6.1.0', 'linux-kernel 6.6.16'],
+  },
 ];
+
+/** The start of a bzImage: its mark, and a pointer to the text of its version. */
+function bootImage(version: string): Buffer {
+  const image = Buffer.alloc(0x1000);
+  image.write('HdrS', 0x202, 'latin1');
+  image.writeUInt16LE(0x600, 0x20e);
+  image.write(`${version}\0`, 0x800, 'latin1');
+  return image;
+}

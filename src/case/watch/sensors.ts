@@ -61,7 +61,9 @@ export async function startSensors(ids: readonly string[], options: SensorOption
     const own = join(options.folder, sensor.id);
     mkdirSync(own, { recursive: true, mode: 0o700 });
     folders.push(own);
-    running.push(run(sensor, { folder: own, ...told(inputs, options) }, options));
+    const context = contextOf(sensor, { folder: own, ...told(inputs, options) }, options);
+    await sensor.catchUp?.(context);
+    running.push(run(sensor, context, options));
   }
   return { folders, ended: Promise.all(running) };
 }
@@ -80,25 +82,30 @@ function told(
   return { ...(inputs === undefined ? {} : { inputs }), ...(everyMs === undefined ? {} : { everyMs }) };
 }
 
-async function run(
-  sensor: Sensor,
-  context: Pick<RecordContext, 'folder' | 'inputs' | 'everyMs'>,
+function contextOf(
+  { id }: Sensor,
+  own: Pick<RecordContext, 'folder' | 'inputs' | 'everyMs'>,
   options: SensorOptions,
-): Promise<void> {
+): RecordContext {
   const { signal, guarded, attribution } = options;
+  const onNotice = (notice: Notice): void => options.onNotice(notice);
+  return {
+    ...own,
+    signal,
+    guarded,
+    onLost: (count, message) => onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),
+    onNote: (message) => onNotice({ type: 'sensor', sensor: id, state: 'started', message }),
+    onContainerProcess: (pid, container) => attribution.process(pid, container),
+    onContainer: (container) => attribution.container(container),
+  };
+}
+
+async function run(sensor: Sensor, context: RecordContext, options: SensorOptions): Promise<void> {
   const { id, title } = sensor;
   if (id !== sensors.self.id) options.onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
   try {
-    await sensor.record({
-      ...context,
-      signal,
-      guarded,
-      onLost: (count, message) => options.onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),
-      onNote: (message) => options.onNotice({ type: 'sensor', sensor: id, state: 'started', message }),
-      onContainerProcess: (pid, container) => attribution.process(pid, container),
-      onContainer: (container) => attribution.container(container),
-    });
-    if (!signal.aborted) throw new Error('it ended by itself');
+    await sensor.record(context);
+    if (!options.signal.aborted) throw new Error('it ended by itself');
   } catch (error) {
     options.onNotice({ type: 'sensor', sensor: id, state: 'stopped', message: messageOf(error) });
   }

@@ -16,6 +16,8 @@ export interface WatchOptions {
   readonly hostName: string;
   /** Absolute paths of files and folders that are followed. */
   readonly paths: readonly string[];
+  /** Files below them that a sensor reads. */
+  isReadElsewhere(path: string): boolean;
   readonly rules: readonly LoadedSet[];
   /** Absolute paths of rule files, for the judgement over everything. */
   readonly rulePaths: readonly string[];
@@ -114,6 +116,7 @@ class Watch {
       followed: this.#followed,
       hostName,
       signal,
+      isReadElsewhere: (path) => this.#options.isReadElsewhere(path),
       amend: (events) => this.#options.amend(events),
       onCommitted: (events, evidence) => {
         if (!isLive) return;

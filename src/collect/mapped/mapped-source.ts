@@ -12,9 +12,10 @@ import { createRecordView, type JsonRow } from './record-view.ts';
 const maxRecords = 5;
 
 /** The source that a mapping file describes. It stands before all others: who wrote the file knows the log. */
-export function mappedSource(log: LogMapping): Source {
+export function mappedSource(log: LogMapping, edition = ''): Source {
   return {
     id: `mapped/${log.id}`,
+    edition,
     title: log.id,
     description: `A log described by a mapping file; each record is a ${log.mapping.kind} event.`,
     references: [],

@@ -3,6 +3,7 @@ import { sensor as auditEntry } from './audit/index.ts';
 import { sensor as containersEntry } from './containers/index.ts';
 import { sensor as ebpfEntry } from './ebpf/index.ts';
 import { sensor as fanotifyEntry } from './fanotify/index.ts';
+import { sensor as journaldEntry } from './journald/index.ts';
 import { sensor as packetsEntry } from './packets/index.ts';
 import { sensor as processEventsEntry } from './process-events/index.ts';
 import { sensor as selfEntry } from './self/index.ts';
@@ -13,6 +14,7 @@ export const sensors = {
   'containers': containersEntry,
   'ebpf': ebpfEntry,
   'fanotify': fanotifyEntry,
+  'journald': journaldEntry,
   'packets': packetsEntry,
   'process-events': processEventsEntry,
   'self': selfEntry,

@@ -24,6 +24,7 @@ import { source as syslogEntry } from './syslog/index.ts';
 import { source as tetragonEntry } from './tetragon/index.ts';
 import { source as tlsKeyLogEntry } from './tls-key-log/index.ts';
 import { source as traceeEntry } from './tracee/index.ts';
+import { source as uacEntry } from './uac/index.ts';
 import { source as vakthundExportEntry } from './vakthund-export/index.ts';
 import { source as velociraptorEntry } from './velociraptor/index.ts';
 import { source as windowsJsonEntry } from './windows-json/index.ts';
@@ -58,6 +59,7 @@ export const sources = {
   'tetragon': tetragonEntry,
   'tls-key-log': tlsKeyLogEntry,
   'tracee': traceeEntry,
+  'uac': uacEntry,
   'vakthund-export': vakthundExportEntry,
   'velociraptor': velociraptorEntry,
   'windows-json': windowsJsonEntry,

@@ -1,5 +1,6 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { analytic as alertEntry } from './alert/index.ts';
+import { analytic as anonymityNetworkEntry } from './anonymity-network/index.ts';
 import { analytic as beaconEntry } from './beacon/index.ts';
 import { analytic as bruteForceEntry } from './brute-force/index.ts';
 import { analytic as cloudC2Entry } from './cloud-c2/index.ts';
@@ -31,6 +32,7 @@ import type { Analytic } from '../analytic.ts';
 
 export const analytics = {
   'alert': alertEntry,
+  'anonymity-network': anonymityNetworkEntry,
   'beacon': beaconEntry,
   'brute-force': bruteForceEntry,
   'cloud-c2': cloudC2Entry,

@@ -6,12 +6,14 @@ import { nameOf, walkTree, type FileTree, type TreeEntry } from '../tree/tree.ts
 import type { Scene } from './check.ts';
 import type { OpenedImage } from './image.ts';
 import { documentFormats, textFormats } from './inputs/formats.ts';
+import { mayBePackedChart } from './inputs/helm/packed-chart.ts';
 import { Charts } from './inputs/helm/read-charts.ts';
 import type { Dictionary } from './inputs/helm/value.ts';
 import { Overlays } from './inputs/kustomize/read-overlays.ts';
 import { readImage } from './inputs/image/read-image.ts';
 import { maxInputBytes, readInput } from './inputs/read-input.ts';
 import { SceneParts } from './inputs/scene-parts.ts';
+import { toldOnce } from './told-once.ts';
 import { runChecks } from './run-checks.ts';
 import { scanFile } from './scan-file.ts';
 
@@ -19,12 +21,17 @@ const knownFormats = [...textFormats, ...documentFormats].map(({ title }) => tit
 /** Files looked at below one folder, and bytes read of them all. */
 const maxFiles = 50_000;
 const maxBytes = 2 ** 30;
+/** Of a file that a manifest names. */
+const maxBesideBytes = 2 ** 20;
 /** Folders that hold the works of others. */
 const passedOver = new Set(['.git', '.hg', '.svn', 'node_modules', '.venv', '__pycache__', '.terraform']);
 
 function entersFolder({ path }: TreeEntry): boolean {
   return !passedOver.has(nameOf(path));
 }
+
+/** Read by itself, or with the whole that it is a part of: what a kustomization builds, or a chart of Helm renders. */
+type FileRole = 'alone' | 'built' | 'rendered';
 
 export interface CheckRunOptions {
   /** What ages are counted from. */
@@ -53,9 +60,12 @@ export class CheckRun {
   /** A file, or a folder with all that is below. A file that is named itself and is in no known format is a problem. */
   addPath(tree: FileTree, path: string): void {
     const entry = tree.stat(path);
+    this.#parts.readText = (name) =>
+      tree.stat(name)?.type === 'file' ? tree.read(name, maxBesideBytes)?.toString('utf8') : undefined;
     if (entry === undefined) {
       this.#parts.problems.add({ code: 'unreadable', at: { path }, message: 'not there, or not readable' });
     } else if (entry.type === 'directory') this.#addFolder(tree, entry);
+    else if (this.#addPackedChart(tree, path)) this.#files++;
     else if (!this.#addFile(tree, entry)) {
       const message = 'in none of the formats that are checked';
       this.#parts.problems.add({ code: 'unknown-format', at: { path }, message, hint: `known: ${knownFormats}` });
@@ -78,11 +88,25 @@ export class CheckRun {
     const scene = this.#parts.scene(this.#options.now);
     const { claims, ran } = runChecks(scene);
     const notChecked = [...this.#notRead(), ...unseen(scene)];
-    return { subject, by: 'image check', claims, ran, problems: this.#parts.drainProblems(), notChecked };
+    return {
+      subject,
+      by: 'image check',
+      claims: toldOnce(claims),
+      ran,
+      problems: this.#parts.drainProblems(),
+      notChecked,
+    };
+  }
+
+  #addPackedChart(tree: FileTree, path: string): boolean {
+    const charts = new Charts(tree);
+    if (!mayBePackedChart(path) || !charts.takes(path)) return false;
+    charts.read(this.#options.helmValues ?? new Map(), this.#parts);
+    return true;
   }
 
   #addFolder(tree: FileTree, folder: TreeEntry): void {
-    const charts = new Charts();
+    const charts = new Charts(tree);
     const overlays = new Overlays(tree, folder, this.#parts, entersFolder);
     for (const found of walkTree(tree, folder.path, entersFolder)) {
       if (found.type !== 'file') continue;
@@ -90,18 +114,15 @@ export class CheckRun {
         this.#isCut = true;
         break;
       }
-      const isPart = charts.takes(found.path) || overlays.takes(found.path);
-      if (!this.#addFile(tree, found, isPart)) this.#unknown++;
+      const rendered: FileRole = charts.takes(found.path) ? 'rendered' : 'alone';
+      if (!this.#addFile(tree, found, overlays.takes(found.path) ? 'built' : rendered)) this.#unknown++;
     }
     overlays.read(this.#parts);
-    charts.read(tree, this.#options.helmValues ?? new Map(), this.#parts);
+    charts.read(this.#options.helmValues ?? new Map(), this.#parts);
   }
 
-  /**
-   * False when nothing is understood of it; miners, backdoors and secrets are looked for in it nevertheless. A part of a chart or of a
-   * kustomization is read with the whole.
-   */
-  #addFile(tree: FileTree, entry: TreeEntry, isPart = false): boolean {
+  /** False when nothing is understood of it; miners, backdoors and secrets are looked for in it nevertheless. */
+  #addFile(tree: FileTree, entry: TreeEntry, role: FileRole = 'alone'): boolean {
     this.#files++;
     const { path, size } = entry;
     if (size > maxInputBytes) {
@@ -111,12 +132,12 @@ export class CheckRun {
     const bytes = tree.read(path, maxInputBytes);
     if (bytes === undefined) return false;
     this.#bytes += bytes.length;
-    const isText = !isPart && !bytes.subarray(0, 4096).includes(0);
+    const isText = role === 'alone' && !bytes.subarray(0, 4096).includes(0);
     const isKnown = isText && readInput(path, bytes.toString('utf8'), this.#parts);
     const facts = scanFile({ path, at: { path }, bytes, origin: {} }, this.#options.yara);
     // Of a manifest its own checks tell the secrets, with their names.
-    if (facts !== undefined) this.#parts.addFile(isKnown ? { ...facts, secrets: [] } : facts);
-    return isPart || isKnown || facts !== undefined;
+    if (facts !== undefined) this.#parts.addFile(isKnown || role === 'built' ? { ...facts, secrets: [] } : facts);
+    return role !== 'alone' || isKnown || facts !== undefined;
   }
 
   #notRead(): Inspection['notChecked'] {

@@ -48,12 +48,11 @@ export class Findings {
     return bytes;
   }
 
-  /** Text of a whole file, without a byte order mark. */
+  /** Text of a whole file, without a byte order mark. One that says UTF-16 is believed: PowerShell writes lists of packages so. */
   text(tree: FileTree, entry: TreeEntry, maxBytes = maxMetadataBytes): string | undefined {
     const bytes = this.bytes(tree, entry, maxBytes);
     if (bytes === undefined) return undefined;
-    const text = decodeUtf8(bytes);
-    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+    return textOf(bytes);
   }
 
   /** Value of a whole JSON file; what is none is a problem. */
@@ -76,6 +75,14 @@ export class Findings {
   done(): Catalogued {
     return { packages: this.#packages, problems: this.#problems.drain() };
   }
+}
+
+function textOf(bytes: Buffer): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  const text = decodeUtf8(bytes);
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 /** A package from what is known of it: lists that are not known are empty, the rest is absent. */

@@ -8,10 +8,15 @@ const maxBytes = 2 ** 23;
  * undefined. Throws when the document is broken.
  */
 export function yamlTexts(text: string): unknown {
-  const [document] = readYaml(text, { maxBytes, maxNodes: 2_000_000, duplicateKeys: 'first' });
-  if (document === undefined) return undefined;
-  if ('fault' in document) throw new Error(`${document.fault.message} (line ${document.fault.at.line})`);
-  return plain(document.root);
+  return yamlDocuments(text)[0];
+}
+
+/** All documents of a YAML file, each as `yamlTexts` gives the first. */
+export function yamlDocuments(text: string): unknown[] {
+  return readYaml(text, { maxBytes, maxNodes: 2_000_000, duplicateKeys: 'first' }).map((document) => {
+    if ('fault' in document) throw new Error(`${document.fault.message} (line ${document.fault.at.line})`);
+    return plain(document.root);
+  });
 }
 
 /** The reader bounds the depth. */

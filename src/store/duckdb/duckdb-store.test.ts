@@ -348,3 +348,37 @@ describe('a second owner', () => {
     expect(output.trim()).toBe('STORE_LOCKED');
   });
 });
+
+describe('restartEvidence', () => {
+  it('takes one content out of hot rows, of parts of its own and of parts that it shares, and nothing else', async () => {
+    const [first, second] = [await addEvidence('a.log'), await addEvidence('b.log')];
+    const add = async (evidenceId: number, uid: string): Promise<void> => {
+      const problems = [{ code: 'bad-record' as const, at: { line: 1 }, message: uid }];
+      await store.commit({
+        evidenceId,
+        events: [flow({ uid, evidence_at: 3 })],
+        problems,
+        progress: { ...progress, isComplete: true },
+      });
+    };
+    await add(first, 'shared-1');
+    await add(second, 'shared-2');
+    await store.seal(0);
+    await add(first, 'own');
+    await store.seal(0);
+    await add(first, 'hot-1');
+    await add(second, 'hot-2');
+    await store.restartEvidence(first, 'other');
+    const rows = await store.query('SELECT evidence_id, uid, evidence_at FROM flow ORDER BY uid');
+    expect(rows).toEqual([
+      { evidence_id: second, uid: 'hot-2', evidence_at: 3 },
+      { evidence_id: second, uid: 'shared-2', evidence_at: 3 },
+    ]);
+    expect(await store.evidenceCounts()).toEqual([{ evidence_id: second, kind: 'flow', events: 2 }]);
+    expect((await store.problems()).map(({ message }) => message)).toEqual(['shared-2', 'hot-2']);
+    const [row] = await store.evidence();
+    expect(row).toMatchObject({ evidence_id: first, source: 'other', done_byte: 0, is_complete: false });
+    const files = readdirSync(join(folder, 'partitions'), { recursive: true, encoding: 'utf8' });
+    expect(files.filter((name) => name.endsWith('.parquet'))).toHaveLength(1);
+  });
+});

@@ -39,6 +39,7 @@ import { PartWriter, type NewPart } from './parts.ts';
 import { NarrowedStore } from './narrowed-store.ts';
 import { exportUserQuery, explainUserQuery, runUserQuery } from './user-query.ts';
 import { countEvents, queryError, queryRows, scanRows } from './read.ts';
+import { dropEvents, kindsOf, partsHolding } from './restart.ts';
 import { dropBeyond, dropOlder, readForgotten, type Dropped } from './retention.ts';
 import { readBodies, writeVerdict } from './verdict.ts';
 import { withWorkTables } from './work-tables.ts';
@@ -161,6 +162,23 @@ class DuckdbStore implements Store {
       );
       await connection.run("DELETE FROM problem WHERE evidence_id = ? AND code = 'truncated'", [evidenceId]);
     });
+  }
+
+  async restartEvidence(evidenceId: number, source: string): Promise<void> {
+    const gone = await this.#exclusive(async () => {
+      const kinds = await kindsOf(this.#writer, evidenceId);
+      const holding = await partsHolding(this.#writer, this.#folders.partitions, kinds, evidenceId);
+      const rest: NewPart[] = [];
+      for (const { kind, file, isShared } of holding) {
+        if (isShared) rest.push(...(await this.#parts.without(this.#writer, kind, file, evidenceId)));
+      }
+      await this.#commitParts(rest, async (connection) => {
+        await dropEvents(connection, evidenceId, kinds, holding, source);
+        await this.#writeViews(kinds);
+      });
+      return holding;
+    });
+    for (const { file } of gone) rmSync(join(this.#folders.partitions, file), { force: true });
   }
 
   newBatch(evidenceId: number): EventBatch {

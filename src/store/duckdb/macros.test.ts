@@ -84,6 +84,12 @@ describe('address macros agree with the code', () => {
       );
     }
   });
+
+  it('takes the first groups of IPv6 for a network too', async () => {
+    const macros = createMacros(createLocalNetworks(['::/16']).ranges);
+    const texts = ['::1', '0:1:2:3:4:5:6:7', '1::', 'host'];
+    expect(await valuesOf((column) => macros.isLocal(column), texts)).toEqual([true, true, false, false]);
+  });
 });
 
 it('reads numbers from text, and nothing from other text', async () => {
@@ -99,5 +105,19 @@ it('reads numbers from text, and nothing from other text', async () => {
     null,
     null,
     null,
+  ]);
+});
+
+it('gives the values of the first rows by several columns', async () => {
+  const macros = createMacros([]);
+  const rows = '(VALUES (3, 1, 30), (1, 2, 12), (2, 9, 29), (1, 1, 11), (3, 0, NULL)) AS t(a, b, value)';
+  const reader = await connection.runAndReadAll(
+    `SELECT ${macros.firstsBy('value', ['a', 'b'], 3)}, ${macros.firstsBy('value', ['a', 'b'], 9)} FROM ${rows}`,
+  );
+  expect(reader.getRowsJson()).toEqual([
+    [
+      [11, 12, 29],
+      [11, 12, 29, 30],
+    ],
   ]);
 });

@@ -99,6 +99,17 @@ export class PartWriter {
     return this.#place(connection, kind, `SELECT * FROM hot.${identifier(kind)} ORDER BY time`);
   }
 
+  /** What is left of a sealed part without the rows of one content. */
+  async without(connection: DuckDBConnection, kind: KindId, file: string, evidenceId: number): Promise<NewPart[]> {
+    const rows = `read_parquet(${literal(join(this.#folders.partitions, file))}, file_row_number = true)`;
+    return this.#place(
+      connection,
+      kind,
+      `SELECT * EXCLUDE (evidence_line, file_row_number) REPLACE (coalesce(evidence_at, evidence_line + file_row_number) AS evidence_at)
+       FROM ${rows} WHERE evidence_id IS DISTINCT FROM ${evidenceId}`,
+    );
+  }
+
   /** Writes rows that have their own numbers, into one file or into one for each of their days. */
   async #place(connection: DuckDBConnection, kind: KindId, rows: string): Promise<NewPart[]> {
     const from = `(SELECT *, NULL::BIGINT AS evidence_line FROM (${rows}))`;

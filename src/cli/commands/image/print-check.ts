@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { messageOf, VakthundError } from '../../../base/errors.ts';
 import { judgeInspection } from '../../../case/inspection.ts';
 import type { Inspection } from '../../../inspect/claim.ts';
+import { mayBePackedChart, PackedChart } from '../../../inspect/image/inputs/helm/packed-chart.ts';
 import { readHelmValues } from '../../../inspect/image/inputs/helm/values-files.ts';
 import { CheckRun } from '../../../inspect/image/check-run.ts';
 import { openImage } from '../../../inspect/image/open-image.ts';
@@ -41,8 +42,10 @@ export async function printCheck(
   const tree = new FolderTree(root, 'folder');
   for (const [index, path] of absolute.entries()) {
     terminal.signal.throwIfAborted();
-    if (isImage(path)) await addImage(run, paths[index] ?? path, terminal.signal);
-    else run.addPath(tree, `/${relative(root, path).split(sep).join('/')}`);
+    const inTree = `/${relative(root, path).split(sep).join('/')}`;
+    const isChart = mayBePackedChart(path) && PackedChart.open(tree, inTree) !== undefined;
+    if (isImage(path) && !isChart) await addImage(run, paths[index] ?? path, terminal.signal);
+    else run.addPath(tree, inTree);
   }
   const inspection = run.finish(paths.length === 1 ? (paths[0] ?? root) : root);
   const notChecked = [...inspection.notChecked, ...yara.notChecked];

@@ -30,7 +30,19 @@ export const command = defineCommand({
       )
       .option(
         '--sensor <id>',
-        'record on this machine: audit, process-events, fanotify, containers, ebpf, or auto for all but the last that can run (repeatable)',
+        'record on this machine: audit, process-events, fanotify, containers, journald, ebpf, or auto for all but the last that can run (repeatable)',
+        collect,
+        [],
+      )
+      .option(
+        '--journal-directory <folder>',
+        'follow the systemd journals in it; a journal below the paths is followed without (repeatable)',
+        collect,
+        [],
+      )
+      .option(
+        '--engine <socket>',
+        'socket of Docker or podman that is asked of containers, in place of those of root (repeatable)',
         collect,
         [],
       )

@@ -12,6 +12,7 @@ import type { Notice } from '../../../case/watch/notice.ts';
 import type { Silence } from '../../../case/watch/silence.ts';
 import type { RunningSensors, SensorOptions } from '../../../case/watch/sensors.ts';
 import { Channels, type ChannelOptions } from './channels.ts';
+import { journalInputs } from './journal-inputs.ts';
 import { lineOf } from './lines.ts';
 import { guardedPaths } from './guarded.ts';
 import { startListening } from './listen.ts';
@@ -24,6 +25,8 @@ export interface WatchCommandOptions extends GlobalOptions, ChannelOptions, Pack
   readonly indicators: readonly string[];
   readonly keylog: readonly string[];
   readonly sensor: readonly string[];
+  readonly engine: readonly string[];
+  readonly journalDirectory: readonly string[];
   readonly lookEvery: string;
   readonly judgeEvery: string;
   readonly repeatWindow: string;
@@ -47,15 +50,14 @@ export async function runWatch(
   const received = join(folder, 'live', 'received');
   const paths = [...options.keylog, ...given.filter((path) => path !== '-')].map(existing);
   const captures = packetInputs(options, given.includes('-'), secondsOf(options.captureEvery, '--capture-every'));
+  const journals = journalInputs(options.journalDirectory.map(existing), paths);
+  const engines = options.engine.length === 0 ? {} : { containers: options.engine.map(existing) };
+  const inputs = { ...captures.inputs, ...journals.inputs, ...engines };
   if (options.listen.length > 0) {
     mkdirSync(received, { recursive: true, mode: 0o700 });
     paths.push(received);
   }
-  if (paths.length + options.sensor.length + Object.keys(captures.inputs).length === 0) {
-    throw new VakthundError('USAGE', 'there is nothing to watch', {
-      hint: 'name files or folders, --sensor auto, or --listen 127.0.0.1:2801',
-    });
-  }
+  if (paths.length + options.sensor.length + Object.keys(inputs).length === 0) throw nothingToWatch();
   if (options.printUnit === true) return printUnit(options, folder, terminal);
   const forMs = options.for === undefined ? undefined : secondsOf(options.for, '--for');
   const stop = new AbortController();
@@ -77,7 +79,7 @@ export async function runWatch(
   });
   const { Attribution } = await import('../../../case/watch/attribution.ts');
   const attribution = new Attribution(hostname(), () => Date.now() * 1000);
-  const live = { folder: join(folder, 'live'), signal, attribution, onNotice, ...captures };
+  const live = { folder: join(folder, 'live'), signal, attribution, onNotice, ...captures, inputs };
   const sensors = await sensorsFor(options, live).catch(async (error: unknown) => {
     await listeners.close();
     await service.close();
@@ -92,6 +94,7 @@ export async function runWatch(
     await watch(service, {
       hostName: hostname(),
       paths: [...paths, ...sensors.folders],
+      isReadElsewhere: (path) => journals.isReadBySensor(path),
       rules: loadRuleSets([...options.rules.map(existing), ...settings.rules.pipelines]),
       rulePaths: options.rules.map(existing),
       indicators: options.indicators.map(existing),
@@ -116,6 +119,11 @@ export async function runWatch(
     await service.close();
   }
   return 0;
+}
+
+function nothingToWatch(): VakthundError {
+  const hint = 'name files or folders, --sensor auto, or --listen 127.0.0.1:2801';
+  return new VakthundError('USAGE', 'there is nothing to watch', { hint });
 }
 
 async function silenceOf(folder: string, settings: Settings, onNotice: (notice: Notice) => void): Promise<Silence> {

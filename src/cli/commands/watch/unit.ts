@@ -42,7 +42,7 @@ const capabilities: readonly { readonly name: string; readonly sensors: readonly
   {
     name: 'CAP_DAC_READ_SEARCH',
     sensors: [],
-    why: 'logs that only their owners may read; nothing may be written by it',
+    why: 'logs and journals that only their owners may read; nothing may be written by it',
   },
 ];
 

@@ -6,6 +6,8 @@ export interface ThreadData {
   readonly folder: string;
   /** Not 0 when it is to stop. */
   readonly stop: Int32Array;
+  /** What the sensor is pointed at. */
+  readonly inputs: readonly string[];
 }
 
 /** What it tells. */
@@ -22,7 +24,7 @@ export type ThreadMessage =
 export async function recordInThread(recorder: URL, context: RecordContext): Promise<void> {
   const { folder, signal } = context;
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: ThreadData = { folder, stop };
+  const workerData: ThreadData = { folder, stop, inputs: context.inputs ?? [] };
   const worker = new Worker(recorder, { workerData });
   const end = (): void => void Atomics.store(stop, 0, 1);
   signal.addEventListener('abort', end, { once: true });

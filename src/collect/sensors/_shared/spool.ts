@@ -11,6 +11,7 @@ export class Spool {
   readonly #keepBytes: number;
   readonly #header: string;
   #descriptor: number | undefined;
+  #file: string | undefined;
   #written = 0;
 
   /** `header` begins each file. */
@@ -22,9 +23,15 @@ export class Spool {
     this.#header = header;
   }
 
-  write(text: string): void {
+  write(content: string | Uint8Array): void {
     this.#descriptor ??= this.#next();
-    this.#written += writeSync(this.#descriptor, text);
+    this.#written +=
+      typeof content === 'string' ? writeSync(this.#descriptor, content) : writeSync(this.#descriptor, content);
+  }
+
+  /** The file that is written to and its bytes, for who must know after a restart what came behind them; undefined before the first write. */
+  get end(): { readonly file: string; readonly bytes: number } | undefined {
+    return this.#file === undefined ? undefined : { file: this.#file, bytes: this.#written };
   }
 
   /** To be called where a record ends that may be the last of a file. */
@@ -36,13 +43,15 @@ export class Spool {
   close(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
+    this.#file = undefined;
     this.#written = 0;
   }
 
   #next(): number {
     this.#removeOldest();
     const stamp = new Date().toISOString().replaceAll(/[-:]/g, '').replace('.', '-');
-    const descriptor = openSync(join(this.#folder, `${this.#name}-${stamp}.log`), 'ax', 0o600);
+    this.#file = `${this.#name}-${stamp}.log`;
+    const descriptor = openSync(join(this.#folder, this.#file), 'ax', 0o600);
     if (this.#header !== '') writeSync(descriptor, this.#header);
     return descriptor;
   }

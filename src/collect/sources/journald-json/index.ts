@@ -1,7 +1,7 @@
 import { quote } from '../../../base/problem.ts';
 import { firstRecordKeys } from '../../json-keys.ts';
 import { decodeJsonLines, type JsonDecoder } from '../../json-lines.ts';
-import { addField, eventOfEntry } from '../../linux/journal-entry.ts';
+import { addField, eventOfEntry } from '../../linux/journal/entry.ts';
 import { messageKinds } from '../../linux/messages/interpret.ts';
 import { defineSource } from '../../source.ts';
 

@@ -2,7 +2,7 @@ import { peek } from '../../peek.ts';
 import type { Batch, DecodeContext } from '../../source.ts';
 import { decodeExport } from './export.ts';
 import { decodeJournal } from './file/decode.ts';
-import { signature } from './file/header.ts';
+import { signature } from '../../linux/journal/header.ts';
 
 /** A journal begins with its signature; a checkpoint within an export is never at the beginning of one. */
 export async function* decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {

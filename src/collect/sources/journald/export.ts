@@ -1,7 +1,7 @@
 import { ProblemList, quote } from '../../../base/problem.ts';
 import type { VakthundEvent } from '../../../events/event.ts';
 import { ByteQueue } from '../../byte-queue.ts';
-import { addField, eventOfEntry } from '../../linux/journal-entry.ts';
+import { addField, eventOfEntry } from '../../linux/journal/entry.ts';
 import type { Batch, DecodeContext } from '../../source.ts';
 
 /** Bytes of one entry that are kept; what is longer is cut, and told. */

@@ -1,7 +1,7 @@
 import { messageKinds } from '../../linux/messages/interpret.ts';
 import { defineSource, type Detection } from '../../source.ts';
 import { decode } from './decode.ts';
-import { signature } from './file/header.ts';
+import { signature } from '../../linux/journal/header.ts';
 
 export const source = defineSource({
   id: 'journald',

@@ -36,6 +36,22 @@ describe('alerts of other tools', () => {
     expect(finding?.reasons).toContainEqual({ what: 'far ends', value: '50' });
   });
 
+  it.each([
+    [
+      { process_command_line: 'apt-get install -y procps', container_id: '9f2c', container_name: 'web01' },
+      'ask who ran "apt-get install -y procps" in container web01 on dock1, and why',
+    ],
+    [{ process_name: 'cat', file_path: '/etc/shadow' }, 'find out for whom cat touched /etc/shadow on dock1'],
+    [{}, 'look at the records that falco matched on dock1'],
+  ])('asks first for what it is about', async (fields, next) => {
+    const alert = { event_dataset: 'falco.alert', rule_name: 'A rule', rule_severity: 'high', host_name: 'dock1' };
+    expect(await findingsOf(analytic, [event('alert', { ...alert, ...fields })])).toMatchObject([{ next }]);
+    const seen = event('alert', { ...suricata, source_ip: '10.0.0.5', destination_ip: '203.0.113.9' });
+    expect(await findingsOf(analytic, [seen])).toMatchObject([
+      { next: 'look at what 10.0.0.5 and 203.0.113.9 said to each other when suricata matched' },
+    ]);
+  });
+
   it('takes an attempt that only came in from outside one step lower', async () => {
     const [finding] = await findingsOf(analytic, [
       event('alert', { ...suricata, rule_severity: 'high', source_ip: '203.0.113.9', destination_ip: '10.0.0.5' }),

@@ -10,6 +10,8 @@ import type { SqlRow } from '../../../store/store.ts';
 
 /** Far ends named in a finding; the rest is counted. */
 const namedEnds = 5;
+/** Characters of a command or path in a next step. */
+const maxSaid = 100;
 
 const scoreBySeverity: Readonly<Record<Severity, number>> = {
   info: 0.1,
@@ -98,10 +100,7 @@ function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
     evidence: pointersOf(row),
     count,
     vanishes: `${tool} no longer matches the rule, or the rule is set to a lower severity there`,
-    next:
-      row['message'] === null
-        ? `look at the records that ${tool} matched`
-        : `read the message: ${String(row['message']).slice(0, 100)}`,
+    next: nextOf(row, tool, host),
   });
 }
 
@@ -118,6 +117,22 @@ function reasonsOf(row: SqlRow, tool: string, count: number, isAttempt: boolean,
   ];
   const told = facts.filter(([, value]) => value !== null && value !== undefined && value !== '');
   return [...reasons, ...told.map(([what, value]) => ({ what, value: String(value).slice(0, 500) }))];
+}
+
+/** Whom or what to look at first, as far as the alert tells. */
+function nextOf(row: SqlRow, tool: string, host: string): string {
+  const container = row['container_name'] ?? row['container_id'];
+  const where = typeof container === 'string' ? `in container ${container} on ${host}` : `on ${host}`;
+  const { command } = row;
+  if (typeof command === 'string' && command !== '') {
+    return `ask who ran "${command.slice(0, maxSaid)}" ${where}, and why`;
+  }
+  const [file] = textsOf(row['files']);
+  const [program = 'a program'] = textsOf(row['processes']);
+  if (file !== undefined) return `find out for whom ${program} touched ${file.slice(0, maxSaid)} ${where}`;
+  const [far] = textsOf(row['far_ends']);
+  if (far !== undefined) return `look at what ${host} and ${far} said to each other when ${tool} matched`;
+  return `look at the records that ${tool} matched ${where}`;
 }
 
 function entitiesOf(row: SqlRow, host: string, networks: LocalNetworks): Entity[] {

@@ -43,7 +43,7 @@ function judge(row: SqlRow): Finding {
   const isNamed = number('by_name') > 0;
   const minutes = number('duration') / 60_000_000;
   const reasons: Reason[] = roundedReasons([
-    ...(isProtocol ? [{ what: 'speaks Stratum', value: `${number('by_protocol')} connections`, weight: 0.5 }] : []),
+    ...(isProtocol ? [{ what: 'speaks Stratum', value: `connections: ${number('by_protocol')}`, weight: 0.5 }] : []),
     ...(isNamed ? [{ what: 'a known mining pool', value: place, weight: isProtocol ? 0.2 : 0.3 }] : []),
     ...(number('flows') > 0
       ? [

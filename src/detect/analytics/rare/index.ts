@@ -37,7 +37,8 @@ export const analytic = defineAnalytic({
     const rows = await store.query(loneContacts(store.macros, timeCondition, set.max_of_machine));
     const machines = Number(rows[0]?.['machines'] ?? 0);
     if (machines < set.min_machines) {
-      if (machines > 0) notChecked(`${machines} machines are too few to tell what is rare among them`);
+      const few = machines === 1 ? 'one machine is' : `${machines} machines are`;
+      if (machines > 0) notChecked(`${few} too few to tell what is rare`);
       return;
     }
     for (const contact of rows.filter((row) => row['source'] !== null).map(toLoneContact)) {

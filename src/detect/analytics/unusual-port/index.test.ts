@@ -31,7 +31,11 @@ describe('protocol and port', () => {
 
   it('tells an outside port that almost nobody uses, as info', async () => {
     const [finding] = await findingsOf(analytic, [out({ destination_port: 5888 }), out({ destination_port: 5888 })]);
-    expect(finding).toMatchObject({ title: 'connection to unknown destination port 5888', severity: 'info', count: 2 });
+    expect(finding).toMatchObject({
+      title: 'connection to port 5888, hardly used here, in no known protocol',
+      severity: 'info',
+      count: 2,
+    });
   });
 
   it('tells an outside UDP port when the same place is called again', async () => {
@@ -45,7 +49,7 @@ describe('protocol and port', () => {
       });
     const again = [1, 2, 3].map((index) => call('203.0.113.9', index));
     expect(await findingsOf(analytic, again)).toMatchObject([
-      { title: 'connection to unknown destination port 8760/udp', severity: 'info', count: 3 },
+      { title: 'connection to port 8760/udp, hardly used here, in no known protocol', severity: 'info', count: 3 },
     ]);
     const swarm = [1, 2, 3].map((index) => call(`203.0.113.${index}`, index));
     expect(await findingsOf(analytic, swarm)).toEqual([]);

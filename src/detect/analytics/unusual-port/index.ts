@@ -135,7 +135,7 @@ function unknownPort(row: SqlRow, networks: LocalNetworks): Finding {
   const isUdp = row['transport'] === 'udp';
   return build(row, networks, {
     about: ['unknown', String(row['port']), ...(isUdp ? ['udp'] : [])],
-    title: `connection to unknown destination port ${String(row['port'])}${isUdp ? '/udp' : ''}`,
+    title: `connection to port ${String(row['port'])}${isUdp ? '/udp' : ''}, hardly used here, in no known protocol`,
     score: 0.1,
     reasons: [
       { what: 'machines of ours that use it', value: String(row['hosts']), weight: 0.1 },

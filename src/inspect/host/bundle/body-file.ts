@@ -1,3 +1,4 @@
+import { parseBodyLine } from '../../../base/body-line.ts';
 import type { StoredEntry } from '../../tree/stored-tree.ts';
 import { normalPath, type TreeEntry } from '../../tree/tree.ts';
 
@@ -11,43 +12,27 @@ const types: Readonly<Record<string, TreeEntry['type']>> = {
   p: 'fifo',
   s: 'socket',
 };
-/** Fields behind the name. */
-const tailFields = 9;
 
-/**
- * One line of a body file of The Sleuth Kit, form 3 (`MD5|name|inode|mode|UID|GID|size|atime|mtime|ctime|crtime`, seconds): names may hold
- * the separator. Undefined for a line that is none.
- */
+/** What a line of a body file says of a name of the tree. Undefined for a line that is none, or tells no absolute path. */
 export function bodyEntryOf(line: string): StoredEntry | undefined {
-  const parts = line.split('|');
-  if (parts.length < tailFields + 2) return undefined;
-  const [inode = '', mode = '', uid, gid, size, atime, mtime, ctime, btime] = parts.slice(-tailFields);
-  const text = /(?<type>[-rdlcbps])(?:\/[-rdlcbps])?(?<bits>[-rwxsStT]{9})$/.exec(mode)?.groups;
-  const [name, target] = splitLink(parts.slice(1, -tailFields).join('|'), text?.['type']);
-  if (text === undefined || !name.startsWith('/')) return undefined;
-  const type = types[text['type'] ?? ''] ?? 'file';
+  const told = parseBodyLine(line);
+  if (told?.name.startsWith('/') !== true) return undefined;
+  const type = types[told.type] ?? 'file';
   const entry: TreeEntry = {
-    path: normalPath(name),
+    path: normalPath(told.name),
     type,
-    size: type === 'file' ? whole(size) : 0,
-    mode: permissions(text['bits'] ?? ''),
-    uid: whole(uid),
-    gid: whole(gid),
-    mtime: micros(mtime),
-    ctime: micros(ctime),
-    atime: micros(atime),
-    ...(micros(btime) > 0 ? { btime: micros(btime) } : {}),
-    ...(/^\d{1,15}$/.test(inode) ? { inode: Number(inode) } : {}),
-    ...(target === undefined ? {} : { target }),
+    size: type === 'file' ? told.size : 0,
+    mode: permissions(told.permissions),
+    uid: told.uid,
+    gid: told.gid,
+    mtime: told.modified,
+    ctime: told.changed,
+    atime: told.accessed,
+    ...(told.created > 0 ? { btime: told.created } : {}),
+    ...(told.inode === undefined ? {} : { inode: told.inode }),
+    ...(told.target === undefined ? {} : { target: told.target }),
   };
-  const md5 = parts[0] ?? '';
-  return /^[0-9a-f]{32}$/i.test(md5) ? { entry, digests: { md5: md5.toLowerCase() } } : { entry };
-}
-
-/** `/bin/sh -> dash`, as `ls` tells links. */
-function splitLink(name: string, type: string | undefined): [string, string?] {
-  const at = type === 'l' ? name.indexOf(' -> ') : -1;
-  return at < 0 ? [name] : [name.slice(0, at), name.slice(at + 4)];
+  return told.md5 === undefined ? { entry } : { entry, digests: { md5: told.md5 } };
 }
 
 /** `rwsr-xr-t` as bits. */
@@ -60,12 +45,4 @@ function permissions(text: string): number {
     if (isRun && /[sStT]/.test(letter)) mode |= 0o4000 >> Math.floor(index / 3);
   }
   return mode;
-}
-
-function whole(text = ''): number {
-  return /^\d{1,15}$/.test(text) ? Number(text) : 0;
-}
-
-function micros(text = ''): number {
-  return /^\d{1,12}(?:\.\d{1,9})?$/.test(text) ? Math.round(Number(text) * 1_000_000) : 0;
 }

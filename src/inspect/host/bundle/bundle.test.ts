@@ -252,6 +252,65 @@ describe('UAC', () => {
     bundle.close();
   });
 
+  it('gives processes, their connections and modules from what was written of /proc', async () => {
+    const stat = (pid: number, name: string): string =>
+      `${pid} (${name}) S 1 ${pid} ${pid} 0 -1 4194304 0 0 0 0 5 6 0 0 20 0 1 0 300 4096 1\n`;
+    const socket = '   0: 0500000A:9D1E 097100CB:01BB 01 0:0 00:0 0 33 0 4242 1\n';
+    const bundle = await openBundle(
+      archive({
+        '[root]/etc/passwd': 'root:x:0:0::/root:/bin/bash\n',
+        'live_response/process/proc/1/stat.txt': stat(1, 'systemd'),
+        'live_response/process/proc/1/mounts.txt': '/dev/sda1 / ext4 rw 0 0\n',
+        'live_response/process/proc/4711/stat.txt': stat(4711, 'kworker'),
+        'live_response/process/proc/4711/cmdline.txt': '/tmp/.x/kworker\0-o\0',
+        'live_response/process/proc/4711/environ.txt': 'HOME=/tmp\nA=1\n',
+        'live_response/process/proc/4711/mounts.txt': '/dev/sda1 / ext4 rw 0 0\n',
+        'live_response/process/proc/4711/fd.txt': 'total 0\nlrwx------ 1 w w 64 Mar  1 10:00 3 -> socket:[4242]\n',
+        'live_response/process/proc/88/stat.txt': stat(88, 'nginx'),
+        'live_response/process/proc/88/mounts.txt': 'overlay / overlay rw 0 0\n',
+        'live_response/process/running_processes_full_paths.txt':
+          'lrwxrwxrwx 1 w w 0 Mar  1 10:00 /proc/4711/exe -> /tmp/.x/kworker (deleted)\n',
+        'live_response/network/proc_net_tcp.txt': `  sl  local_address rem_address\n${socket}`,
+        'live_response/system/lsmod.txt': 'Module  Size  Used by\nnf_nat 57344 2 xt_nat,nft\n',
+      }),
+    );
+    const { live } = bundle;
+    expect(live?.processes().map(({ pid, name }) => [pid, name])).toEqual([
+      [1, 'systemd'],
+      [88, 'nginx'],
+      [4711, 'kworker'],
+    ]);
+    expect(live?.withPid(4711)).toMatchObject({
+      executable: '/tmp/.x/kworker',
+      isDeleted: true,
+      argv: ['/tmp/.x/kworker', '-o'],
+    });
+    expect(live?.held()).toMatchObject([
+      {
+        process: { pid: 4711 },
+        descriptor: 3,
+        socket: { localAddress: '10.0.0.5', remoteAddress: '203.0.113.9', remotePort: 443 },
+      },
+    ]);
+    expect(
+      live
+        ?.processes()
+        .filter((process) => live.isElsewhere(process))
+        .map(({ pid }) => pid),
+    ).toEqual([88]);
+    expect(bundle.recorded.tables.get('process_open_sockets')).toMatchObject([
+      { pid: 4711, remote_address: '203.0.113.9' },
+    ]);
+    expect(bundle.recorded.tables.get('processes')).toContainEqual(
+      expect.objectContaining({ pid: 4711, path: '/tmp/.x/kworker', on_disk: 0, start_time: null }),
+    );
+    expect(bundle.recorded.proc.text('4711/environ')).toBe('HOME=/tmp\0A=1\0');
+    expect(bundle.recorded.proc.text('modules')).toBe('nf_nat 57344 2 xt_nat,nft, Live 0x0\n');
+    const inspection = inspectHost(bundle.tree, live === undefined ? {} : { live });
+    expect(inspection.claims.map(({ detector }) => detector)).toEqual(['persistence/deleted-exe']);
+    bundle.close();
+  });
+
   it('gives hard links the content of what they lead to, and tells those that lead nowhere', async () => {
     const bundle = await openBundle(
       archive({

@@ -17,7 +17,7 @@ export async function openBundle(path: string, limits: BundleLimits = defaultBun
   const unpacked = await unpackBundle(path, limits, problems);
   try {
     if (unpacked.members.has(bundleNames.manifest)) return openOwnBundle(unpacked, limits, problems);
-    if (isUac(unpacked)) return openUac(unpacked, limits, problems);
+    if (isUac(unpacked)) return await openUac(unpacked, limits, problems);
     if (isVelociraptor(unpacked)) return openVelociraptor(unpacked, limits, problems);
     const what = problems.drain()[0]?.message ?? 'it is neither a bundle nor a collection of Velociraptor or UAC';
     throw new VakthundError('EVIDENCE_READ', `"${path}": ${what}`);

@@ -33,19 +33,50 @@ export async function* recordTables(
   for (const table of Object.values(hostTables) as readonly HostTable[]) {
     if (table.required !== undefined || hasRowsOfPackages(table)) continue;
     if (table.needs === 'live' && !context.isLive) continue;
-    const rows: HostRow[] = [];
-    let isCut = false;
-    try {
-      for await (const row of table.rows(context, new Constraints())) {
-        isCut = rows.length >= maxRows;
-        if (isCut) break;
-        rows.push(row);
-      }
-    } catch (error) {
-      onFailure(`table ${table.id}`, messageOf(error));
-    }
-    if (table.needs === 'live') yield { name: table.id, rows, isCut };
+    const recorded = await recordTable(table, context, onFailure);
+    if (table.needs === 'live') yield recorded;
   }
+}
+
+/** Tables that can be told from what others wrote down of `/proc`. */
+const toldByProc = [
+  'processes',
+  'process_open_sockets',
+  'process_open_files',
+  'listening_ports',
+  'kernel_modules',
+] as const;
+
+/** Rows of the tables that `/proc` alone tells, where somebody wrote it down. When the machine was started it does not say. */
+export async function tablesOfProc(context: TableContext): Promise<Map<string, readonly HostRow[]>> {
+  const tables = new Map<string, readonly HostRow[]>();
+  for (const id of toldByProc) {
+    const { rows } = await recordTable(hostTables[id], context, (what, why) =>
+      context.complain('unreadable', what, why),
+    );
+    const timeless = rows.map((row) => ({ ...row, start_time: null, elapsed_time: null }));
+    tables.set(id, id === 'processes' ? timeless : rows);
+  }
+  return tables;
+}
+
+async function recordTable(
+  table: HostTable,
+  context: TableContext,
+  onFailure: (what: string, why: string) => void,
+): Promise<RecordedTable> {
+  const rows: HostRow[] = [];
+  let isCut = false;
+  try {
+    for await (const row of table.rows(context, new Constraints())) {
+      isCut = rows.length >= maxRows;
+      if (isCut) break;
+      rows.push(row);
+    }
+  } catch (error) {
+    onFailure(`table ${table.id}`, messageOf(error));
+  }
+  return { name: table.id, rows, isCut };
 }
 
 /** Tables with a row for each file of a package: the databases that they are read from come along anyway. */

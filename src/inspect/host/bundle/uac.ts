@@ -1,17 +1,20 @@
 import type { ProblemList } from '../../../base/problem.ts';
 import { StoredTree, type StoredEntry } from '../../tree/stored-tree.ts';
 import { normalPath } from '../../tree/tree.ts';
+import { LiveHost } from '../proc/live-host.ts';
 import { RecordedProc } from '../proc/recorded-proc.ts';
 import { bodyEntryOf } from './body-file.ts';
 import type { Bundle, BundleLimits } from './bundle.ts';
 import { entryOfMember } from './member-entry.ts';
+import { TableContext } from '../table-context.ts';
+import { tablesOfProc } from './record-tables.ts';
+import { procAnswersOf } from './uac-proc.ts';
 import { linesOf, textOf, type Unpacked } from './unpack.ts';
 
 /** Folder of UAC with copies of files, at their paths; some versions put a folder around everything. */
 const rootPattern = /^(?:[^/]+\/)?\[root\](?<path>\/.+)$/;
 const bodyPattern = /^(?:[^/]+\/)?bodyfile\/bodyfile\.txt$/;
 const hashPattern = /^(?:[^/]+\/)?hash_executables\/hash_executables\.(?<algorithm>md5|sha1|sha256)$/;
-const livePattern = /^(?:[^/]+\/)?live_response\//;
 const namePattern =
   /(?:^|\/)uac-(?<host>[\w.-]{1,253}?)-(?:linux|freebsd|openbsd|netbsd|solaris|aix|esxi|macos|netscaler|haiku)-\d{8,14}/;
 
@@ -21,8 +24,8 @@ export function isUac({ members }: Unpacked): boolean {
   return false;
 }
 
-/** An archive of UAC: files from `[root]`, all other names from the body file, digests of programs from its lists. */
-export function openUac(unpacked: Unpacked, limits: BundleLimits, problems: ProblemList): Bundle {
+/** An archive of UAC: files from `[root]`, all other names from the body file, digests of programs from its lists, processes from `live_response`. */
+export async function openUac(unpacked: Unpacked, limits: BundleLimits, problems: ProblemList): Promise<Bundle> {
   const names = [...unpacked.members.keys()];
   const entries = new Map<string, StoredEntry>();
   const body = names.find((name) => bodyPattern.test(name));
@@ -39,24 +42,23 @@ export function openUac(unpacked: Unpacked, limits: BundleLimits, problems: Prob
   }
   readHashes(unpacked, limits, entries);
   const host = namePattern.exec(unpacked.path)?.groups?.['host'];
+  const proc = new RecordedProc(procAnswersOf(unpacked, limits));
+  const live = proc.pids().length > 0 ? new LiveHost(proc) : undefined;
+  const tree = new StoredTree(unpacked.path, entries.values(), unpacked.contents);
+  const tables = live === undefined ? new Map<string, never>() : await tablesOfProc(new TableContext(tree, { proc }));
   return {
     form: 'uac',
     host,
-    tree: new StoredTree(unpacked.path, entries.values(), unpacked.contents),
-    live: undefined,
+    tree,
+    live,
     foreign: { folders: new Set(), told: [] },
-    recorded: { proc: new RecordedProc([]), tables: new Map() },
+    recorded: { proc, tables },
     signedBy: undefined,
     notChecked: [
       ...(body === undefined ? [{ what: 'files that were not copied', why: 'the archive has no body file' }] : []),
-      ...(names.some((name) => livePattern.test(name))
-        ? [
-            {
-              what: 'processes and connections',
-              why: 'what UAC wrote of them is text of other programs: read it in live_response/',
-            },
-          ]
-        : []),
+      ...(live === undefined
+        ? [{ what: 'processes and connections', why: 'the archive has nothing of /proc; investigate reads its lists' }]
+        : [{ what: 'whole environments and namespaces of processes', why: 'UAC takes parts of them' }]),
     ],
     problems: problems.drain(),
     close: () => unpacked.contents.close(),

@@ -1,5 +1,6 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { cataloger as apkEntry } from './apk/index.ts';
+import { cataloger as bottlerocketEntry } from './bottlerocket/index.ts';
 import { cataloger as cocoapodsEntry } from './cocoapods/index.ts';
 import { cataloger as conanEntry } from './conan/index.ts';
 import { cataloger as condaEntry } from './conda/index.ts';
@@ -15,11 +16,13 @@ import { cataloger as homebrewEntry } from './homebrew/index.ts';
 import { cataloger as javaEntry } from './java/index.ts';
 import { cataloger as javaBuildEntry } from './java-build/index.ts';
 import { cataloger as juliaEntry } from './julia/index.ts';
+import { cataloger as linuxKernelEntry } from './linux-kernel/index.ts';
 import { cataloger as luaEntry } from './lua/index.ts';
 import { cataloger as nixEntry } from './nix/index.ts';
 import { cataloger as nodeEntry } from './node/index.ts';
 import { cataloger as nodeLockEntry } from './node-lock/index.ts';
 import { cataloger as ocamlEntry } from './ocaml/index.ts';
+import { cataloger as opkgEntry } from './opkg/index.ts';
 import { cataloger as otpEntry } from './otp/index.ts';
 import { cataloger as pacmanEntry } from './pacman/index.ts';
 import { cataloger as phpEntry } from './php/index.ts';
@@ -42,6 +45,7 @@ import type { Cataloger } from '../cataloger.ts';
 
 export const catalogers = {
   'apk': apkEntry,
+  'bottlerocket': bottlerocketEntry,
   'cocoapods': cocoapodsEntry,
   'conan': conanEntry,
   'conda': condaEntry,
@@ -57,11 +61,13 @@ export const catalogers = {
   'java': javaEntry,
   'java-build': javaBuildEntry,
   'julia': juliaEntry,
+  'linux-kernel': linuxKernelEntry,
   'lua': luaEntry,
   'nix': nixEntry,
   'node': nodeEntry,
   'node-lock': nodeLockEntry,
   'ocaml': ocamlEntry,
+  'opkg': opkgEntry,
   'otp': otpEntry,
   'pacman': pacmanEntry,
   'php': phpEntry,

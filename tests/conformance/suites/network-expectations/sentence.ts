@@ -39,7 +39,7 @@ const phrases: readonly Phrase[] = [
   },
   {
     words: /(?:connection to )?unknown destination port/giu,
-    fits: (finding) => isOf(finding, 'unusual-port') && /unknown destination port/u.test(finding.title),
+    fits: (finding) => isOf(finding, 'unusual-port') && /in no known protocol/u.test(finding.title),
   },
   { words: /long connection/giu, fits: (finding) => isOf(finding, 'long-connection') },
   { words: /exfiltration|data upload/giu, fits: (finding) => isOf(finding, 'exfiltration') },

@@ -1,7 +1,7 @@
 import { quote, type ProblemList } from '../../../../base/problem.ts';
 import type { VakthundEvent } from '../../../../events/event.ts';
-import { addField, eventOfEntry } from '../../../linux/journal-entry.ts';
-import { readDatum, type Datum } from './data.ts';
+import { addField, eventOfEntry } from '../../../linux/journal/entry.ts';
+import { readDatum, type Datum } from '../../../linux/journal/data.ts';
 import { ObjectReader, objectTypes, type JournalObject } from './objects.ts';
 
 /** Characters of all data that are held: entries may name any of them. journald bounds its files by 128 MiB. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../../base/problem.ts';
 import { ByteQueue } from '../../../byte-queue.ts';
-import { headerBytes, readHeader, type JournalHeader } from './header.ts';
+import { headerBytes, readHeader, type JournalHeader } from '../../../linux/journal/header.ts';
 
 export const objectTypes = { data: 1, entry: 3 } as const;
 

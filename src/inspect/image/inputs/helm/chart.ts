@@ -3,10 +3,13 @@ import type { Problem } from '../../../../base/problem.ts';
 import { childOf, nameOf, walkTree, type FileTree } from '../../../tree/tree.ts';
 import type { Budget } from './budget.ts';
 import { valueOfYaml } from './from-yaml.ts';
+import { mayBePackedChart, PackedChart } from './packed-chart.ts';
 import { isTrue, mergeValues, type Dictionary, type Value } from './value.ts';
 
 /** A chart of Helm in a folder, with the charts in it. */
 export interface Chart {
+  /** Where its files stand: a packed chart is a tree of its own. */
+  readonly tree: FileTree;
   readonly folder: string;
   /** What the chart is called by the one around it. */
   readonly name: string;
@@ -45,20 +48,16 @@ export function readChart(
     if (bytes !== undefined) templates.set(path, bytes.toString('utf8').replaceAll('\r\n', '\n'));
   }
   const charts = depth >= maxChartDepth ? [] : chartsBelow(tree, childOf(folder, 'charts'), problem, depth);
-  return { folder, name, metadata, values, templates, charts };
+  return { tree, folder, name, metadata, values, templates, charts };
 }
 
 function chartsBelow(tree: FileTree, folder: string, problem: (problem: Problem) => void, depth: number): Chart[] {
   return tree.list(folder).flatMap(({ type, path }) => {
     if (type === 'directory') return readChart(tree, path, problem, depth + 1) ?? [];
-    if (/\.(?:tgz|tar\.gz)$/.test(path)) {
-      problem({
-        code: 'partly-seen',
-        at: { path },
-        message: 'a packed chart inside a chart is not rendered',
-        hint: 'unpack it',
-      });
-    }
+    if (!mayBePackedChart(path)) return [];
+    const packed = PackedChart.open(tree, path);
+    if (packed !== undefined) return readChart(packed, packed.folder, problem, depth + 1) ?? [];
+    problem({ code: 'bad-record', at: { path }, message: 'it is no packed chart, or too large to be one' });
     return [];
   });
 }

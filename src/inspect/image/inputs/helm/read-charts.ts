@@ -3,6 +3,7 @@ import { nameOf, parentOf, type FileTree } from '../../../tree/tree.ts';
 import { readDocuments } from '../read-input.ts';
 import type { SceneParts } from '../scene-parts.ts';
 import { readChart } from './chart.ts';
+import { mayBePackedChart, PackedChart } from './packed-chart.ts';
 import { renderChart, type RenderedTemplate } from './render-chart.ts';
 import type { Dictionary } from './value.ts';
 
@@ -11,14 +12,26 @@ const maxCharts = 500;
 
 /** The charts of Helm that a walk comes by, whose files are not read as they stand: templates are no YAML yet. */
 export class Charts {
+  readonly #tree: FileTree;
   readonly #folders = new Set<string>();
+  readonly #packed: string[] = [];
 
-  /** Whether a file belongs to a chart. `Chart.yaml` comes before the folders beside it in the order of names. */
+  constructor(tree: FileTree) {
+    this.#tree = tree;
+  }
+
+  /** Whether a file belongs to a chart, or is one that is packed. `Chart.yaml` comes before the folders beside it in the order of names. */
   takes(path: string): boolean {
     const folder = parentOf(path);
     const isInside = this.#isOfChart(path);
-    if (nameOf(path) !== 'Chart.yaml') return isInside;
-    if (!isInside && this.#folders.size < maxCharts) this.#folders.add(folder);
+    if (isInside) return true;
+    const isFull = this.#folders.size + this.#packed.length >= maxCharts;
+    if (mayBePackedChart(path) && !isFull && PackedChart.open(this.#tree, path) !== undefined) {
+      this.#packed.push(path);
+      return true;
+    }
+    if (nameOf(path) !== 'Chart.yaml') return false;
+    if (!isFull) this.#folders.add(folder);
     return true;
   }
 
@@ -32,14 +45,20 @@ export class Charts {
   }
 
   /** Renders all of them, and reads what they would install. `over` changes their values. */
-  read(tree: FileTree, over: Dictionary, parts: SceneParts): void {
-    for (const folder of this.#folders) {
-      const problem = parts.problems.add.bind(parts.problems);
-      const chart = readChart(tree, folder, problem);
-      if (chart === undefined) continue;
-      for (const template of renderChart(tree, chart, over, problem)) readRendered(template, parts);
+  read(over: Dictionary, parts: SceneParts): void {
+    for (const folder of this.#folders) readOne(this.#tree, folder, over, parts);
+    for (const path of this.#packed) {
+      const packed = PackedChart.open(this.#tree, path);
+      if (packed !== undefined) readOne(packed, packed.folder, over, parts);
     }
   }
+}
+
+function readOne(tree: FileTree, folder: string, over: Dictionary, parts: SceneParts): void {
+  const problem = parts.problems.add.bind(parts.problems);
+  const chart = readChart(tree, folder, problem);
+  if (chart === undefined) return;
+  for (const template of renderChart(chart, over, problem)) readRendered(template, parts);
 }
 
 const maxYamlBytes = 2 ** 22;

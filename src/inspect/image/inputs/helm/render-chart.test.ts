@@ -21,7 +21,7 @@ function render(files: Readonly<Record<string, string>>, over = ''): Rendered {
   const tree = new MemoryTree({ '/c/Chart.yaml': metadata, ...inside });
   const chart = readChart(tree, '/c', add);
   const values = over === '' ? new Map() : (valueOfYaml(over) as Dictionary);
-  return { templates: chart === undefined ? [] : renderChart(tree, chart, values, add), problems };
+  return { templates: chart === undefined ? [] : renderChart(chart, values, add), problems };
 }
 
 /** The text of one template. */

@@ -36,12 +36,7 @@ const functions = new Map(
  * What a chart would install, the way `helm template` writes it: with its own values, what `over` changes in them, and a release that is
  * called like the documentation's. A template that cannot be rendered is a problem, and the others are rendered.
  */
-export function renderChart(
-  tree: FileTree,
-  chart: Chart,
-  over: Dictionary,
-  problem: (problem: Problem) => void,
-): RenderedTemplate[] {
+export function renderChart(chart: Chart, over: Dictionary, problem: (problem: Problem) => void): RenderedTemplate[] {
   const budget = new Budget();
   const parsed = new Map<string, ParsedTemplate>();
   const named = new Map<string, readonly TemplateNode[]>();
@@ -49,7 +44,7 @@ export function renderChart(
   const rendered: RenderedTemplate[] = [];
   try {
     const values = mergeValues(chart.values, over, budget);
-    renderAll({ tree, chart, values, budget, parsed, named, problem, rendered });
+    renderAll({ chart, values, budget, parsed, named, problem, rendered });
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
     problem({
@@ -81,7 +76,6 @@ function parseAll(
 }
 
 interface Rendering {
-  readonly tree: FileTree;
   readonly chart: Chart;
   readonly values: Dictionary;
   readonly budget: Budget;
@@ -114,7 +108,7 @@ function isManifest({ folder }: Chart, path: string): boolean {
 }
 
 function renderOne(
-  { tree, chart, values, budget, named, problem }: Rendering,
+  { chart, values, budget, named, problem }: Rendering,
   path: string,
   body: readonly TemplateNode[],
 ): Output | undefined {
@@ -128,7 +122,7 @@ function renderOne(
   const templates: Templates = { functions, named, budget, missing };
   const output = new Output(budget);
   try {
-    new Execution(templates, () => new Output(budget)).run(body, rootOf(tree, chart, values, path, budget), output);
+    new Execution(templates, () => new Output(budget)).run(body, rootOf(chart, values, path, budget), output);
     return output;
   } catch (error) {
     if (error instanceof BudgetError) throw error;
@@ -146,7 +140,7 @@ function problemOf(path: string, error: unknown): Problem {
 const kubernetesVersion = 'v1.34.0';
 
 /** What `.` is at the start: values, the chart, the release, what the cluster can do. */
-function rootOf(tree: FileTree, chart: Chart, values: Dictionary, path: string, budget: Budget): Dictionary {
+function rootOf(chart: Chart, values: Dictionary, path: string, budget: Budget): Dictionary {
   const version: Dictionary = new Map([
     ['Version', kubernetesVersion],
     ['GitVersion', kubernetesVersion],
@@ -185,7 +179,7 @@ function rootOf(tree: FileTree, chart: Chart, values: Dictionary, path: string, 
         ['BasePath', childOf(chart.folder, 'templates')],
       ]),
     ],
-    ['Files', filesOf(tree, chart.folder, budget)],
+    ['Files', filesOf(chart.tree, chart.folder, budget)],
     ['Subcharts', new Map()],
   ]);
 }

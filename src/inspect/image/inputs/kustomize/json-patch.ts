@@ -1,5 +1,5 @@
 import type { YamlNode } from '../../../../base/yaml-tree.ts';
-import { fieldOf, movedTo, textOf } from './merge.ts';
+import { fieldOf, movedTo, textOf } from '../yaml-nodes.ts';
 
 type YamlMap = Extract<YamlNode, { readonly kind: 'map' }>;
 type YamlList = Extract<YamlNode, { readonly kind: 'list' }>;
@@ -10,19 +10,68 @@ interface Edit {
   readonly isAdded: boolean;
 }
 
-/** One operation of a JSON patch (RFC 6902): `add`, `replace`, `remove`. Undefined for a path that is not there, or another operation. */
+/** One operation of a JSON patch (RFC 6902). Undefined for a path that is not there, a test that fails, and an operation that is unknown. */
 export function applyOperation(base: YamlNode, operation: YamlNode): YamlNode | undefined {
-  const path = textOf(fieldOf(operation, 'path')) ?? '';
-  const parts = path
+  const parts = partsOf(textOf(fieldOf(operation, 'path')) ?? '');
+  const value = fieldOf(operation, 'value');
+  if (parts.length === 0) return undefined;
+  switch (textOf(fieldOf(operation, 'op')) ?? '') {
+    case 'add':
+      return value && change(base, parts, { value, isAdded: true });
+    case 'replace':
+      return value && change(base, parts, { value, isAdded: false });
+    case 'remove':
+      return change(base, parts, { value: undefined, isAdded: false });
+    case 'test': {
+      const found = nodeAt(base, parts);
+      return found !== undefined && value !== undefined && contentOf(found) === contentOf(value) ? base : undefined;
+    }
+    case 'copy':
+    case 'move':
+      return taken(base, partsOf(textOf(fieldOf(operation, 'from')) ?? ''), parts, operation);
+    default:
+      return undefined;
+  }
+}
+
+function partsOf(path: string): string[] {
+  return path
     .split('/')
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const value = fieldOf(operation, 'value');
-  const kind = textOf(fieldOf(operation, 'op'));
-  if (parts.length === 0) return undefined;
-  if (kind === 'remove') return change(base, parts, { value: undefined, isAdded: false });
-  const isAdded = kind === 'add';
-  return value === undefined || (!isAdded && kind !== 'replace') ? undefined : change(base, parts, { value, isAdded });
+}
+
+function taken(
+  base: YamlNode,
+  from: readonly string[],
+  to: readonly string[],
+  operation: YamlNode,
+): YamlNode | undefined {
+  const value = nodeAt(base, from);
+  const isMoved = textOf(fieldOf(operation, 'op')) === 'move';
+  const rest = isMoved ? change(base, from, { value: undefined, isAdded: false }) : base;
+  return value === undefined || rest === undefined ? undefined : change(rest, to, { value, isAdded: true });
+}
+
+function nodeAt(base: YamlNode, parts: readonly string[]): YamlNode | undefined {
+  let node: YamlNode | undefined = base;
+  for (const part of parts) {
+    if (node?.kind === 'list') node = /^\d{1,6}$/.test(part) ? node.items[Number(part)] : undefined;
+    else node = fieldOf(node, part);
+  }
+  return node;
+}
+
+/** What a node says, wherever it stands. */
+function contentOf(node: YamlNode): string {
+  return JSON.stringify(plain(node));
+}
+
+function plain(node: YamlNode): unknown {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'list') return node.items.map(plain);
+  const pairs = [...node.entries.values()].map(({ key, value }) => [key, plain(value)] as const);
+  return pairs.toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function change(node: YamlNode, parts: readonly string[], edit: Edit): YamlNode | undefined {

@@ -76,14 +76,88 @@ patches:
   it('says what is not here, and what it cannot do', () => {
     const files = {
       '/k/kustomization.yaml':
-        'resources: [https://example.com/x.yaml, gone.yaml, web.yaml]\nhelmCharts: [{name: x}]\npatches:\n- target: {kind: Deployment}\n  patch: "- {op: test, path: /a, value: 1}\\n"\n',
+        'resources: [https://example.com/x.yaml, gone.yaml, web.yaml]\nhelmCharts: [{name: x}]\npatchesStrategicMerge: ["kind: Job\\nmetadata: {name: none}\\n"]\npatches:\n- target: {kind: Deployment}\n  patch: "- {op: test, path: /a, value: 1}\\n"\n',
       '/k/web.yaml': deployment,
     };
     expect(said(files, 'privileged').problems).toEqual(
-      ['"https://example.com/x.yaml"', '"gone.yaml"', '"helmCharts"', '"/a"'].map(
+      ['"https://example.com/x.yaml"', '"gone.yaml"', '"helmCharts"', '"/a"', '"the object of a patch: Job none"'].map(
         (what) => `partly-seen /k/kustomization.yaml ${what} is not here, or not built: nothing is fetched or run`,
       ),
     );
+  });
+
+  it('that two others are built of tells a fault and a secret once', () => {
+    const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: key}\nstringData:\n  token: AKIA2E0A8F3B244C9986\n';
+    const files = {
+      '/k/base/kustomization.yaml': 'resources: [web.yaml, secret.yaml]\n',
+      '/k/base/web.yaml': deployment,
+      '/k/base/secret.yaml': secret,
+      '/k/test/kustomization.yaml': 'resources: [../base]\nnamespace: test\n',
+      '/k/prod/kustomization.yaml': 'resources: [../base]\nnamespace: prod\n',
+    };
+    expect(said(files, 'privileged').told).toHaveLength(1);
+    expect(said(files, 'secret-in-manifest').told).toEqual([
+      'Secret/key holds the value of token /k/base/secret.yaml:5',
+    ]);
+    expect(said(files, 'secret-in-file').told).toEqual([]);
+  });
+
+  it('generates secrets of texts, files and lists of variables', () => {
+    const files = {
+      '/k/base/kustomization.yaml': 'secretGenerator:\n- name: s\n  literals: [PASSWORD=hunter2-hunter2]\n',
+      '/k/prod/kustomization.yaml':
+        'resources: [../base]\nsecretGenerator:\n- name: s\n  behavior: merge\n  envs: [prod.env]\n  files: [key.pem, id=gone.txt]\n',
+      '/k/prod/prod.env': '# here\nTOKEN=0123456789abcdef\n\n',
+      '/k/prod/key.pem': 'not-a-real-key\n',
+    };
+    const { told, problems } = said(files, 'secret-in-manifest');
+    expect(told.map((text) => text.replace(/ \/.*$/, '')).sort()).toEqual([
+      'Secret/s holds the value of PASSWORD',
+      'Secret/s holds the value of TOKEN',
+      'Secret/s holds the value of key.pem',
+    ]);
+    expect(problems).toEqual([
+      'partly-seen /k/prod/kustomization.yaml "gone.txt" is not here, or not built: nothing is fetched or run',
+    ]);
+  });
+
+  it('gives names, labels, annotations and replicas, and patches still find the old names', () => {
+    const run = new CheckRun({ now: 0 });
+    const role = (name: string): string =>
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: ${name}}\nroleRef: {kind: ClusterRole, name: cluster-admin}\nsubjects: [{kind: ServiceAccount, name: robot, namespace: x}]\n`;
+    run.addPath(
+      new MemoryTree({
+        ...base,
+        '/k/base/kustomization.yaml': 'resources: [web.yaml, role.yaml, robot.yaml]\nnamePrefix: a-\n',
+        '/k/base/role.yaml': role('bind'),
+        '/k/base/robot.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot}\n',
+        '/k/prod/kustomization.yaml':
+          'resources: [../base]\nnameSuffix: -z\nnamespace: prod\ncommonAnnotations: {"container.apparmor.security.beta.kubernetes.io/side": unconfined}\nreplicas: [{name: web, count: 3}]\npatches:\n- patch: |\n    kind: Deployment\n    metadata: {name: web}\n    spec: {template: {spec: {hostPID: true, serviceAccountName: robot}}}\n- target: {kind: Deploy.*, labelSelector: "tier!=db"}\n  patch: "- {op: test, path: /metadata/name, value: a-web}\\n- {op: copy, from: /metadata/name, path: /metadata/labels}\\n"\n',
+      }),
+      '/k',
+    );
+    const { claims, problems } = run.finish('k');
+    const sentences = claims.map(({ sentence }) => sentence ?? '');
+    expect(problems.map(({ message }) => message)).toEqual([]);
+    expect(sentences).toContain('container Deployment/a-web-z/app shares the processes of the host');
+    expect(sentences.filter((text) => text.includes('cluster-admin'))).toEqual([
+      expect.stringContaining('ClusterRoleBinding/a-bind-z'),
+    ]);
+    expect(claims.map(({ detector }) => detector)).toContain('checks/apparmor-off');
+  });
+
+  it('that is made of another which is made of it is told, and built', () => {
+    const files = {
+      '/k/a/kustomization.yaml': 'resources: [../b, web.yaml]\n',
+      '/k/a/web.yaml': deployment,
+      '/k/b/kustomization.yaml': 'resources: [../a]\n',
+    };
+    expect(said(files, 'privileged')).toEqual({
+      told: ['container Deployment/web/app is privileged /k/a/web.yaml:11'],
+      problems: [
+        'bad-record /k/b/kustomization.yaml kustomizations that are made of one another: /k/a/kustomization.yaml, /k/b/kustomization.yaml, /k/a/kustomization.yaml',
+      ],
+    });
   });
 
   it('that names itself or others without end is read in bounded time', () => {

@@ -1,7 +1,8 @@
 import { nameOf, walkTree, type FileTree, type TreeEntry } from '../../../tree/tree.ts';
 import { readDocuments } from '../read-input.ts';
 import type { SceneParts } from '../scene-parts.ts';
-import { Builder, kustomizationNames, type BuiltObject } from './overlay.ts';
+import type { BuiltObject } from './built-object.ts';
+import { Builder, kustomizationNames } from './overlay.ts';
 
 /** Kustomizations in one folder that is looked at. */
 const maxKustomizations = 500;
@@ -11,7 +12,7 @@ export class Overlays {
   readonly #objects: readonly BuiltObject[];
   readonly #named: ReadonlySet<string>;
 
-  /** Builds every kustomization that no other one is made of. */
+  /** Builds every kustomization that no other one is made of; of those that are only made of one another, one. */
   constructor(tree: FileTree, folder: TreeEntry, parts: SceneParts, enter: (folder: TreeEntry) => boolean) {
     const files: string[] = [];
     for (const { type, path } of walkTree(tree, folder.path, enter)) {
@@ -20,7 +21,10 @@ export class Overlays {
     }
     const builder = new Builder(tree, (problem) => parts.problems.add(problem));
     const inner = new Set(files.flatMap((file) => builder.partsOf(file)));
-    this.#objects = files.filter((file) => !inner.has(file)).flatMap((file) => builder.build(file));
+    const objects: BuiltObject[] = [];
+    for (const file of files) if (!inner.has(file)) objects.push(...builder.build(file));
+    for (const file of files) if (!builder.named.has(file)) objects.push(...builder.build(file));
+    this.#objects = objects;
     this.#named = builder.named;
   }
 

@@ -21,6 +21,7 @@ const readConanLock: NameReader = function* readConanLock(text) {
     ...nodes.map((node) => [node['ref'], node['context'] === 'build'] as const),
     ...asList(lock['requires']).map((reference) => [reference, false] as const),
     ...asList(lock['build_requires']).map((reference) => [reference, true] as const),
+    ...asList(lock['python_requires']).map((reference) => [reference, true] as const),
   ];
   for (const [reference, isDevelopment] of references) {
     const named = parseReference(asText(reference) ?? '', isDevelopment);

@@ -1,7 +1,8 @@
 import { nameOf, type TreeEntry } from '../../../tree/tree.ts';
 import { defineCataloger } from '../../cataloger.ts';
 import { catalogNames, type NameReader } from '../../named-packages.ts';
-import { readDepsJson, readPackagesConfig, readPackagesLock, readPackagesProps } from './readers.ts';
+import { readDepsJson } from './deps-json.ts';
+import { readPackagesConfig, readPackagesLock, readPackagesProps } from './readers.ts';
 
 const readers: readonly (readonly [RegExp, NameReader])[] = [
   [/\.deps\.json$/, readDepsJson],
@@ -19,7 +20,7 @@ export const cataloger = defineCataloger({
   id: 'dotnet',
   title: '.NET packages',
   description:
-    '`*.deps.json` of published applications, `packages.lock.json`, `packages.config`, and `Directory.Packages.props` where versions are managed at one place.',
+    '`*.deps.json` of published applications (with the runtime that a self-contained one carries; what was only needed to compile is for development), `packages.lock.json`, `packages.config`, and `Directory.Packages.props` where versions are managed at one place.',
   references: [
     'https://github.com/dotnet/sdk/blob/main/documentation/specs/runtime-configuration-file.md',
     'https://learn.microsoft.com/en-us/nuget/consume-packages/package-references-in-project-files',

@@ -2,16 +2,6 @@ import { asObject, asText } from '../../json.ts';
 import type { NameReader } from '../../named-packages.ts';
 import { parseXml, type XmlElement } from '../../xml.ts';
 
-/** `libraries` by `Name/version`; what is no package is a project of the solution. */
-export const readDepsJson: NameReader = function* readDepsJson(text) {
-  for (const [key, value] of Object.entries(asObject(asObject(JSON.parse(text))['libraries']))) {
-    const slash = key.lastIndexOf('/');
-    if (slash <= 0) continue;
-    const isPackage = asText(asObject(value)['type'])?.toLowerCase() === 'package';
-    yield { name: key.slice(0, slash), version: key.slice(slash + 1), isProject: isPackage ? undefined : true };
-  }
-};
-
 /** By target framework; projects of the solution have no resolved version. */
 export const readPackagesLock: NameReader = function* readPackagesLock(text) {
   for (const framework of Object.values(asObject(asObject(JSON.parse(text))['dependencies']))) {
@@ -30,13 +20,20 @@ export const readPackagesConfig: NameReader = function* readPackagesConfig(text)
   }
 };
 
-/** A version that is a property of the build names none. */
+/** Properties are those of the file itself; a version that another file of the build sets names none. */
 export const readPackagesProps: NameReader = function* readPackagesProps(text) {
-  const groups = parseXml(text).children.filter(({ name }) => name === 'ItemGroup');
-  for (const { name, attributes, children } of groups.flatMap((group: XmlElement) => group.children)) {
+  const { children: groups } = parseXml(text);
+  const itemsOf = (name: string): readonly XmlElement[] =>
+    groups.filter((group) => group.name === name).flatMap((group) => group.children);
+  const properties = new Map(itemsOf('PropertyGroup').map((one) => [one.name.toLowerCase(), one.text]));
+  for (const { name, attributes, children } of itemsOf('ItemGroup')) {
     if (!/^(?:PackageVersion|PackageReference|GlobalPackageReference)$/.test(name)) continue;
     const id = attributes['Include'] ?? attributes['Update'];
-    const version = attributes['Version'] ?? children.find((child) => child.name === 'Version')?.text;
-    if (id !== undefined && version !== undefined && /^\d[\w.+-]*$/.test(version)) yield { name: id.trim(), version };
+    const written = attributes['Version'] ?? children.find((child) => child.name === 'Version')?.text;
+    const property = /^\$\((?<name>[\w.-]+)\)$/.exec(written ?? '')?.groups?.['name'];
+    const version = property === undefined ? written : properties.get(property.toLowerCase());
+    // `[1.0]` is this very version.
+    const exact = /^\[?(?<exact>\d[\w.+-]*)\]?$/.exec(version ?? '')?.groups?.['exact'];
+    if (id !== undefined && exact !== undefined) yield { name: id.trim(), version: exact };
   }
 };

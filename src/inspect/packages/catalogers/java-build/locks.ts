@@ -1,13 +1,13 @@
 import { asList, asObject, asText } from '../../json.ts';
 import type { NameReader } from '../../named-packages.ts';
 
-/** `gradle.lockfile`: `group:artifact:version=configuration,…`. */
+/** `gradle.lockfile`: `group:artifact:version=configuration,…`; before Gradle 7 without configurations, which the name of the file has. */
 export const readGradleLock: NameReader = function* readGradleLock(text) {
   for (const line of text.split('\n')) {
     const [coordinates = '', configurations = ''] = line.trim().split('=');
     const [group, artifact, version] = coordinates.split(':');
     if (line.startsWith('#') || group === undefined || artifact === undefined || version === undefined) continue;
-    const isDevelopment = configurations.split(',').every((one) => one.trim().startsWith('test'));
+    const isDevelopment = configurations.split(',').every((one) => /^test|Test/.test(one.trim()));
     yield { name: `${group}:${artifact}`, version, isDevelopment: isDevelopment ? true : undefined };
   }
 };

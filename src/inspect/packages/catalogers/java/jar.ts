@@ -98,12 +98,17 @@ function fromManifest(manifest: ReadonlyMap<string, string> | undefined, bare: s
   return { name: group === undefined ? artifact : `${group}:${artifact}`, version, by };
 }
 
-/** A vendor id that is a domain turned round; or the symbolic name up to the artifact. */
+/**
+ * The symbolic name of `log4j-core` is the group and the last part of the artifact, `org.apache.logging.log4j.core`; else a vendor id that is a
+ * domain turned round; else the symbolic name up to the artifact.
+ */
 function groupOf(
   manifest: ReadonlyMap<string, string> | undefined,
   symbolic: string | undefined,
   artifact: string,
 ): string | undefined {
+  const [, group = '', stem, last] = /^((?:[\w-]+\.)+([\w-]+))\.([\w-]+)$/.exec(symbolic?.slice(0, 512) ?? '') ?? [];
+  if (artifact === `${stem}-${last}`) return group;
   const vendor = manifest?.get('implementation-vendor-id');
   if (vendor !== undefined && /^[a-z]\w*(?:\.[\w-]+)+$/i.test(vendor)) return vendor;
   if (symbolic === undefined) return undefined;

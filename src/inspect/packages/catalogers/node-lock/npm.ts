@@ -1,3 +1,4 @@
+import { nameOf } from '../../../tree/tree.ts';
 import { asObject, asText } from '../../json.ts';
 import type { NamedPackage, NameReader } from '../../named-packages.ts';
 
@@ -17,7 +18,8 @@ function* fromPaths(packages: Members): Generator<NamedPackage> {
     if (entry['link'] === true) continue;
     const at = place.lastIndexOf('node_modules/');
     const placed = at < 0 ? undefined : place.slice(at + 'node_modules/'.length);
-    const name = asText(entry['name']) ?? placed;
+    // A workspace whose folder is called like it has no name here.
+    const name = asText(entry['name']) ?? placed ?? asText(nameOf(place));
     const version = asText(entry['version']);
     if (name === undefined || version === undefined) continue;
     const license = asText(entry['license']);
@@ -41,11 +43,18 @@ function* fromTree(dependencies: Members): Generator<NamedPackage> {
       const written = asText(entry['version']) ?? '';
       const alias = /^npm:(?<name>.+)@(?<version>[^@]+)$/.exec(written)?.groups;
       const isDevelopment = entry['dev'] === true ? true : undefined;
+      const version = /^\d/.test(written) ? written : versionInAddress(written);
       if (alias !== undefined) {
-        const { name = '', version = '' } = alias;
-        yield { name, version, isDevelopment, details: { alias: placed } };
-      } else if (/^\d/.test(written)) yield { name: placed, version: written, isDevelopment };
+        const { name = '', version: aliased = '' } = alias;
+        yield { name, version: aliased, isDevelopment, details: { alias: placed } };
+      } else if (version !== undefined) yield { name: placed, version, isDevelopment };
       if ('dependencies' in entry) open.push(asObject(entry['dependencies']));
     }
   }
+}
+
+/** What does not come from a registry has its address for a version: of an archive by its name, of a repository by its tag. */
+function versionInAddress(address: string): string | undefined {
+  const pattern = /(?:-|#v?|#semver:)(?<version>\d+\.\d+\.\d+(?:[-+][\w.+-]*?)?)(?:\.tgz|\.tar\.gz)?$/;
+  return address.length > 2048 ? undefined : pattern.exec(address)?.groups?.['version'];
 }

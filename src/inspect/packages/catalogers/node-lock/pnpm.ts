@@ -1,13 +1,16 @@
 import { asObject, asText } from '../../json.ts';
 import type { NamedPackage, NameReader } from '../../named-packages.ts';
-import { yamlTexts } from '../../yaml-texts.ts';
+import { yamlDocuments } from '../../yaml-texts.ts';
 import { developmentOnly } from '../../reach.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** `pnpm-lock.yaml`, lockfile versions 5 to 9 (github.com/pnpm/spec). */
+/** `pnpm-lock.yaml`, lockfile versions 5 to 9 (github.com/pnpm/spec). pnpm 11 puts what it needs itself into a document before. */
 export const readPnpmLock: NameReader = function* readPnpmLock(text) {
-  const lock = asObject(yamlTexts(text));
+  for (const document of yamlDocuments(text)) yield* packagesOf(asObject(document));
+};
+
+function* packagesOf(lock: Members): Generator<NamedPackage> {
   const major = Number.parseInt(asText(lock['lockfileVersion']) ?? '', 10);
   const packages = asObject(lock['packages']);
   const isDevelopmentOnly = major >= 9 ? fromImporters(lock) : undefined;
@@ -18,20 +21,26 @@ export const readPnpmLock: NameReader = function* readPnpmLock(text) {
     const isDevelopment = isDevelopmentOnly?.(`${named.name}@${named.version}`) ?? entry['dev'] === 'true';
     yield { ...named, isDevelopment: isDevelopment ? true : undefined };
   }
-};
+}
 
-/** Keys: `/name/1.0.0_peers` (5), `/name@1.0.0(peers)` (6), `name@1.0.0` (9). What has no version there says both inside. */
+/**
+ * Keys: `/name/1.0.0_peers` (5; the oldest have `/peers`), `/name@1.0.0(peers)` (6), `name@1.0.0` (9); the host of another registry stands before
+ * the first slash. What has no version there says it inside, with its name before 9; what comes from a folder is a part of the project.
+ */
 function nameOf(key: string, entry: Members, major: number): NamedPackage | undefined {
-  const given = asText(entry['name']);
-  const version = asText(entry['version']);
-  if (given !== undefined && version !== undefined) return { name: given, version };
-  const bare = key.replace(/^\//, '').replace(/\(.*$/, '');
+  const [given, version] = [asText(entry['name']), asText(entry['version'])];
+  const isProject = /^(?:[^/]*@)?(?:file|link):/.test(key) ? true : undefined;
+  if (given !== undefined && version !== undefined) return { name: given, version, isProject };
+  const bare = (major < 9 ? key.replace(/^[^/]*\//, '') : key).replace(/\(.*$/, '');
   const pattern =
     major < 6
-      ? /^(?<name>(?:@[^/]+\/)?[^/@]+)\/(?<version>[^/_]+)(?:_.*)?$/
-      : /^(?<name>(?:@[^/]+\/)?[^/@]+)@(?<version>\d[^@]*)$/;
+      ? /^(?<name>(?:@[^/]+\/)?[^/@]+)\/(?<version>[^/_]+)(?:[_/].*)?$/
+      : /^(?<name>(?:@[^/]+\/)?[^/@]+)@(?<version>.+)$/;
   const groups = pattern.exec(bare)?.groups;
-  return groups === undefined ? undefined : { name: groups['name'] ?? '', version: groups['version'] ?? '' };
+  const written = version ?? groups?.['version'] ?? '';
+  return groups === undefined || !/^\d/.test(written)
+    ? undefined
+    : { name: groups['name'] ?? '', version: written, isProject };
 }
 
 /** Version 9 marks nothing: what only `devDependencies` of the importers lead to is for development. */

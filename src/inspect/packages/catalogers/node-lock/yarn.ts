@@ -43,11 +43,13 @@ function parseEntries(text: string): YarnEntry[] {
   let entry: YarnEntry | undefined;
   let section = '';
   for (const line of text.split('\n')) {
-    if (line.startsWith('#') || line.trim() === '') continue;
+    // A key of more than 1024 signs has a mark before it, and its colon on a line of its own.
+    if (line.startsWith('#') || /^\s*:?\s*$/.test(line)) continue;
     const depth = line.length - line.trimStart().length;
     const content = line.trim();
     if (depth === 0) {
       const written = content
+        .replace(/^\? /, '')
         .replace(/:$/, '')
         .split(', ')
         .map((part) => part.replaceAll('"', '').trim());

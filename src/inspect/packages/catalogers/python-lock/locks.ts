@@ -2,23 +2,14 @@ import { asList, asObject, asText } from '../../json.ts';
 import type { NamedPackage, NameReader } from '../../named-packages.ts';
 import { parseToml } from '../../toml.ts';
 
-/** `Pipfile.lock`: `default` is wanted, `develop` for development; versions are `==1.0`. */
+/** `Pipfile.lock`: `default` is wanted, `develop` and other categories are only installed on demand; versions are `==1.0`. */
 export const readPipfileLock: NameReader = function* readPipfileLock(text) {
-  const lock = asObject(JSON.parse(text));
-  for (const section of ['default', 'develop']) {
-    for (const [name, value] of Object.entries(asObject(lock[section]))) {
-      const version = asText(asObject(value)['version'])?.replace(/^={2,3}/, '');
-      if (version !== undefined) yield { name, version, isDevelopment: section === 'develop' ? true : undefined };
+  for (const [section, packages] of Object.entries(asObject(JSON.parse(text)))) {
+    if (section.startsWith('_')) continue;
+    for (const [name, value] of Object.entries(asObject(packages))) {
+      const version = /^={2,3}\s*(?<version>\S+)$/.exec(asText(asObject(value)['version']) ?? '')?.groups?.['version'];
+      if (version !== undefined) yield { name, version, isDevelopment: section === 'default' ? undefined : true };
     }
-  }
-};
-
-/** `poetry.lock`: `category` of version 1, `groups` of version 2 say what is for development. */
-export const readPoetryLock: NameReader = function* readPoetryLock(text) {
-  for (const entry of asList(parseToml(text)['package']).map(asObject)) {
-    const groups = asList(entry['groups']);
-    const isDevelopment = entry['category'] === 'dev' || (groups.length > 0 && !groups.includes('main'));
-    yield* named(entry, isDevelopment);
   }
 };
 
@@ -75,9 +66,11 @@ function reachedBy(
   return reached;
 }
 
-function* named(entry: Readonly<Record<string, unknown>>, isDevelopment: boolean): Generator<NamedPackage> {
+/** An entry with name and version. What comes from a folder beside the lock (Poetry and PDM) is a part of the project. */
+export function* named(entry: Readonly<Record<string, unknown>>, isDevelopment: boolean): Generator<NamedPackage> {
   const name = asText(entry['name']);
   const version = asText(entry['version']);
   if (name === undefined || version === undefined) return;
-  yield { name, version, isDevelopment: isDevelopment ? true : undefined };
+  const isProject = asObject(entry['source'])['type'] === 'directory' || 'path' in entry;
+  yield { name, version, isDevelopment: isDevelopment ? true : undefined, isProject: isProject ? true : undefined };
 }

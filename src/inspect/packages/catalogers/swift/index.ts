@@ -10,8 +10,10 @@ const readPackageResolved: NameReader = function* readPackageResolved(text) {
     const url = asText(pin['repositoryURL']) ?? asText(pin['location']) ?? '';
     const state = asObject(pin['state']);
     const version = asText(state['version']) ?? asText(state['branch']);
+    // `https://host/path`, `ssh://git@host/path`, `git@host:path`.
     const name = url
       .replace(/^[a-z+]+:\/\/(?:[^@/]*@)?/, '')
+      .replace(/^[^@/:]+@(?<host>[^/:]+):/, '$<host>/')
       .replace(/\.git$/, '')
       .replace(/\/+$/, '');
     if (name !== '' && version !== undefined) yield { name, version };

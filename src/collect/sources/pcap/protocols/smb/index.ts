@@ -7,18 +7,18 @@ import {
   type Recognition,
 } from '../../analyzer.ts';
 import { logRecord } from '../../log-record.ts';
+import { NtlmLogin } from '../../ntlm.ts';
 import { hexText } from '../../wire/text.ts';
 import { SharedFiles } from './files.ts';
 import { MessageStream, type MessageHandler } from './message-stream.ts';
+import { NamedPipes } from './pipes.ts';
 import {
   dialectName,
-  ntlmIdentityIn,
   numberAt,
   readSmb2Header,
   smb2Command,
   smb2HeaderBytes,
   textAt,
-  type NtlmIdentity,
   type Smb2Header,
 } from './smb2.ts';
 
@@ -26,8 +26,8 @@ export const analyzer = defineAnalyzer({
   id: 'smb',
   title: 'SMB',
   description:
-    'SMB 2 and 3: shares (`smb_mapping`), opened files (`smb_files`) and log-ins by NTLM (`ntlm`) as records; files that are read or written from front to back ' +
-    'are handed on. What SMB 3 encrypts is not read. SMB 1 is only recognised.',
+    'SMB 2 and 3: shares (`smb_mapping`), opened files (`smb_files`) and log-ins by NTLM (`ntlm`) as records; what runs in named pipes is read as DCE/RPC; files that ' +
+    'are read or written from front to back are handed on. What SMB 3 encrypts is not read. SMB 1 is only recognised.',
   references: [
     'https://learn.microsoft.com/openspecs/windows_protocols/ms-smb2',
     'https://learn.microsoft.com/openspecs/windows_protocols/ms-nlmp',
@@ -49,14 +49,17 @@ type Request =
   | { readonly kind: 'tree'; readonly path: string }
   | { readonly kind: 'create'; readonly name: string; readonly disposition: number; readonly treeId: number }
   | { readonly kind: 'read'; readonly file: string; readonly offset: number }
-  | { readonly kind: 'login'; readonly identity: NtlmIdentity };
+  | { readonly kind: 'transceive'; readonly file: string }
+  | { readonly kind: 'login' };
 
 class SmbConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
   readonly #sides: readonly [MessageStream, MessageStream];
   readonly #pending = new Map<bigint, Request>();
-  readonly #trees = new Map<number, string>();
+  readonly #trees = new Map<number, Share>();
   readonly #files: SharedFiles;
+  readonly #pipes: NamedPipes;
+  readonly #ntlm: NtlmLogin;
   /** Where the rest of a long message goes, for each side. */
   readonly #open: [FileSink | undefined, FileSink | undefined] = [undefined, undefined];
   #dialect: string | undefined;
@@ -65,6 +68,8 @@ class SmbConnection implements ConnectionAnalyzer {
   constructor(context: AnalyzerContext) {
     this.#context = context;
     this.#files = new SharedFiles(context);
+    this.#pipes = new NamedPipes(context);
+    this.#ntlm = new NtlmLogin(context);
     this.#sides = [new MessageStream(this.#handler(true)), new MessageStream(this.#handler(false))];
   }
 
@@ -86,6 +91,7 @@ class SmbConnection implements ConnectionAnalyzer {
 
   close(): void {
     this.#files.closeAll();
+    this.#pipes.closeAll();
   }
 
   #handler(isOrig: boolean): MessageHandler {
@@ -126,11 +132,10 @@ class SmbConnection implements ConnectionAnalyzer {
           path: textAt(bytes, numberAt(bytes, body + 4, 2), numberAt(bytes, body + 6, 2)),
         });
         break;
-      case smb2Command.sessionSetup: {
-        const identity = ntlmIdentityIn(bytes.subarray(body));
-        if (identity !== undefined) this.#expect(header, { kind: 'login', identity });
+      case smb2Command.sessionSetup:
+        this.#authentication(bytes.subarray(body));
+        this.#expect(header, { kind: 'login' });
         break;
-      }
       case smb2Command.create: {
         const name = textAt(bytes, numberAt(bytes, body + 44, 2), numberAt(bytes, body + 46, 2));
         this.#expect(header, {
@@ -143,6 +148,10 @@ class SmbConnection implements ConnectionAnalyzer {
       }
       case smb2Command.close:
         this.#files.close(fileIdAt(bytes, body + 8));
+        this.#pipes.close(fileIdAt(bytes, body + 8));
+        break;
+      case smb2Command.ioctl:
+        if (numberAt(bytes, body + 4, 4) === pipeTransceive) this.#transceive(isOrig, header, bytes);
         break;
       case smb2Command.read:
         this.#expect(header, { kind: 'read', file: fileIdAt(bytes, body + 16), offset: offsetAt(bytes, body + 8) });
@@ -174,8 +183,12 @@ class SmbConnection implements ConnectionAnalyzer {
     if (request === undefined) return;
     this.#pending.delete(header.messageId);
     const isGood = header.status === 0;
-    if (request.kind === 'login') this.#login(request.identity, isGood);
-    else if (!isGood) return;
+    if (request.kind === 'login') {
+      this.#ntlm.challenge(bytes.subarray(body));
+      if (header.status !== statusMoreProcessing) this.#ntlm.outcome(isGood);
+    } else if (request.kind === 'transceive' && (isGood || header.status === statusOverflow)) {
+      this.#pipeContent(isOrig, bytes, request.file, numberAt(bytes, body + 32, 4), numberAt(bytes, body + 36, 4));
+    } else if (!isGood || request.kind === 'transceive') return;
     else if (request.kind === 'tree') this.#mapping(header.treeId, request.path, numberAt(bytes, body + 2, 1));
     else if (request.kind === 'create') this.#created(request, bytes);
     else {
@@ -189,28 +202,49 @@ class SmbConnection implements ConnectionAnalyzer {
     }
   }
 
-  #login(identity: NtlmIdentity, success: boolean): void {
-    this.#context.confirm('ntlm');
-    const event = logRecord(this.#context, 'ntlm', { ...identity, success });
-    event.user_name = identity.username === '' ? null : identity.username;
-    this.#context.emit(event);
+  /** A token of SPNEGO (RFC 4178) or a bare message of NTLM behind the fields of a session set-up. */
+  #authentication(setup: Buffer): void {
+    this.#ntlm.request(setup);
+    const at = numberAt(setup, 12, 2) - smb2HeaderBytes;
+    if (at > 0 && (setup[at] === spnegoInit || setup[at] === spnegoAnswer)) this.#context.confirm('gssapi');
+    if (setup.includes(kerberosRequest)) this.#context.confirm('krb');
+  }
+
+  /** A call and its answer in one exchange. */
+  #transceive(isOrig: boolean, header: Smb2Header, bytes: Buffer): void {
+    const body = smb2HeaderBytes;
+    const file = fileIdAt(bytes, body + 8);
+    this.#pipeContent(isOrig, bytes, file, numberAt(bytes, body + 24, 4), numberAt(bytes, body + 28, 4));
+    this.#expect(header, { kind: 'transceive', file });
+  }
+
+  #pipeContent(isOrig: boolean, bytes: Buffer, file: string, at: number, length: number): void {
+    if (at < smb2HeaderBytes || at > bytes.length) return;
+    const there = bytes.subarray(at, at + length);
+    this.#pipes.data(file, isOrig, there, length - there.length);
   }
 
   #mapping(treeId: number, path: string, type: number): void {
-    if (this.#trees.size < maxTrees) this.#trees.set(treeId, path);
+    if (this.#trees.size < maxTrees) this.#trees.set(treeId, { path, isPipes: type === sharePipe });
     const facts = { path, share_type: shareTypes[type] ?? `unknown-${type}`, dialect: this.#dialect };
     this.#context.emit(logRecord(this.#context, 'smb_mapping', facts));
   }
 
   #created(request: Extract<Request, { kind: 'create' }>, bytes: Buffer): void {
     const body = smb2HeaderBytes;
+    const share = this.#trees.get(request.treeId);
+    if (share?.isPipes === true) {
+      this.#pipes.open(fileIdAt(bytes, body + 64));
+      return;
+    }
     const size = offsetAt(bytes, body + 48);
     const isFolder = (numberAt(bytes, body + 56, 4) & attributeFolder) !== 0;
-    const path = this.#trees.get(request.treeId);
     this.#context.emit(
       logRecord(this.#context, 'smb_files', {
-        action: isFolder ? 'SMB::FILE_OPEN_DIRECTORY' : createActions[numberAt(bytes, body + 4, 4)],
-        path,
+        action: 'SMB::FILE_OPEN',
+        outcome: createOutcomes[numberAt(bytes, body + 4, 4)],
+        is_folder: isFolder,
+        path: share?.path,
         name: request.name === '' ? '<share_root>' : request.name,
         size,
         disposition: request.disposition,
@@ -223,6 +257,10 @@ class SmbConnection implements ConnectionAnalyzer {
   /** Content of a read or a write: what is there of it, and where the rest of the message goes. */
   #content(isOrig: boolean, bytes: Buffer, isWhole: boolean, part: Part): void {
     const { file, kind, offset, length, at } = part;
+    if (this.#pipes.has(file)) {
+      this.#pipeContent(isOrig, bytes, file, at, length);
+      return;
+    }
     if (at < smb2HeaderBytes || at > bytes.length) return;
     const sink = this.#files.sinkFor(file, kind, offset, length);
     sink?.data(bytes.subarray(at, at + length));
@@ -240,11 +278,27 @@ interface Part {
   readonly at: number;
 }
 
+/** A share of a connection, by its number. */
+interface Share {
+  readonly path: string;
+  /** It holds named pipes (`IPC$`). */
+  readonly isPipes: boolean;
+}
+
 const statusPending = 0x103;
+const statusOverflow = 0x80000005;
+const statusMoreProcessing = 0xc0000016;
+const sharePipe = 2;
+/** FSCTL_PIPE_TRANSCEIVE. */
+const pipeTransceive = 0x0011_c017;
+const spnegoInit = 0x60;
+const spnegoAnswer = 0xa1;
+/** The object id of Kerberos and the mark of an AP-REQ behind it (RFC 4121, 4.1). */
+const kerberosRequest = Buffer.from('2a864886f712010202' + '0100', 'hex');
 const attributeFolder = 0x10;
 const shareTypes: Readonly<Record<number, string>> = { 1: 'DISK', 2: 'PIPE', 3: 'PRINT' };
-/** What CREATE did, in Zeek's words. */
-const createActions = ['SMB::FILE_OPEN', 'SMB::FILE_OPEN', 'SMB::FILE_CREATE', 'SMB::FILE_OVERWRITE'];
+/** What CREATE did (MS-SMB2, 2.2.14). */
+const createOutcomes = ['superseded', 'opened', 'created', 'overwritten'];
 
 /** The 16 bytes that stand for an open file. */
 function fileIdAt(bytes: Buffer, at: number): string {

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cutSteps, runConnection, type Outcome, type Step } from '../../../../../../tests/support/pcap-connection.ts';
 import { analyzer } from './index.ts';
-import { ntlmIdentityIn } from './smb2.ts';
 
 interface MessageFacts {
   readonly command: number;
@@ -71,6 +70,8 @@ test('shows shares and files, and hands on what is read and written', () => {
     { path: String.raw`\\srv\share`, share_type: 'DISK', dialect: '3.1.1' },
     {
       action: 'SMB::FILE_OPEN',
+      outcome: 'opened',
+      is_folder: false,
       path: String.raw`\\srv\share`,
       name: String.raw`dir\a.txt`,
       size: 20_000,
@@ -118,7 +119,6 @@ test('tells who logs in by NTLM', () => {
     offset += text.length;
   }
   const blob = Buffer.concat([token, ...texts]);
-  expect(ntlmIdentityIn(blob)).toEqual({ domainname: 'DOM', username: 'ann', hostname: 'PC' });
   const login = [
     client(message({ command: 1, id: 1 }, body(24, {}, blob))),
     server(message({ command: 1, id: 1, isResponse: true, status: 0xc000006d }, body(8, {}))),
@@ -126,7 +126,32 @@ test('tells who logs in by NTLM', () => {
   const outcome = run(login);
   expect(outcome.services).toEqual(['default', 'ntlm']);
   expect(outcome.events[0]).toMatchObject({ log_name: 'ntlm', user_name: 'ann' });
-  expect(fieldsOf(outcome)[0]).toMatchObject({ success: false });
+  expect(fieldsOf(outcome)[0]).toEqual({ domainname: 'DOM', username: 'ann', hostname: 'PC', success: false });
+});
+
+test('hands what runs in a pipe to DCE/RPC, and shows no file for it', () => {
+  const pipe = wide('svcctl');
+  const call = Buffer.from('call');
+  const transceive = 0x11c017;
+  const outcome = run([
+    client(message({ command: 3, id: 1 }, body(8, { 4: [72, 2], 6: [path.length, 2] }, path))),
+    server(message({ command: 3, id: 1, isResponse: true, tree: 9 }, body(16, { 2: [2, 1] }))),
+    client(message({ command: 5, id: 2, tree: 9 }, body(56, { 44: [120, 2], 46: [pipe.length, 2] }, pipe))),
+    server(message({ command: 5, id: 2, isResponse: true, tree: 9 }, body(88, { 4: [1, 4], 64: [7, 4] }))),
+    client(message({ command: 9, id: 3 }, body(48, { 2: [112, 2], 4: [4, 4], 16: [7, 4] }, Buffer.from('bind')))),
+    client(
+      message({ command: 11, id: 4 }, body(56, { 4: [transceive, 4], 8: [7, 4], 24: [120, 4], 28: [4, 4] }, call)),
+    ),
+    server(
+      message(
+        { command: 11, id: 4, isResponse: true },
+        body(48, { 4: [transceive, 4], 8: [7, 4], 32: [112, 4], 36: [6, 4] }, Buffer.from('answer')),
+      ),
+    ),
+  ]);
+  expect(outcome.inner).toEqual([{ protocol: 'dce-rpc', fed: ['client: bind', 'client: call', 'server: answer'] }]);
+  expect(outcome.events.map((event) => event['log_name'])).toEqual(['smb_mapping']);
+  expect(outcome.files).toEqual([]);
 });
 
 test('bytes that are no SMB are a violation', () => {

@@ -1,5 +1,3 @@
-import { asBuffer } from '../../wire/text.ts';
-
 /** The header of an SMB 2 message (MS-SMB2, 2.2.1). */
 export interface Smb2Header {
   readonly command: number;
@@ -19,6 +17,7 @@ export const smb2Command = {
   close: 6,
   read: 8,
   write: 9,
+  ioctl: 11,
 } as const;
 export const smb2HeaderBytes = 64;
 const protocolMark = 0xfe534d42;
@@ -57,23 +56,4 @@ const dialects: Readonly<Record<number, string>> = {
 
 export function dialectName(dialect: number): string {
   return dialects[dialect] ?? `0x${dialect.toString(16).padStart(4, '0')}`;
-}
-
-export interface NtlmIdentity {
-  readonly username: string;
-  readonly domainname: string;
-  readonly hostname: string;
-}
-
-const ntlmMark = Buffer.from('NTLMSSP\0', 'latin1');
-const authenticateType = 3;
-
-/** Who logs in, from the AUTHENTICATE message of NTLM inside a session set-up (MS-NLMP, 2.2.1.3); undefined when there is none. */
-export function ntlmIdentityIn(bytes: Uint8Array): NtlmIdentity | undefined {
-  const buffer = asBuffer(bytes);
-  const start = buffer.indexOf(ntlmMark);
-  if (start < 0 || numberAt(buffer, start + 8, 4) !== authenticateType) return undefined;
-  const message = buffer.subarray(start);
-  const field = (at: number): string => textAt(message, numberAt(message, at + 4, 4), numberAt(message, at, 2));
-  return { domainname: field(28), username: field(36), hostname: field(44) };
 }

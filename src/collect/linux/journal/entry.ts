@@ -1,7 +1,7 @@
-import type { Micros } from '../../base/time.ts';
-import type { EventRow, VakthundEvent } from '../../events/event.ts';
-import { finishActor } from './program-names.ts';
-import { eventOfMessage } from './messages/interpret.ts';
+import type { Micros } from '../../../base/time.ts';
+import type { EventRow, VakthundEvent } from '../../../events/event.ts';
+import { finishActor } from '../program-names.ts';
+import { eventOfMessage } from '../messages/interpret.ts';
 
 /** Fields of an entry of the journal by name; a field that stands several times has all of its values. */
 export type JournalFields = ReadonlyMap<string, string | readonly string[]>;

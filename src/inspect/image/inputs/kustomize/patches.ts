@@ -1,0 +1,88 @@
+import type { YamlNode } from '../../../../base/yaml-tree.ts';
+import { fieldOf, textOf } from '../yaml-nodes.ts';
+import { itemsOf, nameOfObject, kindOf, type BuiltObject } from './built-object.ts';
+import { applyOperation } from './json-patch.ts';
+import { mergePatch } from './merge.ts';
+import { isChosen, isNamedBy } from './target.ts';
+
+/** What patches need of the build around them. */
+export interface PatchContext {
+  /** Documents of a file beside the kustomization. */
+  documents(name: string): readonly YamlNode[];
+  /** Documents of a text inside the kustomization. */
+  parse(text: string): readonly YamlNode[];
+  /** Tells of a patch, or a part of one, that changes nothing. */
+  missing(what: string): void;
+}
+
+/** Patches in all their forms: files, texts in place, with a target or with the name of the object in them, strategic or JSON (RFC 6902). */
+export function applyPatches(
+  kustomization: YamlNode,
+  objects: readonly BuiltObject[],
+  context: PatchContext,
+): readonly BuiltObject[] {
+  let changed = objects;
+  const given = ['patches', 'patchesStrategicMerge', 'patchesJson6902'].flatMap((key) => itemsOf(kustomization, key));
+  for (const item of given) {
+    const text = textOf(item);
+    const path = textOf(fieldOf(item, 'path')) ?? (text?.includes('\n') === false ? text : undefined);
+    const documents =
+      path === undefined ? context.parse(textOf(fieldOf(item, 'patch')) ?? text ?? '') : context.documents(path);
+    const target = fieldOf(item, 'target');
+    for (const patch of documents) changed = applyOne(patch, target, changed, context);
+  }
+  return changed;
+}
+
+function applyOne(
+  patch: YamlNode,
+  target: YamlNode | undefined,
+  objects: readonly BuiltObject[],
+  context: PatchContext,
+): readonly BuiltObject[] {
+  let isUsed = false;
+  const changed = objects.flatMap((object) => {
+    const isMeant = target === undefined ? isNamedBy(patch, object) : isChosen(target, object);
+    if (isMeant !== true) return [object];
+    isUsed = true;
+    if (patch.kind === 'map') {
+      if (textOf(fieldOf(patch, '$patch')) === 'delete') return [];
+      return [{ ...object, root: mergePatch(object.root, withoutIdentity(patch)) }];
+    }
+    return [{ ...object, root: withOperations(object.root, patch, context) }];
+  });
+  if (!isUsed) context.missing(`the object of a patch: ${describe(target, patch)}`);
+  return changed;
+}
+
+function describe(target: YamlNode | undefined, patch: YamlNode): string {
+  const [kind, name] =
+    target === undefined
+      ? [kindOf(patch), nameOfObject(patch)]
+      : [kindOf(target), textOf(fieldOf(target, 'name')) ?? ''];
+  return [kind, name].filter((part) => part !== '').join(' ') || 'it names none';
+}
+
+function withOperations(root: YamlNode, patch: YamlNode, context: PatchContext): YamlNode {
+  let changed = root;
+  for (const operation of patch.kind === 'list' ? patch.items : []) {
+    const next = applyOperation(changed, operation);
+    if (next === undefined) context.missing(textOf(fieldOf(operation, 'path')) ?? 'a patch');
+    else changed = next;
+  }
+  return changed;
+}
+
+/** What it is stays: with a target the name in a patch is only a place holder, and without one the object may be called otherwise by now. */
+function withoutIdentity(patch: YamlNode): YamlNode {
+  if (patch.kind !== 'map') return patch;
+  const entries = new Map(patch.entries);
+  for (const key of ['apiVersion', 'kind']) entries.delete(key);
+  const metadata = entries.get('metadata');
+  if (metadata?.value.kind === 'map') {
+    const kept = new Map(metadata.value.entries);
+    for (const key of ['name', 'namespace']) kept.delete(key);
+    entries.set('metadata', { ...metadata, value: { ...metadata.value, entries: kept } });
+  }
+  return { ...patch, entries };
+}
