@@ -106,7 +106,10 @@ interface Watching {
 
 async function startWatch(folder: string, name: string, sensors: readonly string[]): Promise<Watching> {
   const args = ['watch', ...sensors, '--case', join(folder, name), '--json', '--quiet', '--repeat-window', '1'];
-  const child = spawn(process.execPath, [...flags, main, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [...flags, main, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
+  });
   const told: Watching['told'] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
     told.push({ at: Date.now(), notice: JSON.parse(line) as Record<string, unknown> });
@@ -140,7 +143,9 @@ async function latencies(folder: string, podman: OwnPodman | undefined): Promise
   for (const act of acts) {
     const took = await timeTold(act, watching);
     if (took !== undefined) seconds.push(took);
-    process.stderr.write(`${act.container ?? 'host'}, ${act.name}: ${took === undefined ? 'not told' : `${took.toFixed(2)} s`}\n`);
+    process.stderr.write(
+      `${act.container ?? 'host'}, ${act.name}: ${took === undefined ? 'not told' : `${took.toFixed(2)} s`}\n`,
+    );
   }
   await stopWatch(watching);
   return [
