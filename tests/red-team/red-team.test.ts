@@ -3,12 +3,13 @@ import { severityRank } from '../../src/events/finding.ts';
 import { inspectFiles } from '../support/inspect-files.ts';
 import { entry } from './planted/entry.ts';
 import { schedules } from './planted/schedules.ts';
+import { services } from './planted/services.ts';
 import { shells } from './planted/shells.ts';
 import { triggers } from './planted/triggers.ts';
 import { administration } from './honest/administration.ts';
 import type { Honest, Planted } from './row.ts';
 
-const planted: readonly Planted[] = [...schedules, ...shells, ...entry, ...triggers];
+const planted: readonly Planted[] = [...schedules, ...shells, ...entry, ...triggers, ...services];
 const honest: readonly Honest[] = [...administration];
 
 /** What was found, when it is not what must be: rank of the best claim of that detector at that place. */
