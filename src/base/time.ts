@@ -26,8 +26,7 @@ export function parseIsoMicros(text: string): Micros | undefined {
   const day = twoDigits(text, 8);
   const hour = twoDigits(text, 11);
   const minute = twoDigits(text, 14);
-  const divider = text[10];
-  if (text[4] !== '-' || text[7] !== '-' || (divider !== 'T' && divider !== ' ') || text[13] !== ':') return undefined;
+  if (text[4] !== '-' || text[7] !== '-' || !isDivider(text[10]) || text[13] !== ':') return undefined;
   let second = 0;
   let fraction = 0;
   let at = 16;
@@ -47,6 +46,11 @@ export function parseIsoMicros(text: string): Micros | undefined {
   if (!isDate || !isTime || zone === undefined) return undefined;
   const minutes = (daysSince1970(year, month) + day - 1) * 1440 + hour * 60 + minute;
   return (minutes * 60 + second) * microsPerSecond + fraction - zone;
+}
+
+/** Between day and clock; RFC 3339, 5.6 allows a small letter and a blank. */
+function isDivider(sign: string | undefined): boolean {
+  return sign === 'T' || sign === ' ' || sign === 't';
 }
 
 /** Number of two ASCII digits; NaN when they are none. */
@@ -69,14 +73,14 @@ function digitsEnd(text: string, from: number): number {
   return at;
 }
 
-/** `Z`, `+02:00`, `+0200` or nothing, up to the end of the text; undefined for anything else. */
+/** `Z`, `+02:00`, `+0200`, `+02` or nothing, up to the end of the text; undefined for anything else. */
 function zoneMicros(text: string, at: number): number | undefined {
   const rest = text.length - at;
   const sign = text[at];
-  if (rest === 0 || (rest === 1 && sign === 'Z')) return 0;
+  if (rest === 0 || (rest === 1 && (sign === 'Z' || sign === 'z'))) return 0;
   if (sign !== '+' && sign !== '-') return undefined;
-  if (rest !== 5 && (rest !== 6 || text[at + 3] !== ':')) return undefined;
-  const minutes = twoDigits(text, at + 1) * 60 + twoDigits(text, text.length - 2);
+  if (rest !== 3 && rest !== 5 && (rest !== 6 || text[at + 3] !== ':')) return undefined;
+  const minutes = twoDigits(text, at + 1) * 60 + (rest === 3 ? 0 : twoDigits(text, text.length - 2));
   if (Number.isNaN(minutes)) return undefined;
   return (sign === '-' ? -minutes : minutes) * microsPerMinute;
 }

@@ -1,9 +1,8 @@
 import { canonicalIp } from '../base/ip.ts';
-import { parseIsoMicros, type Micros } from '../base/time.ts';
+import type { Micros } from '../base/time.ts';
 import { newEvent, type EventRow, type VakthundEvent } from '../events/event.ts';
-import { secondsOf } from './mapping/convert.ts';
 import { isObject } from './mapping/paths.ts';
-import { monthNumber } from './yearless-clock.ts';
+import { isClock, writtenMicros, type DateOrder } from './written-time.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -25,7 +24,14 @@ const timeNames = [
   'epoch',
   'unixtime',
   't',
+  'created',
+  'published',
+  'asctime',
+  'when',
+  'day',
 ];
+/** What the name of a time ends with where it is none of those. */
+const timeEnd = /(?:time|timestamp|timestamp(?:utc|ms|ns)|date|(?:time|date)utc|_at)$/i;
 /** Our columns, and the names that other programs have for them. */
 const columnNames: Readonly<Record<string, readonly string[]>> = {
   host_name: ['host', 'hostname', 'host.name', 'computer', 'node', 'agent.hostname', 'source_host'],
@@ -57,29 +63,31 @@ function plainName(name: string): string {
 
 /** Whether one of the names is that of a time. */
 export function hasTimeName(names: Iterable<string>): boolean {
-  for (const name of names) if (timeRanks.has(plainName(name))) return true;
+  for (const name of names) if (rankOf(name) !== undefined) return true;
   return false;
 }
 
 /** Whether a record says when it happened. */
 export function hasTime(record: Row): boolean {
-  return timeKeyOf(flatten(record)) !== undefined;
+  return timeOf(flatten(record)) !== undefined;
 }
 
 /**
  * A record of no known format as a log record: time, host, message, ends and user where it names them as most programs do.
- * All other values stay in `fields` under their own names. `hasTime` tells whether a time was found.
+ * All other values stay in `fields` under their own names. `hasTime` tells whether a time was found. `order` is that of dates which do not
+ * tell it.
  */
 export function genericEvent(
   record: Row,
   dataset: string,
+  order?: DateOrder,
 ): { readonly event: VakthundEvent; readonly hasTime: boolean } {
   const event = newEvent('log') as EventRow;
   event['event_dataset'] = dataset;
   const flat = flatten(record);
-  const timeKey = timeKeyOf(flat);
-  if (timeKey !== undefined) event['time'] = microsOf(flat.get(timeKey)) ?? 0;
-  const used = new Set<string>();
+  const time = timeOf(flat, order);
+  if (time !== undefined) event['time'] = time.micros;
+  const used = new Set<string>(time?.names);
   for (const [name, value] of flat) {
     const column = byName.get(plainName(name));
     if (column === undefined || event[column] !== null) continue;
@@ -88,8 +96,8 @@ export function genericEvent(
     event[column] = converted;
     used.add(name);
   }
-  event['fields'] = leftover(record, flat, used, timeKey);
-  return { event: event as unknown as VakthundEvent, hasTime: timeKey !== undefined };
+  event['fields'] = leftover(record, flat, used);
+  return { event: event as unknown as VakthundEvent, hasTime: time !== undefined };
 }
 
 /** Values one level deep by dotted names: `host.name`. Deeper ones stay as they are. */
@@ -102,53 +110,51 @@ function flatten(record: Row): Map<string, unknown> {
   return flat;
 }
 
-function timeKeyOf(flat: ReadonlyMap<string, unknown>): string | undefined {
-  let best: string | undefined;
-  let bestRank = Number.POSITIVE_INFINITY;
-  for (const [name, value] of flat) {
-    const rank = timeRanks.get(plainName(name));
-    if (rank === undefined || rank >= bestRank || microsOf(value) === undefined) continue;
-    best = name;
-    bestRank = rank;
+interface FoundTime {
+  readonly micros: Micros;
+  /** Names of the values that it was read from. */
+  readonly names: readonly string[];
+}
+
+/** The time in the value with the surest name; where a day and a clock stand apart, both together. */
+function timeOf(flat: ReadonlyMap<string, unknown>, order?: DateOrder): FoundTime | undefined {
+  const ranked = [...flat]
+    .flatMap(([name, value]) => {
+      const rank = rankOf(name);
+      return rank === undefined ? [] : [{ name, value, rank }];
+    })
+    .sort((a, b) => a.rank - b.rank);
+  const day = ranked.find(({ value }) => typeof value === 'string' && isDay(value, order));
+  const clock = ranked.find(({ value }) => typeof value === 'string' && isClock(value));
+  for (const { name, value, rank } of ranked) {
+    if (name === day?.name) {
+      const micros =
+        clock === undefined ? undefined : writtenMicros(`${String(day.value)} ${String(clock.value)}`, order);
+      if (clock !== undefined && micros !== undefined) return { micros, names: [name, clock.name] };
+    }
+    // A number is a time only by a name that says so.
+    const micros = rank >= endRank && typeof value !== 'string' ? undefined : writtenMicros(value, order);
+    if (micros !== undefined) return { micros, names: [name] };
   }
-  return best;
+  return undefined;
 }
 
-const accessTime =
-  /^(?<day>\d{1,2})\/(?<month>[A-Za-z]{3})\/(?<year>\d{4})[: ](?<clock>\d\d:\d\d:\d\d) ?(?<zone>[-+]\d{4})?$/;
-/** 1990: a smaller number is no time of a log. */
-const firstSeconds = 631_152_000;
-
-/** What a value says as a time; undefined when it says none, or one that no clock shows. */
-function microsOf(value: unknown): Micros | undefined {
-  const micros = anyMicros(value);
-  return Number.isSafeInteger(micros) ? micros : undefined;
+/** A date without a clock. */
+function isDay(text: string, order: DateOrder | undefined): boolean {
+  return !text.includes(':') && /\D/.test(text) && writtenMicros(text, order) !== undefined;
 }
 
-/** ISO 8601, seconds, milliseconds, microseconds or nanoseconds since 1970, or the form of Apache. */
-function anyMicros(value: unknown): Micros | undefined {
-  const text = typeof value === 'string' ? value.trim() : value;
-  const number = typeof text === 'string' && /^\d{9,19}(?:\.\d{1,9})?$/.test(text) ? Number(text) : text;
-  if (typeof number === 'number') return numberMicros(number);
-  if (typeof text !== 'string') return undefined;
-  const iso =
-    parseIsoMicros(text.replace(/ UTC$| ?Z$/, 'Z')) ??
-    parseIsoMicros(text.replace(/^(\S+) (\S+) ([-+]\d\d:?\d\d)$/, '$1 $2$3'));
-  if (iso !== undefined) return iso;
-  const parts = accessTime.exec(text)?.groups;
-  const month = parts === undefined ? undefined : monthNumber(parts['month'] ?? '');
-  if (parts === undefined || month === undefined) return undefined;
-  const day = (parts['day'] ?? '').padStart(2, '0');
-  return parseIsoMicros(
-    `${parts['year']}-${String(month).padStart(2, '0')}-${day}T${parts['clock']}${parts['zone'] ?? 'Z'}`,
-  );
-}
+/** Names inside of others (`event.time`) come after those of the record itself, names that only end as one come last. */
+const innerRank = 100;
+const endRank = 200;
 
-function numberMicros(number: number): Micros | undefined {
-  if (number < firstSeconds) return undefined;
-  if (number >= 1e17) return Math.floor(number / 1000);
-  if (number >= 1e14) return Math.floor(number);
-  return secondsOf(number >= 1e11 ? number / 1000 : number);
+function rankOf(name: string): number | undefined {
+  const own = timeRanks.get(plainName(name));
+  if (own !== undefined) return own;
+  const path = name.replace(/\.\$date$/, '');
+  const inner = timeRanks.get(plainName(path.slice(path.lastIndexOf('.') + 1)));
+  if (inner !== undefined) return innerRank + inner;
+  return timeEnd.test(name) ? endRank : undefined;
 }
 
 function convert(column: string, value: unknown): string | number | undefined {
@@ -161,13 +167,8 @@ function convert(column: string, value: unknown): string | number | undefined {
   return column.endsWith('_ip') ? canonicalIp(value) : value;
 }
 
-function leftover(
-  record: Row,
-  flat: ReadonlyMap<string, unknown>,
-  used: ReadonlySet<string>,
-  timeKey: string | undefined,
-): string | null {
-  const isTaken = (name: string): boolean => flat.has(name) && (used.has(name) || name === timeKey);
+function leftover(record: Row, flat: ReadonlyMap<string, unknown>, used: ReadonlySet<string>): string | null {
+  const isTaken = (name: string): boolean => flat.has(name) && used.has(name);
   const kept = Object.entries(record).flatMap(([name, value]): [string, unknown][] => {
     if (value === null || value === '' || value === undefined || isTaken(name)) return [];
     if (!isObject(value)) return [[name, value]];

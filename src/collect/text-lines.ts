@@ -13,6 +13,8 @@ export interface LineDecoder {
   line(text: string, line: number, problems: ProblemList): readonly VakthundEvent[] | VakthundEvent | string;
   /** Whatever it must know to go on after the last line, as text; it comes back when decoding goes on. */
   state?(): string | undefined;
+  /** The content ends: a record that goes on over lines and is still open is told. */
+  end?(problems: ProblemList): void;
 }
 
 const batchEvents = 2048;
@@ -31,6 +33,7 @@ export async function* decodeTextLines(
     yield* reader.read(block);
     if (context.growing) yield reader.batch();
   }
+  if (!context.growing) reader.end();
   yield reader.batch();
 }
 
@@ -53,6 +56,10 @@ class LineReader {
     const state = this.#decoder.state?.();
     const place = { byte: this.#doneByte, line: this.#doneLine };
     return { events, problems: this.#problems.drain(), checkpoint: state === undefined ? place : { ...place, state } };
+  }
+
+  end(): void {
+    this.#decoder.end?.(this.#problems);
   }
 
   *read(block: LineBlock): Generator<Batch> {

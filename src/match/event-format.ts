@@ -2,14 +2,14 @@ import { columnEntries, kindIds, type EventRow } from '../events/event.ts';
 import { commonColumns, type ColumnType } from '../events/kind.ts';
 import type { FieldReference } from './condition/condition.ts';
 import type { Absent, StreamField, StreamResolver, StreamValue } from './condition/resolver.ts';
-import type { RecordFormat } from './record-stream.ts';
+import type { RowFormat } from './row-format.ts';
 
 /**
  * Fields of our own events in conditions: a column by its name; `process_args[0]` an entry of a list column;
  * `fields[Name]` a member of the record's own fields (a name with dots also as a path), `fields[Name[]]` one that may be a list of
  * values.
  */
-export const eventFormat: RecordFormat<EventRow> = {
+export const eventFormat: RowFormat = {
   id: 'event',
   resolver: {
     field: eventField,
@@ -17,6 +17,15 @@ export const eventFormat: RecordFormat<EventRow> = {
   } satisfies StreamResolver<EventRow>,
   time: (row) => BigInt(Math.trunc(Number(row['time']))) * 1000n,
   type: (row) => String(row['kind']),
+  columnsOf: (kind, field) =>
+    field === '*' ? [...keywordColumns(kind).map(([name]) => name), 'fields'] : [field.name],
+  index: {
+    windows: [
+      { name: 'fields', argument: 'Channel' },
+      { name: 'fields', argument: 'EventID' },
+    ],
+    other: [{ name: 'event_action' }, { name: 'event_dataset' }],
+  },
 };
 
 /** A member of `fields` that a reference names, and whether its list is taken apart. */

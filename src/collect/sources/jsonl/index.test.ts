@@ -12,6 +12,24 @@ describe('jsonl', () => {
     expect(source.detect('x', Buffer.from('{"time":1772359200}'))).toBe('possible');
   });
 
+  it('is possible behind a byte order mark, and for a list', () => {
+    expect(source.detect('x', Buffer.from('\uFEFF{"ts":"2026-03-01 10:00:00,5"}\r\n'))).toBe('possible');
+    const list = '[\n {"ts":"2026-03-01T10:00:00Z"},\n {"ts":"2026-03-01T10:00:01Z"}]';
+    expect(source.detect('x', Buffer.from(list))).toBe('possible');
+    const long = `[${'{"ts":"2026-03-01T10:00:00Z"},\n'.repeat(3000)}`;
+    expect(source.detect('x', Buffer.from(long).subarray(0, 65_536))).toBe('possible');
+  });
+
+  it('reads a list, and times one level deep', async () => {
+    const { events, problems } = await decodeContent(
+      source,
+      '[{"t":{"$date":"2026-03-01T10:00:00Z"},"msg":"a"},{"result":{"_time":"2026-03-01T11:00:00.000+0100","msg":"b"}}]',
+    );
+    expect(problems).toEqual([]);
+    const time = parseIsoMicros('2026-03-01T10:00:00Z');
+    expect(events.map((event) => event.time)).toEqual([time, time]);
+  });
+
   it.each(['', '{}', '{"a":1}\n{"time":1}\n', '{\n  "time": 1,\n  "b": {}\n}\n', '[{"time":1}]', 'time {"time":1}'])(
     'does not take %j',
     (text) => {

@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../json-value.ts';
 import { decodeJsonLines } from '../../json-lines.ts';
-import { hasTime } from '../../generic-record.ts';
+import { hasTime, hasTimeName } from '../../generic-record.ts';
+import { firstRecordKeys } from '../../json-keys.ts';
+import { isObject } from '../../mapping/paths.ts';
 import { defineSource, type Detection } from '../../source.ts';
 import { genericDecoder } from './decode.ts';
 
@@ -8,7 +10,7 @@ export const source = defineSource({
   id: 'jsonl',
   title: 'Other JSON logs',
   description:
-    'JSON objects one after another that no other source knows, when they have a time: each is a log record. Time, host, ' +
+    'JSON objects one after another or in a list that no other source knows, when they have a time: each is a log record. Time, host, ' +
     'level, message, user, addresses, ports and process are found by the names that most programs have for them; everything ' +
     'else stays in `fields`.',
   references: ['https://jsonlines.org/', 'https://www.elastic.co/guide/en/ecs/current/index.html'],
@@ -21,9 +23,12 @@ export const source = defineSource({
 /** Lines that are looked at. */
 const maxLines = 5;
 
-/** A configuration or a document of JSON is no log: a record stands on one line, and has a time. */
+/** A configuration or a document of JSON is no log: a record stands on one line or in a list of them, and has a time. */
 function detect(_name: string, head: Uint8Array): Detection {
-  const text = Buffer.from(head).toString('utf8');
+  const text = Buffer.from(head)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+  if (/^\s*\[\s*\{/.test(text)) return isTimedList(text, head) ? 'possible' : undefined;
   const isCut = head.length >= headBytes;
   const lines = text.split(/\r?\n/, maxLines + 1);
   // The last line is perhaps not whole.
@@ -36,12 +41,22 @@ function detect(_name: string, head: Uint8Array): Detection {
   return isLog && !isDocument ? 'possible' : undefined;
 }
 
+/** Whether the first records of a list have times. Of a list that is longer than what is looked at only the names of values are told. */
+function isTimedList(text: string, head: Uint8Array): boolean {
+  try {
+    const list = JSON.parse(text) as unknown[];
+    return list.slice(0, maxLines).every((record) => isObject(record) && hasTime(record));
+  } catch {
+    return head.length >= headBytes && firstRecordKeys(head).every(hasTimeName);
+  }
+}
+
 const maxLoneRecord = 16_384;
 /** As much of a content as `detect` sees. */
 const headBytes = 65_536;
 
 function recordOf(line: string): JsonObject | undefined {
-  if (!line.startsWith('{')) return undefined;
+  if (!/^\s*\{/.test(line)) return undefined;
   try {
     return JSON.parse(line) as JsonObject;
   } catch {
