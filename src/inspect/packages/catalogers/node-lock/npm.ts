@@ -48,6 +48,9 @@ function* fromTree(dependencies: Members): Generator<NamedPackage> {
         const { name = '', version: aliased = '' } = alias;
         yield { name, version: aliased, isDevelopment, details: { alias: placed } };
       } else if (version !== undefined) yield { name: placed, version, isDevelopment };
+      // No registry gave it, and nobody can say which version it is. What stands in a folder is a part of the project.
+      else if (/^(?!file:|link:)[\w+]+:/.test(written))
+        yield { name: placed, version: written, isDevelopment, isProject: true };
       if ('dependencies' in entry) open.push(asObject(entry['dependencies']));
     }
   }
