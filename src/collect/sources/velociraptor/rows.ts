@@ -68,8 +68,9 @@ export function eventsOfRow(row: JsonObject, context: RowContext): VakthundEvent
   }
   const isConnection = ['Laddr', 'Laddr.IP', 'SrcIP'].some((key) => row[key] !== undefined);
   // A connection was there when it was collected.
-  if (context.time > 0 && isConnection)
+  if (context.time > 0 && isConnection) {
     return [filled('socket', row, context, connection, { event_action: socketAction(row) })];
+  }
   if (hasTime) {
     const planned = plannedOf(row, context);
     if (planned !== undefined) return [planned];
