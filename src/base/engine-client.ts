@@ -40,7 +40,15 @@ export class EngineClient {
 
   async #ask(path: string, signal: AbortSignal): Promise<IncomingMessage> {
     const answer = await new Promise<IncomingMessage>((done, fail) => {
-      const asked = request({ socketPath: this.#socketPath, path, signal, headers: { host: 'engine' } }, done);
+      // A connection of its own: an engine may have closed one that was kept, and the question would fail.
+      const options = {
+        socketPath: this.#socketPath,
+        path,
+        signal,
+        headers: { host: 'engine' },
+        agent: false,
+      } as const;
+      const asked = request(options, done);
       asked.once('error', fail);
       asked.end();
     });

@@ -20,6 +20,7 @@ import { surroundingsOf, type Surroundings } from './correlate.ts';
 import { detectNews, type NewsOptions } from './detect-news.ts';
 import { enrich } from './enrich.ts';
 import type { FollowedFiles } from './followed-files.ts';
+import { huntRules } from './hunt-rules.ts';
 import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
 import { judge } from './judge.ts';
@@ -33,11 +34,14 @@ import type {
   InspectionRequest,
   InvestigateRequest,
   QueryRequest,
+  RuleHunt,
+  RuleHuntRequest,
   Verdict,
   WhatIf,
   WhatIfRequest,
 } from './service.ts';
-import { searchRules } from './search-rules.ts';
+import { assertSound, faultsOf } from './rule-faults.ts';
+import { loadSets, searchRules } from './search-rules.ts';
 import { readSuppressions } from './suppressions.ts';
 import { Turns } from './turns.ts';
 import { readSuppressed, readVerdict } from './verdict.ts';
@@ -346,6 +350,24 @@ class LocalCase implements OwnedCase {
     const path = join(this.#store.stagingFolder, `export-${randomUUID()}`);
     const rows = await this.#store.exportQuery(request.sql, { ...request, path, ...signalOf(call) });
     return { path, rows };
+  }
+
+  async huntRules(request: RuleHuntRequest, call: CallOptions): Promise<RuleHunt> {
+    const { rules, pipelines, timeoutMs, maxRows } = request;
+    const sets = loadSets([...pipelines, ...rules]);
+    const faults = sets.flatMap(({ set }) => faultsOf(set));
+    assertSound(faults, [...pipelines, ...rules]);
+    const { logger } = this.#options;
+    const onProgress = call.onProgress ?? ((): void => undefined);
+    const hunt = await huntRules(sets, {
+      store: this.#store,
+      logger,
+      timeoutMs,
+      maxRows,
+      signal: call.signal,
+      onProgress,
+    });
+    return { ...hunt, problems: [...faults, ...hunt.problems] };
   }
 
   async explain(sql: string): Promise<string> {

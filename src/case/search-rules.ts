@@ -1,21 +1,19 @@
 import { statSync, readFileSync } from 'node:fs';
 import { decodeUtf8 } from '../base/bytes.ts';
 import { messageOf, VakthundError } from '../base/errors.ts';
-import type { Problem } from '../base/problem.ts';
 import { ruleFinding } from '../detect/rules/rule-findings.ts';
 import { languages } from '../detect/rules/registry.generated.ts';
-import type { Rule, RuleLanguage, RuleQuery, RuleSet, RuleText } from '../detect/rules/rule-language.ts';
+import type { MissingField, Rule, RuleLanguage, RuleQuery, RuleSet, RuleText } from '../detect/rules/rule-language.ts';
 import { askRules, QuestionFilter } from '../detect/rules/rule-matches.ts';
 import type { RuleQuestion } from '../detect/rules/rule-question.ts';
 import { readRuleFolder, shippedRules } from '../detect/rules/shipped.ts';
 import { isDetectorNamed } from '../events/detector-id.ts';
-import type { DetectOptions, DetectResult, NotChecked } from './detect.ts';
+import type { DetectOptions, DetectResult } from './detect.ts';
 import { everySource } from './every-source.ts';
+import { NotAsked } from './not-asked.ts';
+import { faultsOf } from './rule-faults.ts';
 import type { LoadedSet } from './run-rules.ts';
 import { timeCondition } from './time-condition.ts';
-
-/** Reasons that are told one by one; the rest is counted. */
-const maxReasons = 50;
 
 /** Runs the shipped rules and those of `paths` (files and folders) back over everything stored. */
 export async function searchRules(paths: readonly string[], options: DetectOptions): Promise<DetectResult> {
@@ -41,10 +39,17 @@ export async function searchRuleSets(
 
 /** The shipped rules of each language, followed by those of the paths. */
 export function loadRuleSets(paths: readonly string[]): LoadedSet[] {
-  const given = paths.flatMap(readRules);
+  return loadSets(paths, (language) => shippedRules(language.id));
+}
+
+/** The rules of files and of folders of them, by language. Throws for a file that is of none. */
+export function loadSets(
+  paths: readonly string[],
+  before: (language: RuleLanguage) => readonly RuleText[] = () => [],
+): LoadedSet[] {
+  const given = Map.groupBy(paths.flatMap(readRules), ({ path, text }) => languageOf(path, text));
   return (Object.values(languages) as readonly RuleLanguage[]).flatMap((language) => {
-    const own = given.filter(({ path, text }) => languageOf(path, text) === language);
-    const files = [...shippedRules(language.id), ...own];
+    const files = [...before(language), ...(given.get(language) ?? [])];
     return files.length === 0 ? [] : [{ language, set: language.load(files, { options: [everySource] }) }];
   });
 }
@@ -74,17 +79,15 @@ async function searchSet(
   isAsked: (query: RuleQuery) => boolean,
   result: DetectResult,
 ): Promise<void> {
-  for (const file of set.files) for (const problem of file.problems) noteFault(file.path, problem, result.problems);
+  result.problems.push(...faultsOf(set));
   const detector = `rules/${language.id}`;
   const isChosen = (rule: Rule): boolean => isSelected(`${detector}/${rule.id}`, options);
   const rules = set.rules.filter((rule) => rule.isEnabled && isChosen(rule));
   options.onProgress({ phase: 'detect', detector, done: 0, total: rules.length });
-  const reasons = new Map<string, Rule[]>();
-  const questions = await questionsOf(rules, options, isAsked, (rule, why) => {
-    const list = reasons.get(why);
-    if (list === undefined) reasons.set(why, [rule]);
-    else list.push(rule);
-  });
+  const notAsked = new NotAsked();
+  const questions = await questionsOf(rules, options, isAsked, (rule, missing) =>
+    notAsked.add(detector, rule, missing),
+  );
   for await (const answer of askRules(questions, options.store, timeCondition(options))) {
     if ('row' in answer) result.findings.push(ruleFinding(language.id, answer, options.networks));
     else {
@@ -94,7 +97,7 @@ async function searchSet(
     }
   }
   for (const id of new Set(questions.map(({ rule }) => rule.id))) result.ran.push(`${detector}/${id}`);
-  result.notChecked.push(...summary(detector, reasons));
+  result.notChecked.push(...notAsked.told());
 }
 
 /** What each rule asks of events that are there; `leaveOut` is told of rules that ask nothing. */
@@ -102,7 +105,7 @@ async function questionsOf(
   rules: readonly Rule[],
   { store }: DetectOptions,
   isAsked: (query: RuleQuery) => boolean,
-  leaveOut: (rule: Rule, why: string) => void,
+  leaveOut: (rule: Rule, missing: MissingField | undefined) => void,
 ): Promise<RuleQuestion[]> {
   const filter = new QuestionFilter(store);
   const questions: RuleQuestion[] = [];
@@ -112,10 +115,8 @@ async function questionsOf(
     for (const query of queries) {
       if (isAsked(query) && (await filter.canAnswer(query))) questions.push({ rule, query });
     }
-    const [reason] = missing;
     if (questions.length > before) continue;
-    if (queries.length > 0) leaveOut(rule, 'the evidence has no events of its log source');
-    else leaveOut(rule, reason === undefined ? 'nothing to ask' : `${reason.field}: ${reason.why}`);
+    leaveOut(rule, queries.length > 0 ? undefined : missing[0]);
   }
   return questions;
 }
@@ -123,28 +124,4 @@ async function questionsOf(
 function isSelected(detector: string, { only, skip }: DetectOptions): boolean {
   const names = (id: string): boolean => isDetectorNamed(detector, id);
   return (only.length === 0 || only.some(names)) && !skip.some(names);
-}
-
-function noteFault(path: string, fault: RuleSet['files'][number]['problems'][number], problems: Problem[]): void {
-  if (fault.severity !== 'error') return;
-  const { code, message, line } = fault;
-  problems.push({
-    code: 'bad-rule',
-    at: { path, ...(line === undefined ? {} : { line }) },
-    message: `${code}: ${message}`,
-  });
-}
-
-function summary(detector: string, reasons: ReadonlyMap<string, readonly Rule[]>): NotChecked[] {
-  const entries = [...reasons].sort((a, b) => b[1].length - a[1].length);
-  const told = entries.slice(0, maxReasons).map(([why, rules]): NotChecked => {
-    const [first] = rules;
-    const what =
-      rules.length === 1 && first !== undefined ? `${detector}/${first.id}` : `${detector}: ${rules.length} rules`;
-    return { what, why };
-  });
-  const rest = entries.slice(maxReasons).reduce((sum, [, rules]) => sum + rules.length, 0);
-  return rest === 0
-    ? told
-    : [...told, { what: `${detector}: ${rest} more rules`, why: 'other reasons; see rules check' }];
 }

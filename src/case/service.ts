@@ -1,7 +1,7 @@
 import type { Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import type { KindId } from '../events/event.ts';
-import type { Finding } from '../events/finding.ts';
+import type { Finding, Severity } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import type { Suppressed } from '../incidents/suppress/suppress.ts';
 import type { Silencing } from '../incidents/suppress/suppression.ts';
@@ -23,6 +23,8 @@ export interface CaseService {
   query(request: QueryRequest, options: CallOptions): Promise<UserQueryResult>;
   /** Writes a whole result to a file inside the case; the caller moves it where it is wanted. */
   exportQuery(request: QueryRequest & { readonly format: 'parquet' | 'csv' }, options: CallOptions): Promise<Exported>;
+  /** Asks rules of everything that is stored. Throws `CONFIG` when a file that is named has errors. */
+  huntRules(request: RuleHuntRequest, options: CallOptions): Promise<RuleHunt>;
   explain(sql: string): Promise<string>;
   retain(olderThan: Micros): Promise<number>;
   close(): Promise<void>;
@@ -88,6 +90,35 @@ export interface QueryRequest {
   readonly sql: string;
   readonly timeoutMs: number;
   readonly maxRows: number;
+}
+
+export interface RuleHuntRequest {
+  /** Absolute paths of rule files and folders of them. A file of a folder that has errors is passed over and told. */
+  readonly rules: readonly string[];
+  /** Absolute paths of Sigma's processing pipelines. */
+  readonly pipelines: readonly string[];
+  /** Of one question that the store answers. */
+  readonly timeoutMs: number;
+  readonly maxRows: number;
+}
+
+/** Rows that rules match, those of the most severe rule first and in the order of time; rules with many share what `maxRows` leaves. */
+export interface RuleHunt extends UserQueryResult {
+  /** Rules that matched, the most severe first and of equals the rarest. */
+  readonly matched: readonly HuntedRule[];
+  /** How many rules were asked, and how many events there are of the kinds that they ask. */
+  readonly rules: number;
+  readonly events: number;
+  readonly problems: readonly Problem[];
+  readonly notChecked: readonly NotChecked[];
+}
+
+export interface HuntedRule {
+  readonly detector: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly attack: readonly string[];
+  readonly matches: number;
 }
 
 export interface Exported {

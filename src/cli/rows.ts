@@ -50,11 +50,12 @@ export interface RowCaveats {
   readonly notChecked: readonly { readonly what: string; readonly why: string }[];
 }
 
-/** The report shape with the rows beside it, so that one reader serves every command. */
+/** The report shape with the rows beside it, and what else a command says, so that one reader serves every command. */
 export function rowsAsJson(
   result: UserQueryResult,
   caseFolder: string,
   caveats: RowCaveats = { problems: [], notChecked: [] },
+  beside: Readonly<Record<string, unknown>> = {},
 ): string {
   const rows = result.rows.map((row) =>
     Object.fromEntries(
@@ -76,6 +77,7 @@ export function rowsAsJson(
     columns: result.columns,
     rows,
     is_cut: result.isCut,
+    ...beside,
   };
   return `${JSON.stringify(report, null, 1)}\n`;
 }

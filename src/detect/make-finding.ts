@@ -1,5 +1,6 @@
 import { stableId } from '../base/id.ts';
 import type { EvidencePointer, Finding, Severity } from '../events/finding.ts';
+import type { Macros } from '../store/macros.ts';
 import type { SqlRow } from '../store/store.ts';
 
 /** Pointers that a finding keeps. */
@@ -32,13 +33,9 @@ function listOf(value: SqlRow[string] | undefined): readonly unknown[] {
 }
 
 /** Aggregates that `pointersOf` reads: for a query that groups events. */
-export function pointerColumns(macros: {
-  listOf(expression: string, by?: string, limit?: number): string;
-  lastBy(expression: string, by: string): string;
-}): string {
-  const kept = maxPointers - 1;
-  return `${macros.listOf('evidence_id', 'time, evidence_at', kept)} AS pointer_ids,
-    ${macros.listOf('evidence_at', 'time, evidence_at', kept)} AS pointer_places,
+export function pointerColumns(macros: Pick<Macros, 'firstsBy' | 'lastBy'>): string {
+  const firsts = (column: string): string => macros.firstsBy(column, ['time', 'evidence_at'], maxPointers - 1);
+  return `${firsts('evidence_id')} AS pointer_ids, ${firsts('evidence_at')} AS pointer_places,
     ${macros.lastBy('evidence_id', 'time')} AS last_id, ${macros.lastBy('evidence_at', 'time')} AS last_place`;
 }
 

@@ -2,21 +2,30 @@ import { columnEntries, kindIds, type EventRow } from '../events/event.ts';
 import { commonColumns, type ColumnType } from '../events/kind.ts';
 import type { FieldReference } from './condition/condition.ts';
 import type { Absent, StreamField, StreamResolver, StreamValue } from './condition/resolver.ts';
-import type { RecordFormat } from './record-stream.ts';
+import type { RowFormat } from './row-format.ts';
 
 /**
  * Fields of our own events in conditions: a column by its name; `process_args[0]` an entry of a list column;
  * `fields[Name]` a member of the record's own fields (a name with dots also as a path), `fields[Name[]]` one that may be a list of
  * values.
  */
-export const eventFormat: RecordFormat<EventRow> = {
+export const eventFormat: RowFormat = {
   id: 'event',
   resolver: {
     field: eventField,
-    allFields: () => ({ type: 'list', get: allTexts, plainText }),
+    allFields: () => ({ type: 'list', isParsed: true, get: allTexts, plainTexts: showAll }),
   } satisfies StreamResolver<EventRow>,
   time: (row) => BigInt(Math.trunc(Number(row['time']))) * 1000n,
   type: (row) => String(row['kind']),
+  columnsOf: (kind, field) =>
+    field === '*' ? [...keywordColumns(kind).map(([name]) => name), 'fields'] : [field.name],
+  index: {
+    windows: [
+      { name: 'fields', argument: 'Channel' },
+      { name: 'fields', argument: 'EventID' },
+    ],
+    other: [{ name: 'event_action' }, { name: 'event_dataset' }],
+  },
 };
 
 /** A member of `fields` that a reference names, and whether its list is taken apart. */
@@ -75,15 +84,21 @@ function memberField({ name, isList }: Member): StreamField<EventRow> {
   const path = name.split('.');
   // Our writers spell plain keys plainly, so a text without the key has no such member, at any depth: no need to parse it.
   const key = /^[\w@-]+$/.test(name) ? `"${name}":` : undefined;
+  const isInherited = name in Object.prototype;
   const find = (row: EventRow): unknown => {
     if (key !== undefined && row !== parsedRow && !hasText(row, key)) return undefined;
     const fields = membersOf(row);
-    if (Object.hasOwn(fields, name)) return fields[name];
+    if (!isInherited) {
+      const value = fields[name];
+      if (value !== undefined) return value;
+    } else if (Object.hasOwn(fields, name)) return fields[name];
     return path.length === 1 ? undefined : walk(fields, path);
   };
-  if (!isList) return { type: 'scalar', get: (row) => scalarOf(find(row)) };
+  if (!isList) return { type: 'scalar', isParsed: true, get: (row) => scalarOf(find(row)), plainTexts: showMembers };
   return {
     type: 'list',
+    isParsed: true,
+    plainTexts: showMembers,
     get: (row) => {
       const value = find(row);
       return Array.isArray(value) ? value.map((entry) => scalarOf(entry) ?? null) : [scalarOf(value) ?? null];
@@ -138,18 +153,25 @@ function allTexts(row: EventRow): string[] {
   return texts;
 }
 
-/** The texts of `allTexts`, its members as they stand in their JSON, where only an escape takes plain letters apart. */
-function plainText(row: EventRow): string | undefined {
-  const fields = row['fields'];
-  let text = typeof fields === 'string' ? fields : '';
-  if (text.includes(asciiEscape)) return undefined;
-  for (const [name] of keywordColumns(String(row['kind']))) {
-    const value = row[name];
-    if (typeof value === 'string') text += `\n${value}`;
-    else if (typeof value === 'object' && value !== null) text += `\n${value.join('\n')}`;
-  }
-  return text;
+/** The members as they stand in their JSON, where only an escape takes plain letters apart. */
+function showMembers(row: EventRow, show: (text: string) => void): boolean {
+  const text = row['fields'];
+  if (typeof text !== 'string') return true;
+  if (plainEscape.test(text)) return false;
+  show(text);
+  return true;
 }
 
-/** How the escape of an ASCII letter begins. */
-const asciiEscape = String.raw`\u00`;
+/** How the escape of an ASCII letter begins, or of one that becomes ASCII in lower case (U+0130, U+212A). */
+const plainEscape = /\\u(?:00|01|21)/;
+
+/** The texts of `allTexts`. */
+function showAll(row: EventRow, show: (text: string) => void): boolean {
+  if (!showMembers(row, show)) return false;
+  for (const [name] of keywordColumns(String(row['kind']))) {
+    const value = row[name];
+    if (typeof value === 'string') show(value);
+    else if (typeof value === 'object' && value !== null) for (const text of value) show(text);
+  }
+  return true;
+}

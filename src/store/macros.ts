@@ -30,6 +30,8 @@ export interface Macros {
   lastBy(expression: string, by: string): string;
   /** List of values in the order of `by`, at most `limit` when given. */
   listOf(expression: string, by?: string, limit?: number): string;
+  /** The values in the `count` rows where `by`, columns that are compared one after another, is smallest: holds no more. */
+  firstsBy(expression: string, by: readonly string[], count: number): string;
   distinctListOf(expression: string, limit?: number): string;
   /** Scalars. */
   lengthOf(text: string): string;

@@ -1,7 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 const program = '/usr/lib/systemd/systemd-journald';
 const nameSpace = 'vakthund';
@@ -64,13 +63,4 @@ export class OwnJournald {
   #do(command: string): void {
     this.#child.stdin?.write(`${command}\n`);
   }
-}
-
-/** Waits for a state. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    if (await isSo()) return;
-    await sleep(50);
-  }
-  throw new Error('it did not come to it');
 }

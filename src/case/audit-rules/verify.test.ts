@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { auditctl, withAuditing } from '../../../tests/support/kernel-audit.ts';
 import { AuditSocket, type AuditStatus } from '../../collect/linux/audit/audit-socket.ts';
 import { readKernelAudit } from '../../collect/linux/audit/kernel-state.ts';
 import { FolderTree } from '../../inspect/tree/folder-tree.ts';
@@ -82,7 +82,6 @@ describe('files of audit rules', () => {
   });
 });
 
-const auditctl = (...args: string[]): string => spawnSync('auditctl', args, { encoding: 'utf8' }).stdout ?? '';
 const status: AuditStatus = {
   isEnabled: true,
   isLocked: false,
@@ -114,37 +113,36 @@ describe('what the kernel has loaded', () => {
     ]);
   });
 
-  it.skipIf(!canProbe())('is read, compared and probed on this machine', { timeout: 30_000 }, () => {
-    const wasOff = auditctl('-s').includes('enabled 0');
+  it.skipIf(!canProbe())('is read, compared and probed on this machine', { timeout: 120_000 }, async () => {
     const [kept, replaced, later] = ['kept', 'replaced', 'later'].map((name) => join(root, name));
     const rules = [kept, replaced, later].map((path) => ['-w', path ?? '', '-p', 'wa', '-k', 'vakthund-probe']);
     put('kept/a');
     put('replaced/a');
     put('test.rules', [...rules.map((words) => words.join(' ')), `-w ${root}/kept/a -p wa -k never-loaded`].join('\n'));
-    if (wasOff) auditctl('-e', '1');
-    for (const words of rules) auditctl(...words);
-    renameSync(replaced ?? '', join(root, 'old'));
-    put('replaced/b');
-    put('later/b');
-    const socket = new AuditSocket(1 << 22);
-    try {
-      const { claims } = verifyAuditRules({
-        tree: new FolderTree('/'),
-        machine: 'x86_64',
-        files: [join(root, 'test.rules')],
-        kernel: readKernelAudit(),
-        probe: (rule) => (rule.watch?.path.startsWith(root) === true ? probe(rule, socket) : { untried: 'not ours' }),
-      });
-      const ours = claims.filter(({ about }) => about?.some((what) => what.includes(root)) === true);
-      expect(ours.map(({ detector, about }) => `${detector} ${about?.[0]?.split(' ')[1]?.replace(root, '')}`)).toEqual([
-        'audit-rules/not-loaded /kept/a',
-        'audit-rules/not-recursive /later',
-        'audit-rules/does-not-fire /replaced',
-      ]);
-    } finally {
-      socket.close();
-      for (const [, path = ''] of rules) auditctl('-W', path, '-p', 'wa', '-k', 'vakthund-probe');
-      if (wasOff) auditctl('-e', '0');
-    }
+    const { claims } = await withAuditing(() => {
+      for (const words of rules) auditctl(...words);
+      renameSync(replaced ?? '', join(root, 'old'));
+      put('replaced/b');
+      put('later/b');
+      const socket = new AuditSocket(1 << 22);
+      try {
+        return verifyAuditRules({
+          tree: new FolderTree('/'),
+          machine: 'x86_64',
+          files: [join(root, 'test.rules')],
+          kernel: readKernelAudit(),
+          probe: (rule) => (rule.watch?.path.startsWith(root) === true ? probe(rule, socket) : { untried: 'not ours' }),
+        });
+      } finally {
+        socket.close();
+        for (const [, path = ''] of rules) auditctl('-W', path, '-p', 'wa', '-k', 'vakthund-probe');
+      }
+    });
+    const ours = claims.filter(({ about }) => about?.some((what) => what.includes(root)) === true);
+    expect(ours.map(({ detector, about }) => `${detector} ${about?.[0]?.split(' ')[1]?.replace(root, '')}`)).toEqual([
+      'audit-rules/not-loaded /kept/a',
+      'audit-rules/not-recursive /later',
+      'audit-rules/does-not-fire /replaced',
+    ]);
   });
 });

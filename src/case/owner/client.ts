@@ -9,6 +9,8 @@ import type {
   InspectionRequest,
   InvestigateRequest,
   QueryRequest,
+  RuleHunt,
+  RuleHuntRequest,
   Verdict,
   WhatIf,
   WhatIfRequest,
@@ -78,6 +80,10 @@ class RemoteCase implements CaseService {
     options: CallOptions,
   ): Promise<Exported> {
     return this.#call<Exported>('exportQuery', request, options);
+  }
+
+  async huntRules(request: RuleHuntRequest, options: CallOptions): Promise<RuleHunt> {
+    return this.#call<RuleHunt>('huntRules', request, options);
   }
 
   async explain(sql: string): Promise<string> {

@@ -42,6 +42,7 @@ export async function ownCase(options: LocalCaseOptions): Promise<OwnedCase> {
     verdict: () => local.verdict(),
     query: (request, call) => local.query(request, call),
     exportQuery: (request, call) => local.exportQuery(request, call),
+    huntRules: (request, call) => local.huntRules(request, call),
     explain: (sql) => local.explain(sql),
     retain: (olderThan) => local.retain(olderThan),
     async close() {

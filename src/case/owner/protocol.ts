@@ -17,6 +17,7 @@ export const methods: readonly Method[] = [
   'verdict',
   'query',
   'exportQuery',
+  'huntRules',
   'explain',
   'retain',
 ];

@@ -8,6 +8,7 @@ import type {
   InspectionRequest,
   InvestigateRequest,
   QueryRequest,
+  RuleHuntRequest,
   WhatIfRequest,
 } from '../service.ts';
 import { methods, readFrames, socketPath, toRemoteError, writeFrame, type Request } from './protocol.ts';
@@ -107,6 +108,8 @@ async function dispatch(
       return service.query(request.params as QueryRequest, options);
     case 'exportQuery':
       return service.exportQuery(request.params as QueryRequest & { format: 'parquet' | 'csv' }, options);
+    case 'huntRules':
+      return service.huntRules(request.params as RuleHuntRequest, options);
     case 'join':
       return service.join(request.params as InspectionRequest, options);
     case 'explain':

@@ -27,6 +27,17 @@ describe('containers of processes', () => {
     expect(events[2]).toMatchObject({ container_id: id, container_image_name: 'shop:1' });
   });
 
+  it('leave users of the host their names, and those of a container none', () => {
+    const attribution = new Attribution(
+      'web01',
+      () => now,
+      (pid) => (pid === 10 ? id : undefined),
+    );
+    const events = [process(10, 1), process(11, 1)].map((event) => Object.assign(event, { user_id: 0 }));
+    attribution.amend(events);
+    expect(events.map((event) => event.user_name)).toEqual([null, 'root']);
+  });
+
   it('are not guessed for old events, for other machines, nor against what a record says', () => {
     const attribution = new Attribution(
       'web01',

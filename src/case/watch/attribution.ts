@@ -1,5 +1,6 @@
 import type { Micros } from '../../base/time.ts';
 import { containerOf } from '../../collect/linux/container-of.ts';
+import { UserNames } from '../../collect/linux/user-names.ts';
 import type { ContainerFacts } from '../../collect/sensor.ts';
 import type { EventRow, VakthundEvent } from '../../events/event.ts';
 
@@ -8,11 +9,15 @@ const freshMicros = 60_000_000;
 const maxProcesses = 100_000;
 const maxContainers = 20_000;
 
-/** Which container a process of this machine belongs to, and what its engine calls it: put into events before they are judged. */
+/**
+ * Which container a process of this machine belongs to, and what its engine calls it, and the names of this machine's users: put into events before
+ * they are judged, so that two sensors that see the same tell it alike.
+ */
 export class Attribution {
   readonly #hostName: string;
   readonly #now: () => Micros;
   readonly #containerOf: (pid: number) => string | undefined;
+  readonly #userNames = new UserNames();
   readonly #byPid = new Map<number, string>();
   readonly #containers = new Map<string, ContainerFacts>();
 
@@ -43,6 +48,7 @@ export class Attribution {
       if (!('container_id' in row) || row['host_name'] !== this.#hostName || event.time < oldest) continue;
       row['container_id'] ??= this.#idFor(row, asked) ?? null;
       this.#name(row);
+      this.#nameUser(row);
     }
   }
 
@@ -59,6 +65,13 @@ export class Attribution {
     const above = typeof parent === 'number' ? this.#byPid.get(parent) : undefined;
     if (above !== undefined) this.process(pid, above);
     return above;
+  }
+
+  /** A container may call its users otherwise. */
+  #nameUser(row: EventRow): void {
+    const id = row['user_id'];
+    if (typeof id !== 'number' || row['user_name'] !== null || row['container_id'] !== null) return;
+    row['user_name'] = this.#userNames.of(id);
   }
 
   #name(row: EventRow): void {

@@ -69,11 +69,13 @@ function aboutOf(
   evidence: CommittedEvidence,
 ): Omit<Alert, 'detector' | 'title' | 'severity' | 'time' | 'attack'> {
   const container = textOf(row, 'container_name') ?? textOf(row, 'container_id');
+  const image = textOf(row, 'container_image_name');
   const user = textOf(row, 'user_name') ?? textOf(row, 'login_name');
   return {
     host: textOf(row, 'host_name') ?? textOf(row, 'source_ip'),
     what: whatOf(row),
     ...(container === undefined ? {} : { container }),
+    ...(image === undefined ? {} : { image }),
     ...(user === undefined ? {} : { user }),
     evidence: { path: evidence.path, at: Number(row['evidence_at'] ?? 0) },
   };

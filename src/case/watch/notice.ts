@@ -16,7 +16,9 @@ export interface Alert {
   /** What it was about in a few words: command line, file, address. Out of evidence, so hostile. */
   readonly what: string;
   readonly attack: readonly string[];
+  /** Name of the container, or its id where no engine told it; and its image. */
   readonly container?: string;
+  readonly image?: string;
   readonly user?: string;
   readonly evidence: { readonly path: string; readonly at: number };
 }

@@ -9,13 +9,6 @@ export interface NewsBounds {
   readonly until: number;
 }
 
-export interface News {
-  readonly contacts: readonly NewContact[];
-  /** Sources, and those of them that were seen long enough. */
-  readonly sources: number;
-  readonly learnt: number;
-}
-
 /** New contacts of one source that are kept: one with more has them all the time. */
 const maxOfSource = 100;
 
@@ -31,7 +24,7 @@ interface Source {
 const aspects: readonly Aspect[] = ['place', 'system', 'country'];
 
 /** What sources did for the first time after they were learnt. Contacts come in the order in which they began. */
-export async function findNew(contacts: AsyncIterable<Contact>, bounds: NewsBounds): Promise<News> {
+export async function findNew(contacts: AsyncIterable<Contact>, bounds: NewsBounds): Promise<NewContact[]> {
   const sources = new Map<string, Source>();
   const known = { machine: emptySets(), program: emptySets() };
   for await (const contact of contacts) {
@@ -46,15 +39,10 @@ export async function findNew(contacts: AsyncIterable<Contact>, bounds: NewsBoun
     const isAsked = learnt >= bounds.learning && contact.first >= bounds.since && contact.first < bounds.until;
     if (isAsked && source.fresh.length < maxOfSource) source.fresh.push({ ...contact, isNew, isNewToAll, learnt });
   }
-  const list = [...sources.values()];
-  return {
-    contacts: list.flatMap((source) => {
-      const novelty = noveltyOf(source, bounds.learning);
-      return source.fresh.map((contact) => ({ ...contact, novelty }));
-    }),
-    sources: list.length,
-    learnt: list.filter(({ since, until }) => until - since >= bounds.learning).length,
-  };
+  return [...sources.values()].flatMap((source) => {
+    const novelty = noveltyOf(source, bounds.learning);
+    return source.fresh.map((contact) => ({ ...contact, novelty }));
+  });
 }
 
 function newSource(since: number): Source {

@@ -27,3 +27,11 @@ export async function* readContacts(store: ReadStore): AsyncGenerator<Contact> {
     }
   }
 }
+
+/** Machines and programs that have channels, and those of them that were seen for so long, in µs. */
+export async function countSources(store: ReadStore, micros: number): Promise<{ sources: number; learnt: number }> {
+  const m = store.macros;
+  const [row] = await store.query(`SELECT count(*) AS sources, ${m.countIf(`seen >= ${micros}`)} AS learnt FROM (
+    SELECT ${m.micros('max(last_seen)')} - ${m.micros('min(first_seen)')} AS seen FROM channel GROUP BY kind, source) AS s`);
+  return { sources: Number(row?.['sources'] ?? 0), learnt: Number(row?.['learnt'] ?? 0) };
+}

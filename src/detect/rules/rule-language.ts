@@ -1,7 +1,9 @@
 import type { EventRow, KindId } from '../../events/event.ts';
 import type { Severity } from '../../events/finding.ts';
 import type { Condition } from '../../match/condition/condition.ts';
+import type { EventQuestion } from '../../match/event-set.ts';
 import type { RecordFormat, RecordStream } from '../../match/record-stream.ts';
+import type { RowFormat } from '../../match/row-format.ts';
 import type { Macros } from '../../store/macros.ts';
 
 /** A file of rules as it was given. */
@@ -133,8 +135,16 @@ export interface RuleQuery {
    * row, the query has no answer and need not be asked.
    */
   readonly probes?: readonly string[];
+  /** The same asked of rows as they are read, for whoever has many rules; absent where only the store can tell. */
+  readonly rows?: RowQuestion;
   /** Where no SQL says what the rule asks: the rows that it gives are asked one by one. They have `kind`, `time`, `event_dataset`, `fields` and `evidence_at`. */
   readonly test?: (row: EventRow) => boolean;
+}
+
+/** What a rule asks of single rows of a kind, in fields of a format: any of the questions. */
+export interface RowQuestion {
+  readonly format: RowFormat;
+  readonly questions: readonly EventQuestion[];
 }
 
 /** One match as it occurred. Texts are made when asked for, while the record is still there. */

@@ -81,7 +81,7 @@ const planted: readonly (readonly [string, Severity, string, Files])[] = [
   ['boot', 'high', '/etc/default/grub.d/9.cfg', { '/etc/default/grub.d/9.cfg': 'GRUB_CMDLINE_LINUX="init=/usr/lib/.init"\n' }],
   ['boot', 'medium', '/etc/initramfs-tools/scripts/init-bottom/z', { '/etc/initramfs-tools/scripts/init-bottom/z': script('echo x >> ${rootmnt}/etc/passwd') }],
   ['binfmt', 'high', '/etc/binfmt.d/e.conf', { '/etc/binfmt.d/e.conf': ':e:M::\\x7fELF::/usr/local/bin/.i:OC\n' }],
-  ['kernel-helper', 'medium', '/etc/sysctl.d/9.conf', { '/etc/sysctl.d/9.conf': 'kernel.core_pattern=|/usr/local/bin/.core %p\n' }],
+  ['kernel-helper/core-pattern', 'medium', '/etc/sysctl.d/9.conf', { '/etc/sysctl.d/9.conf': 'kernel.core_pattern=|/usr/local/bin/.core %p\n' }],
   ['logrotate', 'medium', '/etc/logrotate.d/x', { '/etc/logrotate.d/x': '/var/log/x {\n postrotate\n  /var/tmp/l\n endscript\n}\n' }],
   ['syslog', 'high', '/etc/rsyslog.d/x.conf', { '/etc/rsyslog.d/x.conf': 'action(type="omprog" binary="/usr/local/bin/.o")\n' }],
   ['mail', 'medium', '/root/.forward', { '/root/.forward': '|/usr/bin/curl http://x.example/\n' }],

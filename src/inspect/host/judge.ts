@@ -1,10 +1,9 @@
 import type { Severity } from '../../events/finding.ts';
-import { parentOf } from '../tree/tree.ts';
-import { isService } from './accounts.ts';
 import { programsIn } from './content/programs.ts';
 import { contentSigns } from './content/signs.ts';
 import { pathSigns } from './paths.ts';
 import type { HostContext, PersistenceItem, Sign } from './technique.ts';
+import { weakLink } from './writable.ts';
 
 /** An item with everything that speaks for or against it. */
 export interface Judgement {
@@ -95,6 +94,8 @@ function standingSigns(
 /** What it runs or loads: where that stands, whom it belongs to, whether it is there. */
 function targetSigns(item: PersistenceItem, context: HostContext): Sign[] {
   const signs: Sign[] = [];
+  const linked = linkedTo(item, context);
+  if (linked !== undefined) signs.push(...pathSigns(linked, 'is a link to what '));
   for (const path of targetsOf(item)) {
     signs.push(...pathSigns(path));
     const standing = context.ownership.standing(path);
@@ -107,6 +108,12 @@ function targetSigns(item: PersistenceItem, context: HostContext): Sign[] {
     signs.push(...runningSigns(entry.path, context));
   }
   return signs;
+}
+
+/** Where the item's file stands really, if it is a link to another place. */
+function linkedTo({ path, process }: PersistenceItem, { tree }: HostContext): string | undefined {
+  if (process !== undefined || tree.lstat(path)?.type !== 'symlink') return undefined;
+  return tree.stat(path)?.path ?? tree.lstat(path)?.target;
 }
 
 function targetsOf({ runs, targets = [] }: PersistenceItem): string[] {
@@ -135,27 +142,8 @@ function writableSigns(item: PersistenceItem, context: HostContext): Sign[] {
   // Spools belong to their daemons, which keep others out by other means.
   const own = item.path.startsWith('/var/spool/') ? [] : [item.path];
   for (const path of [...own, ...targetsOf(item)]) {
-    const weak = weakLink(path, context);
+    const weak = weakLink(path, context.tree, context.accounts);
     if (weak !== undefined) return [weak];
   }
   return [];
-}
-
-function weakLink(path: string, { tree, accounts }: HostContext): Sign | undefined {
-  const real = tree.stat(path)?.path;
-  for (let at = real; at !== undefined && at !== '/'; at = parentOf(at)) {
-    const entry = tree.lstat(at);
-    if (entry === undefined) return undefined;
-    const isSticky = entry.type === 'directory' && (entry.mode & 0o1000) !== 0;
-    if ((entry.mode & 0o002) !== 0 && !isSticky) {
-      return { what: 'runs what anybody may change', value: at, weight: 0.45 };
-    }
-    const owner = entry.uid === 0 ? undefined : accounts.withUid(entry.uid);
-    if (entry.uid !== 0 && owner?.uid !== 0) {
-      const isOdd = owner === undefined || isService(owner);
-      const who = owner?.name ?? `uid ${entry.uid}`;
-      return { what: 'runs what somebody else owns', value: `${at} of ${who}`, weight: isOdd ? 0.3 : 0.2 };
-    }
-  }
-  return undefined;
 }

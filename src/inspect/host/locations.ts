@@ -67,3 +67,14 @@ export function* plainLines(text: string, comment = '#'): Generator<{ readonly l
     if (trimmed !== '' && !trimmed.startsWith(comment)) yield { line, text: trimmed };
   }
 }
+
+/** Tells the line, from 1, of each position that it is asked for; positions must come in order. */
+export function lineCounter(text: string): (index: number) => number {
+  let line = 1;
+  let from = 0;
+  return (index) => {
+    for (let at = text.indexOf('\n', from); at >= 0 && at < index; at = text.indexOf('\n', at + 1)) line++;
+    from = Math.max(from, index);
+    return line;
+  };
+}

@@ -31,7 +31,7 @@ export function isHidden(path: string): boolean {
 }
 
 /** What the place of a program says about it. `verb` introduces it: `runs what`, or nothing when the item is the program itself. */
-export function pathSigns(path: string, verb: 'runs what ' | '' = 'runs what '): Sign[] {
+export function pathSigns(path: string, verb: 'runs what ' | 'is a link to what ' | '' = 'runs what '): Sign[] {
   const signs: Sign[] = [];
   if (isTemporary(path)) signs.push({ what: `${verb}stands where anybody may write`, value: path, weight: 0.5 });
   else if (path.startsWith('/dev/') && !usualDevices.test(path)) {

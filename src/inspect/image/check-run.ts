@@ -21,6 +21,8 @@ const knownFormats = [...textFormats, ...documentFormats].map(({ title }) => tit
 /** Files looked at below one folder, and bytes read of them all. */
 const maxFiles = 50_000;
 const maxBytes = 2 ** 30;
+/** Of a file that a manifest names. */
+const maxBesideBytes = 2 ** 20;
 /** Folders that hold the works of others. */
 const passedOver = new Set(['.git', '.hg', '.svn', 'node_modules', '.venv', '__pycache__', '.terraform']);
 
@@ -58,6 +60,8 @@ export class CheckRun {
   /** A file, or a folder with all that is below. A file that is named itself and is in no known format is a problem. */
   addPath(tree: FileTree, path: string): void {
     const entry = tree.stat(path);
+    this.#parts.readText = (name) =>
+      tree.stat(name)?.type === 'file' ? tree.read(name, maxBesideBytes)?.toString('utf8') : undefined;
     if (entry === undefined) {
       this.#parts.problems.add({ code: 'unreadable', at: { path }, message: 'not there, or not readable' });
     } else if (entry.type === 'directory') this.#addFolder(tree, entry);

@@ -10,7 +10,6 @@ import {
   readlinkSync,
   type BigIntStats,
 } from 'node:fs';
-import { join } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
 import { nativeCalls, type NativeCalls } from './native.ts';
 import { resolveInTree } from './resolve.ts';
@@ -31,17 +30,23 @@ export class FolderTree implements FileTree {
   readonly xattrs?: (path: string) => ReadonlyMap<string, Buffer>;
   readonly flags?: (path: string) => ReturnType<NativeCalls['flags']>;
   readonly #root: string;
+  /** What stands before a path of the tree in one of this machine. */
+  readonly #prefix: string;
   #problems: TreeProblem[] = [];
   #lastFolder = { asked: '', real: '', until: 0 };
 
   constructor(root: string, kind: 'live' | 'folder' = root === '/' ? 'live' : 'folder') {
     this.#root = root;
+    this.#prefix = root.replace(/\/+$/, '');
     this.name = root;
     this.kind = kind;
     const native = nativeCalls();
     if (native === undefined) return;
     // The folders of the path must hold no links that lead out of the tree.
-    const real = (path: string): string => this.#real(this.lstat(path)?.path ?? '/');
+    const real = (path: string): string => {
+      const folder = this.#folderOf(path);
+      return this.#real(folder === undefined ? (this.lstat(path)?.path ?? '/') : childOf(folder, nameOf(path)));
+    };
     this.xattrs = (path) => native.xattrs(real(path));
     this.flags = (path) => native.flags(real(path));
   }
@@ -155,7 +160,8 @@ export class FolderTree implements FileTree {
   }
 
   #real(path: string): string {
-    return join(this.#root, normalPath(path));
+    const normal = normalPath(path);
+    return normal === '/' ? this.#root : this.#prefix + normal;
   }
 
   /** A name that was there a moment ago and is not any more is no problem: a living system does that. */

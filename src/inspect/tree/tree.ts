@@ -72,7 +72,8 @@ export const maxReadBytes = 2 ** 26;
 /** A path in the form of `TreeEntry.path`: made absolute, `..` ends at the root. */
 export function normalPath(path: string): string {
   // Most are in it already: a walk asks for every name in a tree.
-  if (path.startsWith('/') && !path.endsWith('/') && !path.includes('//') && !path.includes('/.')) return path;
+  const mayMove = path.includes('/.') && /\/\.{1,2}(?:\/|$)/.test(path);
+  if (path.startsWith('/') && !path.endsWith('/') && !path.includes('//') && !mayMove) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

@@ -66,3 +66,11 @@ export function literalGlob(
   if (isOpenStart) return { operator: isOpenEnd ? 'contains' : 'endsWith', values };
   return { operator: isOpenEnd ? 'startsWith' : 'equals', values };
 }
+
+/** The longest of the glob's texts, which every text that it matches contains; empty when it has none. */
+export function longestText(glob: Glob): string {
+  return glob.reduce<string>(
+    (longest, part) => (typeof part === 'string' && part.length > longest.length ? part : longest),
+    '',
+  );
+}

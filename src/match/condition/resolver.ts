@@ -20,12 +20,14 @@ export type StreamValue = Scalar | readonly (Scalar | null)[] | null | undefined
 export interface StreamField<R> {
   readonly type: 'text' | 'number' | 'boolean' | 'scalar' | 'list' | 'any';
   readonly get: (record: R) => StreamValue;
+  /** True when reading it means to take a text apart, so that rules ask for it last. */
+  readonly isParsed?: boolean;
   /**
-   * Of a list: a text that costs less than its values, in which the plain runs of a value's text stand too: ASCII letters,
-   * digits, spaces, `_`, `.`, `-`, and `:` behind one of these; numbers may be written in another way. Undefined for a
-   * record that has none such.
+   * Shows texts that cost less than the values, in which the plain runs of a value's text stand too, in capital or small letters: ASCII
+   * letters, digits, spaces, `_`, `.`, `-`, and `:` behind one of these; numbers may be written in another way. False for a record that
+   * has none such. Fields with the same texts have the same function.
    */
-  readonly plainText?: (record: R) => string | undefined;
+  readonly plainTexts?: (record: R, show: (text: string) => void) => boolean;
 }
 
 /** Turns the fields of a rule's language into getters over records of the caller's own type. */

@@ -107,3 +107,17 @@ it('reads numbers from text, and nothing from other text', async () => {
     null,
   ]);
 });
+
+it('gives the values of the first rows by several columns', async () => {
+  const macros = createMacros([]);
+  const rows = '(VALUES (3, 1, 30), (1, 2, 12), (2, 9, 29), (1, 1, 11), (3, 0, NULL)) AS t(a, b, value)';
+  const reader = await connection.runAndReadAll(
+    `SELECT ${macros.firstsBy('value', ['a', 'b'], 3)}, ${macros.firstsBy('value', ['a', 'b'], 9)} FROM ${rows}`,
+  );
+  expect(reader.getRowsJson()).toEqual([
+    [
+      [11, 12, 29],
+      [11, 12, 29, 30],
+    ],
+  ]);
+});

@@ -26,6 +26,7 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
       const list = `list(${expression}${by === undefined ? '' : ` ORDER BY ${by}`})`;
       return limit === undefined ? list : `${list}[1:${limit}]`;
     },
+    firstsBy: (expression, by, count) => `arg_min(${expression}, row(${by.join(', ')}), ${count})`,
     distinctListOf: (expression, limit) => {
       const list = `list_sort(list(DISTINCT ${expression}) FILTER (WHERE ${expression} IS NOT NULL))`;
       return limit === undefined ? list : `${list}[1:${limit}]`;

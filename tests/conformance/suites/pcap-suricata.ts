@@ -91,20 +91,30 @@ async function fulfilling(
 }
 
 /** Zeek's names of services, which are ours, where Suricata has others. */
-const names: ReadonlyMap<unknown, string> = new Map([
-  ['tls', 'ssl'],
-  ['pgsql', 'postgresql'],
-]);
+const names: Readonly<Record<string, readonly string[]>> = {
+  tls: ['ssl'],
+  pgsql: ['postgresql'],
+  dcerpc: ['dce_rpc'],
+  krb5: ['krb', 'krb_tcp'],
+  ldap: ['ldap_tcp', 'ldap_udp'],
+  dnp3: ['dnp3_tcp', 'dnp3_udp'],
+  mdns: ['dns'],
+  llmnr: ['dns'],
+};
 
 function fits(column: string, expected: EventRow, got: EventRow): boolean {
   const [want, value] = [expected[column], got[column]];
   // As in Zeek's log, only a question that was seen has its type.
   if (column === 'dns_type') return got[want === 'answer' ? 'dns_response_code' : 'dns_question_type'] !== null;
-  if (column === 'network_protocol') return servicesOf(value).includes(names.get(want) ?? String(want));
+  if (column === 'network_protocol') return isService(servicesOf(value), String(want));
   if (column === 'tls_version') return normalVersion(value) === normalVersion(want);
   if (column === 'dhcp_message_types') return sameTypes(want, value);
   if (Array.isArray(want)) return Array.isArray(value) && want.every((one) => value.includes(one));
   return value === want;
+}
+
+function isService(services: readonly string[], want: string): boolean {
+  return [want, ...(names[want] ?? [])].some((name) => services.includes(name));
 }
 
 function servicesOf(value: unknown): string[] {

@@ -4,10 +4,10 @@ import { contentStart, type Source } from '../../../src/collect/source.ts';
 import { sources } from '../../../src/collect/sources/registry.generated.ts';
 import { collectSigma } from '../../../src/detect/rules/sigma/collection.ts';
 import { ruleId } from '../../../src/detect/rules/sigma/origin.ts';
-import { compileEventSet, type EventSet } from '../../../src/detect/rules/sigma/run/event-set.ts';
 import { planRule } from '../../../src/detect/rules/sigma/run/plan.ts';
 import type { EventRow } from '../../../src/events/event.ts';
 import { eventFormat } from '../../../src/match/event-format.ts';
+import { compileEventSet, type EventSet } from '../../../src/match/event-set.ts';
 import type { Suite, SuiteFailure } from '../suite.ts';
 import { readArchives, readJsonFiles } from './sigma-cases/archive.ts';
 

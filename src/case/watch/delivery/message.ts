@@ -81,6 +81,7 @@ export function falcoPayload(message: Message): string {
     fields['vakthund.detector'] = notice.detector;
     fields['evt.what'] = notice.what;
     if (notice.container !== undefined) fields['container.name'] = notice.container;
+    if (notice.image !== undefined) fields['container.image'] = notice.image;
     if (notice.user !== undefined) fields['user.name'] = notice.user;
   }
   if (notice.type === 'incident') fields['vakthund.risk'] = notice.incident.risk;

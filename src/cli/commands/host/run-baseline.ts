@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
@@ -14,7 +15,9 @@ import { hasHistory, readHistory, signingKeyName, type Link } from '../../../ins
 import { keyId, openSigningKey } from '../../../inspect/host/integrity/keys.ts';
 import { readPolicy } from '../../../inspect/host/integrity/policy.ts';
 import { FolderTree } from '../../../inspect/tree/folder-tree.ts';
+import type { Inspection } from '../../../inspect/claim.ts';
 import type { ExitCode } from '../../command.ts';
+import { withCase } from '../../context.ts';
 import { printInspection } from '../../print-inspection.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { AcceptOptions, BaselineOptions, CheckOptions, CreateOptions } from './baseline-options.ts';
@@ -63,8 +66,25 @@ export async function checkBaselineCommand(command: Command, terminal: Terminal)
     { signal: terminal.signal, isFull: options.full === true, ...root },
   );
   if (!terminal.quiet) talkChecked(checked, terminal);
-  return printInspection(checked.inspection, options, terminal, new FolderTree(checked.inspection.subject));
+  const inspection = await withActors(checked, options, terminal);
+  return printInspection(inspection, options, terminal, new FolderTree(inspection.subject));
 }
+
+/** What the case knows of who changed the files, where this machine was looked at and a watch recorded it. */
+async function withActors(checked: Checked, options: CheckOptions, terminal: Terminal): Promise<Inspection> {
+  const { inspection, history } = checked;
+  if (inspection.subject !== '/' || inspection.claims.length === 0 || !existsSync(resolve(options.case))) {
+    return inspection;
+  }
+  const { nameActors } = await import('../../../case/change-actors.ts');
+  return withCase(options, terminal, (service) =>
+    nameActors(inspection, hostname(), history.last.created, (sql, maxRows) =>
+      service.query({ sql, maxRows, timeoutMs: askTimeoutMs }, { signal: terminal.signal }),
+    ),
+  );
+}
+
+const askTimeoutMs = 30_000;
 
 /** `host baseline accept`: what is there now becomes the next link. */
 export async function acceptBaselineCommand(
@@ -116,9 +136,13 @@ function talkChecked({ history, snapshot, updates }: Checked, terminal: Terminal
     `${files} files against link ${last.sequence} of ${links.length} (${last.created}); ${hashedFiles} read, ${Math.round(hashedBytes / 1e6)} MB\n`,
   );
   for (const { name, from, to, paths } of updates) {
-    const versions = from === '' && to === '' ? '' : ` ${from === '' ? 'new' : from} → ${to === '' ? 'removed' : to}`;
-    terminal.talk(`explained: ${name}${versions}: ${paths.length} changes\n`);
+    terminal.talk(`explained: ${name}${versionsText(from, to)}: ${paths.length} changes\n`);
   }
+}
+
+function versionsText(from: string, to: string): string {
+  if (from === to) return from === '' ? '' : ` ${from} installed again`;
+  return ` ${from === '' ? 'new' : from} → ${to === '' ? 'removed' : to}`;
 }
 
 /** By default in the case. */

@@ -2,7 +2,6 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { VakthundError } from '../../../base/errors.ts';
-import { everySource } from '../../../case/every-source.ts';
 import type { CaseService, QueryRequest } from '../../../case/service.ts';
 import type { UserQueryResult } from '../../../store/store.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
@@ -11,7 +10,6 @@ import { outputs, type OutputId } from '../../../outputs/formats/registry.genera
 import { addJudgingOptions } from '../../print-inspection.ts';
 import { addReportFiles } from '../../report-files.ts';
 import { addPipelines, pipelinesOf, type PipelineOptions } from '../../rule-pipelines.ts';
-import { loadGoodRules } from '../../rule-files.ts';
 import { rowsAsCsv, rowsAsJson, rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { SubjectOptions } from './subjects.ts';
@@ -45,6 +43,7 @@ const examples = `Examples:
   vakthund hunt "FROM flow" --format parquet --output flow.parquet
   vakthund hunt @question.sql
   vakthund hunt --rule falco_rules.yaml
+  vakthund hunt --rule sigma/rules/                        all rules of a folder, each kind of event read once
   vakthund hunt --yara webshells.yar                       files of the case's evidence, also those that captures carry
   vakthund hunt --yara webshells.yar uploads/ day.pcap     files and folders
   vakthund hunt --what-if new-settings.yaml --since 7d     what a change would have done
@@ -74,7 +73,7 @@ export const command = defineCommand({
       .option('--root <folder>', 'look through a root (repeatable)', collect, [])
       .option('--image <image>', 'look through an image (repeatable)', collect, [])
       .option('--bundle <file>', 'look through a bundle of a machine (repeatable)', collect, [])
-      .option('--rule <file>', 'a rule file, Falco or Sigma, instead of SQL (repeatable)', collect, [])
+      .option('--rule <path>', 'rules of Falco or Sigma instead of SQL: a file, or a folder (repeatable)', collect, [])
       .addOption(
         new Option('--format <format>', 'how to print rows (default: table), or with --yara the verdict').choices([
           ...new Set([...rowFormats, ...Object.keys(outputs)]),
@@ -149,14 +148,15 @@ async function hunt(argument: string | undefined, options: RowOptions, terminal:
   if (options.format === 'parquet' && options.output === undefined) {
     throw new VakthundError('USAGE', 'Parquet is no text: name a file', { hint: 'add --output rows.parquet' });
   }
+  if (options.format === 'parquet' && options.rule.length > 0) {
+    throw new VakthundError('USAGE', 'matches of rules are printed as table, json or csv');
+  }
   return withCase<ExitCode>(options, terminal, async (service) => {
     if (options.rule.length > 0) {
-      const { huntRules } = await import('./rules.ts');
-      const sets = await loadGoodRules(options.rule, {
-        options: [everySource],
-        pipelines: await pipelinesOf(options),
-      });
-      return print(await huntRules(sets, service, request, terminal), options, terminal);
+      const { huntText, huntWithRules } = await import('./rules.ts');
+      const pipelines = await pipelinesOf(options);
+      const found = await huntWithRules({ rules: options.rule, pipelines, ...request }, service, terminal);
+      return print(found, huntText(found, options, terminal), options, terminal);
     }
     if (options.explain === true) {
       terminal.out(`${await service.explain(sql)}\n`);
@@ -166,12 +166,12 @@ async function hunt(argument: string | undefined, options: RowOptions, terminal:
       await exportRows(service, { ...request, format: options.format }, options.output, terminal);
       return 0;
     }
-    return print(await service.query(request, { signal: terminal.signal }), options, terminal);
+    const result = await service.query(request, { signal: terminal.signal });
+    return print(result, textOf(result, options, terminal), options, terminal);
   });
 }
 
-function print(result: UserQueryResult, options: RowOptions, terminal: Terminal): ExitCode {
-  const text = textOf(result, options, terminal);
+function print(result: UserQueryResult, text: string, options: RowOptions, terminal: Terminal): ExitCode {
   if (options.output === undefined) terminal.out(text);
   else writeOutput(options.output, text);
   if (result.isCut && !terminal.quiet) {

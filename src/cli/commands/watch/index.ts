@@ -40,6 +40,12 @@ export const command = defineCommand({
         collect,
         [],
       )
+      .option(
+        '--engine <socket>',
+        'socket of Docker or podman that is asked of containers, in place of those of root (repeatable)',
+        collect,
+        [],
+      )
       .option('--interface <name>', 'capture packets of it, by tcpdump or dumpcap (repeatable)', collect, [])
       .option(
         '--pcap-over-ip <address>',

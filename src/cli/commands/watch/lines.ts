@@ -28,7 +28,11 @@ const maxWhat = 160;
 function textOf(notice: Notice): Text {
   switch (notice.type) {
     case 'alert': {
-      const where = [notice.host, notice.container === undefined ? undefined : `in ${notice.container}`]
+      const where = [
+        notice.host,
+        notice.container === undefined ? undefined : `in ${notice.container}`,
+        notice.image === undefined ? undefined : `of ${notice.image}`,
+      ]
         .filter((part) => part !== undefined)
         .map((part) => visibleText(part, 80))
         .join(' ');

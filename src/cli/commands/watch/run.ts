@@ -25,6 +25,7 @@ export interface WatchCommandOptions extends GlobalOptions, ChannelOptions, Pack
   readonly indicators: readonly string[];
   readonly keylog: readonly string[];
   readonly sensor: readonly string[];
+  readonly engine: readonly string[];
   readonly journalDirectory: readonly string[];
   readonly lookEvery: string;
   readonly judgeEvery: string;
@@ -50,7 +51,8 @@ export async function runWatch(
   const paths = [...options.keylog, ...given.filter((path) => path !== '-')].map(existing);
   const captures = packetInputs(options, given.includes('-'), secondsOf(options.captureEvery, '--capture-every'));
   const journals = journalInputs(options.journalDirectory.map(existing), paths);
-  const inputs = { ...captures.inputs, ...journals.inputs };
+  const engines = options.engine.length === 0 ? {} : { containers: options.engine.map(existing) };
+  const inputs = { ...captures.inputs, ...journals.inputs, ...engines };
   if (options.listen.length > 0) {
     mkdirSync(received, { recursive: true, mode: 0o700 });
     paths.push(received);

@@ -16,16 +16,21 @@ export const enricher = defineEnricher({
   },
 });
 
-/** Flows are folded to pairs first: their number is that of pairs, not of flows, for everything after. */
+/**
+ * Flows are folded to pairs first: their number is that of pairs, not of flows, for everything after. A pair is the same
+ * whoever of the two called, so that peers need no telling apart to be counted.
+ */
 function insertStatement(m: Macros): string {
+  const isTurned = 'destination_ip < source_ip';
   return `INSERT INTO address
 WITH pair AS (
-  SELECT source_ip AS s, destination_ip AS d, count(*) AS n, min(time) AS f, max(time) AS l FROM flow GROUP BY ALL),
+  SELECT CASE WHEN ${isTurned} THEN destination_ip ELSE source_ip END AS a, CASE WHEN ${isTurned} THEN source_ip ELSE destination_ip END AS b,
+    count(*) AS n, min(time) AS f, max(time) AS l FROM flow GROUP BY ALL),
 side AS (
-  SELECT s AS ip, d AS peer, n, f, l FROM pair UNION ALL SELECT d, s, n, f, l FROM pair),
+  SELECT a AS ip, b AS peer, n, f, l FROM pair
+  UNION ALL SELECT b, CASE WHEN a <> b THEN a END, n, f, l FROM pair),
 flows AS (
-  SELECT ip, min(f) AS f, max(l) AS l, count(DISTINCT peer) AS peers,
-    count(DISTINCT CASE WHEN ${m.isLocal('peer')} THEN peer END) AS local_peers, sum(n) AS n
+  SELECT ip, min(f) AS f, max(l) AS l, count(peer) AS peers, ${m.countIf(m.isLocal('peer'))} AS local_peers, sum(n) AS n
   FROM side WHERE ip IS NOT NULL GROUP BY ip),
 other AS (${otherSightings(m)}),
 seen AS (

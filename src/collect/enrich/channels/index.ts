@@ -1,7 +1,7 @@
 import { defineEnricher } from '../../enricher.ts';
 import type { Macros } from '../../../store/macros.ts';
 
-/** Channels that are kept, those used on most days first: a flood of made-up names fills no memory. */
+/** Channels that are kept, those used on most days and last: a flood of made-up names fills no memory. */
 const maxChannels = 2_000_000;
 /** Days of use from which a channel is known. */
 const knownDays = 5;
@@ -16,10 +16,19 @@ export const enricher = defineEnricher({
   needs: ['address', 'domain', 'network'],
   async run({ store }) {
     await store.derive(['DELETE FROM channel', insertStatement(store.macros)]);
+    const [row] = await store.query('SELECT count(*) AS n FROM channel');
+    // Sorted only when there are too many: that takes as long as all the rest.
+    if (Number(row?.['n']) > maxChannels) await store.derive([cutStatement]);
   },
 });
 
-/** Calls are folded to days first, and addresses get their place after that: their number is small then. */
+const cutStatement = `DELETE FROM channel WHERE rowid NOT IN (
+  SELECT rowid FROM channel ORDER BY days DESC, last_seen DESC, kind, source, place LIMIT ${maxChannels})`;
+
+/**
+ * Calls are folded to days first, and addresses get their place after that: their number is small then. Days are counted
+ * by folding once more, for half of what counting distinct ones takes.
+ */
 function insertStatement(m: Macros): string {
   const day = m.dayMicros('time');
   const times = 'min(time) AS f, max(time) AS l, count(*) AS n';
@@ -32,7 +41,8 @@ WITH named AS (
   WHERE name IS NOT NULL AND name <> '' GROUP BY ALL),
 reached AS (
   SELECT source_ip AS source, destination_ip AS ip, ${day} AS day, ${times} FROM flow
-  WHERE coalesce(is_open, FALSE) = FALSE AND coalesce(destination_payload_bytes, destination_bytes, destination_packets, 1) > 0
+  WHERE ${m.isLocal('source_ip')} AND coalesce(is_open, FALSE) = FALSE
+    AND coalesce(destination_payload_bytes, destination_bytes, destination_packets, 1) > 0
   GROUP BY ALL),
 opened AS (
   SELECT coalesce(host_name, 'evidence ' || evidence_id) || ' ' || process_executable AS source, destination_ip AS ip, ${day} AS day, ${times}
@@ -45,9 +55,12 @@ used AS (
   SELECT 'machine' AS kind, source, coalesce(d.registered_domain, c.name) AS place, c.ip, day, f, l, n
   FROM named c LEFT JOIN domain d ON d.name = c.name WHERE ${m.isLocal('c.source')}
     AND (c.ip IS NULL OR NOT ${m.isLocal('c.ip')} OR d.registered_domain IS NOT NULL)
-  UNION ALL SELECT 'machine', source, place, ip, day, f, l, n FROM reached JOIN outside USING (ip) WHERE ${m.isLocal('source')}
-  UNION ALL SELECT 'program', source, place, ip, day, f, l, n FROM opened JOIN outside USING (ip))
-SELECT kind, source, place, ${m.firstBy('asn', 'f')}, ${m.firstBy('country', 'f')}, min(f), max(l), count(DISTINCT day), sum(n)::BIGINT,
-  count(DISTINCT day) >= ${knownDays}
-FROM used LEFT JOIN network USING (ip) GROUP BY kind, source, place ORDER BY count(DISTINCT day) DESC, kind, source, place LIMIT ${maxChannels}`;
+  UNION ALL SELECT 'machine', source, place, ip, day, f, l, n FROM reached JOIN outside USING (ip)
+  UNION ALL SELECT 'program', source, place, ip, day, f, l, n FROM opened JOIN outside USING (ip)),
+daily AS (
+  SELECT kind, source, place, ${m.firstBy('asn', 'f')} AS asn, ${m.firstBy('country', 'f')} AS country, min(f) AS f, max(l) AS l, sum(n) AS n
+  FROM used LEFT JOIN network USING (ip) GROUP BY kind, source, place, day)
+SELECT kind, source, place, ${m.firstBy('asn', 'f')}, ${m.firstBy('country', 'f')}, min(f), max(l), count(*), sum(n)::BIGINT,
+  count(*) >= ${knownDays}
+FROM daily GROUP BY kind, source, place`;
 }

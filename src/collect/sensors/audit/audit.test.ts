@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { auditctl, withAuditing } from '../../../../tests/support/kernel-audit.ts';
 import { statusOf } from '../../linux/audit/audit-socket.ts';
 import { sensor } from './index.ts';
 import { Spool } from '../_shared/spool.ts';
@@ -14,37 +15,42 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const auditctl = (...args: string[]): string => spawnSync('auditctl', args, { encoding: 'utf8' }).stdout ?? '';
 const canRun = (await sensor.whyNot()) === undefined && auditctl('-s').includes('enabled');
 
 describe('the audit sensor', () => {
-  it.skipIf(!canRun)('writes the records of a real program that audit rules ask for', { timeout: 30_000 }, async () => {
-    const wasOff = /enabled 0/.test(auditctl('-s'));
-    const rule = ['always,exit', '-F', 'arch=b64', '-S', 'execve', '-F', 'auid=424242', '-k', 'vakthund-test'];
-    if (wasOff) auditctl('-e', '1');
-    auditctl('-a', ...rule);
-    const stop = new AbortController();
-    const lost: string[] = [];
-    try {
-      const ended = sensor.record({
-        folder,
-        signal: stop.signal,
-        onLost: (_count, why) => lost.push(why),
-        onNote: () => undefined,
-        guarded: [],
-        onContainerProcess: () => undefined,
-        onContainer: () => undefined,
-      });
+  it.skipIf(!canRun)(
+    'writes the records of a real program that audit rules ask for',
+    { timeout: 120_000 },
+    async () => {
+      const rule = ['always,exit', '-F', 'arch=b64', '-S', 'execve', '-F', 'auid=424242', '-k', 'vakthund-test'];
+      const stop = new AbortController();
+      const lost: string[] = [];
       const text = (): string =>
         readdirSync(folder)
           .map((file) => readFileSync(join(folder, file), 'utf8'))
           .join('');
-      for (let tries = 0; tries < 100 && !/key="vakthund-test"/.test(text()); tries++) {
-        spawnSync('sh', ['-c', 'echo 424242 > /proc/self/loginuid; exec /bin/true one "two words"']);
-        await sleep(100);
-      }
-      stop.abort();
-      await ended;
+      await withAuditing(async () => {
+        auditctl('-a', ...rule);
+        const ended = sensor.record({
+          folder,
+          signal: stop.signal,
+          onLost: (_count, why) => lost.push(why),
+          onNote: () => undefined,
+          guarded: [],
+          onContainerProcess: () => undefined,
+          onContainer: () => undefined,
+        });
+        try {
+          for (let tries = 0; tries < 300 && !/key="vakthund-test"/.test(text()); tries++) {
+            spawnSync('sh', ['-c', 'echo 424242 > /proc/self/loginuid; exec /bin/true one "two words"']);
+            await sleep(100);
+          }
+        } finally {
+          auditctl('-d', ...rule);
+          stop.abort();
+          await ended;
+        }
+      });
       expect(text()).toMatch(/^type=SYSCALL msg=audit\(\d+\.\d{3}:\d+\): .*auid=424242 .*key="vakthund-test"$/m);
       expect(text()).toMatch(
         /^type=EXECVE msg=audit\([^)]*\): argc=3 a0="\/bin\/true" a1="one" a2=74776F20776F726473$/m,
@@ -52,11 +58,8 @@ describe('the audit sensor', () => {
       expect(text()).toMatch(/^type=EOE msg=audit\(\d+\.\d{3}:\d+\):$/m);
       expect(readdirSync(folder).map((file) => statSync(join(folder, file)).mode & 0o777)).toContain(0o600);
       expect(lost).toEqual([]);
-    } finally {
-      auditctl('-d', ...rule);
-      if (wasOff) auditctl('-e', '0');
-    }
-  });
+    },
+  );
 
   it('reads the status of the kernel, and nothing else as one', () => {
     const payload = Buffer.alloc(40);

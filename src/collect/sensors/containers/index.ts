@@ -14,38 +14,46 @@ export const sensor = defineSensor({
   needs:
     'the socket of the engine, readable: root, or a member of its group. For podman: systemctl start podman.socket.',
   source: 'vakthund-export',
-  whyNot: async () => {
-    const open = await reachable();
-    return open.length > 0
+  whyNot: async (inputs = sockets) => {
+    return (await doesAnyAnswer(inputs))
       ? undefined
-      : `no engine listens on ${sockets.join(' or ')}, or its socket is not for this user`;
+      : `no engine listens on ${inputs.join(' or ')}, or its socket is not for this user`;
   },
   record: recordEngines,
 });
 
+/** Follows every engine whose socket is there: one that does not answer now is asked again. */
 async function recordEngines(context: RecordContext): Promise<void> {
   const { ExportSpool } = await import('../_shared/export-spool.ts');
   const { followEngine } = await import('./record.ts');
   const spool = new ExportSpool(context.folder, 'containers', 'log');
   try {
-    await Promise.all((await reachable()).map((path) => followEngine(path, context, spool)));
+    const paths = (context.inputs ?? sockets).filter((path) => isOpenToUs(path));
+    await Promise.all(paths.map((path) => followEngine(path, context, spool)));
   } finally {
     spool.close();
   }
 }
 
-/** Sockets behind which somebody answers. */
-async function reachable(): Promise<string[]> {
+/** Whether somebody answers at one of these. */
+async function doesAnyAnswer(paths: readonly string[]): Promise<boolean> {
   const { EngineClient } = await import('../../../base/engine-client.ts');
-  const open: string[] = [];
-  for (const path of sockets) {
+  for (const path of paths.filter(isOpenToUs)) {
     try {
-      accessSync(path, constants.W_OK);
       await new EngineClient(path).get('/version', new AbortController().signal);
-      open.push(path);
+      return true;
     } catch {
-      // Nobody there.
+      // Nobody there; another may be.
     }
   }
-  return open;
+  return false;
+}
+
+function isOpenToUs(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -231,6 +231,15 @@ describe('link layers and tunnels', () => {
     ['MPLS', ethernet(datagram, '8847 00010040 00020140'.replaceAll(' ', '')), 1, null],
     ['PPPoE', ethernet(datagram, '8864 1100 0001 001f 0021'.replaceAll(' ', '')), 1, null],
     ['SNAP', ethernet(datagram, '0025 aaaa03 000000 0800'.replaceAll(' ', '')), 1, null],
+    ['VN-Tag', ethernet(datagram, '8926 00010002 0800'.replaceAll(' ', '')), 1, null],
+    ['E-Tag', ethernet(datagram, '893f 000000010002 8100 0064 0800'.replaceAll(' ', '')), 1, 100],
+    [
+      'MACsec that does not encrypt',
+      ethernet(datagram, '88e5 2000 00000001 0200000000010001 0800'.replaceAll(' ', '')),
+      1,
+      null,
+    ],
+    ['FabricPath', ethernet(ethernet(datagram), '89030001'), 1, null],
     ['Linux cooked', Buffer.concat([cooked, datagram]), 113, null],
     ['Linux cooked 2', Buffer.concat([cooked2, datagram]), 276, null],
     ['BSD loopback', Buffer.concat([Buffer.from([2, 0, 0, 0]), datagram]), 0, null],
@@ -279,6 +288,15 @@ describe('link layers and tunnels', () => {
     const [outer, carried] = flows;
     expect(outer).toMatchObject({ destination_port: 4789, network_protocol: 'vxlan' });
     expect(carried).toMatchObject({ destination_port: 53, tunnel_parents: [outer?.kind === 'flow' && outer.uid] });
+  });
+
+  it('follows IPv4 in AYIYA', () => {
+    const ayiya = Buffer.concat([Buffer.from('42520104', 'hex'), Buffer.alloc(4 + 16 + 20), datagram]);
+    const flows = decode(framesOf([udp('192.0.2.1:50000', '192.0.2.2:5072', ayiya)])).flows;
+    expect(flows).toMatchObject([
+      { destination_port: 5072, network_protocol: 'ayiya' },
+      { destination_port: 53, tunnel_parents: [expect.any(String)] },
+    ]);
   });
 
   it('stops in tunnels without end', () => {

@@ -30,7 +30,7 @@ const relaySubject = String.raw`^CN ?= ?www\.${madeUp}\.net$`;
 const relayIssuer = String.raw`^CN ?= ?www\.${madeUp}\.com$`;
 
 /** Gateways that show hidden services to browsers that know nothing of them. */
-export const gateways: readonly string[] = [
+const gateways: readonly string[] = [
   'onion.cab',
   'onion.city',
   'onion.direct',

@@ -1,5 +1,5 @@
 import type { AnalyticContext } from '../../analytic.ts';
-import { closedFlows, destinationUse, localSources } from '../../pairs/sql.ts';
+import { closedFlows, commonDestinations, destinationUse, localSources } from '../../pairs/sql.ts';
 import { callColumns, candidates, pairAggregates, type ChannelSql } from './candidate-sql.ts';
 import type { BeaconSettings } from './settings.ts';
 
@@ -25,10 +25,12 @@ export function addressChannels(
   const isSame = (a: string, b: string): string =>
     `${b}.source_ip = ${a}.source_ip AND ${b}.destination_ip = ${a}.destination_ip AND ${b}.transport = ${a}.transport`;
   return {
-    candidates: `WITH pairs AS (
-  SELECT ${ends}, min(port) AS low_port, max(port) AS high_port, ${sums}, ${macros.countIf('local_orig')} AS local_calls
-  FROM ${closedFlows('local_orig, network_protocol, source_payload_bytes')} AS f GROUP BY ${ends}),
-${localSources(macros)},
+    candidates: `WITH ${localSources(macros, closedFlows('local_orig'), 'local_orig')},
+${commonDestinations(macros, closedFlows('evidence_at'))},
+pairs AS (
+  SELECT ${ends}, min(port) AS low_port, max(port) AS high_port, ${sums}
+  FROM ${closedFlows('network_protocol, source_payload_bytes')} AS f
+  WHERE destination_ip NOT IN (SELECT destination_ip FROM common) GROUP BY ${ends}),
 several AS (SELECT ${ends} FROM pairs WHERE low_port < high_port AND calls >= ${settings.min_calls}),
 port_pairs AS (
   SELECT f.source_ip, f.destination_ip, f.transport, f.port, ${sums}

@@ -12,10 +12,10 @@ export function nameChannels(
   const { macros } = store;
   return {
     candidates: `WITH pairs AS (
-  SELECT source_ip, name, ${pairAggregates(macros, timeCondition)}, 0 AS local_calls,
+  SELECT source_ip, name, ${pairAggregates(macros, timeCondition)},
     min(port) AS low_port, max(port) AS high_port, max(via_proxy) AS via_proxy
   FROM ${namedCalls} AS n GROUP BY source_ip, name),
-${localSources(macros)},
+${localSources(macros, namedCalls)},
 channel AS (SELECT * FROM pairs WHERE calls >= ${settings.min_calls}),
 ${destinationUse(macros, 'name', 'channel')}
 ${candidates(

@@ -26,7 +26,8 @@ export const analytic = defineAnalytic({
   references: ['https://attack.mitre.org/techniques/T1048/', 'https://attack.mitre.org/techniques/T1030/'],
   settings,
   async *run({ store, timeCondition, settings: { min_bytes: leastBytes, min_score: leastScore } }) {
-    const { span, transfers } = await store.withTables(transferTables(store.macros, timeCondition), async (tables) => ({
+    const workTables = transferTables(store.macros, timeCondition, leastBytes);
+    const { span, transfers } = await store.withTables(workTables, async (tables) => ({
       span: await readSpan(tables),
       transfers: await readTransfers(tables, leastBytes),
     }));

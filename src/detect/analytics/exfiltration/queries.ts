@@ -13,7 +13,7 @@ const connectionsOnce = `(SELECT ${columns} FROM flow WHERE coalesce(is_open, FA
   UNION ALL SELECT ${columns} FROM (
     SELECT ${columns}, row_number() OVER (PARTITION BY uid ORDER BY coalesce(event_duration, 0) DESC, evidence_at DESC) AS latest
     FROM flow WHERE is_open AND uid IS NOT NULL)
-  WHERE latest = 1 AND uid NOT IN (SELECT uid FROM flow WHERE coalesce(is_open, FALSE) = FALSE AND uid IS NOT NULL))`;
+  WHERE latest = 1 AND uid NOT IN (SELECT uid FROM flow WHERE coalesce(is_open, FALSE) = FALSE AND uid IN (SELECT uid FROM flow WHERE is_open)))`;
 
 /** Calls through a proxy of ours go to an address of ours, and out all the same. */
 const proxied = "(SELECT uid FROM http WHERE http_request_method = 'CONNECT' AND uid IS NOT NULL)";
@@ -40,28 +40,48 @@ function isGroup(m: Macros): string {
   return `(${m.startsWith('destination_ip', "'ff'")} OR destination_ip = '255.255.255.255' OR ${octets.join(' OR ')})`;
 }
 
+/** Calls by a registered domain. */
+const domainCalls = `(SELECT c.uid, c.source_ip, c.destination_ip, c.via_proxy, d.registered_domain AS domain
+  FROM ${namedCalls} c JOIN domain d ON d.name = c.name WHERE c.uid IS NOT NULL AND d.registered_domain IS NOT NULL)`;
+
 /**
- * `placed`: those connections with the place that they went to. That is the registered domain of the name that the
- * connection was made with, else of the one that most bytes to the address went under, else the address's network of the
- * size that one owner has at least: /24, or /48 in IPv6.
+ * `sending_pair`: machines and addresses between which enough was sent to be looked at, out of `outward_day`. Connections
+ * of a pair that no name is known of all have the address's network for their place, so that it can be told here already
+ * whether any machine sent enough there, and did not mainly fetch.
+ */
+function sendingPairs(m: Macros, leastBytes: number): string {
+  return `WITH total AS (
+  SELECT sensor, source, destination, sum(asked_sent) AS sent, sum(asked_received) AS received FROM outward_day GROUP BY sensor, source, destination),
+pair AS (SELECT DISTINCT source, destination FROM total WHERE sent >= ${leastPerAddress}),
+named AS (SELECT DISTINCT source_ip, destination_ip FROM ${domainCalls} AS c),
+wanted AS (
+  SELECT ${network(m)} AS network FROM total JOIN pair USING (source, destination)
+  WHERE (source, destination) NOT IN (SELECT source_ip, destination_ip FROM named)
+  GROUP BY sensor, source, network HAVING sum(sent) >= ${leastBytes} AND 2 * sum(sent) >= sum(received))
+SELECT source, destination FROM pair
+WHERE (source, destination) IN (SELECT source_ip, destination_ip FROM named) OR ${network(m)} IN (SELECT network FROM wanted)`;
+}
+
+/**
+ * `placed`: the connections of those pairs with the place that they went to. That is the registered domain of the name
+ * that the connection was made with, else of the one that most bytes to the address went under, else the address's network
+ * of the size that one owner has at least: /24, or /48 in IPv6.
  */
 function placed(m: Macros, timeCondition: string): string {
-  return `${outward(m, timeCondition)},
-pair AS (
-  SELECT DISTINCT source, destination FROM (
-    SELECT sensor, source, destination FROM outward GROUP BY sensor, source, destination HAVING sum(sent) >= ${leastPerAddress})),
+  return `WITH ${outward(m, timeCondition)},
 called AS (
-  SELECT c.uid, min(d.registered_domain) AS domain, max(c.via_proxy) AS via_proxy
-  FROM ${namedCalls} c JOIN pair ON pair.source = c.source_ip AND pair.destination = c.destination_ip JOIN domain d ON d.name = c.name
-  WHERE c.uid IS NOT NULL AND d.registered_domain IS NOT NULL GROUP BY c.uid),
+  SELECT c.uid, min(c.domain) AS domain, max(c.via_proxy) AS via_proxy
+  FROM ${domainCalls} AS c JOIN sending_pair p ON p.source = c.source_ip AND p.destination = c.destination_ip GROUP BY c.uid),
 heavy AS (
-  SELECT outward.*, called.domain, coalesce(called.via_proxy, 0) AS via_proxy FROM outward JOIN pair USING (source, destination) LEFT JOIN called ON called.uid = outward.uid),
+  SELECT outward.*, called.domain, coalesce(called.via_proxy, 0) AS via_proxy
+  FROM outward JOIN sending_pair USING (source, destination) LEFT JOIN called ON called.uid = outward.uid),
 owner AS (
   SELECT source, destination, ${m.lastBy('domain', 'sent')} AS owner FROM (
     SELECT source, destination, domain, sum(sent) AS sent FROM heavy WHERE domain IS NOT NULL AND via_proxy = 0 GROUP BY source, destination, domain)
-  GROUP BY source, destination),
-placed AS (
-  SELECT heavy.*, coalesce(heavy.domain, owner.owner, ${network(m)}) AS place FROM heavy LEFT JOIN owner USING (source, destination))`;
+  GROUP BY source, destination)
+SELECT sensor, source, destination, time, day, sent, received, piece, duration, evidence_id, evidence_at, domain,
+  coalesce(heavy.domain, owner.owner, ${network(m)}) AS place
+FROM heavy LEFT JOIN owner USING (source, destination)`;
 }
 
 function network(m: Macros): string {
@@ -73,17 +93,19 @@ function network(m: Macros): string {
 
 /**
  * What all questions have in common, made once: `outward_day`, a row for each sensor, machine, address and day of all that
- * is stored, and `placed`, the connections that can be part of a transfer.
+ * is stored (with the bytes of the time that was asked for beside), `sending_pair`, and `placed`, the connections that can
+ * be part of a transfer.
  */
-export function transferTables(m: Macros, timeCondition: string): WorkTable[] {
+export function transferTables(m: Macros, timeCondition: string, leastBytes: number): WorkTable[] {
+  const asked = (side: string): string => `${m.sumIf(side, timeCondition)} AS asked_${side}`;
   const day = `WITH ${outward(m, 'TRUE')}
-SELECT sensor, source, destination, day, count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, sum(sent) AS sent, sum(received) AS received
+SELECT sensor, source, destination, day, count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, sum(sent) AS sent, sum(received) AS received,
+  ${asked('sent')}, ${asked('received')}
 FROM outward GROUP BY sensor, source, destination, day`;
-  const placedColumns =
-    'sensor, source, destination, time, day, sent, received, piece, duration, evidence_id, evidence_at, domain, place';
   return [
     { name: 'outward_day', sql: day },
-    { name: 'placed', sql: `WITH ${placed(m, timeCondition)} SELECT ${placedColumns} FROM placed` },
+    { name: 'sending_pair', sql: sendingPairs(m, leastBytes) },
+    { name: 'placed', sql: placed(m, timeCondition) },
   ];
 }
 

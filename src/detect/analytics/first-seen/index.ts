@@ -5,7 +5,7 @@ import { defineAnalytic } from '../../analytic.ts';
 import type { NewContact } from '../../contacts/contact.ts';
 import { findNew } from '../../contacts/find-new.ts';
 import { callerOf, entitiesOf } from '../../contacts/finding.ts';
-import { readContacts } from '../../contacts/read-contacts.ts';
+import { countSources, readContacts } from '../../contacts/read-contacts.ts';
 import { detailsOf, type ContactDetails } from '../../contacts/traits.ts';
 import { makeFinding, severityOf } from '../../make-finding.ts';
 import { newTraits, roughScore, scoreContact } from './score.ts';
@@ -38,11 +38,13 @@ export const analytic = defineAnalytic({
   async *run({ store, since, until, settings: set, notChecked }) {
     const learning = set.learning_days * microsPerDay;
     const bounds = { learning, since: since ?? 0, until: until ?? Number.MAX_SAFE_INTEGER };
-    const news = await findNew(readContacts(store), bounds);
-    if (news.sources > 0 && news.learnt === 0) {
-      notChecked(`still learning: no machine was seen for ${formatDuration(learning)} yet`);
+    const { sources, learnt } = await countSources(store, learning);
+    if (learnt === 0) {
+      if (sources > 0) notChecked(`still learning: no machine was seen for ${formatDuration(learning)} yet`);
+      return;
     }
-    const worthy = news.contacts
+    const news = await findNew(readContacts(store), bounds);
+    const worthy = news
       .map((contact) => ({ contact, rough: roughScore(contact) }))
       .filter(({ rough }) => rough + detailsWorth >= set.min_score)
       .sort((a, b) => b.rough - a.rough || a.contact.first - b.contact.first);

@@ -3,7 +3,7 @@ import type { EvidencePointer } from '../../../events/finding.ts';
 import type { AnalyticContext } from '../../analytic.ts';
 import { namedCalls } from '../../pairs/named-calls.ts';
 import { commonHostsSql } from '../../pairs/rarity.ts';
-import { closedFlows, destinationUse, localSources } from '../../pairs/sql.ts';
+import { destinationUse, localSources } from '../../pairs/sql.ts';
 import { ritaCode } from '../../rita/profile.ts';
 import type { LongConnectionSettings } from './settings.ts';
 
@@ -91,15 +91,9 @@ daily AS (
 
 function longLinksSql(context: AnalyticContext<LongConnectionSettings>): string {
   const { macros } = context.store;
+  const called = '(SELECT * FROM flow WHERE source_ip IS NOT NULL AND destination_ip IS NOT NULL)';
   return `WITH ${lastingConnections(context)},
-pairs AS (
-  SELECT source_ip, destination_ip, min(time) AS known_since, ${macros.countIf('local_orig')} AS local_calls
-  FROM (SELECT source_ip, destination_ip, time, local_orig FROM ${closedFlows('local_orig')} AS c
-    UNION ALL SELECT source_ip, destination_ip, time, local_orig FROM flow
-      WHERE is_open AND source_ip IS NOT NULL AND destination_ip IS NOT NULL) AS f
-  GROUP BY source_ip, destination_ip),
-${localSources(macros)},
-${destinationUse(macros, 'destination_ip')},
+${localSources(macros, called, 'local_orig')},
 long_link AS (
   SELECT d.source_ip, d.destination_ip, d.port, d.transport, max(d.day_micros) AS day_micros, max(d.longest) AS longest,
     sum(d.connections) AS connections, sum(d.open_count) AS open_count, sum(d.sent) AS sent, sum(d.received) AS received,
@@ -110,6 +104,10 @@ long_link AS (
   FROM daily d WHERE d.source_ip IN (SELECT source_ip FROM local_source)
   GROUP BY d.source_ip, d.destination_ip, d.port, d.transport
   HAVING max(d.day_micros) >= ${ritaCode.longConnection.base * 1_000_000}),
+pairs AS (
+  SELECT source_ip, destination_ip, time AS known_since FROM ${called} AS f
+  WHERE destination_ip IN (SELECT destination_ip FROM long_link)),
+${destinationUse(macros, 'destination_ip')},
 named AS (
   SELECT uid, min(name) AS name FROM ${namedCalls} AS n WHERE uid IN (SELECT uid FROM long_link) GROUP BY uid),
 name_use AS (

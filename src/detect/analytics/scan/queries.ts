@@ -22,24 +22,34 @@ function isGroupAddress(m: Macros, column: string): string {
   return `(coalesce(${first} BETWEEN 224 AND 239, FALSE) OR ${m.startsWith(column, "'ff'")} OR split_part(${column}, '.', 4) = '255')`;
 }
 
+/** A table expression of the flows that scans are made of. */
+function flows(timeCondition: string, condition: string): string {
+  return `(SELECT source_ip AS source, destination_ip AS target, destination_port AS port, network_transport AS transport, time, ${unanswered} AS is_dead
+    FROM flow WHERE source_ip IS NOT NULL AND destination_ip IS NOT NULL AND coalesce(is_open, FALSE) = FALSE AND ${condition} AND ${timeCondition})`;
+}
+
 /** Flows folded to source, target, port and transport in one pass: everything after works on the pairs. */
-function pairs(m: Macros, timeCondition: string, condition: string): string {
+function pairs(m: Macros, from: string): string {
   return `pair AS MATERIALIZED (
-    SELECT source_ip AS source, destination_ip AS target, destination_port AS port, network_transport AS transport,
-      count(*) AS n, ${m.countIf(unanswered)} AS dead, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last
-    FROM flow WHERE source_ip IS NOT NULL AND destination_ip IS NOT NULL AND coalesce(is_open, FALSE) = FALSE AND ${condition} AND ${timeCondition}
-    GROUP BY ALL),
+    SELECT source, target, port, transport, count(*) AS n, ${m.countIf('is_dead')} AS dead, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last
+    FROM ${from} GROUP BY ALL),
   one AS (SELECT * FROM pair WHERE NOT ${isGroupAddress(m, 'target')})`;
 }
 
 /**
- * Horizontal and vertical scans out of one folding of the flows. A target counts as answering when any of its flows was
+ * Horizontal and vertical scans out of one folding of the flows, of those only that go where enough was not taken up: in
+ * most networks little is. A target counts as answering when any of its flows was
  * taken up. Vertical ones are TCP only: datagrams to high ports of one machine are answers that came late, games and calls
  * as often as scans.
  */
 export function flowScans(m: Macros, timeCondition: string, bounds: { hosts: number; ports: number }): string {
   const counts = `${m.countIf('dead > 0')} AS targets, ${m.countIf('dead < n')} AS answered`;
-  return `WITH ${pairs(m, timeCondition, "network_transport IN ('tcp', 'udp')")},
+  const all = flows(timeCondition, "network_transport IN ('tcp', 'udp')");
+  const asWide = '(source, coalesce(port, -1), transport)';
+  return `WITH wide AS (SELECT source, coalesce(port, -1) AS port, transport FROM ${all} WHERE is_dead GROUP BY ALL HAVING count(*) >= ${bounds.hosts}),
+  deep AS (SELECT source, target FROM ${all} WHERE is_dead AND transport = 'tcp' GROUP BY ALL HAVING count(*) >= ${bounds.ports}),
+  tried AS (SELECT * FROM ${all} WHERE ${asWide} IN (SELECT source, port, transport FROM wide) OR (source, target) IN (SELECT source, target FROM deep)),
+  ${pairs(m, 'tried')},
   horizontal AS (
     SELECT 'horizontal' AS kind, source, NULL AS target, port, transport, ${counts}, sum(dead)::BIGINT AS n, min(first) AS first, max(last) AS last
     FROM one GROUP BY source, port, transport HAVING targets >= ${bounds.hosts} AND targets >= 0.3 * answered
@@ -64,7 +74,7 @@ export function scanFlows(m: Macros, timeCondition: string, fixed: readonly stri
 export function icmpScans(m: Macros, timeCondition: string, minHosts: number): string {
   const isRequest =
     "network_transport IN ('icmp', 'ipv6-icmp', 'icmp6') AND coalesce(source_port, 8) IN (8, 13, 17, 128)";
-  return `WITH ${pairs(m, timeCondition, isRequest)}
+  return `WITH ${pairs(m, flows(timeCondition, isRequest))}
   SELECT source, ${m.countDistinct('target')} AS targets, count(DISTINCT CASE WHEN dead < n THEN target END) AS answered,
     sum(n)::BIGINT AS n, min(first) AS first, max(last) AS last, ${m.anyOf('transport')} AS transport
   FROM one GROUP BY source HAVING targets >= ${minHosts} ORDER BY targets DESC, source LIMIT ${maxScans}`;

@@ -49,13 +49,30 @@ export async function readBusyPairs(context: AnalyticContext<StrobeSettings>): P
   });
 }
 
+/**
+ * `hourly`: connections by hour of pairs that have a busy hour, which a busy day has too. Whoever has a busy pair is busy
+ * itself in that hour, and few are: the others are left out before pairs are made.
+ */
+function hourly({ store: { macros }, timeCondition, settings }: AnalyticContext<StrobeSettings>): string {
+  const perHour = settings.connections_per_day / 24;
+  const calls = `(SELECT source_ip, destination_ip, ${macros.hourMicros('time')} AS hour FROM ${closedFlows('uid')} AS f WHERE ${timeCondition})`;
+  const busy = (end: string): string =>
+    `(${end}, hour) IN (SELECT ${end}, hour FROM ${calls} AS e GROUP BY ${end}, hour HAVING count(*) >= ${perHour})`;
+  return `candidate AS (
+  SELECT DISTINCT source_ip, destination_ip FROM (
+    SELECT source_ip, destination_ip FROM ${calls} AS c WHERE ${busy('source_ip')} AND ${busy('destination_ip')}
+    GROUP BY source_ip, destination_ip, hour HAVING count(*) >= ${perHour})),
+hourly AS (
+  SELECT source_ip, destination_ip, hour, count(*) AS n FROM ${calls} AS c
+  WHERE (source_ip, destination_ip) IN (SELECT source_ip, destination_ip FROM candidate) GROUP BY source_ip, destination_ip, hour)`;
+}
+
 /** Busiest first. Pairs are cut down by their hours before anything else is asked of them. */
-function busyPairsSql({ store, timeCondition, settings }: AnalyticContext<StrobeSettings>): string {
+function busyPairsSql(context: AnalyticContext<StrobeSettings>): string {
+  const { store, timeCondition, settings } = context;
   const { macros } = store;
   const perHour = settings.connections_per_day / 24;
-  return `WITH hourly AS (
-  SELECT source_ip, destination_ip, ${macros.hourMicros('time')} AS hour, count(*) AS n
-  FROM ${closedFlows('uid')} AS f WHERE ${timeCondition} GROUP BY source_ip, destination_ip, hour),
+  return `WITH ${hourly(context)},
 daily AS (
   SELECT source_ip, destination_ip, floor(hour / ${microsPerDay}) AS day, sum(n) AS in_day,
     ${macros.countIf(`n >= ${perHour}`)} AS busy_hours

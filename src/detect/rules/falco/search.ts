@@ -7,6 +7,7 @@ import type { Macros } from '../../../store/macros.ts';
 import type { MissingField, RuleQuery, RuleSearch } from '../rule-language.ts';
 import { mappedKinds } from './events/mapping.ts';
 import { syscallColumns } from './events/sql.ts';
+import { eventsAsSyscalls } from './events/stream.ts';
 import type { CompiledRule } from './load/compiled-rule.ts';
 import { fewest, reachOf } from './reach.ts';
 import { recordOf, sourceByDataset, storedFormat, storedKinds } from './sources/stored.ts';
@@ -24,7 +25,8 @@ export function searchRule({ condition, item }: CompiledRule, macros: Macros): R
       continue;
     }
     const where = whereSql(reach.condition, kind, macros);
-    if (typeof where === 'string') queries.push({ kind, sql: `SELECT * FROM "${kind}" WHERE ${where}` });
+    const rows = { format: eventsAsSyscalls, questions: [{ kind, condition: reach.condition }] };
+    if (typeof where === 'string') queries.push({ kind, sql: `SELECT * FROM "${kind}" WHERE ${where}`, rows });
     else lacking.push([where]);
   }
   return { queries, missing: queries.length > 0 ? [] : fewest(lacking) };

@@ -1,55 +1,131 @@
-import { gunzipSync, inflateSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { decodeBase32 } from './base32.ts';
+import { unmask } from './unmask.ts';
 
 /** A text that stood encoded in another one. */
 export interface Decoded {
-  readonly how: 'base64' | 'hexadecimal' | 'reversed' | 'escaped';
+  readonly how:
+    | 'base64'
+    | 'base32'
+    | 'hexadecimal'
+    | 'reversed'
+    | 'escaped'
+    | 'decimal'
+    | 'percent signs'
+    | 'rot13'
+    | 'masked';
   readonly text: string;
 }
 
-/** Encoded parts that are decoded of one text, and bytes taken of each. */
-const maxParts = 64;
-const maxBytes = 2 ** 20;
-/** Letters that decode to something longer than a name. */
-const base64Pattern = /[A-Za-z0-9+/_-]{20,1000000}={0,2}/g;
-const hexPattern = /(?:[0-9a-fA-F]{2}){12,500000}|(?:\\x[0-9a-fA-F]{2}){6,100000}/g;
-
-/** Texts that stand in a text as base64 (also compressed under it), hexadecimal digits or `\x` escapes, as far as they are readable. */
-export function* decodeParts(text: string): Generator<Decoded> {
-  let count = 0;
-  for (const [part] of text.matchAll(base64Pattern)) {
-    if (count >= maxParts) return;
-    const inner = readable(unpack(Buffer.from(part, 'base64')));
-    if (inner === undefined) continue;
-    count++;
-    yield { how: 'base64', text: inner };
-  }
-  for (const [part] of text.matchAll(hexPattern)) {
-    if (count >= maxParts) return;
-    const inner = readable(unpack(Buffer.from(part.replaceAll('\\x', ''), 'hex')));
-    if (inner === undefined) continue;
-    count++;
-    yield { how: part.startsWith('\\') ? 'escaped' : 'hexadecimal', text: inner };
-  }
-  if (/\brev\b/.test(text)) yield { how: 'reversed', text: text.split('').reverse().join('') };
+interface Encoding {
+  readonly how: Decoded['how'];
+  /** Long enough that it holds more than a name. Every repetition is bounded, and no two can share a character. */
+  readonly pattern: RegExp;
+  readonly bytes: (part: string) => Buffer;
 }
 
-/** gzip and zlib streams are opened, up to a bound; anything else is given back. */
+/** What may still be decoded of one text and all that stands in it: so much that filling up to it is a sign of its own. */
+export interface DecodeBudget {
+  parts: number;
+  bytes: number;
+  /** Parts for which masks are tried. */
+  masked: number;
+}
+
+export function decodeBudget(): DecodeBudget {
+  return { parts: 2048, bytes: 2 ** 22, masked: 32 };
+}
+
+/** Bytes taken of one part. */
+const maxBytes = 2 ** 20;
+
+const encodings: readonly Encoding[] = [
+  {
+    how: 'base64',
+    // Wrapped into lines too, as base64(1) writes it.
+    pattern: /[A-Za-z0-9+/_-]{20,1000000}(?:\r?\n[A-Za-z0-9+/_-]{4,1000}){0,20000}={0,2}/g,
+    bytes: (part) => Buffer.from(part, 'base64'),
+  },
+  {
+    how: 'hexadecimal',
+    pattern: /(?:[0-9a-fA-F]{2}){12,500000}(?:\r?\n(?:[0-9a-fA-F]{2}){2,500}){0,20000}/g,
+    bytes: (part) => Buffer.from(part.replaceAll(/\s/g, ''), 'hex'),
+  },
+  {
+    how: 'escaped',
+    pattern: /(?:\\{1,2}x[0-9a-fA-F]{2}){6,100000}/g,
+    bytes: (part) => Buffer.from(part.replaceAll(/\\+x/g, ''), 'hex'),
+  },
+  {
+    how: 'escaped',
+    pattern: /(?:\\{1,2}0?[0-3][0-7]{2}){6,100000}/g,
+    bytes: (part) => numbers(part, 8),
+  },
+  {
+    how: 'decimal',
+    // chr(99).chr(117), String.fromCharCode(99, 117), [99, 117].
+    pattern: /(?:\b\d{2,3}\b[\s,;.+()&]{1,4}(?:chr\s?\(\s?)?){11,100000}\d{2,3}\b/gi,
+    bytes: (part) => numbers(part, 10),
+  },
+  {
+    how: 'percent signs',
+    pattern: /(?:%[0-9a-fA-F]{2}){6,100000}/g,
+    bytes: (part) => Buffer.from(part.replaceAll('%', ''), 'hex'),
+  },
+  { how: 'base32', pattern: /\b[A-Z2-7]{24,1000000}={0,6}/g, bytes: decodeBase32 },
+];
+
+/** Texts that stand in a text under one of the usual encodings, also compressed or masked below it, as far as they are readable. */
+export function* decodeParts(text: string, budget: DecodeBudget = decodeBudget()): Generator<Decoded> {
+  const isMasking = /\^|xor/i.test(text);
+  for (const { how, pattern, bytes } of encodings) {
+    for (const [part] of text.matchAll(pattern)) {
+      if (budget.parts-- <= 0) return;
+      const inner = bytes(part).subarray(0, maxBytes);
+      const plain = readable(unpack(inner));
+      if (plain !== undefined) {
+        budget.bytes -= plain.length;
+        if (budget.bytes < 0) return;
+        yield { how, text: plain };
+      } else if (isMasking && budget.masked-- > 0) {
+        for (const candidate of unmask(inner)) yield { how: 'masked', text: candidate };
+      }
+    }
+  }
+  if (/\brev\b|strrev|\[::-1\]|\breverse\b/.test(text)) {
+    yield { how: 'reversed', text: text.split('').reverse().join('') };
+  }
+  if (/rot_?13|n-za-m|N-ZA-M/.test(text)) yield { how: 'rot13', text: rotated(text) };
+}
+
+function numbers(part: string, base: number): Buffer {
+  return Buffer.from((part.match(/\d+/g) ?? []).map((number) => Number.parseInt(number, base) & 0xff));
+}
+
+function rotated(text: string): string {
+  return text.replaceAll(/[a-z]/gi, (letter) => {
+    const code = letter.charCodeAt(0);
+    return String.fromCharCode((code & 0x1f) > 13 ? code - 13 : code + 13);
+  });
+}
+
+/** gzip, zlib and bare deflate streams are opened, up to a bound; anything else is given back. */
 function unpack(bytes: Buffer): Buffer {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const isZlib = bytes[0] === 0x78 && ((bytes[0] << 8) | (bytes[1] ?? 0)) % 31 === 0;
-  if (!isGzip && !isZlib) return bytes;
+  const options = { maxOutputLength: maxBytes };
   try {
-    const options = { maxOutputLength: maxBytes };
-    return isGzip ? gunzipSync(bytes, options) : inflateSync(bytes, options);
+    if (isGzip) return gunzipSync(bytes, options);
+    if (isZlib) return inflateSync(bytes, options);
+    return readable(bytes) === undefined ? inflateRawSync(bytes, options) : bytes;
   } catch {
     return bytes;
   }
 }
 
 /** Text when nearly all of it can be printed: a decoded name or digest is noise. UTF-16 as PowerShell has it is taken too. */
-function readable(bytes: Buffer): string | undefined {
-  if (bytes.length < 8) return undefined;
-  const part = bytes.subarray(0, maxBytes);
+function readable(part: Buffer): string | undefined {
+  if (part.length < 8) return undefined;
   const isWide = part[1] === 0 && part[3] === 0 && part[5] === 0;
   const text = part.toString(isWide ? 'utf16le' : 'utf8');
   let odd = 0;

@@ -5,12 +5,12 @@ import type { Change } from './compare.ts';
 import type { PackageState } from './package-state.ts';
 import type { Policy } from './policy.ts';
 
-/** A package that is another than when the baseline was written, with the changes that it explains. */
+/** A package that is another than when the baseline was written, or was installed again, with the changes that it explains. */
 export interface PackageUpdate {
   readonly name: string;
-  /** Empty when it was not there. */
+  /** Version; empty when it was not there. */
   readonly from: string;
-  /** Empty when it is gone. */
+  /** The same version where it was installed again; empty when it is gone. */
   readonly to: string;
   readonly paths: readonly string[];
 }
@@ -30,26 +30,35 @@ export interface ExplainContext {
 
 /** Attributes that an update changes along with the content. Others (owner, mode, xattrs) packages' databases do not vouch for. */
 const followsContent = new Set(['content', 'size', 'mtime', 'ctime', 'inode', 'links', 'target']);
+/** What alone changes when a file is replaced by itself. */
+const changesWithReplacing = new Set(['mtime', 'ctime', 'inode', 'links']);
 /** Name under which changes are gathered that scripts of packages made, of whichever package. */
 const scripts = '(install scripts)';
 
 /**
- * Takes out what updates of packages explain: files whose content is what the database of a package says that came or changed since,
- * files that left with the old version, what install scripts write, and folders of nothing else.
+ * Takes out what updates of packages explain: files whose content is what the database of a package says that came, moved or changed since,
+ * files that left with the old version, files that a package replaced by the same when it was installed again, what install scripts write, and
+ * folders of nothing else.
  */
 export function explainByPackages(changes: readonly Change[], context: ExplainContext): Explained {
-  const { versionsBefore, now } = context;
+  const { versionsBefore, now, policy } = context;
   const isUpdated = (name: string): boolean => versionsBefore.get(name) !== now.versions.get(name);
-  if (![...now.versions.keys(), ...versionsBefore.keys()].some(isUpdated)) return { updates: [], rest: changes };
   const byPackage = new Map<string, string[]>();
   const explained = (name: string, { path }: Change): void => {
     byPackage.set(name, [...(byPackage.get(name) ?? []), shownPath(path)]);
   };
+  const left: Change[] = [];
+  for (const change of changes) {
+    const name = packageBehind(change, isUpdated, context);
+    if (name === undefined) left.push(change);
+    else explained(name, change);
+  }
+  const haveScriptsRun = byPackage.size > 0 || [...now.versions.keys(), ...versionsBefore.keys()].some(isUpdated);
+  if (!haveScriptsRun) return { updates: [], rest: changes };
   const folders: Change[] = [];
   const rest: Change[] = [];
-  for (const change of changes) {
-    const name = explainedBy(change, isUpdated, context);
-    if (name !== undefined) explained(name, change);
+  for (const change of left) {
+    if (isPlain(change) && policy.generated.has(shownPath(change.path))) explained(scripts, change);
     else if (isFolder(change)) folders.push(change);
     else rest.push(change);
   }
@@ -69,25 +78,45 @@ export function explainByPackages(changes: readonly Change[], context: ExplainCo
   return { updates: updates.sort((a, b) => (a.name < b.name ? -1 : 1)), rest };
 }
 
-function explainedBy(
+/** The package that brought, took away, moved or replaced the file, and whose database has it as it is now. */
+function packageBehind(
   change: Change,
   isUpdated: (name: string) => boolean,
-  { tree, policy, now }: ExplainContext,
+  { tree, now }: ExplainContext,
 ): string | undefined {
-  const { kind, before, after, attributes } = change;
-  if (kind === 'renamed' || attributes.some(({ attribute }) => !followsContent.has(attribute))) return undefined;
+  const { kind, before, after } = change;
+  if (!followsContentOnly(change)) return undefined;
   const path = shownPath(change.path);
-  const byScript = policy.generated.has(path) ? scripts : undefined;
   const owner = kind === 'removed' ? before?.owner : now.ownerOf(path);
-  if (owner === undefined || owner === '' || !isUpdated(owner)) return byScript;
+  if (owner === undefined || owner === '' || !(isUpdated(owner) || isReplacedBySame(change))) return undefined;
+  if (kind === 'renamed' && (before?.owner === undefined || !isUpdated(before.owner))) return undefined;
   if (kind === 'removed' || after?.type !== 'f') return owner;
   const digest = now.digestOf(path);
-  if (digest === undefined) return byScript;
+  if (digest === undefined) return undefined;
   return digestsOf(tree, path, [digest.algorithm])?.[digest.algorithm] === digest.hex ? owner : undefined;
 }
 
-function isFolder({ before, after, attributes }: Change): boolean {
-  return (after ?? before)?.type === 'd' && attributes.every(({ attribute }) => followsContent.has(attribute));
+function isPlain(change: Change): boolean {
+  return change.kind !== 'renamed' && followsContentOnly(change);
+}
+
+function followsContentOnly({ attributes }: Change): boolean {
+  return attributes.every(({ attribute }) => followsContent.has(attribute));
+}
+
+/** A new inode with what was there before: whoever only sets times keeps the inode. */
+function isReplacedBySame({ kind, before, after, attributes }: Change): boolean {
+  if (kind !== 'changed' || before === undefined || after === undefined) return false;
+  const isOther = before.inode !== after.inode && before.type === after.type;
+  return (
+    isOther &&
+    before.digest === after.digest &&
+    attributes.every(({ attribute }) => changesWithReplacing.has(attribute))
+  );
+}
+
+function isFolder(change: Change): boolean {
+  return (change.after ?? change.before)?.type === 'd' && followsContentOnly(change);
 }
 
 /** Every folder that one of the paths lies below. */

@@ -17,6 +17,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -58,6 +59,37 @@ function install(version: string, files: Readonly<Record<string, string>>): void
   put('var/lib/dpkg/info/tool.list', paths.map((path) => `/${path}\n`).join(''));
   put('var/lib/dpkg/info/tool.md5sums', paths.map((path) => `${md5(files[path] ?? '')}  ${path}\n`).join(''));
   for (const [path, content] of Object.entries(files)) put(path, content, 0o755);
+}
+
+const hasDpkg = isRoot && spawnSync('dpkg-deb', ['--version']).status === 0;
+const ofDpkg =
+  'version: 1\nrules:\n  - { path: /usr, attributes: [type, mode, owner, group, mtime, inode, content], severity: high }\n';
+
+/** Builds a package of that version and installs it with dpkg into the root. */
+function dpkgInstalls(version: string): void {
+  const tree = join(base, `greet-${version}`);
+  for (const folder of ['DEBIAN', 'usr/bin', 'usr/share/greet']) mkdirSync(join(tree, folder), { recursive: true });
+  const about = [
+    'Package: greet',
+    `Version: ${version}`,
+    'Architecture: all',
+    'Maintainer: Test <t@example.org>',
+    'Description: greets',
+  ];
+  writeFileSync(join(tree, 'DEBIAN/control'), `${about.join('\n')}\n`);
+  writeFileSync(join(tree, 'usr/bin/greet'), `#!/bin/sh\necho ${version}\n`, { mode: 0o755 });
+  writeFileSync(join(tree, `usr/share/greet/news-${version}`), 'news\n');
+  mkdirSync(at('var/lib/dpkg/updates'), { recursive: true });
+  const archive = join(base, `greet-${version}.deb`);
+  const md5sums = ['usr/bin/greet', `usr/share/greet/news-${version}`].map(
+    (path) => `${md5(readFileSync(join(tree, path), 'utf8'))}  ${path}\n`,
+  );
+  writeFileSync(join(tree, 'DEBIAN/md5sums'), md5sums.join(''));
+  spawnSync('dpkg-deb', ['--build', '--root-owner-group', tree, archive]);
+  const { status, stderr } = spawnSync('dpkg', [`--root=${root}`, `--log=${join(base, 'log')}`, '-i', archive], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
 }
 
 beforeEach(async () => {
@@ -207,6 +239,25 @@ describe('packages', () => {
       { name: 'tool', from: '1.0', to: '2.0', paths: ['/bin/new-part/file', '/bin/old-part', '/bin/packaged'] },
     ]);
   });
+
+  it.skipIf(!hasDpkg)(
+    'explain what dpkg itself upgrades and installs again, and not what is changed behind it',
+    async () => {
+      dpkgInstalls('1.0');
+      await createBaseline(root, readPolicy(ofDpkg, 'test'), {
+        folder: join(base, 'dpkg'),
+        key: openSigningKey(join(base, 'key.pem')),
+      });
+      const claims = async (): Promise<string[]> =>
+        (await checkBaseline({ folder: join(base, 'dpkg') })).inspection.claims.map(({ path }) => path);
+      dpkgInstalls('1.0');
+      expect(await claims()).toEqual([]);
+      dpkgInstalls('2.0');
+      expect(await claims()).toEqual([]);
+      put('usr/bin/greet', 'another', 0o755);
+      expect(await claims()).toEqual(['/usr/bin/greet']);
+    },
+  );
 
   it('explain nothing that is not theirs, or not as they have it', async () => {
     install('2.0', { 'bin/packaged': 'two' });

@@ -1,6 +1,7 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { technique as accountsEntry } from './accounts/index.ts';
 import { technique as aclEntry } from './acl/index.ts';
+import { technique as agentConfigEntry } from './agent-config/index.ts';
 import { technique as atEntry } from './at/index.ts';
 import { technique as binfmtEntry } from './binfmt/index.ts';
 import { technique as bootEntry } from './boot/index.ts';
@@ -17,6 +18,7 @@ import { technique as hiddenPathEntry } from './hidden-path/index.ts';
 import { technique as hiddenProcessEntry } from './hidden-process/index.ts';
 import { technique as historyEntry } from './history/index.ts';
 import { technique as immutableEntry } from './immutable/index.ts';
+import { technique as inetdEntry } from './inetd/index.ts';
 import { technique as injectedLibraryEntry } from './injected-library/index.ts';
 import { technique as kernelHelperEntry } from './kernel-helper/index.ts';
 import { technique as kernelModuleEntry } from './kernel-module/index.ts';
@@ -55,6 +57,7 @@ import { technique as syslogEntry } from './syslog/index.ts';
 import { technique as systemdEntry } from './systemd/index.ts';
 import { technique as systemdGeneratorEntry } from './systemd-generator/index.ts';
 import { technique as timestompEntry } from './timestomp/index.ts';
+import { technique as toolSettingsEntry } from './tool-settings/index.ts';
 import { technique as tracedEntry } from './traced/index.ts';
 import { technique as trustStoreEntry } from './trust-store/index.ts';
 import { technique as tunnelEntry } from './tunnel/index.ts';
@@ -68,6 +71,7 @@ import type { PersistenceTechnique } from '../technique.ts';
 export const persistence = {
   'accounts': accountsEntry,
   'acl': aclEntry,
+  'agent-config': agentConfigEntry,
   'at': atEntry,
   'binfmt': binfmtEntry,
   'boot': bootEntry,
@@ -84,6 +88,7 @@ export const persistence = {
   'hidden-process': hiddenProcessEntry,
   'history': historyEntry,
   'immutable': immutableEntry,
+  'inetd': inetdEntry,
   'injected-library': injectedLibraryEntry,
   'kernel-helper': kernelHelperEntry,
   'kernel-module': kernelModuleEntry,
@@ -122,6 +127,7 @@ export const persistence = {
   'systemd': systemdEntry,
   'systemd-generator': systemdGeneratorEntry,
   'timestomp': timestompEntry,
+  'tool-settings': toolSettingsEntry,
   'traced': tracedEntry,
   'trust-store': trustStoreEntry,
   'tunnel': tunnelEntry,

@@ -19,6 +19,7 @@ import {
   isNetwork,
 } from './docker/engine-reports.ts';
 import { enginesOfProcesses, isProcessList } from './docker/processes.ts';
+import { isContainerUnit, workloadOfUnit } from './docker/quadlet.ts';
 import { engineOfUnit, isEngineUnit } from './docker/unit.ts';
 import { imageOfConfig, isImageConfig } from './docker/image-config.ts';
 import { groupMembers, isGroupFile } from './group-file.ts';
@@ -53,6 +54,11 @@ export const textFormats: readonly TextFormat[] = [
         parts.problems.add({ code: 'bad-record', at: { path }, message: 'no FROM instruction, or longer than 1 MiB' });
       }
     },
+  },
+  {
+    title: 'units of Quadlet (`*.container`)',
+    accepts: isContainerUnit,
+    read: (path, text, parts) => parts.addWorkloads([workloadOfUnit(text, path)]),
   },
   {
     title: 'iptables-save',
@@ -167,7 +173,10 @@ export const documentFormats: readonly DocumentFormat[] = [
   {
     title: 'Compose',
     accepts: isCompose,
-    read: (document, parts) => parts.addWorkloads(workloadsOfCompose(document)),
+    read: (document, parts) => {
+      const beside = { readText: parts.readText, problem: parts.problems.add.bind(parts.problems) };
+      parts.addWorkloads(workloadsOfCompose(document, beside));
+    },
   },
   {
     title: 'daemon.json',

@@ -31,6 +31,8 @@ export class SceneParts {
   readonly auditRules: HostCapture['auditRules'][number][] = [];
   readonly containersByAddress = new Map<string, string>();
   readonly problems = new ProblemList();
+  /** Text of another file of the tree that is being read: manifests name what stands beside them. */
+  readText: (path: string) => string | undefined = () => undefined;
 
   addWorkloads(workloads: readonly Workload[]): void {
     for (const workload of workloads) {

@@ -1,4 +1,6 @@
-import type { FieldTest } from '../condition.ts';
+import { textsRequiredBy } from '../../../base/regex.ts';
+import type { FieldTest, RegexTest } from '../condition.ts';
+import { foldCase } from '../fold.ts';
 import type { StreamResolver } from '../resolver.ts';
 import { networkTest } from './addresses.ts';
 import { costOf } from './cost.ts';
@@ -74,6 +76,16 @@ export class Compiler<R> {
     return known.predicate;
   }
 
+  /** The pattern runs where a text stands that its matches have. */
+  #liftRegex(test: RegexTest): Predicate<R> | undefined {
+    const matches = this.subjects.lift(test.subject, test.quantor ?? 'any', 'text', regexTest(test));
+    const values = textsRequiredBy(test.pattern, test, foldCase);
+    if (matches === undefined || values === undefined) return matches;
+    const required = textTest({ operator: 'contains', values, ignoreCase: true });
+    const mayMatch = this.subjects.lift(test.subject, 'any', 'folded', required);
+    return mayMatch === undefined ? matches : (record) => mayMatch(record) && matches(record);
+  }
+
   #lift(test: FieldTest): Predicate<R> | undefined {
     const subjects = this.subjects;
     const quantor = test.quantor ?? 'any';
@@ -85,7 +97,7 @@ export class Compiler<R> {
       case 'glob':
         return subjects.lift(test.subject, quantor, test.ignoreCase ? 'folded' : 'text', globTest(test));
       case 'regex':
-        return subjects.lift(test.subject, quantor, 'text', regexTest(test));
+        return this.#liftRegex(test);
       case 'path':
         return subjects.lift(test.subject, quantor, 'text', pathTest(test));
       case 'network':

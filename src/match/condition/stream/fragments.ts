@@ -1,7 +1,7 @@
 import { SampledLiterals } from './sampled.ts';
 
 /** Code units of a literal that are looked for: tables of whole literals outgrow the processor's caches. */
-const longestFragment = 8;
+const pieceLength = SampledLiterals.shortest;
 /** What is counted to tell rare fragments from common ones. */
 const gramLength = 3;
 
@@ -30,20 +30,13 @@ export function countGrams(literals: Iterable<string>): GramCounts {
 export function fragmentsOf(literals: ReadonlyMap<string, readonly number[]>, counts: GramCounts): Fragments {
   const [even, short] = [new Map<string, Set<number>>(), new Map<string, Set<number>>()];
   const foreign = new Map<number, Set<number>>();
-  const length = pieceLength([...literals.keys()].filter((literal) => !isForeign(literal)));
   for (const [literal, rules] of literals) {
     const at = literal.search(beyondAscii);
     if (at >= 0) add(foreign, literal.charCodeAt(at), rules);
-    else if (literal.length < length) add(short, literal, rules);
-    else add(even, rarestPiece(literal, length, counts), rules);
+    else if (literal.length < pieceLength) add(short, literal, rules);
+    else add(even, rarestPiece(literal, counts), rules);
   }
   return { even: asLists(even), short: asLists(short), foreign: asLists(foreign) };
-}
-
-/** So short that all literals have such a piece, if that is long enough to be sampled. */
-function pieceLength(literals: readonly string[]): number {
-  const shortest = literals.reduce((least, { length }) => Math.min(least, length), longestFragment);
-  return shortest < SampledLiterals.shortest ? longestFragment : shortest;
 }
 
 /**
@@ -51,14 +44,14 @@ function pieceLength(literals: readonly string[]): number {
  * that could be a number.
  */
 export function plainRunsOf(
-  literals: ReadonlyMap<string, readonly number[]>,
+  wakers: readonly ReadonlyMap<string, readonly number[]>[],
 ): Map<string, readonly number[]> | undefined {
   const plain = new Map<string, Set<number>>();
-  for (const [literal, rules] of literals) {
+  for (const [literal, list] of wakers.flatMap((one) => [...one])) {
     const runs = literal.match(/[\w. -][\w. :-]*/g) ?? [];
     const run = runs.reduce((longest, one) => (one.length > longest.length ? one : longest), '');
     if (run.length < SampledLiterals.shortest || !/[A-DF-Za-df-z]/.test(run)) return undefined;
-    add(plain, run, rules);
+    add(plain, run, list);
   }
   return asLists(plain);
 }
@@ -87,13 +80,13 @@ function gramsOf(literal: string): string[] {
 }
 
 /** The piece around the gram that the fewest literals have. */
-function rarestPiece(literal: string, length: number, counts: GramCounts): string {
-  if (literal.length <= length) return literal;
+function rarestPiece(literal: string, counts: GramCounts): string {
+  if (literal.length === pieceLength) return literal;
   let [best, least] = [0, Number.POSITIVE_INFINITY];
   for (const [at, gram] of gramsOf(literal).entries()) {
     const count = counts.get(gram) ?? 0;
     if (count <= least) [best, least] = [at, count];
   }
-  const start = Math.max(0, Math.min(best - 2, literal.length - length));
-  return literal.slice(start, start + length);
+  const start = Math.max(0, Math.min(best - 2, literal.length - pieceLength));
+  return literal.slice(start, start + pieceLength);
 }

@@ -3,10 +3,18 @@ const size = 1 << 14;
 /** Longest literal that is looked for in them: parts of a longer text overlap by as much. */
 const longestInBytes = 16;
 
-const buffer = Buffer.allocUnsafe(size);
+/** The same memory as bytes and as words of four, in the machine's order. */
+export interface LowBytes {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+}
 
-/** Takes bytes from a text: `length` of them, of the code units from `offset` on. */
-export type ByteScan = (bytes: Uint8Array, length: number, text: string, offset: number) => void;
+const memory = new ArrayBuffer(size);
+const buffer = Buffer.from(memory);
+const lowBytes: LowBytes = { bytes: buffer, words: new Int32Array(memory) };
+
+/** Takes bytes of a text, `length` of them. */
+export type ByteScan = (low: LowBytes, length: number) => void;
 
 /**
  * The low bytes of a text's code units, much faster to go through than the text. ASCII stands in them as it is; other letters may look like
@@ -15,12 +23,11 @@ export type ByteScan = (bytes: Uint8Array, length: number, text: string, offset:
 export function scanLowBytes(text: string, scan: ByteScan): void {
   if (text.length <= size) {
     buffer.write(text, 0, 'latin1');
-    scan(buffer, text.length, text, 0);
+    scan(lowBytes, text.length);
     return;
   }
   const step = size - longestInBytes;
   for (let offset = 0; offset + longestInBytes < text.length; offset += step) {
-    const length = buffer.write(text.slice(offset, offset + size), 0, 'latin1');
-    scan(buffer, length, text, offset);
+    scan(lowBytes, buffer.write(text.slice(offset, offset + size), 0, 'latin1'));
   }
 }

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EventRow } from '../../../events/event.ts';
+import { eventFormat } from '../../event-format.ts';
 import { allOf, anyOf, fieldSubject, not, type Condition, type TextTest } from '../condition.ts';
 import type { StreamResolver, StreamValue } from '../resolver.ts';
 import { compileCondition, compileRuleSet } from './rule-set.ts';
@@ -99,16 +101,42 @@ describe('a set of rules', () => {
   });
 });
 
-describe('a large set', () => {
-  const letters = fc.constantFrom('a', 'b', 'C', 'é', 'Σ', '.', '\\', '😀');
+/** Columns of an event, and members of its own fields. */
+const places = new Map([
+  ['image', fieldSubject('process_executable')],
+  ['line', fieldSubject('fields', 'CommandLine')],
+  ['many', fieldSubject('process_args')],
+  ['name', fieldSubject('fields', 'OriginalFileName')],
+]);
+
+/** The same condition about events. */
+function ofEvents(condition: Condition): Condition {
+  if (condition.kind === 'always' || condition.kind === 'never') return condition;
+  if (condition.kind === 'not') return not(ofEvents(condition.of));
+  if ('of' in condition) return { kind: condition.kind, of: condition.of.map(ofEvents) };
+  if (condition.subject.kind !== 'field') return condition;
+  return { ...condition, subject: places.get(condition.subject.field.name) ?? { kind: 'all-fields' } } as Condition;
+}
+
+function eventOf({ image, line, many, name }: Row): EventRow {
+  const fields = JSON.stringify({ CommandLine: line, OriginalFileName: name, number: 17 });
+  const args = Array.isArray(many) ? many.filter((one) => one !== null) : null;
+  return { kind: 'process', process_executable: image, process_args: args, fields } as EventRow;
+}
+
+/** Conditions and rows whose texts are of these letters; with `isLong` only conditions on literals of seven letters and more. */
+function arbitraries(
+  letters: fc.Arbitrary<string>,
+  isLong = false,
+): { condition: fc.Arbitrary<Condition>; row: fc.Arbitrary<Row> } {
   const word = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
     fc.array(letters, { minLength, maxLength }).map((parts) => parts.join(''));
-  const field = fc.constantFrom('image', 'line', 'many', 'gone.x').map((name) => fieldSubject(name));
+  const field = fc.constantFrom('image', 'line', 'many', 'name', 'gone.x').map((name) => fieldSubject(name));
   const literalTest: fc.Arbitrary<Condition> = fc.record({
     kind: fc.constant('text' as const),
     subject: field,
     operator: fc.constantFrom('equals', 'contains', 'startsWith', 'endsWith'),
-    values: fc.array(fc.oneof(word(1, 5), word(6, 12)), { minLength: 1, maxLength: 4 }),
+    values: fc.array(isLong ? word(7, 9) : fc.oneof(word(1, 5), word(6, 12)), { minLength: 1, maxLength: 4 }),
     ignoreCase: fc.boolean(),
   });
   const glob: fc.Arbitrary<Condition> = fc.record({
@@ -130,8 +158,8 @@ describe('a large set', () => {
     node: fc.oneof(
       { maxDepth: 3, withCrossShrink: true },
       literalTest,
-      glob,
-      regex,
+      isLong ? literalTest : glob,
+      isLong ? literalTest : regex,
       tie('node').map((inner) => not(inner)),
       fc.array(tie('node'), { minLength: 1, maxLength: 3 }).map((inner) => allOf(inner)),
       fc.array(tie('node'), { minLength: 1, maxLength: 3 }).map((inner) => anyOf(inner)),
@@ -141,9 +169,14 @@ describe('a large set', () => {
     image: fc.option(word(0, 8)),
     line: fc.option(word(0, 30)),
     many: fc.option(fc.array(fc.option(word(0, 8)), { maxLength: 3 })),
+    name: fc.option(word(0, 14)),
   });
+  return { condition, row };
+}
 
+describe('a large set', () => {
   it('wakes every rule that a record can match by its literals', () => {
+    const { condition, row } = arbitraries(fc.constantFrom('a', 'b', 'C', 'é', 'Σ', '.', '\\', '😀'));
     fc.assert(
       fc.property(
         fc.array(condition, { minLength: 150, maxLength: 200 }),
@@ -159,4 +192,31 @@ describe('a large set', () => {
       { numRuns: 20 },
     );
   });
+
+  it.each([false, true])(
+    'wakes them by members of events too, and by texts that it knows; long literals only: %s',
+    (isLong) => {
+      const { resolver } = eventFormat;
+      // Long literals without letters beyond ASCII are looked for in the members' JSON.
+      const letters = fc.constantFrom('a', 'b', 'K', ...(isLong ? [] : ['\u212a']));
+      const { condition } = arbitraries(letters, isLong);
+      const { row } = arbitraries(fc.constantFrom('a', 'b', 'K', 'k', '\u212a'));
+      fc.assert(
+        fc.property(
+          fc.array(condition.map(ofEvents), { minLength: 150, maxLength: 200 }),
+          fc.array(row.map(eventOf), { minLength: 20, maxLength: 20 }),
+          (set, sample) => {
+            const compiled = compileRuleSet(set, resolver);
+            const alone = set.map((one) => compileCondition(one, resolver).test);
+            for (const record of [...sample, ...sample]) {
+              expect([...compiled.match(record)]).toEqual(
+                alone.flatMap((test, index) => (test(record) ? [index] : [])),
+              );
+            }
+          },
+        ),
+        { numRuns: 20 },
+      );
+    },
+  );
 });

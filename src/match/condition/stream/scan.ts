@@ -1,14 +1,20 @@
+import { chooseTriggers } from './choose-triggers.ts';
 import type { Compiler } from './compiler.ts';
 import { foldCase } from '../fold.ts';
 import { countGrams, plainRunsOf, type GramCounts } from './fragments.ts';
-import { insideScan, textScan, type TextScan, type Wake, type Wakers } from './text-scan.ts';
+import { anyCaseScan, textScan, type TextScan, type Wake } from './text-scan.ts';
+import { WakeMemo } from './wake-memo.ts';
 import type { Rule } from './plan.ts';
 import type { Program } from './scope.ts';
 import { subjectKey } from './subjects.ts';
-import { literalUses, triggerOf, type Place, type TextField, type Trigger } from './triggers.ts';
+import { Sleepers, wakerOf } from './sleepers.ts';
+import type { Place, TextField, Trigger } from './triggers.ts';
 
 /** From here on a pass over each text costs less than testing the rules. */
 const leastScan = 48;
+
+/** Wakes what a record wakes. */
+type Finder<R> = (record: R) => void;
 
 interface FieldScan {
   readonly field: TextField;
@@ -16,7 +22,7 @@ interface FieldScan {
 }
 
 /**
- * Rules that cannot hold without one of their literals run only for records that have one: one pass over each text finds
+ * Rules that cannot hold without some of their literals run only for records that have those: one pass over each text finds
  * the literals of all rules. Returns the program and the rules that need no literal, which are for others to run.
  */
 export function scanProgram<R>(
@@ -24,60 +30,64 @@ export function scanProgram<R>(
   compiler: Compiler<R>,
   compileRules: (rules: readonly Rule[]) => Program<R>[],
 ): { readonly program: Program<R> | undefined; readonly left: readonly Rule[] } {
-  const uses = literalUses(rules.map(({ node }) => node));
-  const triggers = rules.map(({ node }) => triggerOf(node, uses));
-  const scanned = rules.filter((_rule, at) => triggers[at] !== undefined);
+  const keyOf = keysOfSubjects();
+  const all = chooseTriggers(
+    rules.map(({ node }) => node),
+    keyOf,
+    ({ subject }) => compiler.subjects.costOf(subject),
+  );
+  const [scanned, left]: [Rule[], Rule[]] = [[], []];
+  for (const [at, rule] of rules.entries()) (all[at]?.length === 0 ? left : scanned).push(rule);
   if (scanned.length < leastScan) return { program: undefined, left: rules };
-  const woken = new Int32Array(scanned.length).fill(-1);
-  const awake = new Int32Array(scanned.length);
-  let [awakeCount, pass] = [0, 0];
-  const wake: Wake = (list) => {
-    for (let at = 0; at < list.length; at++) {
-      const rule = list[at] ?? 0;
-      if (woken[rule] === pass) continue;
-      woken[rule] = pass;
-      awake[awakeCount++] = rule;
-    }
-  };
-  const scans = fieldScans(triggers.filter((trigger) => trigger !== undefined));
+  const triggers = all.filter(({ length }) => length > 0);
+  const sleepers = new Sleepers(triggers.map(({ length }) => length));
+  const scans = fieldScans(triggers, keyOf);
   const grams = countGrams(
     scans.flatMap(({ places }) => Object.values(places).flatMap((wakers) => [...wakers.keys()])),
   );
-  const finders = scans.map((scan) => finder(scan, grams, compiler, wake)).filter((found) => found !== undefined);
-  if (finders.length < scans.length) return { program: undefined, left: rules };
+  const wake: Wake = (list) => sleepers.wake(list);
+  const finders = findersOf(scans, grams, compiler, wake);
+  if (finders === undefined) return { program: undefined, left: rules };
   const programs = compileRules(scanned);
   const program: Program<R> = (record, matches) => {
-    pass = (pass + 1) & 0x3fff_ffff;
-    awakeCount = 0;
+    sleepers.reset();
     for (let at = 0; at < finders.length; at++) finders[at]?.(record);
-    for (let at = 0; at < awakeCount; at++) programs[awake[at] ?? 0]?.(record, matches);
+    const { awake, count } = sleepers;
+    for (let at = 0; at < count; at++) programs[awake[at] ?? 0]?.(record, matches);
   };
-  return { program, left: rules.filter((_rule, at) => triggers[at] === undefined) };
+  return { program, left };
 }
 
-/** A subject that some literal looks at without its case is looked at so for all: it then wakes too many rather than too few. */
-function fieldScans(triggers: readonly Trigger[]): FieldScan[] {
-  const scans = new Map<string, FieldScan>();
-  const folded = new Set<string>();
+/** `subjectKey`, made once for each subject. */
+function keysOfSubjects(): (field: TextField) => string {
   const keys = new Map<TextField['subject'], string>();
-  const keyOf = ({ subject }: TextField): string => {
+  return ({ subject }) => {
     const key = keys.get(subject) ?? subjectKey(subject);
     keys.set(subject, key);
     return key;
   };
-  for (const { literals } of triggers) {
-    for (const { field } of literals) if (field.ignoreCase) folded.add(keyOf(field));
+}
+
+/** A subject that some literal looks at without its case is looked at so for all: it then wakes too many rather than too few. */
+function fieldScans(rules: readonly (readonly Trigger[])[], keyOf: (field: TextField) => string): FieldScan[] {
+  const scans = new Map<string, FieldScan>();
+  const folded = new Set<string>();
+  for (const { field } of rules.flatMap((triggers) => triggers.flatMap(({ literals }) => literals))) {
+    if (field.ignoreCase) folded.add(keyOf(field));
   }
-  for (const [rule, { literals }] of triggers.entries()) {
-    for (const { field, place, text } of literals) {
-      const key = keyOf(field);
-      const ignoreCase = folded.has(key);
-      const scan = scans.get(key) ?? { field: { subject: field.subject, ignoreCase }, places: noWakers() };
-      scans.set(key, scan);
-      const literal = ignoreCase ? foldCase(text) : text;
-      const list = scan.places[place].get(literal);
-      if (list === undefined) scan.places[place].set(literal, [rule]);
-      else if (list.at(-1) !== rule) list.push(rule);
+  for (const [rule, triggers] of rules.entries()) {
+    for (const [slot, { literals }] of triggers.entries()) {
+      const waker = wakerOf(rule, slot);
+      for (const { field, place, text } of literals) {
+        const key = keyOf(field);
+        const ignoreCase = folded.has(key);
+        const scan = scans.get(key) ?? { field: { subject: field.subject, ignoreCase }, places: noWakers() };
+        scans.set(key, scan);
+        const literal = ignoreCase ? foldCase(text) : text;
+        const list = scan.places[place].get(literal);
+        if (list === undefined) scan.places[place].set(literal, [waker]);
+        else if (list.at(-1) !== waker) list.push(waker);
+      }
     }
   }
   return [...scans.values()];
@@ -93,19 +103,19 @@ function finder<R>(
   grams: GramCounts,
   compiler: Compiler<R>,
   wake: Wake,
-): ((record: R) => void) | undefined {
-  const texts = compiler.subjects.texts(field.subject, field.ignoreCase);
+): Finder<R> | undefined {
+  const { subject, ignoreCase } = field;
+  const [raw, viewed] = [compiler.subjects.oneText(subject, false), compiler.subjects.oneText(subject, ignoreCase)];
+  if (raw !== undefined && viewed !== undefined) {
+    const memo = new WakeMemo(wake);
+    const scan = textScan(places, grams, memo.wake);
+    return scan === undefined ? undefined : rememberingFinder(raw, viewed, scan, memo);
+  }
+  const texts = compiler.subjects.texts(subject, ignoreCase);
   // An absent field wakes nobody.
   if (texts === undefined) return () => undefined;
   const scan = textScan(places, grams, wake);
   if (scan === undefined) return undefined;
-  const { whole, start, end } = places;
-  if (whole.size + start.size + end.size === 0) {
-    const scanJoined = joinedFinder(field, compiler, scan);
-    if (scanJoined !== undefined) {
-      return plainFinder(field, places.inside, grams, compiler, wake, scanJoined) ?? scanJoined;
-    }
-  }
   return (record) => {
     const value = texts(record);
     if (typeof value === 'string') scan(value);
@@ -113,36 +123,57 @@ function finder<R>(
   };
 }
 
-/** What stands inside of any of many texts, looked for in all of them at once. */
-function joinedFinder<R>(
-  { subject, ignoreCase }: TextField,
-  compiler: Compiler<R>,
-  scan: TextScan,
-): ((record: R) => void) | undefined {
-  const joined = compiler.subjects.joinedTexts(subject, ignoreCase);
-  if (joined === undefined) return undefined;
+type ReadText<R> = (record: R) => string | null | undefined;
+
+function rememberingFinder<R>(raw: ReadText<R>, viewed: ReadText<R>, scan: TextScan, memo: WakeMemo): Finder<R> {
   return (record) => {
-    const text = joined(record);
-    if (text !== undefined) scan(text);
+    const text = raw(record);
+    if (text === undefined || text === null || memo.recall(text)) return;
+    scan(viewed(record) ?? '');
+    memo.end();
   };
 }
 
-/** The same by plain runs of the literals, where records have those at hand. */
+/**
+ * One finder for all fields that show the same plain texts: it looks there for runs of their literals, so that no field must be read.
+ * Undefined when a literal of one has no such run.
+ */
 function plainFinder<R>(
-  { subject, ignoreCase }: TextField,
-  literals: Wakers,
+  scans: readonly FieldScan[],
   grams: GramCounts,
   compiler: Compiler<R>,
   wake: Wake,
-  otherwise: (record: R) => void,
-): ((record: R) => void) | undefined {
-  const plainText = compiler.subjects.field(subject)?.plainText;
-  const runs = plainRunsOf(literals);
-  const scan = runs === undefined ? undefined : insideScan(runs, grams, wake);
-  if (plainText === undefined || scan === undefined) return undefined;
+): Finder<R> | undefined {
+  const [first] = scans;
+  const plainTexts = first === undefined ? undefined : compiler.subjects.field(first.field.subject)?.plainTexts;
+  const runs = plainRunsOf(scans.flatMap(({ places }) => Object.values(places)));
+  const scan = runs === undefined ? undefined : anyCaseScan(runs, grams, wake);
+  const readers = scans.map((one) => finder(one, grams, compiler, wake)).filter((found) => found !== undefined);
+  if (plainTexts === undefined || scan === undefined || readers.length < scans.length) return undefined;
   return (record) => {
-    const text = plainText(record);
-    if (text === undefined) otherwise(record);
-    else scan(ignoreCase ? foldCase(text) : text);
+    if (!plainTexts(record, scan)) for (const read of readers) read(record);
   };
+}
+
+/** Finders for all fields: those that are dear to read are not read where plain texts tell as much. */
+function findersOf<R>(
+  scans: readonly FieldScan[],
+  grams: GramCounts,
+  compiler: Compiler<R>,
+  wake: Wake,
+): Finder<R>[] | undefined {
+  const finders: (Finder<R> | undefined)[] = [];
+  const plain = new Map<unknown, FieldScan[]>();
+  for (const scan of scans) {
+    const field = compiler.subjects.field(scan.field.subject);
+    if (field?.isParsed !== true || field.plainTexts === undefined) finders.push(finder(scan, grams, compiler, wake));
+    else plain.set(field.plainTexts, [...(plain.get(field.plainTexts) ?? []), scan]);
+  }
+  for (const group of plain.values()) {
+    const found = plainFinder(group, grams, compiler, wake);
+    if (found === undefined) finders.push(...group.map((scan) => finder(scan, grams, compiler, wake)));
+    else finders.push(found);
+  }
+  const made = finders.filter((found) => found !== undefined);
+  return made.length < finders.length ? undefined : made;
 }

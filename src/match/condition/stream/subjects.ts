@@ -6,6 +6,12 @@ import { isList, isPresent, textOf } from '../values.ts';
 import type { Predicate, Scope } from './scope.ts';
 import { transformed } from './transforms.ts';
 
+/** Of looking at a field of every record, on the scale of a trigger's rarity: for itself, and for what is taken apart once for all such fields. */
+export interface FieldCost {
+  readonly own: number;
+  readonly shared: number;
+}
+
 /** Compiles tests of one value into tests of a record; subjects that occur again are read once per event. */
 export class Subjects<R> {
   readonly #scope: Scope<R>;
@@ -129,20 +135,11 @@ export class Subjects<R> {
     };
   }
 
-  /**
-   * The same as one text with line feeds between, for searches that may find too much. Undefined as well when the subject has one
-   * value, or may have.
-   */
-  joinedTexts(subject: Subject, ignoreCase: boolean): ((record: R) => string | undefined) | undefined {
+  /** Of reading the subject's texts of a record, roughly. */
+  costOf(subject: Subject): FieldCost {
+    if (subject.kind === 'all-fields') return { own: 100, shared: 0 };
     const field = this.field(subject);
-    if (field?.type !== 'list') return undefined;
-    const { get } = field;
-    return (record) => {
-      const value = get(record);
-      if (value === undefined || value === null || !isList(value)) return undefined;
-      const text = value.map((element) => (element === null ? '' : textOf(element))).join('\n');
-      return ignoreCase ? foldCase(text) : text;
-    };
+    return { own: field?.type === 'list' ? 18 : 6, shared: field?.isParsed === true ? 18 : 0 };
   }
 
   /** The same for tests of addresses, as `addressOf` gives them. */

@@ -2,7 +2,7 @@ import { VakthundError } from '../../../base/errors.ts';
 import { compileForeignPattern } from '../../../base/regex.ts';
 import type { BytesTest, GlobTest, NumberTest, PathTest, RegexTest } from '../condition.ts';
 import { prepared } from '../fold.ts';
-import { componentPattern, globPattern, literalGlob } from '../patterns.ts';
+import { componentPattern, globPattern, literalGlob, longestText } from '../patterns.ts';
 import { textTest, wellFormed, type TextPredicate } from './literals.ts';
 import type { Scalar } from '../resolver.ts';
 import { exactNumber, numberKey, numberOf, textOf } from '../values.ts';
@@ -12,7 +12,9 @@ export function globTest(test: GlobTest): TextPredicate {
   const predicates = test.patterns.map((glob): TextPredicate => {
     const literal = literalGlob(glob);
     if (literal !== undefined) return textTest({ ...literal, ignoreCase: test.ignoreCase });
-    return patternTest(globPattern(glob, test.ignoreCase));
+    const matches = patternTest(globPattern(glob, test.ignoreCase));
+    const hasText = textTest({ operator: 'contains', values: [longestText(glob)], ignoreCase: test.ignoreCase });
+    return (text) => hasText(text) && matches(text);
   });
   const [first] = predicates;
   if (first !== undefined && predicates.length === 1) return first;

@@ -1,3 +1,4 @@
+import { foldCase } from '../fold.ts';
 import { LiteralAutomaton } from './automaton.ts';
 import { EdgeLiterals } from './edges.ts';
 import { fragmentsOf, isForeign, type GramCounts } from './fragments.ts';
@@ -5,9 +6,9 @@ import { scanLowBytes, type ByteScan } from './low-bytes.ts';
 import { SampledLiterals } from './sampled.ts';
 import type { Place } from './triggers.ts';
 
-/** Rules, by their place in the list of those that are scanned for, that each text wakes. */
+/** What each text wakes, as numbers (`wakerOf` in `sleepers.ts`). */
 export type Wakers = ReadonlyMap<string, readonly number[]>;
-export type Wake = (rules: Int32Array) => void;
+export type Wake = (wakers: Int32Array) => void;
 export type TextScan = (text: string) => void;
 
 /** Wakes the rules whose literals stand in a text at their places; undefined when the literals are too many for a table. */
@@ -22,20 +23,38 @@ export function textScan(places: Readonly<Record<Place, Wakers>>, grams: GramCou
 }
 
 /** The same for literals that may stand anywhere; some of the rules that it wakes may have only a piece of theirs there. */
-export function insideScan(literals: Wakers, grams: GramCounts, wake: Wake): TextScan | undefined {
+function insideScan(literals: Wakers, grams: GramCounts, wake: Wake): TextScan | undefined {
   const { even, short, foreign } = fragmentsOf(literals, grams);
-  const sampled = SampledLiterals.of([...even.keys()]);
-  const others = sampled === undefined ? new Map([...even, ...short]) : short;
+  const sampled = even.size === 0 ? undefined : new SampledLiterals([...even.keys()], false);
+  const others = new Map(short);
+  for (const literal of sampled?.rejected ?? []) others.set(literal, even.get(literal) ?? []);
   const automaton = LiteralAutomaton.of([...others.keys()]);
   if (automaton === undefined) return undefined;
-  const [ofSampled, ofOthers] = [waker(even, wake), waker(others, wake)];
-  const scan: ByteScan = (bytes, length, text, offset) => {
-    sampled?.scan(bytes, length, text, offset, ofSampled);
-    if (others.size > 0) automaton.scan(bytes, length, ofOthers);
+  const [ofSampled, ofOthers] = [waker(even, sampled?.literals ?? [], wake), waker(others, [...others.keys()], wake)];
+  const scan: ByteScan = (low, length) => {
+    sampled?.scan(low, length, ofSampled);
+    if (others.size > 0) automaton.scan(low.bytes, length, ofOthers);
   };
   const plain: TextScan = (text) => scanLowBytes(text, scan);
   return foreign.size === 0 ? plain : inTurn([plain, unitScan(foreign, wake)]);
 }
+
+/**
+ * The same for literals in small letters and texts in any, which need not be folded before. Undefined as well for literals that are too
+ * short, or too like each other, to be found so.
+ */
+export function anyCaseScan(literals: Wakers, grams: GramCounts, wake: Wake): TextScan | undefined {
+  const { even, short, foreign } = fragmentsOf(literals, grams);
+  if (even.size === 0 || short.size + foreign.size > 0) return undefined;
+  const sampled = new SampledLiterals([...even.keys()], true);
+  if (sampled.rejected.length > 0) return undefined;
+  const found = waker(even, sampled.literals, wake);
+  const scan: ByteScan = (low, length) => sampled.scan(low, length, found);
+  return (text) => scanLowBytes(foldsToAscii.test(text) ? foldCase(text) : text, scan);
+}
+
+/** The letters beyond ASCII that `foldCase` makes ASCII of. */
+const foldsToAscii = /[\u0130\u212a]/;
 
 function inTurn(scans: readonly (TextScan | undefined)[]): TextScan | undefined {
   const made = scans.filter((scan) => scan !== undefined);
@@ -48,9 +67,13 @@ function inTurn(scans: readonly (TextScan | undefined)[]): TextScan | undefined 
 }
 
 function wholeScan(wakers: Wakers, wake: Wake): TextScan {
-  const rules = new Map([...wakers].map(([text, list]) => [text, Int32Array.from(list)]));
+  const lists = new Map([...wakers].map(([text, list]) => [text, Int32Array.from(list)]));
+  const lengths = new Uint8Array(Math.max(...[...wakers.keys()].map(({ length }) => length)) + 1);
+  for (const { length } of wakers.keys()) lengths[length] = 1;
   return (text) => {
-    const list = rules.get(text);
+    // Most texts have a length that none of these has: they need no hash.
+    if (text.length >= lengths.length || lengths[text.length] === 0) return;
+    const list = lists.get(text);
     if (list !== undefined) wake(list);
   };
 }
@@ -69,13 +92,13 @@ function unitScan(wakers: ReadonlyMap<number, readonly number[]>, wake: Wake): T
 function edgeScan(wakers: Wakers, edge: 'start' | 'end', wake: Wake): TextScan | undefined {
   const table = EdgeLiterals.of([...wakers.keys()], edge);
   if (table === undefined) return undefined;
-  const found = waker(wakers, wake);
+  const found = waker(wakers, [...wakers.keys()], wake);
   return (text) => table.scan(text, found);
 }
 
 /** Wakes by the index of a literal. */
-function waker(wakers: Wakers, wake: Wake): (literal: number) => void {
-  const lists = [...wakers.values()].map((list) => Int32Array.from(list));
+function waker(wakers: Wakers, literals: readonly string[], wake: Wake): (literal: number) => void {
+  const lists = literals.map((literal) => Int32Array.from(wakers.get(literal) ?? []));
   return (literal) => {
     const list = lists[literal];
     if (list !== undefined) wake(list);

@@ -1,9 +1,10 @@
 import { textsRequiredBy } from '../../../base/regex.ts';
 import type { FieldTest, GlobTest, Subject, TextTest } from '../condition.ts';
 import { foldCase, prepared } from '../fold.ts';
-import { literalGlob } from '../patterns.ts';
+import { literalGlob, longestText } from '../patterns.ts';
 import { isForeign } from './fragments.ts';
 import type { Node } from './intern.ts';
+import { SampledLiterals } from './sampled.ts';
 import { subjectKey } from './subjects.ts';
 
 /** A subject as text tests see it. */
@@ -37,6 +38,9 @@ export function textFieldKey({ subject, ignoreCase }: TextField): string {
 /** Shorter ASCII literals stand inside too many texts to be worth looking for. */
 const shortestInside = 2;
 
+/** Shorter ones stand in many. */
+const usualInside = 5;
+
 /** How many rules name a literal: what many look for is common in records too. */
 export type LiteralUses = ReadonlyMap<string, number>;
 
@@ -53,30 +57,44 @@ export function literalUses(rules: readonly Node[]): LiteralUses {
   return uses;
 }
 
-/** The rarest literals without one of which the node is false; undefined when it can be true without any. */
-export function triggerOf(node: Node, uses: LiteralUses): Trigger | undefined {
+/** How good a trigger is for its purpose: the higher, the better. */
+export type Worth = (trigger: Trigger) => number;
+
+/**
+ * Triggers of the node, of every one of which a literal must stand for it to be true; none when it can be true without any.
+ * Where it has a choice it takes the one of most worth.
+ */
+export function triggersOf(node: Node, uses: LiteralUses, worth: Worth): readonly Trigger[] {
   switch (node.kind) {
-    case 'test':
-      return testTrigger(node.test, uses);
-    case 'all': {
-      const triggers = node.of.map((member) => triggerOf(member, uses)).filter((trigger) => trigger !== undefined);
-      return triggers.length === 0
-        ? undefined
-        : triggers.reduce((best, one) => (one.rarity > best.rarity ? one : best));
+    case 'test': {
+      const trigger = testTrigger(node.test, uses);
+      return trigger === undefined ? [] : [trigger];
     }
+    case 'all':
+      return node.of.flatMap((member) => triggersOf(member, uses, worth));
     case 'any': {
-      const triggers = node.of.map((member) => triggerOf(member, uses));
-      const sure = triggers.filter((trigger) => trigger !== undefined);
-      if (sure.length < triggers.length || sure.length === 0) return undefined;
+      const best = node.of.map((member) => bestOf(triggersOf(member, uses, worth), worth));
+      const sure = best.filter((trigger) => trigger !== undefined);
+      if (sure.length < best.length || sure.length === 0) return [];
       const rarity = sure.reduce((least, one) => Math.min(least, one.rarity), Number.POSITIVE_INFINITY);
-      return { literals: sure.flatMap(({ literals }) => literals), rarity };
+      return [{ literals: sure.flatMap(({ literals }) => literals), rarity }];
     }
     case 'always':
     case 'never':
     case 'not':
     case 'one':
-      return undefined;
+      return [];
   }
+}
+
+export function bestOf(triggers: readonly Trigger[], worth: Worth): Trigger | undefined {
+  let best: Trigger | undefined;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const trigger of triggers) {
+    const value = worth(trigger);
+    if (value > most) [best, most] = [trigger, value];
+  }
+  return best;
 }
 
 function testTrigger(test: FieldTest, uses: LiteralUses): Trigger | undefined {
@@ -92,10 +110,16 @@ function isUsable({ place, text }: Literal): boolean {
   return place === 'inside' ? text.length >= shortestInside || isForeign(text) : place === 'whole' || text !== '';
 }
 
-/** Few records have letters beyond ASCII. */
+/** Few records have letters beyond ASCII, many a few letters together. */
 function rarityOf({ place, text }: Literal, uses: LiteralUses): number {
   const edges = place === 'inside' ? 0 : 2;
-  return Math.min(text.length + edges, 12) + (isForeign(text) ? 6 : 0) - 4 * Math.log2(uses.get(text) ?? 1);
+  const common = place === 'inside' && text.length < usualInside && !isForeign(text) ? 6 : 0;
+  return Math.min(text.length + edges, 12) - common + (isForeign(text) ? 6 : 0) - 4 * Math.log2(uses.get(text) ?? 1);
+}
+
+/** True when all its literals are found at little cost beside others on the same fields: none that would have to be looked for at every place. */
+export function isCheap({ literals }: Trigger): boolean {
+  return literals.every(({ place, text }) => place !== 'inside' || text.length >= SampledLiterals.shortest);
 }
 
 const known = new WeakMap<FieldTest, readonly Literal[]>();
@@ -117,7 +141,7 @@ function findLiterals(test: FieldTest): readonly Literal[] {
     case 'glob':
       return test.patterns.flatMap((glob) => {
         const literal = literalGlob(glob);
-        return textLiterals(test, literal ?? { operator: 'contains', values: [longestPart(glob)] });
+        return textLiterals(test, literal ?? { operator: 'contains', values: [longestText(glob)] });
       });
     case 'regex': {
       const texts = textsRequiredBy(test.pattern, test, foldCase) ?? [];
@@ -146,11 +170,4 @@ function textLiterals(
 ): Literal[] {
   const field = { subject, ignoreCase };
   return values.map((value) => ({ field, place: placeOf[operator], text: prepared(value, ignoreCase) }));
-}
-
-function longestPart(glob: GlobTest['patterns'][number]): string {
-  return glob.reduce<string>(
-    (longest, part) => (typeof part === 'string' && part.length > longest.length ? part : longest),
-    '',
-  );
 }

@@ -12,16 +12,25 @@ export const ciscoType = 0x1_0000;
 
 const maxTags = 16;
 
+/** Cisco's FabricPath: two addresses of switches, this type, and a tag. */
+const typeFabricPath = 0x8903;
+const fabricPathBytes = 16;
+
 /** Takes an Ethernet header at `at` apart, with VLAN tags, MPLS labels and PPPoE below it. */
-export function readEthernet(packet: Packet, at: number): void {
+export function readEthernet(packet: Packet, at: number, isNested = false): void {
   if (at + 14 > packet.end) {
     packet.etherType = noTypeTruncated;
+    return;
+  }
+  const type = packet.view.getUint16(at + 12);
+  if (type === typeFabricPath && !isNested) {
+    // A switch has put a header of its own before the frame.
+    readEthernet(packet, at + fabricPathBytes, true);
     return;
   }
   packet.linkView = packet.view;
   packet.destinationMacAt = at;
   packet.sourceMacAt = at + 6;
-  const type = packet.view.getUint16(at + 12);
   if (type >= 0x600) readTyped(packet, type, at + 14);
   else readLlc(packet, at + 14);
 }
@@ -54,10 +63,31 @@ export function readTyped(packet: Packet, type: number, at: number): void {
       readEthernet(packet, etherType === 0x88e7 ? offset + 4 : offset);
       return;
     } else {
-      return;
+      const tagBytes = rareTagBytes(packet, etherType, offset);
+      if (tagBytes === 0) return;
+      if (offset + tagBytes > packet.end) break;
+      etherType = packet.view.getUint16(offset + tagBytes - 2);
+      offset += tagBytes;
     }
   }
   packet.etherType = noTypeTruncated;
+}
+
+const typeVnTag = 0x8926;
+const typeETag = 0x893f;
+const typeMacsec = 0x88e5;
+
+/**
+ * Bytes of a tag of other kinds up to and with the type behind it; 0 where there is none, or where what follows is encrypted: Cisco's VN-Tag, the
+ * E-Tag of 802.1BR, and MACsec (802.1AE, 9.3) that only protects.
+ */
+function rareTagBytes(packet: Packet, etherType: number, at: number): number {
+  if (etherType === typeVnTag) return 6;
+  if (etherType === typeETag) return 8;
+  if (etherType !== typeMacsec || at >= packet.end) return 0;
+  const control = packet.view.getUint8(at);
+  if ((control & 0x0c) !== 0) return 0;
+  return (control & 0x20) === 0 ? 8 : 16;
 }
 
 function isVlan(type: number): boolean {

@@ -19,6 +19,7 @@ export const udpTunnels: ReadonlyMap<number, UdpTunnel> = new Map([
   [8472, vxlan],
   [6081, { service: 'geneve', type: 'Tunnel::GENEVE', read: readGeneve }],
   [2152, { service: 'gtpv1', type: 'Tunnel::GTPv1', read: readGtp }],
+  [5072, { service: 'ayiya', type: 'Tunnel::AYIYA', read: readAyiya }],
   [3544, { service: 'teredo', type: 'Tunnel::TEREDO', read: readTeredo }],
 ]);
 
@@ -38,6 +39,8 @@ function readGeneve(inner: Packet, at: number): boolean {
   return true;
 }
 
+const protocolIpip = 4;
+const protocolIpv6 = 41;
 const gtpUserData = 255;
 
 /** GTP-U version 1 (3GPP TS 29.281, 5.1): user data only. */
@@ -76,8 +79,24 @@ function readTeredo(inner: Packet, at: number): boolean {
   return true;
 }
 
-const protocolIpip = 4;
-const protocolIpv6 = 41;
+const ayiyaForward = 1;
+
+/** AYIYA (draft-massar-v6ops-ayiya-02): identity and signature of so many bytes each, then a whole packet. */
+function readAyiya(inner: Packet, at: number): boolean {
+  if (at + 8 > inner.end) return false;
+  const { view } = inner;
+  const identityBytes = 1 << (view.getUint8(at) >>> 4);
+  const signatureBytes = (view.getUint8(at + 1) >>> 4) * 4;
+  const next = view.getUint8(at + 3);
+  const isWhole = next === protocolIpip || next === protocolIpv6;
+  if ((view.getUint8(at + 2) & 0x0f) !== ayiyaForward || !isWhole) return false;
+  const offset = at + 8 + identityBytes + signatureBytes;
+  if (offset + 20 > inner.end || view.getUint8(offset) >>> 4 !== (next === protocolIpv6 ? 6 : 4)) return false;
+  inner.etherType = next === protocolIpv6 ? etherIpv6 : etherIpv4;
+  inner.networkAt = offset;
+  return true;
+}
+
 const protocolGre = 47;
 const protocolEtherIp = 97;
 const protocolMpls = 137;

@@ -189,6 +189,11 @@ export function columnsOf(value: EventValue): readonly FieldReference[] {
     .filter(isReference);
 }
 
+/** Columns that a value may be read from. */
+export function readColumns(value: EventValue): readonly FieldReference[] {
+  return 'first' in value ? value.first.flatMap(readColumns) : columnsOf(value);
+}
+
 function isConstant(value: EventValue): boolean {
   return 'constant' in value;
 }

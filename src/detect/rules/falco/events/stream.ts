@@ -2,14 +2,14 @@ import type { EventRow, KindId } from '../../../../events/event.ts';
 import type { FieldReference } from '../../../../match/condition/condition.ts';
 import { isAbsent, type Absent, type StreamField, type StreamValue } from '../../../../match/condition/resolver.ts';
 import { eventFormat } from '../../../../match/event-format.ts';
-import type { RecordFormat } from '../../../../match/record-stream.ts';
-import { mappedKinds, modeWords, valueFor, type EventValue } from './mapping.ts';
+import type { RowFormat } from '../../../../match/row-format.ts';
+import { mappedKinds, modeWords, readColumns, valueFor, type EventValue } from './mapping.ts';
 
 type Getter = (row: EventRow) => StreamValue;
 const nothing: Getter = () => undefined;
 
 /** Our own events as system calls: what a sensor without Falco saw, with the fields that it tells. */
-export const eventsAsSyscalls: RecordFormat<EventRow> = {
+export const eventsAsSyscalls: RowFormat = {
   id: 'syscall',
   resolver: {
     field: syscallField,
@@ -17,6 +17,12 @@ export const eventsAsSyscalls: RecordFormat<EventRow> = {
   },
   time: (row) => eventFormat.time(row),
   type: (row) => String(getterOf({ name: 'evt.type' }, row['kind'] as KindId)?.(row) ?? ''),
+  columnsOf: (kind, field) => {
+    // Only `evt.rawtime` is no value of the mapping.
+    const value = field === '*' ? undefined : valueFor(kind, field);
+    return value === undefined ? ['time'] : readColumns(value).map(({ name }) => name);
+  },
+  index: { windows: [{ name: 'evt.type' }], other: [{ name: 'evt.type' }] },
 };
 
 function syscallField(reference: FieldReference): StreamField<EventRow> | Absent {

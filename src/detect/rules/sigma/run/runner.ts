@@ -1,3 +1,4 @@
+import { compileEventSet } from '../../../../match/event-set.ts';
 import type { RecordFormat } from '../../../../match/record-stream.ts';
 import type { StreamValue } from '../../../../match/condition/resolver.ts';
 import { isAbsent } from '../../../../match/condition/resolver.ts';
@@ -9,7 +10,6 @@ import type { CorrelationHit, Values } from '../correlation/correlator.ts';
 import type { SigmaCorrelation } from '../model.ts';
 import { findPlaces } from '../taxonomy/place.ts';
 import { referenceTo } from '../taxonomy/target.ts';
-import { compileEventSet } from './event-set.ts';
 import type { RulePlan } from './plan.ts';
 
 /** A rule as planned, as the house sees it, and whether its own matches are told. */

@@ -4,6 +4,7 @@ import { anyOf, type Condition } from '../../../../match/condition/condition.ts'
 import { isAbsent } from '../../../../match/condition/resolver.ts';
 import { conditionSql } from '../../../../match/condition/sql/condition-sql.ts';
 import { isListType, textSql } from '../../../../match/condition/sql/views.ts';
+import { eventFormat } from '../../../../match/event-format.ts';
 import { eventColumns } from '../../../../store/event-columns.ts';
 import type { Macros } from '../../../../store/macros.ts';
 import type { MissingField, RuleQuery, RuleSearch } from '../../rule-language.ts';
@@ -22,7 +23,8 @@ export function searchRule(plan: RulePlan, macros: Macros): RuleSearch {
     const where = whereSql(anyOf(questions.map(({ condition }) => condition)), kind, macros);
     if (typeof where === 'string') {
       const sql = `SELECT * FROM "${kind}" WHERE ${where}`;
-      queries.push({ kind, sql, probes: probesOf(kind, questions, macros) });
+      const rows = { format: eventFormat, questions };
+      queries.push({ kind, sql, probes: probesOf(kind, questions, macros), rows });
     } else missing.push(where);
   }
   return { queries, missing };

@@ -1,6 +1,6 @@
 import type { FileTree } from '../../../tree/tree.ts';
 import { canLogIn, isService, type Account } from '../../accounts.ts';
-import { isTemporary } from '../../paths.ts';
+import { isHidden, isTemporary } from '../../paths.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 
 /** Members can become root, or read everything, without more. */
@@ -64,9 +64,13 @@ function* doorsOf(account: Account): Generator<PersistenceItem> {
     const sign = { what: 'has a name that hides', value: JSON.stringify(name), weight: 0.6 };
     yield itemOf(account, 'odd-name', 'account', sign);
   }
-  if (isTemporary(shell)) {
-    const sign = { what: 'has a shell where anybody may write', value: shell, weight: 0.7 };
-    yield itemOf(account, 'odd-shell', 'account', sign);
+  if (isTemporary(shell) || isHidden(shell)) {
+    const what = isTemporary(shell) ? 'has a shell where anybody may write' : 'has a shell that is hidden';
+    yield itemOf(account, 'odd-shell', 'account', { what, value: shell, weight: 0.7 });
+  }
+  if (account.gid === 0 && uid !== 0 && canLogIn(account) && !usualRootNames.has(name)) {
+    const sign = { what: 'may do what the group of root may', value: `${name}, GID 0`, weight: 0.5 };
+    yield itemOf(account, 'group', 'account', sign);
   }
 }
 

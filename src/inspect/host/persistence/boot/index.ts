@@ -44,6 +44,7 @@ export const technique = defineTechnique({
     '/etc/initramfs-tools/**',
     '/usr/share/initramfs-tools/**',
     '/usr/lib/dracut/modules.d/**',
+    '/etc/{mkinitfs,initcpio}/**',
     '/etc/default/grub',
     '/etc/default/grub.d/*',
     '/etc/grub.d/*',
@@ -72,7 +73,8 @@ export const technique = defineTechnique({
     }
     for (const { path } of filesIn(tree, ['/etc/grub.d'])) {
       if (isExecutable(tree, path)) {
-        yield { path, title: 'script of the boot loader', runs: readText(tree, path), unowned: 0.35 };
+        const text = readText(tree, path);
+        yield { path, title: 'script of the boot loader', runs: text, unowned: 0.35, signs: oddSigns(text) };
       }
     }
     for (const { path } of wanted) {
@@ -105,6 +107,16 @@ function* earlyScripts(tree: FileTree): Generator<PersistenceItem> {
       };
     }
   }
+  for (const root of ['/etc/initcpio', '/usr/lib/initcpio']) {
+    for (const { path } of filesIn(tree, [`${root}/hooks`, `${root}/install`])) {
+      yield { path, title: 'hook of mkinitcpio', runs: readText(tree, path), unowned: 0.45 };
+    }
+  }
+  for (const { path } of filesIn(tree, ['/etc/mkinitfs/features.d'])) {
+    // Paths of files that go into the image.
+    const targets = [...plainLines(readText(tree, path))].map(({ text }) => text);
+    yield { path, title: 'feature of mkinitfs', targets, unowned: 0.2 };
+  }
   for (const root of ['/usr/lib/dracut/modules.d', '/etc/dracut.conf.d', '/lib/dracut/modules.d']) {
     const folders = [root, ...[...foldersIn(tree, root)].map(({ path }) => path)];
     for (const { path } of filesIn(tree, folders)) {
@@ -118,14 +130,17 @@ function* earlyScripts(tree: FileTree): Generator<PersistenceItem> {
   }
 }
 
+function oddSigns(text: string): Sign[] {
+  return oddWords.flatMap(([pattern, what, weight]) => {
+    const hit = pattern.exec(text)?.[0].trim();
+    return hit === undefined ? [] : [{ what, value: hit, weight }];
+  });
+}
+
 function* commandLines(path: string, text: string, isLive = false): Generator<PersistenceItem> {
   for (const { line, text: content } of plainLines(text)) {
-    const signs: Sign[] = [];
-    for (const [pattern, what, weight] of oddWords) {
-      const hit = pattern.exec(content)?.[0].trim();
-      // Virtual machines and containers are often started with a small init of their own.
-      if (hit !== undefined) signs.push({ what, value: hit, weight: isLive ? weight / 4 : weight });
-    }
+    // Virtual machines and containers are often started with a small init of their own.
+    const signs = oddSigns(content).map((sign) => (isLive ? { ...sign, weight: sign.weight / 4 } : sign));
     const program = /(?:^|[\s"'])(?:rd)?init=(?<program>\/[^\s"']+)/.exec(content)?.groups?.['program'];
     if (signs.length === 0) continue;
     yield {

@@ -19,6 +19,31 @@ const shapes: Readonly<Record<CrontabShape, RegExp>> = {
   anacron: /^(?<schedule>(?:@\w+|\d+)\s+\d+)\s+\S+\s+(?<command>.+)$/s,
 };
 
+/** One `NAME = value` of a crontab: it holds for the jobs below it. */
+export interface CrontabSetting {
+  readonly line: number;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Settings of variables in a crontab, without the quotes around their values. */
+export function* crontabSettings(text: string): Generator<CrontabSetting> {
+  for (const [index, raw] of text.split('\n', maxJobs).entries()) {
+    const { name, value = '' } = /^\s*["']?(?<name>[A-Za-z_]\w*)["']?\s*=\s*(?<value>.*?)\s*$/.exec(raw)?.groups ?? {};
+    if (name === undefined) continue;
+    yield { line: index + 1, name, value: value.replace(/^(?<quote>["'])(?<inner>.*)\k<quote>$/, '$<inner>') };
+  }
+}
+
+/** Jobs of a table of incrond (incrontab(5)): a path, the events to wait for, and a command. */
+export function* incrontabJobs(text: string): Generator<Omit<CrontabJob, 'user'>> {
+  for (const [index, raw] of text.split('\n', maxJobs).entries()) {
+    const { schedule = '', command = '' } =
+      /^\s*(?<schedule>\/(?:[^\s\\]|\\.){0,4096}\s+[\w,=]{1,400})\s+(?<command>\S.*)$/.exec(raw)?.groups ?? {};
+    if (command !== '') yield { line: index + 1, schedule, command, text: raw };
+  }
+}
+
 /** Jobs of a crontab (crontab(5)); settings of variables, comments and what cron itself would refuse are left out. */
 export function* crontabJobs(text: string, shape: CrontabShape): Generator<CrontabJob> {
   const pattern = shapes[shape];

@@ -1,8 +1,9 @@
 import { nameOf, type FileTree } from '../../../tree/tree.ts';
 import { isService, type Accounts } from '../../accounts.ts';
 import { filesAt, filesIn, isExecutable, readText } from '../../locations.ts';
+import { isHidden, isTemporary } from '../../paths.ts';
 import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
-import { crontabJobs, type CrontabShape } from './crontab.ts';
+import { crontabJobs, crontabSettings, incrontabJobs, type CrontabSetting, type CrontabShape } from './crontab.ts';
 
 const userFolders = ['/var/spool/cron/crontabs', '/var/spool/cron', '/var/spool/cron/tabs', '/etc/crontabs'];
 const periods = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'];
@@ -15,7 +16,7 @@ export const technique = defineTechnique({
   id: 'cron',
   title: 'Scheduled jobs of cron',
   description:
-    'System and user crontabs, anacron, and the scripts of run-parts. A job without a package counts a little; more what it would run, and an account of a service that owns one.',
+    'System and user crontabs, anacron, incron, and the scripts of run-parts. A job without a package counts a little; more what it would run, and an account of a service that owns one.',
   places: [
     '/etc/crontab',
     '/etc/cron.d/*',
@@ -24,6 +25,8 @@ export const technique = defineTechnique({
     '/etc/cron.{hourly,daily,weekly,monthly,yearly}/*',
     '/etc/periodic/*/*',
     '/etc/anacrontab',
+    '/etc/incron.d/*',
+    '/var/spool/incron/*',
   ],
   attack: ['T1053.003'],
   guide: ['B10'],
@@ -42,6 +45,7 @@ export const technique = defineTechnique({
     )) {
       yield* jobsOf(tree, path, 'user', ownerSigns(nameOf(path), accounts), nameOf(path));
     }
+    for (const { path } of filesIn(tree, ['/etc/incron.d', '/var/spool/incron'])) yield* incronJobs(tree, path);
     for (const { path } of filesIn(tree, periodFolders)) {
       if (!isExecutable(tree, path)) continue;
       yield { path, title: 'script that cron runs', runs: readText(tree, path), unowned: 0.35, signs: nameSigns(path) };
@@ -57,7 +61,22 @@ function* jobsOf(
   owner = '',
 ): Generator<PersistenceItem> {
   const title = shape === 'user' ? 'job of a user crontab' : 'system cron job';
-  for (const job of crontabJobs(readText(tree, path), shape)) {
+  const text = readText(tree, path);
+  for (const setting of crontabSettings(text)) {
+    const odd = settingSigns(setting);
+    if (odd.length === 0) continue;
+    const { line, name, value } = setting;
+    yield {
+      path,
+      line,
+      title: 'setting of a crontab',
+      runs: name === 'SHELL' ? value : `${name}=${value}`,
+      user: owner === '' ? 'root' : owner,
+      unowned: shape === 'user' ? 0 : 0.3,
+      signs: [...signs, ...odd],
+    };
+  }
+  for (const job of crontabJobs(text, shape)) {
     yield {
       path,
       line: job.line,
@@ -66,6 +85,36 @@ function* jobsOf(
       user: job.user ?? (owner === '' ? 'root' : owner),
       unowned: shape === 'user' ? 0 : 0.3,
       signs: [...signs, ...scheduleSigns(job.schedule), ...disguiseSigns(job.text)],
+    };
+  }
+}
+
+/** What a setting changes for all jobs below it. */
+function settingSigns({ name, value }: CrontabSetting): Sign[] {
+  const shown = `${name}=${value}`;
+  if (name === 'SHELL' && !/^(?:\/usr)?\/bin\/(?:ba|da|z|a|k)?sh$/.test(value)) {
+    return [{ what: 'has another program run all jobs', value: shown, weight: 0.3 }];
+  }
+  if (
+    /^(?:LD_(?:PRELOAD|AUDIT|LIBRARY_PATH)|BASH_ENV|ENV|PERL5OPT|PYTHONPATH|PYTHONSTARTUP|NODE_OPTIONS)$/.test(name)
+  ) {
+    return [{ what: 'loads code into all jobs', value: shown, weight: 0.5 }];
+  }
+  const folder = name === 'PATH' ? value.split(':').find((part) => isTemporary(part) || isHidden(part)) : undefined;
+  return folder === undefined ? [] : [{ what: 'finds programs where others may write', value: shown, weight: 0.4 }];
+}
+
+function* incronJobs(tree: FileTree, path: string): Generator<PersistenceItem> {
+  const isUser = path.startsWith('/var/spool/');
+  for (const { line, schedule, command } of incrontabJobs(readText(tree, path))) {
+    yield {
+      path,
+      line,
+      title: 'job that a change of a file starts',
+      runs: command.replaceAll(/\$[$@#%&]/g, ''),
+      user: isUser ? nameOf(path) : 'root',
+      unowned: isUser ? 0 : 0.3,
+      signs: [{ what: 'waits for a change', value: schedule, weight: 0.15 }],
     };
   }
 }

@@ -21,11 +21,11 @@ export const technique = defineTechnique({
   references: ['https://git-scm.com/docs/githooks', 'https://git-scm.com/docs/git-config'],
   wants: ({ path, type, mode }) =>
     type === 'file' &&
-    ((path.endsWith('/config') && nameOf(parentOf(path)).endsWith('.git')) ||
+    ((path.endsWith('/config') && (nameOf(parentOf(path)).endsWith('.git') || /\/\.git\/modules\//.test(path))) ||
       (nameOf(parentOf(path)) === 'hooks' &&
         (mode & 0o111) !== 0 &&
         !path.endsWith('.sample') &&
-        nameOf(parentOf(parentOf(path))).endsWith('.git'))),
+        (nameOf(parentOf(parentOf(path))).endsWith('.git') || /\/\.git\/(?:modules|worktrees)\//.test(path)))),
   *find(context, wanted) {
     const { tree, accounts } = context;
     const homes = [...accounts.homes().keys()].flatMap((home) => [`${home}/.gitconfig`, `${home}/.config/git/config`]);
@@ -56,7 +56,13 @@ function* settingsOf({ tree, accounts }: HostContext, path: string): Generator<P
     const name = `${section.replace(/\s*"(?<sub>[^"]*)"/, '.$<sub>')}.${key}`.toLowerCase();
     const text = value.replace(/^"(?<inner>.*)"$/, '$<inner>');
     const isAlias = name.startsWith('alias.') && text.startsWith('!');
-    const isHooks = name === 'core.hookspath';
+    const isHooks = name === 'core.hookspath' || name === 'init.templatedir';
+    const isInclude = /^include(?:if\..*)?\.path$/.test(name);
+    if (isInclude) {
+      // Most people keep some settings beside the others; what counts is a place that is odd.
+      yield { path, line, title: 'setting of git from elsewhere', targets: [text], user, unowned: 0 };
+      continue;
+    }
     if (!isAlias && !isHooks && (!commandKeys.test(name) || usualValues.test(text))) continue;
     yield {
       path,
@@ -69,9 +75,15 @@ function* settingsOf({ tree, accounts }: HostContext, path: string): Generator<P
         {
           what: isHooks ? 'takes hooks from elsewhere' : 'has git run a program',
           value: `${name} = ${text}`,
-          weight: isAlias ? 0.05 : 0.25,
+          weight: weightOf(isAlias, text),
         },
       ],
     };
   }
+}
+
+/** An alias is the owner's own command; a helper that is a piece of shell is nobody's habit. */
+function weightOf(isAlias: boolean, command: string): number {
+  if (isAlias) return 0.05;
+  return /^!.*[;|&>]/.test(command) ? 0.4 : 0.25;
 }

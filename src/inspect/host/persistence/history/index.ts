@@ -1,4 +1,8 @@
-import { defineTechnique } from '../../technique.ts';
+import type { FileTree } from '../../../tree/tree.ts';
+import type { Accounts } from '../../accounts.ts';
+import { plainLines, readText } from '../../locations.ts';
+import { shellFiles } from '../../shell-files.ts';
+import { defineTechnique, type PersistenceItem } from '../../technique.ts';
 
 const names = [
   '.bash_history',
@@ -16,8 +20,8 @@ export const technique = defineTechnique({
   id: 'history',
   title: 'Shell history that is switched off',
   description:
-    'Histories of shells that are links to /dev/null, folders, or devices, so that nothing is kept of what somebody did.',
-  places: ['~/.bash_history', '~/.zsh_history and their like'],
+    'Histories of shells that are links to /dev/null, folders, or devices, and start files of shells that switch them off, so that nothing is kept of what somebody did.',
+  places: ['~/.bash_history', '~/.zsh_history and their like', 'start files of shells'],
   attack: ['T1070.003'],
   guide: ['B01'],
   references: ['https://attack.mitre.org/techniques/T1070/003/'],
@@ -39,5 +43,25 @@ export const technique = defineTechnique({
         };
       }
     }
+    yield* switchedOff(tree, accounts);
   },
 });
+
+const offPattern =
+  /(?:^|[\s;])(?:(?:export|declare|typeset)\s+(?:-\S+\s+)?)?(?:HISTFILE=(?:\/dev\/null|["']{2}|(?=[\s;]|$))|HIST(?:FILE)?SIZE=["']?0\b|SAVEHIST=["']?0\b|unset\s+HISTFILE\b|set\s+\+o\s+history\b)/;
+
+function* switchedOff(tree: FileTree, accounts: Accounts): Generator<PersistenceItem> {
+  for (const { path, account } of shellFiles(tree, accounts)) {
+    for (const { line, text } of plainLines(readText(tree, path))) {
+      if (!offPattern.test(text)) continue;
+      yield {
+        path,
+        line,
+        title: 'start file of a shell',
+        user: account?.name ?? 'everybody',
+        unowned: 0,
+        signs: [{ what: 'keeps no history', value: text.slice(0, 120), weight: 0.5 }],
+      };
+    }
+  }
+}

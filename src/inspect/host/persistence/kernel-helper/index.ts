@@ -56,6 +56,7 @@ function* settingOf(
   yield {
     path,
     ...(line === undefined ? {} : { line }),
+    rule: key.slice(key.lastIndexOf('.') + 1).replaceAll('_', '-'),
     title: 'program that the kernel starts',
     targets: program === undefined ? [] : [program],
     unowned: 0.15,

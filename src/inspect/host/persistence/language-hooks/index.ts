@@ -1,9 +1,9 @@
-import { nameOf } from '../../../tree/tree.ts';
+import { nameOf, parentOf } from '../../../tree/tree.ts';
 import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
 import { defineTechnique, type HostContext, type PersistenceItem } from '../../technique.ts';
 
 const variables =
-  /^(?:export\s+|set(?:env)?\s+)?(?<name>PYTHONSTARTUP|PYTHONPATH|PERL5OPT|PERL5LIB|PERL5DB|RUBYOPT|RUBYLIB|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|GIT_SSH_COMMAND|PHPRC|PHP_INI_SCAN_DIR|LUA_INIT)=["']?(?<value>[^"'\s;]+(?:\s+[^"';]+)?)/;
+  /^(?:export\s+|set(?:env)?\s+)?(?<name>PYTHONSTARTUP|PYTHONPATH|PERL5OPT|PERL5LIB|PERL5DB|RUBYOPT|RUBYLIB|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|GIT_SSH_COMMAND|PHPRC|PHP_INI_SCAN_DIR|LUA_INIT|LESSOPEN|LESSCLOSE|PAGER|MANPAGER|EDITOR|VISUAL|BROWSER)=["']?(?<value>[^"'\s;]+(?:\s+[^"';]+)?)/;
 /** How odd it is to set one; the others load extensions. */
 const phpWeights: Readonly<Record<string, number>> = {
   auto_prepend_file: 0.5,
@@ -11,7 +11,7 @@ const phpWeights: Readonly<Record<string, number>> = {
   sendmail_path: 0.05,
 };
 const phpKeys =
-  /^(?<key>auto_prepend_file|auto_append_file|extension|zend_extension|sendmail_path|opcache\.preload)\s*=\s*"?(?<value>[^"\s;][^";]*)/;
+  /^(?:php(?:_admin)?_(?:value|flag)\[)?(?<key>auto_prepend_file|auto_append_file|extension|zend_extension|sendmail_path|opcache\.preload)\]?\s*=\s*"?(?<value>[^"\s;][^";]*)/;
 
 export const technique = defineTechnique({
   id: 'language-hooks',
@@ -36,7 +36,9 @@ export const technique = defineTechnique({
   ],
   wants: ({ path, type }) =>
     (type === 'file' || type === 'symlink') &&
-    (/^\/(?:etc|usr\/local\/etc|usr\/local\/lib|opt)\/.*php.*\.ini$/.test(path) ||
+    (/^\/(?:etc|usr\/local\/etc|usr\/local\/lib|opt)\/.*php.*(?:\.ini|\/(?:pool|php-fpm)\.d\/[^/]+\.conf)$/.test(
+      path,
+    ) ||
       path.endsWith('/.user.ini') ||
       /\/(?:perl|perl5)\/.*sitecustomize\.pl$/.test(path)),
   *find(context, wanted) {
@@ -76,23 +78,30 @@ function* variablesIn({ tree, accounts }: HostContext, path: string): Generator<
         ? true
         : /--(?:require|import|loader)|-r\s|-javaagent:|-agent(?:lib|path):/.test(value);
     if (name === '' || !loads) continue;
-    const isPath = /^(?:PYTHONPATH|PERL5LIB|RUBYLIB|NODE_PATH)$/.test(name);
+    const [what, weight] = meaningOf(name);
     yield {
       path,
       line,
       title: `${name} for everything that is started`,
-      targets: value.split(/[\s:=]+/).filter((part) => part.startsWith('/')),
+      targets: value.match(/\/[^\s:=,"']+/g) ?? [],
       user: accounts.atHome(path)?.name ?? 'root',
       unowned: 0,
       signs: [
         {
-          what: isPath ? 'finds code elsewhere' : 'has an interpreter load code',
+          what,
           value: `${name}=${value}`,
-          weight: isPath ? 0.1 : 0.5,
+          weight,
         },
       ],
     };
   }
+}
+
+/** Folders of code are set by developers every day, and tools by everybody; there only the place counts. */
+function meaningOf(name: string): readonly [what: string, weight: number] {
+  if (/^(?:PYTHONPATH|PERL5LIB|RUBYLIB|NODE_PATH)$/.test(name)) return ['finds code elsewhere', 0.1];
+  if (/^(?:LESS(?:OPEN|CLOSE)|(?:MAN)?PAGER|EDITOR|VISUAL|BROWSER)$/.test(name)) return ['has a tool start another', 0];
+  return ['has an interpreter load code', 0.5];
 }
 
 function* phpSettings({ tree, ownership }: HostContext, path: string): Generator<PersistenceItem> {
@@ -106,7 +115,9 @@ function* phpSettings({ tree, ownership }: HostContext, path: string): Generator
       path,
       line,
       title: 'setting of PHP that loads code',
-      ...(key === 'sendmail_path' ? { runs: value } : { targets: [value.trim()] }),
+      ...(key === 'sendmail_path'
+        ? { runs: value }
+        : { targets: [value.startsWith('/') ? value.trim() : `${parentOf(path)}/${value.trim()}`] }),
       unowned: 0.1,
       signs: [
         {

@@ -1,5 +1,6 @@
 import type { FileTree } from '../../../tree/tree.ts';
 import { filesIn, plainLines, readText } from '../../locations.ts';
+import { shellFiles } from '../../shell-files.ts';
 import { defineTechnique } from '../../technique.ts';
 
 const preloadFile = '/etc/ld.so.preload';
@@ -21,6 +22,7 @@ export const technique = defineTechnique({
     '/etc/environment.d/*',
     '~/.pam_environment',
     '~/.config/environment.d/*',
+    'start files of shells',
   ],
   attack: ['T1574.006'],
   guide: ['B11', 'B27'],
@@ -38,7 +40,10 @@ export const technique = defineTechnique({
       };
     }
     const homes = [...accounts.homes().keys()];
-    for (const path of environmentFiles(tree, homes)) {
+    const shells = [...shellFiles(tree, accounts)]
+      .filter(({ path }) => path !== '/etc/environment')
+      .map(({ path }) => path);
+    for (const path of [...environmentFiles(tree, homes), ...shells]) {
       for (const { line, text } of plainLines(readText(tree, path))) {
         const { name, value = '' } = variablePattern.exec(text)?.groups ?? {};
         if (name === undefined) continue;

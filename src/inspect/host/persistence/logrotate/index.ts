@@ -1,4 +1,4 @@
-import { filesAt, filesIn, readText } from '../../locations.ts';
+import { filesAt, filesIn, lineCounter, readText } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 
 const blockPattern =
@@ -15,8 +15,9 @@ export const technique = defineTechnique({
   *find({ tree }) {
     for (const { path } of [...filesAt(tree, ['/etc/logrotate.conf']), ...filesIn(tree, ['/etc/logrotate.d'])]) {
       const text = readText(tree, path);
+      const lineAt = lineCounter(text);
       for (const { groups, index } of text.matchAll(blockPattern)) {
-        const line = text.slice(0, index).split('\n').length;
+        const line = lineAt(index);
         yield {
           path,
           line,
@@ -25,6 +26,11 @@ export const technique = defineTechnique({
           unowned: 0.25,
           signs: [{ what: 'is run by root', value: groups?.['kind'] ?? '', weight: 0.05 }],
         };
+      }
+      const included = /^[ \t]*include[ \t]+(?<path>\/(?!etc\/logrotate\.d\b)\S+)/m.exec(text)?.groups?.['path'];
+      if (included !== undefined) {
+        const sign = { what: 'takes settings from elsewhere', value: included, weight: 0.2 };
+        yield { path, title: 'settings of logrotate', targets: [included], user: 'root', unowned: 0.05, signs: [sign] };
       }
       const program = /^[ \t]*(?:compresscmd|uncompresscmd)[ \t]+(?<program>\S+)/m.exec(text)?.groups?.['program'];
       if (program !== undefined) yield { path, title: 'program that logrotate runs', runs: program, unowned: 0.2 };

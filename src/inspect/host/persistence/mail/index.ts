@@ -1,4 +1,4 @@
-import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, lineCounter, plainLines, readText } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 
 export const technique = defineTechnique({
@@ -6,7 +6,15 @@ export const technique = defineTechnique({
   title: 'Programs that mail starts',
   description:
     'Aliases, forwards, filters and transports that hand mail to a program: anybody who can send a mail can start it.',
-  places: ['/etc/aliases', '~/.forward', '~/.procmailrc', '/etc/procmailrc', '/etc/postfix/master.cf', '/etc/exim4/**'],
+  places: [
+    '/etc/aliases',
+    '~/.forward',
+    '~/.procmailrc',
+    '/etc/procmailrc',
+    '/etc/postfix/{main,master}.cf',
+    '~/.qmail',
+    '/etc/exim4/**',
+  ],
   attack: ['T1546'],
   guide: ['B11'],
   references: ['https://man7.org/linux/man-pages/man5/aliases.5.html'],
@@ -16,6 +24,8 @@ export const technique = defineTechnique({
       `${home}/.procmailrc`,
       `${home}/.mailcap`,
       `${home}/.mailfilter`,
+      `${home}/.qmail`,
+      `${home}/.maildroprc`,
     ]);
     const files = [
       ...filesAt(tree, ['/etc/aliases', '/etc/mail/aliases', '/etc/postfix/aliases', '/etc/procmailrc', ...homes]),
@@ -39,12 +49,21 @@ export const technique = defineTechnique({
         };
       }
     }
+    for (const { path } of filesAt(tree, ['/etc/postfix/main.cf'])) {
+      for (const { line, text } of plainLines(readText(tree, path))) {
+        const command = /^mailbox_command\s*=\s*(?<command>\S.*)$/.exec(text)?.groups?.['command'];
+        if (command === undefined) continue;
+        yield { path, line, title: 'program that mail starts', runs: command, user: 'root', unowned: 0.05 };
+      }
+    }
     for (const { path } of filesAt(tree, ['/etc/postfix/master.cf'])) {
-      for (const { groups, index } of readText(tree, path).matchAll(/\bargv=(?<command>[^\n]{1,2000})/g)) {
+      const settings = readText(tree, path);
+      const lineAt = lineCounter(settings);
+      for (const { groups, index } of settings.matchAll(/\bargv=(?<command>[^\n]{1,2000})/g)) {
         const command = groups?.['command'] ?? '';
         yield {
           path,
-          line: readText(tree, path).slice(0, index).split('\n').length,
+          line: lineAt(index),
           title: 'transport that runs a program',
           runs: command.replaceAll(/\$\{?\w+\}?/g, ''),
           unowned: 0.05,

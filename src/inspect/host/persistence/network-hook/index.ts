@@ -16,6 +16,12 @@ const scriptFolders = [
   '/etc/openvpn',
   '/etc/udhcpc',
   '/etc/libvirt/hooks',
+  '/etc/ifplugd/action.d',
+  '/etc/resolvconf/update.d',
+  '/etc/resolvconf/update-libc.d',
+  '/usr/lib/dhcpcd/dhcpcd-hooks',
+  '/etc/vpnc/connect.d',
+  '/etc/vpnc/post-connect.d',
 ];
 const dispatcherRoots = [
   '/etc/NetworkManager/dispatcher.d',
@@ -25,11 +31,23 @@ const dispatcherRoots = [
 ];
 const settingFiles = ['/etc/network/interfaces', '/etc/dhcp/dhclient.conf', '/etc/dhcpcd.conf', '/etc/rc.firewall'];
 
+const settingFolders = [
+  '/etc/network/interfaces.d',
+  '/etc/wireguard',
+  '/etc/openvpn',
+  '/etc/openvpn/client',
+  '/etc/openvpn/server',
+];
+const commandPattern = /^(?:(?:pre-|post-)?(?:up|down)|script)\s+"?(?<command>.+?)"?;?$/;
+/** wg-quick(8) and openvpn(8). */
+const tunnelPattern =
+  /^(?:(?:Pre|Post)(?:Up|Down)\s*=\s*|(?:up|down|route-up|route-pre-down|ipchange|tls-verify|tls-crypt-v2-verify|auth-user-pass-verify|client-(?:dis)?connect|learn-address|plugin)\s+)["']?(?<command>[^"']+)/;
+
 export const technique = defineTechnique({
   id: 'network-hook',
   title: 'Scripts that network events start',
   description:
-    'Scripts that root runs when an interface or a link goes up or down, or when an address is leased, and the commands in /etc/network/interfaces.',
+    'Scripts that root runs when an interface or a link goes up or down, or when an address is leased, and the commands in /etc/network/interfaces and in the settings of tunnels.',
   places: [
     '/etc/NetworkManager/dispatcher.d/**',
     '/etc/network/if-*.d/*',
@@ -37,6 +55,8 @@ export const technique = defineTechnique({
     '/etc/dhcp/dhclient-*-hooks.d/*',
     '/etc/ppp/ip-up.d/*',
     '/etc/networkd-dispatcher/**',
+    '/etc/{wireguard,openvpn}/**',
+    '/usr/share/udhcpc/default.script',
   ],
   attack: ['T1546'],
   guide: ['B11'],
@@ -57,25 +77,29 @@ export const technique = defineTechnique({
       '/etc/dhcp/dhclient-script',
       '/etc/ppp/ip-up',
       '/etc/ppp/ip-down',
+      '/usr/share/udhcpc/default.script',
     ])) {
       yield { path, title: 'script that a network event starts', runs: readText(tree, path), unowned: 0.35 };
     }
-    const settings = [...filesAt(tree, settingFiles), ...filesIn(tree, ['/etc/network/interfaces.d'])];
+    const settings = [
+      ...filesAt(tree, settingFiles),
+      ...filesIn(tree, settingFolders, (name) => !name.includes('.') || name.endsWith('.conf')),
+    ];
     for (const { path } of settings) {
       for (const { line, text } of plainLines(readText(tree, path))) {
-        const command = /^(?:(?:pre-|post-)?(?:up|down)|script)\s+"?(?<command>.+?)"?;?$/.exec(text)?.groups?.[
-          'command'
-        ];
-        if (command !== undefined) {
-          yield {
-            path,
-            line,
-            title: 'command of an interface',
-            runs: command,
-            unowned: 0.05,
-            signs: [{ what: 'runs when an interface changes', value: text, weight: 0.25 }],
-          };
-        }
+        const tunnel = /^\/etc\/(?:wireguard|openvpn)\//.test(path);
+        const command = (tunnel ? tunnelPattern : commandPattern).exec(text)?.groups?.['command'];
+        if (command === undefined) continue;
+        const sign = { what: 'runs when an interface changes', value: text, weight: tunnel ? 0.1 : 0.25 };
+        yield {
+          path,
+          line,
+          title: 'command of an interface',
+          runs: command,
+          user: 'root',
+          unowned: 0.05,
+          signs: [sign],
+        };
       }
     }
   },

@@ -1,16 +1,9 @@
-import { plainLines, readText } from '../../locations.ts';
+import type { FileTree } from '../../../tree/tree.ts';
+import { foldersIn, plainLines, readText } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 
 const file = '/etc/nsswitch.conf';
-const folders = [
-  '/usr/lib/x86_64-linux-gnu',
-  '/usr/lib/aarch64-linux-gnu',
-  '/usr/lib/i386-linux-gnu',
-  '/usr/lib64',
-  '/usr/lib',
-  '/lib64',
-  '/lib',
-];
+const roots = ['/usr/lib', '/lib', '/usr/lib64', '/lib64', '/usr/local/lib'];
 
 export const technique = defineTechnique({
   id: 'nss',
@@ -22,6 +15,7 @@ export const technique = defineTechnique({
   guide: ['B11'],
   references: ['https://man7.org/linux/man-pages/man5/nsswitch.conf.5.html'],
   *find({ tree, ownership }) {
+    const folders = roots.flatMap((root) => [root, ...archFolders(tree, root)]);
     const seen = new Set<string>();
     for (const { line, text } of plainLines(readText(tree, file))) {
       const { database = '', services = '' } = /^(?<database>\w+):\s*(?<services>.*)$/.exec(text)?.groups ?? {};
@@ -47,3 +41,8 @@ export const technique = defineTechnique({
     }
   },
 });
+
+/** Folders for libraries of one architecture: `x86_64-linux-gnu`. */
+function archFolders(tree: FileTree, root: string): string[] {
+  return [...foldersIn(tree, root)].map(({ path }) => path).filter((path) => /-linux-\w+$/.test(path));
+}

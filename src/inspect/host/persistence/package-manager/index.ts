@@ -1,9 +1,8 @@
-import type { FileTree } from '../../../tree/tree.ts';
 import { filesAt, filesIn, isExecutable, plainLines, readText } from '../../locations.ts';
-import { defineTechnique, type PersistenceItem } from '../../technique.ts';
+import { defineTechnique } from '../../technique.ts';
+import { aptItems } from './apt.ts';
+import { maintainerScripts } from './maintainer-scripts.ts';
 
-const hookPattern =
-  /(?<key>(?:DPkg|APT)::[\w:-]*(?:Pre|Post)-(?:Invoke(?:-Success)?|Install-Pkgs)|(?:Pre|Post)-(?:Invoke(?:-Success)?|Install-Pkgs))(?:::)?\s*\{?\s*(?<commands>(?:"(?:[^"\\]|\\.){0,4000}"\s*;?\s*){1,50})/g;
 const scriptFolders = [
   '/etc/apk/commit_hooks.d',
   '/usr/lib/python3/dist-packages/dnf-plugins',
@@ -11,23 +10,44 @@ const scriptFolders = [
   '/usr/lib/yum-plugins',
   '/etc/dnf/plugins',
   '/etc/pacman.d/hooks',
+  '/usr/lib/zypp/plugins/commit',
+  '/usr/share/libalpm/hooks',
+  '/etc/needrestart/hook.d',
+  '/etc/needrestart/restart.d',
+  '/etc/needrestart/notify.d',
+  '/etc/kernel/preinst.d',
   '/etc/kernel/postinst.d',
+  '/etc/kernel/prerm.d',
   '/etc/kernel/postrm.d',
+  '/etc/kernel/install.d',
+  '/usr/lib/kernel/install.d',
+  '/etc/initramfs/post-update.d',
 ];
+/** Actions of dnf (`package:state:command`), and settings in Perl that needrestart runs. */
+const settingFolders = [
+  '/etc/dnf/plugins/post-transaction-actions.d',
+  '/etc/dnf/libdnf5-plugins/actions.d',
+  '/etc/needrestart/conf.d',
+];
+const callPattern = /^[^#:\n]*:[\w-]*:(?<action>\S.*)$|\b(?:system|exec|qx)\b\s*\(?\s*["'{](?<call>[^"'}\n]+)/;
 
 export const technique = defineTechnique({
   id: 'package-manager',
   title: 'Hooks of package managers',
   description:
-    'Commands that apt, dpkg, apk, yum and dnf run as root before and after their work, and maintainer scripts of installed packages that were changed after the package was unpacked or that fetch what they run.',
+    'Commands that apt, dpkg, apk, yum, dnf, pacman and needrestart run as root before and after their work, programs that stand in for theirs, sources that nobody signs, and maintainer scripts of installed packages that were changed after the package was unpacked or that fetch what they run.',
   places: [
     '/etc/apt/apt.conf',
     '/etc/apt/apt.conf.d/*',
+    '/etc/apt/sources.list.d/*',
     '/etc/dpkg/dpkg.cfg.d/*',
     '/var/lib/dpkg/info/*',
     '/etc/apk/commit_hooks.d/*',
     '/etc/yum/pluginconf.d/*',
-    '/etc/dnf/plugins/*',
+    '/etc/dnf/plugins/**',
+    '/etc/pacman.d/hooks/*',
+    '/etc/needrestart/**',
+    '/etc/kernel/*.d/*',
   ],
   attack: ['T1546.016'],
   guide: ['B02', 'B11'],
@@ -36,8 +56,7 @@ export const technique = defineTechnique({
     'https://attack.mitre.org/techniques/T1546/016/',
   ],
   *find({ tree }) {
-    const settings = [...filesAt(tree, ['/etc/apt/apt.conf']), ...filesIn(tree, ['/etc/apt/apt.conf.d'])];
-    for (const { path } of settings) yield* aptHooks(path, readText(tree, path));
+    yield* aptItems(tree);
     for (const { path } of [...filesAt(tree, ['/etc/dpkg/dpkg.cfg']), ...filesIn(tree, ['/etc/dpkg/dpkg.cfg.d'])]) {
       for (const { line, text } of plainLines(readText(tree, path))) {
         const command = /^(?:pre|post)-invoke[= ]["']?(?<command>[^"']+)/.exec(text)?.groups?.['command'];
@@ -49,53 +68,15 @@ export const technique = defineTechnique({
       if (isScript && !isExecutable(tree, path)) continue;
       yield { path, title: 'hook of a package manager', runs: readText(tree, path), unowned: 0.45 };
     }
+    for (const { path } of filesIn(tree, settingFolders)) {
+      for (const { line, text } of plainLines(readText(tree, path))) {
+        const { action, call } = callPattern.exec(text)?.groups ?? {};
+        const command = action ?? call;
+        if (command === undefined) continue;
+        const sign = { what: 'is run after packages have changed', value: text, weight: 0.2 };
+        yield { path, line, title: 'hook of a package manager', runs: command, unowned: 0.2, signs: [sign] };
+      }
+    }
     yield* maintainerScripts(tree);
   },
 });
-
-function* aptHooks(path: string, text: string): Generator<PersistenceItem> {
-  const plain = text.replaceAll(/^\s*(?:\/\/|#(?!clear|include)).*$/gm, '');
-  for (const { groups, index } of plain.matchAll(hookPattern)) {
-    const { key = '', commands = '' } = groups ?? {};
-    const runs = [...commands.matchAll(/"(?<command>(?:[^"\\]|\\.)*)"/g)]
-      .map((hit) => hit.groups?.['command'] ?? '')
-      .join('\n');
-    if (runs === '') continue;
-    const line = plain.slice(0, index).split('\n').length;
-    yield {
-      path,
-      line,
-      title: 'hook of apt',
-      runs,
-      unowned: 0.35,
-      signs: [{ what: 'is run by apt as root', value: key, weight: 0.05 }],
-    };
-  }
-}
-
-/** Seconds between unpacking a package and writing its list that are no sign. */
-const slackMicros = 3600 * 1_000_000;
-
-/** dpkg keeps no checksum of them: what tells is their time against that of the list, and what they do. */
-function* maintainerScripts(tree: FileTree): Generator<PersistenceItem> {
-  const entries = new Map(tree.list('/var/lib/dpkg/info').map((entry) => [entry.path, entry]));
-  for (const entry of entries.values()) {
-    if (!/\.(?:pre|post)(?:inst|rm)$/.test(entry.path)) continue;
-    const list = entries.get(entry.path.replace(/\.\w+$/, '.list'));
-    if (list === undefined || entry.mtime <= list.mtime + slackMicros) continue;
-    yield {
-      path: entry.path,
-      title: 'maintainer script',
-      runs: readText(tree, entry.path),
-      unowned: 0,
-      signs: [
-        {
-          what: 'was changed after its package was unpacked',
-          value: new Date(entry.mtime / 1000).toISOString(),
-          weight: 0.5,
-        },
-      ],
-      isJudgedAnyway: true,
-    };
-  }
-}

@@ -5,6 +5,7 @@ import { defineTechnique, type HostContext, type PersistenceItem, type Sign } fr
 const settingFolders = ['/etc/pam.d', '/usr/lib/pam.d', '/usr/share/pam-configs'];
 const lines =
   /^-?(?<type>auth|account|password|session)\s+(?<control>\[[^\]]*\]|\S+)\s+(?<module>\S+)(?:\s+(?<options>.*))?$/i;
+const includePattern = /^(?:@include|-?(?:auth|account|password|session)\s+(?:include|substack))\s+(?<path>\S+)/i;
 const moduleRoots = ['/usr/lib', '/lib', '/usr/lib64', '/lib64', '/usr/lib32'];
 
 export const technique = defineTechnique({
@@ -30,35 +31,54 @@ export const technique = defineTechnique({
   },
 });
 
-function* linesOf(
-  { tree, ownership }: HostContext,
-  path: string,
-  folders: readonly string[],
-): Generator<PersistenceItem> {
-  const service = nameOf(path);
-  for (const { line, text } of plainLines(readText(tree, path))) {
+function* linesOf(context: HostContext, path: string, folders: readonly string[]): Generator<PersistenceItem> {
+  for (const { line, text } of plainLines(readText(context.tree, path))) {
     const statement = path === '/etc/pam.conf' ? text.replace(/^\S+\s+/, '') : text;
-    const { type = '', control = '', module = '', options = '' } = lines.exec(statement)?.groups ?? {};
-    if (module === '') continue;
-    const signs = moduleSigns({ type: type.toLowerCase(), control, module: nameOf(module), options, service });
-    const file = module.startsWith('/')
-      ? module
-      : folders.map((folder) => `${folder}/${module}`).find((at) => tree.stat(at) !== undefined);
-    const isForeign = file !== undefined && ownership.standing(file).kind === 'unowned';
-    if (isForeign) signs.push({ what: 'uses a module that belongs to no package', value: file, weight: 0.6 });
-    if (signs.length === 0) continue;
-    const command = nameOf(module) === 'pam_exec.so' ? commandOf(options) : undefined;
-    yield {
-      path,
-      line,
-      title: 'line of an authentication stack',
-      ...(command === undefined ? {} : { runs: command }),
-      ...(file === undefined ? {} : { targets: [file] }),
-      unowned: 0.1,
-      changed: 0.5,
-      signs,
-    };
+    const item = includeItem(statement) ?? moduleItem(statement, nameOf(path), folders, context);
+    if (item !== undefined) yield { path, line, title: 'line of an authentication stack', unowned: 0.1, ...item };
   }
+}
+
+type LineItem = Omit<PersistenceItem, 'path' | 'title' | 'unowned'>;
+
+/** A stack that is read in, unless it is one of the usual folder. */
+function includeItem(statement: string): LineItem | undefined {
+  const included = includePattern.exec(statement)?.groups?.['path'] ?? '';
+  const isElsewhere = included.startsWith('/') && !/^(?:\/etc|\/usr\/lib)\/pam\.d\/[^/]+$/.test(included);
+  if (!isElsewhere) return undefined;
+  return { targets: [included], signs: [{ what: 'takes a stack from elsewhere', value: statement, weight: 0.5 }] };
+}
+
+function moduleItem(
+  statement: string,
+  service: string,
+  folders: readonly string[],
+  context: HostContext,
+): LineItem | undefined {
+  const { type = '', control = '', module = '', options = '' } = lines.exec(statement)?.groups ?? {};
+  if (module === '' || includePattern.test(statement)) return undefined;
+  const line = { type: type.toLowerCase(), control, module: nameOf(module), options, service };
+  const file = module.startsWith('/')
+    ? module
+    : folders.map((folder) => `${folder}/${module}`).find((at) => context.tree.stat(at) !== undefined);
+  const signs = [...moduleSigns(line), ...(file === undefined ? [] : foreignSigns(file, line, context))];
+  if (signs.length === 0) return undefined;
+  const command = line.module === 'pam_exec.so' ? commandOf(options) : undefined;
+  return {
+    ...(command === undefined ? {} : { runs: command }),
+    targets: [...(file === undefined ? [] : [file]), ...(options.match(/(?<=^|[\s=])\/[^\s\]]+/g) ?? [])],
+    changed: 0.5,
+    signs,
+  };
+}
+
+function foreignSigns(file: string, { type, control }: PamLine, { ownership }: HostContext): Sign[] {
+  if (ownership.standing(file).kind !== 'unowned') return [];
+  const signs: Sign[] = [{ what: 'uses a module that belongs to no package', value: file, weight: 0.6 }];
+  if (type === 'auth' && letsIn({ control })) {
+    signs.push({ what: 'lets in whom that module lets in', value: control, weight: 0.4 });
+  }
+  return signs;
 }
 
 /** One line of a stack. */
@@ -71,7 +91,7 @@ interface PamLine {
 }
 
 /** Its success ends the stack. The end of Debian's is `required pam_permit.so`, which lets nobody in by itself. */
-function letsIn({ control }: PamLine): boolean {
+function letsIn({ control }: Pick<PamLine, 'control'>): boolean {
   return /^(?:sufficient|\[.*success=(?:done|ok|\d).*default=(?:done|ok|ignore).*\])$/i.test(control);
 }
 
@@ -109,8 +129,20 @@ const doors: readonly {
   {
     module: /^pam_succeed_if\.so$/,
     what: 'lets somebody in by a name',
-    weight: 0.35,
+    weight: 0.5,
     opens: ({ type, control }) => type === 'auth' && /^sufficient$/i.test(control),
+  },
+  {
+    module: /^pam_debug\.so$/,
+    what: 'lets everybody in',
+    weight: 0.75,
+    opens: ({ type, options }) => /^(?:auth|account)$/.test(type) && /\b(?:auth|acct)=success\b/.test(options),
+  },
+  {
+    module: /^pam_env\.so$/,
+    what: 'takes variables from accounts',
+    weight: 0.3,
+    opens: ({ options }) => /\buser_readenv=1\b/.test(options),
   },
   {
     module: /^pam_rootok\.so$/,

@@ -1,9 +1,10 @@
-import { nameOf } from '../../../tree/tree.ts';
+import { nameOf, parentOf } from '../../../tree/tree.ts';
+import { contentSigns } from '../../content/signs.ts';
 import { readText } from '../../locations.ts';
-import { defineTechnique, type Sign } from '../../technique.ts';
+import { defineTechnique, type HostContext, type Sign } from '../../technique.ts';
 
 const wantedPattern =
-  /\/(?:site|dist)-packages\/(?:[^/]+\.pth|(?:sitecustomize|usercustomize)(?:\.py|\/__init__\.py))$|\/lib\/python[\d.]+\/(?:sitecustomize|usercustomize)\.py$|\/etc\/python[\d.]*\/(?:sitecustomize)\.py$/;
+  /\/(?:site|dist)-packages\/(?:[^/]+\.pth|(?:sitecustomize|usercustomize)(?:\.pyc?|\/__init__\.pyc?))$|\/lib\/python[\d.]+\/(?:sitecustomize|usercustomize)\.pyc?$|\/etc\/python[\d.]*\/(?:sitecustomize)\.py$/;
 /** Lines that installers write, word for word or nearly. */
 const usualLines = [
   /^import (?:_virtualenv|_distutils_hack|sitecustomize|a1_coverage|pip_system_certs\.wrapt_requests|distutils-precedence)\s*$/,
@@ -23,10 +24,16 @@ export const technique = defineTechnique({
   guide: ['B02', 'B11'],
   references: ['https://docs.python.org/3/library/site.html', 'https://attack.mitre.org/techniques/T1546/018/'],
   wants: ({ path, type }) => (type === 'file' || type === 'symlink') && wantedPattern.test(path),
-  *find({ tree, accounts }, wanted) {
+  *find(context, wanted) {
+    const { tree, accounts } = context;
     for (const { path, uid } of wanted) {
       const text = readText(tree, path);
       const user = accounts.nameOf(uid);
+      if (path.endsWith('.pyc')) {
+        const sign = { what: 'is there only as compiled code', value: nameOf(path), weight: 0.3 };
+        yield { path, title: 'module that Python runs at every start', user, unowned: 0.35, signs: [sign] };
+        continue;
+      }
       if (!path.endsWith('.pth')) {
         if (text.trim() !== '') {
           yield {
@@ -49,12 +56,32 @@ export const technique = defineTechnique({
           runs: line,
           user,
           unowned: 0.3,
-          signs: [{ what: 'is run by Python at every start', value: nameOf(path), weight: 0.05 }, ...codeSigns(line)],
+          signs: [
+            { what: 'is run by Python at every start', value: nameOf(path), weight: 0.05 },
+            ...codeSigns(line),
+            ...importedSigns(line, parentOf(path), context),
+          ],
         };
       }
     }
   },
 });
+
+/** What the modules do that a line imports from its own folder, unless they are a package's. */
+function importedSigns(line: string, folder: string, { tree, ownership }: HostContext): Sign[] {
+  const names = [
+    ...line.matchAll(/\b(?:import|from)\s{1,4}(?<names>[A-Za-z_][\w.]{0,100}(?:\s?,\s?[A-Za-z_][\w.]{0,100}){0,20})/g),
+  ];
+  return names
+    .flatMap(({ groups }) => (groups?.['names'] ?? '').split(/\s?,\s?/).map((name) => name.split('.')[0] ?? ''))
+    .flatMap((name) => [`${folder}/${name}.py`, `${folder}/${name}/__init__.py`])
+    .filter((path) => tree.stat(path)?.type === 'file' && ownership.standing(path).kind !== 'packaged')
+    .flatMap((path) => {
+      const text = readText(tree, path);
+      const own = [...codeSigns(text), ...contentSigns(text).filter(({ weight }) => weight >= 0.5)];
+      return own.map((sign) => ({ ...sign, what: `imports ${nameOf(path)}, which ${sign.what}` }));
+    });
+}
 
 function codeSigns(text: string): Sign[] {
   const signs: Sign[] = [];

@@ -2,14 +2,23 @@ import { nameOf, type FileTree } from '../../../tree/tree.ts';
 import { filesAt, filesIn, foldersIn, isExecutable, plainLines, readText } from '../../locations.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 
+const settingFolders = ['/etc/default', '/etc/conf.d', '/etc/sysconfig'];
 const scripts = ['/etc/rc.local', '/etc/rc.d/rc.local', '/etc/init.d/rc.local', '/etc/rc.boot', '/etc/rc.sysinit'];
 
 export const technique = defineTechnique({
   id: 'rc',
   title: 'Start scripts of init',
   description:
-    'SysV and OpenRC start scripts with the run levels that they are linked into, rc.local, local.d, and the lines of inittab. A script without a package counts; more when it is linked, and by what it runs.',
-  places: ['/etc/init.d/*', '/etc/rc?.d/*', '/etc/runlevels/*/*', '/etc/local.d/*', '/etc/rc.local', '/etc/inittab'],
+    'SysV and OpenRC start scripts with the run levels that they are linked into, the settings that they read, rc.local, local.d, and the lines of inittab. A script without a package counts; more when it is linked, and by what it runs.',
+  places: [
+    '/etc/init.d/*',
+    '/etc/rc?.d/*',
+    '/etc/runlevels/*/*',
+    '/etc/local.d/*',
+    '/etc/rc.local',
+    '/etc/inittab',
+    '/etc/{default,conf.d,sysconfig}/*',
+  ],
   attack: ['T1037.004'],
   guide: ['B11'],
   references: ['https://attack.mitre.org/techniques/T1037/004/'],
@@ -23,11 +32,22 @@ export const technique = defineTechnique({
       if (scripts.includes(path) || !isExecutable(tree, path)) continue;
       const at = levels.get(nameOf(path)) ?? (path.startsWith('/etc/local.d/') ? ['local'] : []);
       const runs = readText(tree, path);
-      yield { path, title: 'start script', runs, unowned: 0.35, signs: signsOf(at, runs) };
+      yield { path, title: 'start script', runs, targets: daemonsOf(runs), unowned: 0.35, signs: signsOf(at, runs) };
+    }
+    for (const { path } of [...filesAt(tree, ['/etc/rc.conf']), ...filesIn(tree, settingFolders)]) {
+      // Start scripts read them as root: what they hold is run as it stands.
+      yield { path, title: 'settings of start scripts', runs: readText(tree, path), user: 'root', unowned: 0 };
     }
     yield* inittab(tree, ownership.standing('/etc/inittab').kind === 'unowned');
   },
 });
+
+/** Programs that a start script names in a variable: `DAEMON=` of SysV, `command=` of OpenRC. */
+function daemonsOf(text: string): string[] {
+  return [...text.matchAll(/^\s*(?:command|DAEMON|PROG|exec)\w{0,20}=["']?(?<path>\/[^\s"']{1,4096})/gm)].map(
+    ({ groups }) => groups?.['path'] ?? '',
+  );
+}
 
 function signsOf(levels: readonly string[], text: string): Sign[] {
   const signs: Sign[] = [];
@@ -65,6 +85,14 @@ function* inittab(tree: FileTree, isUnowned: boolean) {
     ) {
       continue;
     }
-    yield { path: '/etc/inittab', line, title: 'line of inittab', runs: process, unowned: isUnowned ? 0.1 : 0 };
+    const isBare = /^-?(?:\/\S*\/)?(?:ba|da|a|z|k)?sh\s*$/.test(process);
+    yield {
+      path: '/etc/inittab',
+      line,
+      title: 'line of inittab',
+      runs: process,
+      unowned: isUnowned ? 0.1 : 0,
+      signs: isBare ? [{ what: 'gives a shell without a login', value: text, weight: 0.5 }] : [],
+    };
   }
 }

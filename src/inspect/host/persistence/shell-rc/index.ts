@@ -1,54 +1,9 @@
 import type { FileTree } from '../../../tree/tree.ts';
 import { isService } from '../../accounts.ts';
-import { filesAt, filesIn, readText } from '../../locations.ts';
+import { readText } from '../../locations.ts';
 import { isHidden, isTemporary } from '../../paths.ts';
+import { shellFiles, skeletonFiles } from '../../shell-files.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
-
-const systemFiles = [
-  '/etc/profile',
-  '/etc/bash.bashrc',
-  '/etc/bashrc',
-  '/etc/csh.cshrc',
-  '/etc/csh.login',
-  '/etc/csh.logout',
-  '/etc/zshenv',
-  '/etc/zprofile',
-  '/etc/zshrc',
-  '/etc/environment',
-  '/etc/inputrc',
-  '/etc/bash.bash_logout',
-  '/etc/ksh.kshrc',
-  '/etc/mkshrc',
-];
-const systemFolders = [
-  '/etc/profile.d',
-  '/etc/zsh',
-  '/etc/bashrc.d',
-  '/etc/fish',
-  '/etc/fish/conf.d',
-  '/usr/share/fish/vendor_conf.d',
-];
-const userFiles = [
-  '.bashrc',
-  '.bash_profile',
-  '.bash_login',
-  '.bash_aliases',
-  '.profile',
-  '.zshrc',
-  '.zprofile',
-  '.zshenv',
-  '.zlogin',
-  '.zlogout',
-  '.cshrc',
-  '.tcshrc',
-  '.login',
-  '.logout',
-  '.bash_logout',
-  '.kshrc',
-  '.mkshrc',
-  '.inputrc',
-  '.config/fish/config.fish',
-];
 
 export const technique = defineTechnique({
   id: 'shell-rc',
@@ -65,35 +20,18 @@ export const technique = defineTechnique({
     '~/.profile',
     '~/.zshrc and their like',
     '/etc/skel/.*',
+    '/etc/bash_completion.d/*',
+    '/usr/share/bash-completion/completions/*',
   ],
   attack: ['T1546.004'],
   guide: ['B11'],
   references: ['https://attack.mitre.org/techniques/T1546/004/'],
   *find(context) {
     const { tree, accounts } = context;
-    for (const { path } of [...filesAt(tree, systemFiles), ...filesIn(tree, systemFolders)]) {
-      const text = readText(tree, path);
-      if (text.trim() !== '') {
-        yield {
-          path,
-          title: 'start file of all shells',
-          runs: text,
-          user: 'root',
-          unowned: path.startsWith('/etc/profile.d/') ? 0.3 : 0.1,
-          changed: 0.3,
-          signs: shellSigns(text),
-        };
-      }
-    }
-    for (const entry of filesIn(tree, ['/etc/skel'], (name) => userFiles.includes(name))) {
-      yield* ofAccount(context, entry.path, 'everybody new');
-    }
-    for (const [home, [account]] of accounts.homes()) {
-      for (const { path } of filesAt(
-        tree,
-        userFiles.map((name) => `${home}/${name}`),
-      )) {
-        if (account === undefined) continue;
+    for (const path of skeletonFiles(tree)) yield* ofAccount(context, path, 'everybody new');
+    for (const { path, account, isCompletion } of shellFiles(tree, accounts)) {
+      if (account === undefined) yield* ofEverybody(tree, path, isCompletion);
+      else {
         const own =
           isService(account) && account.uid !== 65_534
             ? [{ what: 'belongs to the account of a service', value: account.name, weight: 0.2 }]
@@ -103,6 +41,22 @@ export const technique = defineTechnique({
     }
   },
 });
+
+function* ofEverybody(tree: FileTree, path: string, isCompletion: boolean): Generator<PersistenceItem> {
+  const text = readText(tree, path);
+  if (text.trim() === '') return;
+  const unowned = path.startsWith('/etc/profile.d/') ? 0.3 : 0.1;
+  yield {
+    path,
+    title: isCompletion ? 'completion of shells' : 'start file of all shells',
+    runs: text,
+    user: 'root',
+    unowned: isCompletion ? 0.05 : unowned,
+    changed: 0.3,
+    // Completions are made of functions with the names of commands.
+    signs: isCompletion ? [] : shellSigns(text),
+  };
+}
 
 function* ofAccount(
   { tree, ownership }: HostContext,

@@ -34,6 +34,7 @@ export const technique = defineTechnique({
           if (groups === undefined) continue;
           const { type = '', blob = '', comment = '' } = groups;
           const options = text.slice(0, text.indexOf(`${type} ${blob}`)).trim();
+          const command = /\bcommand="(?<command>(?:[^"\\]|\\.)*)"/i.exec(options)?.groups?.['command'];
           const of = users.get(blob) ?? new Set();
           users.set(blob, of.add(account.name));
           const facts = { what: 'key', value: `${type} ${fingerprintOf(blob)} ${comment}`.trim(), weight: 0 };
@@ -45,7 +46,8 @@ export const technique = defineTechnique({
               title: 'key that may log in',
               user: account.name,
               unowned: 0,
-              signs: [facts, ...signsOf(account, options)],
+              ...(command === undefined ? {} : { runs: command }),
+              signs: [facts, ...signsOf(account, options, command)],
             },
           });
         }
@@ -64,7 +66,7 @@ function* keyFilesOf(tree: FileTree, home: string, account: Account): Generator<
   for (const { path } of filesIn(tree, [`${home}/.ssh`], (name) => name.startsWith('authorized_keys'))) yield path;
 }
 
-function signsOf(account: Account, options: string): Sign[] {
+function signsOf(account: Account, options: string, command: string | undefined): Sign[] {
   const signs: Sign[] = [];
   if (isService(account)) {
     const what = canLogIn(account)
@@ -72,7 +74,6 @@ function signsOf(account: Account, options: string): Sign[] {
       : 'lets somebody in as an account that cannot log in';
     signs.push({ what, value: `${account.name} (${account.shell})`, weight: 0.55 });
   }
-  const command = /\bcommand="(?<command>(?:[^"\\]|\\.)*)"/i.exec(options)?.groups?.['command'];
   if (command !== undefined && /(?:^|\/|\s)(?:ba|da|z|k)?sh(?:\s|$)|\bpython|\bperl/.test(command)) {
     signs.push({ what: 'gives a shell by a forced command', value: command, weight: 0.4 });
   }

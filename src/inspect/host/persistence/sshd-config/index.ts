@@ -17,6 +17,13 @@ const doors: readonly (readonly [RegExp, string, number])[] = [
     0.5,
   ],
   [/^GatewayPorts[\s=]+(?:yes|clientspecified)\b/i, 'lets tunnels listen to the outside', 0.2],
+  [
+    /^SetEnv[\s=]+.*\b(?:LD_\w+|BASH_ENV|ENV|PYTHON\w+|PERL5\w+|GCONV_PATH)=/i,
+    'gives every login variables that load code',
+    0.75,
+  ],
+  [/^AcceptEnv[\s=]+(?:.*\s)?(?:\*|LD_\S*|BASH_ENV)(?:\s|$)/i, 'takes variables that load code', 0.4],
+  [/^Include[\s=]+(?:.*\s)?\/(?!etc\/ssh\/)\S/i, 'takes settings from elsewhere', 0.5],
   [/^(?:PAMServiceName)[\s=]+\S/i, 'uses another PAM stack', 0.4],
 ];
 
@@ -25,7 +32,7 @@ export const technique = defineTechnique({
   title: 'Settings of the SSH server',
   description:
     'Directives of sshd that open a door: empty passwords, programs that name the keys, keys from odd places, trusted signers, own subsystems. A value that an administrator commonly sets counts little by itself.',
-  places: ['/etc/ssh/sshd_config', '/etc/ssh/sshd_config.d/*'],
+  places: ['/etc/ssh/sshd_config', '/etc/ssh/sshd_config.d/*', '/etc/default/ssh'],
   attack: ['T1098.004'],
   guide: ['B11'],
   references: ['https://man.openbsd.org/sshd_config'],
@@ -34,23 +41,38 @@ export const technique = defineTechnique({
       ...filesAt(tree, ['/etc/ssh/sshd_config']),
       ...filesIn(tree, ['/etc/ssh/sshd_config.d'], (name) => name.endsWith('.conf')),
     ];
-    for (const { path } of files) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
-        const signs: Sign[] = doors
-          .filter(([pattern]) => pattern.test(text))
-          .map(([, what, weight]) => ({ what, value: text, weight }));
-        if (signs.length === 0) continue;
-        const command = /^(?:Authorized\w+Command|ForceCommand|Subsystem\s+\S+)[\s=]+(?<command>\S.*)$/i.exec(text)
-          ?.groups?.['command'];
-        yield {
-          path,
-          line,
-          title: 'setting of the SSH server',
-          ...(command === undefined ? {} : { runs: command }),
-          unowned: 0.05,
-          signs,
-        };
-      }
+    const started = [...filesAt(tree, ['/etc/default/ssh', '/etc/conf.d/sshd', '/etc/sysconfig/sshd'])];
+    const lines = [
+      ...files.flatMap(({ path }) => [...plainLines(readText(tree, path))].map((one) => ({ path, ...one }))),
+      ...started.flatMap(({ path }) => optionsIn(readText(tree, path)).map((one) => ({ path, ...one }))),
+    ];
+    for (const { path, line, text } of lines) {
+      const signs: Sign[] = doors
+        .filter(([pattern]) => pattern.test(text))
+        .map(([, what, weight]) => ({ what, value: text, weight }));
+      if (signs.length === 0) continue;
+      const command = /^(?:Authorized\w+Command|ForceCommand|Subsystem\s+\S+)[\s=]+(?<command>\S.*)$/i.exec(text)
+        ?.groups?.['command'];
+      yield {
+        path,
+        line,
+        title: 'setting of the SSH server',
+        ...(command === undefined ? {} : { runs: command }),
+        unowned: 0.05,
+        signs,
+      };
     }
   },
 });
+
+/** Directives that start options of sshd hold: `-o Name=value`. */
+function optionsIn(text: string): { readonly line: number; readonly text: string }[] {
+  return [...plainLines(text)].flatMap((one) =>
+    [...one.text.matchAll(/[\s"']-o\s{0,4}["']?(?<name>[A-Za-z0-9]{2,40})[=\s]["']?(?<value>[^\s"']{1,400})/g)].map(
+      ({ groups }) => ({
+        line: one.line,
+        text: `${groups?.['name']} ${groups?.['value']}`,
+      }),
+    ),
+  );
+}

@@ -1,10 +1,12 @@
 import { isService, type Accounts } from '../../accounts.ts';
+import type { FileTree } from '../../../tree/tree.ts';
 import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
 import { shellEscapes } from '../../shell-escapes.ts';
 import { baseName } from '../../content/programs.ts';
-import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
+import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
+import { weakLink } from '../../writable.ts';
+import { listOf, readPolicy, resolved, type SudoersLine, type SudoersPolicy } from './policy.ts';
 
-const maxIncludes = 64;
 /** `permit [options] who …` (doas.conf(5)). */
 const doasPattern = /^permit\s+(?:(?:nopass|nolog|persist|keepenv|setenv\s*\{[^}]*\})\s+)*(?<who>[:\w.-]+)/;
 
@@ -13,24 +15,15 @@ export const technique = defineTechnique({
   title: 'Rights of sudo and doas',
   description:
     'Who may run what as whom: everything without a password, accounts of services, programs that give a shell, variables that load code, and settings that switch the password off.',
-  places: ['/etc/sudoers', '/etc/sudoers.d/*', '/etc/doas.conf', '/etc/doas.d/*'],
+  places: ['/etc/sudoers', '/etc/sudoers.d/*', '/etc/sudo.conf', '/etc/doas.conf', '/etc/doas.d/*'],
   attack: ['T1548.003'],
   guide: ['B11'],
   references: ['https://www.sudo.ws/docs/man/sudoers.man/', 'https://attack.mitre.org/techniques/T1548/003/'],
-  *find({ tree, accounts }) {
-    const files = ['/etc/sudoers', ...[...filesIn(tree, ['/etc/sudoers.d'], isRead)].map(({ path }) => path)];
-    for (const path of files) {
-      for (const { line, text } of plainLines(joined(readText(tree, path)))) {
-        const include = /^[@#]include(?<dir>dir)?\s+(?<path>\S+)/.exec(text)?.groups;
-        if (include !== undefined && files.length < maxIncludes) {
-          const more =
-            include['dir'] === undefined
-              ? [include['path'] ?? '']
-              : [...filesIn(tree, [include['path'] ?? ''], isRead)].map((entry) => entry.path);
-          files.push(...more.filter((one) => !files.includes(one)));
-        } else yield* itemOf(path, line, text, accounts);
-      }
-    }
+  *find(context) {
+    const { tree, accounts } = context;
+    const policy = readPolicy(tree);
+    for (const statement of policy.lines) yield* itemOf(statement, policy.aliases, context);
+    yield* plugins(tree);
     for (const { path } of [
       ...filesAt(tree, ['/etc/doas.conf']),
       ...filesIn(tree, ['/etc/doas.d'], (name) => name.endsWith('.conf')),
@@ -48,29 +41,42 @@ export const technique = defineTechnique({
   },
 });
 
-/** sudo passes over names with a dot or a tilde at the end. */
-function isRead(name: string): boolean {
-  return !name.includes('.') && !name.endsWith('~');
+/** Lines of sudo.conf(5) that load code or start a program. */
+function* plugins(tree: FileTree): Generator<PersistenceItem> {
+  for (const { path } of filesAt(tree, ['/etc/sudo.conf'])) {
+    for (const { line, text } of plainLines(readText(tree, path))) {
+      const target = /^(?:Plugin\s+\S+|Path\s+\S+)\s+(?<target>\/?[\w./+-]+)/.exec(text)?.groups?.['target'];
+      if (
+        target === undefined ||
+        /^(?:\/usr\/(?:lib|libexec)\/sudo\/)?(?:sudoers|group_file|system_group|audit_json)\.so$/.test(target)
+      ) {
+        continue;
+      }
+      const sign = { what: 'loads other code into sudo', value: text, weight: 0.5 };
+      yield { path, line, title: 'setting of sudo', targets: [target], user: 'root', unowned: 0.1, signs: [sign] };
+    }
+  }
 }
 
-function joined(text: string): string {
-  // The line feed is kept, so that lines keep their numbers.
-  return text.replaceAll(/\\\n/g, ' ').replaceAll(/^#(?=include)/gm, '@');
-}
-
-function* itemOf(path: string, line: number, text: string, accounts: Accounts): Generator<PersistenceItem> {
+function* itemOf(
+  { path, line, text }: SudoersLine,
+  aliases: SudoersPolicy['aliases'],
+  { tree, accounts }: HostContext,
+): Generator<PersistenceItem> {
   const defaults = /^Defaults(?:[@:!>]\S+)?\s+(?<settings>.+)$/.exec(text)?.groups?.['settings'];
   if (defaults !== undefined) {
     const signs = defaultSigns(defaults);
     if (signs.length > 0) yield { path, line, title: 'setting of sudo', unowned: 0.2, signs };
     return;
   }
-  if (/^(?:User|Runas|Host|Cmnd|Cmd)_Alias\b/.test(text)) return;
   const { who = '', rights = '' } = /^(?<who>.+?)\s+[^\s=]+\s*=\s*(?<rights>.+)$/.exec(text)?.groups ?? {};
   if (rights === '') return;
   // What everybody has: root and the group of administrators, with a password.
   const isUsual = /^(?:root|%sudo|%wheel|%admin)$/.test(who) && !rights.includes('NOPASSWD');
   if (isUsual) return;
+  const commands = resolved(listOf(rights.replaceAll(/\([^)]*\)|\b[A-Z_]+:/g, ' ')), aliases);
+  const targets = commands.map((command) => command.split(/\s+/)[0] ?? '').filter((target) => target.startsWith('/'));
+  const weak = targets.map((target) => weakLink(target, tree, accounts)).find((sign) => sign !== undefined);
   yield {
     path,
     line,
@@ -78,7 +84,11 @@ function* itemOf(path: string, line: number, text: string, accounts: Accounts): 
     user: who,
     unowned: 0.2,
     changed: 0.5,
-    signs: [...rightSigns(rights), ...whoSigns(who, accounts)],
+    signs: [
+      ...rightSigns(rights, commands),
+      ...(weak === undefined ? [] : [weak]),
+      ...resolved(listOf(who), aliases).flatMap((name) => whoSigns(name, accounts)),
+    ],
   };
 }
 
@@ -102,12 +112,8 @@ function defaultSigns(settings: string): Sign[] {
   return signs;
 }
 
-function rightSigns(rights: string): Sign[] {
+function rightSigns(rights: string, commands: readonly string[]): Sign[] {
   const isFree = /\bNOPASSWD\b/.test(rights);
-  const commands = rights
-    .replaceAll(/\([^)]*\)|\b[A-Z_]+:/g, ' ')
-    .split(',')
-    .map((part) => part.trim());
   const signs: Sign[] = [];
   if (commands.includes('ALL')) {
     signs.push(
@@ -116,7 +122,7 @@ function rightSigns(rights: string): Sign[] {
         : { what: 'may do everything', value: rights, weight: 0.2 },
     );
   } else if (isFree) signs.push({ what: 'asks for no password', value: rights, weight: 0.1 });
-  const shell = commands.find((command) => shellEscapes.has(baseName(command.split(/\s+/)[0] ?? '')));
+  const shell = commands.find(givesShell);
   if (shell !== undefined) {
     signs.push({ what: 'may run a program that gives a shell', value: shell, weight: isFree ? 0.6 : 0.25 });
   }
@@ -125,10 +131,26 @@ function rightSigns(rights: string): Sign[] {
   return signs;
 }
 
+/** They take commands from whoever sits before them, whatever they were started with. */
+const interactive: ReadonlySet<string> = new Set([
+  'vi', 'vim', 'vimdiff', 'view', 'rvim', 'nvim', 'nano', 'pico', 'emacs', 'ed', 'ex', 'joe', 'less', 'more', 'man', 'most', 'pg',
+]); // prettier-ignore
+
+/** Arguments in a right are all that may be given (sudoers(5)), unless they hold a wildcard. */
+function givesShell(command: string): boolean {
+  const [program = '', ...words] = command.split(/\s+/);
+  const name = baseName(program);
+  const isFixed = words.length > 0 && !words.some((word) => /[*?[]/.test(word));
+  return shellEscapes.has(name) && (!isFixed || interactive.has(name));
+}
+
+/** An account, `#` and its number, or a group: of a group the account that has it for its own, or is its only member. */
 function whoSigns(who: string, accounts: Accounts): Sign[] {
   if (who === 'ALL') return [{ what: 'is given to everybody', value: who, weight: 0.6 }];
-  const account = accounts.named(who);
-  return account !== undefined && isService(account)
-    ? [{ what: 'is given to the account of a service', value: who, weight: 0.5 }]
-    : [];
+  const [, sign = '', name = ''] = /^(?<sign>%?#?)(?<name>.*)$/.exec(who) ?? [];
+  const account = sign.endsWith('#') ? accounts.withUid(Number(name)) : accounts.named(name);
+  if (account === undefined || !isService(account)) return [];
+  // Groups of administrators have the names of accounts in some systems.
+  if (sign.startsWith('%') && /^(?:sudo|wheel|admin|adm)$/.test(account.name)) return [];
+  return [{ what: 'is given to the account of a service', value: who, weight: 0.5 }];
 }

@@ -1,5 +1,6 @@
 import { nameOf } from '../../../tree/tree.ts';
 import { isService, type Accounts } from '../../accounts.ts';
+import { isHidden, isTemporary } from '../../paths.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 import { readUnits, type Unit } from './units.ts';
 
@@ -47,11 +48,25 @@ function isStrong(name: string, accounts: Accounts): boolean {
   return account !== undefined && (account.uid === 0 || isService(account));
 }
 
+/** Services find their own modules elsewhere by right; a hidden or temporary place is none of theirs. */
+function loaderWeight(setting: string): number {
+  const paths = setting.match(/\/[^\s"':=]+/g) ?? [];
+  return paths.some((path) => isHidden(path) || isTemporary(path)) ? 0.5 : 0;
+}
+
+/** Commands of a unit that are nothing but a shell. */
+function isShell(runs: string): boolean {
+  return runs.split('\n').some((line) => /^(?:\/\S*\/)?(?:ba|da|z|k|a)?sh(?:\s+-[il]+)?\s*$/.test(line));
+}
+
 function itemOf(unit: Unit, services: ReadonlyMap<string, Unit>, context: HostContext): PersistenceItem {
   const started = startedBy(unit, services, context);
   const runs = [unit.runs, started?.runs ?? ''].filter((text) => text !== '').join('\n');
   const signs = signsOf(unit, context);
   if (started !== undefined) {
+    if (started.isOnSocket && isShell(started.runs)) {
+      signs.push({ what: 'gives a shell to whoever connects', value: started.name, weight: 0.75 });
+    }
     signs.push({ what: 'starts', value: `${started.name}: ${started.runs.slice(0, 120)}`, weight: 0.1 });
   }
   return {
@@ -60,7 +75,8 @@ function itemOf(unit: Unit, services: ReadonlyMap<string, Unit>, context: HostCo
     title: unit.dropInOf === undefined ? `systemd ${unit.kind}` : 'systemd drop-in',
     runs,
     user: unit.user,
-    unowned: runs === '' && unit.preload === undefined ? 0.05 : 0.25,
+    targets: unit.environmentFiles,
+    unowned: runs === '' && unit.preload === undefined && unit.loader === undefined ? 0.05 : 0.25,
     changed: 0.45,
     signs,
     attack: unit.kind === 'timer' ? ['T1053.006'] : ['T1543.002'],
@@ -84,6 +100,12 @@ function signsOf(unit: Unit, { accounts }: HostContext): Sign[] {
   if (unit.isEnabled) signs.push({ what: 'is started at boot', value: unit.enabledBy ?? '', weight: 0.1 });
   if (unit.always) signs.push({ what: 'is started again whenever it ends', value: 'Restart=always', weight: 0.05 });
   if (preload !== undefined) signs.push({ what: 'preloads a library', value: preload, weight: 0.65 });
+  if (unit.loader !== undefined) {
+    signs.push({ what: 'sets variables that load code', value: unit.loader, weight: loaderWeight(unit.loader) });
+  }
+  if (unit.isOnSocket && isShell(runs)) {
+    signs.push({ what: 'gives a shell to whoever connects', value: runs.slice(0, 120), weight: 0.75 });
+  }
   if (/(?:^|[\s/])(?:ba|da|z)?sh\s+-\w*c\b/.test(runs)) {
     signs.push({ what: 'runs a line of shell', value: runs.slice(0, 120), weight: 0.15 });
   }

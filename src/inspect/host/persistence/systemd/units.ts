@@ -22,6 +22,12 @@ export interface Unit {
   readonly always: boolean;
   /** LD_PRELOAD or LD_AUDIT in its environment. */
   readonly preload: string | undefined;
+  /** Other variables in its environment that have an interpreter load code. */
+  readonly loader: string | undefined;
+  /** Files that it takes its environment from. */
+  readonly environmentFiles: readonly string[];
+  /** What it is connected to before its command runs is a socket (`StandardInput=socket`). */
+  readonly isOnSocket: boolean;
   readonly dropInOf: string | undefined;
   /** It stands in a home, and runs when its owner logs in. */
   readonly isOfAccount: boolean;
@@ -80,7 +86,6 @@ function readUnit(
   const entries = [...iniEntries(readText(tree, entry.path))];
   const commands = commandsOf(entries);
   const value = (key: string): string | undefined => entries.findLast((one) => one.key === key)?.value;
-  const isStarter = kind === 'timer' || kind === 'path' || kind === 'socket';
   const enabledBy = enabled.get(name);
   return {
     path: entry.path,
@@ -88,25 +93,46 @@ function readUnit(
     kind: kind as Unit['kind'],
     line: commands[0]?.line,
     runs: commands.map(({ text }) => text).join('\n'),
-    starts: isStarter ? (value('Unit') ?? value('Service') ?? startedBy(name, entries)) : undefined,
+    starts: startsOf(kind, name, entries),
     user: value('User') ?? user,
     isEnabled: enabledBy !== undefined,
     enabledBy,
     always: value('Restart') === 'always',
-    preload: entries.find(
-      (one) => /^(?:Environment|DefaultEnvironment)$/.test(one.key) && /\bLD_(?:PRELOAD|AUDIT)=/.test(one.value),
-    )?.value,
+    ...environmentOf(entries),
+    isOnSocket: /^socket$/.test(value('StandardInput') ?? ''),
     dropInOf,
     isOfAccount: /\/\.(?:config|local\/share)\/systemd\/user\//.test(entry.path),
   };
 }
 
+function environmentOf(entries: readonly IniEntry[]): Pick<Unit, 'preload' | 'loader' | 'environmentFiles'> {
+  const variable = (pattern: RegExp): string | undefined =>
+    entries.find(({ key, value }) => /^(?:Default)?Environment$/.test(key) && pattern.test(value))?.value;
+  return {
+    preload: variable(/\bLD_(?:PRELOAD|AUDIT)=/),
+    loader: variable(
+      /\b(?:PYTHON(?:PATH|STARTUP|HOME)|PERL5(?:OPT|LIB|DB)|RUBYOPT|BASH_ENV|ENV|LD_LIBRARY_PATH|GCONV_PATH|NODE_OPTIONS)=/,
+    ),
+    environmentFiles: entries
+      .filter(({ key }) => key === 'EnvironmentFile')
+      .map(({ value }) => value.replace(/^-/, '')),
+  };
+}
+
 const unitFolderPattern = /\/systemd\/(?:system|user)$/;
 
-/** A socket with `Accept=yes` starts an instance for each connection. */
-function startedBy(name: string, entries: readonly IniEntry[]): string {
-  const isInstance = entries.some(({ key, value }) => key === 'Accept' && /^(?:yes|true|1|on)$/.test(value));
-  return name.replace(/\.\w+$/, isInstance ? '@.service' : '.service');
+/** The unit that this one starts: a timer, path or socket by its nature, any other when it has ended. */
+function startsOf(kind: string, name: string, entries: readonly IniEntry[]): string | undefined {
+  const value = (...keys: string[]): string | undefined => entries.findLast((one) => keys.includes(one.key))?.value;
+  if (kind !== 'timer' && kind !== 'path' && kind !== 'socket') {
+    // The first of several; an instance is one of its template.
+    return value('OnFailure', 'OnSuccess')
+      ?.split(/\s+/)[0]
+      ?.replace(/@.*\.service$/, '@.service');
+  }
+  // A socket with `Accept=yes` starts an instance for each connection.
+  const isInstance = entries.some((one) => one.key === 'Accept' && /^(?:yes|true|1|on)$/.test(one.value));
+  return value('Unit') ?? value('Service') ?? name.replace(/\.\w+$/, isInstance ? '@.service' : '.service');
 }
 
 /** An empty value takes back what stood before. */

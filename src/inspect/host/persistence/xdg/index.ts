@@ -1,6 +1,7 @@
 import { iniEntries } from '../../ini.ts';
 import { filesIn, isExecutable, readText } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
+import { sessionCommands, sessionScripts } from './sessions.ts';
 
 const folders = [
   '/etc/xdg/autostart',
@@ -12,7 +13,8 @@ const folders = [
 export const technique = defineTechnique({
   id: 'xdg',
   title: 'Autostart of desktops',
-  description: 'Desktop entries and scripts that a graphical login starts, for everybody or for one account.',
+  description:
+    'Desktop entries, scripts and settings of login screens and window managers that a graphical login starts, for everybody or for one account.',
   places: [
     '/etc/xdg/autostart/*',
     '~/.config/autostart/*',
@@ -20,6 +22,10 @@ export const technique = defineTechnique({
     '~/.xprofile',
     '~/.xsession',
     '~/.xinitrc',
+    '/etc/X11/Xsession.d/*',
+    '/etc/{gdm,gdm3}/*/*',
+    '/etc/{lightdm,sddm.conf.d}/**',
+    '~/.config/{i3,sway,hypr,openbox,bspwm,lxsession}/**',
   ],
   attack: ['T1547.013'],
   guide: ['B11'],
@@ -46,17 +52,25 @@ export const technique = defineTechnique({
         signs: isUnseen ? [{ what: 'is not shown', value: 'NoDisplay=true', weight: 0.15 }] : [],
       };
     }
-    const scripts = homes.flatMap((home) => [`${home}/.xprofile`, `${home}/.xsession`, `${home}/.xinitrc`]);
-    const plasma = homes.map((home) => `${home}/.config/plasma-workspace/env`);
-    for (const path of [...scripts, ...[...filesIn(tree, plasma)].map((entry) => entry.path)]) {
+    for (const { path, isPackagedOften } of sessionScripts(tree, homes)) {
       const text = readText(tree, path);
       if (text === '' && !isExecutable(tree, path)) continue;
       yield {
         path,
         title: 'script of graphical logins',
         runs: text,
-        user: accounts.atHome(path)?.name ?? '',
-        unowned: 0.1,
+        user: accounts.atHome(path)?.name ?? 'everybody',
+        unowned: isPackagedOften ? 0.2 : 0.1,
+      };
+    }
+    for (const { path, line, command } of sessionCommands(tree, homes)) {
+      yield {
+        path,
+        line,
+        title: 'command of graphical logins',
+        runs: command,
+        user: accounts.atHome(path)?.name ?? 'root',
+        unowned: 0.05,
       };
     }
   },

@@ -1,3 +1,4 @@
+import { normalPath, parentOf } from '../../../tree/tree.ts';
 import type { Cursor } from '../cursor.ts';
 import { mountOfBind } from '../docker/mounts.ts';
 import { everywhere, portsOfShortForm } from '../docker/ports.ts';
@@ -13,22 +14,34 @@ import {
   type Workload,
 } from '../workload.ts';
 import { byteCount } from './byte-count.ts';
+import { withIncluded } from './include.ts';
+import { composed, isOverride, type Beside } from './project.ts';
+import { readEnvFile } from './variables.ts';
 
 /** A Compose file: services, or one of its other parts beside them. */
 export function isCompose(cursor: Cursor): boolean {
-  return cursor.get('services').node?.kind === 'map' && cursor.get('kind').text() === undefined;
+  if (cursor.get('kind').text() !== undefined) return false;
+  // Other formats include files too: one that only includes is told by its name.
+  const isCalledSo = /(?:^|[/-])compose[^/]*\.ya?ml$/.test(cursor.place.path);
+  return cursor.get('services').node?.kind === 'map' || (isCalledSo && cursor.get('include').node?.kind === 'list');
 }
 
-/** The services of a Compose file. `extends`, and variables of the environment, are not followed: what they bring is not seen. */
-export function workloadsOfCompose(cursor: Cursor): Workload[] {
-  return cursor
-    .get('services')
-    .entries()
-    .filter(([, service]) => service.node?.kind === 'map')
-    .map(serviceOf);
+/**
+ * The services of a Compose file and of those that it includes, with overrides, services that are extended, env files and variables. None when
+ * it is itself what is put over another file.
+ */
+export function workloadsOfCompose(document: Cursor, beside: Beside): Workload[] {
+  if (isOverride(document.place.path, beside)) return [];
+  return withIncluded(document, beside).flatMap((one) =>
+    composed(one, beside)
+      .get('services')
+      .entries()
+      .filter(([, service]) => service.node?.kind === 'map')
+      .map(([name, service]) => serviceOf(name, service, beside)),
+  );
 }
 
-function serviceOf([name, service]: readonly [string, Cursor]): Workload {
+function serviceOf(name: string, service: Cursor, beside: Beside): Workload {
   const security = securityOptions(service.get('security_opt'));
   const limits = service.get('deploy', 'resources', 'limits');
   return {
@@ -54,7 +67,7 @@ function serviceOf([name, service]: readonly [string, Cursor]): Workload {
       .texts()
       .map(({ value, at }) => ({ value: value.split(':')[0] ?? '', at })),
     ports: service.get('ports').items().flatMap(portsOf),
-    env: envOf(service.get('environment')),
+    env: envOf(service, beside),
     readOnlyRoot: service.get('read_only').locatedFlag() ?? service.get('read_only').located(false),
     memoryLimit: firstLimit([service.get('mem_limit'), limits.get('memory')], byteCount),
     cpuLimit: firstLimit(
@@ -127,8 +140,26 @@ function portsOf(port: Cursor): PublishedPort[] {
   ];
 }
 
+/** What `environment` says, then what the env files say besides, each at its own place. */
+function envOf(service: Cursor, beside: Beside): EnvVariable[] {
+  const own = ownEnvOf(service.get('environment'));
+  const names = new Set(own.map(({ name }) => name));
+  const files =
+    service.get('env_file').node?.kind === 'list' ? service.get('env_file').items() : [service.get('env_file')];
+  for (const file of files) {
+    const named = file.text() ?? file.get('path').text();
+    if (named === undefined) continue;
+    const path = normalPath(`${parentOf(service.place.path)}/${named}`);
+    for (const [name, { value, line }] of readEnvFile(beside.readText(path) ?? '')) {
+      if (!names.has(name)) own.push({ name, value, at: { path, line } });
+      names.add(name);
+    }
+  }
+  return own;
+}
+
 /** A map, or a list of `NAME=value`; names without a value come from the environment. */
-function envOf(environment: Cursor): EnvVariable[] {
+function ownEnvOf(environment: Cursor): EnvVariable[] {
   if (environment.node?.kind === 'map') {
     return environment.entries().flatMap(([name, value]) => {
       const text = value.text();

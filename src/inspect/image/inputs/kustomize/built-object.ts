@@ -1,5 +1,5 @@
 import type { YamlNode } from '../../../../base/yaml-tree.ts';
-import { fieldOf, textOf } from './merge.ts';
+import { fieldOf, textOf } from '../yaml-nodes.ts';
 
 /** An object of a cluster with the file that it comes from. */
 export interface BuiltObject {

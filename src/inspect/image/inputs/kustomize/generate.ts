@@ -1,7 +1,7 @@
 import type { YamlNode, YamlPlace } from '../../../../base/yaml-tree.ts';
-import { mapNode, textNode } from './build-node.ts';
+import { fieldOf, mapNode, textNode, textOf } from '../yaml-nodes.ts';
 import { itemsOf, kindOf, nameOfObject, type BuiltObject } from './built-object.ts';
-import { fieldOf, mergePatch, textOf } from './merge.ts';
+import { mergePatch } from './merge.ts';
 
 /** Texts of the files that a generator names; undefined for what is not there. */
 export type ReadText = (name: string) => { readonly path: string; readonly text: string } | undefined;

@@ -1,5 +1,5 @@
 import type { YamlNode } from '../../../../base/yaml-tree.ts';
-import { fieldOf, movedTo, textOf } from './merge.ts';
+import { fieldOf, movedTo, textOf } from '../yaml-nodes.ts';
 
 type YamlMap = Extract<YamlNode, { readonly kind: 'map' }>;
 type YamlList = Extract<YamlNode, { readonly kind: 'list' }>;

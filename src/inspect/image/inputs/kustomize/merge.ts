@@ -1,4 +1,5 @@
-import type { YamlEntry, YamlNode, YamlPlace } from '../../../../base/yaml-tree.ts';
+import type { YamlEntry, YamlNode } from '../../../../base/yaml-tree.ts';
+import { fieldOf, movedTo, textOf } from '../yaml-nodes.ts';
 
 /** Lists of objects whose entries are told apart by a field, as the API of Kubernetes declares them. */
 const mergeKeys: Readonly<Record<string, string>> = {
@@ -12,24 +13,6 @@ const mergeKeys: Readonly<Record<string, string>> = {
   imagePullSecrets: 'name',
   hostAliases: 'ip',
 };
-
-/** What a patch made stands where the object that it changed stands: a finding names the file of the object. */
-export function movedTo(node: YamlNode, at: YamlPlace): YamlNode {
-  if (node.kind === 'scalar') return { ...node, at };
-  if (node.kind === 'list') return { ...node, at, items: node.items.map((item) => movedTo(item, at)) };
-  const entries = [...node.entries].map(
-    ([key, entry]) => [key, { key, keyAt: at, value: movedTo(entry.value, at) }] as const,
-  );
-  return { ...node, at, entries: new Map(entries) };
-}
-
-export function fieldOf(node: YamlNode | undefined, key: string): YamlNode | undefined {
-  return node?.kind === 'map' ? node.entries.get(key)?.value : undefined;
-}
-
-export function textOf(node: YamlNode | undefined): string | undefined {
-  return node?.kind === 'scalar' && node.value !== null ? node.source : undefined;
-}
 
 /** A strategic merge patch: maps are put together, known lists by their key, all else is replaced; null takes a field away. */
 export function mergePatch(base: YamlNode, patch: YamlNode, name = ''): YamlNode {

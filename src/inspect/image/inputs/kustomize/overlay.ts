@@ -1,10 +1,10 @@
 import { messageOf } from '../../../../base/errors.ts';
+import { fieldOf, textOf } from '../yaml-nodes.ts';
 import type { Problem } from '../../../../base/problem.ts';
 import { readYaml, type YamlNode } from '../../../../base/yaml-tree.ts';
 import { childOf, normalPath, parentOf, type FileTree } from '../../../tree/tree.ts';
 import { itemsOf, type BuiltObject } from './built-object.ts';
 import { generate } from './generate.ts';
-import { fieldOf, textOf } from './merge.ts';
 import { applyPatches } from './patches.ts';
 import { transform } from './transform.ts';
 

@@ -1,7 +1,8 @@
 import type { YamlNode } from '../../../../base/yaml-tree.ts';
+import { fieldOf, textOf } from '../yaml-nodes.ts';
 import { itemsOf, nameOfObject, kindOf, type BuiltObject } from './built-object.ts';
 import { applyOperation } from './json-patch.ts';
-import { fieldOf, mergePatch, textOf } from './merge.ts';
+import { mergePatch } from './merge.ts';
 import { isChosen, isNamedBy } from './target.ts';
 
 /** What patches need of the build around them. */

@@ -1,7 +1,6 @@
 import type { YamlNode } from '../../../../base/yaml-tree.ts';
-import { textNode, withField } from './build-node.ts';
+import { fieldOf, textNode, textOf, withField } from '../yaml-nodes.ts';
 import { kindOf, nameOfObject, type BuiltObject } from './built-object.ts';
-import { fieldOf, textOf } from './merge.ts';
 
 /** Kinds whose names mean something outside of what is built. */
 const keptKinds: ReadonlySet<string> = new Set(['Namespace', 'CustomResourceDefinition', 'APIService']);

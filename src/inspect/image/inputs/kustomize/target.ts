@@ -1,7 +1,7 @@
 import type { YamlNode } from '../../../../base/yaml-tree.ts';
+import { fieldOf, textOf } from '../yaml-nodes.ts';
 import { compileForeignPattern } from '../../../../base/regex.ts';
 import { kindOf, nameOfObject, pairsOf, type BuiltObject } from './built-object.ts';
-import { fieldOf, textOf } from './merge.ts';
 
 /** Whether an object is the one that a patch without a target names: by kind and by a name that it has or had. */
 export function isNamedBy(patch: YamlNode, { root, earlierNames }: BuiltObject): boolean {

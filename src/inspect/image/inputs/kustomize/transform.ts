@@ -1,7 +1,7 @@
 import type { YamlNode } from '../../../../base/yaml-tree.ts';
-import { mapNode, textNode, withField } from './build-node.ts';
+import { fieldOf, mapNode, textNode, textOf, withField } from '../yaml-nodes.ts';
 import { itemsOf, kindOf, nameOfObject, pairsOf, type BuiltObject } from './built-object.ts';
-import { fieldOf, mergePatch, textOf } from './merge.ts';
+import { mergePatch } from './merge.ts';
 import { renameAll } from './rename.ts';
 
 /** What stands in no namespace. */

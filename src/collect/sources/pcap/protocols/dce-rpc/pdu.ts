@@ -10,7 +10,7 @@ export const pduType = {
   alterContext: 14,
   auth3: 16,
 } as const;
-export const headerBytes = 16;
+const headerBytes = 16;
 const maxType = 19;
 /** No implementation sends fragments this long, and none may be shorter than its header. */
 const maxFragmentBytes = 65_535;

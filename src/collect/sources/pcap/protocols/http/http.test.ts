@@ -135,7 +135,28 @@ describe('protocols inside', () => {
   test('behind an upgrade the one agreed on', () => {
     const upgrade = crlf('HTTP/1.1 101 Switching Protocols', 'Upgrade: h2c', '');
     expect(run(get, upgrade, 'PRI').inner).toEqual([{ protocol: 'http2', fed: ['client: PRI'] }]);
-    expect(run(get, upgrade.replace('h2c', 'websocket'), 'x').inner).toEqual([]);
+    expect(run(get, upgrade.replace('h2c', 'unknown'), 'x').inner).toEqual([]);
+  });
+
+  test('behind an upgrade to a WebSocket its frames, with a record of the upgrade', () => {
+    const offer = [
+      'Upgrade: WebSocket',
+      'Sec-WebSocket-Protocol: chat, v2',
+      'Sec-WebSocket-Extensions: permessage-deflate',
+    ];
+    const request = crlf('GET /live HTTP/1.1', 'Host: a.test', 'User-Agent: curl', ...offer, '');
+    const answer = crlf('HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Sec-WebSocket-Protocol: chat', '');
+    const { events, inner } = run(request, answer, 'frames');
+    expect(inner).toEqual([{ protocol: 'websocket', fed: ['client: frames'] }]);
+    const record = events.find((event) => event['log_name'] === 'websocket');
+    expect(JSON.parse(String(record?.['fields']))).toEqual({
+      host: 'a.test',
+      uri: '/live',
+      user_agent: 'curl',
+      subprotocol: 'chat',
+      client_protocols: ['chat', 'v2'],
+      client_extensions: ['permessage-deflate'],
+    });
   });
 });
 

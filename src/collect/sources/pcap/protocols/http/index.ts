@@ -5,6 +5,7 @@ import { MessageStream, type Framing, type MessageHandler } from './message-stre
 import { recognizeHttp } from './recognize.ts';
 import { parseRequestLine, parseStatusLine } from './start-line.ts';
 import { Transaction } from './transaction.ts';
+import { websocketRecord } from './websocket.ts';
 
 /** Requests of one connection that wait for their answer (Zeek's `max_pending_requests`). */
 const maxPending = 100;
@@ -122,7 +123,7 @@ class HttpConnection implements ConnectionAnalyzer {
     return framing;
   }
 
-  /** Behind a CONNECT any protocol may follow; behind an upgrade the one that was agreed on, of which only HTTP/2 is read. */
+  /** Behind a CONNECT any protocol may follow; behind an upgrade the one that was agreed on, of which HTTP/2 and WebSocket are read. */
   #becomeTunnel(headers: readonly Header[]): void {
     const upgrade = headerValue(headers, 'UPGRADE')?.toLowerCase();
     this.#isTunnel = true;
@@ -130,7 +131,16 @@ class HttpConnection implements ConnectionAnalyzer {
     if (upgrade === undefined) {
       this.#recordTunnel();
       this.#inner = this.#context.inner();
-    } else if (upgrade === 'h2c') this.#inner = this.#context.inner('http2');
+    } else if (upgrade === 'websocket') this.#becomeWebsocket(headers);
+    else if (upgrade === 'h2c') this.#inner = this.#context.inner('http2');
+  }
+
+  #becomeWebsocket(headers: readonly Header[]): void {
+    const transaction = this.#answering;
+    if (transaction !== undefined) {
+      this.#context.emit(websocketRecord(this.#context, transaction.event, transaction.websocket, headers));
+    }
+    this.#inner = this.#context.inner('websocket');
   }
 
   /** The way through a proxy, as Zeek's tunnel log tells it: without the port of the client, which is another one each time. */

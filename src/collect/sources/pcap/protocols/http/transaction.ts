@@ -5,6 +5,7 @@ import { asciiLower, wireText } from '../../wire/text.ts';
 import { Body } from './body.ts';
 import type { Framing } from './message-stream.ts';
 import type { RequestLine, StatusLine } from './start-line.ts';
+import { websocketOffer, type WebsocketOffer } from './websocket.ts';
 
 /** Headers that show that a proxy passed the request on. */
 const proxyHeaders: ReadonlySet<string> = new Set([
@@ -21,6 +22,8 @@ const proxyHeaders: ReadonlySet<string> = new Set([
 export class Transaction {
   readonly event: EventOf<'http'>;
   readonly #context: AnalyzerContext;
+  /** What it offers when it asks for a WebSocket. */
+  websocket: WebsocketOffer | undefined;
   #requestBody: Body | undefined;
   #responseBody: Body | undefined;
 
@@ -49,6 +52,7 @@ export class Transaction {
       else if (name === 'AUTHORIZATION' || name === 'PROXY-AUTHORIZATION') this.#authorization(value);
       else if (proxyHeaders.has(name) && !proxied.includes(`${name} -> ${value}`)) proxied.push(`${name} -> ${value}`);
     }
+    this.websocket = websocketOffer(headers);
     if (proxied.length > 0) event.http_proxied = proxied;
     if (event.http_host !== null) event.url_domain = domainOf(event.http_host);
     const framing = framingOf(headers) ?? { kind: 'none' };

@@ -1,0 +1,216 @@
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Problem } from '../base/problem.ts';
+import { columnEntries, type EventRow, type KindId } from '../events/event.ts';
+import type { Rule, RuleQuery } from '../detect/rules/rule-language.ts';
+import { QuestionFilter } from '../detect/rules/rule-matches.ts';
+import type { RuleQuestion } from '../detect/rules/rule-question.ts';
+import { isScannable, scanRules } from '../detect/rules/rule-scan.ts';
+import type { Store, UserQueryResult } from '../store/store.ts';
+import { KeptMatches, shareRows, type RuleMatches } from './kept-matches.ts';
+import { NotAsked } from './not-asked.ts';
+import type { LoadedSet } from './run-rules.ts';
+import type { HuntedRule, Progress, RuleHunt } from './service.ts';
+
+export interface RuleHuntOptions {
+  readonly store: Pick<Store, 'macros' | 'count' | 'query' | 'scan' | 'userQuery'>;
+  readonly logger: Logger;
+  /** Of one question that the store answers. */
+  readonly timeoutMs: number;
+  readonly maxRows: number;
+  readonly signal: AbortSignal | undefined;
+  onProgress(progress: Progress): void;
+}
+
+/** What is shown of a match; a kind without the column shows nothing there. */
+const shown = [
+  ['host_name', 'VARCHAR'],
+  ['user_name', 'VARCHAR'],
+  ['process_name', 'VARCHAR'],
+  ['process_command_line', 'VARCHAR'],
+  ['file_path', 'VARCHAR'],
+  ['destination_ip', 'VARCHAR'],
+  ['destination_port', 'BIGINT'],
+] as const;
+const shownNames = shown.map(([name]) => name);
+
+const columns: UserQueryResult['columns'] = [
+  ['rule', 'VARCHAR'],
+  ['kind', 'VARCHAR'],
+  ['time', 'TIMESTAMP'],
+  ...shown,
+  ['evidence_id', 'BIGINT'],
+  ['evidence_at', 'BIGINT'],
+].map(([name = '', type = '']) => ({ name, type }));
+const order = ['time', 'evidence_id', 'evidence_at'].map((wanted) => columns.findIndex(({ name }) => name === wanted));
+
+/**
+ * From so many questions about a kind on, its rows are read once and judged by all of them: a question of its own costs the store a pass over
+ * what the rule names, which is cheap for one rule and grows with each.
+ */
+const leastScanned = 12;
+
+/** Matches of rules over everything stored. What cannot be asked is told, and leaves the others alone. */
+export async function huntRules(sets: readonly LoadedSet[], options: RuleHuntOptions): Promise<RuleHunt> {
+  const hunt = new Hunt(options);
+  const { scanned, asked } = splitQuestions(await hunt.questionsOf(sets));
+  await hunt.scan(scanned);
+  for (const [done, question] of asked.entries()) {
+    options.signal?.throwIfAborted();
+    options.onProgress({ phase: 'detect', what: question.rule.title, done, total: asked.length });
+    await hunt.ask(question);
+  }
+  return hunt.result();
+}
+
+class Hunt {
+  readonly #options: RuleHuntOptions;
+  readonly #kept: KeptMatches;
+  readonly #notAsked = new NotAsked();
+  readonly #problems: Problem[] = [];
+  readonly #detectors = new Map<Rule, string>();
+  readonly #kinds = new Set<KindId>();
+  readonly #filter: QuestionFilter;
+  #rules = 0;
+
+  constructor(options: RuleHuntOptions) {
+    this.#options = options;
+    this.#kept = new KeptMatches(options.maxRows, order);
+    this.#filter = new QuestionFilter(options.store);
+  }
+
+  /** What the rules ask of events that are there. */
+  async questionsOf(sets: readonly LoadedSet[]): Promise<readonly RuleQuestion[]> {
+    const { store } = this.#options;
+    const counts = new Map<KindId, Promise<number>>();
+    const isStored = async ({ kind }: RuleQuery): Promise<boolean> => {
+      if (kind === undefined) return true;
+      const count = counts.get(kind) ?? store.count(kind);
+      counts.set(kind, count);
+      return (await count) > 0;
+    };
+    const questions: RuleQuestion[] = [];
+    for (const { language, set } of sets) {
+      for (const rule of set.rules.filter(({ isEnabled }) => isEnabled)) {
+        const detector = `rules/${language.id}`;
+        this.#detectors.set(rule, `${detector}/${rule.id}`);
+        const { queries, missing } = rule.search(store.macros);
+        const own: RuleQuestion[] = [];
+        for (const query of queries) if (await isStored(query)) own.push({ rule, query });
+        questions.push(...own);
+        if (own.length > 0) this.#rules++;
+        else this.#notAsked.add(detector, rule, queries.length > 0 ? undefined : missing[0]);
+      }
+    }
+    for (const { query } of questions) if (query.kind !== undefined) this.#kinds.add(query.kind);
+    return questions;
+  }
+
+  async scan(questions: readonly RuleQuestion[]): Promise<void> {
+    const { store, signal } = this.#options;
+    if (questions.length === 0) return;
+    const kinds = new Set(questions.flatMap(({ query }) => query.kind ?? []));
+    const totals = await Promise.all([...kinds].map((kind) => store.count(kind)));
+    const total = totals.reduce((sum, count) => sum + count, 0);
+    let done = 0;
+    await scanRules(questions, {
+      store,
+      timeCondition: 'TRUE',
+      columns: columns.map(({ name }) => name),
+      signal,
+      onMatch: ({ rule }, row) => this.#kept.add(this.#detectorOf(rule), rule, shownRow(rule, row)),
+      onRows: (kind, rows) => {
+        done += rows;
+        this.#options.onProgress({
+          phase: 'detect',
+          what: `${questions.length} questions of rules to ${kind} events`,
+          done,
+          total,
+        });
+      },
+    });
+  }
+
+  /** Has the store answer a question, where its log source has events. */
+  async ask(question: RuleQuestion): Promise<void> {
+    if (!(await this.#filter.canAnswer(question.query))) return;
+    const { store, timeoutMs, maxRows, signal, logger } = this.#options;
+    const { rule, query } = question;
+    const detector = this.#detectorOf(rule);
+    const sql = `SELECT ${shownColumns(rule.title, query.kind)} FROM (${query.sql})`;
+    try {
+      const sorted = `${sql} ORDER BY time, evidence_id, evidence_at`;
+      const { rows, isCut } = await store.userQuery(sorted, {
+        timeoutMs,
+        maxRows,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      const [all] = isCut ? await store.query(`SELECT count(*) AS n FROM (${query.sql})`) : [];
+      this.#kept.addAll(detector, rule, rows, all === undefined ? rows.length : Number(all['n']));
+    } catch (error) {
+      signal?.throwIfAborted();
+      logger.error({ rule: rule.id, error: messageOf(error) }, 'a rule failed');
+      this.#problems.push({ code: 'detector-failed', at: {}, message: `${detector}: ${messageOf(error)}` });
+    }
+  }
+
+  async result(): Promise<RuleHunt> {
+    const ranked = this.#kept.ranked();
+    const { maxRows, store } = this.#options;
+    const shares = shareRows(
+      ranked.map(({ rows }) => rows.length),
+      maxRows,
+    );
+    const counts = await Promise.all([...this.#kinds].map((kind) => store.count(kind)));
+    const rows = ranked.flatMap((matches, at) => matches.rows.slice(0, shares[at]));
+    return {
+      columns,
+      rows,
+      isCut: rows.length < ranked.reduce((sum, { count }) => sum + count, 0),
+      matched: ranked.map(toldRule),
+      rules: this.#rules,
+      events: counts.reduce((sum, count) => sum + count, 0),
+      problems: this.#problems,
+      notChecked: this.#notAsked.told(),
+    };
+  }
+
+  #detectorOf(rule: Rule): string {
+    return this.#detectors.get(rule) ?? rule.id;
+  }
+}
+
+/** What is best answered by reading all rows, and what by the store. */
+function splitQuestions(questions: readonly RuleQuestion[]): {
+  readonly scanned: readonly RuleQuestion[];
+  readonly asked: readonly RuleQuestion[];
+} {
+  const scanned = new Set<RuleQuestion>();
+  for (const [, own] of Map.groupBy(questions.filter(isScannable), ({ query }) => query.kind)) {
+    const isMany = own.length >= leastScanned;
+    for (const question of own) if (isMany || question.query.test !== undefined) scanned.add(question);
+  }
+  return { scanned: [...scanned], asked: questions.filter((question) => !scanned.has(question)) };
+}
+
+function shownRow(rule: Rule, row: EventRow): UserQueryResult['rows'][number] {
+  const what = shownNames.map((name) => row[name] ?? null);
+  const kind = row['kind'] ?? null;
+  return [rule.title, kind, row['time'] ?? null, ...what, row['evidence_id'] ?? null, row['evidence_at'] ?? null];
+}
+
+function shownColumns(title: string, kind: KindId | undefined): string {
+  const known = new Set(kind === undefined ? [] : columnEntries(kind).map(([name]) => name));
+  const what = shownNames.map((name) => (known.has(name) ? `"${name}"` : `NULL AS "${name}"`));
+  const told = `${quoted(title)} AS rule, ${quoted(kind ?? 'correlation')} AS kind`;
+  return `${told}, time, ${what.join(', ')}, evidence_id, evidence_at`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll('\0', '').replaceAll("'", "''")}'`;
+}
+
+function toldRule({ detector, rule, count }: RuleMatches): HuntedRule {
+  const { title, severity, attack } = rule;
+  return { detector, title, severity, attack, matches: count };
+}

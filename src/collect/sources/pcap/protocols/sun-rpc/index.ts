@@ -1,0 +1,134 @@
+import {
+  defineAnalyzer,
+  type AnalyzerContext,
+  type ConnectionAnalyzer,
+  type FirstBytes,
+  type Recognition,
+} from '../../analyzer.ts';
+import { ConnectionLog } from '../../log-record.ts';
+import type { Cursor } from '../../wire/cursor.ts';
+import { hexText } from '../../wire/text.ts';
+import { readRpc, textOf, type RpcMessage } from './message.ts';
+import { frequentProcedures, namedProcedures, procedureName, programName, serviceOf } from './procedures.ts';
+import { RecordStream } from './record-stream.ts';
+
+export const analyzer = defineAnalyzer({
+  id: 'sun-rpc',
+  title: 'ONC RPC',
+  description:
+    'Calls of the portmapper, of MOUNT and of NFS 3 with who says to make them: which programs are asked for, which folders are mounted, which names ' +
+    'are looked up, made and removed. What is read and written is not kept; of NFS 2 and 4 only the service is told.',
+  references: ['RFC 5531', 'RFC 1833', 'RFC 1813'],
+  emits: ['log'],
+  service: 'nfs',
+  transports: ['tcp', 'udp'],
+  ports: [111, 2049],
+  recognize: ({ transport, orig }: FirstBytes): Recognition => {
+    const header = transport === 'tcp' ? 4 : 0;
+    if (orig.length < header + minCallBytes) return orig.length === 0 || transport === 'tcp' ? 'more' : 'no';
+    const message = readRpc(orig.subarray(header));
+    return message?.type === 'call' && serviceOf(message.program) !== undefined ? 'match' : 'no';
+  },
+  start: () => ({ attach: (context) => new RpcConnection(context) }),
+});
+
+const minCallBytes = 40;
+const maxPending = 500;
+const maxRecords = 5000;
+const maxHandleBytes = 64;
+
+interface Call {
+  readonly time: number;
+  readonly packet: number;
+  readonly service: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+class RpcConnection implements ConnectionAnalyzer {
+  readonly #context: AnalyzerContext;
+  readonly #log: ConnectionLog;
+  readonly #sides: readonly [RecordStream, RecordStream];
+  readonly #pending = new Map<number, Call>();
+
+  constructor(context: AnalyzerContext) {
+    this.#context = context;
+    this.#log = new ConnectionLog(context, maxRecords);
+    this.#sides = [
+      new RecordStream((bytes) => this.#message(bytes)),
+      new RecordStream((bytes) => this.#message(bytes)),
+    ];
+  }
+
+  data(isOrig: boolean, bytes: Uint8Array): void {
+    if (this.#context.connection.transport !== 'tcp') this.#message(bytes);
+    else if (!this.#sides[isOrig ? 0 : 1].data(bytes)) this.#context.violation('no RPC record');
+  }
+
+  gap(): void {
+    if (this.#context.connection.transport !== 'tcp') return;
+    this.close();
+    this.#context.violation('bytes of the stream are missing');
+  }
+
+  close(): void {
+    for (const call of this.#pending.values()) this.#tell(call, {});
+    this.#pending.clear();
+  }
+
+  #message(bytes: Uint8Array): void {
+    const message = readRpc(bytes);
+    if (message === undefined) this.#context.violation('no RPC message');
+    else if (message.type === 'call') this.#call(message);
+    else this.#reply(message);
+  }
+
+  #call({ id, program, version, procedure, machine, uid, body }: Extract<RpcMessage, { type: 'call' }>): void {
+    const service = serviceOf(program);
+    if (service === undefined) return;
+    const name = procedureName(program, version, procedure);
+    this.#context.confirm(service);
+    const isTold = service !== 'nfs' || (version === 3 && !frequentProcedures.has(name));
+    if (!isTold || this.#pending.size >= maxPending) return;
+    const { time, packet } = this.#context.clock;
+    const facts = { version, procedure: name, machine, uid, ...argumentsOf(service, name, body) };
+    this.#pending.set(id, { time, packet, service, facts });
+  }
+
+  #reply({ id, isAccepted, body }: Extract<RpcMessage, { type: 'reply' }>): void {
+    const call = this.#pending.get(id);
+    if (call === undefined) return;
+    this.#pending.delete(id);
+    if (!isAccepted) this.#tell(call, { success: false });
+    else if (call.service === 'portmap') this.#tell(call, { success: true, port: portOf(call, body) });
+    else {
+      // MOUNT and NFS answer with a status, which is the error number of Unix.
+      const status = call.facts['procedure'] === 'MNT' || call.service === 'nfs' ? body.u32() : 0;
+      this.#tell(call, { success: status === 0, status: status === 0 ? undefined : status });
+    }
+  }
+
+  #tell({ time, packet, service, facts }: Call, outcome: Readonly<Record<string, unknown>>): void {
+    this.#log.add(service, { ...facts, ...outcome }, (event) => {
+      event.time = time;
+      event.evidence_at = packet;
+    });
+  }
+}
+
+function portOf({ facts }: Call, body: Cursor): number | undefined {
+  return facts['procedure'] === 'GETPORT' ? body.u32() : undefined;
+}
+
+/** What a call is about: program, folder, or name. */
+function argumentsOf(service: string, procedure: string, body: Cursor): Readonly<Record<string, unknown>> {
+  if (service === 'portmap' && (procedure === 'GETPORT' || procedure === 'SET' || procedure === 'CALLIT')) {
+    const program = programName(body.u32());
+    return { program, program_version: body.u32() };
+  }
+  if (service === 'mount' && (procedure === 'MNT' || procedure === 'UMNT')) return { path: textOf(body) };
+  if (service !== 'nfs') return {};
+  const handle = body.u32();
+  if (handle > maxHandleBytes) return {};
+  const folder = hexText(body.take(Math.ceil(handle / 4) * 4).subarray(0, handle));
+  return { folder, name: namedProcedures.has(procedure) ? textOf(body) : undefined };
+}

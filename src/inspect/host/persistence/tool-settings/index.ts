@@ -1,0 +1,70 @@
+import { contentSigns } from '../../content/signs.ts';
+import { filesAt, filesIn, readText } from '../../locations.ts';
+import { defineTechnique, type HostContext, type PersistenceItem } from '../../technique.ts';
+import { tools, type Tool } from './tools.ts';
+
+/** Commands of one file that are judged. */
+const maxCommands = 200;
+/** Weights of what the whole file says that are told beside its commands: weaker ones are how people set their tools. */
+const leastWeight = 0.5;
+
+export const technique = defineTechnique({
+  id: 'tool-settings',
+  title: 'Commands in the settings of tools',
+  description:
+    'Editors, debuggers, terminals and command lines of databases read settings when somebody starts them, and some settings run a command. Counted by what it runs: many people have their tools start others.',
+  places: [
+    '~/.vimrc, ~/.vim/plugin/*, ~/.config/nvim/**',
+    '~/.emacs, ~/.emacs.d/init.el',
+    '~/.tmux.conf, ~/.screenrc, ~/.lessfilter',
+    '~/.gdbinit, ~/.psqlrc, ~/.inputrc',
+    '~/.ipython/profile_default/startup/*, ~/.irbrc, ~/.Rprofile',
+    '/etc/vim/vimrc.local and their like',
+  ],
+  attack: ['T1546'],
+  guide: ['B11'],
+  references: ['https://attack.mitre.org/techniques/T1546/'],
+  *find(context) {
+    const { tree, accounts } = context;
+    const homes = [...accounts.homes().keys()];
+    for (const tool of tools) {
+      const below = (names: readonly string[] = []): string[] =>
+        homes.flatMap((home) => names.map((name) => `${home}/${name}`));
+      const files = [
+        ...filesAt(tree, [...(tool.system ?? []), ...below(tool.files)]),
+        ...filesIn(tree, [...(tool.systemFolders ?? []), ...below(tool.folders)]),
+      ];
+      for (const { path } of files) yield* itemsOf(tool, path, context);
+    }
+  },
+});
+
+function* itemsOf(
+  { name, pattern, weight }: Tool,
+  path: string,
+  { tree, accounts }: HostContext,
+): Generator<PersistenceItem> {
+  const text = readText(tree, path);
+  const commands: string[] = [];
+  let first: number | undefined;
+  for (const { groups, index } of text.matchAll(pattern)) {
+    const command = groups?.['command'] ?? groups?.['double'] ?? groups?.['single'];
+    if (command === undefined || commands.length >= maxCommands) continue;
+    first ??= index;
+    commands.push(command.replaceAll(/\\C-\w/g, ' '));
+  }
+  const said = contentSigns(text).filter((sign) => sign.weight >= leastWeight && !sign.what.startsWith('runs what '));
+  if (commands.length === 0 && said.length === 0) return;
+  yield {
+    path,
+    line: text.slice(0, first ?? 0).split('\n').length,
+    title: `settings of ${name}`,
+    runs: commands.join('\n'),
+    user: accounts.atHome(path)?.name ?? 'everybody',
+    unowned: 0.05,
+    signs: [
+      { what: 'start a program', value: commands[0] ?? path, weight: commands.length === 0 ? 0 : weight },
+      ...said,
+    ],
+  };
+}
