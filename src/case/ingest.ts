@@ -212,15 +212,11 @@ class Ingest {
     const since = this.#sinceKeyLog;
     if (since === undefined) return;
     const encrypted = await encryptedCaptures(store, await store.evidence());
-    await this.#again.mark(encrypted.filter((id) => !since.has(id)));
-    if (this.#again.size === 0 || followed === undefined) return;
-    const message = `${this.#again.size} captures that were read before their key log came stay encrypted for now`;
-    this.#problems.push({
-      code: 'partly-seen',
-      at: {},
-      message,
-      hint: 'the next investigate of the case reads them again',
-    });
+    const marked = await this.#again.mark(encrypted.filter((id) => !since.has(id)));
+    if (marked === 0 || followed === undefined) return;
+    const message = `${marked} captures that were read before their key log came stay encrypted for now`;
+    const hint = 'the next investigate of the case reads them again';
+    this.#problems.push({ code: 'partly-seen', at: {}, message, hint });
   }
 
   /** Replaces what marked contents gave, as far as they are still there. */
