@@ -134,6 +134,17 @@ describe('a hunt with rules', () => {
     await expect(hunt([start('curl')], rules, { signal: stopped })).rejects.toThrow('enough');
   });
 
+  it('has the store answer correlations beside what it reads for the others', async () => {
+    const events = [0, 1, 2].map((offset) => start('curl x', offset));
+    const often = `title: often\nname: often\nlevel: high\ncorrelation:\n  type: event_count\n  rules: [r0]\n  group-by: [User]\n  timespan: 5m\n  condition: {gte: 2}\n  generate: true\n`;
+    const withUser = events.map((one) => ({ ...one, user_name: 'mallory' }));
+    const texts = [...many(12, (index) => rule(`r${index}`, linux)), often];
+    const { hunt: found, queried, scanned } = await hunt(withUser, [texts.join('---\n')]);
+    expect([queried.length, scanned.length]).toEqual([1, 1]);
+    expect(found.rows.filter(([title]) => title === 'often').map(([, kind]) => kind)).toContain('correlation');
+    expect(found.matched).toHaveLength(13);
+  });
+
   it('tells which rules could not be asked, and why', async () => {
     const { hunt: found } = await hunt(
       [start('curl')],
