@@ -22,4 +22,12 @@ describe('the time of a record of no known format', () => {
       expect(genericEvent({ ts: value, n: 1 }, 'x')).toMatchObject({ hasTime: false, event: { time: 0 } });
     },
   );
+
+  it('is that of a later name where the surest tells a day only, or a day and a clock together', () => {
+    const timeOf = (record: Readonly<Record<string, unknown>>): number => genericEvent(record, 'x').event.time;
+    expect(timeOf({ date: '2026-11-25', created_at: '2026-11-26T01:02:03Z' })).toBe(micros);
+    expect(timeOf({ date: '26.11.2026', time: '01:02:03' })).toBe(micros);
+    expect(timeOf({ Day: '2026-11-26' })).toBe(Date.UTC(2026, 10, 26) * 1000);
+    expect(timeOf({ requestTime: 'soon', event: { time: '2026-11-26T01:02:03Z' } })).toBe(micros);
+  });
 });

@@ -116,7 +116,7 @@ interface FoundTime {
   readonly names: readonly string[];
 }
 
-/** The time in the value with the surest name; where a day and a clock stand apart, both together. */
+/** The time in the value with the surest name. A day alone is taken where nothing says more, with a clock that stands apart. */
 function timeOf(flat: ReadonlyMap<string, unknown>, order?: DateOrder): FoundTime | undefined {
   const ranked = [...flat]
     .flatMap(([name, value]) => {
@@ -124,19 +124,22 @@ function timeOf(flat: ReadonlyMap<string, unknown>, order?: DateOrder): FoundTim
       return rank === undefined ? [] : [{ name, value, rank }];
     })
     .sort((a, b) => a.rank - b.rank);
-  const day = ranked.find(({ value }) => typeof value === 'string' && isDay(value, order));
-  const clock = ranked.find(({ value }) => typeof value === 'string' && isClock(value));
+  let day: { readonly name: string; readonly text: string } | undefined;
   for (const { name, value, rank } of ranked) {
-    if (name === day?.name) {
-      const micros =
-        clock === undefined ? undefined : writtenMicros(`${String(day.value)} ${String(clock.value)}`, order);
-      if (clock !== undefined && micros !== undefined) return { micros, names: [name, clock.name] };
+    if (typeof value === 'string' && isDay(value, order)) {
+      day ??= { name, text: value };
+      continue;
     }
     // A number is a time only by a name that says so.
     const micros = rank >= endRank && typeof value !== 'string' ? undefined : writtenMicros(value, order);
     if (micros !== undefined) return { micros, names: [name] };
   }
-  return undefined;
+  if (day === undefined) return undefined;
+  const clock = ranked.find(({ value }) => typeof value === 'string' && isClock(value));
+  const together = clock === undefined ? undefined : writtenMicros(`${day.text} ${String(clock.value)}`, order);
+  if (clock !== undefined && together !== undefined) return { micros: together, names: [day.name, clock.name] };
+  const micros = writtenMicros(day.text, order);
+  return micros === undefined ? undefined : { micros, names: [day.name] };
 }
 
 /** A date without a clock. */
