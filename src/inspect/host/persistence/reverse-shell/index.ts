@@ -112,8 +112,8 @@ function terminalSign(
   if (!shells.test(programOf(process))) return undefined;
   const input = live.descriptors(process.pid).find(({ number }) => number === 0)?.target ?? '';
   const parent = live.withPid(process.parent);
-  if (!/\/dev\/pts\/\d+$/.test(input) || parent === undefined || terminalServers.test(programOf(parent)))
-    return undefined;
+  const isOnTerminal = /\/dev\/pts\/\d+$/.test(input);
+  if (!isOnTerminal || parent === undefined || terminalServers.test(programOf(parent))) return undefined;
   const holdsEnd = live.descriptors(parent.pid).some(({ target }) => /\/dev\/(?:pts\/)?ptmx$/.test(target));
   const far = (byProcess.get(parent.pid) ?? []).find(
     ({ socket }) => isInternet(socket) && socket.remotePort > 0,
