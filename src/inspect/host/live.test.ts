@@ -40,7 +40,7 @@ beforeAll(() => {
     { pid: 10, name: 'kworkerd', exe: '/var/tmp/.k/kworkerd (deleted)' },
     { pid: 11, name: 'dash', exe: '/usr/bin/dash (deleted)' },
     { pid: 12, name: 'jit', exe: '/memfd:jit (deleted)', argv: ['dbus-daemon'] },
-    { pid: 13, name: 'runc', exe: '/memfd:runc_cloned:/proc/self/exe (deleted)' },
+    { pid: 13, name: 'runc', exe: '/memfd:runc_cloned:/proc/self/exe (deleted)', argv: ['runc', 'init'] },
     { pid: 14, name: 'kw0', exe: '/usr/local/bin/kw0', argv: ['[kworker/0:1-events]'] },
     { pid: 15, name: 'sshd', exe: '/opt/app/server', argv: ['/usr/sbin/sshd'] },
     { pid: 16, name: 'bash', exe: '/usr/bin/bash', descriptors: { 0: 'socket:[900]', 1: 'socket:[900]', 2: 'socket:[900]' }, net: { tcp: line('0100007F:8000', '097100CB:01BB', '01', 900) } },
@@ -57,6 +57,13 @@ beforeAll(() => {
     { pid: 27, name: 'agent', exe: '/opt/app/server', descriptors: { 4: 'anon_inode:bpf-prog' } },
     { pid: 28, name: 'm', exe: '/opt/app/server', argv: ['m', '-o', 'stratum+tcp://pool.example:3333'] },
     { pid: 29, name: 'a', exe: '/tmp/.a/run' },
+    { pid: 31, name: 'jit', exe: '/memfd:runc_cloned:/proc/self/exe (deleted)', argv: ['dbus-daemon'] },
+    { pid: 32, name: 'python3', exe: '/usr/bin/python3', argv: ['python3', '/srv/x.py'], descriptors: { 3: 'socket:[910]', 5: '/dev/ptmx' }, net: { tcp: line('0100007F:8002', '097100CB:01BB', '01', 910) } },
+    { pid: 33, name: 'sh', exe: '/usr/bin/dash', parent: 32, descriptors: { 0: '/dev/pts/4' } },
+    { pid: 34, name: 'sshd', exe: '/usr/sbin/sshd', descriptors: { 3: 'socket:[911]', 5: '/dev/ptmx' }, net: { tcp: line('0100007F:0016', '097100CB:C001', '01', 911) } },
+    { pid: 35, name: 'bash', exe: '/usr/bin/bash', parent: 34, descriptors: { 0: '/dev/pts/5' } },
+    { pid: 36, name: 'bash', exe: '/usr/bin/bash', descriptors: { 0: '/dev/null', 3: 'socket:[912]' }, net: { tcp: line('0100007F:8003', '097100CB:01BB', '01', 912) } },
+    { pid: 37, name: 'python3', exe: '/usr/bin/python3', argv: ['python3', '-u', '/dev/shm/.a.py'] },
     { pid: 30, name: 'x', exe: '/srv/jail/tmp/.x', root: '/srv/jail' },
   ]; // prettier-ignore
   for (const process of processes) writeProcess(process);
@@ -101,6 +108,10 @@ describe('processes that betray themselves', () => {
     ['masquerade', '/proc/15', 'high'],
     ['reverse-shell', '/proc/16', 'critical'],
     ['reverse-shell', '/proc/17', 'high'],
+    ['memfd', '/proc/31', 'critical'],
+    ['reverse-shell', '/proc/33', 'high'],
+    ['reverse-shell', '/proc/36', 'medium'],
+    ['suspicious-process', '/proc/37', 'high'],
     ['listener', '/proc/19', 'high'],
     ['packet-socket', '/proc/21', 'high'],
     ['tunnel', '/proc/22', 'low'],
@@ -120,6 +131,7 @@ describe('processes that betray themselves', () => {
   it.each([
     ['a program that an update replaced', 'deleted-exe', '/proc/11'],
     ['the copy that runc makes of itself', 'memfd', '/proc/13'],
+    ['a login of sshd', 'reverse-shell', '/proc/35'],
     ['a service that listens', 'listener', '/proc/20'],
     ['an ordinary process', 'masquerade', '/proc/1'],
   ])('%s is none', (_name, technique, path) => {

@@ -2,6 +2,9 @@ import { processItem } from '../../process-item.ts';
 import { isHidden, isTemporary } from '../../paths.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 
+/** Packages keep programs in folders with their version, which an update takes away. */
+const packageFolder = /^\/(?:usr\/(?!local\/)|s?bin\/|lib|snap\/)/;
+
 export const technique = defineTechnique({
   id: 'deleted-exe',
   title: 'Processes whose program was deleted',
@@ -19,7 +22,13 @@ export const technique = defineTechnique({
       const isReplaced = context.tree.stat(executable)?.type === 'file';
       const signs: Sign[] = isReplaced
         ? [{ what: 'was replaced by a newer file', value: executable, weight: 0.05 }]
-        : [{ what: 'runs from a deleted file', value: executable, weight: 0.35 }];
+        : [
+            {
+              what: 'runs from a deleted file',
+              value: executable,
+              weight: packageFolder.test(executable) ? 0.35 : 0.45,
+            },
+          ];
       if (isTemporary(executable)) {
         signs.push({ what: 'ran from where anybody may write', value: executable, weight: 0.5 });
       }

@@ -1,8 +1,9 @@
+import { nameOf } from '../../../tree/tree.ts';
 import { processItem } from '../../process-item.ts';
 import { defineTechnique } from '../../technique.ts';
 
-/** runc copies itself into memory so that a container cannot change it; the others are what desktops and runtimes do. */
-const usual = /^\/memfd:(?:runc_cloned:\/proc\/self\/exe|crun_cloned:\S*|lxc-\S+|snap-\S+)$/;
+/** runc copies itself into memory so that a container cannot change it; the others are what runtimes do. Anybody may take such a name: they call themselves alike. */
+const usual = /^\/memfd:(?<tool>runc|crun|lxc|snap)(?:_cloned:\S*|-\S+)$/;
 
 export const technique = defineTechnique({
   id: 'memfd',
@@ -21,7 +22,9 @@ export const technique = defineTechnique({
     for (const process of context.live?.processes() ?? []) {
       const { executable = '', argv } = process;
       if (!executable.startsWith('/memfd:')) continue;
-      const weight = usual.test(executable) ? 0.1 : 0.92;
+      const tool = usual.exec(executable)?.groups?.['tool'];
+      const isUsual = tool !== undefined && nameOf(argv[0] ?? '').startsWith(tool);
+      const weight = isUsual ? 0.1 : 0.92;
       const signs = [
         { what: 'runs out of memory only', value: executable, weight },
         { what: 'calls itself', value: argv[0] ?? '', weight: 0 },

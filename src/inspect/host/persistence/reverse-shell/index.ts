@@ -15,7 +15,7 @@ export const technique = defineTechnique({
   id: 'reverse-shell',
   title: 'Shells that talk to the network',
   description:
-    'Shells and interpreters whose input and output are a connection, and shells behind a pipe to a relay such as nc that has one. Logins of sshd go through a terminal and do not look so.',
+    'Shells and interpreters whose input and output are a connection, shells behind a pipe or a terminal of a relay such as nc or a script that has one, and shells that hold one themselves. Servers of terminals such as sshd are known.',
   places: ['/proc/*/fd', '/proc/*/net/{tcp,udp}'],
   attack: ['T1059.004'],
   guide: ['B03', 'B20'],
@@ -26,12 +26,14 @@ export const technique = defineTechnique({
     if (live === undefined) return;
     const byProcess = Map.groupBy(live.held(), ({ process }) => process.pid);
     for (const process of live.processes()) {
-      const stdio = (byProcess.get(process.pid) ?? []).filter(
-        ({ descriptor, socket }) => descriptor <= 2 && isInternet(socket),
-      );
-      const sign = stdio.length > 0 ? directSign(process, stdio, live) : relaySign(process, byProcess, live);
+      const own = (byProcess.get(process.pid) ?? []).filter(({ socket }) => isInternet(socket));
+      const stdio = own.filter(({ descriptor }) => descriptor <= 2);
+      const sign =
+        stdio.length > 0
+          ? directSign(process, stdio, live)
+          : (relaySign(process, byProcess, live) ?? terminalSign(process, byProcess, live) ?? heldSign(process, own));
       if (sign === undefined) continue;
-      const socket = stdio[0]?.socket;
+      const socket = (stdio[0] ?? own[0])?.socket;
       const addresses = socket === undefined ? [] : [`${socket.remoteAddress}:${socket.remotePort}`];
       yield processItem(process, context, { title: 'shell that talks to the network', signs: [sign], addresses });
     }
@@ -92,4 +94,41 @@ function relaySign(
     }
   }
   return undefined;
+}
+
+/** They give terminals to people who come over the network. */
+const terminalServers =
+  /^(?:sshd(?:-session)?|dropbear|in\.\w+|telnetd|mosh-server|ttyd|shellinaboxd|wetty|gotty|code-server|containerd-shim\S*|conmon|dockerd|kubelet|tmux\S*|screen|SCREEN|node|systemd)$/;
+
+/**
+ * A shell on a terminal whose other end is held by the process that started it, and that process has a connection: what `pty.spawn` and
+ * `socat exec:sh,pty` leave. Servers of terminals are known.
+ */
+function terminalSign(
+  process: HostProcess,
+  byProcess: ReadonlyMap<number, readonly HeldSocket[]>,
+  live: LiveHost,
+): Sign | undefined {
+  if (!shells.test(programOf(process))) return undefined;
+  const input = live.descriptors(process.pid).find(({ number }) => number === 0)?.target ?? '';
+  const parent = live.withPid(process.parent);
+  const isOnTerminal = /\/dev\/pts\/\d+$/.test(input);
+  if (!isOnTerminal || parent === undefined || terminalServers.test(programOf(parent))) return undefined;
+  const holdsEnd = live.descriptors(parent.pid).some(({ target }) => /\/dev\/(?:pts\/)?ptmx$/.test(target));
+  const far = (byProcess.get(parent.pid) ?? []).find(
+    ({ socket }) => isInternet(socket) && socket.remotePort > 0,
+  )?.socket;
+  if (!holdsEnd || far === undefined) return undefined;
+  return {
+    what: 'has a terminal that is joined to a connection',
+    value: `${parent.name} ${parent.pid} to ${far.remoteAddress}:${far.remotePort}`,
+    weight: 0.85,
+  };
+}
+
+/** A shell has no connections of its own, but through /dev/tcp. */
+function heldSign(process: HostProcess, own: readonly HeldSocket[]): Sign | undefined {
+  const far = own.find(({ socket }) => socket.remotePort > 0)?.socket;
+  if (far === undefined || !shells.test(programOf(process)) || programOf(process) === 'busybox') return undefined;
+  return { what: 'holds a connection', value: `${far.remoteAddress}:${far.remotePort}`, weight: 0.6 };
 }
