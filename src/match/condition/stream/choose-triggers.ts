@@ -20,15 +20,18 @@ export function chooseTriggers(
   costOf: (field: TextField) => FieldCost,
 ): readonly (readonly Trigger[])[] {
   const uses = literalUses(rules);
+  const costs = new Map<string, FieldCost>();
   const fields = new Map<Trigger, Map<string, number>>();
   const fieldsOf = (trigger: Trigger): ReadonlyMap<string, number> => {
     let known = fields.get(trigger);
     if (known === undefined) {
       known = new Map();
       for (const { field } of trigger.literals) {
-        const { own, shared } = costOf(field);
-        known.set(keyOf(field), own);
-        if (shared > 0) known.set(parsed, shared);
+        const key = keyOf(field);
+        const cost = costs.get(key) ?? costOf(field);
+        costs.set(key, cost);
+        known.set(key, cost.own);
+        if (cost.shared > 0) known.set(parsed, cost.shared);
       }
       fields.set(trigger, known);
     }

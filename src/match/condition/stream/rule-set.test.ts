@@ -215,7 +215,7 @@ describe('a large set', () => {
             }
           },
         ),
-        { numRuns: 20 },
+        { numRuns: 10 },
       );
     },
   );

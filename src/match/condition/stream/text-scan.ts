@@ -70,7 +70,8 @@ function inTurn(scans: readonly (TextScan | undefined)[]): TextScan | undefined 
 
 function wholeScan(wakers: Wakers, wake: Wake): TextScan {
   const lists = new Map([...wakers].map(([text, list]) => [text, Int32Array.from(list)]));
-  const lengths = new Uint8Array(Math.max(...[...wakers.keys()].map(({ length }) => length)) + 1);
+  const longest = [...wakers.keys()].reduce((most, { length }) => Math.max(most, length), 0);
+  const lengths = new Uint8Array(longest + 1);
   for (const { length } of wakers.keys()) lengths[length] = 1;
   return (text) => {
     // Most texts have a length that none of these has: they need no hash.
