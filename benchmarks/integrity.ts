@@ -65,8 +65,15 @@ function resultOf(id: string, ours: readonly Cost[], theirs: readonly Cost[]): B
 
 function vakthund(args: readonly string[]): Cost {
   const main = join(repositoryRoot, 'src/cli/main.ts');
-  const warnings = '--disable-warning=ExperimentalWarning';
-  return measure([process.execPath, warnings, main, '--quiet', 'host', 'baseline', ...args], [0]);
+  // As the launcher starts it.
+  const node = [
+    'env',
+    'MALLOC_ARENA_MAX=2',
+    process.execPath,
+    '--disable-warning=ExperimentalWarning',
+    '--max-semi-space-size=2',
+  ];
+  return measure([...node, main, '--quiet', 'host', 'baseline', ...args], [0]);
 }
 
 function aide(folder: string, verb: string): Cost {

@@ -2,7 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MemoryTree } from '../../../tests/support/memory-tree.ts';
 import { FolderTree } from '../tree/folder-tree.ts';
+import type { FileTree } from '../tree/tree.ts';
 import { oneLine, signingAlgorithm } from './certificate-text.ts';
 import { Constraints, type ColumnConstraint } from './constraints.ts';
 import { readOpensshKey } from './openssh-key.ts';
@@ -78,8 +80,12 @@ const files: Readonly<Record<string, string | Buffer>> = {
   'etc/services': 'ssh 22/tcp secure # shell\nbad\n',
 };
 
-async function rowsOf(id: HostTableId, asked: Record<string, Partial<ColumnConstraint>> = {}): Promise<HostRow[]> {
-  const context = new TableContext(new FolderTree(root, 'folder'));
+async function rowsOf(
+  id: HostTableId,
+  asked: Record<string, Partial<ColumnConstraint>> = {},
+  tree: FileTree = new FolderTree(root, 'folder'),
+): Promise<HostRow[]> {
+  const context = new TableContext(tree);
   const constraints = Object.entries(asked).map(
     ([column, { equal = [], like = [] }]) => [column, { equal, like }] as const,
   );
@@ -184,6 +190,52 @@ describe('tables of a root', () => {
       },
     ]);
     expect(context.drainProblems().map(({ code }) => code)).toEqual(['truncated']);
+  });
+
+  it('types of files by their first bytes', async () => {
+    const rows = await rowsOf('magic', {
+      path: { equal: ['/etc/passwd', '/etc/rc.local', '/var/log/wtmp', '/etc', '/none'] },
+    });
+    expect(pick(rows, 'path', 'mime_type', 'mime_encoding')).toEqual([
+      ['/etc/passwd', 'text/plain', 'us-ascii'],
+      ['/etc/rc.local', 'text/x-shellscript', 'us-ascii'],
+      ['/var/log/wtmp', 'application/octet-stream', 'binary'],
+    ]);
+  });
+
+  it('extended attributes, in base64 where they are no text', async () => {
+    const xattrs = {
+      'user.origin': Buffer.from('https://example.org/'),
+      'security.selinux': Buffer.from('system_u:object_r:etc_t:s0\0'),
+      'security.capability': Buffer.from([1, 0, 0, 2]),
+    };
+    const tree = new MemoryTree({ '/etc/passwd': { content: '', xattrs }, '/etc/crontab': '' });
+    const rows = await rowsOf('extended_attributes', { path: { equal: ['/etc/passwd', '/etc/crontab'] } }, tree);
+    expect(pick(rows, 'path', 'directory', 'key', 'value', 'base64')).toEqual([
+      ['/etc/passwd', '/etc', 'user.origin', 'https://example.org/', 0],
+      ['/etc/passwd', '/etc', 'security.selinux', 'system_u:object_r:etc_t:s0', 0],
+      ['/etc/passwd', '/etc', 'security.capability', 'AQAAAg==', 1],
+    ]);
+  });
+
+  it('rules of YARA that match files, by a file of rules or their text', async () => {
+    const sigfile = join(root, 'kit.yar');
+    writeFileSync(
+      sigfile,
+      'rule job : cron { strings: $a = "hourly" condition: $a }\nrule other { condition: false }\n',
+    );
+    const path = { equal: ['/etc/crontab', '/etc/passwd'] };
+    const names = ['path', 'matches', 'count', 'strings', 'tags'] as const;
+    expect(pick(await rowsOf('yara', { path, sigfile: { equal: [sigfile] } }), ...names)).toEqual([
+      ['/etc/crontab', 'job', 1, '$a:37', 'cron'],
+      ['/etc/passwd', '', 0, '', ''],
+    ]);
+    const sigrule = { equal: ['rule r { strings: $r = "root" condition: #r > 1 }'] };
+    expect(pick(await rowsOf('yara', { path, sigrule }), 'path', 'count')).toEqual([
+      ['/etc/crontab', 0],
+      ['/etc/passwd', 1],
+    ]);
+    expect(await rowsOf('yara', { path })).toEqual([]);
   });
 
   it('digests of a file', async () => {

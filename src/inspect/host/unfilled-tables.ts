@@ -42,7 +42,6 @@ const layouts: Readonly<Record<string, string>> = {
   ec2_instance_metadata:
     'instance_id instance_type architecture region availability_zone local_hostname local_ipv4 mac security_groups iam_arn ami_id reservation_id account_id ssh_public_key',
   ec2_instance_tags: 'instance_id key value',
-  extended_attributes: 'path directory key value base64:integer',
   file_events:
     'target_path category action transaction_id:bigint inode:bigint uid:bigint gid:bigint mode size:bigint atime:bigint mtime:bigint ctime:bigint md5 sha1 sha256 hashed:integer time:bigint | eid',
   firefox_addons:
@@ -67,7 +66,6 @@ const layouts: Readonly<Record<string, string>> = {
     'name type managed:integer ipv4_address ipv6_address used_by bytes_received:bigint bytes_sent:bigint packets_received:bigint packets_sent:bigint hwaddr state mtu:integer',
   lxd_storage_pools:
     'name driver source size space_used:bigint space_total:bigint inodes_used:bigint inodes_total:bigint',
-  magic: 'path magic_db_files data mime_type mime_encoding',
   md_devices:
     'device_name status raid_level:integer size:bigint chunk_size:bigint raid_disks:integer nr_raid_disks:integer working_disks:integer active_disks:integer failed_disks:integer spare_disks:integer superblock_state superblock_version superblock_update_time:bigint bitmap_on_mem bitmap_chunk_size bitmap_external_file recovery_progress recovery_finish recovery_speed resync_progress resync_finish resync_speed reshape_progress reshape_finish reshape_speed check_array_progress check_array_finish check_array_speed unused_devices other',
   md_drives: 'md_device_name drive_name slot:integer state',
@@ -113,7 +111,6 @@ const layouts: Readonly<Record<string, string>> = {
     'uid:bigint auid:bigint pid:bigint message type:integer path address terminal time:bigint uptime:bigint | eid',
   vscode_extensions:
     'name uuid version path publisher publisher_id installed_at:bigint prerelease:integer uid:bigint vscode_edition',
-  yara: 'path matches count:integer sig_group sigfile strings tags | sigrule sigurl pid_with_namespace:integer',
   yara_events: 'target_path category action matches count:integer strings tags time:bigint | eid transaction_id:bigint',
   ycloud_instance_metadata:
     'instance_id folder_id cloud_id name description hostname zone ssh_public_key serial_port_enabled metadata_endpoint',

@@ -35,6 +35,7 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
     listLength: (list) => `coalesce(len(${list}), 0)`,
     listEntry: (list, index) => `${list}[${index + 1}]`,
     listFirst: (list) => `${list}[1]`,
+    listJson: (list) => `CASE WHEN ${list} IS NOT NULL THEN CAST(to_json(${list}) AS VARCHAR) END`,
     listHas: (list, value) => `coalesce(list_contains(${list}, ${value}), FALSE)`,
     listAny: (list, condition) => `(len(list_filter(coalesce(${list}, []), lambda x: ${condition})) > 0)`,
     unnest: (list) => `(SELECT unnest(${list}) AS value)`,
@@ -42,7 +43,10 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
     endsWith: (text, suffix) => `ends_with(${text}, ${suffix})`,
     contains: (text, part) => `contains(${text}, ${part})`,
     jsonText: (json, key) => `json_extract_string(${json}, ${jsonPath([key])})`,
-    jsonPathText: (json, path) => `json_extract_string(${json}, ${jsonPath(path)})`,
+    jsonPathText: (json, path) => {
+      const byName = `json_extract_string(${json}, ${jsonPath(path)})`;
+      return path.some(isIndex) ? `coalesce(${byName}, json_extract_string(${json}, ${indexedPath(path)}))` : byName;
+    },
     jsonList: (json, key) =>
       `CASE WHEN json_type(${json}, ${jsonPath([key])}) = 'ARRAY' THEN json_extract_string(${json}, ${jsonPath([key], '[*]')}) ELSE [json_extract_string(${json}, ${jsonPath([key])})] END`,
     jsonTexts: (json) => `json_extract_string(${json}, '$.*')`,
@@ -58,6 +62,16 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
 function jsonPath(keys: readonly string[], behind = ''): string {
   const steps = keys.map((key) => `."${key.replaceAll('"', String.raw`\"`)}"`);
   return literal(`$${steps.join('')}${behind}`);
+}
+
+function isIndex(key: string): boolean {
+  return /^\d{1,9}$/.test(key);
+}
+
+/** The same, where numbers are places in lists. */
+function indexedPath(keys: readonly string[]): string {
+  const steps = keys.map((key) => (isIndex(key) ? `[${key}]` : `."${key.replaceAll('"', String.raw`\"`)}"`));
+  return literal(`$${steps.join('')}`);
 }
 
 /** Shannon entropy in bits per character: DuckDB's aggregate over the characters of a text. */

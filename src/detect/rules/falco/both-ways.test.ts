@@ -16,7 +16,8 @@ const events = [
     process_tty: 'pts/0',
     user_id: 0,
     user_name: 'root',
-    fields: '{"syscall":"execve","exit":"0"}',
+    fields:
+      '{"syscall":"execve","exit":"0","ancestors":[{"pid":8,"name":"bash"},{"pid":7,"name":"sudo","executable":"/usr/bin/sudo"},{"pid":1,"name":"init"}]}',
   }),
   event('file_access', {
     event_action: 'read',
@@ -64,6 +65,8 @@ const conditions: readonly (readonly [condition: string, matches: number])[] = [
   ['evt.type = finit_module', 1],
   ['not proc.aname[3] = sshd and evt.type exists', 5],
   ['proc.tty != 0 and proc.aname[1] = bash', 1],
+  ['proc.aname[2] = sudo and proc.aexepath[2] = /usr/bin/sudo and proc.apid[3] = 1 and proc.aname[3] = init', 1],
+  ['not proc.aname[4] exists and proc.aname[3] exists', 1],
   ['user.uid = 0 and proc.cmdline endswith 4444', 1],
   ['thread.cap_permitted contains CAP_SYS_ADMIN', 0],
   ['tolower(proc.name) = nc and len(proc.name) = 2', 2],

@@ -30,6 +30,7 @@ import { table as dockerVolumesEntry } from './docker-volumes.ts';
 import { table as etcHostsEntry } from './etc-hosts.ts';
 import { table as etcProtocolsEntry } from './etc-protocols.ts';
 import { table as etcServicesEntry } from './etc-services.ts';
+import { table as extendedAttributesEntry } from './extended-attributes.ts';
 import { table as fileEntry } from './file.ts';
 import { table as groupsEntry } from './groups.ts';
 import { table as hashEntry } from './hash.ts';
@@ -43,6 +44,7 @@ import { table as lastEntry } from './last.ts';
 import { table as listeningPortsEntry } from './listening-ports.ts';
 import { table as loadAverageEntry } from './load-average.ts';
 import { table as loggedInUsersEntry } from './logged-in-users.ts';
+import { table as magicEntry } from './magic.ts';
 import { table as memoryInfoEntry } from './memory-info.ts';
 import { table as memoryMapEntry } from './memory-map.ts';
 import { table as mountsEntry } from './mounts.ts';
@@ -79,6 +81,7 @@ import { table as usbDevicesEntry } from './usb-devices.ts';
 import { table as userGroupsEntry } from './user-groups.ts';
 import { table as userSshKeysEntry } from './user-ssh-keys.ts';
 import { table as usersEntry } from './users.ts';
+import { table as yaraEntry } from './yara.ts';
 import { table as yumSourcesEntry } from './yum-sources.ts';
 import type { HostTable } from '../table.ts';
 
@@ -114,6 +117,7 @@ export const hostTables = {
   'etc_hosts': etcHostsEntry,
   'etc_protocols': etcProtocolsEntry,
   'etc_services': etcServicesEntry,
+  'extended_attributes': extendedAttributesEntry,
   'file': fileEntry,
   'groups': groupsEntry,
   'hash': hashEntry,
@@ -127,6 +131,7 @@ export const hostTables = {
   'listening_ports': listeningPortsEntry,
   'load_average': loadAverageEntry,
   'logged_in_users': loggedInUsersEntry,
+  'magic': magicEntry,
   'memory_info': memoryInfoEntry,
   'memory_map': memoryMapEntry,
   'mounts': mountsEntry,
@@ -163,6 +168,7 @@ export const hostTables = {
   'user_groups': userGroupsEntry,
   'user_ssh_keys': userSshKeysEntry,
   'users': usersEntry,
+  'yara': yaraEntry,
   'yum_sources': yumSourcesEntry,
 } as const;
 export type HostTableId = keyof typeof hostTables;

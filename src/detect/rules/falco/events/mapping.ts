@@ -34,6 +34,21 @@ const outcome = (success: string, failure: string): EventValue => ({
 
 const result: EventValue = { first: [member('exit'), outcome('0', '-1')] };
 
+/** Ancestors beyond the parent that are told: twice as many as the official rules ask for. */
+const farthestAncestor = 16;
+
+/** `proc.aname[2]` and its like: those that started the parent, as sensors that know the line of processes list them, the parent first. */
+function ancestors(): Record<string, EventValue> {
+  const fields: Record<string, EventValue> = {};
+  for (let level = 2; level <= farthestAncestor; level++) {
+    const of = (part: string): EventValue => member(`ancestors.${level - 1}.${part}`);
+    fields[`proc.aname[${level}]`] = of('name');
+    fields[`proc.aexepath[${level}]`] = of('executable');
+    fields[`proc.apid[${level}]`] = of('pid');
+  }
+  return fields;
+}
+
 /** Fields that every kind with an actor has. */
 const actor: Readonly<Record<string, EventValue>> = {
   'evt.num': { constant: 1 },
@@ -55,6 +70,11 @@ const actor: Readonly<Record<string, EventValue>> = {
   'proc.pname': column('process_parent_name'),
   'proc.aname[0]': column('process_name'),
   'proc.aname[1]': column('process_parent_name'),
+  'proc.aexepath[0]': column('process_executable'),
+  'proc.aexepath[1]': column('process_parent_executable'),
+  'proc.apid[0]': column('process_pid'),
+  'proc.apid[1]': column('process_parent_pid'),
+  ...ancestors(),
   'proc.pexe': column('process_parent_executable'),
   'proc.pexepath': column('process_parent_executable'),
   'proc.pcmdline': column('process_parent_command_line'),
