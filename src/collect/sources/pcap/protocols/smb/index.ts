@@ -182,11 +182,12 @@ class SmbConnection implements ConnectionAnalyzer {
     const request = this.#pending.get(header.messageId);
     if (request === undefined) return;
     this.#pending.delete(header.messageId);
-    const isGood = header.status === 0;
+    // A pipe has more to say than was asked for: the rest is read next.
+    const isGood = header.status === 0 || header.status === statusOverflow;
     if (request.kind === 'login') {
       this.#ntlm.challenge(bytes.subarray(body));
       if (header.status !== statusMoreProcessing) this.#ntlm.outcome(isGood);
-    } else if (request.kind === 'transceive' && (isGood || header.status === statusOverflow)) {
+    } else if (request.kind === 'transceive' && isGood) {
       this.#pipeContent(isOrig, bytes, request.file, numberAt(bytes, body + 32, 4), numberAt(bytes, body + 36, 4));
     } else if (!isGood || request.kind === 'transceive') return;
     else if (request.kind === 'tree') this.#mapping(header.treeId, request.path, numberAt(bytes, body + 2, 1));
