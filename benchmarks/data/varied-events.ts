@@ -1,4 +1,5 @@
 import type { EventRow } from '../../src/events/event.ts';
+import { keepMembers, keptMembers } from '../../src/events/members.ts';
 
 /** What differs from event to event on a real host, as columns and as members of `fields`: command lines, and the folders of files. */
 const commandLines: ReadonlySet<string> = new Set(['process_command_line', 'CommandLine']);
@@ -12,9 +13,16 @@ export function variedEvents(recorded: readonly EventRow[], count: number): Even
   const members = recorded.map(({ fields }) => JSON.parse(String(fields ?? '{}')) as Record<string, unknown>);
   return Array.from({ length: count }, (_none, number) => {
     const at = number % recorded.length;
-    const fields = JSON.stringify(varied(members[at] ?? {}, number));
-    return { ...varied(recorded[at] ?? {}, number), fields } as EventRow;
+    const own = varied(members[at] ?? {}, number);
+    const event = { ...varied(recorded[at] ?? {}, number), fields: JSON.stringify(own) };
+    // As the source does that made the recorded one.
+    if (recorded[at] !== undefined && isKept(recorded[at])) keepMembers(event, own);
+    return event as EventRow;
   });
+}
+
+function isKept(event: EventRow): boolean {
+  return keptMembers(event, String(event['fields'])) !== undefined;
 }
 
 function varied(values: Readonly<Record<string, unknown>>, number: number): Record<string, unknown> {

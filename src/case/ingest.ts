@@ -22,6 +22,7 @@ import { Ledger, type LedgerAnswer } from './ledger.ts';
 import type { Stored } from './news.ts';
 import { ProblemBudget } from './problem-budget.ts';
 import { leavesOf, ReadAgain } from './read-again.ts';
+import { afterLineEnd, finished, skipBytes } from './read-on.ts';
 import { ingestRows, type RowIngest } from './row-ingest.ts';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
@@ -211,15 +212,11 @@ class Ingest {
     const since = this.#sinceKeyLog;
     if (since === undefined) return;
     const encrypted = await encryptedCaptures(store, await store.evidence());
-    await this.#again.mark(encrypted.filter((id) => !since.has(id)));
-    if (this.#again.size === 0 || followed === undefined) return;
-    const message = `${this.#again.size} captures that were read before their key log came stay encrypted for now`;
-    this.#problems.push({
-      code: 'partly-seen',
-      at: {},
-      message,
-      hint: 'the next investigate of the case reads them again',
-    });
+    const marked = await this.#again.mark(encrypted.filter((id) => !since.has(id)));
+    if (marked === 0 || followed === undefined) return;
+    const message = `${marked} captures that were read before their key log came stay encrypted for now`;
+    const hint = 'the next investigate of the case reads them again';
+    this.#problems.push({ code: 'partly-seen', at: {}, message, hint });
   }
 
   /** Replaces what marked contents gave, as far as they are still there. */
@@ -407,33 +404,4 @@ const coresPerThread = 2;
 function threadsFor(bytes: number): number {
   const threads = Math.min(maxThreads, Math.floor(availableParallelism() / coresPerThread));
   return bytes < threadedBytes ? 1 : Math.max(1, threads);
-}
-
-/**
- * The place from which a grown content is to be read on. A last line that was cut is read again, whole; one that was
- * whole but had no line end yet is not.
- */
-function finished(print: Fingerprint, isCut: boolean, state: string | null = null) {
-  const hasEnd = print.lastLineStart === print.size;
-  const byte = isCut ? print.lastLineStart : print.size;
-  const line = isCut || hasEnd ? print.lineEnds : print.lineEnds + 1;
-  return { byte, line, state, isComplete: true };
-}
-
-/** Skips the line end that a whole last line has got since. */
-async function afterLineEnd(start: Checkpoint, open: (from: number) => AsyncIterable<Uint8Array>): Promise<Checkpoint> {
-  if (start.byte === 0) return start;
-  const around = await readHead(open(start.byte - 1), 2);
-  return around[0] !== 10 && around[1] === 10 ? { ...start, byte: start.byte + 1 } : start;
-}
-
-async function* skipBytes(content: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
-  let left = count;
-  for await (const chunk of content) {
-    if (chunk.length <= left) left -= chunk.length;
-    else {
-      yield left === 0 ? chunk : chunk.subarray(left);
-      left = 0;
-    }
-  }
 }

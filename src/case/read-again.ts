@@ -31,10 +31,12 @@ export class ReadAgain {
     return this.#ids.size;
   }
 
-  async mark(evidenceIds: readonly number[]): Promise<void> {
-    if (evidenceIds.every((id) => this.#ids.has(id))) return;
+  /** How many of them were not marked before. */
+  async mark(evidenceIds: readonly number[]): Promise<number> {
+    const before = this.#ids.size;
     for (const id of evidenceIds) this.#ids.add(id);
-    await this.#save();
+    if (this.#ids.size > before) await this.#save();
+    return this.#ids.size - before;
   }
 
   /** It has been read again, or cannot be. */

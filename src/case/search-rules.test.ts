@@ -106,6 +106,15 @@ describe('searchRules', () => {
     ]);
   });
 
+  it('lets a file with an error leave the others of its language alone', async () => {
+    const falco = (name: string, field: string): string =>
+      `- rule: ${name}\n  desc: d\n  condition: evt.type = execve and ${field} startswith /opt/odd\n  output: o\n  priority: WARNING\n`;
+    const files = { 'odd.yaml': falco('Odd', 'proc.cmdline'), 'wrong.yaml': falco('Wrong', 'proc.nothing') };
+    const { findings, problems } = await search(files, ['rules/falco']);
+    expect(problems).toMatchObject([{ code: 'bad-rule', at: { path: join(folder, 'wrong.yaml') } }]);
+    expect(findings.filter(({ detector }) => detector === 'rules/falco/Odd')).toHaveLength(2);
+  });
+
   it('tells rules with errors, and why others were not run', async () => {
     const { problems, notChecked } = await search({
       'broken.yml': rule('broken', linux, '{Image|ends: x}'),

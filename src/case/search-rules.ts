@@ -50,8 +50,17 @@ export function loadSets(
   const given = Map.groupBy(paths.flatMap(readRules), ({ path, text }) => languageOf(path, text));
   return (Object.values(languages) as readonly RuleLanguage[]).flatMap((language) => {
     const files = [...before(language), ...(given.get(language) ?? [])];
-    return files.length === 0 ? [] : [{ language, set: language.load(files, { options: [everySource] }) }];
+    return files.length === 0 ? [] : [{ language, set: loadSound(language, files) }];
   });
+}
+
+/** A language may let one file with an error spoil all rules, as Falco does: here the others stand, and the error is told. */
+function loadSound(language: RuleLanguage, files: readonly RuleText[]): RuleSet {
+  const load = (some: readonly RuleText[]): RuleSet => language.load(some, { options: [everySource] });
+  const all = load(files);
+  const bad = new Set(all.files.filter(({ isOk }) => !isOk).map(({ path }) => path));
+  if (all.rules.length > 0 || bad.size === 0) return all;
+  return { ...load(files.filter(({ path }) => !bad.has(path))), files: all.files };
 }
 
 function readRules(path: string): RuleText[] {

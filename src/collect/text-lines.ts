@@ -82,7 +82,9 @@ class LineReader {
       const message = 'a line is not valid UTF-8; the bytes that are not were replaced';
       this.#problems.add({ code: 'bad-encoding', at: { line }, message });
     }
-    const text = bytes.toString('utf8');
+    const written = bytes.toString('utf8');
+    // A byte order mark before the first line belongs to the file.
+    const text = line === 1 && written.startsWith('\uFEFF') ? written.slice(1) : written;
     if (text.trim() === '') return;
     const made = this.#decoder.line(text, line, this.#problems);
     if (typeof made === 'string') {

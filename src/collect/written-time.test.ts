@@ -48,6 +48,7 @@ describe('writtenMicros', () => {
 
   it('takes the order that it is told, where the numbers allow it', () => {
     expect(writtenMicros('02/01/2026', 'month-first')).toBe(Date.UTC(2026, 1, 1) * 1000);
+    expect(writtenMicros('02.01.2026', 'month-first')).toBe(Date.UTC(2026, 0, 2) * 1000);
     expect(writtenMicros('02/01/2026', 'day-first')).toBe(Date.UTC(2026, 0, 2) * 1000);
     expect(writtenMicros('02/28/2026', 'day-first')).toBe(Date.UTC(2026, 1, 28) * 1000);
     expect(writtenMicros('28/02/2026', 'month-first')).toBe(Date.UTC(2026, 1, 28) * 1000);

@@ -9,7 +9,7 @@ import {
 import { secondsOf } from './mapping/convert.ts';
 import { monthNumber } from './yearless-clock.ts';
 
-/** Which of two numbers before a year is the day: `3/1/2026` does not tell. */
+/** Which of two numbers before a year is the day: `3/1/2026` does not tell. With dots it is always the first. */
 export type DateOrder = 'day-first' | 'month-first';
 
 /** 1990: a smaller number is no time of a log. */
@@ -125,9 +125,10 @@ function zoneMicros(zone: string): Micros | undefined {
 /** The beginning of a day; undefined where the numbers are no day. */
 function dayOf(found: Readonly<Record<string, string>>, order: DateOrder | undefined): Micros | undefined {
   const year = Number(found['year']);
-  const { first = '', second = '' } = found;
+  const { first = '', second = '', sign } = found;
   let { day = first, month = second } = found;
-  const isMonthFirst = Number(second) > 12 || (order === 'month-first' && Number(first) <= 12);
+  const isTold = order === 'month-first' && sign !== '.' && Number(first) <= 12;
+  const isMonthFirst = Number(second) > 12 || isTold;
   if (first !== '' && isMonthFirst) [day, month] = [second, first];
   const number = /^\d/.test(month) ? Number(month) : monthNumber(month.slice(0, 3));
   if (number === undefined || number < 1 || number > 12 || Number(day) < 1 || Number(day) > 31) return undefined;

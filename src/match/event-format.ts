@@ -1,5 +1,6 @@
 import { columnEntries, kindIds, type EventRow } from '../events/event.ts';
 import { commonColumns, type ColumnType } from '../events/kind.ts';
+import { keptMembers } from '../events/members.ts';
 import type { FieldReference } from './condition/condition.ts';
 import type { Absent, StreamField, StreamResolver, StreamValue } from './condition/resolver.ts';
 import type { RowFormat } from './row-format.ts';
@@ -135,7 +136,8 @@ function membersOf(row: EventRow): Readonly<Record<string, unknown>> {
   if (row === parsedRow) return parsed;
   const text = row['fields'];
   parsedRow = row;
-  parsed = typeof text === 'string' && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {};
+  if (typeof text !== 'string' || text === '') parsed = {};
+  else parsed = keptMembers(row, text) ?? (JSON.parse(text) as Record<string, unknown>);
   return parsed;
 }
 

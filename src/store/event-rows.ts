@@ -4,8 +4,6 @@ import type { Macros } from './macros.ts';
 import type { ColumnChunk, ReadStore } from './store.ts';
 
 type Value = EventRow[string];
-/** All values of a column of a chunk. */
-type ReadColumn = (chunk: ColumnChunk, column: number) => readonly Value[];
 
 /** A run of stored events. */
 export interface EventChunk {
@@ -33,41 +31,49 @@ export async function* scanEvents(
   const selected = chosen.map(([name, { type }]) => selectedColumn(name, type, store.macros));
   const Row = rowClass(
     kind,
-    chosen.map(([name]) => name),
+    chosen.map(([name, { type }]) => [name, type] as const),
   );
-  const readers = chosen.map(([, { type }]) => readerOf(type));
   // Of rows that nothing is asked of, it still counts that they are there.
   const list = selected.length === 0 ? 'TRUE' : selected.join(', ');
   const table = from === undefined ? `"${kind}"` : `(${from})`;
   for await (const chunk of store.scan(`SELECT ${list} FROM ${table} WHERE ${condition}`)) {
-    const values = new ChunkValues(chunk, readers);
+    const values = new ChunkValues(chunk);
     yield { rowCount: chunk.rowCount, row: (index) => new Row(values, index) };
   }
 }
 
 function selectedColumn(name: string, type: ColumnType, macros: Macros): string {
-  return type === 'time' ? `${macros.micros(`"${name}"`)} AS "${name}"` : `"${name}"`;
+  if (type === 'time') return `${macros.micros(`"${name}"`)} AS "${name}"`;
+  return type === 'text[]' ? `${macros.listJson(`"${name}"`)} AS "${name}"` : `"${name}"`;
 }
 
 /** Columns of a chunk, each read when its first value is asked for. */
 class ChunkValues {
   readonly #chunk: ColumnChunk;
-  readonly #readers: readonly ReadColumn[];
-  readonly #columns: (readonly Value[] | undefined)[];
+  readonly #texts: (readonly (string | null)[])[] = [];
+  readonly #numbers: Float64Array[] = [];
 
-  constructor(chunk: ColumnChunk, readers: readonly ReadColumn[]) {
+  constructor(chunk: ColumnChunk) {
     this.#chunk = chunk;
-    this.#readers = readers;
-    this.#columns = readers.map(() => undefined);
   }
 
-  at(column: number, row: number): Value {
-    return (this.#columns[column] ??= this.#readers[column]?.(this.#chunk, column) ?? [])[row] ?? null;
+  text(column: number, row: number): string | null {
+    return (this.#texts[column] ??= this.#chunk.texts(column))[row] ?? null;
+  }
+
+  /** NaN for null. */
+  number(column: number, row: number): number {
+    return (this.#numbers[column] ??= this.#chunk.numbers(column))[row] ?? Number.NaN;
   }
 }
 
+type ReadValue = (values: ChunkValues, column: number, row: number) => Value;
+
 /** Rows with a getter for each column, so that they are read as events are. */
-function rowClass(kind: KindId, names: readonly string[]): new (values: ChunkValues, index: number) => EventRow {
+function rowClass(
+  kind: KindId,
+  columns: readonly (readonly [name: string, type: ColumnType])[],
+): new (values: ChunkValues, index: number) => EventRow {
   class StoredRow {
     readonly #values: ChunkValues;
     readonly #index: number;
@@ -77,35 +83,39 @@ function rowClass(kind: KindId, names: readonly string[]): new (values: ChunkVal
       this.#index = index;
     }
 
-    static define(name: string, column: number): void {
+    static define(name: string, column: number, read: ReadValue): void {
       Object.defineProperty(StoredRow.prototype, name, {
         get(this: StoredRow) {
-          return this.#values.at(column, this.#index);
+          return read(this.#values, column, this.#index);
         },
       });
     }
   }
   Object.defineProperty(StoredRow.prototype, 'kind', { value: kind });
-  for (const [column, name] of names.entries()) StoredRow.define(name, column);
+  for (const [column, [name, type]] of columns.entries()) StoredRow.define(name, column, readerOf(type));
   return StoredRow as unknown as new (values: ChunkValues, index: number) => EventRow;
 }
 
-function readerOf(type: ColumnType): ReadColumn {
+function readerOf(type: ColumnType): ReadValue {
   switch (type) {
     case 'text':
     case 'ip':
     case 'json':
-      return (chunk, column) => chunk.texts(column);
+      return (values, column, row) => values.text(column, row);
     case 'text[]':
-      return (chunk, column) =>
-        chunk.texts(column).map((text) => (text === null ? null : (JSON.parse(text) as string[])));
+      return (values, column, row) => {
+        const text = values.text(column, row);
+        return text === null ? null : (JSON.parse(text) as string[]);
+      };
     case 'boolean':
-      return (chunk, column) =>
-        Array.from(chunk.numbers(column), (value) => (Number.isNaN(value) ? null : value === 1));
     case 'integer':
     case 'real':
     case 'time':
     case 'duration':
-      return (chunk, column) => Array.from(chunk.numbers(column), (value) => (Number.isNaN(value) ? null : value));
+      return (values, column, row) => {
+        const value = values.number(column, row);
+        if (Number.isNaN(value)) return null;
+        return type === 'boolean' ? value === 1 : value;
+      };
   }
 }

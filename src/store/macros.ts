@@ -40,6 +40,8 @@ export interface Macros {
   listFirst(list: string): string;
   /** Entry of a list, counted from 0; null past its end. */
   listEntry(list: string, index: number): string;
+  /** A list of texts as JSON text; null for null. */
+  listJson(list: string): string;
   listHas(list: string, value: string): string;
   /** True when a list column holds a value for which the condition over `x` holds. */
   listAny(list: string, condition: string): string;

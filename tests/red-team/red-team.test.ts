@@ -3,13 +3,15 @@ import { severityRank } from '../../src/events/finding.ts';
 import { inspectFiles } from '../support/inspect-files.ts';
 import { entry } from './planted/entry.ts';
 import { schedules } from './planted/schedules.ts';
+import { services } from './planted/services.ts';
 import { shells } from './planted/shells.ts';
 import { triggers } from './planted/triggers.ts';
 import { administration } from './honest/administration.ts';
+import { services as honestServices } from './honest/services.ts';
 import type { Honest, Planted } from './row.ts';
 
-const planted: readonly Planted[] = [...schedules, ...shells, ...entry, ...triggers];
-const honest: readonly Honest[] = [...administration];
+const planted: readonly Planted[] = [...schedules, ...shells, ...entry, ...triggers, ...services];
+const honest: readonly Honest[] = [...administration, ...honestServices];
 
 /** What was found, when it is not what must be: rank of the best claim of that detector at that place. */
 function verdictOn([, detector, least, at, files]: Planted): string | readonly string[] {

@@ -37,6 +37,7 @@ export const lockSamples: readonly PackageSample[] = [
     packages: [
       'archive 1.0.0 dev',
       'archive 1.2.3-rc.1',
+      'commit github:x/commit#0123456789abcdef0123456789abcdef01234567 project',
       'outer 3.0.0',
       'tagged 2.0.0',
       'app 0.1.0 project',
@@ -68,6 +69,15 @@ export const lockSamples: readonly PackageSample[] = [
       'f 6.0.0',
       'part 0.3.0 project',
     ],
+  },
+  {
+    cataloger: 'node-lock',
+    what: 'bun: repositories, archives, workspaces',
+    files: {
+      '/app/bun.lock':
+        '{"lockfileVersion": 1, "workspaces": {"": {"dependencies": {"g": "x"}}}, "packages": {\n"g": ["g@git+ssh://git@git.example/x/g#0123abc", {}, "0123abc"],\n"@s/w": ["@s/w@workspace:packages/w"],\n"n/deep": ["@s/deep@1.0.0-rc.1", "", {}, "sha512-x"],\n}}',
+    },
+    packages: ['g git+ssh://git@git.example/x/g#0123abc project', '@s/deep 1.0.0-rc.1'],
   },
   {
     cataloger: 'node-lock',

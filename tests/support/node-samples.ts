@@ -15,7 +15,7 @@ export const nodeSamples: readonly PackageSample[] = [
         },
       }),
     },
-    packages: ['a 1.0.0', 'b 2.0.0 dev', 'real 3.0.0'],
+    packages: ['a 1.0.0', 'b 2.0.0 dev', 'real 3.0.0', 'git git+ssh://x project'],
   },
   {
     cataloger: 'node-lock',

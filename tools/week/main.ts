@@ -3,19 +3,22 @@ import { dirname, join } from 'node:path';
 import type { Evidence } from '../samples/model/evidence.ts';
 import { zeekWeek } from './files.ts';
 import { planted, playPlanted } from './planted/all.ts';
+import { shapes, type ShapeName } from './shapes.ts';
 import { playWeek } from './week.ts';
 
-/** `node tools/week/main.ts FOLDER [NAME [SEED]]`: the ordinary week, or one planted behaviour of it; a name of `week` is the week too. */
-function main([folder, given, seed]: readonly string[]): number {
+/** `node tools/week/main.ts FOLDER [NAME [SEED [SHAPE]]]`: the ordinary week, or one planted behaviour of it; a name of `week` is the week too. */
+function main([folder, given, seed, shape = 'office']: readonly string[]): number {
   const name = given === 'week' ? undefined : given;
   const chosen = name === undefined ? undefined : planted[name];
-  if (folder === undefined || (name !== undefined && chosen === undefined)) {
-    process.stderr.write(`node tools/week/main.ts FOLDER [week|${Object.keys(planted).join('|')} [SEED]]\n`);
+  if (folder === undefined || (name !== undefined && chosen === undefined) || !Object.hasOwn(shapes, shape)) {
+    process.stderr.write(
+      `node tools/week/main.ts FOLDER [week|${Object.keys(planted).join('|')} [SEED [${Object.keys(shapes).join('|')}]]]\n`,
+    );
     return 2;
   }
   const bytes = writeWeek(
     folder,
-    name === undefined || chosen === undefined ? playWeek(seed) : playPlanted(name, chosen, seed),
+    name === undefined || chosen === undefined ? playWeek(seed, shape as ShapeName) : playPlanted(name, chosen, seed),
   );
   process.stderr.write(`${bytes} bytes written to ${folder}\n`);
   return 0;

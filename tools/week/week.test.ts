@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { communityId } from '../samples/base/community-id.ts';
 import type { Evidence } from '../samples/model/evidence.ts';
+import { workstations } from '../samples/world/hosts.ts';
 import { microsPerDay as dayMicros, weekEnd, weekStart } from './calendar.ts';
 import { zeekWeek } from './files.ts';
 import { planted, playPlanted } from './planted/all.ts';
@@ -19,6 +21,23 @@ describe('the week', () => {
     const [mon = 0, , , , fri = 0, sat = 0, sun = 0] = flowsByDay(week);
     expect(Math.min(mon, fri)).toBeGreaterThan(1.5 * Math.max(sat, sun));
     expect(Math.min(sat, sun)).toBeGreaterThan(1000);
+  });
+
+  it('has nights and weekends in a hospital', () => {
+    const [mon = 0, , , , , sat = 0] = flowsByDay(playWeek(undefined, 'hospital'));
+    expect(mon).toBeGreaterThan(1.2 * (flowsByDay(week)[0] ?? 0));
+    expect(sat).toBeGreaterThan(0.8 * mon);
+  });
+
+  it('shows one address in place of the desks of a branch', () => {
+    const branch = playWeek(undefined, 'branch');
+    const desks = new Set(workstations.map(({ ip }) => ip));
+    expect(branch.flows.filter(({ client }) => desks.has(client.ip))).toEqual([]);
+    expect(branch.dns.filter(({ flow }) => desks.has(flow.client.ip))).toEqual([]);
+    const [flow] = branch.flows.filter(({ client }) => client.ip === '10.20.4.2');
+    expect(flow?.communityId).toBe(
+      flow && communityId(flow.transport, flow.client.ip, flow.client.port, flow.server.ip, flow.server.port),
+    );
   });
 
   it('is a folder for each day, and the same text each time', () => {

@@ -5,7 +5,9 @@ import { cloudSync } from './behaviours/cloud-sync.ts';
 import { drawingUpdater } from './behaviours/drawing-updater.ts';
 import { mistypedPassword } from './behaviours/mistyped-password.ts';
 import { permittedScan } from './behaviours/permitted-scan.ts';
+import { microsPerHour } from '../../src/base/time.ts';
 import { daysFromSample, isWeekend, microsPerDay, weekDays, type WeekDay } from './calendar.ts';
+import { shapes, type Shape, type ShapeName } from './shapes.ts';
 import { shifted } from './shift.ts';
 
 /** What needs people at their desks. */
@@ -28,19 +30,35 @@ const more: Readonly<Record<string, { readonly days: readonly WeekDay[]; readonl
   'permitted-scan': { days: ['Wed'], play: permittedScan },
 };
 
-/** Seven ordinary days of the company; another seed gives another such week. */
-export function playWeek(seed = sampleSeed): Evidence {
+/** Seven ordinary days of a company; another seed gives another such week. */
+export function playWeek(seed = sampleSeed, name: ShapeName = 'office'): Evidence {
+  const shape: Shape = shapes[name];
   const week = createEvidence();
-  for (const day of weekDays) add(week, shifted(playDay(day, seed), daysFromSample(day) * microsPerDay));
-  return week;
+  for (const day of weekDays) {
+    const by = daysFromSample(day) * microsPerDay;
+    add(week, shifted(playDay(day, seed, shape), by));
+    for (const hours of shape.shifts) {
+      add(week, shifted(playShift(day, seed, hours, shape), by + hours * microsPerHour));
+    }
+  }
+  return shape.seen?.(week) ?? week;
 }
 
-function playDay(day: WeekDay, seed: string): Evidence {
+function playDay(day: WeekDay, seed: string, { hasWeekends }: Shape): Evidence {
   const evidence = createEvidence();
   const sceneOf = (name: string): Scene => createScene(name, evidence, undefined, `${seed} week ${day}`);
   for (const [name, { days, play }] of Object.entries(more)) if (days.includes(day)) play(sceneOf(name));
   for (const [name, play] of Object.entries(behaviours)) {
-    if (!isWeekend(day) || !ofOffices.has(name as BehaviourName)) play(sceneOf(name));
+    if (hasWeekends || !isWeekend(day) || !ofOffices.has(name as BehaviourName)) play(sceneOf(name));
+  }
+  return evidence;
+}
+
+/** What the crew does that comes so many hours after the first. */
+function playShift(day: WeekDay, seed: string, hours: number, { ofShifts }: Shape): Evidence {
+  const evidence = createEvidence();
+  for (const name of ofShifts) {
+    behaviours[name](createScene(name, evidence, undefined, `${seed} week ${day} shift ${hours}`));
   }
   return evidence;
 }

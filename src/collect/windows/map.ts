@@ -1,5 +1,6 @@
 import { parseIsoMicros, type Micros } from '../../base/time.ts';
 import type { VakthundEvent } from '../../events/event.ts';
+import { keepMembers } from '../../events/members.ts';
 import { datasetOf } from './dataset.ts';
 import { EventReader } from './event-reader.ts';
 import { logEvent } from './log-event.ts';
@@ -22,5 +23,6 @@ export function mapRecord(record: WindowsRecord, written: Micros): VakthundEvent
   event.event_dataset = datasetOf(provider, reader.text('Channel'));
   event.host_name = reader.text('Computer');
   event.fields = JSON.stringify(record);
+  keepMembers(event, record);
   return event;
 }

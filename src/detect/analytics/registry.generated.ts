@@ -16,6 +16,7 @@ import { analytic as insiderEntry } from './insider/index.ts';
 import { analytic as lateralMovementEntry } from './lateral-movement/index.ts';
 import { analytic as logSilenceEntry } from './log-silence/index.ts';
 import { analytic as longConnectionEntry } from './long-connection/index.ts';
+import { analytic as massAccessEntry } from './mass-access/index.ts';
 import { analytic as minerEntry } from './miner/index.ts';
 import { analytic as oddHoursEntry } from './odd-hours/index.ts';
 import { analytic as persistenceChangeEntry } from './persistence-change/index.ts';
@@ -48,6 +49,7 @@ export const analytics = {
   'lateral-movement': lateralMovementEntry,
   'log-silence': logSilenceEntry,
   'long-connection': longConnectionEntry,
+  'mass-access': massAccessEntry,
   'miner': minerEntry,
   'odd-hours': oddHoursEntry,
   'persistence-change': persistenceChangeEntry,

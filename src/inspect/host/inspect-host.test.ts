@@ -91,7 +91,7 @@ const planted: readonly (readonly [string, Severity, string, Files])[] = [
   ['webshell', 'high', '/opt/tomcat/webapps/r/x.jsp', { '/opt/tomcat/webapps/r/x.jsp': '<% Runtime.getRuntime().exec(request.getParameter("c")); %>' }],
   ['web-server', 'medium', '/etc/apache2/mods/x.load', { '/etc/apache2/mods/x.load': 'LoadModule x /usr/lib/apache2/modules/x.so\n', '/usr/lib/apache2/modules/x.so': elf }],
   ['docker-daemon/daemon-exposed', 'critical', '/etc/docker/daemon.json', { '/etc/docker/daemon.json': '{"hosts":["unix:///x","tcp://0.0.0.0:2375"]}' }],
-  ['container', 'high', '/var/lib/docker/containers/a/hostconfig.json', { '/var/lib/docker/containers/a/hostconfig.json': '{"Privileged":true,"Binds":["/:/host"]}' }],
+  ['container/privileged', 'high', '/var/lib/docker/containers/a/hostconfig.json', { '/var/lib/docker/containers/a/hostconfig.json': '{"Privileged":true,"Binds":["/:/host"]}' }],
   ['static-pod', 'high', '/etc/kubernetes/manifests/p.yaml', { '/etc/kubernetes/manifests/p.yaml': 'spec:\n  hostPID: true\n  containers: [{securityContext: {privileged: true}}]\n  volumes: [{hostPath: {path: /}}]\n' }],
   ['resolver', 'medium', '/etc/hosts', { '/etc/hosts': '203.0.113.9 deb.debian.org\n' }],
   ['history', 'medium', '/root/.bash_history', { '/root/.bash_history': { target: '/dev/null' }, '/dev/null': '' }],

@@ -103,6 +103,8 @@ export interface Trust {
   readonly contentTrust?: ContentTrust;
   /** Certificate revocation lists in DER; what they do not say is not known. */
   readonly revocationLists?: readonly Buffer[];
+  /** Responses of OCSP in DER, as responders gave them. */
+  readonly ocspResponses?: readonly Buffer[];
   /** Time for which expiry is judged: now, or an earlier day for archived evidence. */
   readonly at: Micros;
 }

@@ -42,6 +42,14 @@ export function readRevocationLists(path: string): Buffer[] {
   throw new VakthundError('CONFIG', `"${path}" holds no certificate revocation list`, { at: { path } });
 }
 
+/** One response of OCSP in DER, as `openssl ocsp -respout` writes it. Throws `CONFIG` for what is none. */
+export function readOcspResponse(path: string): Buffer {
+  const bytes = readTrustFile(path);
+  // An OCSPResponse begins with its status, an enumeration.
+  if (bytes[0] === 0x30 && bytes.subarray(1, 8).includes(Buffer.of(0x0a, 0x01))) return bytes;
+  throw new VakthundError('CONFIG', `"${path}" holds no response of OCSP in DER`, { at: { path } });
+}
+
 /**
  * A trust store in the layout of notation: `x509/TYPE/NAME/*.crt`, where the folder given is the one that holds `x509`, or `x509` itself.
  * Links are not followed, as the specification wants.

@@ -9,6 +9,7 @@ import { folderMirror } from './verify-mirror.ts';
 import {
   readCertificates,
   readContentTrust,
+  readOcspResponse,
   readRevocationLists,
   readTrustFile,
   readTrustStore,
@@ -31,6 +32,7 @@ export interface TrustOptions {
   readonly contentTrust?: string;
   readonly rootCertificates: readonly string[];
   readonly revocationLists?: readonly string[];
+  readonly ocspResponses?: readonly string[];
   readonly at: Micros;
 }
 
@@ -58,6 +60,7 @@ export async function loadTrust(options: TrustOptions): Promise<Trust> {
     trustStore: trustStore === undefined ? new Map() : readTrustStore(trustStore),
     ...(contentTrust === undefined ? {} : { contentTrust }),
     revocationLists: (options.revocationLists ?? []).flatMap(readRevocationLists),
+    ocspResponses: (options.ocspResponses ?? []).map(readOcspResponse),
     at: options.at,
   };
 }

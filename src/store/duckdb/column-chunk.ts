@@ -28,20 +28,55 @@ function readTexts(chunk: DuckDBDataChunk, column: number, rowCount: number): (s
   const entries = duckdb.vector_get_data(vector, rowCount * entryBytes);
   const memory = entries.buffer as ArrayBuffer;
   const bytes = Buffer.from(memory, entries.byteOffset, rowCount * entryBytes);
-  const words = new Int32Array(memory, entries.byteOffset, rowCount * entryWords);
+  const words = new Uint32Array(memory, entries.byteOffset, rowCount * entryWords);
   const texts: (string | null)[] = [];
+  // Texts that stand behind one another in memory are fetched together: each fetch costs more than the text.
+  let region: Buffer = bytes;
+  let [from, end] = [0, 0];
   for (let row = 0; row < rowCount; row++) {
     const at = row * entryBytes;
-    const length = bytes.readUInt32LE(at);
+    const length = words[row * entryWords] ?? 0;
     if (!isValid(row)) texts.push(null);
     else if (row > 0 && texts[row - 1] !== null && isSameEntry(words, row)) texts.push(texts[row - 1] as string);
     else if (length <= inlineBytes) texts.push(bytes.toString('utf8', at + 4, at + 4 + length));
-    else texts.push(textAt(duckdb.get_data_from_pointer(memory, entries.byteOffset + at + 8, length)));
+    else {
+      const address = addressOf(words, row);
+      if (address < from || address + length > end) {
+        [from, end] = [address, regionEnd(words, row, rowCount, isValid)];
+        const { buffer, byteOffset } = duckdb.get_data_from_pointer(memory, entries.byteOffset + at + 8, end - from);
+        region = Buffer.from(buffer, byteOffset, end - from);
+      }
+      texts.push(region.toString('utf8', address - from, address - from + length));
+    }
   }
   return texts;
 }
 
-function isSameEntry(words: Int32Array, row: number): boolean {
+/** Of the text of an entry that is not in the entry itself; addresses of processes are below 2^47. */
+function addressOf(words: Uint32Array, row: number): number {
+  const at = row * entryWords;
+  return (words[at + 3] ?? 0) * twoTo32 + (words[at + 2] ?? 0);
+}
+
+/** Two texts that are not so far apart have no page of memory between them that holds neither, so all between them is ours to read. */
+const maxGapBytes = 4000;
+const maxRegionBytes = 1 << 20;
+
+/** Where the texts end that follow the one of `row` in memory as their rows do. */
+function regionEnd(words: Uint32Array, row: number, rowCount: number, isValid: (row: number) => boolean): number {
+  const start = addressOf(words, row);
+  let end = start + (words[row * entryWords] ?? 0);
+  for (let next = row + 1; next < rowCount; next++) {
+    const length = words[next * entryWords] ?? 0;
+    if (!isValid(next) || length <= inlineBytes) continue;
+    const address = addressOf(words, next);
+    if (address < start || address > end + maxGapBytes || address + length - start > maxRegionBytes) break;
+    end = Math.max(end, address + length);
+  }
+  return end;
+}
+
+function isSameEntry(words: Uint32Array, row: number): boolean {
   const at = row * entryWords;
   return (
     words[at] === words[at - 4] &&
@@ -49,10 +84,6 @@ function isSameEntry(words: Int32Array, row: number): boolean {
     words[at + 2] === words[at - 2] &&
     words[at + 3] === words[at - 1]
   );
-}
-
-function textAt({ buffer, byteOffset, length }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, length).toString();
 }
 
 /** Values of other types as text, lists as JSON. */

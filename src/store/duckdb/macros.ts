@@ -35,6 +35,7 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
     listLength: (list) => `coalesce(len(${list}), 0)`,
     listEntry: (list, index) => `${list}[${index + 1}]`,
     listFirst: (list) => `${list}[1]`,
+    listJson: (list) => `CASE WHEN ${list} IS NOT NULL THEN CAST(to_json(${list}) AS VARCHAR) END`,
     listHas: (list, value) => `coalesce(list_contains(${list}, ${value}), FALSE)`,
     listAny: (list, condition) => `(len(list_filter(coalesce(${list}, []), lambda x: ${condition})) > 0)`,
     unnest: (list) => `(SELECT unnest(${list}) AS value)`,

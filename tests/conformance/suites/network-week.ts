@@ -14,6 +14,7 @@ import { microsPerDay, weekDays, weekEnd, weekStart } from '../../../tools/week/
 import { zeekWeek } from '../../../tools/week/files.ts';
 import { planted, playPlanted } from '../../../tools/week/planted/all.ts';
 import type { Planted } from '../../../tools/week/planted/planted.ts';
+import { shapes, type ShapeName } from '../../../tools/week/shapes.ts';
 import { playWeek } from '../../../tools/week/week.ts';
 import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
 
@@ -21,8 +22,11 @@ import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
 const mostADay = 2;
 const now = weekEnd + microsPerDay;
 
-/** Weeks that are played: that of the samples, and one that no threshold was chosen by. `VAKTHUND_WEEKS` names others, between commas. */
-const seeds = (process.env['VAKTHUND_WEEKS'] ?? `${sampleSeed},heath-2026`).split(',');
+/**
+ * Weeks that are played: that of the samples, and one that no threshold was chosen by. `VAKTHUND_WEEKS` names others, between commas, each a
+ * seed or `SEED/SHAPE` for another company (`tools/week/shapes.ts`).
+ */
+const weeks = (process.env['VAKTHUND_WEEKS'] ?? `${sampleSeed},heath-2026`).split(',');
 
 /**
  * Weeks of a company that are made here (`tools/week`), and the same with one planted behaviour at a time: ordinary days are
@@ -33,20 +37,21 @@ export const suite: Suite = {
   async run(): Promise<SuiteResult> {
     const failed: SuiteFailure[] = [];
     const figures: Record<string, number> = {};
-    for (const seed of seeds) {
-      const { ordinary, failures } = await judgeWeek(seed);
-      failed.push(...failures.map((failure) => ({ ...failure, case: `${seed}: ${failure.case}` })));
-      for (const [what, value] of Object.entries(figuresOf(ordinary))) figures[`${seed}: ${what}`] = value;
+    for (const week of weeks) {
+      const { ordinary, failures } = await judgeWeek(week);
+      failed.push(...failures.map((failure) => ({ ...failure, case: `${week}: ${failure.case}` })));
+      for (const [what, value] of Object.entries(figuresOf(ordinary))) figures[`${week}: ${what}`] = value;
     }
-    const total = seeds.length * (weekDays.length + 1 + Object.keys(planted).length);
+    const total = weeks.length * (weekDays.length + 1 + Object.keys(planted).length);
     return { total, passed: total - failed.length, skipped: 0, failed, figures };
   },
 };
 
-async function judgeWeek(seed: string): Promise<{ readonly ordinary: Verdict; readonly failures: SuiteFailure[] }> {
+async function judgeWeek(week: string): Promise<{ readonly ordinary: Verdict; readonly failures: SuiteFailure[] }> {
+  const [seed = '', shape = 'office'] = week.split('/');
   const scratch = mkdtempSync(join(tmpdir(), 'vakthund-week-'));
   try {
-    const logs = writeLogs(join(scratch, 'week'), playWeek(seed));
+    const logs = writeLogs(join(scratch, 'week'), playWeek(seed, shapeNamed(shape)));
     const folder = join(scratch, 'case');
     permitScanner(folder);
     const ordinary = await judge(folder, logs, []);
@@ -62,6 +67,11 @@ async function judgeWeek(seed: string): Promise<{ readonly ordinary: Verdict; re
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function shapeNamed(name: string): ShapeName {
+  if (Object.hasOwn(shapes, name)) return name as ShapeName;
+  throw new RangeError(`VAKTHUND_WEEKS: no company "${name}"; known are ${Object.keys(shapes).join(', ')}`);
 }
 
 function writeLogs(folder: string, evidence: Evidence): string {

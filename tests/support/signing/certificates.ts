@@ -108,6 +108,8 @@ export interface RevocationListRequest {
     readonly certificate: X509Certificate;
     readonly at: Date;
     readonly invalidSince?: Date;
+    /** A delta takes it off the list. */
+    readonly isRemoved?: boolean;
   }[];
   readonly from?: Date;
   readonly to?: Date;
@@ -116,9 +118,13 @@ export interface RevocationListRequest {
 
 /** A certificate revocation list (RFC 5280, 5), signed by an EC key with SHA-256. */
 export function makeRevocationList({ issuer, revoked = [], from, to, extensions = [] }: RevocationListRequest): Buffer {
-  const entries = revoked.map(({ certificate, at, invalidSince }) => {
+  const entries = revoked.map(({ certificate, at, invalidSince, isRemoved = false }) => {
     const date = invalidSince?.toISOString().replaceAll(/[-:T]|\.\d+/g, '');
-    const since = date === undefined ? [] : [sequence(extension('2.5.29.24', der(0x18, Buffer.from(date))))];
+    const own = [
+      ...(date === undefined ? [] : [extension('2.5.29.24', der(0x18, Buffer.from(date)))]),
+      ...(isRemoved ? [extension('2.5.29.21', der(0x0a, Buffer.of(8)))] : []),
+    ];
+    const since = own.length === 0 ? [] : [sequence(...own)];
     return sequence(integer(Buffer.from(certificate.serialNumber.padStart(16, '0'), 'hex')), time(at), ...since);
   });
   const body = sequence(
@@ -131,6 +137,48 @@ export function makeRevocationList({ issuer, revoked = [], from, to, extensions 
     ...(extensions.length === 0 ? [] : [explicit(0, sequence(...extensions))]),
   );
   return sequence(body, ecdsaWithSha256, bits(sign('sha256', body, issuer.keys.privateKey)));
+}
+
+export interface OcspRequest {
+  readonly certificate: X509Certificate;
+  readonly issuer: Signer;
+  /** Whose key signs, when it is not the issuer; its certificate is put in. */
+  readonly responder?: Signer;
+  /** The day of the revocation; good when there is none, unknown for `unknown`. */
+  readonly revokedAt?: Date | 'unknown';
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/** A response of OCSP (RFC 6960) about one certificate, signed by an EC key with SHA-256. */
+export function makeOcspResponse({ certificate, issuer, responder, revokedAt, from, to }: OcspRequest): Buffer {
+  const keyBits = spki(issuer.keys.publicKey).subarray(-65);
+  const hashed = (bytes: Buffer): Buffer => octets(createHash('sha1').update(bytes).digest());
+  const id = sequence(
+    sequence(oid('1.3.14.3.2.26'), der(0x05)),
+    hashed(name(lineOf(issuer.certificate.subject))),
+    hashed(keyBits),
+    integer(Buffer.from(certificate.serialNumber.padStart(16, '0'), 'hex')),
+  );
+  const unrevoked = revokedAt === undefined ? der(0x80) : der(0x82);
+  const status = revokedAt instanceof Date ? explicit(1, time(revokedAt)) : unrevoked;
+  const signer = responder ?? issuer;
+  const body = sequence(
+    explicit(1, name(lineOf(signer.certificate.subject))),
+    time(from ?? new Date('2026-05-01T00:00:00Z')),
+    sequence(
+      sequence(
+        id,
+        status,
+        time(from ?? new Date('2026-05-01T00:00:00Z')),
+        explicit(0, time(to ?? new Date('2026-07-01T00:00:00Z'))),
+      ),
+    ),
+  );
+  const signature = bits(sign('sha256', body, signer.keys.privateKey));
+  const certificates = responder === undefined ? [] : [explicit(0, sequence(responder.certificate.raw))];
+  const basic = sequence(body, ecdsaWithSha256, signature, ...certificates);
+  return sequence(der(0x0a, Buffer.of(0)), explicit(0, sequence(oid('1.3.6.1.5.5.7.48.1.1'), octets(basic))));
 }
 
 /** Subject alternative name with one URI. */

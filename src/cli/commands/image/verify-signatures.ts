@@ -23,6 +23,7 @@ export interface VerifyOptions extends ImageOptions {
   readonly logKey: readonly string[];
   readonly rootCertificate: readonly string[];
   readonly crl?: readonly string[];
+  readonly ocsp?: readonly string[];
   readonly trustedRoot?: string;
   readonly tufRoot?: string;
   readonly tufMirror?: string;
@@ -62,6 +63,7 @@ export async function verifyImage(
     logKey: logKeys,
     rootCertificate: rootCertificates,
     crl: revocationLists = [],
+    ocsp: ocspResponses = [],
     at,
     ...rest
   } = options;
@@ -71,6 +73,7 @@ export async function verifyImage(
     logKeys,
     rootCertificates,
     revocationLists,
+    ocspResponses,
     at: at === undefined ? now : parseTimeArgument(at, now),
   });
   const scheme = schemeOf(options.scheme);

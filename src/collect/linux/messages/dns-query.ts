@@ -5,13 +5,13 @@ import { groupsIn, type SystemMessage } from './message.ts';
 /** What name servers log of the questions that they are asked: dnsmasq (`log-queries`), BIND, Unbound (`log-queries`, `log-replies`). */
 
 const dnsmasqQuery =
-  /^(?:(?<serial>\d{1,10}) (?<client>[\da-fA-F:.]{2,45})\/(?<port>\d{1,5}) )?query\[(?<type>[\w=]{1,20})\] (?<name>\S{1,1024}) from (?<from>[\da-fA-F:.]{2,45})$/;
+  /^(?:(?<serial>\d{1,10}) (?<client>[\da-fA-F:.]{2,45}(?:%[\w.-]{1,32})?)\/(?<port>\d{1,5}) )?query\[(?<type>[\w=]{1,20})\] (?<name>\S{1,1024}) from (?<from>[\da-fA-F:.]{2,45}(?:%[\w.-]{1,32})?)$/;
 const dnsmasqAnswer =
-  /^(?:(?<serial>\d{1,10}) (?<client>[\da-fA-F:.]{2,45})\/(?<port>\d{1,5}) )?(?:reply|cached|config|\/\S{1,255}|DHCP) (?<name>\S{1,1024}) is (?<data>.{1,2048})$/;
+  /^(?:(?<serial>\d{1,10}) (?<client>[\da-fA-F:.]{2,45}(?:%[\w.-]{1,32})?)\/(?<port>\d{1,5}) )?(?:reply|cached|cached-stale|config|\/\S{1,255}|DHCP|(?:gravity|exactly|regex) (?:blocked|denied)) (?<name>\S{1,1024}) is (?<data>.{1,2048})$/;
 const bindQuery =
-  /^(?:queries: )?(?:info: )?client (?:@0x[\da-f]{1,16} )?(?<from>[\da-fA-F:.]{2,45})#(?<port>\d{1,5})(?: \((?<asked>[^)]{1,1024})\))?: (?:view [^:\s]{1,64}: )?query: (?<name>\S{1,1024}) (?<class>[A-Z\d]{1,10}) (?<type>[A-Z\d-]{1,20}) (?<flags>[-+]\S{0,20})(?: \((?<server>[\da-fA-F:.]{2,45})\))?/;
+  /^(?:queries: )?(?:info: )?client (?:@0x[\da-f]{1,16} )?(?<from>[\da-fA-F:.]{2,45}(?:%[\w.-]{1,32})?)#(?<port>\d{1,5})(?: \((?<asked>[^)]{1,1024})\))?: (?:view [^:\s]{1,64}: )?query: (?<name>\S{1,1024}) (?<class>[A-Z\d]{1,10}) (?<type>[A-Z\d-]{1,20}) (?<flags>[-+]\S{0,20})(?: \((?<server>[\da-fA-F:.]{2,45})\))?/;
 const unboundLine =
-  /^(?:info: )?(?<from>[\da-fA-F:.]{2,45})(?:@(?<port>\d{1,5}))? (?<name>\S{1,1024}) (?<type>[A-Z\d]{1,20}) (?<class>[A-Z\d]{1,10})(?: (?<code>[A-Z]{4,20}) (?<duration>\d{1,6}\.\d{1,9}) (?<cached>[01]) (?<size>\d{1,9}))?$/;
+  /^(?:info: )?(?:(?:query|reply): )?(?<from>[\da-fA-F:.]{2,45}(?:%[\w.-]{1,32})?)(?:@(?<port>\d{1,5}))? (?<name>\S{1,1024}) (?<type>[A-Z\d]{1,20}) (?<class>[A-Z\d]{1,10})(?: (?<code>[A-Z]{4,20}) (?<duration>\d{1,6}\.\d{1,9}) (?<cached>[01]) (?<size>\d{1,9}))?$/;
 
 /** Questions, and answers one by one as dnsmasq writes them. */
 export function readDnsmasq(message: SystemMessage): VakthundEvent | undefined {
@@ -80,7 +80,7 @@ function dnsEvent(message: SystemMessage, asked: Question, more: Readonly<Record
   event.event_dataset = message.program === null ? message.dataset : `dns.${message.program}`;
   event.host_name = message.host;
   event.dns_type = asked.type;
-  event.source_ip = asked.from === undefined ? null : (canonicalIp(asked.from) ?? null);
+  event.source_ip = asked.from === undefined ? null : (canonicalIp(asked.from.replace(/%.*$/, '')) ?? null);
   event.source_port = numberOf(asked.port) ?? null;
   event.dns_question_name = asked.name === undefined ? null : questionName(asked.name);
   event.dns_question_type = asked.question ?? null;

@@ -12,13 +12,13 @@ export interface AccessLine {
   readonly bytes: string;
   readonly referrer: string | undefined;
   readonly userAgent: string | undefined;
-  /** What stands behind, as it is. */
+  /** What stands behind, as it is; before it the proxies between us and the client, where the log names them in its place. */
   readonly rest: string;
 }
 
 /** A user may have blanks; a quote in quotes has a backslash before it. */
 const form =
-  /^(?:(?<virtual>[\w.*:[\]-]{1,255}) )?(?<client>[\w.:%-]{1,255}) (?<ident>\S{1,64}) (?<user>[^[\]]{1,256}) \[(?<day>\d{1,2})\/(?<month>[A-Z][a-z]{2})\/(?<year>\d{4}):(?<clock>\d\d:\d\d:\d\d)(?:\.(?<fraction>\d{1,6}))? (?<zone>[-+]\d{4})\] "(?<request>(?:[^"\\]|\\.)*)" (?<status>\d{3}|-) (?<bytes>\d{1,15}|-)(?: "(?<referrer>(?:[^"\\]|\\.)*)" "(?<agent>(?:[^"\\]|\\.)*)")?(?<rest> .*)?$/s;
+  /^(?:(?<virtual>[\w.*:[\]-]{1,255}) )?(?<client>[\w.:%-]{1,255})(?<proxies>(?:, ?[\w.:%-]{1,255}){1,16})? (?<ident>\S{1,64}) (?<user>[^[\]]{1,256}) \[(?<day>\d{1,2})\/(?<month>[A-Z][a-z]{2})\/(?<year>\d{4}):(?<clock>\d\d:\d\d:\d\d)(?:\.(?<fraction>\d{1,6}))? (?<zone>[-+]\d{4})\] "(?<request>(?:[^"\\]|\\.)*)" (?<status>\d{3}|-) (?<bytes>\d{1,15}|-)(?: "(?<referrer>(?:[^"\\]|\\.)*)" "(?<agent>(?:[^"\\]|\\.)*)")?(?<rest> .*)?$/s;
 
 /** The parts of a line; undefined for any other. */
 export function readCombined(line: string): AccessLine | undefined {
@@ -36,7 +36,7 @@ export function readCombined(line: string): AccessLine | undefined {
     bytes: parts['bytes'] ?? '',
     referrer: known(parts['referrer']),
     userAgent: known(parts['agent']),
-    rest: parts['rest']?.trim() ?? '',
+    rest: `${parts['proxies']?.slice(1) ?? ''}${parts['rest'] ?? ''}`.trim(),
   };
 }
 

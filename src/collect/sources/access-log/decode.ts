@@ -10,7 +10,7 @@ import { setRequest } from './request.ts';
 
 export const accessDecoder: LineDecoder = {
   line(text, line, problems) {
-    if (text.startsWith('{')) return jsonEvent(text, line, problems);
+    if (/^\s*\{/.test(text)) return jsonEvent(text, line, problems);
     const parts = readCombined(text);
     return parts === undefined ? 'a line is no request of an access log' : eventOf(parts);
   },

@@ -106,6 +106,35 @@ describe('access-log, decode', () => {
     ]);
   });
 
+  it('reads clients behind proxies, times of nginx in JSON, and addresses with their port', async () => {
+    const text = [
+      '10.0.0.2, 198.51.100.1 - - [01/Mar/2026:10:00:01 +0100] "GET /x HTTP/1.1" 200 5 "-" "curl" 0.1',
+      '198.51.100.7, fe80::1%eth0 - - [01/Mar/2026:10:00:01 +0000] "GET /y HTTP/1.1" 200 5',
+    ].join('\n');
+    const { events, problems } = await decodeContent(source, text);
+    expect(problems).toEqual([]);
+    expect(events.map(contentOf)).toMatchObject([
+      { source_ip: '10.0.0.2', url_original: '/x', fields: { rest: '198.51.100.1 0.1' } },
+      { source_ip: '198.51.100.7', url_original: '/y' },
+    ]);
+    const records = [
+      { time_local: '01/Mar/2026:11:00:00 +0100', remote_addr: '10.0.0.1', request: 'GET /x HTTP/1.1', status: '200' },
+      {
+        level: 'info',
+        ts: 1_772_359_200,
+        request: { remote_addr: '[2001:db8::1]:5000', uri: '/z' },
+        status: 200,
+        duration: 1,
+      },
+    ];
+    const read = await decodeContent(source, `\uFEFF${records.map((record) => JSON.stringify(record)).join('\r\n')}`);
+    expect(read.problems).toEqual([]);
+    expect(read.events).toMatchObject([
+      { time: parseIsoMicros('2026-03-01T10:00:00Z'), source_ip: '10.0.0.1', url_original: '/x' },
+      { time: parseIsoMicros('2026-03-01T10:00:00Z'), source_ip: '2001:db8::1', source_port: 5000 },
+    ]);
+  });
+
   it('reports what is no request, and reads on', async () => {
     const { events, problems } = await decodeContent(source, `{"a":1}\n{"a":\n${jsonLines[0]}\n{"time_iso`);
     expect(events).toHaveLength(1);

@@ -30,7 +30,7 @@ const lookedAt = 16_384;
 function detect(_name: string, head: Uint8Array): Detection {
   const text = Buffer.from(head.subarray(0, lookedAt)).toString('latin1');
   const isJson =
-    text.startsWith('{') && firstRecordKeys(head).some((keys) => formOf((key) => keys.has(key)) !== undefined);
+    /^\s*\{/.test(text) && firstRecordKeys(head).some((keys) => formOf((key) => keys.has(key)) !== undefined);
   if (isJson) return 'certain';
   // The last line may be cut.
   const lines = text.split('\n', maxLines).filter((line) => line.trim() !== '');

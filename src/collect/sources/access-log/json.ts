@@ -1,3 +1,4 @@
+import { formatIso } from '../../../base/time.ts';
 import type { EventOf, EventRow } from '../../../events/event.ts';
 import type { Mapping } from '../../../events/mapping.ts';
 import type { JsonObject } from '../../json-value.ts';
@@ -5,6 +6,7 @@ import { compileMapping } from '../../mapping/compile.ts';
 import { firstOf, mappingTo, read } from '../../mapping/build.ts';
 import { isObject } from '../../mapping/paths.ts';
 import type { Shape } from '../../shaped-records.ts';
+import { writtenMicros } from '../../written-time.ts';
 import { setRequest } from './request.ts';
 
 type Form = 'caddy' | 'traefik' | 'variables';
@@ -88,7 +90,32 @@ const compiled = {
 export function shapeOfJson(record: JsonObject): Shape | undefined {
   const form = formOf((key) => record[key] !== undefined);
   if (form === undefined || (form === 'caddy' && !isObject(record['request']))) return undefined;
-  return { convert: compiled[form], record: withoutEmpty(record), finish: (row) => finish(row, record) };
+  return { convert: compiled[form], record: prepared(form, record), finish: (row) => finish(row, record) };
+}
+
+function prepared(form: Form, record: JsonObject): JsonObject {
+  if (form === 'caddy') return withAddress(record);
+  const known = withoutEmpty(record);
+  return form === 'variables' ? withIsoTimes(known) : known;
+}
+
+/** Caddy before 2.5 writes address and port together. */
+function withAddress(record: JsonObject): JsonObject {
+  const { request } = record;
+  const together = isObject(request) && request['remote_ip'] === undefined ? request['remote_addr'] : undefined;
+  const { ip, port } = /^\[?(?<ip>[\da-fA-F.:]{3,45})\]?:(?<port>\d{1,5})$/.exec(String(together))?.groups ?? {};
+  if (ip === undefined) return record;
+  return { ...record, request: { ...(request as JsonObject), remote_ip: ip, remote_port: Number(port) } };
+}
+
+/** `time_local` of nginx, and whatever else the owner of the log chose to write. */
+function withIsoTimes(record: JsonObject): JsonObject {
+  const told = times.flatMap((name) => {
+    const value = record[name];
+    const micros = typeof value === 'string' && name !== 'msec' ? writtenMicros(value) : undefined;
+    return micros === undefined ? [] : [[name, formatIso(micros)] as const];
+  });
+  return told.length === 0 ? record : { ...record, ...Object.fromEntries(told) };
 }
 
 /** nginx writes an empty text for a variable without a value. */

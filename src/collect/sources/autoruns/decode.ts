@@ -2,6 +2,7 @@ import { parseIsoMicros, type Micros } from '../../../base/time.ts';
 import { newEvent, type EventRow, type VakthundEvent } from '../../../events/event.ts';
 import { rowOf, splitCsv } from '../../csv.ts';
 import type { LineDecoder } from '../../text-lines.ts';
+import { writtenMicros } from '../../written-time.ts';
 import { registryPath } from '../../windows/paths.ts';
 
 type Row = Readonly<Record<string, string>>;
@@ -25,7 +26,7 @@ export function headerOf(line: string): Header | undefined {
 export function autorunsDecoder(): LineDecoder {
   let header: Header | undefined;
   return {
-    line(text) {
+    line(text, line, problems) {
       if (header === undefined) {
         header = headerOf(text);
         return [];
@@ -35,6 +36,11 @@ export function autorunsDecoder(): LineDecoder {
       if (row === undefined) return 'a line has not the columns of its header';
       // A place with nothing in it has a line of its own.
       if ((row['Entry'] ?? '') === '' && (row['Image Path'] ?? '') === '') return [];
+      const { Time: time = '' } = row;
+      // What is not on the disk has no time.
+      if (time !== '' && timeOf(time) === undefined) {
+        problems.add({ code: 'bad-record', at: { line }, message: 'an entry has no time that is known' });
+      }
       return eventOf(row);
     },
   };
@@ -96,18 +102,15 @@ function known(text: string | undefined): string | null {
 }
 
 const compact = /^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)-(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)$/;
-const american =
-  /^(?<month>\d{1,2})\/(?<day>\d{1,2})\/(?<year>\d{4}) {1,2}(?<hour>\d{1,2}):(?<minute>\d\d)(?::(?<second>\d\d))?(?: (?<half>[AP]M))?$/;
 
-/** `20260301-100000` (UTC, with `-t`), or `3/1/2026 10:00 AM` in local time, which is taken as UTC. */
+/**
+ * `20260301-100000` (UTC, with `-t`), or local time as the machine's country writes it, which is taken as UTC: `3/1/2026 10:00 AM`,
+ * `01.03.2026 10:00`.
+ */
 function timeOf(text: string): Micros | undefined {
-  const parts = (compact.exec(text) ?? american.exec(text))?.groups;
-  if (parts === undefined) return undefined;
-  const two = (value: string | number | undefined): string => String(value ?? '0').padStart(2, '0');
-  const half = parts['half'];
-  const hour = Number(parts['hour']);
-  const hours = half === undefined ? hour : (hour % 12) + (half === 'PM' ? 12 : 0);
-  return parseIsoMicros(
-    `${parts['year']}-${two(parts['month'])}-${two(parts['day'])}T${two(hours)}:${two(parts['minute'])}:${two(parts['second'])}Z`,
-  );
+  const parts = compact.exec(text)?.groups;
+  // The program writes dates with slashes as Windows does in the United States, whatever the clock.
+  if (parts === undefined) return writtenMicros(text, 'month-first');
+  const { year, month, day, hour, minute, second } = parts;
+  return parseIsoMicros(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }

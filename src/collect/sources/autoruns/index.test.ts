@@ -59,4 +59,16 @@ describe('autoruns', () => {
     const { events } = await decodeContent(source, asText);
     expect(events).toEqual((await decodeContent(source, sample)).events);
   });
+
+  it('reads the times of other countries, and tells of those that are none', async () => {
+    const header = 'Time,Entry Location,Entry,Enabled,Category,Image Path,Launch String';
+    const entry = (time: string): string => `${time},HKLM\\Run,a,enabled,Logon,c:\\a.exe,a`;
+    const text = [header, ...['01.03.2026 10:00', '3/1/2026 10:00', '2026-03-01 10:00', 'soon', ''].map(entry)].join(
+      '\r\n',
+    );
+    const { events, problems } = await decodeContent(source, text);
+    const time = parseIsoMicros('2026-03-01T10:00:00Z');
+    expect(events.map((event) => event.time)).toEqual([time, time, time, 0, 0]);
+    expect(placesOf(problems)).toEqual([['bad-record', 5]]);
+  });
 });

@@ -71,6 +71,26 @@ describe('dns-query-log, decode', () => {
     ]);
   });
 
+  it('reads addresses with a zone, what a blocker answers, and the times and marks of Unbound', async () => {
+    const lines = [
+      'Mar  1 10:00:00 dnsmasq[7]: query[AAAA] a.example from fe80::1%eth0',
+      'Mar  1 10:00:00 dnsmasq[7]: 12 10.0.0.5/4000 gravity blocked ads.example is 0.0.0.0',
+      'Mar 01 10:00:00 unbound[12:0] info: fe80::1%eth0 b.example. AAAA IN',
+      '2026-03-01T11:00:00.5+01:00 unbound[12:0] info: reply: 10.0.0.5 c.example. A IN NOERROR 0.01 0 60',
+      '01-Mar-2026 10:00:00.123 client @0x7f fe80::2%lan#4000 (d.example): query: d.example IN A + (10.0.0.9)',
+    ];
+    const { events, problems } = await decodeContent(source, lines.join('\n'), 'queries-20260302.log');
+    expect(problems).toEqual([]);
+    const time = parseIsoMicros('2026-03-01T10:00:00Z');
+    expect(events).toMatchObject([
+      { kind: 'dns', time, source_ip: 'fe80::1', dns_question_name: 'a.example' },
+      { kind: 'dns', time, source_ip: '10.0.0.5', dns_type: 'answer', dns_question_name: 'ads.example' },
+      { kind: 'dns', time, source_ip: 'fe80::1', dns_question_name: 'b.example', dns_question_type: 'AAAA' },
+      { kind: 'dns', time: (time ?? 0) + 500_000, dns_question_name: 'c.example', dns_response_code: 'NOERROR' },
+      { kind: 'dns', source_ip: 'fe80::2', source_port: 4000, dns_question_name: 'd.example' },
+    ]);
+  });
+
   it('reads questions of BIND, with and without categories', async () => {
     const { events, problems } = await decodeContent(source, read('named.log'));
     expect(events).toHaveLength(4);

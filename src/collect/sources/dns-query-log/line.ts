@@ -16,7 +16,9 @@ const dnsmasq =
   /^(?<month>[A-Z][a-z]{2}) {1,2}(?<day>\d{1,2}) (?<clock>\d\d:\d\d:\d\d) dnsmasq(?:-\w{1,10})?\[(?<pid>\d{1,10})\]: (?<text>.*)$/s;
 const bind =
   /^(?:(?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d{4}) (?<clock>\d\d:\d\d:\d\d\.\d{3})|(?<iso>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)?)) (?<text>(?:[\w-]{1,40}: )?(?:(?<level>info|notice|warning|error|critical|debug(?: \d{1,3})?): )?(?:client |received |zone |managed|network |all zones|running|listening |shutting ).*)$/s;
-const unbound = /^\[(?<epoch>\d{9,11})\] unbound\[(?<pid>\d{1,10}):[\da-f]{1,4}\] (?<level>\w{1,12}): (?<text>.*)$/s;
+/** Seconds, or with `log-time-ascii` a time without a year, or with its zone. */
+const unbound =
+  /^(?:\[(?<epoch>\d{9,11})\]|(?<month>[A-Z][a-z]{2}) {1,2}(?<day>\d{1,2}) (?<clock>\d\d:\d\d:\d\d)|(?<iso>\d{4}-\d\d-\d\dT\S{8,24})) unbound\[(?<pid>\d{1,10}):[\da-f]{1,4}\] (?<level>\w{1,12}): (?<text>.*)$/s;
 
 /** The parts of a line of one of the servers; undefined for any other. */
 export function readLine(line: string): DnsLogLine | undefined {
@@ -25,12 +27,9 @@ export function readLine(line: string): DnsLogLine | undefined {
 
 function readDnsmasqLine(line: string): DnsLogLine | undefined {
   const parts = dnsmasq.exec(line)?.groups;
-  const month = monthNumber(parts?.['month'] ?? '');
-  if (parts === undefined || month === undefined) return undefined;
-  const [hours = 0, minutes = 0, seconds = 0] = (parts['clock'] ?? '').split(':').map(Number);
-  const clock = (hours * 3600 + minutes * 60 + seconds) * microsPerSecond;
+  const time = parts === undefined ? undefined : yearlessTime(parts);
+  if (parts === undefined || time === undefined) return undefined;
   const { text = '' } = parts;
-  const time = { month, day: Number(parts['day']), clock };
   return {
     program: 'dnsmasq',
     pid: Number(parts['pid']),
@@ -39,6 +38,13 @@ function readDnsmasqLine(line: string): DnsLogLine | undefined {
     text,
     isQuestion: text.includes('query['),
   };
+}
+
+function yearlessTime(parts: Readonly<Record<string, string>>): DnsLogLine['time'] | undefined {
+  const month = monthNumber(parts['month'] ?? '');
+  if (month === undefined) return undefined;
+  const [hours = 0, minutes = 0, seconds = 0] = (parts['clock'] ?? '').split(':').map(Number);
+  return { month, day: Number(parts['day']), clock: (hours * 3600 + minutes * 60 + seconds) * microsPerSecond };
 }
 
 function readBindLine(line: string): DnsLogLine | undefined {
@@ -62,7 +68,10 @@ function withoutHead(text: string): string {
 function readUnboundLine(line: string): DnsLogLine | undefined {
   const parts = unbound.exec(line)?.groups;
   if (parts === undefined) return undefined;
-  const { epoch, pid, level = null, text = '' } = parts;
+  const { epoch, iso, pid, level = null, text = '' } = parts;
+  const time = epoch === undefined ? undefined : Number(epoch) * microsPerSecond;
+  const written = time ?? (iso === undefined ? yearlessTime(parts) : parseIsoMicros(iso));
+  if (written === undefined) return undefined;
   const isQuestion = / (?:IN|CH|ANY)(?: |$)/.test(text);
-  return { program: 'unbound', pid: Number(pid), time: Number(epoch) * microsPerSecond, level, text, isQuestion };
+  return { program: 'unbound', pid: Number(pid), time: written, level, text, isQuestion };
 }

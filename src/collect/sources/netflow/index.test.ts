@@ -76,6 +76,28 @@ describe('netflow, decode', () => {
     ]);
   });
 
+  it('reads JSON of older nfdump', async () => {
+    const record = {
+      type: 'FLOW',
+      t_first: '2026-03-01T10:00:00.123',
+      t_last: '2026-03-01T10:00:01.623',
+      proto: 6,
+      src4_addr: '10.0.0.1',
+      dst4_addr: '203.0.113.9',
+      src_port: 50_000,
+      dst_port: 443,
+      in_packets: 10,
+      in_bytes: 1000,
+    };
+    const text = `[\n${JSON.stringify(record)},\n${JSON.stringify({ ...record, dst_port: 80 })}\n]\n`;
+    expect(source.detect('x', Buffer.from(text))).toBe('certain');
+    const { events } = await decodeContent(source, text);
+    expect(events).toMatchObject([
+      { time: parseIsoMicros('2026-03-01T10:00:00.123Z'), event_duration: 1_500_000, destination_port: 443 },
+      { source_ip: '10.0.0.1', destination_port: 80 },
+    ]);
+  });
+
   it('reports what is no flow, and reads on', async () => {
     const [header = '', first = ''] = read('nfdump.csv').toString('utf8').split('\n');
     const csv = await decodeContent(

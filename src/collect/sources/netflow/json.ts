@@ -12,7 +12,7 @@ type Dialect = 'nfdump' | 'goflow' | 'pmacct' | 'ipfix';
 
 /** Who wrote a record, by the keys that it has. */
 export function dialectOf(has: (key: string) => boolean): Dialect | undefined {
-  if (has('in_packets') && has('in_bytes') && has('first') && has('proto')) return 'nfdump';
+  if (has('in_packets') && has('in_bytes') && (has('first') || has('t_first')) && has('proto')) return 'nfdump';
   if (has('time_flow_start_ns') && has('src_addr') && has('dst_addr')) return 'goflow';
   if (has('ip_src') && has('ip_dst') && has('ip_proto') && (has('bytes') || has('packets'))) return 'pmacct';
   const hasStart = starts.some((name) => has(name) || has(`iana:${name}`));
@@ -24,10 +24,10 @@ const starts = ['flowStartMilliseconds', 'flowStartSeconds', 'flowStartMicroseco
 
 const mappings: Readonly<Record<Dialect, Mapping>> = {
   nfdump: mappingTo('flow', {
-    time: read('first', 'iso'),
+    time: firstOf('iso', 'first', 't_first'),
     event_dataset: { constant: 'netflow.nfdump' },
     sensor: firstOf('text', 'ip4_router', 'ip6_router'),
-    event_duration: { minus: [read('last', 'iso'), read('first', 'iso')] },
+    event_duration: { minus: [firstOf('iso', 'last', 't_last'), firstOf('iso', 'first', 't_first')] },
     source_ip: firstOf('ip', 'src4_addr', 'src6_addr'),
     source_port: firstOf('integer', 'src_port', 'icmp_type'),
     destination_ip: firstOf('ip', 'dst4_addr', 'dst6_addr'),

@@ -4,7 +4,7 @@ import type { JsonDecoder } from '../../json-lines.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { placeOf } from './place.ts';
 import { eventsOfRow } from './rows.ts';
-import { timeOfRow } from './row-time.ts';
+import { timeOfRow, timeOfSystem } from './row-time.ts';
 
 /** Decoder of the rows of one file, whose path tells the artifact, and for some collections the host and time. */
 export function collectionDecoder(path: string): JsonDecoder {
@@ -21,7 +21,7 @@ export function collectionDecoder(path: string): JsonDecoder {
       const source = row['_Source'];
       const artifact = typeof source === 'string' ? source : (place.artifact ?? 'unknown');
       if (Object.keys(row).length === 0) return [];
-      const told = timeOfRow(row);
+      const told = timeOfRow(row) ?? timeOfSystem(row['System']);
       const time = told?.time ?? place.time;
       if (time === undefined) tellNoTime(line, row, problems);
       return eventsOfRow(row, { artifact, host: place.host ?? null, time: time ?? 0, timeKey: told?.key });

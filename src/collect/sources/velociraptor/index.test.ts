@@ -61,7 +61,8 @@ describe('velociraptor, decode', () => {
       kind: 'log',
       time: parseIsoMicros('2026-03-02T16:00:00Z'),
       log_name: 'Linux.Sys.Pslist',
-      fields: { Pid: 9, Name: 'init' },
+      process_pid: 9,
+      process_name: 'init',
     });
   });
 
@@ -86,6 +87,64 @@ describe('velociraptor, decode', () => {
         process_pid: 7,
       },
       { kind: 'log', log_level: 'error', message: 'glob failed', time: 1_772_359_202_000_000 },
+    ]);
+  });
+
+  it('reads entries of Windows event logs as what they are, in both forms', async () => {
+    const data = { TargetUserName: 'anna', LogonType: 3, IpAddress: '10.0.0.1' };
+    const provider = 'Microsoft-Windows-Security-Auditing';
+    const flat = { EventTime: '2026-03-01T10:00:00Z', Computer: 'WIN1', Channel: 'Security', Provider: provider };
+    const system = {
+      Provider: { Name: provider },
+      EventID: { Value: 4625 },
+      TimeCreated: { SystemTime: 1_772_359_200.5 },
+      Channel: 'Security',
+      Computer: 'WIN1',
+    };
+    const rows = [
+      { ...flat, EventID: 4624, EventData: data, UserData: null, _Source: 'Windows.EventLogs.Evtx' },
+      { System: system, EventData: data, Message: 'x', _Source: 'Custom.Windows' },
+    ];
+    const { events, problems } = await decodeContent(source, rows.map((row) => JSON.stringify(row)).join('\n'));
+    expect(problems).toEqual([]);
+    expect(events.map(contentOf)).toMatchObject([
+      {
+        kind: 'user_session',
+        event_outcome: 'success',
+        host_name: 'WIN1',
+        target_user_name: 'anna',
+        time: 1_772_359_200_000_000,
+        fields: { _Source: 'Windows.EventLogs.Evtx', LogonType: 3 },
+      },
+      { kind: 'user_session', event_outcome: 'failure', source_ip: '10.0.0.1', time: 1_772_359_200_500_000 },
+    ]);
+  });
+
+  it('reads connections by their other names, digests, tasks and services', async () => {
+    const sha256 = 'AB'.repeat(32);
+    const at = '2026-03-01T10:00:00Z';
+    const ends = { SrcIP: '10.0.0.1', SrcPort: 5000, DestIP: '203.0.113.9', DestPort: 443 };
+    const rows = [
+      { Pid: 12, Name: 'a.exe', Type: 'TCP', Status: 'ESTAB', ...ends },
+      { Pid: 12, Ppid: 4, Name: 'a.exe', Hash: { SHA256: sha256 }, CreateTime: at },
+      { OSPath: String.raw`C:\Windows\System32\Tasks\Up\date`, Command: 'a.exe', Arguments: '/x', Mtime: at },
+      { Name: 'svc', PathName: String.raw`C:\a.exe`, StartMode: 'Auto', UserAccount: 'LocalSystem', Created: at },
+      { Pid: 13, Ppid: 4, Name: 'b.exe', CommandLine: 'b.exe /y' },
+    ];
+    const text = rows.map((row) => JSON.stringify(row)).join('\n');
+    const { events } = await decodeContent(source, text, `${zip}!results/Windows.X.json`);
+    expect(events.map(contentOf)).toMatchObject([
+      {
+        kind: 'socket',
+        event_action: 'connect',
+        network_transport: 'tcp',
+        destination_port: 443,
+        process_name: 'a.exe',
+      },
+      { kind: 'process', process_hash_sha256: sha256.toLowerCase() },
+      { kind: 'scheduled_task', event_action: 'updated', task_type: 'task', task_name: String.raw`\Up\date` },
+      { kind: 'scheduled_task', event_action: 'created', task_type: 'service', task_name: 'svc', task_trigger: 'Auto' },
+      { kind: 'log', process_pid: 13, process_command_line: 'b.exe /y', log_name: 'Windows.X' },
     ]);
   });
 

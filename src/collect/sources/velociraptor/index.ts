@@ -1,5 +1,6 @@
 import { firstRecordKeys } from '../../json-keys.ts';
 import { decodeJsonLines } from '../../json-lines.ts';
+import { windowsKinds } from '../../windows/kinds.ts';
 import { defineSource, type Detection } from '../../source.ts';
 import { collectionDecoder } from './decode.ts';
 import { placeOf } from './place.ts';
@@ -9,15 +10,15 @@ export const source = defineSource({
   title: 'Velociraptor collections',
   description:
     'Rows that Velociraptor collected, as JSON lines: `results/` of a collection or offline collector (in its zip or ' +
-    'unpacked), its log and list of uploads, and exports of rows with `_Source`. Processes, connections and log-ins become ' +
-    'what they are where a row says when; every other row is a log record named after its artifact. Files among the uploads ' +
+    'unpacked), its log and list of uploads, and exports of rows with `_Source`. Processes, connections, log-ins, tasks and ' +
+    'services of Windows become what they are where a row says when, entries of Windows event logs what the `evtx` source makes of them; every other row is a log record named after its artifact. Files among the uploads ' +
     'are read by their own sources.',
   references: [
     'https://docs.velociraptor.app/docs/offline_triage/',
     'https://docs.velociraptor.app/artifact_references/',
   ],
   guide: ['B03', 'B08'],
-  emits: ['process', 'socket', 'user_session', 'log'],
+  emits: [...new Set([...windowsKinds, 'process', 'socket', 'user_session', 'scheduled_task', 'log'] as const)],
   detect,
   decode: (content, context) => decodeJsonLines(content, context, () => collectionDecoder(context.name)),
 });

@@ -1,6 +1,7 @@
 import { parseIsoMicros, type Micros } from '../../../base/time.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { secondsOf } from '../../mapping/convert.ts';
+import { isObject } from '../../mapping/paths.ts';
 
 /** Columns that say when what a row tells happened, the surest first. Those about a file say when it was last changed. */
 const timeKeys = [
@@ -12,6 +13,7 @@ const timeKeys = [
   'timestamp',
   'CreateTime',
   'CreatedTime',
+  'Created',
   'create_time',
   'start_time',
   'StartTime',
@@ -36,6 +38,13 @@ export function timeOfRow(row: JsonObject): { readonly time: Micros; readonly ke
     if (time !== undefined && time > 0 && Number.isSafeInteger(time)) return { time, key };
   }
   return undefined;
+}
+
+/** The time of an entry of a Windows event log, whose `System` has it. */
+export function timeOfSystem(system: unknown): { readonly time: Micros; readonly key: string } | undefined {
+  const created = isObject(system) ? system['TimeCreated'] : undefined;
+  const time = isObject(created) ? microsOf(created['SystemTime']) : undefined;
+  return time === undefined || time <= 0 || !Number.isSafeInteger(time) ? undefined : { time, key: 'System' };
 }
 
 function microsOf(value: unknown): Micros | undefined {

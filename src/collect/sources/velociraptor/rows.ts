@@ -5,6 +5,7 @@ import type { JsonObject } from '../../json-value.ts';
 import { finishActor } from '../../linux/program-names.ts';
 import { isObject } from '../../mapping/paths.ts';
 import { secondsOf } from '../../mapping/convert.ts';
+import { windowsEventOf } from './windows-event.ts';
 
 export interface RowContext {
   readonly artifact: string;
@@ -15,7 +16,8 @@ export interface RowContext {
 }
 
 /** A column of ours, and the columns of a row that fill it: the first that has a fitting value. */
-type Columns = Readonly<Record<string, readonly [as: 'text' | 'integer' | 'ip', ...keys: readonly string[]]>>;
+type As = 'text' | 'lower' | 'integer' | 'ip' | 'sha256';
+type Columns = Readonly<Record<string, readonly [as: As, ...keys: readonly string[]]>>;
 
 const process: Columns = {
   process_pid: ['integer', 'Pid'],
@@ -25,9 +27,25 @@ const process: Columns = {
   process_command_line: ['text', 'CommandLine', 'Cmdline'],
   user_name: ['text', 'Username', 'User'],
 };
+const startedProcess: Columns = { ...process, process_hash_sha256: ['sha256', 'Hash.SHA256'] };
+const task: Columns = {
+  task_command: ['text', 'Command'],
+  task_arguments: ['text', 'Arguments'],
+  task_user: ['text', 'UserId'],
+};
+const service: Columns = {
+  task_name: ['text', 'Name'],
+  task_command: ['text', 'PathName'],
+  task_user: ['text', 'UserAccount'],
+  task_trigger: ['text', 'StartMode'],
+};
 const connection: Columns = {
   process_pid: ['integer', 'Pid'],
   process_name: ['text', 'Name', 'ProcName'],
+  process_executable: ['text', 'Path'],
+  process_command_line: ['text', 'CommandLine'],
+  user_name: ['text', 'Username'],
+  network_transport: ['lower', 'Type'],
   source_ip: ['ip', 'Laddr.IP', 'Laddr', 'SrcIP'],
   source_port: ['integer', 'Laddr.Port', 'Lport', 'SrcPort'],
   destination_ip: ['ip', 'Raddr.IP', 'Raddr', 'DestIP'],
@@ -46,13 +64,40 @@ export function eventsOfRow(row: JsonObject, context: RowContext): VakthundEvent
   if (row['login_time'] !== undefined && row['login_User'] !== undefined) return sessionOf(row, context);
   const hasTime = context.timeKey !== undefined;
   if (hasTime && row['Pid'] !== undefined && row['Ppid'] !== undefined) {
-    return [filled('process', row, context, process, { event_action: 'exec' })];
+    return [filled('process', row, context, startedProcess, { event_action: 'exec' })];
   }
-  const isConnection = row['Laddr'] !== undefined || row['Laddr.IP'] !== undefined;
-  if (hasTime && isConnection) return [filled('socket', row, context, connection, { event_action: socketAction(row) })];
+  const isConnection = ['Laddr', 'Laddr.IP', 'SrcIP'].some((key) => row[key] !== undefined);
+  // A connection was there when it was collected.
+  if (context.time > 0 && isConnection) {
+    return [filled('socket', row, context, connection, { event_action: socketAction(row) })];
+  }
+  if (hasTime) {
+    const planned = plannedOf(row, context);
+    if (planned !== undefined) return [planned];
+  }
+  const windows = windowsEventOf(row, context.time);
+  if (windows !== undefined) return [{ ...windows, host_name: windows.host_name ?? context.host }];
+  const columns = row['Pid'] === undefined ? {} : process;
   return [
-    filled('log', row, context, {}, { log_name: context.artifact, message: messageOf(row), log_level: levelOf(row) }),
+    filled('log', row, context, columns, {
+      log_name: context.artifact,
+      message: messageOf(row),
+      log_level: levelOf(row),
+    }),
   ];
+}
+
+/** A scheduled task of Windows at the last change of its file, or a service when it was made. */
+function plannedOf(row: JsonObject, context: RowContext): VakthundEvent | undefined {
+  const { OSPath: path, Command: command, PathName: program, StartMode: mode } = row;
+  const name =
+    typeof path === 'string' ? /\\System32\\Tasks(?<name>\\.{1,1000})$/i.exec(path)?.groups?.['name'] : undefined;
+  if (name !== undefined && typeof command === 'string') {
+    const constants = { event_action: 'updated', task_type: 'task', task_name: name };
+    return filled('scheduled_task', row, context, task, constants);
+  }
+  if (typeof program !== 'string' || typeof mode !== 'string') return undefined;
+  return filled('scheduled_task', row, context, service, { event_action: 'created', task_type: 'service' });
 }
 
 function sessionOf(row: JsonObject, context: RowContext): VakthundEvent[] {
@@ -99,10 +144,12 @@ function valueAt(row: JsonObject, path: string): unknown {
   return second !== undefined && isObject(outer) ? outer[second] : undefined;
 }
 
-function convert(value: unknown, as: 'text' | 'integer' | 'ip'): string | number | undefined {
+function convert(value: unknown, as: As): string | number | undefined {
   if (as === 'integer') return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
   if (typeof value !== 'string' || value === '') return undefined;
-  return as === 'ip' ? canonicalIp(value) : value;
+  if (as === 'ip') return canonicalIp(value);
+  if (as === 'sha256') return /^[\da-f]{64}$/i.test(value) ? value.toLowerCase() : undefined;
+  return as === 'lower' ? value.toLowerCase() : value;
 }
 
 /** Rows of hunts and of client information name the host. */

@@ -24,6 +24,41 @@ const takenKeys: ReadonlySet<string> = new Set([
   'user_data',
 ]);
 
+/** What Winlogbeat before 7 calls the members of `winlog`, which stand in the document itself. */
+const olderNames: Readonly<Record<string, string>> = {
+  source_name: 'provider_name',
+  provider_guid: 'provider_guid',
+  event_id: 'event_id',
+  version: 'version',
+  record_number: 'record_id',
+  log_name: 'channel',
+  computer_name: 'computer_name',
+  activity_id: 'activity_id',
+  task: 'task',
+  opcode: 'opcode',
+  keywords: 'keywords',
+  event_data: 'event_data',
+  user_data: 'user_data',
+};
+
+/** Whether a document has the form of Winlogbeat before 7. */
+export function isOlderBeat(has: (key: string) => boolean): boolean {
+  return has('event_id') && has('log_name') && has('source_name');
+}
+
+/** A document of Winlogbeat before 7. */
+export function flattenOlderBeat(document: JsonObject): WindowsRecord {
+  const entries = Object.entries(document);
+  const { process_id: pid, thread_id: thread } = document;
+  const own = entries.flatMap(([key, value]) => {
+    const name = Object.hasOwn(olderNames, key) ? olderNames[key] : undefined;
+    return name === undefined ? [] : [[name, value] as const];
+  });
+  const winlog = { ...Object.fromEntries(own), process: { pid, thread: { id: thread } } };
+  const taken = new Set([...Object.keys(olderNames), 'process_id', 'thread_id']);
+  return flattenBeat(Object.fromEntries(entries.filter(([key]) => !taken.has(key))), winlog);
+}
+
 /** A document of Winlogbeat: `winlog` has the event, and what stands beside it is of the agent, or said twice. */
 export function flattenBeat(document: JsonObject, winlog: JsonObject): WindowsRecord {
   const builder = new RecordBuilder();

@@ -5,7 +5,7 @@ import { mapRecord } from '../../windows/map.ts';
 import type { WindowsRecord } from '../../windows/record.ts';
 import { readEventXml } from '../../windows/xml.ts';
 import { isObject } from './fields.ts';
-import { flattenBeat } from './beat.ts';
+import { flattenBeat, flattenOlderBeat, isOlderBeat } from './beat.ts';
 import { flattenDump } from './dump.ts';
 import { flattenFlat } from './flat.ts';
 
@@ -32,7 +32,8 @@ function recordOf(document: Readonly<Record<string, unknown>>): WindowsRecord {
   const { Event: event, winlog, SyslogMessage: syslog } = document;
   if (isObject(event)) return flattenDump(event);
   if (typeof syslog === 'string') return readEventXml(syslog) ?? flattenFlat(document);
-  return isObject(winlog) ? flattenBeat(document, winlog) : flattenFlat(document);
+  if (isObject(winlog)) return flattenBeat(document, winlog);
+  return isOlderBeat((key) => document[key] !== undefined) ? flattenOlderBeat(document) : flattenFlat(document);
 }
 
 /** Names of the time, the surest first: `EventTime` of NXLog is local time. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { contentOf, decodeContent } from '../../../../tests/support/decode-content.ts';
 import { silentLogger } from '../../../base/logger.ts';
 import type { Problem } from '../../../base/problem.ts';
 import type { VakthundEvent } from '../../../events/event.ts';
@@ -74,6 +75,33 @@ describe('Windows events as JSON', () => {
       RenderingInfo_Task: 'Process Creation',
       Execution_ProcessID: 4,
       winlog_api: 'wineventlog',
+    });
+  });
+
+  it('reads documents of Winlogbeat before 7, whose members stand in the document itself', async () => {
+    const document = {
+      '@timestamp': '2026-03-01T10:00:00.000Z',
+      event_id: 4625,
+      log_name: 'Security',
+      source_name: 'Microsoft-Windows-Security-Auditing',
+      computer_name: 'WIN1',
+      record_number: '7',
+      process_id: 600,
+      event_data: { TargetUserName: 'anna', LogonType: '3', IpAddress: '10.0.0.1' },
+      beat: { version: '6.8.0' },
+    };
+    const text = `\uFEFF${JSON.stringify(document)}\r\n`;
+    expect(source.detect('x', Buffer.from(text))).toBe('certain');
+    const { events, problems } = await decodeContent(source, text);
+    expect(problems).toEqual([]);
+    expect(contentOf(events[0])).toMatchObject({
+      kind: 'user_session',
+      event_action: 'login',
+      event_outcome: 'failure',
+      host_name: 'WIN1',
+      target_user_name: 'anna',
+      source_ip: '10.0.0.1',
+      fields: { EventRecordID: '7', Execution_ProcessID: 600, beat: '{"version":"6.8.0"}' },
     });
   });
 

@@ -2,6 +2,7 @@ import { firstRecordKeys } from '../../json-keys.ts';
 import { decodeJsonLines } from '../../json-lines.ts';
 import { defineSource, type Detection } from '../../source.ts';
 import { windowsKinds } from '../../windows/kinds.ts';
+import { isOlderBeat } from './beat.ts';
 import { windowsDecoder } from './decode.ts';
 
 export const source = defineSource({
@@ -27,7 +28,10 @@ const lookedAt = 8192;
 
 function detect(_name: string, head: Uint8Array): Detection {
   const isFlatOrBeat = firstRecordKeys(head).some(
-    (keys) => keys.has('winlog') || (keys.has('EventID') && producerKeys.some((key) => keys.has(key))),
+    (keys) =>
+      keys.has('winlog') ||
+      isOlderBeat((key) => keys.has(key)) ||
+      (keys.has('EventID') && producerKeys.some((key) => keys.has(key))),
   );
   if (isFlatOrBeat) return 'certain';
   const text = Buffer.from(head.subarray(0, lookedAt)).toString('latin1');

@@ -6,7 +6,7 @@ import type { Finding, Reason } from '../../../events/finding.ts';
 import { defineAnalytic } from '../../analytic.ts';
 import { makeFinding, pointerColumns, pointersOf, severityOf } from '../../make-finding.ts';
 import type { Macros } from '../../../store/macros.ts';
-import type { SqlRow } from '../../../store/store.ts';
+import type { SqlRow, WorkTable } from '../../../store/store.ts';
 
 const settings = z.strictObject({
   min_payload_bytes: z
@@ -42,12 +42,16 @@ export const analytic = defineAnalytic({
   settings,
   async *run({ store, timeCondition, networks, settings: { min_payload_bytes: minPayload, rare_hosts: rareHosts } }) {
     const m = store.macros;
-    for (const row of await store.query(mismatches(m, timeCondition, minPayload))) {
+    const { misfits, unknown } = await store.withTables([oddPairs(m, timeCondition)], async (tables) => ({
+      misfits: await tables.query(mismatches(minPayload)),
+      unknown: await tables.query(unknownPorts(m, rareHosts)),
+    }));
+    for (const row of misfits) {
       const at = [String(row['source']), Number(row['port']), 'tcp', String(row['destination'])];
       const [found] = await store.query(pointers(m, timeCondition, true), at);
       yield mismatch({ ...row, ...found }, networks);
     }
-    for (const row of await store.query(unknownPorts(m, timeCondition, rareHosts))) {
+    for (const row of unknown) {
       const [found] = await store.query(pointers(m, timeCondition, false), [
         String(row['source']),
         Number(row['port']),
@@ -58,28 +62,32 @@ export const analytic = defineAnalytic({
   },
 });
 
-/** Flows folded to pair, port and service in one pass; where they go is told on the pairs. */
-function outward(m: Macros, timeCondition: string): string {
-  return `pair AS (
+/**
+ * `odd_pair`: flows to the outside folded to pair, port and service, where the two do not fit or the sensor knows no
+ * protocol on a port that has none of its own.
+ */
+function oddPairs(m: Macros, timeCondition: string): WorkTable {
+  const wrong = expected.map(([port, services]) => {
+    const fits = services.map((service) => m.contains('service', `'${service}'`)).join(' OR ');
+    return `(port = ${port} AND NOT (${fits}))`;
+  });
+  const misplaced = "(port IN (22, 25, 53, 80, 110, 143) AND (service = 'ssl' OR service = 'tls'))";
+  const sql = `WITH pair AS (
     SELECT source_ip AS source, destination_ip AS destination, destination_port AS port, network_transport AS transport, coalesce(lower(network_protocol), '') AS service,
       sum(coalesce(source_payload_bytes, source_bytes, 0))::BIGINT AS bytes_out, sum(coalesce(destination_payload_bytes, destination_bytes, 0))::BIGINT AS bytes_in,
       count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last
     FROM flow WHERE network_transport IN ('tcp', 'udp') AND coalesce(conn_state, 'established') IN (${takenUp.map((state) => `'${state}'`).join(', ')})
       AND coalesce(destination_packets, CASE network_transport WHEN 'tcp' THEN 1 ELSE 0 END) > 0 AND coalesce(is_open, FALSE) = FALSE AND ${timeCondition}
     GROUP BY ALL),
-  outward AS (SELECT *, ${m.isLocal('source')} AS is_ours FROM pair WHERE NOT ${m.isLocal('destination')})`;
+  told AS (SELECT *, (${[...wrong, misplaced].join(' OR ')}) AS is_misfit, service IN ('', 'failed') AND port NOT IN (80, 443, 53) AS is_unknown FROM pair)
+  SELECT *, ${m.isLocal('source')} AS is_ours FROM told WHERE (is_misfit AND transport = 'tcp' OR is_unknown) AND NOT ${m.isLocal('destination')}`;
+  return { name: 'odd_pair', sql };
 }
 
 const takenUp: readonly string[] = ['SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR', 'established', 'closed'];
 
-function mismatches(m: Macros, timeCondition: string, minPayload: number): string {
-  const wrong = expected.map(([port, services]) => {
-    const fits = services.map((service) => m.contains('service', `'${service}'`)).join(' OR ');
-    return `(port = ${port} AND NOT (${fits}))`;
-  });
-  const misplaced = "(port IN (22, 25, 53, 80, 110, 143) AND (service = 'ssl' OR service = 'tls'))";
-  return `WITH ${outward(m, timeCondition)} SELECT * FROM outward
-  WHERE transport = 'tcp' AND (${[...wrong, misplaced].join(' OR ')}) AND bytes_out >= ${minPayload}
+function mismatches(minPayload: number): string {
+  return `SELECT * FROM odd_pair WHERE is_misfit AND transport = 'tcp' AND bytes_out >= ${minPayload}
   ORDER BY is_ours DESC, source, destination, port LIMIT ${maxFindings}`;
 }
 
@@ -87,13 +95,12 @@ function mismatches(m: Macros, timeCondition: string, minPayload: number): strin
  * Outside ports that only few machines of ours use, where the sensor knows no protocol. Over UDP a place must be called
  * again: calls, games and peers of a swarm each use a port once.
  */
-function unknownPorts(m: Macros, timeCondition: string, rareHosts: number): string {
-  return `WITH ${outward(m, timeCondition)}
-  SELECT port, transport, ${m.countDistinct('source')} AS hosts, min(source) AS source, ${m.distinctListOf('destination', 3)} AS destinations,
+function unknownPorts(m: Macros, rareHosts: number): string {
+  return `SELECT port, transport, ${m.countDistinct('source')} AS hosts, min(source) AS source, ${m.distinctListOf('destination', 3)} AS destinations,
     count(DISTINCT destination) AS places, sum(n)::BIGINT AS n, sum(bytes_out)::BIGINT AS bytes_out, sum(bytes_in)::BIGINT AS bytes_in,
     min(first) AS first, max(last) AS last
-  FROM outward WHERE is_ours AND service IN ('', 'failed') AND port NOT IN (80, 443, 53)
-  GROUP BY port, transport HAVING hosts <= ${rareHosts} AND (transport = 'tcp' OR max(outward.n) >= ${minUdpFlows})
+  FROM odd_pair WHERE is_ours AND is_unknown
+  GROUP BY port, transport HAVING hosts <= ${rareHosts} AND (transport = 'tcp' OR max(odd_pair.n) >= ${minUdpFlows})
   ORDER BY transport, port LIMIT ${maxFindings}`;
 }
 

@@ -87,7 +87,9 @@ export function* decodeParts(text: string, budget: DecodeBudget = decodeBudget()
         budget.bytes -= plain.length;
         if (budget.bytes < 0) return;
         yield { how, text: plain };
-      } else if (isMasking && budget.masked-- > 0) {
+      }
+      // A mask may leave letters: what can be read is not always what was meant.
+      if (isMasking && budget.masked-- > 0) {
         for (const candidate of unmask(inner)) yield { how: 'masked', text: candidate };
       }
     }

@@ -65,6 +65,7 @@ import { technique as udevEntry } from './udev/index.ts';
 import { technique as unpackagedProgramEntry } from './unpackaged-program/index.ts';
 import { technique as webServerEntry } from './web-server/index.ts';
 import { technique as webshellEntry } from './webshell/index.ts';
+import { technique as writableTargetEntry } from './writable-target/index.ts';
 import { technique as xdgEntry } from './xdg/index.ts';
 import type { PersistenceTechnique } from '../technique.ts';
 
@@ -135,6 +136,7 @@ export const persistence = {
   'unpackaged-program': unpackagedProgramEntry,
   'web-server': webServerEntry,
   'webshell': webshellEntry,
+  'writable-target': writableTargetEntry,
   'xdg': xdgEntry,
 } as const;
 export type PersistenceId = keyof typeof persistence;

@@ -32,28 +32,71 @@ export interface BuildInstruction {
 
 /** Text that is read; nobody writes more by hand. */
 const maxLength = 1 << 20;
+/** Of an instruction in which variables are filled in, and of a value: variables that hold each other twice would grow without end. */
+const maxFilledLength = 1 << 14;
+const maxValueLength = 1 << 10;
+
+/** Instructions in which the builder fills in variables, besides `FROM` and those that set them. */
+const filledInstructions: ReadonlySet<string> = new Set(['ADD', 'COPY', 'EXPOSE', 'USER', 'VOLUME', 'WORKDIR']);
+/** What `ONBUILD` may put off that is judged by itself; the rest says nothing of this image. */
+const putOff: ReadonlySet<string> = new Set(['ADD', 'ARG', 'COPY', 'ENV', 'RUN']);
+
+interface OpenStage {
+  readonly from: Located<string>;
+  readonly base: number | undefined;
+  readonly instructions: BuildInstruction[];
+  /** Values that are known where reading has come to. */
+  readonly variables: Map<string, string>;
+}
 
 /** Reads a Dockerfile. Undefined when no stage begins in it, or when it is longer than 1 MiB. */
 export function readBuildFile(text: string, path: string): BuildFile | undefined {
   if (text.length > maxLength) return undefined;
-  const stages: { from: Located<string>; base: number | undefined; instructions: BuildInstruction[] }[] = [];
+  const stages: OpenStage[] = [];
   const names = new Map<string, number>();
   const defaults = new Map<string, string>();
   const lines = text.split('\n');
   for (const parsed of DockerfileParser.parse(text).getInstructions()) {
-    const instruction = instructionOf(parsed, lines, path);
+    const instruction = withoutTrigger(instructionOf(parsed, lines, path));
+    const stage = stages.at(-1);
     if (instruction.name === 'FROM') {
       const [image = '', , alias] = instruction.text.split(/\s+/);
       const from = { value: filledIn(image, defaults), at: instruction.at };
-      stages.push({ from, base: names.get(from.value.toLowerCase()), instructions: [] });
+      const base = names.get(from.value.toLowerCase());
+      const variables = new Map(base === undefined ? [] : stages[base]?.variables);
+      stages.push({ from, base, instructions: [], variables });
       if (alias !== undefined) names.set(alias.toLowerCase(), stages.length - 1);
-    } else if (stages.length === 0) {
-      const [name = '', value = ''] = splitOnce(instruction.text);
-      if (instruction.name === 'ARG') defaults.set(name, value.replace(/^(["'])(.*)\1$/, '$2'));
-    } else stages.at(-1)?.instructions.push(instruction);
+    } else if (stage !== undefined) addInstruction(instruction, stage, defaults);
+    else if (instruction.name === 'ARG') setVariables(instruction, defaults, defaults);
   }
   const [first] = stages;
   return first === undefined ? undefined : { path, at: { path, line: first.from.at.line ?? 1 }, stages };
+}
+
+function addInstruction(instruction: BuildInstruction, stage: OpenStage, defaults: ReadonlyMap<string, string>): void {
+  const { name, text } = instruction;
+  if (name === 'ARG' || name === 'ENV') setVariables(instruction, stage.variables, defaults);
+  const isFilled = filledInstructions.has(name) && text.includes('$');
+  stage.instructions.push(isFilled ? { ...instruction, text: filledIn(text, stage.variables) } : instruction);
+}
+
+/** An `ARG` without a value has that of the one before the first stage. */
+function setVariables(
+  instruction: BuildInstruction,
+  variables: Map<string, string>,
+  defaults: ReadonlyMap<string, string>,
+): void {
+  for (const [name, value = defaults.get(name)] of assignmentsOf(instruction)) {
+    const whole = value === undefined ? undefined : filledIn(value, variables);
+    if (whole !== undefined && whole.length <= maxValueLength) variables.set(name, whole);
+  }
+}
+
+/** `ONBUILD RUN …` is done when another image is built on this one: what it does is judged here, where it is written. */
+function withoutTrigger(instruction: BuildInstruction): BuildInstruction {
+  const { name = '', rest = '' } = /^(?<name>[A-Za-z]+)\s+(?<rest>.*)$/s.exec(instruction.text)?.groups ?? {};
+  if (instruction.name !== 'ONBUILD' || !putOff.has(name.toUpperCase())) return instruction;
+  return { ...instruction, name: name.toUpperCase(), ...withoutFlags(rest) };
 }
 
 function instructionOf(parsed: Instruction, lines: readonly string[], path: string): BuildInstruction {
@@ -65,18 +108,16 @@ function instructionOf(parsed: Instruction, lines: readonly string[], path: stri
     .replace(/^\s*\S+[ \t]*/, '')
     .replace(/[\\`][ \t]*\r?\n/g, ' ')
     .trimStart();
+  return { name: parsed.getInstruction().toUpperCase(), ...withoutFlags(joined), at: { path, line: start.line + 1 } };
+}
+
+function withoutFlags(joined: string): Pick<BuildInstruction, 'text' | 'flags' | 'list'> {
   const flags: string[] = [];
   const text = joined.replace(/^(?:--[a-z][\w-]*(?:=\S*)?\s+)+/, (found) => {
     flags.push(...found.trim().split(/\s+/));
     return '';
   });
-  return {
-    name: parsed.getInstruction().toUpperCase(),
-    text: text.trim(),
-    flags,
-    list: listOf(text.trim()),
-    at: { path, line: start.line + 1 },
-  };
+  return { text: text.trim(), flags, list: listOf(text.trim()) };
 }
 
 function listOf(text: string): readonly string[] | undefined {
@@ -89,17 +130,13 @@ function listOf(text: string): readonly string[] | undefined {
   }
 }
 
-function splitOnce(text: string): readonly string[] {
-  const at = text.indexOf('=');
-  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** `${NAME}`, `$NAME` and `${NAME:-default}` with the defaults of the arguments before the first stage. */
-function filledIn(image: string, defaults: ReadonlyMap<string, string>): string {
-  return image.replace(/\$(?:\{(?<braced>\w+)(?::?[-+](?<other>[^}]*))?\}|(?<plain>\w+))/g, (...match) => {
+/** `${NAME}`, `$NAME` and `${NAME:-default}` by the values that are known; what nobody set stays. */
+function filledIn(text: string, values: ReadonlyMap<string, string>): string {
+  if (text.length > maxFilledLength) return text;
+  return text.replace(/\$(?:\{(?<braced>\w+)(?::?[-+](?<other>[^}]*))?\}|(?<plain>\w+))/g, (...match) => {
     const groups = match.at(-1) as Readonly<Record<string, string | undefined>>;
     const name = groups['braced'] ?? groups['plain'] ?? '';
-    return defaults.get(name) ?? groups['other'] ?? match[0];
+    return values.get(name) ?? groups['other'] ?? match[0];
   });
 }
 

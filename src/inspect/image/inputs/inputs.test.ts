@@ -110,6 +110,28 @@ describe('a Dockerfile', () => {
     ]);
   });
 
+  it('has its variables filled in, and what it puts off for others', () => {
+    const build = readBuildFile(
+      'ARG BASE=debian\nARG TAG=${BASE}-12\nFROM ${TAG} AS low\nARG BASE\nENV APP=app-$BASE PORT=22\nFROM low\nUSER ${APP:-x}\nEXPOSE $PORT $OTHER\nONBUILD USER root\nONBUILD ADD --chown=1 https://example.com/x /x\n',
+      'D',
+    );
+    const [low, top] = build?.stages ?? [];
+    expect(low?.from.value).toBe('debian-12');
+    expect(top?.base).toBe(0);
+    expect(top?.instructions.map(({ name, text, flags }) => [name, text, ...flags])).toEqual([
+      ['USER', 'app-debian'],
+      ['EXPOSE', '22 $OTHER'],
+      ['ONBUILD', 'USER root'],
+      ['ADD', 'https://example.com/x /x', '--chown=1'],
+    ]);
+  });
+
+  it('whose variables hold each other grows no further than a bound', () => {
+    const text = `FROM a\nENV A=${'x'.repeat(9)}\n${'ENV A=$A$A\n'.repeat(5000)}USER ${'$A'.repeat(5000)}\n`;
+    const [stage] = readBuildFile(text, 'D')?.stages ?? [];
+    expect(stage?.instructions.at(-1)?.text.length).toBeLessThan(5_000_000);
+  });
+
   it('without FROM is none', () => {
     expect(readBuildFile('RUN a\n', 'D')).toBeUndefined();
   });

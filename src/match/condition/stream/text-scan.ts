@@ -50,7 +50,9 @@ export function anyCaseScan(literals: Wakers, grams: GramCounts, wake: Wake): Te
   if (sampled.rejected.length > 0) return undefined;
   const found = waker(even, sampled.literals, wake);
   const scan: ByteScan = (low, length) => sampled.scan(low, length, found);
-  return (text) => scanLowBytes(foldsToAscii.test(text) ? foldCase(text) : text, scan);
+  return (text) => {
+    if (text.length >= SampledLiterals.shortest) scanLowBytes(foldsToAscii.test(text) ? foldCase(text) : text, scan);
+  };
 }
 
 /** The letters beyond ASCII that `foldCase` makes ASCII of. */

@@ -20,6 +20,7 @@ import { analyzer as kerberosEntry } from './kerberos/index.ts';
 import { analyzer as ldapEntry } from './ldap/index.ts';
 import { analyzer as lldpEntry } from './lldp/index.ts';
 import { analyzer as modbusEntry } from './modbus/index.ts';
+import { analyzer as mongodbEntry } from './mongodb/index.ts';
 import { analyzer as mqttEntry } from './mqtt/index.ts';
 import { analyzer as mysqlEntry } from './mysql/index.ts';
 import { analyzer as ntpEntry } from './ntp/index.ts';
@@ -74,6 +75,7 @@ export const protocols = {
   'ldap': ldapEntry,
   'lldp': lldpEntry,
   'modbus': modbusEntry,
+  'mongodb': mongodbEntry,
   'mqtt': mqttEntry,
   'mysql': mysqlEntry,
   'ntp': ntpEntry,

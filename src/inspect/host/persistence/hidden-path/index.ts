@@ -8,6 +8,10 @@ const systemFolders =
 /** Hidden names that packages, package managers and desktops leave in system folders. */
 const usual =
   /\/(?:\.placeholder|\.keep|\.gitkeep|\.empty|\.pwd\.lock|\.updated|\.build-id|\.git[^/]*|\.ci|\.circleci|\.husky|\.github|\.hg|\.svn|\.bin|\.cache|\.npm\w*|\.yarn\w*|\.package-lock\.json|\.X\d+-lock|\.(?:X11|ICE|XIM|font|Test)-unix|\.java|\.venv|\.local|\.config|\.ssh|\.bash_?\w*|\.profile|\.cargo|\.rustup|\.dotnet|\.vscode\w*|\.snapshots?|\.snap\w*|\.meta|\.libs|\.deps|\.uuid|\.hmac|\.dockerenv|\.systemd\w*|\.resolv\S*|\.nvm\w*|\.pnpm|\.store|\.mailcap|\.Trash[^/]*|\.erlang\.cookie|\.s\.PGSQL\S*|\.[^/]*\.hmac|\.lock|\.wh\.[^/]*|\.[^/]*rc(?:\.\w+)?|\.[^/]*ignore|\.editorconfig|\.[^/]*\.ya?ml|\.[^/]*\.json|\.[^/]*attributes)$/;
+/** They hold sockets, and never programs. */
+const socketFolder = /\/\.(?:X11|ICE|XIM|font|Test)-unix$/;
+/** Only packages put programs there. */
+const packagedFolders = /^\/(?:usr\/(?!local\/)|etc\/|lib|s?bin\/|boot\/)/;
 const deviceFiles = /^\/dev\/(?:shm|mqueue|hugepages|pts|\.udev|\.initramfs|\.lxc|\.lxd-mounts)(?:\/|$)/;
 
 export const technique = defineTechnique({
@@ -44,7 +48,7 @@ function hiddenPartOf(path: string): string | undefined {
   for (let at = path.indexOf('/.'); at >= 0; at = path.indexOf('/.', at + 1)) {
     const end = path.indexOf('/', at + 1);
     const part = end < 0 ? path : path.slice(0, end);
-    if (!usual.test(part)) return part;
+    if (!usual.test(part) || (end >= 0 && socketFolder.test(part))) return part;
   }
   return undefined;
 }
@@ -65,7 +69,7 @@ function itemOf(entry: TreeEntry, { tree, ownership }: HostContext): Persistence
     signs.push({
       what: 'is a hidden program',
       value: hiddenPartOf(path) ?? path,
-      weight: isTemporary(path) ? 0.5 : 0.35,
+      weight: weightAt(path),
     });
   } else return undefined;
   if (ownership.standing(path).kind === 'packaged') return undefined;
@@ -81,6 +85,11 @@ function itemOf(entry: TreeEntry, { tree, ownership }: HostContext): Persistence
     signs,
     user: nameOf(parentOf(path)) === 'tmp' ? 'nobody' : 'root',
   };
+}
+
+function weightAt(path: string): number {
+  if (isTemporary(path)) return 0.5;
+  return packagedFolders.test(path) ? 0.45 : 0.35;
 }
 
 function isProgram(tree: FileTree, { path, mode, type }: TreeEntry): boolean {

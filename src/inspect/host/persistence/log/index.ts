@@ -1,6 +1,7 @@
 import { microsPerSecond } from '../../../../base/time.ts';
 import type { FileTree } from '../../../tree/tree.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
+import { silencedDaemons } from './silenced.ts';
 import { zeroedRecords } from './utmp.ts';
 
 const loginRecords = ['/var/log/wtmp', '/var/log/btmp', '/var/log/lastlog', '/run/utmp'];
@@ -22,9 +23,9 @@ export const technique = defineTechnique({
   id: 'log',
   title: 'Logs that were tampered with',
   description:
-    'Login records and system logs that are links to /dev/null, that were emptied after they had been created (and not by rotation), and login records with zeroed entries in the middle, as log wipers leave them.',
+    'Login records and system logs that are links to /dev/null, that were emptied after they had been created (and not by rotation), and login records with zeroed entries in the middle, as log wipers leave them; and settings that have the daemons of logs keep nothing.',
   places: ['/var/log/{wtmp,btmp,lastlog,auth.log,secure,syslog,messages,audit/audit.log}', '/run/utmp'],
-  attack: ['T1070.002', 'T1070'],
+  attack: ['T1070.002', 'T1070', 'T1562.006'],
   guide: ['B01'],
   references: ['https://attack.mitre.org/techniques/T1070/002/', 'https://man7.org/linux/man-pages/man5/utmp.5.html'],
   *find({ tree, ownership }) {
@@ -33,7 +34,7 @@ export const technique = defineTechnique({
       const entry = tree.lstat(path);
       if (entry === undefined) continue;
       const signs: Sign[] = [];
-      if (entry.type !== 'file' && tree.stat(path)?.type !== 'file') {
+      if (entry.type !== 'file' && (entry.target === '/dev/null' || tree.stat(path)?.type !== 'file')) {
         signs.push({ what: 'keeps nothing', value: entry.target ?? entry.type, weight: 0.55 });
       }
       if (entry.type === 'file' && path === '/var/log/wtmp' && entry.size === 0) {
@@ -51,6 +52,7 @@ export const technique = defineTechnique({
       if (zeroed > 0) signs.push({ what: 'has entries that were wiped', value: `${zeroed} of zeros`, weight: 0.7 });
       if (signs.length > 0) yield { path, title: 'log of logins', unowned: 0, isJudgedAnyway: true, signs };
     }
+    yield* silencedDaemons(tree);
   },
 });
 

@@ -1,5 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { filesAt, filesIn, readText } from '../../locations.ts';
+import { pathSigns } from '../../paths.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 
 const folders = [
@@ -12,6 +13,16 @@ const folders = [
 /** What kubeadm, k3s and rke2 put there. They use the network of the host and folders below /etc/kubernetes. */
 const usualNames =
   /\/(?:kube-(?:apiserver|controller-manager|scheduler|proxy)|etcd|cloud-controller-manager|coredns|ccm|local-storage|rolebindings|runtimes|traefik|metrics-server|kube-vip|haproxy|keepalived)\.ya?ml$/;
+const kubeletFiles = [
+  '/var/lib/kubelet/config.yaml',
+  '/etc/kubernetes/kubelet.yaml',
+  '/var/lib/kubelet/kubeadm-flags.env',
+  '/etc/default/kubelet',
+  '/etc/sysconfig/kubelet',
+  '/etc/systemd/system/kubelet.service',
+  '/etc/systemd/system/kubelet.service.d/10-kubeadm.conf',
+  '/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf',
+];
 const maxDepth = 24;
 
 export const technique = defineTechnique({
@@ -27,11 +38,7 @@ export const technique = defineTechnique({
     'https://attack.mitre.org/techniques/T1543/005/',
   ],
   *find({ tree }) {
-    const more = kubeletFolders(
-      [...filesAt(tree, ['/var/lib/kubelet/config.yaml', '/etc/kubernetes/kubelet.yaml'])].map(({ path }) =>
-        readText(tree, path),
-      ),
-    );
+    const more = kubeletFolders([...filesAt(tree, kubeletFiles)].map(({ path }) => readText(tree, path)));
     for (const { path } of filesIn(
       tree,
       [...folders, ...more],
@@ -40,15 +47,28 @@ export const technique = defineTechnique({
       const signs = new Map<string, Sign>();
       for (const value of documentsOf(readText(tree, path))) look(value, '', signs, 0);
       const isUsual = usualNames.test(path);
-      const kept = [...signs.values()].map((sign) => (isUsual ? { ...sign, weight: sign.weight / 4 } : sign));
+      // The parts of a cluster use the network of the host and their own folders; nothing makes them privileged or hold all of it.
+      const kept = [...signs.values()].map((sign) => (isUsual && sign.weight < 0.3 ? { ...sign, weight: 0 } : sign));
       const name = isUsual ? [] : [{ what: 'has a name that no installer uses', value: path, weight: 0.2 }];
-      yield { path, title: 'static pod', user: 'root', unowned: 0.1, signs: [...kept, ...name] };
+      yield {
+        path,
+        title: 'static pod',
+        user: 'root',
+        unowned: 0.1,
+        signs: [...kept, ...name, ...pathSigns(path, '')],
+      };
     }
   },
 });
 
+/** Where the kubelet is told to look: in its settings, or by an option of its unit. */
 function kubeletFolders(texts: readonly string[]): string[] {
-  return texts.flatMap((text) => /^staticPodPath:\s*["']?(?<path>\/[^\s"']+)/m.exec(text)?.groups?.['path'] ?? []);
+  return texts.flatMap(
+    (text) =>
+      /(?:^staticPodPath:\s{0,20}|--pod-manifest-path[= ])["']?(?<path>\/[^\s"']{1,4096})/m.exec(text)?.groups?.[
+        'path'
+      ] ?? [],
+  );
 }
 
 function documentsOf(text: string): unknown[] {

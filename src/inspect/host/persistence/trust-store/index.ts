@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { microsPerDay } from '../../../../base/time.ts';
 import { filesIn } from '../../locations.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
+import { addedToBundle } from './bundle.ts';
 
 const folders = [
   '/usr/local/share/ca-certificates',
@@ -16,7 +17,7 @@ export const technique = defineTechnique({
   id: 'trust-store',
   title: 'Added certificate authorities',
   description:
-    'Authorities that somebody added to the trusted ones of the system: whoever has their key can read and change encrypted connections of this machine. Companies have good reasons to; each is shown.',
+    'Authorities that somebody added to the trusted ones of the system: whoever has their key can read and change encrypted connections of this machine. Companies have good reasons to; each is shown. One that stands only in the bundle was put there past the tools.',
   places: folders.map((folder) => `${folder}/*`),
   attack: ['T1553.004'],
   guide: ['B13'],
@@ -33,13 +34,14 @@ export const technique = defineTechnique({
       if (certificate === undefined || !certificate.ca || ownership.standing(path).kind === 'made') continue;
       yield { path, title: 'certificate authority', unowned: 0.2, signs: signsOf(certificate) };
     }
+    yield* addedToBundle(tree);
   },
 });
 
 function signsOf(certificate: X509Certificate): Sign[] {
   const subject = certificate.subject.replaceAll('\n', ', ');
   const days = (certificate.validToDate.getTime() - certificate.validFromDate.getTime()) / (microsPerDay / 1000);
-  const signs: Sign[] = [{ what: 'is trusted for every name', value: subject, weight: 0 }];
+  const signs: Sign[] = [{ what: 'is trusted for every name', value: subject, weight: 0.35 }];
   if (days > 9000) {
     signs.push({ what: 'is valid for very long', value: `${Math.round(days / 365)} years`, weight: 0.05 });
   }

@@ -34,13 +34,16 @@ const extensions = new Set([
 ]);
 /** Pictures that hold a script, which a setting then has run. */
 const disguises = new Set(['jpg', 'jpeg', 'png', 'gif', 'ico', 'bmp', 'svg', 'txt', 'log', 'dat']);
+/** Programs in Node: few are pages, and those that packages bring are many. */
+const nodeExtensions = new Set(['js', 'mjs', 'cjs', 'ts']);
+const maxNodeBytes = 2 ** 18;
 const headBytes = 65_536;
 
 export const technique = defineTechnique({
   id: 'webshell',
   title: 'Web shells',
   description:
-    'Scripts in web roots that run what a request brings: PHP, JSP, ASP, CGI, told by request values that reach a call that runs code or commands, by packing, by hidden names, by pictures that hold a script, and by a time that was set back.',
+    'Scripts in web roots that run what a request brings: PHP, JSP, ASP, CGI, Python, Node, told by request values that reach a call that runs code or commands, by packing, by hidden names, by pictures that hold a script, and by a time that was set back.',
   places: [
     '/var/www/**',
     '/srv/**',
@@ -56,6 +59,7 @@ export const technique = defineTechnique({
     if (type !== 'file' || size === 0 || size > 2 ** 24) return false;
     if (!webRoots.test(path)) return false;
     const extension = extensionOf(path);
+    if (nodeExtensions.has(extension)) return size <= maxNodeBytes && !path.includes('/node_modules/');
     return extensions.has(extension) || disguises.has(extension);
   },
   *find({ tree, accounts, ownership }, wanted) {

@@ -56,6 +56,17 @@ const phpTokens: readonly Token[] = [
     weight: 0.4,
   },
   {
+    what: 'hands a request to a function that a variable names',
+    pattern:
+      /@?\$\w{1,40}\s{0,4}\(\s{0,4}@?(?:base64_decode\s{0,4}\(\s{0,4})?\$_(?:GET|POST|REQUEST|COOKIE)\b|\bextract\s{0,4}\(\s{0,4}\$_(?:GET|POST|REQUEST|COOKIE)\b[\s\S]{0,300}?\$\w{1,40}\s{0,4}\(/,
+    weight: 0.6,
+  },
+  {
+    what: 'makes texts by exclusive or',
+    pattern: /["'][^"'\n]{1,40}["']\s{0,4}\^\s{0,4}["'][^"'\n]{1,40}["']/,
+    weight: 0.5,
+  },
+  {
     what: 'has the name of a known web shell',
     pattern:
       /\b(?:c99shell|r57shell|b374k|WSO\s*\d|FilesMan|weevely|China ?Chopper|p0wny|AntSword|Behinder|godzilla|alfa ?team|indoxploit)\b/i,
@@ -63,6 +74,12 @@ const phpTokens: readonly Token[] = [
   },
 ];
 const jspTokens: readonly Token[] = [
+  {
+    what: 'looks up how to run a command that a request brings',
+    pattern:
+      /request\.get(?:Parameter|Header)[\s\S]{0,1500}?\bgetMethod\s{0,4}\(\s{0,4}"(?:getRuntime|exec|start)"|\bgetMethod\s{0,4}\(\s{0,4}"(?:getRuntime|exec|start)"[\s\S]{0,1500}?request\.get(?:Parameter|Header)/,
+    weight: 0.8,
+  },
   {
     what: 'runs a command that a request brings',
     pattern:
@@ -97,6 +114,24 @@ const scriptTokens: readonly Token[] = [
     weight: 0.75,
   },
 ];
+/** Pages that are programs of their own: Flask, Django, Express. */
+const pythonTokens: readonly Token[] = [
+  ...scriptTokens,
+  {
+    what: 'runs a command that a request brings',
+    pattern:
+      /\b(?:os\.(?:popen|system)|subprocess\.\w{1,20}|eval|exec)\s{0,4}\([^\n]{0,200}\brequest\.(?:args|form|values|json|data|headers|cookies|get_data|GET|POST|query_params)\b|(?<name>[A-Za-z_]\w{0,40})\s{0,4}=\s{0,4}request\.(?:args|form|values|json|data|headers|cookies|get_data|GET|POST|query_params)\b[\s\S]{0,600}?\b(?:os\.(?:popen|system)|subprocess\.\w{1,20}|eval|exec)\s{0,4}\([^\n]{0,100}\b\k<name>\b/,
+    weight: 0.75,
+  },
+];
+const nodeTokens: readonly Token[] = [
+  {
+    what: 'runs a command that a request brings',
+    pattern:
+      /\b(?:exec(?:Sync|File|FileSync)?|spawn(?:Sync)?|eval|Function|runIn\w{1,20}Context)\s{0,4}\([^\n;]{0,200}\breq(?:uest)?\.(?:query|body|params|headers|cookies)\b/,
+    weight: 0.75,
+  },
+];
 const settingTokens: readonly Token[] = [
   {
     what: 'has pictures or texts run as scripts',
@@ -114,7 +149,9 @@ const settingTokens: readonly Token[] = [
 const byExtension: Readonly<Record<string, readonly Token[]>> = {
   ...Object.fromEntries(['jsp', 'jspx', 'jspf', 'jsw'].map((extension) => [extension, jspTokens])),
   ...Object.fromEntries(['asp', 'aspx', 'ashx', 'asmx', 'cfm'].map((extension) => [extension, aspTokens])),
-  ...Object.fromEntries(['cgi', 'pl', 'py', 'sh', 'shtml'].map((extension) => [extension, scriptTokens])),
+  ...Object.fromEntries(['cgi', 'pl', 'sh', 'shtml'].map((extension) => [extension, scriptTokens])),
+  ...Object.fromEntries(['js', 'mjs', 'cjs', 'ts'].map((extension) => [extension, nodeTokens])),
+  py: pythonTokens,
   htaccess: settingTokens,
 };
 

@@ -1,6 +1,6 @@
 import { defineCheck, type Fault } from '../../check.ts';
 import type { Cursor } from '../../inputs/cursor.ts';
-import { docs } from '../_shared/references.ts';
+import { cisKubernetes, docs } from '../_shared/references.ts';
 
 /** Rights that lead to all others: the end of a sentence that begins `may`. */
 const ladders: readonly (readonly [resources: readonly string[], verbs: readonly string[], what: string])[] = [
@@ -25,7 +25,10 @@ export const check = defineCheck({
   why: 'Whoever takes over a pod has the rights of its account; with these it takes the others one after another.',
   fix: 'name the resources and verbs that are needed, without `*`',
   vanishes: 'the role named only what is needed',
-  references: docs('https://kubernetes.io/docs/concepts/security/rbac-good-practices/'),
+  references: [
+    ...docs('https://kubernetes.io/docs/concepts/security/rbac-good-practices/'),
+    ...cisKubernetes('5.1.2', '5.1.3', '5.1.4', '5.1.8', '5.1.10', '5.1.13'),
+  ],
   guide: ['C04'],
   attack: ['T1078', 'T1098'],
   *object({ kind, group, root, name }) {

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../check.ts';
-import { docs } from '../_shared/references.ts';
+import { cisKubernetes, docs } from '../_shared/references.ts';
 
 const everybody = new Set([
   'system:anonymous',
@@ -15,7 +15,7 @@ export const check = defineCheck({
   why: 'Whoever has this account has every secret and every node.',
   fix: 'bind a role that names what is needed',
   vanishes: 'another role were bound',
-  references: docs('https://kubernetes.io/docs/concepts/security/rbac-good-practices/'),
+  references: [...docs('https://kubernetes.io/docs/concepts/security/rbac-good-practices/'), ...cisKubernetes('5.1.1')],
   guide: ['C04'],
   attack: ['T1078', 'T1098'],
   *object({ kind, group, root }) {

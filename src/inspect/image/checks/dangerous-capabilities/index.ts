@@ -1,5 +1,5 @@
 import { defineCheck } from '../../check.ts';
-import { cis, podSecurity } from '../_shared/references.ts';
+import { cis, cisKubernetes, podSecurity } from '../_shared/references.ts';
 import { capabilityRisk, defaultCapabilities } from '../_shared/capabilities.ts';
 
 export const check = defineCheck({
@@ -9,7 +9,7 @@ export const check = defineCheck({
   why: 'Each capability past the default set is a part of root on the host; some of them are enough to leave the container.',
   fix: 'take the capability out of `--cap-add` (`cap_add`, `capabilities.add`)',
   vanishes: 'no capability were added past the default ones',
-  references: [...cis('5.4'), ...podSecurity('baseline')],
+  references: [...cis('5.4'), ...podSecurity('baseline'), ...cisKubernetes('5.2.9')],
   guide: ['C09'],
   attack: ['T1611'],
   *workload({ capAdd }) {

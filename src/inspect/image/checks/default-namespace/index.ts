@@ -1,5 +1,5 @@
 import { defineCheck } from '../../check.ts';
-import { docs } from '../_shared/references.ts';
+import { cisKubernetes, docs } from '../_shared/references.ts';
 
 const workloadKinds = new Set([
   'Pod',
@@ -19,7 +19,10 @@ export const check = defineCheck({
   why: 'Rights, quotas and network policies are given by namespace: in the default one everything stands together.',
   fix: 'set `metadata.namespace` to one of its own',
   vanishes: 'it stood in a namespace of its own',
-  references: docs('https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/'),
+  references: [
+    ...docs('https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/'),
+    ...cisKubernetes('5.7.4'),
+  ],
   guide: ['C04'],
   attack: [],
   *object({ kind, namespace, root }) {

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../check.ts';
-import { cis, podSecurity } from '../_shared/references.ts';
+import { cis, cisKubernetes, podSecurity } from '../_shared/references.ts';
 import { shares } from '../../inputs/workload.ts';
 
 export const check = defineCheck({
@@ -9,7 +9,7 @@ export const check = defineCheck({
   why: 'Such a container reads and changes the shared memory of programs of the host.',
   fix: 'take `--ipc=host` (`hostIPC: true`) away',
   vanishes: 'the container had a ipc namespace of its own',
-  references: [...cis('5.17'), ...podSecurity('baseline')],
+  references: [...cis('5.17'), ...podSecurity('baseline'), ...cisKubernetes('5.2.4')],
   guide: ['C04', 'C09'],
   attack: ['T1611'],
   *workload(workload) {

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../check.ts';
-import { cis, podSecurity } from '../_shared/references.ts';
+import { cis, cisKubernetes, podSecurity } from '../_shared/references.ts';
 import { shares } from '../../inputs/workload.ts';
 
 export const check = defineCheck({
@@ -9,7 +9,7 @@ export const check = defineCheck({
   why: 'Such a container sees all traffic and services of the host, those on loopback too.',
   fix: 'take `--net=host` (`hostNetwork: true`) away',
   vanishes: 'the container had a network namespace of its own',
-  references: [...cis('5.10'), ...podSecurity('baseline')],
+  references: [...cis('5.10'), ...podSecurity('baseline'), ...cisKubernetes('5.2.5')],
   guide: ['C04', 'C05'],
   attack: ['T1040'],
   *workload(workload) {

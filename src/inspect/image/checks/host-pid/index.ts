@@ -1,5 +1,5 @@
 import { defineCheck } from '../../check.ts';
-import { cis, podSecurity } from '../_shared/references.ts';
+import { cis, cisKubernetes, podSecurity } from '../_shared/references.ts';
 import { shares } from '../../inputs/workload.ts';
 
 export const check = defineCheck({
@@ -9,7 +9,7 @@ export const check = defineCheck({
   why: 'Such a container sees, traces and kills all processes of the host, and reads their environment.',
   fix: 'take `--pid=host` (`hostPID: true`) away',
   vanishes: 'the container had a pid namespace of its own',
-  references: [...cis('5.16'), ...podSecurity('baseline')],
+  references: [...cis('5.16'), ...podSecurity('baseline'), ...cisKubernetes('5.2.3')],
   guide: ['C04', 'C09'],
   attack: ['T1057'],
   *workload(workload) {

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../check.ts';
-import { podSecurity } from '../_shared/references.ts';
+import { cisKubernetes, podSecurity } from '../_shared/references.ts';
 
 export const check = defineCheck({
   id: 'host-port',
@@ -8,7 +8,7 @@ export const check = defineCheck({
   why: 'The port is open on the node past services and network policies.',
   fix: 'use a Service in place of `hostPort`',
   vanishes: 'no port of the node were taken',
-  references: podSecurity('baseline'),
+  references: [...podSecurity('baseline'), ...cisKubernetes('5.2.13')],
   guide: ['C04'],
   attack: ['T1190'],
   *workload({ origin, ports }) {

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../check.ts';
-import { cis, podSecurity } from '../_shared/references.ts';
+import { cis, cisKubernetes, podSecurity } from '../_shared/references.ts';
 
 export const check = defineCheck({
   id: 'privilege-escalation',
@@ -8,7 +8,7 @@ export const check = defineCheck({
   why: 'A set-id program in the image lifts an attacker from a low-privileged user to root.',
   fix: 'set `--security-opt no-new-privileges` (`allowPrivilegeEscalation: false`)',
   vanishes: 'no process could gain rights',
-  references: [...cis('5.26'), ...podSecurity('restricted')],
+  references: [...cis('5.26'), ...podSecurity('restricted'), ...cisKubernetes('5.2.6')],
   guide: ['C01', 'C09'],
   attack: ['T1548.001'],
   *workload({ noNewPrivileges, privileged, at }, { engine }) {

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../check.ts';
-import { cis, podSecurity } from '../_shared/references.ts';
+import { cis, cisKubernetes, podSecurity } from '../_shared/references.ts';
 import { sandboxOf } from '../_shared/sandbox.ts';
 
 export const check = defineCheck({
@@ -9,7 +9,7 @@ export const check = defineCheck({
   why: 'A privileged container sees all devices and has all capabilities: whoever gets into it owns the host with one command.',
   fix: 'take `--privileged` (`privileged: true`) away, and add the one device or capability that is needed',
   vanishes: 'the container were not privileged',
-  references: [...cis('5.5'), ...podSecurity('baseline')],
+  references: [...cis('5.5'), ...podSecurity('baseline'), ...cisKubernetes('5.2.2')],
   guide: ['C09'],
   attack: ['T1611'],
   *workload({ privileged, state, runtime }) {

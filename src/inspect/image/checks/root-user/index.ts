@@ -1,7 +1,7 @@
 import { defineCheck } from '../../check.ts';
 import { inImage } from '../../inputs/build-file.ts';
 import type { Workload } from '../../inputs/workload.ts';
-import { cis, podSecurity } from '../_shared/references.ts';
+import { cis, cisKubernetes, podSecurity } from '../_shared/references.ts';
 
 /** Base images that are made to run as another user, by a word in their tag. */
 const rootlessBase = /[:@-](?:[\w.-]*-)?(?:nonroot|non-root|rootless|unprivileged)(?:$|[-@:])/;
@@ -13,7 +13,7 @@ export const check = defineCheck({
   why: 'Root inside is the same user as root outside unless users are mapped: every hole in the kernel or the engine ends as root on the host.',
   fix: 'end the Dockerfile with `USER` and a number, or set `--user` (`user`, `runAsNonRoot: true`)',
   vanishes: 'it ran as another user',
-  references: [...cis('4.1'), ...podSecurity('restricted')],
+  references: [...cis('4.1'), ...podSecurity('restricted'), ...cisKubernetes('5.2.7')],
   guide: ['C01'],
   attack: ['T1611'],
   *workload(workload, { engine }) {

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../check.ts';
-import { docs } from '../_shared/references.ts';
+import { cisKubernetes, docs } from '../_shared/references.ts';
 
 export const check = defineCheck({
   id: 'service-account-token',
@@ -8,7 +8,10 @@ export const check = defineCheck({
   why: 'The token of the account is mounted into every container unless it is said otherwise; few programs talk to the cluster.',
   fix: 'set `automountServiceAccountToken: false`',
   vanishes: 'the token were not mounted',
-  references: docs('https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/'),
+  references: [
+    ...docs('https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/'),
+    ...cisKubernetes('5.1.6'),
+  ],
   guide: ['C04'],
   attack: ['T1528'],
   *pod({ spec }) {

@@ -84,6 +84,14 @@ describe('a Compose file', () => {
     ]);
   });
 
+  it('whose services all extend a large one is bounded, and says so', () => {
+    const base = `  base: {image: x, privileged: true, volumes: [${'"/a:/b", '.repeat(2000)}]}\n`;
+    const others = Array.from({ length: 300 }, (_none, index) => `  s${index}: {extends: base}\n`).join('');
+    const { told, problems } = said({ '/c/compose.yml': `services:\n${base}${others}` }, 'privileged');
+    expect(told.length).toBeGreaterThan(20);
+    expect(problems.some((problem) => problem.includes('take over more than 100000 values'))).toBe(true);
+  });
+
   it('may be broken anywhere', () => {
     const parts = [
       'services:\n',

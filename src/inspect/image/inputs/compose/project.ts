@@ -19,6 +19,8 @@ const maxDepth = 16;
 /** Files that one Compose file may name. */
 const maxFiles = 200;
 const maxBytes = 2 ** 20;
+/** Values that services may take over from others, in one file. */
+const maxInherited = 100_000;
 const overridePattern = /\.override(?=\.ya?ml$)/;
 
 /** Whether a file is what Compose puts over another by itself: it is then a part of that one. */
@@ -37,6 +39,7 @@ class Project {
   readonly #path: string;
   readonly #beside: Beside;
   readonly #files = new Map<string, YamlNode | undefined>();
+  #inheritedLeft = maxInherited;
 
   constructor(path: string, beside: Beside) {
     this.#path = path;
@@ -79,6 +82,11 @@ class Project {
       return service;
     }
     const whole = this.#extended(base, baseRoot, basePath, [...open, key]);
+    this.#inheritedLeft -= sizeOf(whole);
+    if (this.#inheritedLeft < 0) {
+      this.#tell(extend, `services take over more than ${maxInherited} values from others`);
+      return service;
+    }
     return mergeOver(file === undefined ? whole : movedTo(whole, extend.at), service);
   }
 
@@ -100,6 +108,12 @@ class Project {
   #tell(at: YamlNode, message: string): void {
     this.#beside.problem({ code: 'partly-seen', at: { path: this.#path, line: at.at.line }, message });
   }
+}
+
+function sizeOf(node: YamlNode): number {
+  const inner = node.kind === 'map' ? [...node.entries.values()].map(({ value }) => value) : undefined;
+  const parts = node.kind === 'list' ? node.items : (inner ?? []);
+  return parts.reduce((sum, part) => sum + sizeOf(part), 1);
 }
 
 /** The environment of a service takes the defaults only: a secret that `.env` brings stands there, and not in the Compose file. */

@@ -16,7 +16,7 @@ import {
 import { byteCount } from './byte-count.ts';
 import { withIncluded } from './include.ts';
 import { composed, isOverride, type Beside } from './project.ts';
-import { readEnvFile } from './variables.ts';
+import { EnvFiles } from './env-files.ts';
 
 /** A Compose file: services, or one of its other parts beside them. */
 export function isCompose(cursor: Cursor): boolean {
@@ -32,16 +32,17 @@ export function isCompose(cursor: Cursor): boolean {
  */
 export function workloadsOfCompose(document: Cursor, beside: Beside): Workload[] {
   if (isOverride(document.place.path, beside)) return [];
+  const envFiles = new EnvFiles(beside);
   return withIncluded(document, beside).flatMap((one) =>
     composed(one, beside)
       .get('services')
       .entries()
       .filter(([, service]) => service.node?.kind === 'map')
-      .map(([name, service]) => serviceOf(name, service, beside)),
+      .map(([name, service]) => serviceOf(name, service, envFiles)),
   );
 }
 
-function serviceOf(name: string, service: Cursor, beside: Beside): Workload {
+function serviceOf(name: string, service: Cursor, envFiles: EnvFiles): Workload {
   const security = securityOptions(service.get('security_opt'));
   const limits = service.get('deploy', 'resources', 'limits');
   return {
@@ -67,7 +68,7 @@ function serviceOf(name: string, service: Cursor, beside: Beside): Workload {
       .texts()
       .map(({ value, at }) => ({ value: value.split(':')[0] ?? '', at })),
     ports: service.get('ports').items().flatMap(portsOf),
-    env: envOf(service, beside),
+    env: envOf(service, envFiles),
     readOnlyRoot: service.get('read_only').locatedFlag() ?? service.get('read_only').located(false),
     memoryLimit: firstLimit([service.get('mem_limit'), limits.get('memory')], byteCount),
     cpuLimit: firstLimit(
@@ -141,7 +142,7 @@ function portsOf(port: Cursor): PublishedPort[] {
 }
 
 /** What `environment` says, then what the env files say besides, each at its own place. */
-function envOf(service: Cursor, beside: Beside): EnvVariable[] {
+function envOf(service: Cursor, envFiles: EnvFiles): EnvVariable[] {
   const own = ownEnvOf(service.get('environment'));
   const names = new Set(own.map(({ name }) => name));
   const files =
@@ -150,7 +151,7 @@ function envOf(service: Cursor, beside: Beside): EnvVariable[] {
     const named = file.text() ?? file.get('path').text();
     if (named === undefined) continue;
     const path = normalPath(`${parentOf(service.place.path)}/${named}`);
-    for (const [name, { value, line }] of readEnvFile(beside.readText(path) ?? '')) {
+    for (const [name, { value, line }] of envFiles.variablesIn(path)) {
       if (!names.has(name)) own.push({ name, value, at: { path, line } });
       names.add(name);
     }

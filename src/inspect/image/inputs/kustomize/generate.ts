@@ -3,8 +3,16 @@ import { fieldOf, mapNode, textNode, textOf } from '../yaml-nodes.ts';
 import { itemsOf, kindOf, nameOfObject, type BuiltObject } from './built-object.ts';
 import { mergePatch } from './merge.ts';
 
-/** Texts of the files that a generator names; undefined for what is not there. */
-export type ReadText = (name: string) => { readonly path: string; readonly text: string } | undefined;
+/** What generators need of the build around them. */
+export interface GenerateContext {
+  /** Text of a file beside the kustomization; undefined when it is not there. */
+  readText(name: string): string | undefined;
+  /** Tells of what is not generated. */
+  missing(what: string): void;
+}
+
+/** Of one kind in one kustomization; a cluster bounds what one object may hold, and nobody generates as many. */
+const maxGenerated = 500;
 
 const generators = [
   ['configMapGenerator', 'ConfigMap', 'data'],
@@ -19,12 +27,14 @@ export function generate(
   kustomization: YamlNode,
   path: string,
   objects: readonly BuiltObject[],
-  readText: ReadText,
+  context: GenerateContext,
 ): readonly BuiltObject[] {
   let all = objects;
   for (const [field, kind, data] of generators) {
-    for (const item of itemsOf(kustomization, field)) {
-      const made = objectOf(item, kind, data, readText);
+    const items = itemsOf(kustomization, field);
+    if (items.length > maxGenerated) context.missing(`${field} after the first ${maxGenerated}`);
+    for (const item of items.slice(0, maxGenerated)) {
+      const made = objectOf(item, kind, data, context);
       const old = all.find(
         ({ root, earlierNames }) =>
           kindOf(root) === kind && [nameOfObject(root), ...earlierNames].includes(nameOfObject(made)),
@@ -38,7 +48,7 @@ export function generate(
   return all;
 }
 
-function objectOf(item: YamlNode, kind: string, data: string, readText: ReadText): YamlNode {
+function objectOf(item: YamlNode, kind: string, data: string, context: GenerateContext): YamlNode {
   const { at } = item;
   const name = fieldOf(item, 'name');
   const namespace = fieldOf(item, 'namespace');
@@ -49,7 +59,7 @@ function objectOf(item: YamlNode, kind: string, data: string, readText: ReadText
     ],
     at,
   );
-  const values = [...literalsOf(item), ...filesOf(item, readText)];
+  const values = [...literalsOf(item), ...filesOf(item, context)];
   return mapNode(
     [
       ['apiVersion', textNode('v1', at)],
@@ -77,18 +87,18 @@ function literalsOf(item: YamlNode): (readonly [string, YamlNode])[] {
 }
 
 /** `files`: `path` or `key=path`; `envs` and the older `env`: lines `NAME=value`. Both are said to stand where the generator names them. */
-function filesOf(item: YamlNode, readText: ReadText): (readonly [string, YamlNode])[] {
+function filesOf(item: YamlNode, context: GenerateContext): (readonly [string, YamlNode])[] {
   const files = itemsOf(item, 'files').flatMap((file) => {
     const written = textOf(file) ?? '';
     const [key, named] = written.includes('=')
       ? splitOnce(written)
       : [written.slice(written.lastIndexOf('/') + 1), written];
-    const text = readText(named)?.text;
+    const text = context.readText(named);
     return text === undefined ? [] : [[key, textNode(text, file.at)] as const];
   });
   const env = fieldOf(item, 'env');
   const lists = [...itemsOf(item, 'envs'), ...(env === undefined ? [] : [env])];
-  return [...files, ...lists.flatMap((list) => variablesOf(readText(textOf(list) ?? '')?.text ?? '', list.at))];
+  return [...files, ...lists.flatMap((list) => variablesOf(context.readText(textOf(list) ?? '') ?? '', list.at))];
 }
 
 function variablesOf(text: string, at: YamlPlace): (readonly [string, YamlNode])[] {

@@ -170,6 +170,18 @@ patches:
     expect(problems.some((problem) => problem.includes('more than 5000 files'))).toBe(true);
   });
 
+  it('with patches and generators without end is bounded, and says so', () => {
+    const items = '- {}\n'.repeat(501);
+    const files = {
+      '/k/kustomization.yaml': `resources: [web.yaml]\nconfigMapGenerator:\n${items}patches:\n${items}`,
+      '/k/web.yaml': deployment,
+    };
+    const { problems } = said(files, 'privileged');
+    for (const what of ['configMapGenerator after the first 500', 'patches after the first 500']) {
+      expect(problems.some((problem) => problem.includes(what))).toBe(true);
+    }
+  });
+
   it('may be broken anywhere', () => {
     const parts = [
       'resources: ',

@@ -67,7 +67,9 @@ export class Builder {
       this.#problem({ code: 'limit-reached', at: { path: file }, message: `more than ${maxObjects} objects` });
       objects = objects.slice(0, maxObjects);
     }
-    objects = generate(root, file, objects, (name) => this.#text(file, normalPath(childOf(folder, name)), name));
+    const missing = (what: string): void => this.#missing(file, what);
+    const readText = (name: string): string | undefined => this.#text(file, normalPath(childOf(folder, name)), name);
+    objects = generate(root, file, objects, { readText, missing });
     for (const item of itemsOf(root, 'components')) {
       const component = this.#kustomizationIn(normalPath(childOf(folder, textOf(item) ?? '')));
       if (component === undefined || this.#open.length > maxDepth) this.#missing(file, textOf(item) ?? '');
@@ -77,7 +79,7 @@ export class Builder {
     const patched = applyPatches(root, objects, {
       documents: (name) => this.#documents(normalPath(childOf(folder, name))),
       parse: (text) => this.#parse(text, file),
-      missing: (what) => this.#missing(file, what),
+      missing,
     });
     return transform(root, patched);
   }
@@ -119,10 +121,10 @@ export class Builder {
   }
 
   /** Text of a file that a generator of `file` names. */
-  #text(file: string, path: string, name: string): { path: string; text: string } | undefined {
-    const bytes = this.#bytes(path);
-    if (bytes === undefined) this.#missing(file, name);
-    return bytes === undefined ? undefined : { path, text: bytes.toString('utf8') };
+  #text(file: string, path: string, name: string): string | undefined {
+    const text = this.#bytes(path)?.toString('utf8');
+    if (text === undefined) this.#missing(file, name);
+    return text;
   }
 
   #mayRead(path: string): boolean {

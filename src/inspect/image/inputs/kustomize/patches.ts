@@ -3,7 +3,10 @@ import { fieldOf, textOf } from '../yaml-nodes.ts';
 import { itemsOf, nameOfObject, kindOf, type BuiltObject } from './built-object.ts';
 import { applyOperation } from './json-patch.ts';
 import { mergePatch } from './merge.ts';
-import { isChosen, isNamedBy } from './target.ts';
+import { chooserOf, isNamedBy } from './target.ts';
+
+/** Patches of one kustomization: each is held against every object. */
+const maxPatches = 500;
 
 /** What patches need of the build around them. */
 export interface PatchContext {
@@ -23,7 +26,8 @@ export function applyPatches(
 ): readonly BuiltObject[] {
   let changed = objects;
   const given = ['patches', 'patchesStrategicMerge', 'patchesJson6902'].flatMap((key) => itemsOf(kustomization, key));
-  for (const item of given) {
+  if (given.length > maxPatches) context.missing(`patches after the first ${maxPatches}`);
+  for (const item of given.slice(0, maxPatches)) {
     const text = textOf(item);
     const path = textOf(fieldOf(item, 'path')) ?? (text?.includes('\n') === false ? text : undefined);
     const documents =
@@ -41,8 +45,9 @@ function applyOne(
   context: PatchContext,
 ): readonly BuiltObject[] {
   let isUsed = false;
+  const isChosen = target === undefined ? undefined : chooserOf(target);
   const changed = objects.flatMap((object) => {
-    const isMeant = target === undefined ? isNamedBy(patch, object) : isChosen(target, object);
+    const isMeant = isChosen === undefined ? isNamedBy(patch, object) : isChosen(object);
     if (isMeant !== true) return [object];
     isUsed = true;
     if (patch.kind === 'map') {

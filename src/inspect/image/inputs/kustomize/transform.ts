@@ -23,13 +23,16 @@ const clusterKinds: ReadonlySet<string> = new Set([
   'ValidatingWebhookConfiguration',
 ]);
 
+/** Labels and annotations are put into every object, and no object has many. */
+const maxPairs = 20;
+
 /** What a kustomization changes in all its objects: namespace, names, labels and annotations, replicas, images. */
 export function transform(kustomization: YamlNode, objects: readonly BuiltObject[]): readonly BuiltObject[] {
   const text = (key: string): string => textOf(fieldOf(kustomization, key)) ?? '';
-  const images = itemsOf(kustomization, 'images');
-  const replicas = itemsOf(kustomization, 'replicas');
+  const images = byName(itemsOf(kustomization, 'images'));
+  const replicas = byName(itemsOf(kustomization, 'replicas'));
   const labels = labelsOf(kustomization);
-  const annotations = pairsOf(fieldOf(kustomization, 'commonAnnotations'));
+  const annotations = pairsOf(fieldOf(kustomization, 'commonAnnotations')).slice(0, maxPairs);
   const named = renameAll(
     objects.map((object) => ({ ...object, root: withNamespace(object.root, text('namespace')) })),
     text('namePrefix'),
@@ -42,6 +45,11 @@ export function transform(kustomization: YamlNode, objects: readonly BuiltObject
     root = withReplicas(root, [nameOfObject(root), ...object.earlierNames], replicas);
     return { ...object, root: withImages(root, images) };
   });
+}
+
+/** The first entry of a list for each name. */
+function byName(items: readonly YamlNode[]): ReadonlyMap<string, YamlNode> {
+  return new Map(items.map((item) => [textOf(fieldOf(item, 'name')) ?? '', item] as const).reverse());
 }
 
 function withNamespace(object: YamlNode, namespace: string): YamlNode {
@@ -71,11 +79,13 @@ interface Labels {
 function labelsOf(kustomization: YamlNode): Labels[] {
   const isTrue = (node: YamlNode | undefined): boolean => node?.kind === 'scalar' && node.value === true;
   return [
-    { pairs: pairsOf(fieldOf(kustomization, 'commonLabels')), inTemplates: true },
-    ...itemsOf(kustomization, 'labels').map((item) => ({
-      pairs: pairsOf(fieldOf(item, 'pairs')),
-      inTemplates: isTrue(fieldOf(item, 'includeSelectors')) || isTrue(fieldOf(item, 'includeTemplates')),
-    })),
+    { pairs: pairsOf(fieldOf(kustomization, 'commonLabels')).slice(0, maxPairs), inTemplates: true },
+    ...itemsOf(kustomization, 'labels')
+      .slice(0, maxPairs)
+      .map((item) => ({
+        pairs: pairsOf(fieldOf(item, 'pairs')).slice(0, maxPairs),
+        inTemplates: isTrue(fieldOf(item, 'includeSelectors')) || isTrue(fieldOf(item, 'includeTemplates')),
+      })),
   ];
 }
 
@@ -104,8 +114,8 @@ function withPairs(
   return changed;
 }
 
-function withReplicas(object: YamlNode, names: readonly string[], replicas: readonly YamlNode[]): YamlNode {
-  const change = replicas.find((one) => names.includes(textOf(fieldOf(one, 'name')) ?? ''));
+function withReplicas(object: YamlNode, names: readonly string[], replicas: ReadonlyMap<string, YamlNode>): YamlNode {
+  const change = names.map((name) => replicas.get(name)).find((one) => one !== undefined);
   const count = fieldOf(change, 'count');
   const spec = fieldOf(object, 'spec');
   if (count === undefined || fieldOf(spec, 'template') === undefined || spec === undefined) return object;
@@ -113,8 +123,8 @@ function withReplicas(object: YamlNode, names: readonly string[], replicas: read
 }
 
 /** New names, tags and digests of images, wherever an object has a field `image`. */
-function withImages(node: YamlNode, images: readonly YamlNode[]): YamlNode {
-  if (images.length === 0 || node.kind === 'scalar') return node;
+function withImages(node: YamlNode, images: ReadonlyMap<string, YamlNode>): YamlNode {
+  if (images.size === 0 || node.kind === 'scalar') return node;
   if (node.kind === 'list') return { ...node, items: node.items.map((item) => withImages(item, images)) };
   const entries = [...node.entries].map(([key, entry]) => {
     const { value } = entry;
@@ -126,9 +136,9 @@ function withImages(node: YamlNode, images: readonly YamlNode[]): YamlNode {
   return { ...node, entries: new Map(entries) };
 }
 
-function renamedImage(image: string, images: readonly YamlNode[]): string {
+function renamedImage(image: string, images: ReadonlyMap<string, YamlNode>): string {
   const { name = image, rest = '' } = /^(?<name>[^@]+?)(?<rest>(?::[^:/@]+)?(?:@.*)?)$/.exec(image)?.groups ?? {};
-  const change = images.find((one) => textOf(fieldOf(one, 'name')) === name);
+  const change = images.get(name);
   if (change === undefined) return image;
   const field = (key: string, sign: string): string | undefined => {
     const text = textOf(fieldOf(change, key));

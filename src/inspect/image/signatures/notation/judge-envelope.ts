@@ -10,7 +10,7 @@ import { isSubset, subjectName } from './distinguished-name.ts';
 import { signatureHolds, type Envelope } from './envelope.ts';
 import { readJws } from './jws.ts';
 import { judgeTime } from './judge-time.ts';
-import { askRevocationLists } from './revocation-list.ts';
+import { askRevocation } from './revocation.ts';
 import { readTrustPolicy, statementFor, type PolicyStatement } from './trust-policy.ts';
 
 const scheme = 'notation';
@@ -134,22 +134,30 @@ function judgeExpiry({ expiry }: Envelope, { enforcement }: PolicyStatement, { a
 async function judgeRevocation(
   { chain }: Envelope,
   { enforcement }: PolicyStatement,
-  { revocationLists = [], at, signedAt }: Trust & { readonly signedAt: Micros | undefined },
+  {
+    revocationLists: lists = [],
+    ocspResponses: responses = [],
+    at,
+    signedAt,
+  }: Trust & { readonly signedAt: Micros | undefined },
   checks: CheckList,
 ): Promise<void> {
   if (enforcement.revocation === 'skip') {
     checks.notChecked('revocation', 'the policy skips it');
     return;
   }
-  if (revocationLists.length > 0) {
-    const revocation = await askRevocationLists(chain, revocationLists, signedAt, at);
+  if (lists.length + responses.length > 0) {
+    const revocation = await askRevocation(chain, { lists, responses }, signedAt, at);
     if (revocation.state === 'good') checks.passed('revocation', revocation.how);
-    // A certificate that no list could be about is as good as it was without them.
+    // A certificate that nobody could be asked about is as good as it was without them.
     else if (revocation.state === 'unknown' && !(await canBeRevoked(chain))) {
       checks.passed('revocation', 'the certificates name no place to ask');
     } else hold(checks, 'revocation', enforcement.revocation, revocation.why);
     return;
   }
   if (!(await canBeRevoked(chain))) checks.passed('revocation', 'the certificates name no place to ask');
-  else hold(checks, 'revocation', enforcement.revocation, 'nothing goes out to ask, and no list was given (`--crl`)');
+  else {
+    const why = 'nothing goes out to ask, and no list or answer was given (`--crl`, `--ocsp`)';
+    hold(checks, 'revocation', enforcement.revocation, why);
+  }
 }

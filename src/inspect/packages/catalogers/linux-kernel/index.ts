@@ -20,7 +20,7 @@ export const cataloger = defineCataloger({
   ],
   guide: ['C25'],
   wants: ({ path }) =>
-    (path.endsWith('/modules.builtin') && path.includes('/lib/modules/')) || nameOf(path).startsWith('vmlinuz'),
+    (path.endsWith('/modules.builtin') && path.includes('/lib/modules/')) || path.includes('/vmlinuz'),
   catalog(entries, { tree }) {
     const findings = new Findings();
     for (const entry of entries) {

@@ -3,7 +3,7 @@ import type { NameReader } from '../../named-packages.ts';
 import { developmentOnly } from '../../reach.ts';
 import { parseRelaxedJson } from './relaxed-json.ts';
 
-/** `bun.lock`: JSON with trailing commas; `packages` by place, each `[name@version, registry, {dependencies}, integrity]`. */
+/** `bun.lock`: JSON with trailing commas; `packages` by place, each `[name@version, registry, {dependencies}, integrity]`; what comes from a repository has its address for a version. */
 export const readBunLock: NameReader = function* readBunLock(text) {
   const lock = asObject(parseRelaxedJson(text));
   const packages = new Map(Object.entries(asObject(lock['packages'])).map(([key, value]) => [key, asList(value)]));
@@ -23,10 +23,16 @@ export const readBunLock: NameReader = function* readBunLock(text) {
   });
   for (const [key, parts] of packages) {
     const full = asText(parts[0]) ?? '';
-    const at = full.lastIndexOf('@');
+    // A scope begins with the same sign, and an address may have it too.
+    const at = full.indexOf('@', 1);
     const version = full.slice(at + 1);
-    if (at <= 0 || !/^\d/.test(version)) continue;
-    yield { name: full.slice(0, at), version, isDevelopment: isDevelopmentOnly(key) ? true : undefined };
+    if (at <= 0 || version === '' || /^(?:workspace|link|file|root):/.test(version)) continue;
+    yield {
+      name: full.slice(0, at),
+      version,
+      isDevelopment: isDevelopmentOnly(key) ? true : undefined,
+      isProject: /^\d/.test(version) ? undefined : true,
+    };
   }
 };
 

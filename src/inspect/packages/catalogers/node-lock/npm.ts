@@ -40,17 +40,22 @@ function* fromTree(dependencies: Members): Generator<NamedPackage> {
   for (let level = open.pop(); level !== undefined; level = open.pop()) {
     for (const [placed, value] of Object.entries(level)) {
       const entry = asObject(value);
-      const written = asText(entry['version']) ?? '';
-      const alias = /^npm:(?<name>.+)@(?<version>[^@]+)$/.exec(written)?.groups;
       const isDevelopment = entry['dev'] === true ? true : undefined;
-      const version = /^\d/.test(written) ? written : versionInAddress(written);
-      if (alias !== undefined) {
-        const { name = '', version: aliased = '' } = alias;
-        yield { name, version: aliased, isDevelopment, details: { alias: placed } };
-      } else if (version !== undefined) yield { name: placed, version, isDevelopment };
+      const named = describe(placed, asText(entry['version']) ?? '');
+      if (named !== undefined) yield { ...named, isDevelopment };
       if ('dependencies' in entry) open.push(asObject(entry['dependencies']));
     }
   }
+}
+
+/** What stands in a folder of the project is a part of it, and not named. */
+function describe(placed: string, written: string): NamedPackage | undefined {
+  const { name, aliased } = /^npm:(?<name>.+)@(?<aliased>[^@]+)$/.exec(written)?.groups ?? {};
+  if (name !== undefined && aliased !== undefined) return { name, version: aliased, details: { alias: placed } };
+  const version = /^\d/.test(written) ? written : versionInAddress(written);
+  if (version !== undefined) return { name: placed, version };
+  // No registry gave it, and nobody can say which version it is.
+  return /^(?!file:|link:)[\w+]+:/.test(written) ? { name: placed, version: written, isProject: true } : undefined;
 }
 
 /** What does not come from a registry has its address for a version: of an archive by its name, of a repository by its tag. */

@@ -5,14 +5,22 @@ export const order = defineVersionOrder({
   id: 'packagist',
   title: 'Composer packages',
   description:
-    "The order of PHP's version_compare: unknown words, `dev`, `alpha`, `beta`, `RC`, the end, numbers, `pl`; case does not count. A lone `#`, which no version has, is equal to every number, as in PHP: only with it the order is not transitive.",
+    "The order of PHP's version_compare: unknown words, `dev`, `alpha`, `beta`, `RC`, the end, numbers, `pl` (words by how they begin, so `patch` is one); case does not count. A lone `#`, which no version has, is equal to every number, as in PHP: only with it the order is not transitive.",
   references: ['https://www.php.net/manual/en/function.version-compare.php'],
   ecosystems: ['Packagist'],
   isValid: (version) => /^v?\d[a-z0-9.+_-]*$/i.test(version),
   compare: (left, right) => compareLists(parts(left), parts(right), '', compareParts),
 });
 
-const words: Readonly<Record<string, number>> = { dev: 0, alpha: 1, a: 1, beta: 2, b: 2, rc: 3, c: 3, pl: 6, p: 6 };
+/** PHP looks how a word begins, in this order: `patch` is a `p`. */
+const words: readonly (readonly [string, number])[] = [
+  ['dev', 0],
+  ['a', 1],
+  ['b', 2],
+  ['rc', 3],
+  ['c', 3],
+  ['p', 6],
+];
 const anyNumber = '#';
 const endRank = 4;
 const numberRank = 5;
@@ -43,5 +51,5 @@ function compareAnyNumber(left: string, right: string): number {
 
 function rank(part: string): number {
   if (part === '') return endRank;
-  return isDigits(part) ? numberRank : (words[part] ?? -1);
+  return isDigits(part) ? numberRank : (words.find(([word]) => part.startsWith(word))?.[1] ?? -1);
 }

@@ -20,8 +20,10 @@ export const analyzer = defineAnalyzer({
   service: 'imap',
   transports: ['tcp'],
   ports: [143],
-  recognize: ({ resp }: FirstBytes): Recognition => {
-    if (resp.length < 10) return 'more';
+  recognize: ({ orig, resp }: FirstBytes): Recognition => {
+    // The server greets.
+    if (resp.length === 0) return orig.length > 0 ? 'no' : 'more';
+    if (resp.length < 10) return resp[0] === 0x2a ? 'more' : 'no';
     return /^\* (?:OK|PREAUTH) /i.test(asciiText(resp, 0, 12)) ? 'match' : 'no';
   },
   start: () => ({ attach: (context) => new ImapConnection(context) }),

@@ -23,7 +23,8 @@ export const analyzer = defineAnalyzer({
     if (orig.length < 11) return orig.length === 0 || orig[0] === 3 ? 'more' : 'no';
     const length = ((orig[2] ?? 0) << 8) | (orig[3] ?? 0);
     const isRequest = orig[0] === 3 && orig[1] === 0 && orig[5] === connectionRequest && orig[4] === length - 5;
-    return isRequest ? 'match' : 'no';
+    // Controllers (S7, MMS) have parameters of X.224 where RDP has its cookie or its negotiation.
+    return isRequest && (orig[11] ?? 0) < firstParameter ? 'match' : 'no';
   },
   start: () => ({ attach: (context) => new RdpConnection(context) }),
 });
@@ -31,6 +32,7 @@ export const analyzer = defineAnalyzer({
 /** X.224 TPDU codes. */
 const connectionRequest = 0xe0;
 const connectionConfirm = 0xd0;
+const firstParameter = 0xc0;
 /** Longest TPKT that is a connection request or its answer. */
 const maxPacketBytes = 1024;
 

@@ -41,3 +41,16 @@ test('is told by content at any port', () => {
   expect(analyzer.recognize?.({ ...first, orig: Uint8Array.from([3, 0]) })).toBe('more');
   expect(analyzer.recognize?.({ ...first, orig: Buffer.from('SSH-2.0-abcdef') })).toBe('no');
 });
+
+test('is told from controllers, which open their connections alike', () => {
+  const first = (hex: string) =>
+    analyzer.recognize?.({
+      transport: 'tcp',
+      orig: Buffer.from(hex, 'hex'),
+      resp: new Uint8Array(0),
+      origPort: 1,
+      respPort: 2,
+    });
+  expect(first('030000130ee000000000000100080003000000')).toBe('match');
+  expect(first('0300001611e00000000100c0010ac1020100c2020102')).toBe('no');
+});

@@ -25,6 +25,7 @@ export const analyzer = defineAnalyzer({
   ports: [111, 2049],
   recognize: ({ transport, orig }: FirstBytes): Recognition => {
     const header = transport === 'tcp' ? 4 : 0;
+    if (transport === 'tcp' && orig.length > 0 && orig[0] !== lastFragmentMark) return 'no';
     if (orig.length < header + minCallBytes) return orig.length === 0 || transport === 'tcp' ? 'more' : 'no';
     const message = readRpc(orig.subarray(header));
     return message?.type === 'call' && serviceOf(message.program) !== undefined ? 'match' : 'no';
@@ -33,6 +34,8 @@ export const analyzer = defineAnalyzer({
 });
 
 const minCallBytes = 40;
+/** First byte of a record of one fragment that is not absurdly long. */
+const lastFragmentMark = 0x80;
 const maxPending = 500;
 const maxRecords = 5000;
 const maxHandleBytes = 64;

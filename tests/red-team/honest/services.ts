@@ -1,0 +1,45 @@
+import { authorities } from '../certificates.ts';
+import { program, script, type Honest } from '../row.ts';
+
+const www = '/var/www/html';
+
+/** What services, packages of vendors and developers bring: the twins of what is planted. Nothing of it may be told above low. */
+export const services: readonly Honest[] = [
+  ['a rule of udev for a serial port', { '/etc/udev/rules.d/99-serial.rules': 'SUBSYSTEM=="tty", ATTRS{idVendor}=="0403", SYMLINK+="gps", MODE="0660", GROUP="dialout"\n' }],
+  ['a rule of udev that mounts', { '/etc/udev/rules.d/99-mount.rules': 'ACTION=="add", KERNEL=="sd[a-z]1", TAG+="systemd", ENV{SYSTEMD_WANTS}="usb-mount@%k.service"\n', '/etc/systemd/system/usb-mount@.service': '[Service]\nType=oneshot\nExecStart=/usr/bin/mount /dev/%i /media\n' }],
+  ['settings of apt', { '/etc/apt/apt.conf.d/99local': 'APT::Install-Recommends "false";\nAcquire::http::Proxy "http://cache.example.org:3142";\nAPT::Periodic::Unattended-Upgrade "1";\nDpkg::Options { "--force-confold"; };\n' }],
+  ['a source of a vendor', { '/etc/apt/sources.list.d/docker.list': 'deb [arch=amd64 signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/debian bookworm stable\n' }],
+  ['a source on this machine', { '/etc/apt/sources.list.d/local.list': 'deb [trusted=yes] file:/srv/repository ./\n' }],
+  ['a script of a package that fetches', { '/var/lib/dpkg/info/base.postinst': '#!/bin/sh\nset -e\nif [ "$1" = configure ]; then\n  update-alternatives --install /usr/bin/x x /usr/bin/y 10\n  curl -fsSL https://example.org/data.tar.gz -o /var/lib/base/data.tar.gz || true\nfi\n' }],
+  ['settings of needrestart', { '/etc/needrestart/conf.d/50-auto.conf': "$nrconf{restart} = 'a';\n" }],
+  ['hooks of pre-commit and husky', { '/home/dev/a/.git/hooks/pre-commit': script('INSTALL_PYTHON=/home/dev/a/venv/bin/python3\nARGS="hook-impl --config=.pre-commit-config.yaml --hook-type=pre-commit"\nif [ -x "$INSTALL_PYTHON" ]; then exec "$INSTALL_PYTHON" -mpre_commit $ARGS; fi'), '/home/dev/b/.git/config': '[core]\n\thooksPath = .husky/_\n' }],
+  ['settings of git', { '/home/dev/.gitconfig': '[include]\n\tpath = ~/.config/git/work\n[credential "https://github.com"]\n\thelper = !/usr/bin/gh auth git-credential\n[filter "lfs"]\n\tprocess = git-lfs filter-process\n[core]\n\tpager = delta\n[alias]\n\tup = !git fetch && git rebase\n' }],
+  ['commands of interfaces', { '/etc/network/interfaces': 'auto br0\niface br0 inet static\n  address 10.0.0.2/24\n  bridge_ports eth0\n' }],
+  ['a tunnel', { '/etc/wireguard/wg0.conf': '[Interface]\nAddress = 10.8.0.1/24\nPostUp = iptables -A FORWARD -i %i -j ACCEPT; iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE\nPostDown = iptables -D FORWARD -i %i -j ACCEPT\n' }],
+  ['a client of OpenVPN', { '/etc/openvpn/client.conf': 'client\ndev tun\nremote vpn.example.org 1194\nscript-security 2\nup /etc/openvpn/update-resolv-conf\n' }],
+  ['rotation of logs', { '/etc/logrotate.d/app': '/var/log/app/*.log {\n  daily\n  rotate 14\n  compress\n  postrotate\n    systemctl kill -s HUP app.service >/dev/null 2>&1 || true\n  endscript\n}\n' }],
+  ['messages to a collector', { '/etc/rsyslog.d/90-forward.conf': '*.* @@logs.example.org:6514\n:programname, isequal, "haproxy" /var/log/haproxy.log\n& stop\nif $programname == "chatty" then stop\n' }],
+  ['a journal with limits', { '/etc/systemd/journald.conf.d/size.conf': '[Journal]\nSystemMaxUse=500M\nStorage=persistent\n' }],
+  ['mail for root', { '/etc/aliases': 'postmaster: root\nroot: ops@example.org\n', '/etc/postfix/main.cf': 'myhostname = mail.example.org\nmailbox_command = procmail -a "$EXTENSION"\n' }],
+  ['services of inetd', { '/etc/inetd.conf': '#discard stream tcp nowait root internal\ntime stream tcp nowait root internal\ntftp dgram udp wait nobody /usr/sbin/tcpd /usr/sbin/in.tftpd /srv/tftp\n' }],
+  ['agents of monitoring', { '/etc/snmp/snmpd.conf': 'rocommunity public 127.0.0.1\nextend uptime /usr/bin/uptime\n', '/etc/zabbix/zabbix_agentd.d/mysql.conf': 'UserParameter=mysql.ping,mysqladmin ping | grep -c alive\n', '/etc/nagios/nrpe.cfg': 'dont_blame_nrpe=0\ncommand[check_load]=/usr/lib/nagios/plugins/check_load -w 15,10,5\n', '/etc/salt/minion': 'master: salt.example.org\n' }],
+  ['programs of supervisord', { '/etc/supervisor/conf.d/worker.conf': '[program:worker]\ncommand=/opt/app/venv/bin/celery -A app worker\nuser=dev\n' }],
+  ['a start of cloud-init', { '/etc/cloud/cloud.cfg.d/90-local.cfg': 'datasource_list: [ NoCloud, None ]\nruncmd:\n  - [ systemctl, restart, ssh ]\n  - apt-get install -y nginx\nntp:\n  servers:\n    - 0.pool.ntp.org\n' }],
+  ['modules and settings of the kernel', { '/etc/modules-load.d/k8s.conf': 'overlay\nbr_netfilter\n', '/etc/modprobe.d/kvm.conf': 'options kvm_intel nested=1\nsoftdep nvme pre: vmd\n', '/etc/sysctl.d/99-k8s.conf': 'net.bridge.bridge-nf-call-iptables = 1\nkernel.core_pattern = core.%e.%p\n' }],
+  ['settings of the boot loader', { '/etc/default/grub.d/10-console.cfg': 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX console=ttyS0 systemd.unified_cgroup_hierarchy=1"\n' }],
+  ['folders of libraries', { '/etc/ld.so.conf.d/cuda.conf': '/usr/local/cuda/lib64\n/opt/oracle/instantclient\n' }],
+  ['virtual environments of Python', { '/opt/app/venv/lib/python3.11/site-packages/_virtualenv.pth': 'import _virtualenv\n', '/opt/app/venv/lib/python3.11/site-packages/_virtualenv.py': '"""Patches distutils."""\nimport os\nimport sys\n', '/opt/app/venv/lib/python3.11/site-packages/app.pth': '/opt/app/src\n' }],
+  ['settings of PHP', { '/etc/php/8.2/fpm/conf.d/20-redis.ini': 'extension=redis.so\n', '/etc/php/8.2/fpm/pool.d/www.conf': '[www]\nuser = www-data\nphp_admin_value[memory_limit] = 256M\nphp_admin_flag[log_errors] = on\n' }],
+  ['settings of npm and Java', { '/home/dev/.npmrc': 'registry=https://registry.example.org/\nfund=false\n', '/etc/environment': 'PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"\nJAVA_TOOL_OPTIONS="-Xmx2g -Dfile.encoding=UTF-8"\nNODE_OPTIONS="--max-old-space-size=4096"\nLANG=C.UTF-8\n' }],
+
+  ['containers of an engine', { '/var/lib/docker/containers/a/hostconfig.json': '{"Binds":["/srv/data:/data","/etc/localtime:/etc/localtime:ro"],"NetworkMode":"host","RestartPolicy":{"Name":"always"}}', '/var/lib/docker/containers/a/config.v2.json': '{"Name":"/web","Path":"nginx","Args":["-g","daemon off;"]}' }],
+  ['a quadlet', { '/etc/containers/systemd/web.container': '[Container]\nImage=docker.io/library/nginx\nVolume=/srv/web:/usr/share/nginx/html:ro\nPublishPort=8080:80\n[Install]\nWantedBy=multi-user.target\n' }],
+  ['static pods of kubeadm', { '/etc/kubernetes/manifests/kube-apiserver.yaml': 'kind: Pod\nspec:\n  hostNetwork: true\n  volumes:\n  - {name: k8s-certs, hostPath: {path: /etc/kubernetes/pki, type: DirectoryOrCreate}}\n  - {name: ca, hostPath: {path: /etc/ssl/certs}}\n' }],
+  ['pages of a shop', { [`${www}/wp-config.php`]: '<?php\ndefine("DB_NAME","shop");\nrequire_once ABSPATH . "wp-settings.php";\n', [`${www}/upload.php`]: '<?php if (is_uploaded_file($_FILES["f"]["tmp_name"])) { move_uploaded_file($_FILES["f"]["tmp_name"], "/srv/u/" . basename($_FILES["f"]["name"])); }', [`${www}/api.php`]: '<?php $in = json_decode(file_get_contents("php://input"), true); $h = $handlers[$in["op"]] ?? null; if ($h) { echo $h->run($in); }' }],
+  ['a page in Flask and one in Express', { '/srv/app/main.py': 'from flask import Flask, request\nimport subprocess\napp = Flask(__name__)\n@app.get("/v")\ndef v():\n    name = request.args.get("name", "")\n    return subprocess.run(["git", "describe"], capture_output=True).stdout\n', '/srv/app/index.js': 'app.get("/u/:id", async (req, res) => { const u = await db.one("select * from u where id=$1", [req.params.id]); res.json(u); });\nconst m = /x/.exec(text);\n' }],
+  ['settings of web servers', { '/etc/nginx/sites-enabled/app': 'server { listen 80; location ~ \\.php$ { fastcgi_pass unix:/run/php/php8.2-fpm.sock; fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name; } }\n', '/etc/apache2/sites-enabled/a.conf': 'ScriptAlias /cgi-bin/ /usr/lib/cgi-bin/\nCustomLog "|/usr/bin/rotatelogs /var/log/apache2/a.%Y 86400" combined\n', [`${www}/.htaccess`]: 'RewriteEngine On\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule ^ index.php [L]\n' }],
+  ['the bundle of authorities', { '/usr/share/ca-certificates/mozilla/a.crt': authorities.first, '/etc/ssl/certs/ca-certificates.crt': authorities.first }],
+  ['programs of vendors', { '/opt/vendor/bin/agent': program(), '/usr/local/bin/kubectl': program(), '/usr/local/bin/deploy': script('set -eu\ncd /srv/app && git pull --ff-only && npm ci && systemctl restart app') }],
+  ['hidden files that belong there', { '/usr/lib/node_modules/npm/.npmrc': 'x', '/srv/app/.env': 'SECRET=1\n', '/opt/app/.venv/bin/python': program(), '/var/lib/app/.cache/tool': program(), '/tmp/.X11-unix/readme': 'x' }],
+  ['folders that several share', { '/srv/share/notes.txt': { content: 'x', mode: 0o666 }, '/opt/app/data/db.sqlite': { content: 'x', mode: 0o666 } }],
+]; // prettier-ignore
