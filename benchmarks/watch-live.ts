@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,14 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { sensor } from '../src/collect/sensors/audit/index.ts';
 import { OwnPodman } from '../tests/support/own-podman.ts';
 import { median, type Bench, type BenchResult } from './bench.ts';
+import { whileAuditing, whyNoAuditRules } from './data/audit-rules.ts';
 import { floods } from './data/floods.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const main = join(root, 'src/cli/main.ts');
 /** Those of the launcher for a command that stays. */
 const flags = ['--max-semi-space-size=2', '--optimize-for-size'];
-/** Carried by every rule that this loads, so that those and no others are taken away again. */
-const ownKey = 'vakthund-bench';
 const patienceMs = 20_000;
 const startMs = 120_000;
 /** After its start a watch judges what stood there, and V8 gives memory back. */
@@ -59,43 +58,25 @@ const lines: readonly (readonly [name: string, line: string, told: RegExp])[] = 
 export const bench: Bench = {
   id: 'watch-live',
   async run(): Promise<readonly BenchResult[]> {
-    const why = (await sensor.whyNot()) ?? whyNotLoaded();
+    const why = (await sensor.whyNot()) ?? whyNoAuditRules();
     if (why !== undefined) {
       process.stderr.write(`watch-live is skipped: ${why}\n`);
       return [];
     }
     const folder = mkdtempSync(join(tmpdir(), 'vkl-'));
-    const wasOn = spawnSync('auditctl', ['-s'], { encoding: 'utf8' }).stdout.includes('enabled 1');
     const podman = await OwnPodman.start(folder);
     if (podman === undefined) process.stderr.write('no containers: podman cannot be run here\n');
+    mkdirSync(join(folder, 'opened'));
+    const opens = `-a always,exit -F arch=b64 -S open,openat -F dir=${join(folder, 'opened')} -k opened`;
+    const measure = async () => [...(await latencies(folder, podman)), ...(await floodLosses(folder))];
     try {
-      loadRules(folder);
-      return [...(await latencies(folder, podman)), ...(await floodLosses(folder))];
+      return await whileAuditing(folder, measure, [opens]);
     } finally {
-      spawnSync('auditctl', ['-D', '-k', ownKey]);
-      if (!wasOn) spawnSync('auditctl', ['-e', '0']);
       await podman?.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },
 };
-
-function whyNotLoaded(): string | undefined {
-  const { status, stdout } = spawnSync('auditctl', ['-l'], { encoding: 'utf8' });
-  if (status !== 0) return 'auditctl cannot be run';
-  return stdout.trim() === 'No rules' ? undefined : 'this machine has audit rules of its own';
-}
-
-function loadRules(folder: string): void {
-  const file = join(folder, 'bench.rules');
-  const shipped = readFileSync(join(root, 'content/audit-rules/vakthund.rules'), 'utf8').split('\n');
-  const own = shipped.map((line) => (/^-[aw] /.test(line) ? `${line} -k ${ownKey}` : line));
-  mkdirSync(join(folder, 'opened'));
-  const opens = `-a always,exit -F arch=b64 -S open,openat -F dir=${join(folder, 'opened')} -k opened -k ${ownKey}`;
-  writeFileSync(file, [...own, opens, ''].join('\n'));
-  spawnSync('auditctl', ['-R', file]);
-  spawnSync('auditctl', ['-e', '1']);
-}
 
 interface Watching {
   readonly child: ChildProcess;

@@ -53,6 +53,13 @@ export class OwnPodman {
     this.do('exec', name, 'sh', '-c', line);
   }
 
+  /** Lines of the shell that start and enter so many containers, one after the other. */
+  lines(count: number): string[] {
+    const podman = ['podman', ...this.#options].join(' ');
+    const one = `${podman} run --rm ${limits.join(' ')} ${this.image} sh -c 'ls /; cat /etc/passwd; sleep 0.2'`;
+    return Array.from({ length: count }, () => one);
+  }
+
   async stop(): Promise<void> {
     this.do('rm', '-f', '-a', '-t', '0');
     const service = this.#service;

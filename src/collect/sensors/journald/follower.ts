@@ -55,10 +55,12 @@ export class JournalFollower {
   }
 
   look(): Look {
-    if (this.#clockMs() - this.#scannedMs >= scanEveryMs) this.#scan();
-    // Numbers are given in one row: what stands below the greatest one of now is there when the files are looked at once more, and
+    // Numbers are given in one row: what stands below the greatest one of now is there when the folders and files are looked at once more, and
     // an entry that comes in between waits for its elders.
     const last = this.#lastNumbers();
+    const hasNews = [...last].some(([sequenceId, number]) => number > (this.#positions.get(sequenceId) ?? 0n));
+    const isDue = this.#clockMs() - this.#scannedMs >= scanEveryMs;
+    const hasOpened = (hasNews || isDue) && this.#scan();
     for (const journal of this.#open.values()) this.#guard(journal, () => journal.refresh());
     const entries: Buffer[] = [];
     let bytes = 0;
@@ -71,7 +73,7 @@ export class JournalFollower {
         bytes += text.length;
       }
     }
-    const isAll = bytes < lookBytes;
+    const isAll = bytes < lookBytes && !hasOpened;
     if (isAll) this.#closeDone();
     const { notes, lost } = { notes: this.#notes, lost: this.#lost };
     [this.#notes, this.#lost] = [[], 0];
@@ -120,28 +122,32 @@ export class JournalFollower {
     return last;
   }
 
-  /** Opens what is new. What has gone stays open until it is read. */
-  #scan(): void {
+  /** Opens what is new, and tells whether anything was. What has gone stays open until it is read. */
+  #scan(): boolean {
     this.#scannedMs = this.#clockMs();
     const found = this.#folders.flatMap((folder) => findJournals(folder));
     const keys = new Set(found.map(({ key }) => key));
     for (const [key, journal] of this.#open) if (!keys.has(key)) journal.isGone = true;
     for (const key of this.#done) if (!keys.has(key)) this.#done.delete(key);
     for (const key of this.#refused.keys()) if (!keys.has(key)) this.#refused.delete(key);
+    let hasOpened = false;
     for (const journal of found) {
       if (this.#open.has(journal.key) || this.#done.has(journal.key) || this.#open.size >= maxOpen) continue;
-      this.#openOne(journal);
+      hasOpened = this.#openOne(journal) || hasOpened;
     }
+    return hasOpened;
   }
 
-  #openOne({ path, key }: FoundJournal): void {
+  #openOne({ path, key }: FoundJournal): boolean {
     try {
       this.#open.set(key, new OpenJournal(path));
       this.#refused.delete(key);
+      return true;
     } catch (error) {
       const tries = (this.#refused.get(key) ?? 0) + 1;
       this.#refused.set(key, tries);
       if (tries === patience) this.#notes.push(`the journal ${path} cannot be read: ${messageOf(error)}`);
+      return false;
     }
   }
 

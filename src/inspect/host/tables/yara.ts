@@ -57,8 +57,7 @@ export const table = defineHostTable({
 async function ruleSets(context: TableContext, constraints: Constraints): Promise<RuleSet[]> {
   const files = (constraints.of('sigfile')?.equal ?? []).slice(0, maxSets);
   const texts = (constraints.of('sigrule')?.equal ?? []).slice(0, maxSets);
-  if (files.length + texts.length === 0)
-    context.complain('bad-rule', '', 'the table yara needs a sigfile or a sigrule');
+  if (files.length + texts.length === 0) context.complain('bad-rule', 'yara', 'it needs a sigfile or a sigrule');
   const sets: RuleSet[] = [];
   for (const sigfile of files) {
     try {
