@@ -65,7 +65,7 @@ export const services: readonly Planted[] = [
   ['a journal that keeps nothing', 'log', 'medium', '/etc/systemd/journald.conf.d/x.conf', { '/etc/systemd/journald.conf.d/x.conf': '[Journal]\nStorage=none\n' }],
   ['an audit that is masked', 'log', 'medium', '/etc/systemd/system/auditd.service', { '/etc/systemd/system/auditd.service': { target: '/dev/null' }, '/dev/null': '', '/usr/lib/systemd/system/auditd.service': '[Service]\nExecStart=/sbin/auditd\n' }],
   ['messages that are thrown away', 'log', 'medium', '/etc/rsyslog.d/00-x.conf', { '/etc/rsyslog.d/00-x.conf': 'if $fromhost-ip == "203.0.113.9" then stop\n:msg, contains, "sshd" ~\n' }],
-  ['an authority of somebody', 'trust-store', 'medium', '/usr/local/share/ca-certificates/x.crt', { '/usr/local/share/ca-certificates/x.crt': authorities.first }],
+  ['an authority of somebody', 'trust-store', 'low', '/usr/local/share/ca-certificates/x.crt', { '/usr/local/share/ca-certificates/x.crt': authorities.first }],
   ['an authority past the tools', 'trust-store/bundle', 'medium', '/etc/ssl/certs/ca-certificates.crt', { '/usr/share/ca-certificates/mozilla/a.crt': authorities.first, '/etc/ssl/certs/ca-certificates.crt': authorities.first + authorities.second }],
   ['a name of an update server', 'resolver', 'medium', '/etc/hosts', { '/etc/hosts': '127.0.0.1 localhost\n203.0.113.9\tSecurity.Debian.ORG mirror\n' }],
   ['a command that stands before another', 'path-hijack', 'medium', '/usr/local/sbin/cat', { '/usr/local/sbin/cat': program('#!/bin/sh\nexec /bin/cat "$@"\n') }],

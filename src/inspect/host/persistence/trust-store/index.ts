@@ -41,7 +41,7 @@ export const technique = defineTechnique({
 function signsOf(certificate: X509Certificate): Sign[] {
   const subject = certificate.subject.replaceAll('\n', ', ');
   const days = (certificate.validToDate.getTime() - certificate.validFromDate.getTime()) / (microsPerDay / 1000);
-  const signs: Sign[] = [{ what: 'is trusted for every name', value: subject, weight: 0.35 }];
+  const signs: Sign[] = [{ what: 'is trusted for every name', value: subject, weight: 0.15 }];
   if (days > 9000) {
     signs.push({ what: 'is valid for very long', value: `${Math.round(days / 365)} years`, weight: 0.05 });
   }
