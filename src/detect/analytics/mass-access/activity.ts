@@ -1,3 +1,4 @@
+import { microsPerDay, microsPerHour } from '../../../base/time.ts';
 import type { EvidencePointer } from '../../../events/finding.ts';
 import type { Macros } from '../../../store/macros.ts';
 import type { ReadStore, SqlRow } from '../../../store/store.ts';
@@ -31,8 +32,6 @@ export interface Amount {
 
 /** Days of accounts by action that are read, the latest. */
 const maxRows = 400_000;
-const microsPerHour = 3_600_000_000;
-const microsPerDay = 24 * microsPerHour;
 
 function activity(m: Macros): string {
   const field = (name: string): string => m.jsonText('fields', name);
