@@ -27,6 +27,8 @@ import { source as traceeEntry } from './tracee/index.ts';
 import { source as uacEntry } from './uac/index.ts';
 import { source as vakthundExportEntry } from './vakthund-export/index.ts';
 import { source as velociraptorEntry } from './velociraptor/index.ts';
+import { source as vpcFlowLogEntry } from './vpc-flow-log/index.ts';
+import { source as w3cExtendedEntry } from './w3c-extended/index.ts';
 import { source as windowsJsonEntry } from './windows-json/index.ts';
 import { source as windowsXmlEntry } from './windows-xml/index.ts';
 import { source as wtmpEntry } from './wtmp/index.ts';
@@ -62,6 +64,8 @@ export const sources = {
   'uac': uacEntry,
   'vakthund-export': vakthundExportEntry,
   'velociraptor': velociraptorEntry,
+  'vpc-flow-log': vpcFlowLogEntry,
+  'w3c-extended': w3cExtendedEntry,
   'windows-json': windowsJsonEntry,
   'windows-xml': windowsXmlEntry,
   'wtmp': wtmpEntry,
