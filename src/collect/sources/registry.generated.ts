@@ -19,6 +19,7 @@ import { source as osqueryEntry } from './osquery/index.ts';
 import { source as osqueryStatusEntry } from './osquery-status/index.ts';
 import { source as pcapEntry } from './pcap/index.ts';
 import { source as scapEntry } from './scap/index.ts';
+import { source as squidEntry } from './squid/index.ts';
 import { source as suricataEveEntry } from './suricata-eve/index.ts';
 import { source as syslogEntry } from './syslog/index.ts';
 import { source as tetragonEntry } from './tetragon/index.ts';
@@ -56,6 +57,7 @@ export const sources = {
   'osquery-status': osqueryStatusEntry,
   'pcap': pcapEntry,
   'scap': scapEntry,
+  'squid': squidEntry,
   'suricata-eve': suricataEveEntry,
   'syslog': syslogEntry,
   'tetragon': tetragonEntry,
