@@ -29,6 +29,8 @@ export interface OpenImageOptions {
   readonly signal?: AbortSignal;
   /** How registries are asked. */
   readonly registry?: RegistryOptions;
+  /** Where engines listen, the first that is there is asked; root's of Docker and podman when undefined. */
+  readonly engineSockets?: readonly string[];
 }
 
 export type PathLocation = Extract<ImageLocation, { kind: 'path' }>;
@@ -43,6 +45,7 @@ export interface Opening {
   readonly spoolFolder: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly registry: RegistryOptions;
+  readonly engineSockets: readonly string[] | undefined;
 }
 
 /** An image in a store, before its manifest is followed. */
@@ -63,7 +66,7 @@ export function prepareOpening(reference: string, options: OpenImageOptions): Op
   if (location.kind === 'path' && !isStore && statSync(location.path, { throwIfNoEntry: false }) === undefined) {
     throw new VakthundError('NOT_FOUND', `"${location.path}" does not exist`);
   }
-  const { platform, signal, spoolFolder, registry = {} } = options;
+  const { platform, signal, spoolFolder, engineSockets, registry = {} } = options;
   return {
     reference,
     location,
@@ -72,6 +75,7 @@ export function prepareOpening(reference: string, options: OpenImageOptions): Op
     limits: { ...defaultImageLimits, ...options.limits },
     spoolFolder,
     signal,
+    engineSockets,
     registry: signal === undefined ? registry : { signal, ...registry },
   };
 }
@@ -84,7 +88,10 @@ export async function openContentStore(reference: string, options: OpenImageOpti
   const opening = prepareOpening(reference, options);
   const { location } = opening;
   if (location.kind === 'registry') return openRegistry(location.name, opening);
-  if (isEngineStore(location)) throw new VakthundError('USAGE', 'the stores of engines keep no signatures');
+  if (isEngineStore(location))
+    throw new VakthundError('USAGE', 'engines keep no signatures', {
+      hint: 'name the image as it is in its registry',
+    });
   if (statSync(location.path).isDirectory()) {
     const folder = new LayoutFolder(location.path);
     if (isOciLayout(folder)) return closeOnError(folder, () => openLayout(folder, 'oci-layout', opening, [], folder));
@@ -103,9 +110,11 @@ const engineTransports: ReadonlySet<Transport> = new Set([
   'containerd-store',
   'containers-storage',
   'podman-container',
+  'docker-daemon',
+  'docker-daemon-container',
 ]);
 
-/** Engines' own stores: what follows the word is a name, unless a folder stands before it. */
+/** Engines and their own stores: what follows the word is a name, unless a folder or socket stands before it. */
 export function isEngineStore({ transport }: PathLocation): boolean {
   return transport !== undefined && engineTransports.has(transport);
 }

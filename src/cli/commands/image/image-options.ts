@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Command as Commander } from 'commander';
+import { engineSockets } from '../../../base/engine-client.ts';
 import type { OpenedImage } from '../../../inspect/image/image.ts';
 import type { OpenImageOptions } from '../../../inspect/image/open-store.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -30,7 +31,20 @@ export function openOptions({ platform, authFile, plainHttp }: ImageOptions, ter
       authFiles: authFile === undefined ? usualAuthFiles() : [authFile],
       isPlainHttp: plainHttp === true,
     },
+    engineSockets: usualSockets(),
   };
+}
+
+/** What the clients of engines go by themselves, then the sockets of this user's engines, then root's. */
+function usualSockets(): string[] {
+  const named = ['DOCKER_HOST', 'CONTAINER_HOST'].flatMap((name) => process.env[name] ?? []);
+  const unix = 'unix://';
+  const runtime = process.env['XDG_RUNTIME_DIR'];
+  return [
+    ...named.filter((address) => address.startsWith(unix)).map((address) => address.slice(unix.length)),
+    ...(runtime === undefined ? [] : [join(runtime, 'docker.sock'), join(runtime, 'podman', 'podman.sock')]),
+    ...engineSockets,
+  ];
 }
 
 function usualAuthFiles(): string[] {

@@ -8,7 +8,8 @@ import { collect } from './scan-options.ts';
 
 const examples = `Examples:
   vakthund image index add registry:registry.example    all images of a registry
-  vakthund image index add docker-store:                all images and containers of the engine here
+  vakthund image index add docker-store:                all images and containers of the engine here, from its folder
+  vakthund image index add docker-daemon:               the same, from its socket
   vakthund image index add archives/ compose.yaml       archives of a folder, and what uses images
   vakthund image index list                             images with age, base, packages and uses
   vakthund image index find log4j-core@2.14.1           which images have it, and where they run
@@ -30,7 +31,7 @@ export const index: Subcommand = {
       .summary('read images, and manifests that name images, into the index')
       .argument(
         '<source...>',
-        'registry:HOST[/PREFIX], docker-store:[FOLDER] and the like, archive, OCI layout, folder of these, manifest, or image',
+        'registry:HOST[/PREFIX], docker-store:[FOLDER], docker-daemon:[SOCKET] and the like, archive, OCI layout, folder of these, manifest, or image',
       )
       .option('--fetch', 'also read the images that manifests name, from their registries')
       .option('--refresh', 'read images anew that the index has already')
