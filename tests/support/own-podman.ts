@@ -53,6 +53,13 @@ export class OwnPodman {
     this.do('exec', name, 'sh', '-c', line);
   }
 
+  /** Types lines into a shell in it: no program is given them as its command line. */
+  type(name: string, lines: readonly string[]): void {
+    const input = `${lines.join('\n')}\n`;
+    const args = [...this.#options, 'exec', '-i', name, 'sh'];
+    spawnSync('podman', args, { input, stdio: ['pipe', 'ignore', 'ignore'], timeout: 60_000 });
+  }
+
   /** Lines of the shell that start and enter so many containers, one after the other. */
   lines(count: number): string[] {
     const podman = ['podman', ...this.#options].join(' ');
