@@ -17,6 +17,7 @@ import { source as kunaiEntry } from './kunai/index.ts';
 import { source as netflowEntry } from './netflow/index.ts';
 import { source as osqueryEntry } from './osquery/index.ts';
 import { source as osqueryStatusEntry } from './osquery-status/index.ts';
+import { source as packageLogEntry } from './package-log/index.ts';
 import { source as pcapEntry } from './pcap/index.ts';
 import { source as scapEntry } from './scap/index.ts';
 import { source as squidEntry } from './squid/index.ts';
@@ -55,6 +56,7 @@ export const sources = {
   'netflow': netflowEntry,
   'osquery': osqueryEntry,
   'osquery-status': osqueryStatusEntry,
+  'package-log': packageLogEntry,
   'pcap': pcapEntry,
   'scap': scapEntry,
   'squid': squidEntry,
