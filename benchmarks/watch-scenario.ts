@@ -125,10 +125,10 @@ async function timeTold(
   rule: string,
   from: number,
   startedAt: number,
-  { told, until }: Watching,
+  watching: Watching,
 ): Promise<number | undefined> {
   const find = () =>
-    told
+    watching.told
       .slice(from)
       .find(
         ({ notice }) =>
@@ -136,7 +136,7 @@ async function timeTold(
           String(notice['detector']) === `rules/falco/${rule}` &&
           Number(notice['time']) / 1000 >= startedAt - 10,
       );
-  await until(() => find() !== undefined, patienceMs);
+  await watching.until(() => find() !== undefined, patienceMs);
   const found = find();
   return found === undefined ? undefined : found.at / 1000 - Number(found.notice['time']) / 1e6;
 }

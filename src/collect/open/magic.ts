@@ -19,10 +19,13 @@ export function containerType(head: Uint8Array): ContainerType {
   return isTar(head) ? 'tar' : undefined;
 }
 
-/** `BZh`, a digit, and what begins a block or ends the stream: a text may well begin with the letters alone. */
+/** What begins a block of bzip2, or ends a stream that has none. */
+const bzip2Marks = ['314159265359', '177245385090'];
+
+/** `BZh`, a digit and one of the marks: a text may well begin with the letters alone. */
 function isBzip2(head: Uint8Array): boolean {
-  const start = Buffer.from(head.subarray(0, 10)).toString('latin1');
-  return /^BZh[1-9](?:1AY&SY|\x17rE8P\x90)/.test(start);
+  const start = Buffer.from(head.subarray(0, 10));
+  return /^BZh[1-9]/.test(start.toString('latin1')) && bzip2Marks.includes(start.toString('hex', 4));
 }
 
 /** POSIX and GNU tar carry `ustar` at 257; older ones are told by the header's checksum. */
