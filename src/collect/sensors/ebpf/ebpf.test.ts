@@ -61,6 +61,7 @@ describe.skipIf(!canRun)('the sensor of system calls', () => {
       event_outcome: 'success',
       user_name: 'root',
     });
+    expect(fieldsOf(await recording.until(of('write')))['flags']).toMatch(/^O_(?:WRONLY|RDWR)\|O_CREAT/);
     expect(await recording.until(of('rename'))).toMatchObject({
       file_path: file,
       file_target_path: join(cwd, 'renamed'),

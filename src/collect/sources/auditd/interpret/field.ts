@@ -5,7 +5,7 @@ import { hexBytes, integerAt, isHexText, text, textAt, unsetId } from '../record
 import { argumentsOf, meaningOfArgument } from './call-arguments.ts';
 import { errorName, errorText, signalName } from '../../../linux/names.ts';
 import { capabilityNames, flagsIn, netfilterFamily } from './constants.ts';
-import { openFlagNames } from './flags.ts';
+import { openFlagNames } from '../../../linux/flags.ts';
 import { modeNames } from './mode.ts';
 import { readSocketAddress, socketAddressText } from './socket-address.ts';
 import { architectureName, syscallName } from '../../../linux/syscalls.ts';

@@ -4,7 +4,7 @@ import { readRecord } from '../records/record.ts';
 import { errorName, signalName } from '../../../linux/names.ts';
 import { capabilityNames, flagsIn } from './constants.ts';
 import { interpretField } from './field.ts';
-import { openFlagNames } from './flags.ts';
+import { openFlagNames } from '../../../linux/flags.ts';
 import { meaningOfCall, meaningOfRecord } from './meanings.ts';
 import { modeNames } from './mode.ts';
 import { readSocketAddress, socketAddressText } from './socket-address.ts';
