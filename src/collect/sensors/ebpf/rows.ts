@@ -2,6 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { newEvent, type EventOf } from '../../../events/event.ts';
 import type { Micros } from '../../../base/time.ts';
+import { ptraceName } from '../../linux/constants.ts';
 import { openFlagNames } from '../../linux/flags.ts';
 import { errorName } from '../../linux/names.ts';
 import { ancestryFields, putActor } from '../../linux/process/actor.ts';
@@ -111,7 +112,10 @@ function putObject(
       return {};
     case 'process':
       row.target_pid = targetOf(record, call);
-      return { arguments: record.args.slice(0, 3).map((value) => `0x${value.toString(16)}`) };
+      return {
+        arguments: record.args.slice(0, 3).map((value) => `0x${value.toString(16)}`),
+        ...(call.name === 'ptrace' ? { request: ptraceName(Number(record.args[0])) } : {}),
+      };
   }
 }
 

@@ -7,7 +7,7 @@ import {
   ptraceName,
   socketTypeName,
   type FlagTableName,
-} from './constants.ts';
+} from '../../../linux/constants.ts';
 import { key, type Key } from '../records/keys.ts';
 import type { Fields } from '../records/fields.ts';
 import { lowBits } from '../records/values.ts';

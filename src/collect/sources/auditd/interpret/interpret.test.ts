@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Fields } from '../records/fields.ts';
 import { readRecord } from '../records/record.ts';
 import { errorName, signalName } from '../../../linux/names.ts';
-import { capabilityNames, flagsIn } from './constants.ts';
+import { capabilityNames, flagsIn } from '../../../linux/constants.ts';
 import { interpretField } from './field.ts';
 import { openFlagNames } from '../../../linux/flags.ts';
 import { meaningOfCall, meaningOfRecord } from './meanings.ts';
