@@ -1,13 +1,10 @@
-import { createReadStream, statSync } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { createReadStream, statSync, type ReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { messageOf } from '../../base/errors.ts';
+import { messageOf, VakthundError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
 import { formatBytes } from '../../base/bytes.ts';
-import { decompressZstd } from '../../base/decompress.ts';
+import { decompressZstd, throughProgram, type Compression } from '../../base/decompress.ts';
 import type { OpenLimits } from './limits.ts';
-
-export type Compression = 'none' | 'gzip' | 'zstd';
 
 const chunkBytes = 1 << 20;
 const leastChunkBytes = 1 << 14;
@@ -48,22 +45,17 @@ export async function* readContent(
 }
 
 async function* decompress(
-  source: Readable & { bytesRead?: number },
-  compression: 'gzip' | 'zstd',
+  source: ReadStream,
+  compression: Exclude<Compression, 'none'>,
   limits: OpenLimits,
   onProblem: (problem: Problem) => void,
 ): AsyncGenerator<Uint8Array> {
-  const gunzip = compression === 'gzip' ? createGunzip({ chunkSize: chunkBytes }) : undefined;
-  if (gunzip !== undefined) {
-    source.on('error', (error) => gunzip.destroy(error));
-    source.pipe(gunzip);
-  }
   let outBytes = 0;
   try {
-    for await (const chunk of (gunzip as AsyncIterable<Buffer> | undefined) ?? decompressZstd(source)) {
+    for await (const chunk of unpacked(source, compression)) {
       outBytes += chunk.length;
       yield chunk;
-      const ratio = outBytes / Math.max(1, source.bytesRead ?? 1);
+      const ratio = outBytes / Math.max(1, source.bytesRead);
       if (outBytes > limits.suspiciousBytes && ratio > limits.suspiciousRatio) {
         onProblem({
           code: 'limit-reached',
@@ -75,15 +67,34 @@ async function* decompress(
       }
     }
   } catch (error) {
-    onProblem({
-      code: 'decompress-failed',
-      at: { byte: outBytes },
-      message: `the ${compression} stream is damaged or cut after ${formatBytes(outBytes)}: ${messageOf(error)}`,
-    });
+    onProblem(problemOf(error, compression, outBytes));
   } finally {
     source.destroy();
-    gunzip?.destroy();
   }
+}
+
+async function* unpacked(source: ReadStream, compression: Exclude<Compression, 'none'>): AsyncGenerator<Buffer> {
+  if (compression === 'zstd') yield* decompressZstd(source);
+  else if (compression !== 'gzip') yield* throughProgram(source, compression);
+  else {
+    const gunzip = createGunzip({ chunkSize: chunkBytes });
+    source.on('error', (error) => gunzip.destroy(error));
+    source.pipe(gunzip);
+    try {
+      yield* gunzip as AsyncIterable<Buffer>;
+    } finally {
+      gunzip.destroy();
+    }
+  }
+}
+
+/** A program that is not there is no fault of the stream. */
+function problemOf(error: unknown, compression: Compression, outBytes: number): Problem {
+  if (error instanceof VakthundError && error.hint !== undefined) {
+    return { code: 'unsupported', at: {}, message: error.message, hint: error.hint };
+  }
+  const message = `the ${compression} stream is damaged or cut after ${formatBytes(outBytes)}: ${messageOf(error)}`;
+  return { code: 'decompress-failed', at: { byte: outBytes }, message };
 }
 
 /** The first `length` bytes of a decompressed file, and of a plain one no more is read. */

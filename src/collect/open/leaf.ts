@@ -1,6 +1,6 @@
 import type { Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
-import type { Compression } from './content.ts';
+import type { Compression } from '../../base/decompress.ts';
 
 /** One content to be decoded: a file, or a member of an archive, freed of its wrapping. */
 export interface Leaf {

@@ -6,7 +6,6 @@ const signatures: readonly (readonly [Exclude<ContainerType, undefined>, readonl
   ['zip', [0x50, 0x4b, 0x03, 0x04]],
   ['zip', [0x50, 0x4b, 0x05, 0x06]],
   ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
-  ['bzip2', [0x42, 0x5a, 0x68]],
   ['7z', [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]],
   ['rar', [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07]],
 ];
@@ -16,7 +15,17 @@ export function containerType(head: Uint8Array): ContainerType {
   for (const [type, signature] of signatures) {
     if (signature.every((byte, index) => head[index] === byte)) return type;
   }
+  if (isBzip2(head)) return 'bzip2';
   return isTar(head) ? 'tar' : undefined;
+}
+
+/** What begins a block of bzip2, or ends a stream that has none. */
+const bzip2Marks = ['314159265359', '177245385090'];
+
+/** `BZh`, a digit and one of the marks: a text may well begin with the letters alone. */
+function isBzip2(head: Uint8Array): boolean {
+  const start = Buffer.from(head.subarray(0, 10));
+  return /^BZh[1-9]/.test(start.toString('latin1')) && bzip2Marks.includes(start.toString('hex', 4));
 }
 
 /** POSIX and GNU tar carry `ustar` at 257; older ones are told by the header's checksum. */
