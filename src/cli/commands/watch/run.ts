@@ -16,7 +16,7 @@ import { journalInputs } from './journal-inputs.ts';
 import { lineOf } from './lines.ts';
 import { guardedPaths } from './guarded.ts';
 import { startListening } from './listen.ts';
-import { WatchMetrics } from './metrics.ts';
+import { WatchMetrics, type Usage } from './metrics.ts';
 import { packetInputs, type PacketOptions } from './packet-inputs.ts';
 import { secondsOf } from './seconds.ts';
 
@@ -73,10 +73,12 @@ export async function runWatch(
     if (isShown(notice, options.minSeverity)) terminal.out(`${lineOf(notice, terminal)}\n`);
   };
   const service = await ownedCase(options, folder, terminal);
-  const listeners = await startListening(options, received, () => metrics.text()).catch(async (error: unknown) => {
-    await service.close();
-    throw error;
-  });
+  const listeners = await startListening(options, received, () => metrics.text(channels.state(), usage())).catch(
+    async (error: unknown) => {
+      await service.close();
+      throw error;
+    },
+  );
   const { Attribution } = await import('../../../case/watch/attribution.ts');
   const attribution = new Attribution(hostname(), () => Date.now() * 1000);
   const live = { folder: join(folder, 'live'), signal, attribution, onNotice, ...captures, inputs };
@@ -107,6 +109,7 @@ export async function runWatch(
       now: () => Date.now() * 1000,
       lost: () => metrics.lost,
       amend: (events) => attribution.amend(events),
+      onRead: (events) => metrics.read(events),
       isSilent: (alert) => silence.covers(alert),
       onNotice,
     });
@@ -119,6 +122,11 @@ export async function runWatch(
     await service.close();
   }
   return 0;
+}
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage();
+  return { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() };
 }
 
 function nothingToWatch(): VakthundError {
