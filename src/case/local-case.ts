@@ -365,13 +365,14 @@ class LocalCase implements OwnedCase {
     const sets = loadSets([...pipelines, ...rules]);
     const faults = sets.flatMap(({ set }) => faultsOf(set));
     assertSound(faults, [...pipelines, ...rules]);
-    const { logger } = this.#options;
+    const { logger, settings } = this.#options;
     const onProgress = call.onProgress ?? ((): void => undefined);
     const hunt = await huntRules(sets, {
       store: this.#store,
       logger,
       timeoutMs,
       maxRows,
+      threads: settings.threads,
       signal: call.signal,
       onProgress,
     });

@@ -20,6 +20,7 @@ import type {
   Forgotten,
   Narrowing,
   ReadStore,
+  SharedRows,
   SqlRow,
   SqlValue,
   Store,
@@ -42,6 +43,7 @@ import { exportUserQuery, explainUserQuery, runUserQuery } from './user-query.ts
 import { countEvents, queryError, queryRows, scanRows } from './read.ts';
 import { dropEvents, kindsOf, partsHolding } from './restart.ts';
 import { dropBeyond, dropOlder, readForgotten, type Dropped } from './retention.ts';
+import { withShares } from './shares.ts';
 import { readBodies, writeVerdict } from './verdict.ts';
 import { withWorkTables } from './work-tables.ts';
 
@@ -181,6 +183,11 @@ class DuckdbStore implements Store {
       return holding;
     });
     for (const { file } of gone) rmSync(join(this.#folders.partitions, file), { force: true });
+  }
+
+  async withShares<T>(kinds: readonly KindId[], work: (rows: SharedRows) => Promise<T>): Promise<T> {
+    const { partitions } = this.#folders;
+    return this.#read((connection) => withShares(connection, this.macros, partitions, kinds, work), 'shares');
   }
 
   newBatch(evidenceId: number): EventBatch {
