@@ -9,6 +9,7 @@ import type { ExitCode } from '../../command.ts';
 import { loggerOf, settingsOf, type GlobalOptions } from '../../context.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { Notice } from '../../../case/watch/notice.ts';
+import type { WatchOptions } from '../../../case/watch/watch.ts';
 import type { Silence } from '../../../case/watch/silence.ts';
 import type { RunningSensors, SensorOptions } from '../../../case/watch/sensors.ts';
 import { Channels, type ChannelOptions } from './channels.ts';
@@ -100,10 +101,8 @@ export async function runWatch(
       rules: loadRuleSets([...options.rules.map(existing), ...settings.rules.pipelines]),
       rulePaths: options.rules.map(existing),
       indicators: options.indicators.map(existing),
-      lookMs: secondsOf(options.lookEvery, '--look-every'),
-      judgeMs: secondsOf(options.judgeEvery, '--judge-every'),
+      ...intervalsOf(options),
       keep: { days: settings.watch.keep_days, bytes: settings.watch.keep_bytes },
-      repeatMs: secondsOf(options.repeatWindow, '--repeat-window'),
       signal,
       clockMs: () => performance.now(),
       now: () => Date.now() * 1000,
@@ -122,6 +121,14 @@ export async function runWatch(
     await service.close();
   }
   return 0;
+}
+
+function intervalsOf(options: WatchCommandOptions): Pick<WatchOptions, 'lookMs' | 'judgeMs' | 'repeatMs'> {
+  return {
+    lookMs: secondsOf(options.lookEvery, '--look-every'),
+    judgeMs: secondsOf(options.judgeEvery, '--judge-every'),
+    repeatMs: secondsOf(options.repeatWindow, '--repeat-window'),
+  };
 }
 
 function usage(): Usage {
