@@ -103,9 +103,12 @@ export async function* decompressZstd(bytes: AsyncIterable<Buffer>): AsyncGenera
   }
 }
 
-/** xz and bzip2 are left to the system's own program of that name. */
-async function* throughProgram(source: AsyncIterable<Buffer>, program: 'xz' | 'bzip2'): AsyncGenerator<Buffer> {
-  const child = spawn(program, ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'] });
+/** More than `xz -9` asks for (65 MiB); a stream may ask for gigabytes before its first byte comes out. */
+const xzMemory = '--memlimit-decompress=256MiB';
+
+/** xz and bzip2 are left to the system's own program of that name. Throws where it is not there, or the stream is damaged. */
+export async function* throughProgram(source: AsyncIterable<Buffer>, program: 'xz' | 'bzip2'): AsyncGenerator<Buffer> {
+  const child = spawn(program, program === 'xz' ? ['-dc', xzMemory] : ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = new Promise<number | Error>((resolve) => {
     child.once('error', resolve);
     child.once('close', (code) => resolve(code ?? 1));

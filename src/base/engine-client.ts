@@ -4,6 +4,19 @@ const timeoutMs = 10_000;
 const maxAnswerBytes = 32 * 1024 * 1024;
 const maxLineChars = 1024 * 1024;
 
+/** Where engines listen that speak Docker's interface, as paths of the machine. */
+export const engineSockets: readonly string[] = ['/var/run/docker.sock', '/run/podman/podman.sock'];
+
+/** An answer that is no success. */
+export class EngineRefusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, path: string) {
+    super(`status ${status} for ${path}`);
+    this.status = status;
+  }
+}
+
 /** The HTTP interface of an engine on its socket file: Docker's, which podman speaks too. Only reads. */
 export class EngineClient {
   readonly #socketPath: string;
@@ -25,6 +38,11 @@ export class EngineClient {
     return JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown;
   }
 
+  /** The bytes of an answer that may be long and take long, as they come: whoever reads them bounds them. */
+  async *stream(path: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+    yield* (await this.#ask(path, signal)) as AsyncIterable<Buffer>;
+  }
+
   /** Objects of an answer that does not end, as they come. */
   async *follow(path: string, signal: AbortSignal): AsyncGenerator<unknown> {
     const answer = await this.#ask(path, signal);
@@ -38,15 +56,15 @@ export class EngineClient {
     }
   }
 
-  async #ask(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+  async #ask(path: string, signal?: AbortSignal): Promise<IncomingMessage> {
     const answer = await new Promise<IncomingMessage>((done, fail) => {
       // A connection of its own: an engine may have closed one that was kept, and the question would fail.
       const options = {
         socketPath: this.#socketPath,
         path,
-        signal,
         headers: { host: 'engine' },
         agent: false,
+        ...(signal === undefined ? {} : { signal }),
       } as const;
       const asked = request(options, done);
       asked.once('error', fail);
@@ -54,6 +72,6 @@ export class EngineClient {
     });
     if (answer.statusCode === 200) return answer;
     answer.resume();
-    throw new Error(`status ${answer.statusCode} for ${path}`);
+    throw new EngineRefusal(answer.statusCode ?? 0, path);
   }
 }

@@ -111,5 +111,6 @@ function listOf(value: EventRow[string] | undefined): string[] {
 
 /** For the grouping of repeats. */
 export function sameThing(alert: Alert): string {
-  return [alert.detector, alert.host ?? '', alert.container ?? '', alert.user ?? ''].join('\u0000');
+  const { detector, subject = '', host = '', container = '', user = '' } = alert;
+  return [detector, subject, host, container, user].join('\u0000');
 }

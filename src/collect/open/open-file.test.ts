@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +98,27 @@ describe('openFile', () => {
     });
   });
 
+  describe.each(['xz', 'bzip2'])('%s, which the program of that name frees', (program) => {
+    const pack = (content: Uint8Array | string): Buffer => spawnSync(program, ['-c'], { input: content }).stdout;
+
+    it.skipIf(spawnSync(program, ['--version'], { input: '' }).status !== 0)('is read as gzip is', async () => {
+      expect(await open(pack('hello'))).toMatchObject({ contents: { '': 'hello' }, codes: [] });
+      expect((await open(Buffer.concat([pack('hel'), pack('lo')]))).contents).toEqual({ '': 'hello' });
+      expect((await open(pack(''))).contents).toEqual({ '': '' });
+      const inner = await tarOf({ 'a.log': 'A', 'b.log.packed': pack('B') });
+      expect((await open(pack(inner))).contents).toEqual({ '!a.log': 'A', '!b.log.packed': 'B' });
+    });
+
+    it.skipIf(spawnSync(program, ['--version'], { input: '' }).status !== 0)('tells damage and bombs', async () => {
+      const text = Array.from({ length: 20_000 }, (_none, index) => `line ${index * 7919}\n`).join('');
+      const packed = pack(text);
+      const cut = await open(packed.subarray(0, packed.length - 20));
+      expect(cut.codes).toEqual(['decompress-failed']);
+      const bomb = await open(pack(Buffer.alloc(30_000_000)), { suspiciousBytes: 1_000_000, suspiciousRatio: 300 });
+      expect(bomb.codes).toEqual(['limit-reached']);
+    });
+  });
+
   it('walks through tar, tar.gz, zip and archives inside archives', async () => {
     const inner = await tarOf({ 'a.log': 'A', 'b.log.gz': gzipSync('B') });
     expect((await open(inner)).contents).toEqual({ '!a.log': 'A', '!b.log.gz': 'B' });
@@ -148,7 +170,11 @@ describe('openFile', () => {
 
   it('tells encrypted members and formats it does not read', async () => {
     expect((await open(zipOf({ secret: 'S' }, 1))).codes).toEqual(['unsupported']);
-    expect((await open(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 1, 2]))).codes).toEqual(['unsupported']);
+    expect((await open(Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0, 4]))).codes).toEqual(['unsupported']);
+  });
+
+  it('takes a text for what it is that only begins like bzip2', async () => {
+    expect(await open(Buffer.from('BZhello\n'))).toMatchObject({ contents: { '': 'BZhello\n' }, codes: [] });
   });
 
   it('survives archives cut at every place', async () => {

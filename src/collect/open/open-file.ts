@@ -9,7 +9,7 @@ import { formatBytes } from '../../base/bytes.ts';
 import { messageOf } from '../../base/errors.ts';
 import { quote, type Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
-import { readContent, readHead, type Compression } from './content.ts';
+import { readContent, readStart, type Packing } from './content.ts';
 import type { Leaf, OpenResult } from './leaf.ts';
 import type { OpenLimits } from './limits.ts';
 import { containerType } from './magic.ts';
@@ -49,7 +49,7 @@ async function* unwrap(leaf: Leaf, context: OpenContext, budget: Budget, depth: 
     readContent(leaf.diskPath, leaf.compression, context.limits, onProblem);
   let head: Buffer;
   try {
-    head = await readHead(open(), 512);
+    head = await readStart(leaf, 512, context.limits, onProblem);
   } catch (error) {
     yield { problem: at(leaf, { code: 'unreadable', at: {}, message: messageOf(error) }) };
     return;
@@ -59,7 +59,7 @@ async function* unwrap(leaf: Leaf, context: OpenContext, budget: Budget, depth: 
     yield { leaf };
     return;
   }
-  if (type === 'xz' || type === 'bzip2' || type === '7z' || type === 'rar') {
+  if (type === '7z' || type === 'rar') {
     const hint = 'unpack it and give the result';
     yield { problem: at(leaf, { code: 'unsupported', at: {}, message: `${type} archives are not read`, hint }) };
     return;
@@ -74,16 +74,16 @@ async function* unwrap(leaf: Leaf, context: OpenContext, budget: Budget, depth: 
     };
     return;
   }
-  if (type === 'gzip' || type === 'zstd') yield* unwrapStream(leaf, type, context, budget, depth);
-  else if (type === 'tar') yield* members(leaf, tarMembers(open()), context, budget, depth);
-  else yield* unwrapZip(leaf, context, budget, depth);
+  if (type === 'tar') yield* members(leaf, tarMembers(open()), context, budget, depth);
+  else if (type === 'zip') yield* unwrapZip(leaf, context, budget, depth);
+  else yield* unwrapStream(leaf, type, context, budget, depth);
   for (const problem of problems) yield { problem };
 }
 
 /** A compressed stream directly on disk is read through; one inside another compressed stream is spooled first. */
 async function* unwrapStream(
   leaf: Leaf,
-  type: Compression,
+  type: Packing,
   context: OpenContext,
   budget: Budget,
   depth: number,

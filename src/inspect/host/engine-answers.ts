@@ -1,9 +1,6 @@
 import { EngineClient } from '../../base/engine-client.ts';
 import { messageOf } from '../../base/errors.ts';
 
-/** Where engines listen that speak Docker's interface, as paths of the machine. */
-export const engineSockets = ['/var/run/docker.sock', '/run/podman/podman.sock'] as const;
-
 /** A part of an answer. What is not there, or of another type, is null or empty. */
 export class Answer {
   readonly #value: unknown;

@@ -4,7 +4,8 @@ import { ProblemList } from '../../base/problem.ts';
 import type { UserQueryResult } from '../../store/store.ts';
 import { maxReadBytes, type FileTree } from '../tree/tree.ts';
 import { Accounts } from './accounts.ts';
-import { EngineAnswers, engineSockets } from './engine-answers.ts';
+import { engineSockets } from '../../base/engine-client.ts';
+import { EngineAnswers } from './engine-answers.ts';
 import { ProcFolder } from './proc/proc-folder.ts';
 import type { HostRow } from './host-row.ts';
 

@@ -14,6 +14,8 @@ export const imageForms = [
   'containerd-store',
   'docker-container',
   'podman-container',
+  'docker-daemon',
+  'docker-daemon-container',
 ] as const;
 export type ImageForm = (typeof imageForms)[number];
 

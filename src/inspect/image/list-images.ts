@@ -6,6 +6,7 @@ import { containerdRoot, listContainerdStore } from './readers/stores/containerd
 import { containersRoot, listContainersStorage } from './readers/stores/containers-storage.ts';
 import { dockerRoot, listDockerStore } from './readers/stores/docker-store.ts';
 import type { StoredContainer, StoreListing } from './readers/stores/store-listing.ts';
+import { findEngine, isSocket, listEngine } from './readers/engine/engine.ts';
 import { listDockerArchive } from './readers/docker-archive.ts';
 import { isOciLayout, layoutInArchive, LayoutFolder, OciLayout } from './readers/oci-layout.ts';
 import { openTarArchive } from './readers/tar-archive.ts';
@@ -47,15 +48,23 @@ const engineStores: Readonly<Record<string, { readonly root: string; list(root: 
   'containerd-store': { root: containerdRoot, list: listContainerdStore },
 };
 
+const daemonPrefix = 'docker-daemon:';
+
+/** All images and containers of an engine, and where they are. */
+export interface ListedStore {
+  /** Its folder or socket. */
+  readonly root: string;
+  /** As `openImage` takes them. */
+  readonly images: readonly string[];
+  readonly containers: readonly StoredContainer[];
+}
+
 /**
- * All images of an engine's folder, as `openImage` takes them, and its containers: `docker-store:`, or with another folder behind the colon.
- * Undefined for what names no whole store.
+ * What an engine has in its folder or tells on its socket: `docker-store:`, `docker-daemon:` and the like, or with another folder or socket
+ * behind the colon. Undefined for what names no whole engine.
  */
-export function listStore(
-  source: string,
-):
-  | { readonly root: string; readonly images: readonly string[]; readonly containers: readonly StoredContainer[] }
-  | undefined {
+export async function listStore(source: string, options: OpenImageOptions = {}): Promise<ListedStore | undefined> {
+  if (source.startsWith(daemonPrefix)) return listDaemon(source.slice(daemonPrefix.length), options);
   const colon = source.indexOf(':');
   const transport = source.slice(0, colon);
   const store = Object.hasOwn(engineStores, transport) ? engineStores[transport] : undefined;
@@ -65,4 +74,12 @@ export function listStore(
   const root = named === '' ? store.root : named;
   const { images, containers } = store.list(root);
   return { root, images: images.map((image) => `${transport}:${root}:${image}`), containers };
+}
+
+async function listDaemon(named: string, options: OpenImageOptions): Promise<ListedStore | undefined> {
+  if (named !== '' && !isSocket(named)) return undefined;
+  const engine = findEngine(named === '' ? undefined : named, options.engineSockets);
+  const { images, containers } = await listEngine(engine, options.signal);
+  const { socket } = engine;
+  return { root: socket, images: images.map((image) => `${daemonPrefix}${socket}:${image}`), containers };
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 
-/** Words before the colon that say what follows, as skopeo and podman have them; the ones for root filesystems, stores of engines and containers are ours. */
+/** Words before the colon that say what follows, as skopeo and podman have them; the ones for root filesystems, folders of engines and containers are ours. */
 const transports = [
   'docker-archive',
   'oci',
@@ -8,6 +8,8 @@ const transports = [
   'rootfs',
   'docker-store',
   'docker-container',
+  'docker-daemon',
+  'docker-daemon-container',
   'containerd-store',
   'containers-storage',
   'podman-container',

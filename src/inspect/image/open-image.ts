@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { VakthundError } from '../../base/errors.ts';
+import { quote } from '../../base/problem.ts';
 import { FolderTree } from '../tree/folder-tree.ts';
 import { readConfig } from './config.ts';
 import type { OpenedImage } from './image.ts';
@@ -16,6 +17,8 @@ import {
   type StoredImage,
 } from './open-store.ts';
 import { listDockerArchive, openDockerArchive } from './readers/docker-archive.ts';
+import { findEngine, isSocket, type Engine } from './readers/engine/engine.ts';
+import { inspectImage, openEngineContainer, openEngineImage } from './readers/engine/engine-image.ts';
 import { imageFromStore } from './readers/from-store.ts';
 import { isOciLayout, layoutInArchive, LayoutFolder } from './readers/oci-layout.ts';
 import { containerdRoot, openContainerdStore } from './readers/stores/containerd-store.ts';
@@ -26,7 +29,7 @@ import { readLayers } from './read-layers.ts';
 
 /**
  * Opens an image for looking at it: an archive of `docker save`, an OCI layout in a folder or a tar, a root filesystem in a folder or a tar,
- * or an image of a registry. `reference` is what a person types (see `locate`). Throws when it cannot be opened at all; damage
+ * an image of a registry or of an engine. `reference` is what a person types (see `locate`). Throws when it cannot be opened at all; damage
  * inside it is a problem.
  */
 export async function openImage(reference: string, options: OpenImageOptions = {}): Promise<OpenedImage> {
@@ -48,26 +51,47 @@ export async function openImage(reference: string, options: OpenImageOptions = {
   return closeOnError(archive.file, () => fromArchive(archive, location, opening));
 }
 
-/** What a registry says that an image is, before a layer is read; undefined for what is no name in a registry. */
-export async function identifyImage(
-  reference: string,
-  options: OpenImageOptions = {},
-): Promise<{ readonly id: string; readonly digest: string } | undefined> {
+/** The id that a registry or an engine gives for an image, before a layer is read; undefined for other places. */
+export async function identifyImage(reference: string, options: OpenImageOptions = {}): Promise<string | undefined> {
   const opening = prepareOpening(reference, options);
-  if (opening.location.kind !== 'registry') return undefined;
-  const { config, manifest } = await imageFromStore(await openRegistry(opening.location.name, opening), opening);
-  return config === undefined || manifest === undefined ? undefined : { id: config.digest, digest: manifest.digest };
+  const { location } = opening;
+  if (location.kind === 'path') {
+    if (location.transport !== 'docker-daemon') return undefined;
+    const { engine, name } = daemonOf(location, opening);
+    return (await inspectImage(engine, name, opening.signal)).id;
+  }
+  return (await imageFromStore(await openRegistry(location.name, opening), opening)).config?.digest;
 }
 
 /** An image or container in the folder of an engine, the usual one unless another is named: `docker-store:FOLDER:NAME`. */
-async function fromEngine({ transport, path, image }: PathLocation, opening: Opening): Promise<OpenedImage> {
-  const engine: Engine = engines[transport ?? ''] ?? { root: dockerRoot, open: openDockerStore };
+async function fromEngine(location: PathLocation, opening: Opening): Promise<OpenedImage> {
+  const { transport, path, image } = location;
+  if (isDaemon(location)) {
+    const { engine, name } = daemonOf(location, opening);
+    const open = transport === 'docker-daemon' ? openEngineImage : openEngineContainer;
+    const source = await open(engine, name, opening);
+    return readSource(source, opening, source);
+  }
+  const engine: StoreReader = storeReaders[transport ?? ''] ?? { root: dockerRoot, open: openDockerStore };
   const [root, name] = image === undefined ? [engine.root, path] : [path, image];
   const source = await engine.open(root, name, opening);
   return readSource(source, opening, { close: () => source.close?.() });
 }
 
-interface Engine {
+function isDaemon({ transport }: PathLocation): boolean {
+  return transport === 'docker-daemon' || transport === 'docker-daemon-container';
+}
+
+/** `docker-daemon:NAME`, or with the socket before it: `docker-daemon:/run/docker.sock:NAME`. */
+function daemonOf({ path, image }: PathLocation, { engineSockets }: Opening): { engine: Engine; name: string } {
+  if (isSocket(path)) {
+    if (image !== undefined && image !== '') return { engine: findEngine(path), name: image };
+    throw new VakthundError('USAGE', `${quote(path)} is a socket: the name of what is wanted goes behind it`);
+  }
+  return { engine: findEngine(undefined, engineSockets), name: image === undefined ? path : `${path}:${image}` };
+}
+
+interface StoreReader {
   /** Its usual folder. */
   readonly root: string;
   open(root: string, wanted: string, opening: Opening): EngineSource | Promise<EngineSource>;
@@ -75,7 +99,7 @@ interface Engine {
 
 type EngineSource = ImageSource & { close?(): void };
 
-const engines: Readonly<Record<string, Engine>> = {
+const storeReaders: Readonly<Record<string, StoreReader>> = {
   'docker-store': { root: dockerRoot, open: openDockerStore },
   'docker-container': { root: dockerRoot, open: openDockerContainer },
   'containerd-store': { root: containerdRoot, open: openContainerdStore },

@@ -1,6 +1,6 @@
 import { arch } from 'node:os';
 import { statSync } from 'node:fs';
-import { VakthundError } from '../../base/errors.ts';
+import { messageOf, VakthundError } from '../../base/errors.ts';
 import { quote, type Problem } from '../../base/problem.ts';
 import type { ContentStore } from './content-store.ts';
 import type { Descriptor, ImageForm, Manifest, Platform } from './image.ts';
@@ -16,6 +16,7 @@ import {
   type LayoutFiles,
 } from './readers/oci-layout.ts';
 import type { RegistryOptions } from './readers/registry/connection.ts';
+import { placesOf } from './readers/registry/places.ts';
 import { RegistryRepository } from './readers/registry/repository.ts';
 import { openTarArchive } from './readers/tar-archive.ts';
 import { parseReference } from './reference.ts';
@@ -29,6 +30,8 @@ export interface OpenImageOptions {
   readonly signal?: AbortSignal;
   /** How registries are asked. */
   readonly registry?: RegistryOptions;
+  /** Where engines listen, the first that is there is asked; root's of Docker and podman when undefined. */
+  readonly engineSockets?: readonly string[];
 }
 
 export type PathLocation = Extract<ImageLocation, { kind: 'path' }>;
@@ -43,6 +46,7 @@ export interface Opening {
   readonly spoolFolder: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly registry: RegistryOptions;
+  readonly engineSockets: readonly string[] | undefined;
 }
 
 /** An image in a store, before its manifest is followed. */
@@ -63,7 +67,7 @@ export function prepareOpening(reference: string, options: OpenImageOptions): Op
   if (location.kind === 'path' && !isStore && statSync(location.path, { throwIfNoEntry: false }) === undefined) {
     throw new VakthundError('NOT_FOUND', `"${location.path}" does not exist`);
   }
-  const { platform, signal, spoolFolder, registry = {} } = options;
+  const { platform, signal, spoolFolder, engineSockets, registry = {} } = options;
   return {
     reference,
     location,
@@ -72,6 +76,7 @@ export function prepareOpening(reference: string, options: OpenImageOptions): Op
     limits: { ...defaultImageLimits, ...options.limits },
     spoolFolder,
     signal,
+    engineSockets,
     registry: signal === undefined ? registry : { signal, ...registry },
   };
 }
@@ -84,7 +89,9 @@ export async function openContentStore(reference: string, options: OpenImageOpti
   const opening = prepareOpening(reference, options);
   const { location } = opening;
   if (location.kind === 'registry') return openRegistry(location.name, opening);
-  if (isEngineStore(location)) throw new VakthundError('USAGE', 'the stores of engines keep no signatures');
+  if (isEngineStore(location)) {
+    throw new VakthundError('USAGE', 'engines keep no signatures', { hint: 'name the image as it is in its registry' });
+  }
   if (statSync(location.path).isDirectory()) {
     const folder = new LayoutFolder(location.path);
     if (isOciLayout(folder)) return closeOnError(folder, () => openLayout(folder, 'oci-layout', opening, [], folder));
@@ -103,9 +110,11 @@ const engineTransports: ReadonlySet<Transport> = new Set([
   'containerd-store',
   'containers-storage',
   'podman-container',
+  'docker-daemon',
+  'docker-daemon-container',
 ]);
 
-/** Engines' own stores: what follows the word is a name, unless a folder stands before it. */
+/** Engines and their own stores: what follows the word is a name, unless a folder or socket stands before it. */
 export function isEngineStore({ transport }: PathLocation): boolean {
   return transport !== undefined && engineTransports.has(transport);
 }
@@ -120,13 +129,26 @@ export async function closeOnError<T>(file: { close(): void }, work: () => T | P
   }
 }
 
-/** The manifest that a name in a registry leads to. Throws `NOT_FOUND` when there is none. */
-export async function openRegistry(name: string, { limits, registry }: Opening): Promise<StoredImage> {
+/** The manifest that a name in a registry leads to, from the first of its mirrors that has it. Throws `NOT_FOUND` when there is none. */
+export async function openRegistry(name: string, { limits, registry, signal }: Opening): Promise<StoredImage> {
   const reference = parseReference(name);
-  const store = new RegistryRepository(reference, limits, registry);
-  const start = await store.manifest(reference.digest ?? reference.tag ?? 'latest');
-  if (start === undefined) throw new VakthundError('NOT_FOUND', `${reference.registry} has no image ${quote(name)}`);
-  return { store, form: 'registry', start, tags: [name], problems: [], close: () => undefined };
+  const problems: Problem[] = [];
+  const rules = (await registry.rules?.()) ?? [];
+  for (const { reference: there, isInsecure, isMirror } of placesOf(reference, rules)) {
+    const store = new RegistryRepository(there, limits, { ...registry, isInsecure });
+    try {
+      const start = await store.manifest(there.digest ?? there.tag ?? 'latest');
+      if (start !== undefined) {
+        return { store, form: 'registry', start, tags: [name], problems, close: () => undefined };
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isMirror) throw error;
+      const at = { path: `${there.registry}/${there.repository}` };
+      problems.push({ code: 'unreadable', at, message: `the mirror was asked in vain: ${messageOf(error)}` });
+    }
+  }
+  throw new VakthundError('NOT_FOUND', `${reference.registry} has no image ${quote(name)}`);
 }
 
 /** The entry of a layout that was asked for. */

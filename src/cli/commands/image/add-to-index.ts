@@ -96,7 +96,7 @@ class Adding {
   async source(source: string): Promise<void> {
     if (source.startsWith(registryPrefix)) {
       await this.#orProblem(source, () => this.#registry(source.slice(registryPrefix.length)));
-    } else if (/^(?:docker-store|containers-storage|containerd-store):/.test(source)) {
+    } else if (/^(?:docker-store|docker-daemon|containers-storage|containerd-store):/.test(source)) {
       await this.#orProblem(source, () => this.#store(source));
     } else if (existsSync(source)) await this.#path(source, true);
     else await this.#image(source);
@@ -118,9 +118,9 @@ class Adding {
     });
   }
 
-  /** All that an engine has on disk, and its containers; with a name behind the folder that image alone. */
+  /** All images of an engine, and its containers; with a name behind the folder or socket that image alone. */
   async #store(source: string): Promise<void> {
-    const listed = listStore(source);
+    const listed = await listStore(source, this.#open);
     if (listed === undefined) return this.#image(source);
     const { root, images, containers } = listed;
     for (const image of images) await this.#image(image);
@@ -164,8 +164,8 @@ class Adding {
   async #image(reference: string): Promise<void> {
     await this.#orProblem(reference, async () => {
       const name = reference.replace(/^docker:\/\//, '');
-      const identity = await identifyImage(reference, this.#open);
-      const known = identity === undefined ? undefined : this.#index.byId(identity.id);
+      const id = await identifyImage(reference, this.#open);
+      const known = id === undefined ? undefined : this.#index.byId(id);
       if (known !== undefined && this.#options.refresh !== true) {
         const signature = await this.#signatureOf(reference, known.signature);
         this.#index.put({ ...known, names: [familiarName(name)], places: [reference], signature });

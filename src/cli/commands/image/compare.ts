@@ -1,7 +1,7 @@
 import type { Subcommand } from '../../command.ts';
-import { addImageOptions } from './image-options.ts';
+import { addImageOptions, collect } from './image-options.ts';
 import type { CompareOptions } from './run-compare.ts';
-import { addScanOptions, collect } from './scan-options.ts';
+import { addScanOptions } from './scan-options.ts';
 
 export const compare: Subcommand = {
   define(parent, run) {

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Command as Commander } from 'commander';
+import { engineSockets } from '../../../base/engine-client.ts';
 import type { OpenedImage } from '../../../inspect/image/image.ts';
 import type { OpenImageOptions } from '../../../inspect/image/open-store.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -10,27 +11,62 @@ export interface ImageOptions {
   readonly platform?: string;
   readonly authFile?: string;
   readonly plainHttp?: boolean;
+  readonly mirror?: readonly string[];
+}
+
+/** For options that may be given several times. */
+export function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}
+
+/** Adds the options that say how registries are asked. */
+export function addRegistryOptions(command: Commander): Commander {
+  return command
+    .option('--auth-file <file>', "credentials for registries; docker's and podman's own when left out")
+    .option('--plain-http', 'ask registries without TLS; this machine is asked so when it must be')
+    .option(
+      '--mirror <name=place>',
+      "ask this place first for what a registry holds, before docker's and podman's own mirrors: docker.io=mirror.example (repeatable)",
+      collect,
+      [],
+    );
 }
 
 /** Adds the argument and the options that say which image is meant. */
 export function addImageOptions(command: Commander): Commander {
-  return command
+  command
     .argument('<image>', 'archive, OCI layout, root filesystem, or name in a registry; FILE:TAG chooses one of several')
-    .option('--platform <platform>', 'of an image for several, such as linux/arm64; this machine when left out')
-    .option('--auth-file <file>', "credentials for registries; docker's and podman's own when left out")
-    .option('--plain-http', 'ask registries without TLS; this machine is asked so when it must be');
+    .option('--platform <platform>', 'of an image for several, such as linux/arm64; this machine when left out');
+  return addRegistryOptions(command);
 }
 
 /** What the options say to those who open images. */
-export function openOptions({ platform, authFile, plainHttp }: ImageOptions, terminal: Terminal): OpenImageOptions {
+export function openOptions(
+  { platform, authFile, plainHttp, mirror = [] }: ImageOptions,
+  terminal: Terminal,
+): OpenImageOptions {
   return {
     ...(platform === undefined ? {} : { platform }),
     signal: terminal.signal,
     registry: {
       authFiles: authFile === undefined ? usualAuthFiles() : [authFile],
       isPlainHttp: plainHttp === true,
+      rules: async () => (await import('./registry-rules.ts')).registryRules(mirror),
     },
+    engineSockets: usualSockets(),
   };
+}
+
+/** What the clients of engines go by themselves, then the sockets of this user's engines, then root's. */
+function usualSockets(): string[] {
+  const named = ['DOCKER_HOST', 'CONTAINER_HOST'].flatMap((name) => process.env[name] ?? []);
+  const unix = 'unix://';
+  const runtime = process.env['XDG_RUNTIME_DIR'];
+  return [
+    ...named.filter((address) => address.startsWith(unix)).map((address) => address.slice(unix.length)),
+    ...(runtime === undefined ? [] : [join(runtime, 'docker.sock'), join(runtime, 'podman', 'podman.sock')]),
+    ...engineSockets,
+  ];
 }
 
 function usualAuthFiles(): string[] {

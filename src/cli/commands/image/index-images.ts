@@ -4,11 +4,12 @@ import type { Subcommand } from '../../command.ts';
 import { policyExports, type PolicyExport } from '../../../inspect/image/policy/formats.ts';
 import type { AddOptions } from './add-to-index.ts';
 import type { JudgeOptions } from './judge-index.ts';
-import { collect } from './scan-options.ts';
+import { addRegistryOptions, collect } from './image-options.ts';
 
 const examples = `Examples:
   vakthund image index add registry:registry.example    all images of a registry
-  vakthund image index add docker-store:                all images and containers of the engine here
+  vakthund image index add docker-store:                all images and containers of the engine here, from its folder
+  vakthund image index add docker-daemon:               the same, from its socket
   vakthund image index add archives/ compose.yaml       archives of a folder, and what uses images
   vakthund image index list                             images with age, base, packages and uses
   vakthund image index find log4j-core@2.14.1           which images have it, and where they run
@@ -25,22 +26,20 @@ export const index: Subcommand = {
       .summary("the organisation's images: what they are, what is in them, who uses them")
       .addHelpText('before', examples);
     const caseOf = (): string => command.optsWithGlobals<GlobalOptions>().case;
-    command
+    const add = command
       .command('add')
       .summary('read images, and manifests that name images, into the index')
       .argument(
         '<source...>',
-        'registry:HOST[/PREFIX], docker-store:[FOLDER] and the like, archive, OCI layout, folder of these, manifest, or image',
+        'registry:HOST[/PREFIX], docker-store:[FOLDER], docker-daemon:[SOCKET] and the like, archive, OCI layout, folder of these, manifest, or image',
       )
       .option('--fetch', 'also read the images that manifests name, from their registries')
       .option('--refresh', 'read images anew that the index has already')
       .option('--policy <file>', 'also judge signatures, by what this policy trusts')
-      .option('--platform <platform>', 'of images for several, such as linux/arm64; this machine when left out')
-      .option('--auth-file <file>', "credentials for registries; docker's and podman's own when left out")
-      .option('--plain-http', 'ask registries without TLS; this machine is asked so when it must be')
-      .action((sources: string[], options: AddOptions) =>
-        run(async (terminal) => (await import('./add-to-index.ts')).addToIndex(sources, caseOf(), options, terminal)),
-      );
+      .option('--platform <platform>', 'of images for several, such as linux/arm64; this machine when left out');
+    addRegistryOptions(add).action((sources: string[], options: AddOptions) =>
+      run(async (terminal) => (await import('./add-to-index.ts')).addToIndex(sources, caseOf(), options, terminal)),
+    );
     command
       .command('list')
       .summary('print the images of the index, and what is used and not in it')

@@ -1,5 +1,5 @@
 import type { Command as Commander } from 'commander';
-import type { ImageOptions } from './image-options.ts';
+import { collect, type ImageOptions } from './image-options.ts';
 
 /** Options of every command that judges packages by advisories. */
 export interface AssessmentOptions extends ImageOptions {
@@ -13,10 +13,6 @@ export interface AssessmentOptions extends ImageOptions {
   readonly vex: readonly string[];
   readonly ignore: readonly string[];
   readonly withDevelopment?: boolean;
-}
-
-export function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
 }
 
 /** Adds the options that say by which advisories, as of when, and without what. */

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import type { Subcommand } from '../../command.ts';
-import { addImageOptions } from './image-options.ts';
+import { addImageOptions, collect } from './image-options.ts';
 import type { ScanOptions } from './run-scan.ts';
-import { addScanOptions, collect } from './scan-options.ts';
+import { addScanOptions } from './scan-options.ts';
 
 const severities = ['low', 'medium', 'high', 'critical'];
 

@@ -1,7 +1,6 @@
 import type { Subcommand } from '../../command.ts';
+import { addRegistryOptions, collect } from './image-options.ts';
 import type { VerifyOptions } from './verify-signatures.ts';
-
-const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
 
 const examples = `Examples:
   vakthund image verify oci:./app --key cosign.pub
@@ -12,7 +11,7 @@ const examples = `Examples:
 
 export const verify: Subcommand = {
   define(parent, run) {
-    parent
+    const command = parent
       .command('verify')
       .summary('judge who signed an image or artifact, with each check and its result; asks nobody but the registry')
       .addHelpText('before', examples)
@@ -36,11 +35,9 @@ export const verify: Subcommand = {
       .option('--digest <digest>', 'sha256:… of what the bundle or the content trust is about')
       .option('--tag <tag>', 'tag that content trust must have signed')
       .option('--at <time>', 'judge expiry as of this time: 2026-03-10, 2026-03-10T12:00:00Z, 7d')
-      .option('--auth-file <file>', "credentials for registries; docker's and podman's own when left out")
-      .option('--plain-http', 'ask registries without TLS; this machine is asked so when it must be')
-      .option('--scheme <id>', 'this scheme alone: cosign, notary, notation, sigstore')
-      .action((image: string | undefined, options: VerifyOptions) =>
-        run(async (terminal) => (await import('./verify-signatures.ts')).verifyImage(image, options, terminal)),
-      );
+      .option('--scheme <id>', 'this scheme alone: cosign, notary, notation, sigstore');
+    addRegistryOptions(command).action((image: string | undefined, options: VerifyOptions) =>
+      run(async (terminal) => (await import('./verify-signatures.ts')).verifyImage(image, options, terminal)),
+    );
   },
 };

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { ProblemList, quote, type Problem } from '../../../base/problem.ts';
 import type { VakthundEvent } from '../../../events/event.ts';
 import { readLines, type LineBlock } from '../../lines.ts';
@@ -6,6 +7,7 @@ import { Assembler, eventId } from './assembly/assembler.ts';
 import { GapTracker } from './assembly/gaps.ts';
 import { LossReports } from './assembly/loss-reports.ts';
 import { EventMapper } from './events/map.ts';
+import { looksCut } from './records/cut-record.ts';
 import { readRecord, type AuditRecord, type Memory, type NoRecord } from './records/record.ts';
 import { readState, writeState, type ResumeState } from './resume.ts';
 
@@ -13,6 +15,7 @@ import { readState, writeState, type ResumeState } from './resume.ts';
 const batchSize = 2048;
 /** Problems of one code that stand for themselves in a batch; more are counted. */
 const keptProblems = 5;
+const byteOrderMark = Buffer.from('\uFEFF', 'utf8');
 
 /** Reads an audit log to the end, batch by batch. */
 export async function* decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {
@@ -58,11 +61,14 @@ class Decoder {
     // Bytes of a line that was cut are not in the block; they would stand in its first line.
     const shift = block.endByte - block.bytes.length;
     for (const problem of block.problems) this.#problems.add(problem);
+    if (!isUtf8(block.bytes)) this.#reportEncoding(block);
     for (let index = 0; index < block.count; index++) {
-      const from = block.starts[index] ?? 0;
+      const from = (block.starts[index] ?? 0) + (block.firstLine + index === 1 ? markLength(block.bytes) : 0);
       const byte = index === 0 ? blockStart : shift + from;
       const next = index + 1 < block.count ? shift + (block.starts[index + 1] ?? 0) : block.endByte;
-      this.#line(memory, from, block.ends[index] ?? from, block.firstLine + index, byte);
+      const isLast = block.isUnterminated && index === block.count - 1;
+      // It is read when the rest of it has come: the place stays before it.
+      if (!this.#line(memory, from, block.ends[index] ?? from, block.firstLine + index, byte, isLast)) break;
       this.#position = { byte: next, line: block.firstLine + index };
       if (this.#events.length >= batchSize) yield this.#batch();
     }
@@ -84,17 +90,32 @@ class Decoder {
     if (last !== undefined || this.#events.length > 0) yield this.#batch();
   }
 
-  #line(memory: Memory, from: number, to: number, line: number, byte: number): void {
+  /** False when the line is the last one, without its end, and was cut. */
+  #line(memory: Memory, from: number, to: number, line: number, byte: number, isLast: boolean): boolean {
     if (this.#again !== undefined && byte >= this.#again.readUntil) this.#again = undefined;
     const record = readRecord(memory, from, to, line, byte);
-    if (typeof record === 'string') {
-      const isReported = this.#again === undefined && record !== 'nothing';
-      if (isReported) this.#report(record, memory.text.slice(from, Math.min(to, from + 200)), { line, byte });
-      return;
+    const beginning = (): string => memory.text.slice(from, Math.min(to, from + 200));
+    if (isLast && (record === 'malformed' || (typeof record !== 'string' && looksCut(record)))) {
+      const message = `the log ends in the middle of a record: ${quote(beginning())}`;
+      this.#problems.add({ code: 'truncated', at: { line, byte }, message });
+      return false;
     }
-    if (this.#again !== undefined && !this.#isPending(record)) return;
+    if (typeof record === 'string') {
+      if (this.#again === undefined && record !== 'nothing') this.#report(record, beginning(), { line, byte });
+      return true;
+    }
+    if (this.#again !== undefined && !this.#isPending(record)) return true;
     this.#assembler.add(record);
     if (this.#again === undefined) this.#map();
+    return true;
+  }
+
+  #reportEncoding({ bytes, count, starts, ends, firstLine }: LineBlock): void {
+    for (let index = 0; index < count; index++) {
+      if (isUtf8(bytes.subarray(starts[index], ends[index]))) continue;
+      const message = 'a record is not valid UTF-8; the bytes that are not were replaced';
+      this.#problems.add({ code: 'bad-encoding', at: { line: firstLine + index }, message });
+    }
   }
 
   #report(kind: NoRecord, line: string, at: Problem['at']): void {
@@ -147,6 +168,11 @@ class Decoder {
     );
     return { byte: start.byte, line: start.line, state };
   }
+}
+
+/** Bytes of a byte order mark at the beginning of a file. */
+function markLength(bytes: Buffer): number {
+  return bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
 }
 
 function problemOf(kind: NoRecord, line: string, at: Problem['at']): Problem {

@@ -55,16 +55,35 @@ export async function openTarArchive(
     index.hop(whole);
     return index.archive(file, whole);
   }
-  let spool: Spool | undefined;
   try {
-    spool = Spool.create(spoolFolder);
-    await index.spool(decompressed(whole.chunks()), spool);
-    return index.archive(spool, spool.section(0, spool.size));
-  } catch (error) {
-    spool?.close();
-    throw error;
+    return await spooled(index, decompressed(whole.chunks()), spoolFolder);
   } finally {
     file.close();
+  }
+}
+
+/** A tar that comes as a stream and is kept in the spool; `name` is what problems call it. */
+export function spoolTarArchive(
+  name: string,
+  bytes: AsyncIterable<Buffer>,
+  limits: ImageLimits,
+  spoolFolder: string | undefined,
+): Promise<TarArchive> {
+  return spooled(new ArchiveIndex(name, limits), bytes, spoolFolder);
+}
+
+async function spooled(
+  index: ArchiveIndex,
+  bytes: AsyncIterable<Buffer>,
+  spoolFolder: string | undefined,
+): Promise<TarArchive> {
+  const spool = Spool.create(spoolFolder);
+  try {
+    await index.spool(bytes, spool);
+    return index.archive(spool, spool.section(0, spool.size));
+  } catch (error) {
+    spool.close();
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
-import { readContent, type Compression } from '../../../../src/collect/open/content.ts';
+import type { Compression } from '../../../../src/base/decompress.ts';
+import { readContent } from '../../../../src/collect/open/content.ts';
 import { defaultOpenLimits } from '../../../../src/collect/open/limits.ts';
 import { silentLogger } from '../../../../src/base/logger.ts';
 import type { Problem } from '../../../../src/base/problem.ts';

@@ -7,11 +7,11 @@ import {
   ptraceName,
   socketTypeName,
   type FlagTableName,
-} from './constants.ts';
+} from '../../../linux/constants.ts';
 import { key, type Key } from '../records/keys.ts';
 import type { Fields } from '../records/fields.ts';
 import { lowBits } from '../records/values.ts';
-import { openFlag, openFlagNames } from './flags.ts';
+import { openFlag, openFlagNames } from '../../../linux/flags.ts';
 import { specialBits } from './mode.ts';
 import { familyName } from './socket-address.ts';
 

@@ -15,7 +15,7 @@ export interface Contribution<T> {
 /** A moment at which the condition holds for a group. */
 export interface Satisfied<T> {
   readonly time: number;
-  /** It did not hold at the event before: a finding; else the same goes on. */
+  /** It did not hold at the time before, or that is longer ago than the timespan: a finding; else the same goes on. */
   readonly isNew: boolean;
   /** Entries of the window that are still there, oldest first; none when it is not new. */
   readonly entries: readonly Contribution<T>[];
@@ -35,6 +35,9 @@ export class Group<T> {
   #entries: Contribution<T>[] = [];
   #measure: Measure;
   #holds = false;
+  /** Time that was judged last, and whether the condition goes on from the one before it. */
+  #judged = -Infinity;
+  #heldBefore = false;
   /** Time whose window is still to be judged, when more events of it may come. */
   #open: number | undefined;
 
@@ -85,9 +88,16 @@ export class Group<T> {
   #judge(end: number, satisfied: Satisfied<T>[]): void {
     this.#open = undefined;
     const since = end - this.#spanMicros;
-    const holds = isWithinBounds(this.#measure.over(since), this.#correlation.bounds);
-    if (holds) satisfied.push({ time: end, isNew: !this.#holds, entries: this.#holds ? [] : this.#since(since) });
-    this.#holds = holds;
+    if (end !== this.#judged) {
+      this.#heldBefore = this.#holds && this.#judged >= since;
+      this.#holds = false;
+      this.#judged = end;
+    }
+    if (!isWithinBounds(this.#measure.over(since), this.#correlation.bounds)) return;
+    // Of several events of one time the first that makes it hold tells it.
+    const isNew = !this.#heldBefore && !this.#holds;
+    satisfied.push({ time: end, isNew, entries: isNew ? this.#since(since) : [] });
+    this.#holds = true;
   }
 
   /** Replays the group with the entry in its place; only windows that have it in them are told. */
@@ -100,6 +110,7 @@ export class Group<T> {
     this.#entries = [];
     this.#measure = createMeasure(this.#correlation);
     this.#holds = false;
+    this.#judged = -Infinity;
     for (const [index, one] of all.entries()) {
       this.#append(one);
       const isLastOfTime = all[index + 1]?.time !== one.time;

@@ -54,10 +54,12 @@ function judgedSql(
   const order = `${by}ORDER BY moment, evidence_id, evidence_at, part`;
   const span = Math.round(document.timespanSeconds * 1e6);
   const window = `(${by}ORDER BY moment RANGE BETWEEN ${span} PRECEDING AND CURRENT ROW)`;
-  const { from, measure } = measured(document, rows, { window, order, span, ...options });
+  const peers = `(${by}ORDER BY moment RANGE BETWEEN CURRENT ROW AND CURRENT ROW)`;
+  const { from, measure } = measured(document, rows, { window, peers, order, span, ...options });
   const counted = `SELECT *, ${measure} AS measured, min(time) OVER ${window} AS first_time, count(*) OVER ${window} AS matches FROM (${from})`;
   const judged = `SELECT *, coalesce(${boundsSql(document.bounds)}, FALSE) AS holds FROM (${counted})`;
-  return `SELECT *, holds AND NOT coalesce(lag(holds) OVER (${order}), FALSE) AS is_new FROM (${judged})`;
+  const goesOn = `coalesce(lag(holds) OVER (${order}) AND lag(moment) OVER (${order}) >= moment - ${span}, FALSE)`;
+  return `SELECT *, holds AND NOT ${goesOn} AS is_new FROM (${judged})`;
 }
 
 function partRows(
@@ -96,6 +98,8 @@ function partRows(
 
 interface WindowOptions extends CorrelationSqlOptions {
   readonly window: string;
+  /** Rows of the same time. */
+  readonly peers: string;
   readonly order: string;
   readonly span: number;
 }

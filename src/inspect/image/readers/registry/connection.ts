@@ -4,12 +4,17 @@ import { collect } from '../../content-store.ts';
 import { member, parseJson, textOf } from '../../json.ts';
 import { parseChallenge, type Challenge } from './challenge.ts';
 import { findCredentials, type Credentials } from './credentials.ts';
+import type { RegistryRule } from './places.ts';
 
 export interface RegistryOptions {
   /** Files in the form of docker's `config.json`, the first that has an entry counts. */
   readonly authFiles?: readonly string[];
   /** Speak HTTP without TLS. Loopback is asked so when it does not speak TLS. */
   readonly isPlainHttp?: boolean;
+  /** It may be asked without TLS when it does not speak TLS, as loopback is. */
+  readonly isInsecure?: boolean;
+  /** Mirrors and other places of what registries hold. */
+  readonly rules?: () => Promise<readonly RegistryRule[]>;
   readonly signal?: AbortSignal;
 }
 
@@ -95,7 +100,9 @@ export class RegistryConnection {
   #mayFallBack(error: unknown): boolean {
     const host = new URL(this.#base).hostname;
     const isLoopback = host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
-    return isLoopback && this.#base.startsWith('https:') && error instanceof TypeError;
+    return (
+      (isLoopback || this.#options.isInsecure === true) && this.#base.startsWith('https:') && error instanceof TypeError
+    );
   }
 
   async #answer(challenge: Challenge | undefined): Promise<string | undefined> {

@@ -7,6 +7,7 @@ import { serveRegistry, type MadeRegistry, type RunningRegistry } from '../../..
 import { defaultImageLimits } from '../../limits.ts';
 import { openImage } from '../../open-image.ts';
 import { openContentStore } from '../../open-store.ts';
+import { parseMirror, type RegistryRule } from './places.ts';
 import { listRepositories } from './repository.ts';
 
 const app: MadeImage = { layers: [{ 'etc/passwd': 'root' }, { 'app/run': 'x' }], run: { User: 'app' } };
@@ -163,5 +164,45 @@ describe('lists', () => {
     expect(await listRepositories(host, defaultImageLimits)).toEqual(['a', 'b/c', 'd']);
     const { store } = await openContentStore(`${host}/a:1`);
     expect(await store.tags()).toEqual(['1', '2', '3', '4', '5']);
+  });
+});
+
+describe('mirrors of a registry', () => {
+  const rulesFor = (...mirrors: readonly string[]) => ({
+    rules: () => Promise.resolve(mirrors.map((mirror) => parseMirror(`registry.invalid=${mirror}`))),
+  });
+
+  it('are asked first, and what they serve keeps its own name', async () => {
+    const { host, requests } = await serve(made);
+    const image = await openImage('registry.invalid/team/app:1.4', { registry: rulesFor(`http://${host}`) });
+    expect(image).toMatchObject({ tags: ['registry.invalid/team/app:1.4'], manifest: { digest: manifest.digest } });
+    expect(image.drainProblems()).toEqual([]);
+    expect(requests[0]).toBe('GET /v2/team/app/manifests/1.4 -');
+    image.close();
+  });
+
+  it('are passed over when they do not have it, and when they fail, which is told', async () => {
+    const { host } = await serve({ ...made, auth: 'basic', login: 'a:b' });
+    const rules: RegistryRule = {
+      prefix: 'registry.invalid',
+      isBlocked: false,
+      mirrors: [
+        { location: `${host}/elsewhere`, isInsecure: false, serves: 'all' },
+        { location: host, isInsecure: false, serves: 'all' },
+      ],
+      location: { location: host, isInsecure: false, serves: 'all' },
+    };
+    const registry = { rules: () => Promise.resolve([rules]) };
+    await expect(openImage('registry.invalid/team/app:1.4', { registry })).rejects.toThrow(/refuses team\/app: 401/);
+    const authFiles = [authFileFor({ [`${host}/team`]: 'a:b' })];
+    const image = await openImage('registry.invalid/team/app:1.4', { registry: { ...registry, authFiles } });
+    expect(image.drainProblems()).toMatchObject([
+      {
+        code: 'unreadable',
+        at: { path: `${host}/elsewhere/team/app` },
+        message: expect.stringMatching(/in vain: .* 401/),
+      },
+    ]);
+    image.close();
   });
 });
