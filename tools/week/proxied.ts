@@ -5,7 +5,7 @@ import type { Flow, HttpExchange, TlsHandshake } from '../samples/model/network.
 import { withFlows } from './shift.ts';
 
 /** The proxy that desks reach the web through. */
-export const proxy = { ip: '10.20.30.25', port: 3128 } as const;
+const proxy = { ip: '10.20.30.25', port: 3128 } as const;
 const desks: ReadonlySet<string> = new Set(workstations.map(({ ip }) => ip));
 
 /**
