@@ -1,4 +1,4 @@
-import { createReadStream, type ReadStream } from 'node:fs';
+import { createReadStream, statSync, type ReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { messageOf, VakthundError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
@@ -11,6 +11,7 @@ import type { OpenLimits } from './limits.ts';
 export type Packing = Compression | 'utf16';
 
 const chunkBytes = 1 << 20;
+const leastChunkBytes = 1 << 14;
 
 /** Bytes of a file from an offset to its end, or to before `endByte`. Each chunk is the receiver's own. */
 export async function* readFile(path: string, startByte = 0, endByte = Infinity): AsyncGenerator<Uint8Array> {
@@ -18,8 +19,15 @@ export async function* readFile(path: string, startByte = 0, endByte = Infinity)
   yield* createReadStream(path, {
     start: startByte,
     end: endByte - 1,
-    highWaterMark: chunkBytes,
+    highWaterMark: chunkFor(path, startByte),
   }) as AsyncIterable<Buffer>;
+}
+
+/** No more memory than the rest of the file needs: a followed log is read a few lines at a time. */
+function chunkFor(path: string, startByte: number): number {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  // Files of the kernel and pipes have no size.
+  return size === 0 ? chunkBytes : Math.min(chunkBytes, Math.max(leastChunkBytes, size - startByte));
 }
 
 /**
@@ -91,6 +99,18 @@ function problemOf(error: unknown, compression: Compression, outBytes: number): 
   }
   const message = `the ${compression} stream is damaged or cut after ${formatBytes(outBytes)}: ${messageOf(error)}`;
   return { code: 'decompress-failed', at: { byte: outBytes }, message };
+}
+
+/** The first `length` bytes of a decompressed file, and of a plain one no more is read. */
+export async function readStart(
+  { diskPath, compression }: { readonly diskPath: string; readonly compression: Packing },
+  length: number,
+  limits: OpenLimits,
+  onProblem: (problem: Problem) => void = () => undefined,
+): Promise<Buffer> {
+  const content =
+    compression === 'none' ? readFile(diskPath, 0, length) : readContent(diskPath, compression, limits, onProblem);
+  return readHead(content, length);
 }
 
 /** The first `length` bytes of a content; fewer when it is shorter or damaged. */

@@ -9,7 +9,7 @@ import { formatBytes } from '../../base/bytes.ts';
 import { messageOf } from '../../base/errors.ts';
 import { quote, type Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
-import { readContent, readHead, type Packing } from './content.ts';
+import { readContent, readStart, type Packing } from './content.ts';
 import type { Leaf, OpenResult } from './leaf.ts';
 import type { OpenLimits } from './limits.ts';
 import { containerType } from './magic.ts';
@@ -49,7 +49,7 @@ async function* unwrap(leaf: Leaf, context: OpenContext, budget: Budget, depth: 
     readContent(leaf.diskPath, leaf.compression, context.limits, onProblem);
   let head: Buffer;
   try {
-    head = await readHead(open(), 512);
+    head = await readStart(leaf, 512, context.limits, onProblem);
   } catch (error) {
     yield { problem: at(leaf, { code: 'unreadable', at: {}, message: messageOf(error) }) };
     return;

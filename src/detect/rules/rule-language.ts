@@ -27,6 +27,8 @@ export interface RuleLanguage<Id extends string = string> {
   detect(name: string, text: string): 0 | 1 | 2 | 3;
   /** Records of evidence that only rules of this language are written for. */
   readonly streams?: readonly EvidenceStream[];
+  /** Formats in which its rules ask about stored rows (`RowQuestion`), so that other threads know them by their ids. */
+  readonly rowFormats?: readonly RowFormat[];
   /** Reads files in their order; a later one may change what an earlier one defined. Never throws on their content. */
   load(files: readonly RuleText[], options?: LoadOptions): RuleSet;
 }
