@@ -55,6 +55,9 @@ export function loadSets(
   });
 }
 
+/** Falco's own way is to let only the first rule that matches speak: those that are shipped would hide the user's. */
+const everyMatch = [everySource, 'rule_matching=all'];
+
 /** By language the rules that were loaded last, with their texts. */
 const lastLoaded = new Map<RuleLanguage, { readonly files: readonly RuleText[]; readonly set: RuleSet }>();
 
@@ -69,7 +72,7 @@ function loadKept(language: RuleLanguage, files: readonly RuleText[]): RuleSet {
 
 /** A language may let one file with an error spoil all rules, as Falco does: here the others stand, and the error is told. */
 function loadSound(language: RuleLanguage, files: readonly RuleText[]): RuleSet {
-  const load = (some: readonly RuleText[]): RuleSet => language.load(some, { options: [everySource] });
+  const load = (some: readonly RuleText[]): RuleSet => language.load(some, { options: everyMatch });
   const all = load(files);
   const bad = new Set(all.files.filter(({ isOk }) => !isOk).map(({ path }) => path));
   if (all.rules.length > 0 || bad.size === 0) return all;

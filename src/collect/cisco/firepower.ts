@@ -40,6 +40,7 @@ const readConnection: Reader = (message) => {
   const isOver = message.number === '430003';
   const isBlocked = /block/i.test(fields.get('AccessControlRuleAction') ?? '');
   const columns: Partial<EventOf<'flow'>> = {
+    event_dataset: 'cisco.firepower',
     is_open: isOver || isBlocked ? null : true,
     event_duration: isOver ? (numberOf(fields, 'ConnectionDuration') ?? 0) * microsPerSecond : null,
     source_bytes: numberOf(fields, 'InitiatorBytes'),

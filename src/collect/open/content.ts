@@ -4,7 +4,11 @@ import { messageOf, VakthundError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
 import { formatBytes } from '../../base/bytes.ts';
 import { decompressZstd, throughProgram, type Compression } from '../../base/decompress.ts';
+import { asUtf8 } from '../utf16.ts';
 import type { OpenLimits } from './limits.ts';
+
+/** How the bytes of a file become its content. Text in UTF-16 is read as UTF-8. */
+export type Packing = Compression | 'utf16';
 
 const chunkBytes = 1 << 20;
 const leastChunkBytes = 1 << 14;
@@ -32,12 +36,12 @@ function chunkFor(path: string, startByte: number): number {
  */
 export async function* readContent(
   path: string,
-  compression: Compression,
+  compression: Packing,
   limits: OpenLimits,
   onProblem: (problem: Problem) => void,
 ): AsyncGenerator<Uint8Array> {
-  if (compression === 'none') {
-    yield* readFile(path);
+  if (compression === 'none' || compression === 'utf16') {
+    yield* compression === 'none' ? readFile(path) : asUtf8(readFile(path));
     return;
   }
   const source = createReadStream(path, { highWaterMark: chunkBytes });
@@ -99,7 +103,7 @@ function problemOf(error: unknown, compression: Compression, outBytes: number): 
 
 /** The first `length` bytes of a decompressed file, and of a plain one no more is read. */
 export async function readStart(
-  { diskPath, compression }: { readonly diskPath: string; readonly compression: Compression },
+  { diskPath, compression }: { readonly diskPath: string; readonly compression: Packing },
   length: number,
   limits: OpenLimits,
   onProblem: (problem: Problem) => void = () => undefined,

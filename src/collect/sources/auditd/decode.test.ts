@@ -222,3 +222,31 @@ describe.skipIf(!existsSync(recorded))('a recorded log', () => {
     }
   });
 });
+
+describe('a log that stops in the middle of a record', () => {
+  const whole = call(1, '59', 10) + call(2, '59', 11);
+  const lastStart = call(1, '59', 10).length;
+
+  it('is told, wherever the record was cut, and gives the rest when that has come', async () => {
+    const cuts = fc.integer({ min: 12, max: whole.length - lastStart - 40 });
+    await fc.assert(
+      fc.asyncProperty(cuts, async (kept) => {
+        const cut = Buffer.from(whole.slice(0, lastStart + kept));
+        const batches = await batchesOf(cut);
+        const problems = batches.flatMap((batch) => batch.problems);
+        expect(problems).toMatchObject([{ code: 'truncated', at: { line: 2, byte: lastStart } }]);
+        const start = batches.at(-1)?.checkpoint ?? contentStart;
+        expect(start.byte).toBe(lastStart);
+        const later = await read(whole, { start });
+        expect(later.problems).toEqual([]);
+        expect(later.events.map(({ evidence_at: line }) => line)).toEqual([2]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is no such log when only the line end is missing', async () => {
+    const { events, problems } = await read(whole.trimEnd());
+    expect([events.length, problems]).toEqual([2, []]);
+  });
+});
