@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 /** Those of the launcher for a command that stays. */
 const flags = ['--max-semi-space-size=2', '--optimize-for-size'];
+const memory = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
 const patienceMs = 20_000;
 const startMs = 300_000;
 
@@ -23,7 +24,7 @@ export async function startWatch(folder: string, name: string, options: readonly
   const args = ['watch', ...options, '--case', join(folder, name), '--json', '--quiet', '--repeat-window', '1'];
   const child = spawn(process.execPath, [...flags, main, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
+    env: { ...process.env, ...memory },
   });
   const told: Watching['told'] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {

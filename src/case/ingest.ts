@@ -325,8 +325,13 @@ class Ingest {
       logger,
       signal,
       amend: (events) => this.#options.amend?.(events),
-      onCommitted: (events) =>
-        this.#options.onCommitted?.(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
+      // Nobody to show them to: they are not kept until they are committed.
+      ...(this.#options.onCommitted === undefined
+        ? {}
+        : {
+            onCommitted: (events) =>
+              this.#options.onCommitted?.(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
+          }),
       onStored: (stored) => this.#options.onStored?.(stored),
       onEvents: (count) => {
         this.#events += count;

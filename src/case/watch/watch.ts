@@ -45,6 +45,8 @@ export interface WatchOptions {
   readonly keep: Keep;
   /** Fills in events before they are stored and judged. */
   amend(events: readonly VakthundEvent[]): void;
+  /** How many events a look stored. */
+  onRead(events: number): void;
   /** Somebody gave a reason not to be told of it. */
   isSilent(alert: Alert): boolean;
   onNotice(notice: Notice): void;
@@ -143,6 +145,7 @@ class Watch {
       },
     });
     this.#events += events;
+    this.#options.onRead(events);
     this.#hasUnshown ||= events > shown;
     this.#ofNews.add(events, told > 0);
     this.#ofAll.add(events, told > 0);
