@@ -47,9 +47,9 @@ describe('secrets that are known by their form', () => {
   it.each(['eyJ-', 'a://b:', 'ghp_', 'aws_key=', '-----BEGIN A ', 'sk-', '"auth":"', 'hvs.', 'AIza', '1234567890:AA'])(
     'are looked for in bounded time among many of %j',
     (piece) => {
-      const start = performance.now();
+      const start = process.cpuUsage();
       findSecrets(piece.repeat(Math.floor(2 ** 19 / piece.length)));
-      expect(performance.now() - start).toBeLessThan(3000);
+      expect(process.cpuUsage(start).user / 1000).toBeLessThan(3000);
     },
   );
 });

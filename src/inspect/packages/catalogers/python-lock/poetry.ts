@@ -30,11 +30,10 @@ function keyOf(name: string): string {
 }
 
 function fromManifest(entries: readonly Members[], context: NameContext): (key: string) => boolean {
-  const needs = new Map<string, string[]>();
-  for (const entry of entries) {
-    const key = keyOf(asText(entry['name']) ?? '');
-    needs.set(key, [...(needs.get(key) ?? []), ...keysOf(entry['dependencies'])]);
-  }
+  const byName = Map.groupBy(entries, (entry) => keyOf(asText(entry['name']) ?? ''));
+  const needs = new Map(
+    [...byName].map(([key, same]) => [key, same.flatMap((entry) => keysOf(entry['dependencies']))] as const),
+  );
   const manifest = manifestBeside(context);
   const poetry = asObject(asObject(manifest['tool'])['poetry']);
   const project = asObject(manifest['project']);

@@ -34,19 +34,16 @@ function keyOf(entry: Members): string {
 function wantedBy(entries: readonly Members[], context: NameContext): (key: string) => boolean {
   const manifest = manifestBeside(context);
   const name = asText(asObject(manifest['package'])['name']);
-  const project = entries.find((entry) => entry['name'] === name && !('source' in entry));
+  const project =
+    name === undefined ? undefined : entries.find((entry) => entry['name'] === name && !('source' in entry));
   if (project === undefined || 'workspace' in manifest) return () => true;
-  const byName = new Map<string, Members[]>();
-  for (const entry of entries) {
-    const key = asText(entry['name']) ?? '';
-    byName.set(key, [...(byName.get(key) ?? []), entry]);
-  }
   // `name`, or `name version` where the lock has several: the rest is the source.
+  const known = new Map<string, Members>();
+  for (const entry of entries) {
+    for (const key of [asText(entry['name']) ?? '', keyOf(entry)]) if (!known.has(key)) known.set(key, entry);
+  }
   const targets = (entry: Members): Members[] =>
-    asList(entry['dependencies']).flatMap((need) => {
-      const [needName = '', version] = String(need).split(' ');
-      return (byName.get(needName) ?? []).filter((one) => version === undefined || one['version'] === version);
-    });
+    asList(entry['dependencies']).flatMap<Members>((need) => known.get(String(need).split(' ', 2).join(' ')) ?? []);
   const wanted = productionNames(manifest);
   const needs = new Map(entries.map((entry) => [keyOf(entry), () => targets(entry).map(keyOf)]));
   const roots = targets(project).filter((entry) => wanted.has(asText(entry['name']) ?? ''));
