@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ProtocolAnalyzer } from '../src/collect/sources/pcap/analyzer.ts';
 import { CaptureDecoder } from '../src/collect/sources/pcap/capture-decoder.ts';
 import { protocols } from '../src/collect/sources/pcap/protocols/registry.generated.ts';
-import { readAlone, readInParts, type Portion } from '../src/collect/sources/pcap/reading.ts';
 import { repositoryRoot } from '../tools/run-arguments.ts';
 import { cpuSeconds, median, type Bench, type BenchResult } from './bench.ts';
 import { packetCapture } from './data/packets.ts';
+import type { CaptureReading } from './data/read-capture.ts';
 
 const corpus = resolve(repositoryRoot, process.env['VAKTHUND_CORPUS'] ?? '../shared/corpus');
 const chunkBytes = 1 << 20;
@@ -22,7 +23,7 @@ const sharedPackets = 600_000;
 /**
  * Flows alone over generated connections beside `tshark -z conv,tcp`, and all protocols over the small Ethernet captures of the
  * corpus, repeated, beside tshark printing the fields of DNS, HTTP, TLS, SSH, SMTP and DHCP. Both in packets per CPU second. And all
- * protocols over the generated connections in two threads beside one, by the clock: it says something on an idle machine only.
+ * protocols over the generated connections on two cores beside one, by the clock: it says something on an idle machine only.
  */
 export const bench: Bench = {
   id: 'pcap',
@@ -33,7 +34,7 @@ export const bench: Bench = {
       mixed === undefined
         ? []
         : [await measure('pcap/all', mixed, Object.values(protocols), ['-T', 'fields', ...fieldArguments])];
-    return [flows, ...all, await measureThreads(packetCapture(sharedPackets))];
+    return [flows, ...all, ...(await measureCores(packetCapture(sharedPackets)))];
   },
 };
 
@@ -88,41 +89,38 @@ async function measure(
   return { id, value: packets / seconds / 1e6, unit: 'M packets/CPU-s', ...peer, cpu_s: seconds, ...memory, runs };
 }
 
-async function measureThreads(capture: Buffer): Promise<BenchResult> {
-  const one: number[] = [];
-  const two: number[] = [];
-  const cpu: number[] = [];
-  let packets = 0;
-  for (let run = 0; run < peerRuns; run++) {
-    one.push(await seconds(readAlone(chunksOf(capture), {})));
-    const inTwo = async (): Promise<void> => {
-      const portions = readInParts(chunksOf(capture), 2, {});
-      two.push(await seconds(portions, ({ end }) => (packets = end?.packets ?? 0)));
-    };
-    cpu.push(await cpuSeconds(inTwo));
+/** One thread bound to one core beside two threads on all cores, each in a process of its own; nothing where cores cannot be bound. */
+async function measureCores(capture: Buffer): Promise<readonly BenchResult[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'vakthund-bench-'));
+  try {
+    const file = join(folder, 'bench.pcap');
+    writeFileSync(file, capture);
+    const one: CaptureReading[] = [];
+    const two: CaptureReading[] = [];
+    for (let run = 0; run < peerRuns; run++) {
+      const bound = readingOf(['taskset', '-c', '0', process.execPath], file, 1);
+      if (bound === undefined) return [];
+      one.push(bound);
+      const free = readingOf([process.execPath], file, 2);
+      if (free !== undefined) two.push(free);
+    }
+    const seconds = median(two.map((reading) => reading.seconds));
+    const value = (two[0]?.packets ?? 0) / seconds / 1e6;
+    const beside = { peer: 'one core', ratio: median(one.map((reading) => reading.seconds)) / seconds };
+    const cpu = median(two.map((reading) => reading.cpuSeconds));
+    return [{ id: 'pcap/two-cores', value, unit: 'M packets/s', ...beside, cpu_s: cpu, runs: two.length }];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  const value = packets / median(two) / 1e6;
-  const beside = { peer: 'one thread', ratio: median(one) / median(two) };
-  const memory = { peak_bytes: process.resourceUsage().maxRSS * 1024 };
-  return {
-    id: 'pcap/two-threads',
-    value,
-    unit: 'M packets/s',
-    ...beside,
-    cpu_s: median(cpu),
-    ...memory,
-    runs: peerRuns,
-  };
 }
 
-async function seconds(portions: AsyncIterable<Portion>, onPortion?: (portion: Portion) => void): Promise<number> {
-  const start = performance.now();
-  for await (const portion of portions) onPortion?.(portion);
-  return (performance.now() - start) / 1000;
-}
-
-async function* chunksOf(capture: Buffer): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < capture.length; at += chunkBytes) yield capture.subarray(at, at + chunkBytes);
+function readingOf(program: readonly string[], file: string, threads: number): CaptureReading | undefined {
+  const [command = '', ...before] = program;
+  const script = fileURLToPath(new URL('data/read-capture.ts', import.meta.url));
+  // Compiled code is kept from run to run, as the launcher has it.
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(dirname(file), 'compiled') };
+  const { stdout, status } = spawnSync(command, [...before, script, file, `${threads}`], { encoding: 'utf8', env });
+  return status === 0 ? (JSON.parse(stdout) as CaptureReading) : undefined;
 }
 
 function decode(capture: Buffer, readers: readonly ProtocolAnalyzer[]): number {

@@ -1,8 +1,7 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { sensor } from '../src/collect/sensors/audit/index.ts';
@@ -10,13 +9,10 @@ import { OwnPodman } from '../tests/support/own-podman.ts';
 import { median, type Bench, type BenchResult } from './bench.ts';
 import { whileAuditing, whyNoAuditRules } from './data/audit-rules.ts';
 import { floods } from './data/floods.ts';
+import { startWatch, stopWatch, type Watching } from './data/live-watch.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const main = join(root, 'src/cli/main.ts');
-/** Those of the launcher for a command that stays. */
-const flags = ['--max-semi-space-size=2', '--optimize-for-size'];
-const patienceMs = 20_000;
-const startMs = 120_000;
 /** After its start a watch judges what stood there, and V8 gives memory back. */
 const settleMs = 20_000;
 const idleMs = 20_000;
@@ -77,38 +73,6 @@ export const bench: Bench = {
     }
   },
 };
-
-interface Watching {
-  readonly child: ChildProcess;
-  /** Everything told, with the time at which it was. */
-  readonly told: { readonly at: number; readonly notice: Readonly<Record<string, unknown>> }[];
-  until(isThere: () => boolean, forMs?: number): Promise<boolean>;
-}
-
-async function startWatch(folder: string, name: string, sensors: readonly string[]): Promise<Watching> {
-  const args = ['watch', ...sensors, '--case', join(folder, name), '--json', '--quiet', '--repeat-window', '1'];
-  const child = spawn(process.execPath, [...flags, main, ...args], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
-  });
-  const told: Watching['told'] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    told.push({ at: Date.now(), notice: JSON.parse(line) as Record<string, unknown> });
-  });
-  const until = async (isThere: () => boolean, forMs = patienceMs): Promise<boolean> => {
-    for (const end = Date.now() + forMs; Date.now() < end; await sleep(20)) if (isThere()) return true;
-    return false;
-  };
-  const isJudged = (): boolean => told.some(({ notice }) => notice['type'] === 'status');
-  if (await until(isJudged, startMs)) return { child, told, until };
-  child.kill('SIGKILL');
-  throw new Error('the watch does not start');
-}
-
-async function stopWatch({ child }: Watching): Promise<void> {
-  child.kill('SIGTERM');
-  await new Promise((done) => child.once('exit', done));
-}
 
 async function latencies(folder: string, podman: OwnPodman | undefined): Promise<BenchResult[]> {
   copyFileSync('/bin/true', join(folder, 'program'));

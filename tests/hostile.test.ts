@@ -9,6 +9,7 @@ import {
   writeSync,
   existsSync,
 } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGzip, gzipSync } from 'node:zlib';
@@ -105,10 +106,13 @@ describe('hostile evidence is read as far as it goes, and what is wrong has its 
     const utf16 = Buffer.from(`\uFEFF${eve('')}`, 'utf16le');
     put('utf16.json', utf16);
     const { verdict, codes, flows } = await read();
-    expect(flows).toBe(1);
+    expect(flows).toBe(2);
     expect(codes).toContain('bad-encoding');
-    expect(verdict.evidence.find((one) => one.path.endsWith('utf16.json'))?.source).toBeNull();
-    expect(codes).toContain('unknown-format');
+    const sha256 = createHash('sha256').update(utf16).digest('hex');
+    expect(verdict.evidence.find((one) => one.path.endsWith('utf16.json'))).toMatchObject({
+      source: 'suricata-eve',
+      sha256,
+    });
   });
 
   it('a gzip bomb', async () => {
@@ -162,6 +166,15 @@ describe('hostile evidence is read as far as it goes, and what is wrong has its 
     expect(flows).toBeGreaterThanOrEqual(4);
     expect(place(verdict, 'duplicate-key')).toBe('eve.json:2');
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it('a stream that goes on without a line end, of a log that is loaded by columns', async () => {
+    const rows = Array.from({ length: 1000 }, (_none, index) => row(1_773_100_800 + index)).join('');
+    const zeros = gzipSync(Buffer.alloc(32 << 20));
+    put('conn.log.gz', Buffer.concat([gzipSync(header + rows), ...Array.from({ length: 6 }, () => zeros)]));
+    const { verdict, flows } = await read();
+    expect(flows).toBe(1000);
+    expect(place(verdict, 'record-too-long')).toBe('conn.log.gz:1008');
   });
 
   it('ten thousand broken lines make few problems, all counted', async () => {

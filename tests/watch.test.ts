@@ -102,6 +102,34 @@ describe('watch', () => {
     },
   );
 
+  it(
+    'tells at once of what a list of indicators names, each listed thing by itself',
+    { timeout: 120_000 },
+    async () => {
+      const log = join(folder, 'logs', 'eve.json');
+      const list = join(folder, 'feed.txt');
+      writeFileSync(list, 'bad-name.com\nworse-name.net\n');
+      const asked = (name: string): string =>
+        `${JSON.stringify({ timestamp: '2026-03-10T12:00:00.000000+0000', event_type: 'dns', src_ip: '10.0.0.7', src_port: 40_000, dest_ip: '10.0.0.1', dest_port: 53, proto: 'UDP', dns: { type: 'query', id: 1, rrname: name, rrtype: 'A' } })}\n`;
+      writeFileSync(log, asked('harmless-name.org'));
+      const watch = start('--indicators', list, '--judge-every', '3600');
+      await watch.until(has('status'));
+      appendFileSync(log, asked('a.bad-name.com') + asked('worse-name.net') + asked('harmless-name.org'));
+      const alerts = () => watch.notices().filter(({ type }) => type === 'alert');
+      await watch.until(() => alerts().length >= 2);
+      appendFileSync(log, asked('a.bad-name.com'));
+      watch.child.kill('SIGTERM');
+      expect(await new Promise((done) => watch.child.once('exit', done))).toBe(0);
+      expect(alerts()).toMatchObject(
+        ['bad-name.com', 'worse-name.net'].map((subject) => ({
+          detector: 'analytics/indicator',
+          subject,
+          host: '10.0.0.7',
+        })),
+      );
+    },
+  );
+
   it('forgets what is beyond the disk of its class, and says so', { timeout: 120_000 }, async () => {
     writeFileSync(join(folder, 'logs', 'audit.log'), reverseShell(1) + reverseShell(2));
     const config = join(folder, 'vakthund.yaml');

@@ -13,7 +13,7 @@ export const problemCodes = {
     'A checksum does not match: the content was changed or damaged after it was written; it was read as it stands.',
   truncated: 'The input ends in the middle of a record.',
   'record-too-long': 'A record is longer than the bound; it was cut or skipped.',
-  'duplicate-key': 'A record has the same key twice; the last value counts.',
+  'duplicate-key': 'A record has the same key twice; one value counts: in JSON the last.',
   'clock-implausible': 'A time lies before 1990 or more than a day in the future.',
   'clock-backwards': 'Time runs backwards further than reordering explains.',
   'events-lost': 'The sensor itself says, or a gap in its numbering shows, that events were lost.',

@@ -49,13 +49,11 @@ export async function ingestBulk(
   for await (const piece of content) {
     task.signal?.throwIfAborted();
     gathered.add(piece);
-    if (gathered.bytes < chunkBytes) continue;
+    if (gathered.bytes < chunkBytes && gathered.openBytes <= maxLineBytes) continue;
     const chunk = gathered.wholeLines();
-    // One line as long as several chunks is nothing that columns can hold.
-    if (chunk.length === 0 && gathered.bytes > 4 * chunkBytes) return place();
-    if (chunk.length === 0) continue;
-    if (!(await load(chunk))) return place();
-    gathered.drop(chunk.length);
+    // A line that is longer than a line may be: the row decoder cuts it and tells.
+    if (chunk.length === 0 || !(await load(chunk))) return place();
+    gathered.dropWholeLines();
   }
   const rest = gathered.wholeLines();
   if (rest.length > 0) await load(rest);
@@ -65,9 +63,18 @@ export async function ingestBulk(
 /** Pieces of a content put together in one piece of memory that is used again for every chunk. */
 class Gathered {
   #buffer = Buffer.alloc(0);
+  /** Where the last whole line ends. Looked for in each piece once: a line may be as long as an attacker likes. */
+  #end = 0;
   bytes = 0;
 
+  /** Bytes of a line that has not ended yet. */
+  get openBytes(): number {
+    return this.bytes - this.#end;
+  }
+
   add(piece: Uint8Array): void {
+    const last = piece.lastIndexOf(newline);
+    if (last >= 0) this.#end = this.bytes + last + 1;
     const needed = this.bytes + piece.length;
     if (needed > this.#buffer.length) {
       const larger = Buffer.allocUnsafe(
@@ -80,14 +87,15 @@ class Gathered {
     this.bytes = needed;
   }
 
-  /** Valid until the next `add` or `drop`. */
+  /** Valid until the next `add` or `dropWholeLines`. */
   wholeLines(): Buffer {
-    return this.#buffer.subarray(0, this.#buffer.subarray(0, this.bytes).lastIndexOf(newline) + 1);
+    return this.#buffer.subarray(0, this.#end);
   }
 
-  drop(bytes: number): void {
-    this.#buffer.copyWithin(0, bytes, this.bytes);
-    this.bytes -= bytes;
+  dropWholeLines(): void {
+    this.#buffer.copyWithin(0, this.#end, this.bytes);
+    this.bytes -= this.#end;
+    this.#end = 0;
   }
 }
 

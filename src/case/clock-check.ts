@@ -50,7 +50,10 @@ export function implausible(time: Micros, line: number | null, count: number): P
   return {
     code: 'clock-implausible',
     at: line === null ? {} : { line },
-    message: `${count} events carry a time that cannot be right, the first ${formatIso(time)}; they were kept as they are`,
+    message:
+      count === 1
+        ? `an event carries a time that cannot be right, ${formatIso(time)}; it was kept as it is`
+        : `${count} events carry a time that cannot be right, the first ${formatIso(time)}; they were kept as they are`,
     hint: "check the sensor's clock; give --since to leave them out of the analysis",
     count,
   };

@@ -6,6 +6,7 @@ import { language as falco } from '../detect/rules/falco/index.ts';
 import type { RuleLanguage } from '../detect/rules/rule-language.ts';
 import { language as sigma } from '../detect/rules/sigma/index.ts';
 import type { VakthundEvent } from '../events/event.ts';
+import type { ColumnChunk } from '../store/store.ts';
 import { huntRules, type RuleHuntOptions } from './hunt-rules.ts';
 import type { RuleHunt } from './service.ts';
 
@@ -34,14 +35,15 @@ interface Asked {
 
 type Hunt = (texts: readonly string[], options?: Partial<RuleHuntOptions>) => Promise<Asked>;
 
-/** Hunts over one store that holds these events. */
+/** Hunts over one store that holds these events, perhaps in sealed parts. */
 async function withHunts<T>(
   events: readonly VakthundEvent[],
   work: (hunt: Hunt) => Promise<T>,
-  language: RuleLanguage = sigma,
+  { language = sigma, isSealed = false }: { readonly language?: RuleLanguage; readonly isSealed?: boolean } = {},
 ): Promise<T> {
-  return withEvents(events, async (store) =>
-    work(async (texts, options = {}) => {
+  return withEvents(events, async (store) => {
+    if (isSealed) await store.seal(0);
+    return work(async (texts, options = {}) => {
       const set = language.load(texts.map((text, at) => ({ path: `${at}.yml`, text })));
       expect(set.files.every(({ isOk }) => isOk)).toBe(true);
       const [queried, scanned]: [string[], string[]] = [[], []];
@@ -53,10 +55,14 @@ async function withHunts<T>(
           queried.push(sql);
           return store.userQuery(sql, bounds);
         },
-        scan: (sql) => {
-          scanned.push(sql);
-          return store.scan(sql);
-        },
+        withShares: (kinds, work) =>
+          store.withShares(kinds, (rows) => {
+            const scan = (sql: string): AsyncIterable<ColumnChunk> => {
+              scanned.push(sql);
+              return rows.store.scan(sql);
+            };
+            return work({ ...rows, store: { macros: store.macros, scan } });
+          }),
       };
       const bounds = { timeoutMs: 60_000, maxRows: 100, signal: undefined, onProgress: () => undefined };
       const found = await huntRules([{ language, set }], {
@@ -66,8 +72,8 @@ async function withHunts<T>(
         ...options,
       });
       return { hunt: found, queried, scanned };
-    }),
-  );
+    });
+  });
 }
 
 async function hunt(events: readonly VakthundEvent[], ...given: Parameters<Hunt>): Promise<Asked> {
@@ -143,6 +149,10 @@ describe('a hunt with rules', () => {
     expect([queried.length, scanned.length]).toEqual([1, 1]);
     expect(found.rows.filter(([title]) => title === 'often').map(([, kind]) => kind)).toContain('correlation');
     expect(found.matched).toHaveLength(13);
+    const { hunt: alone } = await hunt(withUser, [
+      [rule('r0', linux), often.replace('generate: true', '')].join('---\n'),
+    ]);
+    expect(alone).toMatchObject({ rules: 1, events: 3 });
   });
 
   it('tells which rules could not be asked, and why', async () => {
@@ -204,7 +214,8 @@ describe('both ways of a hunt', () => {
       fc.asyncProperty(
         fc.array(fc.oneof(linuxEvent, windowsEvent), { minLength: 1, maxLength: 12 }),
         fc.array(randomRule, { minLength: 12, maxLength: 24 }),
-        async (rows, rules) => {
+        fc.boolean(),
+        async (rows, rules, isSealed) => {
           const events = rows.map((row, at) => ({ ...row, time: dayStart + at, evidence_at: at }));
           const texts = rules.map(({ source, tests, condition }, at) =>
             rule(`r${at}`, source, `{${tests.map(([key, wanted]) => `'${key}': ${wanted}`).join(', ')}}`).replace(
@@ -212,14 +223,18 @@ describe('both ways of a hunt', () => {
               `condition: ${condition}`,
             ),
           );
-          await withHunts(events, async (ask) => {
-            const { hunt: together } = await ask(texts);
-            const byTitle = new Map(together.matched.map(({ title, matches }) => [title, matches]));
-            for (const [at, text] of texts.entries()) {
-              const { hunt: alone } = await ask([text]);
-              expect([text, byTitle.get(`r${at}`)]).toEqual([text, alone.matched[0]?.matches]);
-            }
-          });
+          await withHunts(
+            events,
+            async (ask) => {
+              const { hunt: together } = await ask(texts);
+              const byTitle = new Map(together.matched.map(({ title, matches }) => [title, matches]));
+              for (const [at, text] of texts.entries()) {
+                const { hunt: alone } = await ask([text]);
+                expect([text, byTitle.get(`r${at}`)]).toEqual([text, alone.matched[0]?.matches]);
+              }
+            },
+            { isSealed },
+          );
         },
       ),
       { numRuns: 6 },
@@ -266,7 +281,7 @@ describe('both ways of a hunt', () => {
         }
         expect(byTitle.size).toBeGreaterThan(10);
       },
-      falco,
+      { language: falco },
     );
   });
 });

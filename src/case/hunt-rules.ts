@@ -1,23 +1,27 @@
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
-import { columnEntries, type EventRow, type KindId } from '../events/event.ts';
+import { columnEntries, type KindId } from '../events/event.ts';
+import { severities } from '../events/finding.ts';
 import type { Rule, RuleQuery } from '../detect/rules/rule-language.ts';
 import { QuestionFilter } from '../detect/rules/rule-matches.ts';
 import type { RuleQuestion } from '../detect/rules/rule-question.ts';
-import { isScannable, scanRules } from '../detect/rules/rule-scan.ts';
+import { isScannable } from '../detect/rules/rule-scan.ts';
 import type { Store, UserQueryResult } from '../store/store.ts';
-import { KeptMatches, shareRows, type RuleMatches } from './kept-matches.ts';
+import { KeptMatches, shareRows, type Kept } from './kept-matches.ts';
 import { NotAsked } from './not-asked.ts';
+import { scanStored } from './rule-scan/scan-stored.ts';
 import type { LoadedSet } from './run-rules.ts';
 import type { HuntedRule, Progress, RuleHunt } from './service.ts';
 
 export interface RuleHuntOptions {
-  readonly store: Pick<Store, 'macros' | 'count' | 'query' | 'scan' | 'userQuery'>;
+  readonly store: Pick<Store, 'macros' | 'count' | 'query' | 'userQuery' | 'withShares'>;
   readonly logger: Logger;
   /** Of one question that the store answers. */
   readonly timeoutMs: number;
   readonly maxRows: number;
+  /** The most that may read rows together; undefined: one for each core. */
+  readonly threads?: number | undefined;
   readonly signal: AbortSignal | undefined;
   onProgress(progress: Progress): void;
 }
@@ -42,7 +46,9 @@ const columns: UserQueryResult['columns'] = [
   ['evidence_id', 'BIGINT'],
   ['evidence_at', 'BIGINT'],
 ].map(([name = '', type = '']) => ({ name, type }));
-const order = ['time', 'evidence_id', 'evidence_at'].map((wanted) => columns.findIndex(({ name }) => name === wanted));
+/** Of a match of one rule. */
+const kept = columns.map(({ name }) => name).filter((name) => name !== 'rule');
+const order = ['time', 'evidence_id', 'evidence_at'].map((name) => kept.indexOf(name));
 
 /**
  * From so many questions about a kind on, its rows are read once and judged by all of them. A question costs the store 1 to 12 µs of each row,
@@ -65,7 +71,7 @@ export async function huntRules(sets: readonly LoadedSet[], options: RuleHuntOpt
 
 class Hunt {
   readonly #options: RuleHuntOptions;
-  readonly #kept: KeptMatches;
+  readonly #kept: KeptMatches<Rule>;
   readonly #notAsked = new NotAsked();
   readonly #problems: Problem[] = [];
   readonly #detectors = new Map<Rule, string>();
@@ -83,11 +89,14 @@ class Hunt {
   async questionsOf(sets: readonly LoadedSet[]): Promise<readonly RuleQuestion[]> {
     const { store } = this.#options;
     const counts = new Map<KindId, Promise<number>>();
-    const isStored = async ({ kind }: RuleQuery): Promise<boolean> => {
-      if (kind === undefined) return true;
-      const count = counts.get(kind) ?? store.count(kind);
-      counts.set(kind, count);
-      return (await count) > 0;
+    const isStored = async (query: RuleQuery): Promise<boolean> => {
+      const kinds = kindsOf(query);
+      for (const kind of kinds) {
+        const count = counts.get(kind) ?? store.count(kind);
+        counts.set(kind, count);
+        if ((await count) > 0) return true;
+      }
+      return kinds.length === 0;
     };
     const questions: RuleQuestion[] = [];
     for (const { language, set } of sets) {
@@ -102,33 +111,32 @@ class Hunt {
         else this.#notAsked.add(detector, rule, queries.length > 0 ? undefined : missing[0]);
       }
     }
-    for (const { query } of questions) if (query.kind !== undefined) this.#kinds.add(query.kind);
+    for (const { query } of questions) for (const kind of kindsOf(query)) this.#kinds.add(kind);
     return questions;
   }
 
   async scan(questions: readonly RuleQuestion[]): Promise<void> {
-    const { store, signal } = this.#options;
+    const { store, signal, threads, maxRows } = this.#options;
     if (questions.length === 0) return;
     const kinds = new Set(questions.flatMap(({ query }) => query.kind ?? []));
     const totals = await Promise.all([...kinds].map((kind) => store.count(kind)));
     const total = totals.reduce((sum, count) => sum + count, 0);
     let done = 0;
-    await scanRules(questions, {
+    const found = await scanStored(questions, {
       store,
-      timeCondition: 'TRUE',
-      columns: columns.map(({ name }) => name),
+      shape: { columns: kept, order, most: maxRows },
+      threads,
       signal,
-      onMatch: ({ rule }, row) => this.#kept.add(this.#detectorOf(rule), rule, shownRow(rule, row)),
       onRows: (kind, rows) => {
         done += rows;
-        this.#options.onProgress({
-          phase: 'detect',
-          what: `${questions.length} questions of rules to ${kind} events`,
-          done,
-          total,
-        });
+        const what = `${questions.length} questions of rules to ${kind} events`;
+        this.#options.onProgress({ phase: 'detect', what, done, total });
       },
     });
+    for (const [place, matches] of found.all()) {
+      const question = questions[place];
+      if (question !== undefined) this.#kept.addAll(question.rule, matches);
+    }
   }
 
   /** Has the store answer a question, where its log source has events. */
@@ -137,16 +145,16 @@ class Hunt {
     const { store, timeoutMs, maxRows, signal, logger } = this.#options;
     const { rule, query } = question;
     const detector = this.#detectorOf(rule);
-    const sql = `SELECT ${shownColumns(rule.title, query.kind)} FROM (${query.sql})`;
     try {
+      const sql = `SELECT ${shownColumns(query.kind)} FROM (${query.sql})`;
       const sorted = `${sql} ORDER BY time, evidence_id, evidence_at`;
       const { rows, isCut } = await store.userQuery(sorted, {
         timeoutMs,
         maxRows,
         ...(signal === undefined ? {} : { signal }),
       });
-      const [all] = isCut ? await store.query(`SELECT count(*) AS n FROM (${query.sql})`) : [];
-      this.#kept.addAll(detector, rule, rows, all === undefined ? rows.length : Number(all['n']));
+      const [all] = isCut ? await store.query(`SELECT count(*) AS n FROM (${sql})`) : [];
+      this.#kept.addAll(rule, { rows, count: all === undefined ? rows.length : Number(all['n']) });
     } catch (error) {
       signal?.throwIfAborted();
       logger.error({ rule: rule.id, error: messageOf(error) }, 'a rule failed');
@@ -155,19 +163,19 @@ class Hunt {
   }
 
   async result(): Promise<RuleHunt> {
-    const ranked = this.#kept.ranked();
+    const ranked = this.#kept.all().sort(byWeight);
     const { maxRows, store } = this.#options;
     const shares = shareRows(
-      ranked.map(({ rows }) => rows.length),
+      ranked.map(([, { rows }]) => rows.length),
       maxRows,
     );
     const counts = await Promise.all([...this.#kinds].map((kind) => store.count(kind)));
-    const rows = ranked.flatMap((matches, at) => matches.rows.slice(0, shares[at]));
+    const rows = ranked.flatMap(([rule, own], at) => own.rows.slice(0, shares[at]).map((row) => [rule.title, ...row]));
     return {
       columns,
       rows,
-      isCut: rows.length < ranked.reduce((sum, { count }) => sum + count, 0),
-      matched: ranked.map(toldRule),
+      isCut: rows.length < ranked.reduce((sum, [, { count }]) => sum + count, 0),
+      matched: ranked.map(([rule, { count }]) => this.#told(rule, count)),
       rules: this.#rules,
       events: counts.reduce((sum, count) => sum + count, 0),
       problems: this.#problems,
@@ -175,9 +183,19 @@ class Hunt {
     };
   }
 
+  #told(rule: Rule, matches: number): HuntedRule {
+    const { title, severity, attack } = rule;
+    return { detector: this.#detectorOf(rule), title, severity, attack, matches };
+  }
+
   #detectorOf(rule: Rule): string {
     return this.#detectors.get(rule) ?? rule.id;
   }
+}
+
+/** Kinds of the events that a question is about. */
+function kindsOf({ kind, reads }: RuleQuery): readonly KindId[] {
+  return kind === undefined ? (reads ?? []) : [kind];
 }
 
 /** What is best answered by reading all rows, and what by the store. */
@@ -193,24 +211,20 @@ function splitQuestions(questions: readonly RuleQuestion[]): {
   return { scanned: [...scanned], asked: questions.filter((question) => !scanned.has(question)) };
 }
 
-function shownRow(rule: Rule, row: EventRow): UserQueryResult['rows'][number] {
-  const what = shownNames.map((name) => row[name] ?? null);
-  const kind = row['kind'] ?? null;
-  return [rule.title, kind, row['time'] ?? null, ...what, row['evidence_id'] ?? null, row['evidence_at'] ?? null];
+/** The most severe rules first, and of equals the rarest. */
+function byWeight(
+  [a, { count: matchesOfA }]: readonly [Rule, Kept],
+  [b, { count: matchesOfB }]: readonly [Rule, Kept],
+): number {
+  return (
+    severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+    matchesOfA - matchesOfB ||
+    (a.title < b.title ? -1 : 1)
+  );
 }
 
-function shownColumns(title: string, kind: KindId | undefined): string {
+function shownColumns(kind: KindId | undefined): string {
   const known = new Set(kind === undefined ? [] : columnEntries(kind).map(([name]) => name));
   const what = shownNames.map((name) => (known.has(name) ? `"${name}"` : `NULL AS "${name}"`));
-  const told = `${quoted(title)} AS rule, ${quoted(kind ?? 'correlation')} AS kind`;
-  return `${told}, time, ${what.join(', ')}, evidence_id, evidence_at`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll('\0', '').replaceAll("'", "''")}'`;
-}
-
-function toldRule({ detector, rule, count }: RuleMatches): HuntedRule {
-  const { title, severity, attack } = rule;
-  return { detector, title, severity, attack, matches: count };
+  return `'${kind ?? 'correlation'}' AS kind, time, ${what.join(', ')}, evidence_id, evidence_at`;
 }

@@ -2,7 +2,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { quote, type Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
-import { readContent, readFile, readHead } from '../collect/open/content.ts';
+import { readContent, readFile, readStart } from '../collect/open/content.ts';
 import type { Leaf } from '../collect/open/leaf.ts';
 import type { OpenLimits } from '../collect/open/limits.ts';
 import { openFile } from '../collect/open/open-file.ts';
@@ -171,10 +171,7 @@ class Ingest {
   async #leaf(leaf: Leaf): Promise<ReadSoFar> {
     const { limits } = this.#options;
     this.#tell(leaf.path, 0);
-    const head = await readHead(
-      readContent(leaf.diskPath, leaf.compression, limits, () => undefined),
-      headHashBytes,
-    );
+    const head = await readStart(leaf, headHashBytes, limits);
     const sizes = this.#ledger.prefixSizes(createHash('sha256').update(head).digest('hex'));
     const before = this.#options.followed?.readBefore(leaf);
     const print = await fingerprint(leaf, limits, sizes, () => this.#options.signal?.throwIfAborted(), before);
@@ -328,8 +325,13 @@ class Ingest {
       logger,
       signal,
       amend: (events) => this.#options.amend?.(events),
-      onCommitted: (events) =>
-        this.#options.onCommitted?.(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
+      // Nobody to show them to: they are not kept until they are committed.
+      ...(this.#options.onCommitted === undefined
+        ? {}
+        : {
+            onCommitted: (events) =>
+              this.#options.onCommitted?.(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
+          }),
       onStored: (stored) => this.#options.onStored?.(stored),
       onEvents: (count) => {
         this.#events += count;

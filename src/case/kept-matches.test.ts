@@ -1,18 +1,22 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Rule } from '../detect/rules/rule-language.ts';
 import { KeptMatches, shareRows } from './kept-matches.ts';
 
-it('keeps the earliest rows of a rule in whatever order they come, and counts all', () => {
+it('keeps the earliest rows of a sort in whatever order they come, and counts all', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 99 })), fc.integer({ min: 1, max: 9 }), (times, most) => {
-      const rule = { title: 'r', severity: 'low' } as Rule;
-      const kept = new KeptMatches(most, [0]);
-      for (const time of times) kept.add('d', rule, [time]);
-      const [own] = kept.ranked();
+      const [kept, merged] = [new KeptMatches<string>(most, [0]), new KeptMatches<string>(most, [0])];
+      for (const [at, time] of times.entries()) {
+        kept.add('rule', [time]);
+        merged.addAll('rule', { rows: [[time]], count: 1 + (at % 3) });
+      }
+      const [[, own] = []] = kept.all();
       const wanted = [...times].sort((a, b) => a - b).slice(0, most);
       expect(own?.rows.flat() ?? []).toEqual(wanted);
       expect(own?.count ?? 0).toBe(times.length);
+      const [[, both] = []] = merged.all();
+      expect(both?.rows).toEqual(own?.rows);
+      expect(both?.count ?? 0).toBe(times.reduce((sum, _time, at) => sum + 1 + (at % 3), 0));
     }),
   );
 });

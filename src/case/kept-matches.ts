@@ -1,62 +1,50 @@
-import { severities } from '../events/finding.ts';
-import type { Rule } from '../detect/rules/rule-language.ts';
 import type { UserQueryResult } from '../store/store.ts';
 
 type Row = UserQueryResult['rows'][number];
 
-/** What a rule matched: how often, and the earliest rows. */
-export interface RuleMatches {
-  readonly detector: string;
-  readonly rule: Rule;
+/** What was found of one sort: how often, and the earliest rows. */
+export interface Kept {
   readonly count: number;
   readonly rows: readonly Row[];
 }
 
-/** Matches of many rules as they come in, in no order. Of each rule all are counted, and the earliest kept. */
-export class KeptMatches {
+/** Matches of many sorts as they come in, in no order. Of each sort all are counted, and the earliest kept. */
+export class KeptMatches<Sort> {
   readonly #most: number;
   readonly #order: readonly number[];
-  readonly #byRule = new Map<Rule, { readonly detector: string; count: number; rows: Row[] }>();
+  readonly #bySort = new Map<Sort, { count: number; rows: Row[] }>();
 
-  /** `order`: places of the numbers in a row by which the rows of a rule stand in order. */
-  constructor(mostPerRule: number, order: readonly number[]) {
-    this.#most = mostPerRule;
+  /** `order`: places of the numbers in a row by which the rows of a sort stand in order. */
+  constructor(mostPerSort: number, order: readonly number[]) {
+    this.#most = mostPerSort;
     this.#order = order;
   }
 
-  add(detector: string, rule: Rule, row: Row): void {
-    const own = this.#of(detector, rule);
+  add(sort: Sort, row: Row): void {
+    const own = this.#of(sort);
     own.count++;
     own.rows.push(row);
     if (own.rows.length >= 2 * this.#most) this.#trim(own.rows);
   }
 
   /** Matches whose earliest rows are known already. */
-  addAll(detector: string, rule: Rule, rows: readonly Row[], count: number): void {
+  addAll(sort: Sort, { rows, count }: Kept): void {
     if (count === 0) return;
-    const own = this.#of(detector, rule);
+    const own = this.#of(sort);
     own.count += count;
     for (const row of rows) own.rows.push(row);
     this.#trim(own.rows);
   }
 
-  /** Rules that matched, the most severe first and of equals the rarest. */
-  ranked(): RuleMatches[] {
-    const all = [...this.#byRule].map(([rule, { detector, count, rows }]) => {
-      this.#trim(rows);
-      return { detector, rule, count, rows };
-    });
-    return all.sort(
-      (a, b) =>
-        severities.indexOf(b.rule.severity) - severities.indexOf(a.rule.severity) ||
-        a.count - b.count ||
-        (a.rule.title < b.rule.title ? -1 : 1),
-    );
+  /** Sorts that were found, in the order in which they were first. */
+  all(): (readonly [sort: Sort, kept: Kept])[] {
+    for (const { rows } of this.#bySort.values()) this.#trim(rows);
+    return [...this.#bySort];
   }
 
-  #of(detector: string, rule: Rule): { readonly detector: string; count: number; rows: Row[] } {
-    const own = this.#byRule.get(rule) ?? { detector, count: 0, rows: [] };
-    this.#byRule.set(rule, own);
+  #of(sort: Sort): { count: number; rows: Row[] } {
+    const own = this.#bySort.get(sort) ?? { count: 0, rows: [] };
+    this.#bySort.set(sort, own);
     return own;
   }
 

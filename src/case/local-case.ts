@@ -6,6 +6,7 @@ import { formatLocation } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
 import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
 import type { Micros } from '../base/time.ts';
+import type { LiveJudge } from '../detect/analytic.ts';
 import { kindIds, type KindId } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
@@ -24,6 +25,7 @@ import { huntRules } from './hunt-rules.ts';
 import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
 import { judge } from './judge.ts';
+import { liveJudges } from './live-judges.ts';
 import { loadMappings } from './mappings.ts';
 import { News, type Stored } from './news.ts';
 import { keepInspection, type KeptInspection } from './inspection.ts';
@@ -103,6 +105,8 @@ export interface OwnedCase extends CaseService {
    * of the next `investigate`.
    */
   judgeNews(request: NewsRequest, options: CallOptions): Promise<NewsVerdict>;
+  /** What analytics say of events as they come in, by what the case knows now: its lists of indicators. */
+  liveJudge(): Promise<LiveJudge>;
   /** Forgets the events of some kinds that are beyond a bound; the ledger keeps what they were read from. */
   forget(bound: RetentionBound): Promise<readonly Forgotten[]>;
 }
@@ -232,6 +236,10 @@ class LocalCase implements OwnedCase {
     });
   }
 
+  async liveJudge(): Promise<LiveJudge> {
+    return liveJudges(this.#store, this.#ours.networks, this.#options.settings.analytics);
+  }
+
   async reapply(): Promise<Verdict> {
     return this.#judging.take(async () => {
       await this.#conclude(await this.#told());
@@ -357,13 +365,14 @@ class LocalCase implements OwnedCase {
     const sets = loadSets([...pipelines, ...rules]);
     const faults = sets.flatMap(({ set }) => faultsOf(set));
     assertSound(faults, [...pipelines, ...rules]);
-    const { logger } = this.#options;
+    const { logger, settings } = this.#options;
     const onProgress = call.onProgress ?? ((): void => undefined);
     const hunt = await huntRules(sets, {
       store: this.#store,
       logger,
       timeoutMs,
       maxRows,
+      threads: settings.threads,
       signal: call.signal,
       onProgress,
     });

@@ -1,4 +1,4 @@
-import { readContent, readHead } from '../collect/open/content.ts';
+import { readStart } from '../collect/open/content.ts';
 import type { OpenContext } from '../collect/open/open-file.ts';
 import type { Source } from '../collect/source.ts';
 import type { EvidenceRow, Store } from '../store/store.ts';
@@ -22,10 +22,7 @@ export async function contentsToMap(store: Store, mapped: readonly Source[], con
   const found: number[] = [];
   for await (const leaf of leavesOf([...candidates.values()], context)) {
     const row = candidates.get(leaf.path);
-    const head = await readHead(
-      readContent(leaf.diskPath, leaf.compression, context.limits, () => undefined),
-      detectBytes,
-    );
+    const head = await readStart(leaf, detectBytes, context.limits);
     const source = findSource(leaf.path, head, mapped);
     const isNews = [source?.id, row?.source].some((id) => news.has(id ?? ''));
     if (row !== undefined && isNews) found.push(row.evidence_id);

@@ -1,4 +1,5 @@
 import { statSync, readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { decodeUtf8 } from '../base/bytes.ts';
 import { messageOf, VakthundError } from '../base/errors.ts';
 import { ruleFinding } from '../detect/rules/rule-findings.ts';
@@ -50,13 +51,28 @@ export function loadSets(
   const given = Map.groupBy(paths.flatMap(readRules), ({ path, text }) => languageOf(path, text));
   return (Object.values(languages) as readonly RuleLanguage[]).flatMap((language) => {
     const files = [...before(language), ...(given.get(language) ?? [])];
-    return files.length === 0 ? [] : [{ language, set: loadSound(language, files) }];
+    return files.length === 0 ? [] : [{ language, set: loadKept(language, files) }];
   });
+}
+
+/** Falco's own way is to let only the first rule that matches speak: those that are shipped would hide the user's. */
+const everyMatch = [everySource, 'rule_matching=all'];
+
+/** By language the rules that were loaded last, with their texts. */
+const lastLoaded = new Map<RuleLanguage, { readonly files: readonly RuleText[]; readonly set: RuleSet }>();
+
+/** A watch judges by the same rules again and again, which take longer to load than to ask. */
+function loadKept(language: RuleLanguage, files: readonly RuleText[]): RuleSet {
+  const kept = lastLoaded.get(language);
+  if (kept !== undefined && isDeepStrictEqual(kept.files, files)) return kept.set;
+  const set = loadSound(language, files);
+  lastLoaded.set(language, { files, set });
+  return set;
 }
 
 /** A language may let one file with an error spoil all rules, as Falco does: here the others stand, and the error is told. */
 function loadSound(language: RuleLanguage, files: readonly RuleText[]): RuleSet {
-  const load = (some: readonly RuleText[]): RuleSet => language.load(some, { options: [everySource] });
+  const load = (some: readonly RuleText[]): RuleSet => language.load(some, { options: everyMatch });
   const all = load(files);
   const bad = new Set(all.files.filter(({ isOk }) => !isOk).map(({ path }) => path));
   if (all.rules.length > 0 || bad.size === 0) return all;

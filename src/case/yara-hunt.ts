@@ -123,8 +123,9 @@ class YaraHunt {
         this.#problems.add(opened.problem);
         continue;
       }
-      if (opened.leaf.diskPath === path) isArchive = false;
-      await this.#guard(opened.leaf.path, () => this.#leaf(opened.leaf));
+      const leaf = asItStands(opened.leaf);
+      if (leaf.diskPath === path) isArchive = false;
+      await this.#guard(leaf.path, () => this.#leaf(leaf));
     }
     // Of an archive the file itself too: rules tell packed and encrypted ones by their look.
     if (isArchive) await this.#scan(createReadStream(path), path, {});
@@ -213,6 +214,11 @@ function startOf(path: string, length: number): Buffer {
   } finally {
     closeSync(file);
   }
+}
+
+/** Rules say themselves whether they mean text in UTF-16. */
+function asItStands(leaf: Leaf): Leaf {
+  return leaf.compression === 'utf16' ? { ...leaf, compression: 'none' } : leaf;
 }
 
 async function* one(bytes: Buffer): AsyncGenerator<Uint8Array> {

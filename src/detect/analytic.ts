@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { LocalNetworks } from '../base/networks.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Micros } from '../base/time.ts';
-import type { KindId } from '../events/event.ts';
+import type { KindId, VakthundEvent } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { ReadStore } from '../store/store.ts';
 
@@ -25,6 +25,9 @@ export interface AnalyticContext<S = unknown> {
  */
 export type Apart = 'rows' | Readonly<Partial<Record<KindId, string>>>;
 
+/** What an analytic says of events as they come in, their `evidence_id` set, each time by these alone. */
+export type LiveJudge = (events: readonly VakthundEvent[]) => readonly Finding[];
+
 /** Behaviour over the store: SQL and a scoring function with named parts. */
 export interface Analytic<Id extends string = string, S extends z.ZodType = z.ZodType> {
   readonly id: Id;
@@ -46,6 +49,8 @@ export interface Analytic<Id extends string = string, S extends z.ZodType = z.Zo
   /** Thresholds, each with `.describe()` and a default. */
   readonly settings: S;
   run(context: AnalyticContext<z.infer<S>>): AsyncIterable<Finding>;
+  /** For one whose every event is worth an alert of a watch: how it judges them, by what stands in the store now; undefined when nothing does. */
+  live?(context: Pick<AnalyticContext<z.infer<S>>, 'store' | 'networks' | 'settings'>): Promise<LiveJudge | undefined>;
 }
 
 export function defineAnalytic<const Id extends string, S extends z.ZodType>(

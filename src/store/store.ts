@@ -48,6 +48,26 @@ export interface ReadStore {
   withTables<T>(tables: readonly WorkTable[], work: (store: ReadStore) => Promise<T>): Promise<T>;
 }
 
+/** Some of the stored rows of a kind. */
+export interface Share {
+  readonly kind: KindId;
+  readonly rows: number;
+  /** SELECT of whole rows. */
+  readonly from: string;
+  /** Whether any thread can read it, with a store of sealed parts; others are read where the case is owned. */
+  readonly isSealed: boolean;
+}
+
+/** What is stored of some kinds at one moment. */
+export interface SharedRows {
+  /** Reads any share, one at a time. */
+  readonly store: Pick<ReadStore, 'macros' | 'scan'>;
+  /** Together all rows, each once. */
+  readonly shares: readonly Share[];
+  /** What a store of sealed parts is opened with. */
+  readonly sealedFolder: string;
+}
+
 /** A store of which a part can be shown to somebody who asks as if it were all. */
 export interface NarrowableStore extends ReadStore {
   /** Sees all that is stored, but of the kinds that are named only some rows. */
@@ -159,6 +179,8 @@ export interface Store extends EnrichStore, NarrowableStore {
   restartEvidence(evidenceId: number, source: string): Promise<void>;
   evidence(): Promise<EvidenceRow[]>;
   evidenceCounts(): Promise<{ evidence_id: number; kind: KindId; events: number }[]>;
+  /** All rows of some kinds for as long as `work` lasts, in shares that several threads can read. */
+  withShares<T>(kinds: readonly KindId[], work: (rows: SharedRows) => Promise<T>): Promise<T>;
   newBatch(evidenceId: number): EventBatch;
   commit(commit: Commit): Promise<void>;
   /** Folder for staged chunks; emptied on open. */

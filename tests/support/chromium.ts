@@ -18,13 +18,16 @@ export interface Page {
   readonly requests: readonly string[];
 }
 
-/** Starts the browser, gives its page to `work`, and ends it. */
-export async function withPage<T>(program: string, work: (page: Page) => Promise<T>): Promise<T> {
+/** Starts the browser, with `more` flags beside ours, gives its page to `work`, and ends it. */
+export async function withPage<T>(
+  program: string,
+  work: (page: Page) => Promise<T>,
+  more: readonly string[] = [],
+): Promise<T> {
   const profile = mkdtempSync(join(tmpdir(), 'vakthund-chromium-'));
   const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--no-first-run'];
-  const browser = spawn(program, [...flags, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const own = ['--remote-debugging-port=0', `--user-data-dir=${profile}`];
+  const browser = spawn(program, [...flags, ...own, ...more, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
   try {
     const { host } = new URL(await endpointOf(browser));
     const targets = (await (await fetch(`http://${host}/json/list`)).json()) as {

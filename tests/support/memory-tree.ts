@@ -7,6 +7,8 @@ export type MemoryFile = string | Uint8Array | { readonly target: string } | Mem
 export interface MemoryFileWith extends Partial<Pick<TreeEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'btime'>> {
   readonly content: string | Uint8Array;
   readonly xattrs?: Readonly<Record<string, Uint8Array>>;
+  /** Of chattr(1). A tree in which no file says it tells no flags at all. */
+  readonly isImmutable?: boolean;
 }
 
 /** A tree whose files are given; the folders above them are there by themselves. All belongs to root, all is of 2024-01-01; what stands in `bin` can be run. */
@@ -17,8 +19,10 @@ export class MemoryTree implements FileTree {
   readonly #contents = new Map<string, Buffer>();
   readonly #children = new Map<string, Set<string>>();
   readonly #xattrs = new Map<string, ReadonlyMap<string, Buffer>>();
+  readonly flags?: NonNullable<FileTree['flags']>;
 
   constructor(files: Readonly<Record<string, MemoryFile>>) {
+    const immutable = new Map<string, boolean>();
     this.#put('/', 'directory', {});
     for (const [name, file] of Object.entries(files)) {
       const path = normalPath(name);
@@ -27,13 +31,16 @@ export class MemoryTree implements FileTree {
       }
       if (typeof file === 'object' && 'target' in file) this.#put(path, 'symlink', { target: file.target });
       else {
-        const { content, xattrs = {}, ...more } = isContent(file) ? { content: file } : file;
+        const { content, xattrs = {}, isImmutable, ...more } = isContent(file) ? { content: file } : file;
         const bytes = Buffer.from(content);
         this.#contents.set(path, bytes);
         this.#xattrs.set(path, new Map(Object.entries(xattrs).map(([key, value]) => [key, Buffer.from(value)])));
         this.#put(path, 'file', { size: bytes.length, ...more });
+        if (isImmutable !== undefined) immutable.set(path, isImmutable);
       }
     }
+    if (immutable.size === 0) return;
+    this.flags = (path) => ({ isImmutable: immutable.get(path) === true, isAppendOnly: false });
   }
 
   lstat(path: string): TreeEntry | undefined {

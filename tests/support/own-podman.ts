@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const busybox = '/bin/busybox';
-const applets = ['sh', 'cat', 'nc', 'sleep', 'mkfifo', 'rm', 'cp', 'ls', 'id', 'mount', 'chroot'];
+const applets = ['sh', 'cat', 'umount', 'nc', 'sleep', 'mkfifo', 'rm', 'cp', 'ls', 'id', 'mount', 'chroot'];
 /** What works without rights over limits and control groups, as in a machine of CI. */
 const limits = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000', '--network', 'none'];
 
@@ -38,6 +38,16 @@ export class OwnPodman {
     return undefined;
   }
 
+  /** How a shell calls it. */
+  get command(): string {
+    return ['podman', ...this.#options].join(' ');
+  }
+
+  /** Options that a container needs here, as words of a shell. */
+  get limits(): string {
+    return limits.slice(0, 4).join(' ');
+  }
+
   /** Runs a command of podman to its end; gives its exit code. */
   do(...args: readonly string[]): number | null {
     return spawnSync('podman', [...this.#options, ...args], { stdio: 'ignore', timeout: 60_000 }).status;
@@ -53,10 +63,16 @@ export class OwnPodman {
     this.do('exec', name, 'sh', '-c', line);
   }
 
+  /** Types lines into a shell in it: no program is given them as its command line. */
+  type(name: string, lines: readonly string[]): void {
+    const input = `${lines.join('\n')}\n`;
+    const args = [...this.#options, 'exec', '-i', name, 'sh'];
+    spawnSync('podman', args, { input, stdio: ['pipe', 'ignore', 'ignore'], timeout: 60_000 });
+  }
+
   /** Lines of the shell that start and enter so many containers, one after the other. */
   lines(count: number): string[] {
-    const podman = ['podman', ...this.#options].join(' ');
-    const one = `${podman} run --rm ${limits.join(' ')} ${this.image} sh -c 'ls /; cat /etc/passwd; sleep 0.2'`;
+    const one = `${this.command} run --rm ${limits.join(' ')} ${this.image} sh -c 'ls /; cat /etc/passwd; sleep 0.2'`;
     return Array.from({ length: count }, () => one);
   }
 

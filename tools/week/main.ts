@@ -18,7 +18,9 @@ function main([folder, given, seed, shape = 'office']: readonly string[]): numbe
   }
   const bytes = writeWeek(
     folder,
-    name === undefined || chosen === undefined ? playWeek(seed, shape as ShapeName) : playPlanted(name, chosen, seed),
+    name === undefined || chosen === undefined
+      ? playWeek(seed, shape as ShapeName)
+      : playPlanted(name, chosen, seed, shape as ShapeName),
   );
   process.stderr.write(`${bytes} bytes written to ${folder}\n`);
   return 0;

@@ -3,6 +3,7 @@ import type { BehaviourName } from '../samples/behaviours/all.ts';
 import type { Evidence } from '../samples/model/evidence.ts';
 import type { Flow } from '../samples/model/network.ts';
 import { workstations } from '../samples/world/hosts.ts';
+import { throughProxy } from './proxied.ts';
 import { withFlows } from './shift.ts';
 
 /** How a company differs from the office of the samples. */
@@ -13,8 +14,12 @@ export interface Shape {
   readonly ofShifts: ReadonlySet<BehaviourName>;
   /** Whether people are at their desks on Saturday and Sunday too. */
   readonly hasWeekends: boolean;
-  /** What the sensor sees of the week, where it does not see all. */
-  readonly seen?: (week: Evidence) => Evidence;
+  /** What the sensor sees of what happens, where it does not see all. */
+  readonly seen?: (all: Evidence) => Evidence;
+  /** The address by which the sensor knows a machine, where it has another. */
+  readonly addressOf?: (ip: string) => string;
+  /** Planted behaviours that are out of the sensor's sight. */
+  readonly hides?: readonly string[];
 }
 
 const atDesks: readonly BehaviourName[] = [
@@ -37,7 +42,16 @@ export const shapes = {
     hasWeekends: true,
   },
   /** Its desks stand behind one address. */
-  branch: { shifts: [], ofShifts: new Set(), hasWeekends: false, seen: behindOneAddress },
+  branch: {
+    shifts: [],
+    ofShifts: new Set(),
+    hasWeekends: false,
+    seen: behindOneAddress,
+    addressOf: (ip) => (desks.has(ip) ? router : ip),
+    hides: ['lateral-movement', 'rogue-device'],
+  },
+  /** Its desks reach the web through a proxy only. */
+  proxied: { shifts: [], ofShifts: new Set(), hasWeekends: false, seen: throughProxy },
 } as const satisfies Readonly<Record<string, Shape>>;
 export type ShapeName = keyof typeof shapes;
 

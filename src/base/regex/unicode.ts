@@ -25,27 +25,45 @@ function allCharacters(): string {
   return blocks.join('');
 }
 
-let orbits: ReadonlyMap<number, readonly number[]> | undefined;
+interface CaseVariants {
+  /** Code points that have variants, ascending. */
+  readonly points: readonly number[];
+  /** All of a code point's orbit, itself among them. */
+  readonly of: ReadonlyMap<number, readonly number[]>;
+}
+
+let known: CaseVariants | undefined;
 
 /** The set with every code point that simple case folding makes equal to one of it: `k` brings `K` and the Kelvin sign. */
 export function withCaseVariants(set: CodePoints): CodePoints {
-  orbits ??= makeOrbits();
+  known ??= findCaseVariants();
+  const { points, of } = known;
   const more: number[] = [];
-  for (const [point, variants] of orbits) {
-    if (!contains(set, point)) continue;
-    for (const variant of variants) more.push(variant, variant);
+  for (let range = 0; range < set.length; range += 2) {
+    const last = set[range + 1] ?? 0;
+    for (let at = firstFrom(points, set[range] ?? 0); at < points.length; at++) {
+      const point = points[at] ?? 0;
+      if (point > last) break;
+      for (const variant of of.get(point) ?? []) more.push(variant, variant);
+    }
   }
   return more.length === 0 ? set : union(set, more);
 }
 
-function contains(set: CodePoints, point: number): boolean {
-  let [low, high] = [0, set.length >> 1];
+/** Place of the first number that is not smaller. */
+function firstFrom(ascending: readonly number[], wanted: number): number {
+  let [low, high] = [0, ascending.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((set[2 * middle + 1] ?? 0) < point) low = middle + 1;
+    if ((ascending[middle] ?? 0) < wanted) low = middle + 1;
     else high = middle;
   }
-  return (set[2 * low] ?? Number.POSITIVE_INFINITY) <= point;
+  return low;
+}
+
+function findCaseVariants(): CaseVariants {
+  const of = makeOrbits();
+  return { points: [...of.keys()].sort((a, b) => a - b), of };
 }
 
 /** For each code point with case variants, all of them, by the mappings to one code point. */

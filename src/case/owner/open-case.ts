@@ -35,6 +35,7 @@ export async function ownCase(options: LocalCaseOptions): Promise<OwnedCase> {
     judgeNews: (request, call) => local.judgeNews(request, call),
     follow: (paths, call) => local.follow(paths, call),
     forget: (bound) => local.forget(bound),
+    liveJudge: () => local.liveJudge(),
     investigate: (request, call) => local.investigate(request, call),
     join: (request, call) => local.join(request, call),
     reapply: () => local.reapply(),

@@ -97,6 +97,9 @@ function whatOf(row: EventRow): string {
   const parts = telling.flatMap((column) => textOf(row, column) ?? []).slice(0, 2);
   const [far, port] = [textOf(row, 'destination_ip'), row['destination_port']];
   if (far !== undefined) parts.push(typeof port === 'number' ? `to ${far} port ${port}` : `to ${far}`);
+  // Where a file was moved or linked to says more than where it was.
+  const target = textOf(row, 'file_target_path');
+  if (target !== undefined) parts.push(`to ${target}`);
   return parts.join('  ').slice(0, maxWhat);
 }
 
@@ -111,5 +114,6 @@ function listOf(value: EventRow[string] | undefined): string[] {
 
 /** For the grouping of repeats. */
 export function sameThing(alert: Alert): string {
-  return [alert.detector, alert.host ?? '', alert.container ?? '', alert.user ?? ''].join('\u0000');
+  const { detector, subject = '', host = '', container = '', user = '' } = alert;
+  return [detector, subject, host, container, user].join('\u0000');
 }

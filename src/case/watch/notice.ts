@@ -3,10 +3,12 @@ import type { Micros } from '../../base/time.ts';
 import type { Incident } from '../../events/incident.ts';
 import type { Severity } from '../../events/finding.ts';
 
-/** What a rule or another tool said of one event, at once. */
+/** What a rule, a list of indicators or another tool said of one event, at once. */
 export interface Alert {
-  /** `rules/falco/…`, `rules/sigma/…`, or `alerts/…` for another tool's. Same ids as findings have. */
+  /** `rules/falco/…`, `rules/sigma/…`, `analytics/indicator`, or `alerts/…` for another tool's. Same ids as findings have. */
   readonly detector: string;
+  /** What an analytic speaks of, such as a listed address: its alerts about other things are no repeats. */
+  readonly subject?: string;
   readonly title: string;
   readonly severity: Severity;
   /** Of the event, not of the noticing. */

@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VakthundError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
+import type { LiveJudge } from '../../detect/analytic.ts';
 import type { VakthundEvent } from '../../events/event.ts';
 import { FollowedFiles } from '../followed-files.ts';
+import type { CommittedEvidence } from '../ingest.ts';
 import type { NewsVerdict, OwnedCase } from '../local-case.ts';
 import type { LoadedSet } from '../run-rules.ts';
 import { IncidentChanges } from './incident-changes.ts';
 import { forgetting, type Keep } from './log-classes.ts';
+import { findingAlert } from './finding-alert.ts';
 import { LiveRules } from './live-rules.ts';
 import type { Alert, Notice } from './notice.ts';
+import { Pace } from './pace.ts';
 import { Repeats } from './repeats.ts';
 
 export interface WatchOptions {
@@ -23,9 +27,12 @@ export interface WatchOptions {
   readonly rulePaths: readonly string[];
   /** Absolute paths of indicator lists. */
   readonly indicators: readonly string[];
-  /** How often the paths are looked at. */
+  /** How often the paths are looked at; half as often while every look finds something. */
   readonly lookMs: number;
-  /** How often what came in is judged together. Neither that nor judging everything takes more than a tenth of the time. */
+  /**
+   * How often what came in is judged together after an alert or many events; everything, and few events that alarmed nobody, a sixth as often.
+   * Neither judgement takes more than a tenth of the time.
+   */
   readonly judgeMs: number;
   /** How long alike alerts are counted instead of told. */
   readonly repeatMs: number;
@@ -38,13 +45,20 @@ export interface WatchOptions {
   readonly keep: Keep;
   /** Fills in events before they are stored and judged. */
   amend(events: readonly VakthundEvent[]): void;
+  /** How many events a look stored. */
+  onRead(events: number): void;
   /** Somebody gave a reason not to be told of it. */
   isSilent(alert: Alert): boolean;
   onNotice(notice: Notice): void;
 }
 
-/** Share of the time that a judgement may take, of what is new and of everything. */
-const judgeShare = 0.1;
+/** Each look that finds something costs about the same, however little it is. */
+const busyLooks = 2;
+/** Judgements of everything, and those of nothing alarming, are so much rarer. */
+const calmFactor = 6;
+/** Events that are judged soon though nobody was alarmed: of the news, and of all. */
+const manyNews = 1000;
+const manyOfAll = 20_000;
 /** Rare enough that the terminal does not fill with what was forgotten, and often enough that a disk does not fill either. */
 const forgetEveryMs = 600_000;
 /** Problems told one by one; a broken log must not flood. */
@@ -77,14 +91,18 @@ class Watch {
   /** The judgement or the forgetting that is under way, and what ended one. */
   #underWay: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
-  readonly #ofNews = new Pace();
-  readonly #ofAll = new Pace();
+  readonly #ofNews: Pace;
+  readonly #ofAll: Pace;
+  #liveJudge: LiveJudge | undefined;
 
   constructor(service: OwnedCase, options: WatchOptions) {
     this.#service = service;
     this.#options = options;
     this.#rules = new LiveRules(options.rules);
     this.#repeats = new Repeats(options.repeatMs);
+    const [soonMs, laterMs] = [options.judgeMs, options.judgeMs * calmFactor];
+    this.#ofNews = new Pace({ pressingMs: soonMs, calmMs: laterMs, manyEvents: manyNews });
+    this.#ofAll = new Pace({ pressingMs: laterMs, calmMs: laterMs * calmFactor, manyEvents: manyOfAll });
   }
 
   async run(): Promise<void> {
@@ -94,11 +112,12 @@ class Watch {
       this.#begin(() => this.#judgeAll(this.#options.indicators));
       while (!signal.aborted) {
         const startedMs = clockMs();
-        await this.#look(true);
+        const found = await this.#look(true);
         if (this.#failure !== undefined) throw this.#failure.error;
         this.#tellAll(this.#repeats.due(clockMs()));
         this.#doWhatIsDue();
-        await sleep(Math.max(0, lookMs - (clockMs() - startedMs)), undefined, { signal });
+        const everyMs = found > 0 ? lookMs * busyLooks : lookMs;
+        await sleep(Math.max(0, everyMs - (clockMs() - startedMs)), undefined, { signal });
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -108,32 +127,47 @@ class Watch {
     }
   }
 
-  /** Reads what came. What stood there before the watch began is judged as history, not told as news. */
-  async #look(isLive: boolean): Promise<void> {
+  /** Reads what came, and gives how many events. What stood there before the watch began is judged as history, not told as news. */
+  async #look(isLive: boolean): Promise<number> {
     const { paths, signal, hostName } = this.#options;
     let shown = 0;
-    const summary = await this.#service.follow(paths, {
+    let told = 0;
+    const { events, problems } = await this.#service.follow(paths, {
       followed: this.#followed,
       hostName,
       signal,
       isReadElsewhere: (path) => this.#options.isReadElsewhere(path),
-      amend: (events) => this.#options.amend(events),
-      onCommitted: (events, evidence) => {
+      amend: (fresh) => this.#options.amend(fresh),
+      onCommitted: (fresh, evidence) => {
         if (!isLive) return;
-        shown += events.length;
-        for (const alert of this.#rules.judge(events, evidence)) {
-          this.#fired.add(alert.detector);
-          if (this.#options.isSilent(alert)) continue;
-          this.#alerts++;
-          this.#tellAll(this.#repeats.add(alert, this.#options.clockMs()));
-        }
+        shown += fresh.length;
+        for (const alert of this.#alertsOf(fresh, evidence)) told += this.#tellAlert(alert);
       },
     });
-    this.#events += summary.events;
-    this.#hasUnshown ||= summary.events > shown;
-    this.#ofNews.hasNews ||= summary.events > 0;
-    this.#ofAll.hasNews ||= summary.events > 0;
-    for (const problem of summary.problems) this.#tellProblem(problem);
+    this.#events += events;
+    this.#options.onRead(events);
+    this.#hasUnshown ||= events > shown;
+    this.#ofNews.add(events, told > 0);
+    this.#ofAll.add(events, told > 0);
+    for (const problem of problems) this.#tellProblem(problem);
+    return events;
+  }
+
+  *#alertsOf(events: readonly VakthundEvent[], evidence: CommittedEvidence): Generator<Alert> {
+    for (const alert of this.#rules.judge(events, evidence)) {
+      this.#fired.add(alert.detector);
+      yield alert;
+    }
+    for (const finding of this.#liveJudge?.(events) ?? []) yield findingAlert(finding, evidence);
+  }
+
+  /** Gives how many notices it was worth: none when it is silenced or a repeat. */
+  #tellAlert(alert: Alert): number {
+    if (this.#options.isSilent(alert)) return 0;
+    this.#alerts++;
+    const notices = [...this.#repeats.add(alert, this.#options.clockMs())];
+    this.#tellAll(notices);
+    return notices.length;
   }
 
   /** What is older than its class is kept, and what is beyond the disk that it may take; told with its count. */
@@ -155,11 +189,11 @@ class Watch {
   }
 
   #doWhatIsDue(): void {
-    const { judgeMs, clockMs } = this.#options;
     if (this.#underWay !== undefined) return;
-    if (clockMs() >= this.#forgetAtMs) this.#begin(() => this.#forget());
-    else if (this.#ofAll.isDue(judgeMs, clockMs())) this.#begin(() => this.#judgeAll([]));
-    else if (this.#ofNews.isDue(judgeMs, clockMs())) this.#begin(() => this.#judgeNews());
+    const nowMs = this.#options.clockMs();
+    if (nowMs >= this.#forgetAtMs) this.#begin(() => this.#forget());
+    else if (this.#ofAll.isDue(nowMs)) this.#begin(() => this.#judgeAll([]));
+    else if (this.#ofNews.isDue(nowMs)) this.#begin(() => this.#judgeNews());
   }
 
   #begin(work: () => Promise<void>): void {
@@ -171,8 +205,8 @@ class Watch {
   async #judgeAll(indicators: readonly string[]): Promise<void> {
     const { clockMs, rulePaths, signal } = this.#options;
     const startedMs = clockMs();
-    this.#ofAll.hasNews = false;
-    this.#ofNews.hasNews = false;
+    this.#ofAll.begin();
+    this.#ofNews.begin();
     this.#takeFired();
     const request = { paths: [], only: [], skip: [], indicators, rules: rulePaths };
     const verdict = await this.#service.investigate(request, { signal }).catch((error: unknown) => {
@@ -182,14 +216,19 @@ class Watch {
       return undefined;
     });
     this.#ofAll.judged(startedMs, clockMs());
-    if (verdict === undefined) this.#ofAll.hasNews = true;
-    else this.#tellVerdict(verdict, clockMs() - startedMs);
+    if (verdict === undefined) {
+      this.#ofAll.add(1, true);
+      return;
+    }
+    // Lists may have come, gone or expired.
+    this.#liveJudge = await this.#service.liveJudge();
+    this.#tellVerdict(verdict, clockMs() - startedMs);
   }
 
   async #judgeNews(): Promise<void> {
     const { clockMs, rules, signal } = this.#options;
     const startedMs = clockMs();
-    this.#ofNews.hasNews = false;
+    this.#ofNews.begin();
     const verdict = await this.#service.judgeNews({ rules, takeFired: () => this.#takeFired() }, { signal });
     this.#ofNews.judged(startedMs, clockMs());
     this.#tellVerdict(verdict, clockMs() - startedMs);
@@ -231,25 +270,5 @@ class Watch {
 
   #tellAll(notices: Iterable<Notice>): void {
     for (const notice of notices) this.#options.onNotice(notice);
-  }
-}
-
-/** When a judgement is due: not before something came, and not so often that it would take more than its share of the time. */
-class Pace {
-  hasNews = false;
-  #judgedAtMs: number | undefined;
-  #tookMs = 0;
-
-  get hasJudged(): boolean {
-    return this.#judgedAtMs !== undefined;
-  }
-
-  judged(startedMs: number, endedMs: number): void {
-    this.#judgedAtMs = endedMs;
-    this.#tookMs = endedMs - startedMs;
-  }
-
-  isDue(everyMs: number, nowMs: number): boolean {
-    return this.hasNews && nowMs >= (this.#judgedAtMs ?? -Infinity) + Math.max(everyMs, this.#tookMs / judgeShare);
   }
 }

@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import { MessageBatch } from './message-batch.ts';
 import { Waiting } from './poll.ts';
 
 /** Numbers of `linux/netlink.h` and the socket headers, as on x86-64 and arm64. */
@@ -7,7 +8,6 @@ const sockRawCloexec = 0x80003;
 const solSocket = 1;
 const soReceiveBuffer = 8;
 const soReceiveBufferForce = 33;
-const msgDontWait = 0x40;
 const eAgain = 11;
 const eIntr = 4;
 const eNoBufs = 105;
@@ -16,7 +16,6 @@ const libc = koffi.load('libc.so.6');
 const socket = libc.func('int socket(int, int, int)');
 const bind = libc.func('int bind(int, const void *, unsigned int)');
 const setsockopt = libc.func('int setsockopt(int, int, int, const void *, unsigned int)');
-const recvfrom = libc.func('long recvfrom(int, void *, size_t, int, void *, void *)');
 const send = libc.func('long send(int, const void *, size_t, int)');
 const close = libc.func('int close(int)');
 
@@ -27,14 +26,17 @@ class NetlinkError extends Error {
 /** `struct nlmsghdr`: length, type, flags, sequence, port. */
 export const netlinkHeaderBytes = 16;
 /** Longest message of the families that are read (`MAX_AUDIT_MESSAGE_LENGTH` and its header), with room. */
-const maxMessageBytes = 16_384;
+export const maxMessageBytes = 16_384;
+/** Messages of one call: of most of them the kernel writes less than a page. */
+const maxBatch = 128;
 
 /** A netlink socket (netlink(7)) through libc. All calls block at most for the time that `wait` is given. */
 export class NetlinkSocket {
   readonly descriptor: number;
-  readonly #buffer = Buffer.alloc(maxMessageBytes);
-  readonly #sender = Buffer.alloc(12);
-  readonly #senderLength = Buffer.alloc(4);
+  readonly #batch: MessageBatch;
+  /** Messages of the batch, and how many of them were given out. */
+  #taken = 0;
+  #given = 0;
   readonly #waiting: Waiting;
 
   /** `groups` is the mask of multicast groups to join; 0 for questions only. Throws where the kernel refuses. */
@@ -55,12 +57,13 @@ export class NetlinkSocket {
       close(this.descriptor);
       throw error;
     }
+    this.#batch = new MessageBatch(maxBatch, maxMessageBytes);
     this.#waiting = new Waiting([this.descriptor]);
   }
 
   /** Waits for something to read. Blocks the thread. */
   wait(timeoutMs: number): boolean {
-    return this.#waiting.wait(timeoutMs);
+    return this.#given < this.#taken || this.#waiting.wait(timeoutMs);
   }
 
   /**
@@ -68,18 +71,14 @@ export class NetlinkSocket {
    * has overrun since the last call. What another program sends to this socket is empty: only the kernel has the port 0.
    */
   receive(): Buffer | 'lost' | undefined {
-    this.#senderLength.writeUInt32LE(this.#sender.length);
-    const length = Number(
-      recvfrom(this.descriptor, this.#buffer, this.#buffer.length, msgDontWait, this.#sender, this.#senderLength),
-    );
-    if (length >= 0) {
-      const isOfKernel = length >= netlinkHeaderBytes && this.#sender.readUInt32LE(4) === 0;
-      return this.#buffer.subarray(0, isOfKernel ? length : 0);
-    }
+    if (this.#given < this.#taken) return this.#batch.message(this.#given++);
+    this.#given = 0;
+    this.#taken = Math.max(0, this.#batch.take(this.descriptor));
+    if (this.#taken > 0) return this.#batch.message(this.#given++);
     const error = koffi.errno();
     if (error === eNoBufs) return 'lost';
     if (error === eAgain || error === eIntr) return undefined;
-    throw new NetlinkError(`recvfrom failed with error ${error}`);
+    throw new NetlinkError(`recvmmsg failed with error ${error}`);
   }
 
   /** Sends a message with its header; false where the kernel refuses. */
@@ -89,6 +88,7 @@ export class NetlinkSocket {
 
   close(): void {
     close(this.descriptor);
+    this.#batch.close();
   }
 }
 

@@ -1,12 +1,17 @@
-import { createReadStream, type ReadStream } from 'node:fs';
+import { createReadStream, statSync, type ReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { messageOf, VakthundError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
 import { formatBytes } from '../../base/bytes.ts';
 import { decompressZstd, throughProgram, type Compression } from '../../base/decompress.ts';
+import { asUtf8 } from '../utf16.ts';
 import type { OpenLimits } from './limits.ts';
 
+/** How the bytes of a file become its content. Text in UTF-16 is read as UTF-8. */
+export type Packing = Compression | 'utf16';
+
 const chunkBytes = 1 << 20;
+const leastChunkBytes = 1 << 14;
 
 /** Bytes of a file from an offset to its end, or to before `endByte`. Each chunk is the receiver's own. */
 export async function* readFile(path: string, startByte = 0, endByte = Infinity): AsyncGenerator<Uint8Array> {
@@ -14,8 +19,15 @@ export async function* readFile(path: string, startByte = 0, endByte = Infinity)
   yield* createReadStream(path, {
     start: startByte,
     end: endByte - 1,
-    highWaterMark: chunkBytes,
+    highWaterMark: chunkFor(path, startByte),
   }) as AsyncIterable<Buffer>;
+}
+
+/** No more memory than the rest of the file needs: a followed log is read a few lines at a time. */
+function chunkFor(path: string, startByte: number): number {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  // Files of the kernel and pipes have no size.
+  return size === 0 ? chunkBytes : Math.min(chunkBytes, Math.max(leastChunkBytes, size - startByte));
 }
 
 /**
@@ -24,12 +36,12 @@ export async function* readFile(path: string, startByte = 0, endByte = Infinity)
  */
 export async function* readContent(
   path: string,
-  compression: Compression,
+  compression: Packing,
   limits: OpenLimits,
   onProblem: (problem: Problem) => void,
 ): AsyncGenerator<Uint8Array> {
-  if (compression === 'none') {
-    yield* readFile(path);
+  if (compression === 'none' || compression === 'utf16') {
+    yield* compression === 'none' ? readFile(path) : asUtf8(readFile(path));
     return;
   }
   const source = createReadStream(path, { highWaterMark: chunkBytes });
@@ -87,6 +99,18 @@ function problemOf(error: unknown, compression: Compression, outBytes: number): 
   }
   const message = `the ${compression} stream is damaged or cut after ${formatBytes(outBytes)}: ${messageOf(error)}`;
   return { code: 'decompress-failed', at: { byte: outBytes }, message };
+}
+
+/** The first `length` bytes of a decompressed file, and of a plain one no more is read. */
+export async function readStart(
+  { diskPath, compression }: { readonly diskPath: string; readonly compression: Packing },
+  length: number,
+  limits: OpenLimits,
+  onProblem: (problem: Problem) => void = () => undefined,
+): Promise<Buffer> {
+  const content =
+    compression === 'none' ? readFile(diskPath, 0, length) : readContent(diskPath, compression, limits, onProblem);
+  return readHead(content, length);
 }
 
 /** The first `length` bytes of a content; fewer when it is shorter or damaged. */

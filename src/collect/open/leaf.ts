@@ -1,6 +1,6 @@
 import type { Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
-import type { Compression } from '../../base/decompress.ts';
+import type { Packing } from './content.ts';
 
 /** One content to be decoded: a file, or a member of an archive, freed of its wrapping. */
 export interface Leaf {
@@ -10,7 +10,7 @@ export interface Leaf {
   readonly filePath: string;
   /** The bytes on disk: `filePath` itself, or a spooled member. */
   readonly diskPath: string;
-  readonly compression: Compression;
+  readonly compression: Packing;
   /** When the file of the evidence was last changed: what it holds was written before. */
   readonly modified: Micros | undefined;
   /** Removes the spooled copy, if there is one. */

@@ -1,4 +1,4 @@
-export type ContainerType = 'gzip' | 'zstd' | 'zip' | 'tar' | 'xz' | 'bzip2' | '7z' | 'rar' | undefined;
+export type ContainerType = 'gzip' | 'zstd' | 'zip' | 'tar' | 'xz' | 'bzip2' | '7z' | 'rar' | 'utf16' | undefined;
 
 const signatures: readonly (readonly [Exclude<ContainerType, undefined>, readonly number[]])[] = [
   ['gzip', [0x1f, 0x8b, 0x08]],
@@ -16,7 +16,24 @@ export function containerType(head: Uint8Array): ContainerType {
     if (signature.every((byte, index) => head[index] === byte)) return type;
   }
   if (isBzip2(head)) return 'bzip2';
-  return isTar(head) ? 'tar' : undefined;
+  if (isTar(head)) return 'tar';
+  return isUtf16(head) ? 'utf16' : undefined;
+}
+
+/**
+ * Text in UTF-16 behind its mark, as PowerShell and the Event Viewer write it. The mark alone proves nothing: what follows
+ * must have no control characters.
+ */
+function isUtf16(head: Uint8Array): boolean {
+  const isLittle = head[0] === 0xff && head[1] === 0xfe;
+  const isBig = head[0] === 0xfe && head[1] === 0xff;
+  if ((!isLittle && !isBig) || head.length < 4) return false;
+  for (let at = 2; at + 1 < head.length; at += 2) {
+    const unit = ((head[isLittle ? at + 1 : at] ?? 0) << 8) | (head[isLittle ? at : at + 1] ?? 0);
+    const isControl = unit < 0x20 && unit !== 0x09 && unit !== 0x0a && unit !== 0x0d;
+    if (isControl || unit >= 0xfffe) return false;
+  }
+  return true;
 }
 
 /** What begins a block of bzip2, or ends a stream that has none. */

@@ -9,8 +9,7 @@ import { formatBytes } from '../../base/bytes.ts';
 import { messageOf } from '../../base/errors.ts';
 import { quote, type Problem } from '../../base/problem.ts';
 import type { Micros } from '../../base/time.ts';
-import type { Compression } from '../../base/decompress.ts';
-import { readContent, readHead } from './content.ts';
+import { readContent, readStart, type Packing } from './content.ts';
 import type { Leaf, OpenResult } from './leaf.ts';
 import type { OpenLimits } from './limits.ts';
 import { containerType } from './magic.ts';
@@ -50,7 +49,7 @@ async function* unwrap(leaf: Leaf, context: OpenContext, budget: Budget, depth: 
     readContent(leaf.diskPath, leaf.compression, context.limits, onProblem);
   let head: Buffer;
   try {
-    head = await readHead(open(), 512);
+    head = await readStart(leaf, 512, context.limits, onProblem);
   } catch (error) {
     yield { problem: at(leaf, { code: 'unreadable', at: {}, message: messageOf(error) }) };
     return;
@@ -84,7 +83,7 @@ async function* unwrap(leaf: Leaf, context: OpenContext, budget: Budget, depth: 
 /** A compressed stream directly on disk is read through; one inside another compressed stream is spooled first. */
 async function* unwrapStream(
   leaf: Leaf,
-  type: Compression,
+  type: Packing,
   context: OpenContext,
   budget: Budget,
   depth: number,

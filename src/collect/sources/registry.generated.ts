@@ -20,6 +20,7 @@ import { source as osqueryStatusEntry } from './osquery-status/index.ts';
 import { source as packageLogEntry } from './package-log/index.ts';
 import { source as pcapEntry } from './pcap/index.ts';
 import { source as scapEntry } from './scap/index.ts';
+import { source as squidEntry } from './squid/index.ts';
 import { source as suricataEveEntry } from './suricata-eve/index.ts';
 import { source as syslogEntry } from './syslog/index.ts';
 import { source as tetragonEntry } from './tetragon/index.ts';
@@ -28,6 +29,8 @@ import { source as traceeEntry } from './tracee/index.ts';
 import { source as uacEntry } from './uac/index.ts';
 import { source as vakthundExportEntry } from './vakthund-export/index.ts';
 import { source as velociraptorEntry } from './velociraptor/index.ts';
+import { source as vpcFlowLogEntry } from './vpc-flow-log/index.ts';
+import { source as w3cExtendedEntry } from './w3c-extended/index.ts';
 import { source as windowsJsonEntry } from './windows-json/index.ts';
 import { source as windowsXmlEntry } from './windows-xml/index.ts';
 import { source as wtmpEntry } from './wtmp/index.ts';
@@ -56,6 +59,7 @@ export const sources = {
   'package-log': packageLogEntry,
   'pcap': pcapEntry,
   'scap': scapEntry,
+  'squid': squidEntry,
   'suricata-eve': suricataEveEntry,
   'syslog': syslogEntry,
   'tetragon': tetragonEntry,
@@ -64,6 +68,8 @@ export const sources = {
   'uac': uacEntry,
   'vakthund-export': vakthundExportEntry,
   'velociraptor': velociraptorEntry,
+  'vpc-flow-log': vpcFlowLogEntry,
+  'w3c-extended': w3cExtendedEntry,
   'windows-json': windowsJsonEntry,
   'windows-xml': windowsXmlEntry,
   'wtmp': wtmpEntry,

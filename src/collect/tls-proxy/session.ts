@@ -66,7 +66,7 @@ class Session {
   async run(front: Front, opened: () => void): Promise<ConnectionOutcome> {
     const reader = new OpeningReader(this.#client);
     const request = await front.request(this.#client, reader);
-    if (request === undefined) return this.#fail('the client did not say where it wants to go');
+    if (request === undefined) return this.#fail('the client asked for no connection');
     const { host } = request;
     if (host !== undefined) {
       const { hasNetworks } = this.#context.options.rules;

@@ -27,6 +27,8 @@ export interface RuleLanguage<Id extends string = string> {
   detect(name: string, text: string): 0 | 1 | 2 | 3;
   /** Records of evidence that only rules of this language are written for. */
   readonly streams?: readonly EvidenceStream[];
+  /** Formats in which its rules ask about stored rows (`RowQuestion`), so that other threads know them by their ids. */
+  readonly rowFormats?: readonly RowFormat[];
   /** Reads files in their order; a later one may change what an earlier one defined. Never throws on their content. */
   load(files: readonly RuleText[], options?: LoadOptions): RuleSet;
 }
@@ -125,9 +127,12 @@ export interface RuleSearch {
 export interface RuleQuery {
   /** Kind whose rows match; undefined when a row stands for several events (a correlation). */
   readonly kind: KindId | undefined;
+  /** Kinds of the events that a row of no kind stands for. */
+  readonly reads?: readonly KindId[];
   /**
    * SELECT without ORDER or LIMIT. Of a kind: all its columns, so that the caller may add `WHERE time …` around it. Else at least `time`,
-   * `first_time`, `evidence_id`, `evidence_at`, `matches` (number of events) and columns of events to name things by.
+   * `first_time`, `evidence_id`, `evidence_at`, `matches` (number of events) and columns of events to name things by. May throw, and costs
+   * what it takes to write it: read it once, and only to ask it.
    */
   readonly sql: string;
   /**

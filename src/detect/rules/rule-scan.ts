@@ -4,72 +4,77 @@ import { compileKindSet } from '../../match/event-set.ts';
 import type { RowFormat } from '../../match/row-format.ts';
 import { scanEvents } from '../../store/event-rows.ts';
 import type { ReadStore } from '../../store/store.ts';
-import type { RuleQuestion } from './rule-question.ts';
+import type { RuleQuery } from './rule-language.ts';
 
-export interface RuleScan {
-  readonly store: Pick<ReadStore, 'macros' | 'scan'>;
-  /** Of all rows that are read. */
-  readonly timeCondition: string;
-  /** Columns that the caller wants of matching rows. */
-  readonly columns: readonly string[];
-  readonly signal?: AbortSignal | undefined;
-  /** A row that the question holds for; it is good until the call returns. */
-  readonly onMatch: (question: RuleQuestion, row: EventRow) => void;
-  /** Rows of a kind that were judged since the last call. */
-  readonly onRows?: (kind: KindId, rows: number) => void;
+/** A question about stored rows. */
+export interface ScanQuestion {
+  readonly query: Pick<RuleQuery, 'kind' | 'rows' | 'test' | 'sql'>;
 }
 
 /** Whether a question can be asked of rows as they are read. */
-export function isScannable({ query }: RuleQuestion): boolean {
+export function isScannable({ query }: ScanQuestion): boolean {
   return query.kind !== undefined && (query.rows !== undefined || query.test !== undefined);
 }
 
 /** Rows that are read together, and what is asked of them. */
-interface Pass {
+export interface ScanPass<Q> {
   readonly kind: KindId;
+  /** SELECT of whole rows that alone are meant; undefined for all of the kind. */
   readonly from: string | undefined;
   readonly where: string;
   readonly columns: ReadonlySet<string>;
-  readonly judges: readonly Judge[];
+  readonly judges: readonly Judge<Q>[];
 }
 
-type Judge = (row: EventRow, found: RuleScan['onMatch']) => void;
+/** Tells which questions hold for a row, which is good until the call returns. */
+type OnMatch<Q> = (question: Q, row: EventRow) => void;
+type Judge<Q> = (row: EventRow, found: OnMatch<Q>) => void;
 
-/**
- * Asks questions (`isScannable`) about stored rows by reading the rows of each kind once for all of them, in no order: what many rules cost
- * is then reading, and not asking.
- */
-export async function scanRules(questions: readonly RuleQuestion[], scan: RuleScan): Promise<void> {
-  for (const pass of passesOf(questions, scan)) {
-    const condition = `${scan.timeCondition} AND ${pass.where}`;
-    for await (const chunk of scanEvents(scan.store, { ...pass, condition })) {
-      scan.signal?.throwIfAborted();
-      for (let at = 0; at < chunk.rowCount; at++) {
-        const row = chunk.row(at);
-        for (const judge of pass.judges) judge(row, scan.onMatch);
-      }
-      scan.onRows?.(pass.kind, chunk.rowCount);
+export interface PassOptions<Q> {
+  readonly store: Pick<ReadStore, 'macros' | 'scan'>;
+  /** SELECT of the rows to read, where the pass leaves the choice. */
+  readonly from?: string;
+  readonly onMatch: OnMatch<Q>;
+  /** Rows that were judged since the last call. May throw, to stop. */
+  readonly onRows: (kind: KindId, rows: number) => void;
+}
+
+/** Judges rows as they are read, in no order. */
+export async function runPass<Q>(pass: ScanPass<Q>, { store, from, onMatch, onRows }: PassOptions<Q>): Promise<void> {
+  for await (const chunk of scanEvents(store, { ...pass, from: pass.from ?? from, condition: pass.where })) {
+    for (let at = 0; at < chunk.rowCount; at++) {
+      const row = chunk.row(at);
+      for (const judge of pass.judges) judge(row, onMatch);
     }
+    onRows(pass.kind, chunk.rowCount);
   }
 }
 
-function passesOf(questions: readonly RuleQuestion[], { columns }: RuleScan): Pass[] {
-  const passes: Pass[] = [];
+/**
+ * How questions (`isScannable`) are asked by reading the rows of each kind once for all of them: what many rules cost is then reading,
+ * and not asking. `wanted`: columns that the caller looks at in matching rows.
+ */
+export function scanPasses<Q extends ScanQuestion>(questions: readonly Q[], wanted: readonly string[]): ScanPass<Q>[] {
+  const passes: ScanPass<Q>[] = [];
   const judged = questions.filter(({ query }) => query.rows !== undefined);
   for (const [kind, own] of Map.groupBy(judged, ({ query }) => query.kind)) {
-    if (kind !== undefined) passes.push(judgedPass(kind, own, columns));
+    if (kind !== undefined) passes.push(judgedPass(kind, own, wanted));
   }
   const tested = questions.filter(({ query }) => query.rows === undefined && query.test !== undefined);
   for (const [from, own] of Map.groupBy(tested, ({ query }) => query.sql)) {
     const kind = own[0]?.query.kind;
-    if (kind !== undefined) passes.push(testedPass(kind, from, own, columns));
+    if (kind !== undefined) passes.push(testedPass(kind, from, own, wanted));
   }
   return passes;
 }
 
-function judgedPass(kind: KindId, questions: readonly RuleQuestion[], wanted: readonly string[]): Pass {
+function judgedPass<Q extends ScanQuestion>(
+  kind: KindId,
+  questions: readonly Q[],
+  wanted: readonly string[],
+): ScanPass<Q> {
   const columns = new Set([...wanted, 'event_dataset']);
-  const judges: Judge[] = [];
+  const judges: Judge<Q>[] = [];
   for (const [format, own] of Map.groupBy(questions, ({ query }) => query.rows?.format)) {
     if (format === undefined) continue;
     judges.push(judgeOf(own, format));
@@ -78,7 +83,7 @@ function judgedPass(kind: KindId, questions: readonly RuleQuestion[], wanted: re
   return { kind, from: undefined, where: sideCondition(questions), columns, judges };
 }
 
-function judgeOf(questions: readonly RuleQuestion[], format: RowFormat): Judge {
+function judgeOf<Q extends ScanQuestion>(questions: readonly Q[], format: RowFormat): Judge<Q> {
   const set = compileKindSet(
     questions.map(({ query }) => query.rows?.questions ?? []),
     format,
@@ -92,7 +97,7 @@ function judgeOf(questions: readonly RuleQuestion[], format: RowFormat): Judge {
   };
 }
 
-function columnsOf(kind: KindId, questions: readonly RuleQuestion[], format: RowFormat): Set<string> {
+function columnsOf(kind: KindId, questions: readonly ScanQuestion[], format: RowFormat): Set<string> {
   const columns = new Set(
     Object.values(format.index).flatMap((fields) => fields.flatMap((field) => format.columnsOf(kind, field))),
   );
@@ -105,7 +110,7 @@ function columnsOf(kind: KindId, questions: readonly RuleQuestion[], format: Row
 }
 
 /** Where all rules are for one side of the house, the rows of the other need not be read. */
-function sideCondition(questions: readonly RuleQuestion[]): string {
+function sideCondition(questions: readonly ScanQuestion[]): string {
   const platforms = new Set(
     questions.flatMap(({ query }) => (query.rows?.questions ?? []).map(({ platform }) => platform)),
   );
@@ -118,8 +123,13 @@ function sideCondition(questions: readonly RuleQuestion[]): string {
 /** What the tests of rules may look at, beside the kind. */
 const testedColumns = ['time', 'evidence_at', 'event_dataset', 'fields'];
 
-function testedPass(kind: KindId, from: string, questions: readonly RuleQuestion[], wanted: readonly string[]): Pass {
-  const judge: Judge = (row, found) => {
+function testedPass<Q extends ScanQuestion>(
+  kind: KindId,
+  from: string,
+  questions: readonly Q[],
+  wanted: readonly string[],
+): ScanPass<Q> {
+  const judge: Judge<Q> = (row, found) => {
     for (const question of questions) if (question.query.test?.(row) === true) found(question, row);
   };
   return { kind, from, where: 'TRUE', columns: new Set([...wanted, ...testedColumns]), judges: [judge] };

@@ -99,6 +99,8 @@ const planted: readonly (readonly [string, Severity, string, Files])[] = [
   ['log', 'high', '/var/log/btmp', { '/var/log/btmp': Buffer.concat([Buffer.alloc(384, 1), Buffer.alloc(384), Buffer.alloc(384, 1)]) }],
   ['timestomp', 'medium', '/usr/bin/x', { '/usr/bin/x': { content: elf, mode: 0o755, mtime: 1_600_000_000_000_000, btime: 1_700_000_000_000_000 } }],
   ['hidden-path', 'medium', '/usr/lib/.../x', { '/usr/lib/.../x': { content: shell, mode: 0o755 } }],
+  ['immutable', 'medium', '/root/.ssh/authorized_keys', { '/root/.ssh/authorized_keys': { content: `${key}\n`, isImmutable: true } }],
+  ['immutable', 'high', '/dev/shm/.x', { '/dev/shm/.x': { content: elf, mode: 0o755, isImmutable: true } }],
   ['hidden-path', 'medium', '/dev/.udev/x', { '/dev/.udev/x': { content: elf, mode: 0o755 } }],
 ]; // prettier-ignore
 
@@ -122,6 +124,7 @@ const harmless: readonly (readonly [string, Files])[] = [
   ['the engine on its socket', { '/etc/docker/daemon.json': '{"hosts":["unix:///var/run/docker.sock"],"log-driver":"local"}' }],
   ['a static pod of kubeadm', { '/etc/kubernetes/manifests/etcd.yaml': 'spec:\n  hostNetwork: true\n  volumes: [{hostPath: {path: /etc/kubernetes/pki/etcd}}]\n' }],
   ['a program of a vendor', { '/usr/local/bin/tool': { content: elf, mode: 0o755 }, '/opt/vendor/bin/run': script('exec /opt/vendor/lib/main "$@"') }],
+  ['a setting that an administrator has made unchangeable', { '/etc/resolv.conf': { content: 'nameserver 10.0.0.53\n', isImmutable: true }, '/srv/app/run': { content: elf, mode: 0o755, isImmutable: false } }],
   ['a name of one\'s own in the host file', { '/etc/hosts': '127.0.0.1 localhost\n10.0.0.5 db.internal\n' }],
 ]; // prettier-ignore
 

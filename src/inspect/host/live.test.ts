@@ -29,7 +29,15 @@ let proc: string;
 const files: Readonly<Record<string, MemoryFile>> = {
   ...smallDebian,
   '/opt/app/server': { content: '\u007FELF app', mode: 0o755 },
+  '/sys/class/net/eth0/flags': '0x1103\n',
+  '/sys/class/net/veth1/flags': '0x1103\n',
+  '/sys/class/net/veth1/master': { target: '../br0' },
+  '/sys/class/net/eth1/flags': '0x1003\n',
 };
+/** Of whoever asks: over the log-ins, as engines do it over a container's names, and an ordinary one. */
+const ownMounts = ['/var/log/wtmp', '/etc/hosts', '/srv/data']
+  .map((point, index) => `${20 + index} 1 0:${index} / ${point} rw - tmpfs tmpfs rw\n`)
+  .join('');
 
 beforeAll(() => {
   proc = mkdtempSync(join(tmpdir(), 'vakthund-live-'));
@@ -67,6 +75,8 @@ beforeAll(() => {
     { pid: 30, name: 'x', exe: '/srv/jail/tmp/.x', root: '/srv/jail' },
   ]; // prettier-ignore
   for (const process of processes) writeProcess(process);
+  mkdirSync(join(proc, 'self'));
+  writeFileSync(join(proc, 'self/mountinfo'), ownMounts);
 });
 afterAll(() => rmSync(proc, { recursive: true, force: true }));
 
@@ -120,6 +130,8 @@ describe('processes that betray themselves', () => {
     ['traced', '/proc/24', 'high'],
     ['hidden-process', '/proc/4711', 'high'],
     ['ebpf/holder', '/proc/27', 'low'],
+    ['hidden-mount', '/var/log/wtmp', 'medium'],
+    ['promiscuous', '/sys/class/net/eth0', 'low'],
     ['suspicious-process', '/proc/28', 'high'],
     ['suspicious-process', '/proc/29', 'high'],
   ])('%s at %s is %s', (detector, path, severity) => {
@@ -134,6 +146,10 @@ describe('processes that betray themselves', () => {
     ['a login of sshd', 'reverse-shell', '/proc/35'],
     ['a service that listens', 'listener', '/proc/20'],
     ['an ordinary process', 'masquerade', '/proc/1'],
+    ['what an engine mounts into a container', 'hidden-mount', '/etc/hosts'],
+    ['a mount of data', 'hidden-mount', '/srv/data'],
+    ['a port of a bridge', 'promiscuous', '/sys/class/net/veth1'],
+    ['an interface that takes its own packets', 'promiscuous', '/sys/class/net/eth1'],
   ])('%s is none', (_name, technique, path) => {
     const severities = inspect(technique)
       .filter((claim) => claim.path === path)

@@ -1,5 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { processorClock } from '../../../tests/support/processor-time.ts';
 import { elfOf } from '../../../tests/support/programs.ts';
 import { MemoryTree, type MemoryFile } from '../../../tests/support/memory-tree.ts';
 import { zipOf } from '../../../tests/support/zip.ts';
@@ -61,6 +62,9 @@ describe('a tree that was made to exhaust', () => {
     ['/a/bun.lock', `{"packages":{"${'a/'.repeat(100_000)}":["b@1",{"dependencies":{"c":"1"}}]}}`],
     ['/a/pnpm-lock.yaml', `a: ${'['.repeat(50_000)}`],
     ['/a/poetry.lock', `a = ${'['.repeat(50_000)}`],
+    ['/a/Cargo.lock', '[[package]]\n'.repeat(200_000)],
+    ['/a/Cargo.lock', '[[package]]\nname = "a"\ndependencies = ["a"]\n'.repeat(50_000)],
+    ['/a/uv.lock', '[[package]]\nname = "a"\n'.repeat(100_000)],
     ['/a/pom.xml', '<a>'.repeat(100_000)],
     ['/a/pom.xml', `<a ${'b'.repeat(1_000_000)}>`],
     ['/a/requirements.txt', `a${' '.repeat(1_000_000)}b`],
@@ -69,9 +73,10 @@ describe('a tree that was made to exhaust', () => {
     ['/a/x.egg-info', `Name:${' '.repeat(1_000_000)}a\nVersion: 1`],
     ['/var/lib/dpkg/status', `Package: a\nVersion: 1\nSource: ${'a '.repeat(500_000)}`],
   ])('has %s in it that is nested or long without end: no time is lost', (path, text) => {
-    const start = process.cpuUsage();
+    const takenMs = processorClock();
     expect(catalog({ [path]: text }).problems.filter(({ code }) => code === 'detector-failed')).toEqual([]);
-    expect(process.cpuUsage(start).user / 1000).toBeLessThan(5000);
+    // What grows with the square of these takes minutes.
+    expect(takenMs()).toBeLessThan(30_000);
   });
 
   it.each([
@@ -92,9 +97,9 @@ describe('a tree that was made to exhaust', () => {
       { '/a/pyproject.toml': '[tool.poetry.dependencies]\na = "1"\n' },
     ],
   ])('has a %s that names one package a hundred thousand times: no time is lost', (name, record, beside) => {
-    const start = process.cpuUsage();
+    const takenMs = processorClock();
     catalog({ ...beside, [`/a/${name}`]: record.repeat(100_000) });
-    expect(process.cpuUsage(start).user / 1000).toBeLessThan(8000);
+    expect(takenMs()).toBeLessThan(30_000);
   });
 
   it('has programs whose headers lie', () => {

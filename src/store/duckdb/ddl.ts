@@ -71,17 +71,27 @@ const ledgerTables = [
   'CREATE TABLE IF NOT EXISTS setting (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)',
 ];
 
-/**
- * The view that is a kind's name: hot rows and sealed parts together. Rows of a bulk part carry the line of their chunk's
- * first row instead of their own line, which is that plus the row's number in the file.
- */
+/** The view that is a kind's name: hot rows and sealed parts together. */
 export function kindView(kind: KindId, files: readonly string[]): string {
-  const columns = columnEntries(kind).map(([name]) => identifier(name));
   const name = identifier(kind);
-  const head = `CREATE OR REPLACE VIEW ${name} AS SELECT ${columns.join(', ')} FROM`;
-  if (files.length === 0) return `${head} hot.${name}`;
-  const list = files.map(literal).join(', ');
-  return `${head} (SELECT * FROM hot.${name} UNION ALL BY NAME
-    SELECT * REPLACE (coalesce(evidence_at, evidence_line + file_row_number) AS evidence_at)
-    FROM read_parquet([${list}], file_row_number = true, union_by_name = true))`;
+  const rows = files.length === 0 ? `hot.${name}` : `(SELECT * FROM hot.${name} UNION ALL BY NAME ${partRows(files)})`;
+  return `CREATE OR REPLACE VIEW ${name} AS SELECT ${columnNames(kind)} FROM ${rows}`;
+}
+
+/** SELECT of the rows of sealed parts, for a database that has no tables of the case. A part of an older version may lack columns. */
+export function sealedRows(kind: KindId, files: readonly string[]): string {
+  const nulls = columnEntries(kind).map(([name, spec]) => `NULL::${duckdbTypes[spec.type]} AS ${identifier(name)}`);
+  return `SELECT ${columnNames(kind)} FROM (SELECT ${nulls.join(', ')} WHERE FALSE UNION ALL BY NAME ${partRows(files)})`;
+}
+
+function columnNames(kind: KindId): string {
+  return columnEntries(kind)
+    .map(([name]) => identifier(name))
+    .join(', ');
+}
+
+/** Rows of a bulk part carry the line of their chunk's first row instead of their own line, which is that plus the row's number in the file. */
+function partRows(files: readonly string[]): string {
+  return `SELECT * REPLACE (coalesce(evidence_at, evidence_line + file_row_number) AS evidence_at)
+    FROM read_parquet([${files.map(literal).join(', ')}], file_row_number = true, union_by_name = true)`;
 }

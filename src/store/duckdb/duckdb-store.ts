@@ -20,6 +20,7 @@ import type {
   Forgotten,
   Narrowing,
   ReadStore,
+  SharedRows,
   SqlRow,
   SqlValue,
   Store,
@@ -33,7 +34,8 @@ import { appendRows } from './chunk-writer.ts';
 import { writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
 import { identifier, kindView } from './ddl.ts';
 import { createMacros } from './macros.ts';
-import { ChunkedEvents, BatchMemory } from './event-batch.ts';
+import { ChunkedEvents, BatchMemory, type KindChunks } from './event-batch.ts';
+import { HotRows } from './hot-rows.ts';
 import { caseFolders, openDatabase, type CaseFolders, type OpenOptions } from './open.ts';
 import { PartWriter, type NewPart } from './parts.ts';
 import { NarrowedStore } from './narrowed-store.ts';
@@ -41,6 +43,7 @@ import { exportUserQuery, explainUserQuery, runUserQuery } from './user-query.ts
 import { countEvents, queryError, queryRows, scanRows } from './read.ts';
 import { dropEvents, kindsOf, partsHolding } from './restart.ts';
 import { dropBeyond, dropOlder, readForgotten, type Dropped } from './retention.ts';
+import { withShares } from './shares.ts';
 import { readBodies, writeVerdict } from './verdict.ts';
 import { withWorkTables } from './work-tables.ts';
 
@@ -69,6 +72,7 @@ class DuckdbStore implements Store {
   readonly #folders: CaseFolders;
   readonly #parts: PartWriter;
   readonly #memory = new BatchMemory();
+  readonly #hotRows = new HotRows();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(instance: DuckDBInstance, writer: DuckDBConnection, folders: CaseFolders, networks: LocalNetworks) {
@@ -181,6 +185,11 @@ class DuckdbStore implements Store {
     for (const { file } of gone) rmSync(join(this.#folders.partitions, file), { force: true });
   }
 
+  async withShares<T>(kinds: readonly KindId[], work: (rows: SharedRows) => Promise<T>): Promise<T> {
+    const { partitions } = this.#folders;
+    return this.#read((connection) => withShares(connection, this.macros, partitions, kinds, work), 'shares');
+  }
+
   newBatch(evidenceId: number): EventBatch {
     return new ChunkedEvents(evidenceId, this.#memory);
   }
@@ -199,7 +208,7 @@ class DuckdbStore implements Store {
           evidenceId,
           many.map(({ kind, count }) => [kind, count]),
         );
-        await writeEvents(
+        await this.#writeHot(
           connection,
           evidenceId,
           kinds.filter(({ count }) => count < partRows),
@@ -210,6 +219,11 @@ class DuckdbStore implements Store {
     );
     batch.clear();
     this.#memory.settle();
+  }
+
+  async #writeHot(connection: DuckDBConnection, evidenceId: number, kinds: readonly KindChunks[]): Promise<void> {
+    for (const { kind, count } of kinds) this.#hotRows.added(kind, count);
+    await writeEvents(connection, evidenceId, kinds);
   }
 
   #batchOf(evidenceId: number, events: Commit['events']): ChunkedEvents {
@@ -230,7 +244,7 @@ class DuckdbStore implements Store {
           chunk.evidenceId,
           parts.map(({ kind, rowCount }) => [kind, rowCount]),
         );
-        await writeEvents(connection, chunk.evidenceId, others.takeAll());
+        await this.#writeHot(connection, chunk.evidenceId, others.takeAll());
         await writeProblems(connection, chunk.evidenceId, chunk.others.problems);
         await writeProgress(connection, chunk.evidenceId, progress);
       }),
@@ -312,9 +326,7 @@ class DuckdbStore implements Store {
   }
 
   async seal(threshold: number): Promise<void> {
-    for (const kind of kindIds) {
-      const rows = await this.query(`SELECT count(*) AS n FROM hot.${identifier(kind)}`);
-      if (Number(rows[0]?.['n'] ?? 0) <= threshold) continue;
+    for (const kind of await this.#read((connection) => this.#hotRows.kindsBeyond(threshold, connection), 'seal')) {
       await this.#exclusive(async () => {
         const parts = await this.#parts.sealHot(this.#writer, kind);
         await this.#commitParts(parts, async (connection) => {

@@ -49,18 +49,12 @@ export async function openDatabase(
   const file = join(folders.root, 'case.duckdb');
   const instance = await createInstance(file);
   const connection = await instance.connect();
-  const memory = options.memoryBytes ?? defaultMemoryBytes();
-  const settings = [
-    `SET memory_limit = '${Math.round(memory / 1e6)}MB'`,
-    `SET threads = ${options.threads ?? availableParallelism()}`,
-    `SET temp_directory = ${literal(folders.temporary)}`,
-    `SET allowed_directories = [${[folders.partitions, folders.staging, folders.temporary].map((path) => literal(`${path}/`)).join(', ')}]`,
-    "SET TimeZone = 'UTC'",
-    'SET autoinstall_known_extensions = false',
-    'SET autoload_known_extensions = false',
-    'SET enable_external_access = false',
-    'SET lock_configuration = true',
-  ];
+  const settings = sandboxSettings({
+    memoryBytes: options.memoryBytes ?? defaultMemoryBytes(),
+    threads: options.threads ?? availableParallelism(),
+    temporary: folders.temporary,
+    directories: [folders.partitions, folders.staging, folders.temporary],
+  });
   for (const statement of settings) await connection.run(statement);
   const schema = schemaHash(folders.root);
   const isCurrent = (await storedSchema(connection)) === schema;
@@ -71,6 +65,30 @@ export async function openDatabase(
   }
   await removeLeftovers(connection, folders);
   return { instance, connection, isCurrent };
+}
+
+export interface SandboxOptions {
+  readonly memoryBytes: number;
+  readonly threads: number;
+  /** Where it may spill to; empty for nowhere. */
+  readonly temporary: string;
+  /** All that it may read and write. */
+  readonly directories: readonly string[];
+}
+
+/** Settings of a database of ours, in their order: nothing can be changed behind the last one. */
+export function sandboxSettings({ memoryBytes, threads, temporary, directories }: SandboxOptions): string[] {
+  return [
+    `SET memory_limit = '${Math.round(memoryBytes / 1e6)}MB'`,
+    `SET threads = ${threads}`,
+    `SET temp_directory = ${literal(temporary)}`,
+    `SET allowed_directories = [${directories.map((path) => literal(`${path}/`)).join(', ')}]`,
+    "SET TimeZone = 'UTC'",
+    'SET autoinstall_known_extensions = false',
+    'SET autoload_known_extensions = false',
+    'SET enable_external_access = false',
+    'SET lock_configuration = true',
+  ];
 }
 
 /** What the tables and views of a case are made of: they are made again when it changes, or when the case was moved. */

@@ -14,7 +14,7 @@ import { microsPerDay, weekDays, weekEnd, weekStart } from '../../../tools/week/
 import { zeekWeek } from '../../../tools/week/files.ts';
 import { planted, playPlanted } from '../../../tools/week/planted/all.ts';
 import type { Planted } from '../../../tools/week/planted/planted.ts';
-import { shapes, type ShapeName } from '../../../tools/week/shapes.ts';
+import { shapes, type Shape, type ShapeName } from '../../../tools/week/shapes.ts';
 import { playWeek } from '../../../tools/week/week.ts';
 import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
 
@@ -42,25 +42,28 @@ export const suite: Suite = {
       failed.push(...failures.map((failure) => ({ ...failure, case: `${week}: ${failure.case}` })));
       for (const [what, value] of Object.entries(figuresOf(ordinary))) figures[`${week}: ${what}`] = value;
     }
-    const total = weeks.length * (weekDays.length + 1 + Object.keys(planted).length);
+    const total = weeks.reduce((sum, week) => sum + weekDays.length + 1 + plantedIn(companyOf(week).shape).length, 0);
     return { total, passed: total - failed.length, skipped: 0, failed, figures };
   },
 };
 
 async function judgeWeek(week: string): Promise<{ readonly ordinary: Verdict; readonly failures: SuiteFailure[] }> {
-  const [seed = '', shape = 'office'] = week.split('/');
+  const { seed, name: company, shape } = companyOf(week);
   const scratch = mkdtempSync(join(tmpdir(), 'vakthund-week-'));
   try {
-    const logs = writeLogs(join(scratch, 'week'), playWeek(seed, shapeNamed(shape)));
+    const logs = writeLogs(join(scratch, 'week'), playWeek(seed, company));
     const folder = join(scratch, 'case');
     permitScanner(folder);
     const ordinary = await judge(folder, logs, []);
     const failures = judgeOrdinary(ordinary);
-    for (const [name, one] of Object.entries(planted)) {
+    for (const [name, one] of plantedIn(shape)) {
       const own = join(scratch, `case-${name}`);
       cpSync(folder, own, { recursive: true });
-      const verdict = await judge(own, writeLogs(join(scratch, name), playPlanted(name, one, seed)), ['rules']);
-      failures.push(...judgePlanted(name, one, verdict));
+      const verdict = await judge(own, writeLogs(join(scratch, name), playPlanted(name, one, seed, company)), [
+        'rules',
+      ]);
+      const entities = one.entities.map((value) => shape.addressOf?.(value) ?? value);
+      failures.push(...judgePlanted(name, { ...one, entities }, verdict));
       rmSync(own, { recursive: true });
     }
     return { ordinary, failures };
@@ -69,9 +72,18 @@ async function judgeWeek(week: string): Promise<{ readonly ordinary: Verdict; re
   }
 }
 
-function shapeNamed(name: string): ShapeName {
-  if (Object.hasOwn(shapes, name)) return name as ShapeName;
-  throw new RangeError(`VAKTHUND_WEEKS: no company "${name}"; known are ${Object.keys(shapes).join(', ')}`);
+/** What `SEED` or `SEED/SHAPE` names. */
+function companyOf(week: string): { readonly seed: string; readonly name: ShapeName; readonly shape: Shape } {
+  const [seed = '', name = 'office'] = week.split('/');
+  if (!Object.hasOwn(shapes, name)) {
+    throw new RangeError(`VAKTHUND_WEEKS: no company "${name}"; known are ${Object.keys(shapes).join(', ')}`);
+  }
+  return { seed, name: name as ShapeName, shape: shapes[name as ShapeName] };
+}
+
+/** The planted behaviours that a sensor there can see. */
+function plantedIn({ hides = [] }: Shape): readonly (readonly [name: string, one: Planted])[] {
+  return Object.entries(planted).filter(([name]) => !hides.includes(name));
 }
 
 function writeLogs(folder: string, evidence: Evidence): string {

@@ -63,6 +63,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['destination.packets', 'Arkime joins what we keep apart: tunnels, and exchanges of DHCP'],
   ['http.md5', 'Arkime hashes bodies as sent, we as Zeek behind their compression'],
   ['http.sha256', 'Arkime hashes bodies as sent, we as Zeek behind their compression'],
+  ['dns.queryHost', 'Arkime tells <root> for a message without a question, such as the answers of mDNS'],
   ['http.host', 'Arkime counts server names of TLS among the hosts of HTTP'],
 ]);
 

@@ -18,5 +18,9 @@ export const suite: Suite = {
         const end = (side: string): string => `${String(row[`${side}_ip`])}:${String(row[`${side}_port`])}`;
         return clientFingerprints(row, 'ja4').map((value) => ({ from: end('source'), to: end('destination'), value }));
       },
+      why: (value) =>
+        value.slice(8, 10) === '99'
+          ? 'an early tool wrote 99 for an ALPN of other bytes; the specification takes digits of its hexadecimal form'
+          : undefined,
     }),
 };

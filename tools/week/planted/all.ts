@@ -1,5 +1,6 @@
 import { createEvidence, type Evidence } from '../../samples/model/evidence.ts';
 import { createScene, sampleSeed } from '../../samples/model/scene.ts';
+import { shapes, type Shape, type ShapeName } from '../shapes.ts';
 import { beacon } from './beacon.ts';
 import { bruteForce } from './brute-force.ts';
 import { cloudC2 } from './cloud-c2.ts';
@@ -31,8 +32,15 @@ export const planted: Readonly<Record<string, Planted>> = {
   dga,
 };
 
-export function playPlanted(name: string, { play }: Planted, seed = sampleSeed): Evidence {
+/** A planted behaviour as the sensor of the company sees it. */
+export function playPlanted(
+  name: string,
+  { play }: Planted,
+  seed = sampleSeed,
+  company: ShapeName = 'office',
+): Evidence {
+  const shape: Shape = shapes[company];
   const evidence = createEvidence();
   play(createScene(name, evidence, undefined, `${seed} planted`));
-  return evidence;
+  return shape.seen?.(evidence) ?? evidence;
 }

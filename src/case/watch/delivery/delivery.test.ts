@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -52,6 +52,19 @@ describe('a queue on disk', () => {
     expect(queue.peek(2)).toEqual(['"whole"']);
     queue.shift(['"whole"']);
     expect(queue.peek()).toEqual([]);
+  });
+
+  it('keeps no more disk than is undelivered and once again as much, though it never runs empty', () => {
+    const queue = new DeliveryQueue(folder, 'q', 1000);
+    const text = (at: number): string => `"${String(at).padStart(97, '0')}"`;
+    queue.add(text(0));
+    for (let at = 1; at < 50; at++) {
+      queue.add(text(at));
+      expect(queue.peek()).toEqual([text(at - 1)]);
+      queue.shift(queue.peek());
+      expect(statSync(join(folder, 'q.jsonl')).size).toBeLessThan(1300);
+    }
+    expect(new DeliveryQueue(folder, 'q').peek(9)).toEqual([text(49)]);
   });
 
   it('refuses what is too long, and counts it', () => {

@@ -14,9 +14,11 @@ import {
 import { join } from 'node:path';
 
 /** Undelivered bytes that are kept; what comes when it is full is refused and counted. */
-const maxBytes = 64 * 1024 * 1024;
+const defaultMaxBytes = 64 * 1024 * 1024;
 /** Longest message. */
 const maxLineBytes = 1024 * 1024;
+/** Enough for most messages: while a long outage is made up for, each is read for itself. */
+const usualBytes = 16 * 1024;
 const newline = 10;
 
 /**
@@ -26,11 +28,13 @@ const newline = 10;
 export class DeliveryQueue {
   readonly #file: string;
   readonly #positionFile: string;
+  readonly #maxBytes: number;
   #size: number;
   #done: number;
   #refused = 0;
 
-  constructor(folder: string, name: string) {
+  constructor(folder: string, name: string, maxBytes = defaultMaxBytes) {
+    this.#maxBytes = maxBytes;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#file = join(folder, `${name}.jsonl`);
     this.#positionFile = join(folder, `${name}.position`);
@@ -55,7 +59,7 @@ export class DeliveryQueue {
   add(json: string): boolean {
     const line = `${json}\n`;
     const length = Buffer.byteLength(line);
-    if (length > maxLineBytes || this.#size - this.#done + length > maxBytes) {
+    if (length > maxLineBytes || this.#size - this.#done + length > this.#maxBytes) {
       this.#refused++;
       return false;
     }
@@ -67,7 +71,8 @@ export class DeliveryQueue {
   /** The oldest messages that were not delivered, as many as fit into a megabyte; empty when there are none. */
   peek(most = 1): string[] {
     if (this.#done >= this.#size) return [];
-    const bytes = this.#read(this.#done, maxLineBytes);
+    const usual = most === 1 ? this.#read(this.#done, usualBytes) : Buffer.alloc(0);
+    const bytes = usual.includes(newline) ? usual : this.#read(this.#done, maxLineBytes);
     const messages: string[] = [];
     for (let start = 0; messages.length < most;) {
       const end = bytes.indexOf(newline, start);
@@ -86,9 +91,17 @@ export class DeliveryQueue {
       this.#size = 0;
       this.#done = 0;
     }
-    const next = `${this.#positionFile}.new`;
-    writeFileSync(next, String(this.#done), { mode: 0o600 });
-    renameSync(next, this.#positionFile);
+    if (this.#done > this.#maxBytes) this.#dropDone();
+    else replaceFile(this.#positionFile, String(this.#done));
+  }
+
+  /** A receiver that never catches up wholly must not have what it took fill the disk. Killed in between, it gets that again. */
+  #dropDone(): void {
+    const rest = this.#read(this.#done, this.#size - this.#done);
+    replaceFile(this.#positionFile, '0');
+    replaceFile(this.#file, rest);
+    this.#size = rest.length;
+    this.#done = 0;
   }
 
   get waitingBytes(): number {
@@ -109,4 +122,10 @@ export class DeliveryQueue {
       closeSync(descriptor);
     }
   }
+}
+
+function replaceFile(path: string, content: string | Buffer): void {
+  const next = `${path}.new`;
+  writeFileSync(next, content, { mode: 0o600 });
+  renameSync(next, path);
 }

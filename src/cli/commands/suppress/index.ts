@@ -31,7 +31,7 @@ export const command = defineCommand({
       .option('--expires <when>', 'a day, 90d, or never', '90d')
       .option('--id <name>', 'name of the entry; made up when left out');
     for (const [key, text] of Object.entries(scopeKeys)) {
-      add.option(`--${key} <value>`, `${text.charAt(0).toLowerCase()}${text.slice(1, -1)} (repeatable)`, collect);
+      add.option(`--${key} <value>`, `${lowerFirst(text.slice(0, -1))} (repeatable)`, collect);
     }
     add.action(() =>
       run(async (terminal) => (await import('./change.ts')).add(add.optsWithGlobals<AddOptions>(), terminal)),
@@ -43,3 +43,8 @@ export const command = defineCommand({
       .action((id: string) => run(async (terminal) => (await import('./change.ts')).remove(id, options(), terminal)));
   },
 });
+
+/** A sentence goes on where it was begun; names such as TLS keep their capitals. */
+function lowerFirst(text: string): string {
+  return /^[A-Z]{2}/.test(text) ? text : `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+}

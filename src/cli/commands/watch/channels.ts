@@ -9,6 +9,7 @@ import { DeliveryQueue } from '../../../case/watch/delivery/queue.ts';
 import { syslogReceiver } from '../../../case/watch/delivery/syslog.ts';
 import { webhookReceiver } from '../../../case/watch/delivery/webhook.ts';
 import type { Notice } from '../../../case/watch/notice.ts';
+import type { QueueState } from './metrics.ts';
 import { secondsOf } from './seconds.ts';
 import { secretFrom } from './secret.ts';
 
@@ -26,6 +27,8 @@ export interface ChannelOptions {
 }
 
 interface Channel {
+  /** For metrics: an address may hold a secret. */
+  readonly label: string;
   readonly receiver: Receiver;
   readonly queue: DeliveryQueue;
   readonly textOf: (message: Message) => string;
@@ -49,18 +52,37 @@ export class Channels {
     const bearer = token === undefined ? {} : { bearerToken: token };
     const whole = (message: Message): string => JSON.stringify(message);
     this.#channels = [
-      ...options.webhook.map((url) => this.#open(webhookReceiver(url, bearer), folder, whole)),
-      ...options.falcosidekick.map((url) => this.#open(webhookReceiver(url), folder, falcoPayload)),
-      ...options.syslog.map((target) => this.#open(syslogReceiver(target, hostname()), folder, whole)),
-      ...emailOf(options).map((receiver) => this.#open(receiver, folder, whole)),
+      ...this.#open(
+        'webhook',
+        options.webhook.map((url) => webhookReceiver(url, bearer)),
+        folder,
+        whole,
+      ),
+      ...this.#open(
+        'falcosidekick',
+        options.falcosidekick.map((url) => webhookReceiver(url)),
+        folder,
+        falcoPayload,
+      ),
+      ...this.#open(
+        'syslog',
+        options.syslog.map((target) => syslogReceiver(target, hostname())),
+        folder,
+        whole,
+      ),
+      ...this.#open('email', emailOf(options), folder, whole),
     ];
   }
 
-  #open(receiver: Receiver, folder: string, textOf: (message: Message) => string): Channel {
+  #open(kind: string, receivers: readonly Receiver[], folder: string, textOf: (message: Message) => string): Channel[] {
+    return receivers.map((receiver, at) => this.#openOne(`${kind}-${at + 1}`, receiver, folder, textOf));
+  }
+
+  #openOne(label: string, receiver: Receiver, folder: string, textOf: (message: Message) => string): Channel {
     const name = createHash('sha256').update(`${receiver.id} ${textOf.name}`).digest('hex').slice(0, 16);
     const queue = new DeliveryQueue(folder, name);
     const ended = deliver(queue, receiver, this.#stop.signal, this.#onTrouble);
-    return { receiver, queue, textOf, ended };
+    return { label, receiver, queue, textOf, ended };
   }
 
   send(notice: Notice): void {
@@ -72,6 +94,11 @@ export class Channels {
         this.#onTrouble(`the queue for ${receiver.id} is full: what comes now is not sent`);
       }
     }
+  }
+
+  /** What waits for each receiver. */
+  state(): QueueState[] {
+    return this.#channels.map(({ label, queue: { waitingBytes, refused } }) => ({ label, waitingBytes, refused }));
   }
 
   /** Waits a moment for what is still to be delivered. */

@@ -62,8 +62,12 @@ export const command = defineCommand({
           .choices([...severities])
           .default('low'),
       )
-      .option('--look-every <seconds>', 'how often the paths are looked at', '0.5')
-      .option('--judge-every <seconds>', 'how often what came in is judged together', '10')
+      .option('--look-every <seconds>', 'how often the paths are looked at; half as often while something comes', '0.5')
+      .option(
+        '--judge-every <seconds>',
+        'how often what came in is judged together after an alert; a sixth as often where nobody was alarmed',
+        '10',
+      )
       .option('--repeat-window <seconds>', 'how long alike alerts are counted instead of told', '300')
       .option(
         '--listen <address>',

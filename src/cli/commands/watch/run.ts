@@ -9,6 +9,7 @@ import type { ExitCode } from '../../command.ts';
 import { loggerOf, settingsOf, type GlobalOptions } from '../../context.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { Notice } from '../../../case/watch/notice.ts';
+import type { WatchOptions } from '../../../case/watch/watch.ts';
 import type { Silence } from '../../../case/watch/silence.ts';
 import type { RunningSensors, SensorOptions } from '../../../case/watch/sensors.ts';
 import { Channels, type ChannelOptions } from './channels.ts';
@@ -16,7 +17,7 @@ import { journalInputs } from './journal-inputs.ts';
 import { lineOf } from './lines.ts';
 import { guardedPaths } from './guarded.ts';
 import { startListening } from './listen.ts';
-import { WatchMetrics } from './metrics.ts';
+import { WatchMetrics, type Usage } from './metrics.ts';
 import { packetInputs, type PacketOptions } from './packet-inputs.ts';
 import { secondsOf } from './seconds.ts';
 
@@ -73,10 +74,12 @@ export async function runWatch(
     if (isShown(notice, options.minSeverity)) terminal.out(`${lineOf(notice, terminal)}\n`);
   };
   const service = await ownedCase(options, folder, terminal);
-  const listeners = await startListening(options, received, () => metrics.text()).catch(async (error: unknown) => {
-    await service.close();
-    throw error;
-  });
+  const listeners = await startListening(options, received, () => metrics.text(channels.state(), usage())).catch(
+    async (error: unknown) => {
+      await service.close();
+      throw error;
+    },
+  );
   const { Attribution } = await import('../../../case/watch/attribution.ts');
   const attribution = new Attribution(hostname(), () => Date.now() * 1000);
   const live = { folder: join(folder, 'live'), signal, attribution, onNotice, ...captures, inputs };
@@ -98,15 +101,14 @@ export async function runWatch(
       rules: loadRuleSets([...options.rules.map(existing), ...settings.rules.pipelines]),
       rulePaths: options.rules.map(existing),
       indicators: options.indicators.map(existing),
-      lookMs: secondsOf(options.lookEvery, '--look-every'),
-      judgeMs: secondsOf(options.judgeEvery, '--judge-every'),
+      ...intervalsOf(options),
       keep: { days: settings.watch.keep_days, bytes: settings.watch.keep_bytes },
-      repeatMs: secondsOf(options.repeatWindow, '--repeat-window'),
       signal,
       clockMs: () => performance.now(),
       now: () => Date.now() * 1000,
       lost: () => metrics.lost,
       amend: (events) => attribution.amend(events),
+      onRead: (events) => metrics.read(events),
       isSilent: (alert) => silence.covers(alert),
       onNotice,
     });
@@ -119,6 +121,19 @@ export async function runWatch(
     await service.close();
   }
   return 0;
+}
+
+function intervalsOf(options: WatchCommandOptions): Pick<WatchOptions, 'lookMs' | 'judgeMs' | 'repeatMs'> {
+  return {
+    lookMs: secondsOf(options.lookEvery, '--look-every'),
+    judgeMs: secondsOf(options.judgeEvery, '--judge-every'),
+    repeatMs: secondsOf(options.repeatWindow, '--repeat-window'),
+  };
+}
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage();
+  return { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() };
 }
 
 function nothingToWatch(): VakthundError {

@@ -1,4 +1,4 @@
-import { NetlinkSocket, netlinkHeaderBytes } from '../netlink-socket.ts';
+import { maxMessageBytes, NetlinkSocket, netlinkHeaderBytes } from '../netlink-socket.ts';
 
 /** Numbers of `linux/netlink.h` and `linux/audit.h`. */
 const netlinkAudit = 9;
@@ -6,6 +6,9 @@ const groupReadLog = 1;
 const auditGet = 1000;
 const auditListRules = 1013;
 const nlmRequest = 1;
+
+/** No payload is longer, with what a line of a log adds. */
+export const maxRecordBytes = maxMessageBytes + 64;
 
 /** A record as the kernel sends it: `audit(1364481363.243:24287): arch=…`, or the answer to a question. */
 export interface AuditMessage {

@@ -2,6 +2,7 @@ import { newEvent, type KindId, type VakthundEvent } from '../../../events/event
 import { readAccounts, readLogin, readLogind } from './accounts.ts';
 import { readCron } from './cron.ts';
 import { readDnsmasq, readNamed, readUnbound } from './dns-query.ts';
+import { readHaproxy } from './haproxy.ts';
 import type { Interpreter, SystemMessage } from './message.ts';
 import { readPam } from './pam.ts';
 import { readSu, readSudo } from './privileges.ts';
@@ -13,6 +14,8 @@ export const messageKinds = [
   'process',
   'scheduled_task',
   'dns',
+  'http',
+  'flow',
   'log',
 ] as const satisfies readonly KindId[];
 
@@ -32,6 +35,7 @@ const interpreters: ReadonlyMap<string, Interpreter> = new Map<string, Interpret
   ['dnsmasq', readDnsmasq],
   ['named', readNamed],
   ['unbound', readUnbound],
+  ['haproxy', readHaproxy],
   ...[
     'useradd',
     'usermod',

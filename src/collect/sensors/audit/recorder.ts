@@ -1,106 +1,118 @@
 /** Runs in a thread of its own, which may wait in the kernel: the main thread's work never makes records wait. */
+import { totalmem } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import recordTypes from '../../linux/data/audit-record-types.json' with { type: 'json' };
-import { containerOf } from '../../linux/container-of.ts';
-import { AuditSocket, statusOf } from '../../linux/audit/audit-socket.ts';
+import { AuditSocket, maxRecordBytes, statusOf } from '../../linux/audit/audit-socket.ts';
+import { hurry } from '../_shared/hurry.ts';
 import type { ThreadData, ThreadMessage } from '../_shared/record-in-thread.ts';
 import { Spool } from '../_shared/spool.ts';
+import { RecordLines, serialOf } from './record-lines.ts';
+import { SeenContainers } from './seen-containers.ts';
+import { SerialWindow } from './serial-window.ts';
 
-const typeNames: Readonly<Record<string, string>> = recordTypes;
 const firstRecordType = 1100;
 const syscallRecord = 1300;
 const endOfEvent = 1320;
-const bufferBytes = 64 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
+/** Memory of the kernel that a flood may take: a 32nd of the machine's, within these bounds. */
+const [leastBuffer, mostBuffer] = [64 * mebibyte, 256 * mebibyte];
 const keepBytes = 2 * 1024 ** 3;
 const waitMs = 200;
 const statusEveryMs = 10_000;
-/** Text that is written at once. */
-const batchChars = 1 << 18;
-
-function run({ folder, stop }: ThreadData): void {
-  const socket = new AuditSocket(bufferBytes);
-  const spool = new Spool(folder, 'audit', keepBytes);
-  const loss = new KernelLoss();
-  const found = new SeenContainers();
-  let askedAt = -Infinity;
-  try {
-    while (Atomics.load(stop, 0) === 0) {
-      if (performance.now() - askedAt > statusEveryMs) {
-        askedAt = performance.now();
-        socket.askStatus();
-      }
-      if (socket.wait(waitMs)) drain(socket, spool, loss, found);
-      found.tell();
-    }
-    drain(socket, spool, loss, found);
-    found.tell();
-  } finally {
-    spool.close();
-    socket.close();
-  }
-}
-
+const settleEveryMs = 1000;
+/** Written at once. */
+const batchBytes = 1 << 18;
 /** Messages taken before the thread looks whether it is to stop, and asks what was lost: a flood never ends by itself. */
 const maxDrained = 50_000;
 
-/** What is there now. */
-function drain(socket: AuditSocket, spool: Spool, loss: KernelLoss, found: SeenContainers): void {
-  let text = '';
-  for (let taken = 0; taken < maxDrained; taken++) {
-    const message = socket.receive();
-    if (message === undefined) break;
-    if (message === 'lost') {
-      tell({ lost: 1, why: 'the receive buffer overran: some records more' });
-      continue;
-    }
-    const status = statusOf(message);
-    if (status !== undefined) loss.see(status.lost, status.isEnabled);
-    if (message.type < firstRecordType) continue;
-    if (message.type === syscallRecord) found.see(message.payload);
-    // The kernel ends a record with a zero byte, and user space sends line ends along.
-    const payload = message.payload
-      .toString('latin1')
-      .replace(/[\0\n ]+$/, '')
-      .replaceAll(/[\0\n]/g, ' ');
-    text += `type=${typeNames[message.type] ?? `UNKNOWN[${message.type}]`} msg=${payload}\n`;
-    if (text.length < batchChars) continue;
-    spool.write(text);
-    text = '';
-    if (message.type === endOfEvent) spool.mayRotate();
+class Recorder {
+  readonly #socket = new AuditSocket(Math.min(mostBuffer, Math.max(leastBuffer, Math.floor(totalmem() / 32))));
+  readonly #spool: Spool;
+  readonly #lines = new RecordLines(batchBytes, maxRecordBytes);
+  readonly #containers = new SeenContainers();
+  readonly #serials = new SerialWindow();
+  readonly #loss = new KernelLoss();
+  #askedAt = -Infinity;
+  #settledAt = performance.now();
+
+  constructor(folder: string) {
+    this.#spool = new Spool(folder, 'audit', keepBytes);
   }
-  if (text === '') return;
-  spool.write(text);
-  if (text.startsWith('type=EOE', text.lastIndexOf('\n', text.length - 2) + 1)) spool.mayRotate();
+
+  run(stop: Int32Array): void {
+    try {
+      while (Atomics.load(stop, 0) === 0) {
+        if (this.#socket.wait(waitMs)) this.#drain();
+        this.#look();
+      }
+      this.#drain();
+      this.#look();
+    } finally {
+      this.#spool.close();
+      this.#socket.close();
+    }
+  }
+
+  /** Takes what is there now. */
+  #drain(): void {
+    let lastType = 0;
+    for (let taken = 0; taken < maxDrained; taken++) {
+      const message = this.#socket.receive();
+      if (message === undefined) {
+        this.#serials.emptied();
+        break;
+      }
+      if (message === 'lost') {
+        this.#serials.overran();
+        continue;
+      }
+      const status = statusOf(message);
+      if (status !== undefined) this.#loss.see(status.lost, status.isEnabled);
+      if (message.type < firstRecordType) continue;
+      lastType = message.type;
+      this.#keep(message.type, message.payload);
+    }
+    this.#write(lastType);
+  }
+
+  #keep(type: number, payload: Buffer): void {
+    this.#lines.add(type, payload);
+    const serial = serialOf(payload);
+    if (serial >= 0) this.#serials.see(serial, partOf(type));
+    if (type === syscallRecord) this.#containers.see(payload);
+    if (this.#lines.length >= batchBytes) this.#write(type);
+  }
+
+  #write(lastType: number): void {
+    if (this.#lines.length === 0) return;
+    this.#spool.write(this.#lines.take());
+    if (lastType === endOfEvent) this.#spool.mayRotate();
+  }
+
+  #look(): void {
+    const containers = this.#containers.take();
+    if (containers.length > 0) tell({ containers });
+    const now = performance.now();
+    if (now - this.#askedAt > statusEveryMs) {
+      this.#askedAt = now;
+      this.#socket.askStatus();
+    }
+    if (now - this.#settledAt < settleEveryMs) return;
+    this.#settledAt = now;
+    const loss = this.#serials.settle();
+    if (loss !== undefined) tell(lossMessage(loss));
+  }
 }
 
-/** How long a process is not looked at again: its id may be another's by then. */
-const seenMs = 2000;
-const maxSeen = 20_000;
+function partOf(type: number): 'first' | 'end' | 'other' {
+  if (type === syscallRecord) return 'first';
+  return type === endOfEvent ? 'end' : 'other';
+}
 
-/** The containers of processes, looked up while they are still there: a record names none. */
-class SeenContainers {
-  #seen = new Map<number, true>();
-  #since = performance.now();
-  #pairs: (readonly [number, string])[] = [];
-
-  see(payload: Buffer): void {
-    if (performance.now() - this.#since > seenMs || this.#seen.size > maxSeen) {
-      this.#seen = new Map();
-      this.#since = performance.now();
-    }
-    const at = payload.indexOf(' pid=');
-    const pid = at < 0 ? Number.NaN : Number.parseInt(payload.toString('latin1', at + 5, at + 15), 10);
-    if (!(pid > 0) || this.#seen.has(pid)) return;
-    this.#seen.set(pid, true);
-    const container = containerOf(pid);
-    if (container !== undefined) this.#pairs.push([pid, container]);
-  }
-
-  tell(): void {
-    if (this.#pairs.length === 0) return;
-    tell({ containers: this.#pairs });
-    this.#pairs = [];
-  }
+/** What the receive buffer could not hold, in events. */
+function lossMessage({ missing, cut }: { readonly missing: number; readonly cut: number }): ThreadMessage {
+  const count = missing + cut;
+  if (count === 0) return { lost: 1, why: 'the receive buffer overran: some records at its end' };
+  return { lost: count, why: `the receive buffer overran: ${missing} events wholly and ${cut} in part` };
 }
 
 /** Tells when the kernel's own counter of dropped records has grown, and once when auditing is off. */
@@ -124,4 +136,6 @@ function tell(message: ThreadMessage): void {
   parentPort?.postMessage(message);
 }
 
-run(workerData as ThreadData);
+hurry();
+const { folder, stop } = workerData as ThreadData;
+new Recorder(folder).run(stop);

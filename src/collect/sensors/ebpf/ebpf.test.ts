@@ -40,6 +40,11 @@ describe.skipIf(!canRun)('the sensor of system calls', () => {
       'os.memfd_create("hidden")',
       'try: open("/proc/no/such", "w")',
       'except OSError: pass',
+      'import ctypes',
+      'child = os.fork()',
+      'if child == 0: os.execv("/bin/sleep", ["sleep", "9"])',
+      'ctypes.CDLL(None).ptrace(0x4206, child, None, None)',
+      'os.kill(child, 9)',
     ].join('\n');
     const act = (): void => void spawnSync('python3', ['-c', script], { cwd });
     const file = join(cwd, 'relative');
@@ -61,12 +66,18 @@ describe.skipIf(!canRun)('the sensor of system calls', () => {
       event_outcome: 'success',
       user_name: 'root',
     });
+    expect(fieldsOf(await recording.until(of('write')))['flags']).toMatch(/^O_(?:WRONLY|RDWR)\|O_CREAT/);
     expect(await recording.until(of('rename'))).toMatchObject({
       file_path: file,
       file_target_path: join(cwd, 'renamed'),
     });
-    expect(await recording.until(of('attribute'))).toMatchObject({ file_path: join(cwd, 'renamed') });
+    const marked = await recording.until(of('attribute'));
+    expect(marked).toMatchObject({ file_path: join(cwd, 'renamed') });
+    expect(fieldsOf(marked)).toMatchObject({ mode: 'suid,0755' });
     expect(await recording.until(of('create'))).toMatchObject({ file_path: '/memfd:hidden' });
+    const traced = await recording.until(of('ptrace'));
+    expect(traced['target_pid']).toBeGreaterThan(0);
+    expect(fieldsOf(traced)).toMatchObject({ request: 'PTRACE_SEIZE' });
     // Without a home folder in the environment python asks nscd for it first, over a socket file.
     const isOurs = (event: EventRow): boolean => of('connect')(event) && event['destination_ip'] === '127.0.0.9';
     const connected = await recording.until(isOurs);

@@ -2,6 +2,9 @@ import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { newEvent, type EventOf } from '../../../events/event.ts';
 import type { Micros } from '../../../base/time.ts';
+import { ptraceName } from '../../linux/constants.ts';
+import { openFlagNames } from '../../linux/flags.ts';
+import { permissionText } from '../../linux/mode.ts';
 import { errorName } from '../../linux/names.ts';
 import { ancestryFields, putActor } from '../../linux/process/actor.ts';
 import type { KnownProcess } from '../../linux/process/process-table.ts';
@@ -110,7 +113,10 @@ function putObject(
       return {};
     case 'process':
       row.target_pid = targetOf(record, call);
-      return { arguments: record.args.slice(0, 3).map((value) => `0x${value.toString(16)}`) };
+      return {
+        arguments: record.args.slice(0, 3).map((value) => `0x${value.toString(16)}`),
+        ...(call.name === 'ptrace' ? { request: ptraceName(Number(record.args[0])) } : {}),
+      };
   }
 }
 
@@ -135,7 +141,23 @@ function putFile(
   const isText = call.name.startsWith('symlink');
   row.file_path = isText ? (first ?? null) : pathOf(first, place, record, call, actor);
   row.file_target_path = pathOf(second, otherPlace, record, call, actor);
-  return first === undefined || first === row.file_path ? {} : { path: first };
+  return {
+    ...(first === undefined || first === row.file_path ? {} : { path: first }),
+    ...(call.bits === undefined ? {} : { flags: openFlagNames(openFlags(record, call)) }),
+    ...modeOf(record, call),
+  };
+}
+
+/** What chmod(2) and its twins were given: it stands behind the path. */
+function modeOf({ args }: CallRecord, { name, texts: [path = 0] = [] }: WantedCall): { readonly mode?: string } {
+  return /chmod/.test(name) ? { mode: permissionText(Number(BigInt.asUintN(16, args[path] ?? 0n))) } : {};
+}
+
+/** Those of a call that opens: an argument, or the first member of `struct open_how`. */
+function openFlags({ args, block }: CallRecord, { bits, block: structure }: WantedCall): number {
+  const argument = bits?.[0] ?? 0;
+  if (structure?.[0] === argument) return block.readUInt32LE(0);
+  return Number(BigInt.asUintN(32, args[argument - 1] ?? 0n));
 }
 
 const currentFolder = -100;

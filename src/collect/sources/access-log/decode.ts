@@ -6,7 +6,7 @@ import { shapedEvent } from '../../shaped-records.ts';
 import type { LineDecoder } from '../../text-lines.ts';
 import { readCombined, type AccessLine } from './combined.ts';
 import { shapeOfJson } from './json.ts';
-import { setRequest } from './request.ts';
+import { setRequest } from '../../http-request-line.ts';
 
 export const accessDecoder: LineDecoder = {
   line(text, line, problems) {

@@ -7,7 +7,7 @@ import { firstOf, mappingTo, read } from '../../mapping/build.ts';
 import { isObject } from '../../mapping/paths.ts';
 import type { Shape } from '../../shaped-records.ts';
 import { writtenMicros } from '../../written-time.ts';
-import { setRequest } from './request.ts';
+import { setRequest } from '../../http-request-line.ts';
 
 type Form = 'caddy' | 'traefik' | 'variables';
 

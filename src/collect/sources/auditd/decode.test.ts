@@ -222,3 +222,40 @@ describe.skipIf(!existsSync(recorded))('a recorded log', () => {
     }
   });
 });
+
+describe('a log that stops in the middle of a record', () => {
+  const whole = call(1, '59', 10) + call(2, '59', 11);
+  const lastStart = call(1, '59', 10).length;
+
+  it('is told, wherever the record was cut, and gives the rest when that has come', async () => {
+    const cuts = fc.integer({ min: 12, max: whole.length - lastStart - 40 });
+    await fc.assert(
+      fc.asyncProperty(cuts, async (kept) => {
+        const cut = Buffer.from(whole.slice(0, lastStart + kept));
+        const batches = await batchesOf(cut);
+        const problems = batches.flatMap((batch) => batch.problems);
+        expect(problems).toMatchObject([{ code: 'truncated', at: { line: 2, byte: lastStart } }]);
+        const start = batches.at(-1)?.checkpoint ?? contentStart;
+        expect(start.byte).toBe(lastStart);
+        const later = await read(whole, { start });
+        expect(later.problems).toEqual([]);
+        expect(later.events.map(({ evidence_at: line }) => line)).toEqual([2]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is no such log when only the line end is missing', async () => {
+    const { events, problems } = await read(whole.trimEnd());
+    expect([events.length, problems]).toEqual([2, []]);
+  });
+
+  it('gives no second event when it stopped between two records of one', async () => {
+    const first = call(1, '59', 10);
+    const grown = exec(1, 10, 'ls', '-l') + exec(2, 11, 'id');
+    const start = (await batchesOf(Buffer.from(first))).at(-1)?.checkpoint ?? contentStart;
+    const { events, problems } = await read(grown, { start });
+    expect(events.map(({ evidence_at: line }) => line)).toEqual([3]);
+    expect(problems).toMatchObject([{ code: 'partly-seen', at: { line: 2, byte: first.length } }]);
+  });
+});

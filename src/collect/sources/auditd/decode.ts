@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { ProblemList, quote, type Problem } from '../../../base/problem.ts';
 import type { VakthundEvent } from '../../../events/event.ts';
 import { readLines, type LineBlock } from '../../lines.ts';
@@ -6,6 +7,7 @@ import { Assembler, eventId } from './assembly/assembler.ts';
 import { GapTracker } from './assembly/gaps.ts';
 import { LossReports } from './assembly/loss-reports.ts';
 import { EventMapper } from './events/map.ts';
+import { looksCut } from './records/cut-record.ts';
 import { readRecord, type AuditRecord, type Memory, type NoRecord } from './records/record.ts';
 import { readState, writeState, type ResumeState } from './resume.ts';
 
@@ -13,6 +15,9 @@ import { readState, writeState, type ResumeState } from './resume.ts';
 const batchSize = 2048;
 /** Problems of one code that stand for themselves in a batch; more are counted. */
 const keptProblems = 5;
+/** Records after which those of an event that was open at the end of a content are not looked for any more. */
+const maxLateRecords = 256;
+const byteOrderMark = Buffer.from('\uFEFF', 'utf8');
 
 /** Reads an audit log to the end, batch by batch. */
 export async function* decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncGenerator<Batch> {
@@ -35,6 +40,10 @@ class Decoder {
   /** Set while lines are read again that were read before the checkpoint. */
   #again: ResumeState | undefined;
   readonly #pendingBefore: ReadonlyMap<string, number>;
+  /** Events that were handed over when the content ended, and how many more records may be theirs. */
+  readonly #endedBefore: ReadonlySet<string>;
+  #lateRecords = maxLateRecords;
+  #ended: readonly string[] = [];
   #events: VakthundEvent[] = [];
   #problems = new ProblemList(keptProblems);
   #position: Checkpoint;
@@ -45,6 +54,7 @@ class Decoder {
     const state = readState(context.start.state);
     this.#again = state;
     this.#pendingBefore = new Map(state?.pending);
+    this.#endedBefore = new Set(state?.ended);
     this.#gaps = new GapTracker(state?.nodes, state?.loss);
     if (state !== undefined) this.#mapper.ancestry.restore(state.processes);
     this.#assembler = new Assembler((record) => {
@@ -58,11 +68,14 @@ class Decoder {
     // Bytes of a line that was cut are not in the block; they would stand in its first line.
     const shift = block.endByte - block.bytes.length;
     for (const problem of block.problems) this.#problems.add(problem);
+    if (!isUtf8(block.bytes)) this.#reportEncoding(block);
     for (let index = 0; index < block.count; index++) {
-      const from = block.starts[index] ?? 0;
+      const from = (block.starts[index] ?? 0) + (block.firstLine + index === 1 ? markLength(block.bytes) : 0);
       const byte = index === 0 ? blockStart : shift + from;
       const next = index + 1 < block.count ? shift + (block.starts[index + 1] ?? 0) : block.endByte;
-      this.#line(memory, from, block.ends[index] ?? from, block.firstLine + index, byte);
+      const isLast = block.isUnterminated && index === block.count - 1;
+      // It is read when the rest of it has come: the place stays before it.
+      if (!this.#line(memory, from, block.ends[index] ?? from, block.firstLine + index, byte, isLast)) break;
       this.#position = { byte: next, line: block.firstLine + index };
       if (this.#events.length >= batchSize) yield this.#batch();
     }
@@ -77,6 +90,7 @@ class Decoder {
 
   *finish(last: LineBlock | undefined): Generator<Batch> {
     if (!this.#context.growing) {
+      this.#ended = this.#assembler.pending().map(eventId);
       this.#assembler.finish({ all: true });
       this.#map();
       this.#reportGaps();
@@ -84,17 +98,33 @@ class Decoder {
     if (last !== undefined || this.#events.length > 0) yield this.#batch();
   }
 
-  #line(memory: Memory, from: number, to: number, line: number, byte: number): void {
+  /** False when the line is the last one, without its end, and was cut. */
+  #line(memory: Memory, from: number, to: number, line: number, byte: number, isLast: boolean): boolean {
     if (this.#again !== undefined && byte >= this.#again.readUntil) this.#again = undefined;
     const record = readRecord(memory, from, to, line, byte);
-    if (typeof record === 'string') {
-      const isReported = this.#again === undefined && record !== 'nothing';
-      if (isReported) this.#report(record, memory.text.slice(from, Math.min(to, from + 200)), { line, byte });
-      return;
+    const beginning = (): string => memory.text.slice(from, Math.min(to, from + 200));
+    if (isLast && (record === 'malformed' || (typeof record !== 'string' && looksCut(record)))) {
+      const message = `the log ends in the middle of a record: ${quote(beginning())}`;
+      this.#problems.add({ code: 'truncated', at: { line, byte }, message });
+      return false;
     }
-    if (this.#again !== undefined && !this.#isPending(record)) return;
+    if (typeof record === 'string') {
+      if (this.#again === undefined && record !== 'nothing') this.#report(record, beginning(), { line, byte });
+      return true;
+    }
+    if (this.#again !== undefined && !this.#isPending(record)) return true;
+    if (this.#endedBefore.size > 0 && this.#isLate(record)) return true;
     this.#assembler.add(record);
     if (this.#again === undefined) this.#map();
+    return true;
+  }
+
+  #reportEncoding({ bytes, count, starts, ends, firstLine }: LineBlock): void {
+    for (let index = 0; index < count; index++) {
+      if (isUtf8(bytes.subarray(starts[index], ends[index]))) continue;
+      const message = 'a record is not valid UTF-8; the bytes that are not were replaced';
+      this.#problems.add({ code: 'bad-encoding', at: { line: firstLine + index }, message });
+    }
   }
 
   #report(kind: NoRecord, line: string, at: Problem['at']): void {
@@ -114,6 +144,14 @@ class Decoder {
   #isPending(record: AuditRecord): boolean {
     const first = this.#pendingBefore.get(eventId(record));
     return first !== undefined && record.byte >= first;
+  }
+
+  /** Whether it belongs to an event that was handed over before: a second event of the same call would say it twice. */
+  #isLate(record: AuditRecord): boolean {
+    if (this.#lateRecords-- <= 0 || !this.#endedBefore.has(eventId(record))) return false;
+    const message = `a ${record.type.name} record of event ${record.serial} came after the log had ended before it; it was left out`;
+    this.#problems.add({ code: 'partly-seen', at: { line: record.line, byte: record.byte }, message });
+    return true;
   }
 
   #reportGaps(): void {
@@ -140,6 +178,7 @@ class Decoder {
       {
         readUntil: this.#position.byte,
         pending: pending.map((event) => [eventId(event), event.records[0]?.byte ?? 0]),
+        ...(this.#ended.length === 0 ? {} : { ended: this.#ended }),
         nodes: [...this.#gaps.nodes],
         loss: this.#gaps.loss,
       },
@@ -147,6 +186,11 @@ class Decoder {
     );
     return { byte: start.byte, line: start.line, state };
   }
+}
+
+/** Bytes of a byte order mark at the beginning of a file. */
+function markLength(bytes: Buffer): number {
+  return bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
 }
 
 function problemOf(kind: NoRecord, line: string, at: Problem['at']): Problem {

@@ -5,7 +5,7 @@ import { compileMapping } from '../../mapping/compile.ts';
 import { mappingTo, read } from '../../mapping/build.ts';
 import { shapedEvent } from '../../shaped-records.ts';
 import type { LineDecoder } from '../../text-lines.ts';
-import { finishProtocol, turnToClient } from './turn.ts';
+import { finishProtocol, turnToClient } from '../../one-way-flow.ts';
 
 /** Columns of nfdump that every version has. */
 const needed = ['ts', 'td', 'sa', 'da', 'sp', 'dp', 'pr', 'ipkt', 'ibyt'];

@@ -6,7 +6,7 @@ import { firstOf, mappingTo, read } from '../../mapping/build.ts';
 import { isoFromNanos } from '../../mapping/nanos.ts';
 import { isObject } from '../../mapping/paths.ts';
 import { shapedDecoder, type Shape } from '../../shaped-records.ts';
-import { finishProtocol, turnToClient } from './turn.ts';
+import { finishProtocol, turnToClient } from '../../one-way-flow.ts';
 
 type Dialect = 'nfdump' | 'goflow' | 'pmacct' | 'ipfix';
 

@@ -1,6 +1,8 @@
 import type { Micros } from '../../../base/time.ts';
 import type { VakthundEvent } from '../../../events/event.ts';
+import { eventOfFirewall } from '../../cisco/interpret.ts';
 import { eventOfMessage } from '../../linux/messages/interpret.ts';
+import type { SystemMessage } from '../../linux/messages/message.ts';
 import type { LineDecoder } from '../../text-lines.ts';
 import { mapRecord } from '../../windows/map.ts';
 import { readEventXml } from '../../windows/xml.ts';
@@ -31,7 +33,7 @@ function eventOf(parts: SyslogLine, time: Micros): VakthundEvent {
   const sysmon = text.startsWith('<Event>') ? readEventXml(text) : undefined;
   if (sysmon?.['EventID'] !== undefined) return mapRecord(sysmon, time);
   const isNumber = pid !== null && /^\d{1,10}$/.test(pid);
-  return eventOfMessage({
+  const message: SystemMessage = {
     time,
     dataset: 'syslog',
     host,
@@ -45,5 +47,6 @@ function eventOf(parts: SyslogLine, time: Micros): VakthundEvent {
       ...(messageId === undefined ? {} : { message_id: messageId }),
       ...(structured === undefined ? {} : { structured_data: structured }),
     },
-  });
+  };
+  return eventOfFirewall(message) ?? eventOfMessage(message);
 }

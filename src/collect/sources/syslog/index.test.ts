@@ -78,6 +78,29 @@ describe('syslog, decode', () => {
     expect(new Set(sessions.map(({ source_ip: address }) => address))).toEqual(new Set(['203.0.113.9']));
   });
 
+  it('reads what HAProxy writes of requests and connections', async () => {
+    const { events, problems } = await decodeContent(source, read('haproxy.log'), 'haproxy-20261127.log');
+    expect(problems).toEqual([]);
+    expect(contentOf(events[0])).toMatchObject({
+      kind: 'http',
+      time: parseIsoMicros('2026-11-26T14:57:26.892Z'),
+      event_dataset: 'haproxy.http',
+      source_ip: '127.0.0.1',
+      source_port: 41_282,
+      http_request_method: 'GET',
+      url_original: '/a?q=1',
+      http_response_status_code: 200,
+      http_response_body_bytes: 135,
+      fields: { frontend: 'web', backend: 'app', server: 'one', captures: '{127.0.0.1:8181|curl/7.88.1}' },
+    });
+    expect(events.slice(1)).toMatchObject([
+      { http_request_method: 'POST', url_original: '/login' },
+      { kind: 'flow', event_dataset: 'haproxy.tcp', event_duration: 69_000, destination_bytes: 158 },
+      { kind: 'http', source_ip: '2001:db8::9', http_request_method: null, url_original: '<BADREQ>', host_name: 'lb1' },
+      { kind: 'log', message: 'Proxy web started.' },
+    ]);
+  });
+
   it('takes the year from when the file was changed', async () => {
     const events: VakthundEvent[] = [];
     const modified = parseIsoMicros('2024-02-01T00:00:00Z');

@@ -1,26 +1,8 @@
-import { z } from 'zod';
-import { parseIsoMicros, type Micros } from '../../../base/time.ts';
 import { kindIds } from '../../../events/event.ts';
-import { IndicatorMatcher } from '../../../match/indicators/matcher.ts';
 import { observablesOf } from '../../../match/indicators/observables.ts';
-import { readWarnings, shippedWarningFolder } from '../../../match/indicators/shipped-warnings.ts';
 import { defineAnalytic } from '../../analytic.ts';
-import { huntIndicators } from './hunt.ts';
-import { readIndicatorSet } from '../../indicator-table.ts';
-
-const settings = z.strictObject({
-  as_of: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .describe('Entries whose validity ended before this time do not fire; the present moment when it is not given.'),
-  warning_lists_off: z.array(z.string()).default([]).describe('Warning lists that are not asked, by name.'),
-  min_confidence: z
-    .number()
-    .min(0)
-    .max(100)
-    .default(0)
-    .describe('Findings with a lower score (in percent) are left out.'),
-});
+import { huntIndicators, IndicatorWatch } from './hunt.ts';
+import { readMatcher, settings } from './settings.ts';
 
 export const analytic = defineAnalytic({
   id: 'indicator',
@@ -36,21 +18,10 @@ export const analytic = defineAnalytic({
     'https://github.com/MISP/misp-warninglists',
   ],
   settings,
-  async *run({
-    store,
-    timeCondition,
-    networks,
-    logger,
-    settings: { as_of: asOf, warning_lists_off: off, min_confidence: least },
-  }) {
-    const { set, left } = await readIndicatorSet(store);
+  async *run({ store, timeCondition, networks, logger, settings: given }) {
+    const { matcher, left } = await readMatcher(store, given);
     if (left > 0) logger.warn({ entries: left }, 'indicators beyond the bounds of a set are not matched');
-    if (set.size === 0) return;
-    const matcher = new IndicatorMatcher({
-      set,
-      warnings: readWarnings(shippedWarningFolder, off),
-      asOf: momentOf(asOf),
-    });
+    if (matcher === undefined) return;
     const { findings, suppressed, cut } = await huntIndicators({ store, matcher, timeCondition, networks });
     if (cut > 0) {
       logger.warn({ events: cut }, 'indicators match more events than are told apart; the findings are not complete');
@@ -58,10 +29,15 @@ export const analytic = defineAnalytic({
     for (const { warningList, list, value, count } of suppressed) {
       logger.info({ warningList, list, value, count }, 'a warning list kept an indicator from firing');
     }
-    yield* findings.filter((finding) => finding.score * 100 >= least);
+    yield* findings.filter((finding) => finding.score * 100 >= given.min_confidence);
+  },
+  async live({ store, networks, settings: given }) {
+    const { matcher } = await readMatcher(store, given);
+    if (matcher === undefined) return undefined;
+    return (events) => {
+      const watch = new IndicatorWatch({ matcher, networks });
+      if (watch.take(events) === 0) return [];
+      return watch.verdict().findings.filter((finding) => finding.score * 100 >= given.min_confidence);
+    };
   },
 });
-
-function momentOf(asOf: string | undefined): Micros {
-  return (asOf === undefined ? undefined : parseIsoMicros(asOf)) ?? Date.now() * 1000;
-}

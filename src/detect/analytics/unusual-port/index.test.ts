@@ -77,6 +77,7 @@ describe('protocol and port', () => {
     ['HTTP/2 over TLS', { network_protocol: 'ssl,http' }],
     ['a connection inside', { destination_ip: '10.0.0.9', network_protocol: 'ssh' }],
     ['one that was not taken up', { conn_state: 'S0', destination_packets: 0 }],
+    ['flows of a cloud, which knows no protocols', { event_dataset: 'vpc-flow-log', network_protocol: null }],
     ['one without data', { source_payload_bytes: 0 }],
   ])('says nothing about %s', async (_what, fields) => {
     expect(await findingsOf(analytic, [out(fields)])).toEqual([]);

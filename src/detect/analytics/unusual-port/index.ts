@@ -34,7 +34,7 @@ export const analytic = defineAnalytic({
   id: 'unusual-port',
   title: 'Protocol and port do not fit',
   description:
-    'Connections to the outside that were taken up and carried data, where the protocol is another than the port stands for (SSH or an unknown protocol on 443, TLS on 22), and connections to outside ports that almost nobody here uses (over UDP only where the same place is called again). Where a sensor sees public addresses on both sides, a protocol that does not fit is told as info. Both are hints that gain weight beside others: on their own they are low or info.',
+    'Connections to the outside that were taken up and carried data, where the protocol is another than the port stands for (SSH or an unknown protocol on 443, TLS on 22), and connections to outside ports that almost nobody here uses (over UDP only where the same place is called again). Flows of sources that know no protocols (NetFlow, firewalls, logs of clouds) are left out. Where a sensor sees public addresses on both sides, a protocol that does not fit is told as info. Both are hints that gain weight beside others: on their own they are low or info.',
   reads: ['flow'],
   attack: ['T1571'],
   guide: ['B12', 'B14', 'B25'],
@@ -77,11 +77,20 @@ function oddPairs(m: Macros, timeCondition: string): WorkTable {
       sum(coalesce(source_payload_bytes, source_bytes, 0))::BIGINT AS bytes_out, sum(coalesce(destination_payload_bytes, destination_bytes, 0))::BIGINT AS bytes_in,
       count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last
     FROM flow WHERE network_transport IN ('tcp', 'udp') AND coalesce(conn_state, 'established') IN (${takenUp.map((state) => `'${state}'`).join(', ')})
-      AND coalesce(destination_packets, CASE network_transport WHEN 'tcp' THEN 1 ELSE 0 END) > 0 AND coalesce(is_open, FALSE) = FALSE AND ${timeCondition}
+      AND coalesce(destination_packets, CASE network_transport WHEN 'tcp' THEN 1 ELSE 0 END) > 0 AND coalesce(is_open, FALSE) = FALSE AND ${knowsProtocols(m)} AND ${timeCondition}
     GROUP BY ALL),
   told AS (SELECT *, (${[...wrong, misplaced].join(' OR ')}) AS is_misfit, service IN ('', 'failed') AND port NOT IN (80, 443, 53) AS is_unknown FROM pair)
   SELECT *, ${m.isLocal('source')} AS is_ours FROM told WHERE (is_misfit AND transport = 'tcp' OR is_unknown) AND NOT ${m.isLocal('destination')}`;
   return { name: 'odd_pair', sql };
+}
+
+/** Sensors that look into packets. */
+const lookInside = ['zeek.', 'suricata.', 'pcap.', 'arkime.'];
+
+/** Exporters of flows and firewalls see no protocol: that they name none says nothing. Whoever names one does look. */
+function knowsProtocols(m: Macros): string {
+  const isSensor = lookInside.map((prefix) => m.startsWith('event_dataset', `'${prefix}'`)).join(' OR ');
+  return `(event_dataset IS NULL OR ${isSensor} OR event_dataset IN (SELECT event_dataset FROM flow WHERE network_protocol IS NOT NULL))`;
 }
 
 const takenUp: readonly string[] = ['SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR', 'established', 'closed'];

@@ -1,5 +1,6 @@
 import { defineRuleLanguage } from '../rule-language.ts';
 import { detectFalco } from './detect.ts';
+import { eventsAsSyscalls } from './events/stream.ts';
 import { loadRuleSet } from './rule-set.ts';
 import { evidenceStream } from './sources/json-source.ts';
 import { jsonSources } from './sources/registry.ts';
@@ -12,6 +13,7 @@ export const language = defineRuleLanguage({
   references: ['https://falco.org/docs/reference/rules/', 'https://falco.org/docs/concepts/rules/conditions/'],
   guide: ['C15', 'B14'],
   streams: jsonSources.map(evidenceStream),
+  rowFormats: [eventsAsSyscalls],
   detect: detectFalco,
   load: loadRuleSet,
 });

@@ -1,3 +1,4 @@
+import { eventFormat } from '../../../match/event-format.ts';
 import { defineRuleLanguage } from '../rule-language.ts';
 import { detectSigma } from './detect.ts';
 import { loadSigma } from './rule-set.ts';
@@ -13,6 +14,7 @@ export const language = defineRuleLanguage({
     'condition expressions. Regular expressions are those that match in linear time, as the specification limits them.',
   references: ['https://github.com/SigmaHQ/sigma-specification', 'https://sigmahq.io/docs/'],
   guide: ['B03', 'B04', 'B05', 'B06'],
+  rowFormats: [eventFormat],
   detect: detectSigma,
   load: loadSigma,
 });

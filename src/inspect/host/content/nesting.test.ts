@@ -14,7 +14,7 @@ function base32(text: string): string {
 const bytesOf = (text: string): number[] => [...Buffer.from(text)];
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
-/** Ways to write a text so that nobody reads it, each as a command that would undo it. */
+/** Ways to write a text so that nobody reads it, each as a command that would undo it. Masked, none is by chance a text with a sign. */
 const encoders: Readonly<Record<string, (text: string) => string>> = {
   base64: (text) => `echo ${base64(Buffer.from(text))} | base64 -d | sh`,
   'base64 in lines': (text) => `base64 -d <<X | sh\n${base64(Buffer.from(text)).replaceAll(/.{76}/g, '$&\n')}\nX\n`,
@@ -29,7 +29,7 @@ const encoders: Readonly<Record<string, (text: string) => string>> = {
   numbers: (text) => `eval(String.fromCharCode(${bytesOf(text).join(', ')}))`,
   'percent signs': (text) => `python3 -c "exec(unquote('${bytesOf(text).map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')}'))"`,
   base32: (text) => `echo ${base32(text)} | base32 -d | sh`,
-  'exclusive or': (text) => `perl -e 'eval decode_base64("${base64(Buffer.from(text).map((byte) => byte ^ 0x5a))}") ^ "Z" x 999'`,
+  'exclusive or': (text) => `perl -e 'eval decode_base64("${base64(Buffer.from(text).map((byte) => byte ^ 0xda))}") ^ "\\xda" x 999'`,
   rot13: (text) => `echo '${text.replaceAll(/[a-z]/gi, (letter) => String.fromCharCode(letter.charCodeAt(0) + ((letter.charCodeAt(0) & 0x1f) > 13 ? -13 : 13)))}' | tr 'A-Za-z' 'N-ZA-Mn-za-m' | sh`,
   backwards: (text) => `echo '${text.split('').reverse().join('')}' | rev | sh`,
 }; // prettier-ignore

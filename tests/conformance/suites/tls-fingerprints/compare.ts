@@ -17,6 +17,8 @@ type Expectations = Readonly<Record<string, readonly Readonly<Record<string, unk
 export interface FingerprintReader {
   expected(expectations: Expectations): readonly ExpectedFingerprint[];
   seen(row: EventRow): readonly ExpectedFingerprint[];
+  /** Why the peer's value may differ from the specification. */
+  why?(value: string): string | undefined;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function compareFingerprints(corpus: string, reader: FingerprintRea
         case: `${name}: ${fingerprint.from} to ${fingerprint.to}`,
         got: between.map(({ value }) => value).join(' ') || 'none',
         want: fingerprint.value,
+        why: reader.why?.(fingerprint.value),
       });
     }
   }

@@ -1,5 +1,5 @@
 import { meaningOfCall, unknownCall, type CallMeaning } from '../interpret/meanings.ts';
-import { uringName } from '../interpret/constants.ts';
+import { uringName } from '../../../linux/constants.ts';
 import { socketCallName, syscallName } from '../../../linux/syscalls.ts';
 import type { Fields } from '../records/fields.ts';
 import { key } from '../records/keys.ts';

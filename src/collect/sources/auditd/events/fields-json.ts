@@ -19,6 +19,8 @@ const takenOfPathButName = new KeySet('inode dev mode ouid ogid');
 const nothing = new KeySet('');
 /** Records whose content stands in columns, or that are written in their own way. */
 const elsewhere = new KeySet('PATH CWD EXECVE PROCTITLE');
+/** Records in which the kernel writes each field once. */
+const fixed = new KeySet('SYSCALL PATH');
 /** Columns that hold numbers: a value that is none stays in `fields`. */
 const numeric = new KeySet('pid ppid euid auid ouid ogid');
 /** Words that say no more than the record type. */
@@ -114,6 +116,7 @@ function writeRecord(context: MapContext, fields: Fields, taken: KeySet): void {
     if (name === undefined) continue;
     if (name.pass === pass) {
       name.times++;
+      if (fixed.has(fields.type) && name.times === 2) reportAgain(context, name);
       writer.text(looseKey(`${name.name}_${name.times}`), textAt(fields, index));
       continue;
     }
@@ -122,6 +125,12 @@ function writeRecord(context: MapContext, fields: Fields, taken: KeySet): void {
     if (!taken.has(name) || isBadNumber(context, fields, index, name)) writer.field(fields, index);
   }
   if (fields.words !== '' && !plainWords.has(fields.words)) writer.text(textKey, fields.words);
+}
+
+function reportAgain({ view, problems }: MapContext, name: Key): void {
+  const line = view.event.records[0]?.line;
+  const message = `${quote(name.name)} stands more than once in a record; the first value counts, the others are kept in fields`;
+  problems.push({ code: 'duplicate-key', at: line === undefined ? {} : { line }, message });
 }
 
 function isBadNumber(context: MapContext, fields: Fields, index: number, name: Key): boolean {

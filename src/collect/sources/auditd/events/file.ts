@@ -1,6 +1,6 @@
 import { newEvent } from '../../../../events/event.ts';
 import { argumentsOf, argumentValue, currentDirectory } from '../interpret/call-arguments.ts';
-import { openFlag } from '../interpret/flags.ts';
+import { openFlag } from '../../../linux/flags.ts';
 import type { Fields } from '../records/fields.ts';
 import { key } from '../records/keys.ts';
 import { id, isNone, text, textAt } from '../records/values.ts';

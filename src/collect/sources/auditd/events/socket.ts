@@ -1,6 +1,6 @@
 import { newEvent } from '../../../../events/event.ts';
 import { argumentValue } from '../interpret/call-arguments.ts';
-import { socketTypeName } from '../interpret/constants.ts';
+import { socketTypeName } from '../../../linux/constants.ts';
 import { familyName, readSocketAddress, type SocketAddress } from '../interpret/socket-address.ts';
 import { looksHex } from '../records/fields.ts';
 import { key } from '../records/keys.ts';

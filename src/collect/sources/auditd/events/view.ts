@@ -73,7 +73,7 @@ export class EventReader {
     const line = event.records[0]?.line;
     const at = line === undefined ? {} : { line };
     if (event.isCut) {
-      const message = `the event ${event.serial} has too many records; it was cut into parts`;
+      const message = `the event ${event.serial} was ended early: it has too many records, or those of open events take too much memory`;
       view.problems.push({ code: 'limit-reached', at, message });
     }
     if (view.records.some((fields) => fields.isCut)) {

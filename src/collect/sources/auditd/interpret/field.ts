@@ -4,9 +4,9 @@ import { key, KeySet, type Key } from '../records/keys.ts';
 import { hexBytes, integerAt, isHexText, text, textAt, unsetId } from '../records/values.ts';
 import { argumentsOf, meaningOfArgument } from './call-arguments.ts';
 import { errorName, errorText, signalName } from '../../../linux/names.ts';
-import { capabilityNames, flagsIn, netfilterFamily } from './constants.ts';
-import { openFlagNames } from './flags.ts';
-import { modeNames } from './mode.ts';
+import { capabilityNames, flagsIn, netfilterFamily } from '../../../linux/constants.ts';
+import { openFlagNames } from '../../../linux/flags.ts';
+import { modeNames } from '../../../linux/mode.ts';
 import { readSocketAddress, socketAddressText } from './socket-address.ts';
 import { architectureName, syscallName } from '../../../linux/syscalls.ts';
 

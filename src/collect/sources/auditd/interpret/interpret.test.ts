@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { Fields } from '../records/fields.ts';
 import { readRecord } from '../records/record.ts';
 import { errorName, signalName } from '../../../linux/names.ts';
-import { capabilityNames, flagsIn } from './constants.ts';
+import { capabilityNames, flagsIn } from '../../../linux/constants.ts';
 import { interpretField } from './field.ts';
-import { openFlagNames } from './flags.ts';
+import { openFlagNames } from '../../../linux/flags.ts';
 import { meaningOfCall, meaningOfRecord } from './meanings.ts';
-import { modeNames } from './mode.ts';
+import { modeNames } from '../../../linux/mode.ts';
 import { readSocketAddress, socketAddressText } from './socket-address.ts';
 import { architectureName, socketCallName, syscallName } from '../../../linux/syscalls.ts';
 

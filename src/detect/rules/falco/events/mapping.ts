@@ -20,6 +20,8 @@ export type EventValue =
   | { readonly rest: FieldReference }
   /** Falco's names of the bits above the permissions of a mode. */
   | { readonly modeBits: FieldReference }
+  /** Whether a text begins so: `true` or `false`. */
+  | { readonly begins: FieldReference; readonly with: string }
   /** 1 when the column has a value, else 0. */
   | { readonly presence: FieldReference }
   /** Both values, where they are there. */
@@ -61,6 +63,7 @@ const actor: Readonly<Record<string, EventValue>> = {
   'proc.exepath': column('process_executable'),
   'proc.exe': { first: [{ name: 'process_args', argument: '0' }, column('process_executable')] },
   'proc.cmdline': column('process_command_line'),
+  'proc.is_exe_from_memfd': { begins: column('process_executable'), with: '/memfd:' },
   'proc.exeline': column('process_command_line'),
   'proc.args': { rest: column('process_command_line') },
   'proc.cwd': column('process_working_directory'),
@@ -174,6 +177,7 @@ const processes: Readonly<Record<string, EventValue>> = {
     ptrace: 'ptrace',
     namespace: 'setns',
     kill: 'kill',
+    prctl: 'prctl',
   }),
 };
 

@@ -81,10 +81,17 @@ class ValueWriter {
       );
       return [value.table, (sql) => `CASE ${sql} ${cases.join(' ')} END`];
     }
+    if ('begins' in value) return [value.begins, (sql) => this.#begins(sql, value.with)];
     if ('directory' in value) return [value.directory, (sql) => this.#parent(sql)];
     if ('basename' in value) return [value.basename, (sql) => conditions.basename(sql)];
     if ('rest' in value) return [value.rest, (sql) => this.#afterBlank(sql)];
     return [value.modeBits, (sql) => this.#modeText(sql)];
+  }
+
+  #begins(text: string, start: string): string {
+    const { conditions } = this.#macros;
+    const isSo = conditions.startsWith(text, conditions.text(start));
+    return `CASE WHEN ${text} IS NOT NULL THEN CASE WHEN ${isSo} THEN 'true' ELSE 'false' END END`;
   }
 
   #parent(path: string): string {
@@ -110,5 +117,10 @@ class ValueWriter {
 
 type TextValue = Extract<
   EventValue,
-  { table: unknown } | { directory: unknown } | { basename: unknown } | { rest: unknown } | { modeBits: unknown }
+  | { table: unknown }
+  | { directory: unknown }
+  | { begins: unknown }
+  | { basename: unknown }
+  | { rest: unknown }
+  | { modeBits: unknown }
 >;

@@ -73,7 +73,12 @@ function compile(value: EventValue): Getter {
 
 type TextValue = Extract<
   EventValue,
-  { directory: unknown } | { basename: unknown } | { rest: unknown } | { presence: unknown } | { modeBits: unknown }
+  | { directory: unknown }
+  | { begins: unknown }
+  | { basename: unknown }
+  | { rest: unknown }
+  | { presence: unknown }
+  | { modeBits: unknown }
 >;
 
 function textGetter(value: TextValue): Getter {
@@ -82,6 +87,7 @@ function textGetter(value: TextValue): Getter {
     return (row) => ((get(row) ?? null) === null ? 0 : 1);
   }
   if ('rest' in value) return derived(value.rest, afterBlank);
+  if ('begins' in value) return derived(value.begins, (text) => String(text.startsWith(value.with)));
   if ('directory' in value) return derived(value.directory, parentOf);
   if ('modeBits' in value) return derived(value.modeBits, modeText);
   return derived(value.basename, (text) => text.slice(text.lastIndexOf('/') + 1));

@@ -194,6 +194,15 @@ function textLog(...programs: readonly string[]): Target[] {
   ];
 }
 
+/** What a container engine says of its containers, as the sensor of containers writes it down. */
+const engineEvents: Target = {
+  kind: 'log',
+  where: isOneOf('event_dataset', 'engine.container'),
+  fields: { ...actor, Action: 'log_name' },
+  others: 'members',
+  platform,
+};
+
 const services: Readonly<Record<string, readonly string[]>> = {
   auth: ['sshd', 'sudo', 'su', 'login', 'systemd-logind', 'passwd', 'useradd', 'usermod', 'groupadd', 'polkitd'],
   sshd: ['sshd', 'sshd-session'],
@@ -217,6 +226,7 @@ export const linuxOrigins: readonly Origin[] = [
     targets: [...connections, ...sysmonForLinux('network_connection')],
   },
   { logsource: { product, service: 'auditd' }, targets: auditRecords },
+  { logsource: { product, service: 'docker' }, targets: [engineEvents] },
   ...Object.entries(services).map(([service, programs]): Origin => ({
     logsource: { product, service },
     targets: textLog(...programs),

@@ -1,3 +1,4 @@
+import { append } from '../../../../base/multimap.ts';
 import { decodeUtf8 } from '../../../../base/bytes.ts';
 import { childOf, parentOf } from '../../../tree/tree.ts';
 import { asList, asObject, asText } from '../../json.ts';
@@ -30,10 +31,11 @@ function keyOf(name: string): string {
 }
 
 function fromManifest(entries: readonly Members[], context: NameContext): (key: string) => boolean {
-  const byName = Map.groupBy(entries, (entry) => keyOf(asText(entry['name']) ?? ''));
-  const needs = new Map(
-    [...byName].map(([key, same]) => [key, same.flatMap((entry) => keysOf(entry['dependencies']))] as const),
-  );
+  const needs = new Map<string, string[]>();
+  for (const entry of entries) {
+    const key = keyOf(asText(entry['name']) ?? '');
+    for (const need of keysOf(entry['dependencies'])) append(needs, key, need);
+  }
   const manifest = manifestBeside(context);
   const poetry = asObject(asObject(manifest['tool'])['poetry']);
   const project = asObject(manifest['project']);

@@ -37,18 +37,20 @@ function wantedBy(entries: readonly Members[], context: NameContext): (key: stri
   const project =
     name === undefined ? undefined : entries.find((entry) => entry['name'] === name && !('source' in entry));
   if (project === undefined || 'workspace' in manifest) return () => true;
-  // `name`, or `name version` where the lock has several: the rest is the source.
-  const known = new Map<string, Members>();
-  for (const entry of entries) {
-    for (const key of [asText(entry['name']) ?? '', keyOf(entry)]) if (!known.has(key)) known.set(key, entry);
+  const needs = new Map<string, readonly string[]>();
+  for (const [bare, same] of Map.groupBy(entries, (entry) => asText(entry['name']) ?? '')) {
+    needs.set(bare, same.map(keyOf));
+    for (const entry of same) needs.set(keyOf(entry), needsOf(entry));
   }
-  const targets = (entry: Members): Members[] =>
-    asList(entry['dependencies']).flatMap<Members>((need) => known.get(String(need).split(' ', 2).join(' ')) ?? []);
   const wanted = productionNames(manifest);
-  const needs = new Map(entries.map((entry) => [keyOf(entry), () => targets(entry).map(keyOf)]));
-  const roots = targets(project).filter((entry) => wanted.has(asText(entry['name']) ?? ''));
-  const reached = reachable({ needsOf: (key) => needs.get(key)?.() ?? [] }, roots.map(keyOf));
+  const roots = needsOf(project).filter((need) => wanted.has(need.split(' ', 1)[0] ?? ''));
+  const reached = reachable({ needsOf: (key) => needs.get(key) ?? [] }, roots);
   return (key) => reached.has(key);
+}
+
+/** `name`, or `name version` where the lock has several: the rest is the source. */
+function needsOf(entry: Members): string[] {
+  return asList(entry['dependencies']).map((need) => String(need).split(' ', 2).join(' '));
 }
 
 /** Names of `dependencies` and `build-dependencies`, of all targets; a renamed one says its name under `package`. */

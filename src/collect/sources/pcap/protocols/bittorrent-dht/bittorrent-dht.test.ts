@@ -30,6 +30,15 @@ test('tells queries, answers and errors', () => {
   ]);
 });
 
+test('who asks first has opened the flow', () => {
+  const steps = [
+    { from: 'server', bytes: getPeers },
+    { from: 'client', bytes: answer },
+  ] as const;
+  expect(runConnection(analyzer, steps, facts).flips).toBe(1);
+  expect(runConnection(analyzer, inTurn(getPeers, getPeers), facts).flips).toBe(0);
+});
+
 test('a bad message is a violation at the start, and a problem among good ones', () => {
   expect(runConnection(analyzer, inTurn('d1:y1:qe'), facts).violations).toEqual(['no KRPC message']);
   const { violations, problems } = runConnection(analyzer, inTurn(getPeers, 'd1:y1:qe'), facts);

@@ -38,7 +38,7 @@ class DhtConnection implements ConnectionAnalyzer {
     this.#log = new ConnectionLog(context, maxRecords);
   }
 
-  data(_isOrig: boolean, bytes: Uint8Array): void {
+  data(isOrig: boolean, bytes: Uint8Array): void {
     const message = readMessage(bytes);
     if (message === undefined) {
       // Peers are of many makes: one bad message among good ones is no other protocol.
@@ -46,6 +46,8 @@ class DhtConnection implements ConnectionAnalyzer {
       else this.#context.violation('no KRPC message');
       return;
     }
+    // Who asks first has opened the flow, whatever its ports made of it.
+    if (!this.#isConfirmed && !isOrig && message['type'] === 'query') this.#context.flipRoles();
     this.#isConfirmed = true;
     this.#context.confirm();
     this.#log.add('bittorrent_dht', message);

@@ -1,12 +1,6 @@
-import {
-  defineAnalyzer,
-  type AnalyzerContext,
-  type ConnectionAnalyzer,
-  type FirstBytes,
-  type Recognition,
-} from '../../analyzer.ts';
+import { defineAnalyzer, type AnalyzerContext, type FirstBytes, type Recognition } from '../../analyzer.ts';
 import { ConnectionLog } from '../../log-record.ts';
-import { MessageCutter } from '../../wire/message-cutter.ts';
+import { MessageConnection, type MessageForm, type MessageReader } from '../../wire/message-connection.ts';
 import { frameLength, functionName, isControl, readFrame } from './frame.ts';
 
 export const analyzer = defineAnalyzer({
@@ -25,10 +19,10 @@ export const analyzer = defineAnalyzer({
     if (length === 'more') return 'more';
     return length !== 'bad' && readFrame(bytes) !== undefined ? 'match' : 'no';
   },
-  start: () => ({ attach: (context) => new Dnp3Connection(context) }),
+  start: () => ({ attach: (context) => new MessageConnection(context, form, new Dnp3Messages(context)) }),
 });
 
-const maxFrameBytes = 292;
+const form: MessageForm = { name: 'DNP3 frame', maxBytes: 292, lengthOf: frameLength };
 const maxRecords = 10_000;
 
 interface Request {
@@ -37,28 +31,14 @@ interface Request {
   readonly fc_request: string;
 }
 
-class Dnp3Connection implements ConnectionAnalyzer {
+class Dnp3Messages implements MessageReader {
   readonly #context: AnalyzerContext;
   readonly #log: ConnectionLog;
-  readonly #sides: readonly [MessageCutter, MessageCutter];
   #request: Request | undefined;
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
     this.#log = new ConnectionLog(context, maxRecords);
-    this.#sides = [this.#cutter(), this.#cutter()];
-  }
-
-  #cutter(): MessageCutter {
-    return new MessageCutter(maxFrameBytes, frameLength, (frame) => this.#frame(frame));
-  }
-
-  data(isOrig: boolean, bytes: Uint8Array): void {
-    if (!this.#sides[isOrig ? 0 : 1].data(bytes)) this.#context.violation('no DNP3 frame');
-  }
-
-  gap(): void {
-    this.#context.violation('bytes of the stream are missing');
   }
 
   close(): void {
@@ -66,7 +46,7 @@ class Dnp3Connection implements ConnectionAnalyzer {
   }
 
   /** Who may ask for what is told by the function, not by who opened the connection. */
-  #frame(bytes: Uint8Array): void {
+  message(_isOrig: boolean, bytes: Buffer): void {
     const frame = readFrame(bytes);
     if (frame === undefined) {
       this.#context.violation('no DNP3 frame');

@@ -135,6 +135,11 @@ test('reads messages of a TCP stream, however it is cut', () => {
   );
 });
 
+test('types have the names of Zeek, where NetBIOS has one', () => {
+  const { events } = runConnection(analyzer, [client(query(1, 'a.test', 32)), client(query(2, 'a.test', 31))], udp);
+  expect(events.map((event) => event['dns_question_type'])).toEqual(['NB', 'NIMLOC']);
+});
+
 describe('answers in the words of Zeek', () => {
   const text = (type: number, data: readonly number[]): unknown =>
     readDnsMessage(answer(1, 'o.test', type, [record(type, 1, data)]), { isNetbios: false })?.answers[0]?.text;
@@ -146,6 +151,7 @@ describe('answers in the words of Zeek', () => {
     ['MX', 15, [0, 10, ...name('mx.test')], 'mx.test'],
     ['SRV', 33, [0, 1, 0, 2, 1, 187, ...name('srv.test')], 'srv.test'],
     ['AAAA', 28, [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], '2001:db8::1'],
+    ['DNAME', 39, name('moved.test'), 'moved.test'],
     ['DS', 43, [1, 2, 8, 2, 9, 9], 'DS 8 2'],
     ['DNSKEY', 48, [1, 1, 3, 13, 1, 2], 'DNSKEY 13'],
     ['RRSIG', 46, [0, 1, ...Array<number>(16).fill(0), 0, 9], 'RRSIG 1 <Root>'],

@@ -30,9 +30,10 @@ const typeNames: Readonly<Record<number, string>> = {
   27: 'GPOS',
   28: 'AAAA',
   29: 'LOC',
-  30: 'NXT',
-  31: 'EID',
-  32: 'NIMLOC',
+  // Zeek's table has these one earlier than IANA's, which makes room for the names of NetBIOS.
+  30: 'EID',
+  31: 'NIMLOC',
+  32: 'NB',
   33: 'SRV',
   34: 'ATMA',
   35: 'NAPTR',

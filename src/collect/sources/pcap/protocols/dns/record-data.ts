@@ -82,6 +82,7 @@ const renderers: Readonly<Record<number, Render>> = {
     return `NAPTR ${order} ${preference} ${flags} ${service} ${rewrite}`;
   },
   38: ipv6,
+  39: name,
   43: (cursor) => {
     cursor.skip(2);
     return `DS ${cursor.u8()} ${cursor.u8()}`;

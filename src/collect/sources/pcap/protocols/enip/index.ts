@@ -1,12 +1,6 @@
-import {
-  defineAnalyzer,
-  type AnalyzerContext,
-  type ConnectionAnalyzer,
-  type FirstBytes,
-  type Recognition,
-} from '../../analyzer.ts';
+import { defineAnalyzer, type AnalyzerContext, type FirstBytes, type Recognition } from '../../analyzer.ts';
 import { ConnectionLog } from '../../log-record.ts';
-import { MessageCutter } from '../../wire/message-cutter.ts';
+import { MessageConnection, type MessageForm, type MessageReader } from '../../wire/message-connection.ts';
 import { asBuffer } from '../../wire/text.ts';
 import { cipOf, commandName, headerBytes, isCommand, messageLength, statusName } from './message.ts';
 
@@ -25,37 +19,23 @@ export const analyzer = defineAnalyzer({
     const length = messageLength(orig);
     return length === orig.length && asBuffer(orig).readUInt32LE(8) === 0 ? 'match' : 'no';
   },
-  start: () => ({ attach: (context) => new EnipConnection(context) }),
+  start: () => ({ attach: (context) => new MessageConnection(context, form, new EnipMessages(context)) }),
 });
 
-const maxMessageBytes = 2048;
+const form: MessageForm = { name: 'EtherNet/IP message', maxBytes: 2048, lengthOf: messageLength };
 const maxRecords = 10_000;
 
-class EnipConnection implements ConnectionAnalyzer {
+class EnipMessages implements MessageReader {
   readonly #context: AnalyzerContext;
   readonly #log: ConnectionLog;
-  readonly #sides: readonly [MessageCutter, MessageCutter];
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
     this.#log = new ConnectionLog(context, maxRecords);
-    this.#sides = [this.#cutter(true), this.#cutter(false)];
-  }
-
-  #cutter(isOrig: boolean): MessageCutter {
-    return new MessageCutter(maxMessageBytes, messageLength, (message) => this.#message(isOrig, asBuffer(message)));
-  }
-
-  data(isOrig: boolean, bytes: Uint8Array): void {
-    if (!this.#sides[isOrig ? 0 : 1].data(bytes)) this.#context.violation('no EtherNet/IP message');
-  }
-
-  gap(): void {
-    this.#context.violation('bytes of the stream are missing');
   }
 
   /** Each request is a record, and each answer that is a refusal: controllers are asked all day. */
-  #message(isOrig: boolean, message: Buffer): void {
+  message(isOrig: boolean, message: Buffer): void {
     this.#context.confirm();
     const command = commandName(message.readUInt16LE(0));
     const status = message.readUInt32LE(8);

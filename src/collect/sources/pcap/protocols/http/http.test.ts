@@ -211,6 +211,15 @@ test('bytes that are no HTTP are a violation', () => {
   expect(run('SSH-2.0-x\r\n').violations).toEqual(['no HTTP request line']);
 });
 
+test('a server of something else is looked at for its own protocol, and the request stays told', () => {
+  const { events, services, violations, inner } = run(get, 'SSH-2.0-x\r\n', 'rest', 'of it');
+  expect(violations).toEqual([]);
+  expect(services).toEqual(['default']);
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({ url_domain: 'example.org', http_response_status_code: null });
+  expect(inner).toEqual([{ protocol: 'any', fed: ['server: SSH-2.0-x\r\n', 'client: rest', 'server: of it'] }]);
+});
+
 test('is told by content at any port', () => {
   const first = {
     transport: 'tcp',

@@ -10,6 +10,8 @@ import { websocketRecord } from './websocket.ts';
 /** Requests of one connection that wait for their answer (Zeek's `max_pending_requests`). */
 const maxPending = 100;
 
+const lineEnd = Buffer.from('\r\n');
+
 export const analyzer = defineAnalyzer({
   id: 'http',
   title: 'HTTP/1',
@@ -107,7 +109,7 @@ class HttpConnection implements ConnectionAnalyzer {
       bodyGap: (length) => this.#answering?.bodyOf(false)?.gap(length),
       done: () => this.#answered(),
       tunnel: (bytes) => this.#inner?.data(false, bytes),
-      notHttp: () => this.#notHttp('no HTTP status line'),
+      notHttp: (line) => this.#answeredOtherwise(line),
     };
   }
 
@@ -158,6 +160,20 @@ class HttpConnection implements ConnectionAnalyzer {
     if (transaction === this.#sending) transaction.endBody(true);
     this.#pending.shift();
     this.#context.emit(transaction.event);
+  }
+
+  /** A request was sent to a server of something else: what the server says is looked at for its own protocol. */
+  #answeredOtherwise(line: Uint8Array): void {
+    if (this.#depth === 0) {
+      this.#notHttp('no HTTP status line');
+      return;
+    }
+    this.#flush();
+    this.#isTunnel = true;
+    this.#requests.becomeTunnel();
+    this.#responses.becomeTunnel();
+    this.#inner = this.#context.inner();
+    this.#inner?.data(false, Buffer.concat([line, lineEnd]));
   }
 
   #notHttp(reason: string): void {

@@ -17,8 +17,8 @@ export interface MessageHandler {
   /** The message is over. */
   done(): void;
   tunnel(bytes: Uint8Array): void;
-  /** The first line of all is no start line: this is not HTTP. */
-  notHttp(): void;
+  /** The first line of all is no start line: this is not HTTP. What follows goes to `tunnel` where `becomeTunnel` is called. */
+  notHttp(line: Uint8Array): void;
 }
 
 type Mode =
@@ -75,7 +75,7 @@ export class MessageStream {
     }
   }
 
-  /** The connection goes over to another protocol behind the message that the other side has just sent. */
+  /** The connection goes over to another protocol from here on. */
   becomeTunnel(): void {
     this.#mode = 'tunnel';
   }
@@ -143,7 +143,7 @@ export class MessageStream {
       this.#hasMessage = true;
       this.#mode = 'headers';
     } else if (this.#hasMessage || this.#mode === 'lost') this.#mode = 'lost';
-    else this.#handler.notHttp();
+    else this.#handler.notHttp(line);
   }
 
   #headersEnd(): void {

@@ -1,12 +1,6 @@
-import {
-  defineAnalyzer,
-  type AnalyzerContext,
-  type ConnectionAnalyzer,
-  type FirstBytes,
-  type Recognition,
-} from '../../analyzer.ts';
+import { defineAnalyzer, type AnalyzerContext, type FirstBytes, type Recognition } from '../../analyzer.ts';
 import { ConnectionLog } from '../../log-record.ts';
-import { MessageCutter } from '../../wire/message-cutter.ts';
+import { MessageConnection, type MessageForm, type MessageReader } from '../../wire/message-connection.ts';
 import { asBuffer } from '../../wire/text.ts';
 import { elementsOf } from './bson.ts';
 
@@ -29,13 +23,13 @@ export const analyzer = defineAnalyzer({
     const isRequest = buffer.readInt32LE(8) === 0 && requestOpcodes.has(buffer.readInt32LE(12));
     return messageLength(orig) !== 'bad' && isRequest ? 'match' : 'no';
   },
-  start: () => ({ attach: (context) => new MongodbConnection(context) }),
+  start: () => ({ attach: (context) => new MessageConnection(context, form, new MongodbMessages(context)) }),
 });
 
 const headerBytes = 16;
 const maxMessageLength = 48_000_000;
 /** Of a message its head is looked at: commands stand before what they bring. */
-const heldBytes = 8192;
+const form: MessageForm = { name: 'MongoDB message', maxBytes: 8192, lengthOf: messageLength };
 const opcodeMessage = 2013;
 const opcodeQuery = 2004;
 const requestOpcodes: ReadonlySet<number> = new Set([opcodeMessage, opcodeQuery, 2012]);
@@ -59,36 +53,25 @@ interface Command {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-class MongodbConnection implements ConnectionAnalyzer {
+class MongodbMessages implements MessageReader {
   readonly #context: AnalyzerContext;
   readonly #log: ConnectionLog;
-  readonly #sides: readonly [MessageCutter, MessageCutter];
   /** By the number of the request. */
   readonly #pending = new Map<number, Command>();
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
     this.#log = new ConnectionLog(context, maxRecords);
-    this.#sides = [
-      new MessageCutter(heldBytes, messageLength, (message) => this.#request(asBuffer(message))),
-      new MessageCutter(heldBytes, messageLength, (message) => this.#answer(asBuffer(message))),
-    ];
-  }
-
-  data(isOrig: boolean, bytes: Uint8Array): void {
-    if (this.#sides[isOrig ? 0 : 1].data(bytes)) return;
-    this.close();
-    this.#context.violation('no MongoDB message');
-  }
-
-  gap(): void {
-    this.close();
-    this.#context.violation('bytes of the stream are missing');
   }
 
   close(): void {
     for (const command of this.#pending.values()) this.#tell(command, {});
     this.#pending.clear();
+  }
+
+  message(isOrig: boolean, message: Buffer): void {
+    if (isOrig) this.#request(message);
+    else this.#answer(message);
   }
 
   #request(message: Buffer): void {

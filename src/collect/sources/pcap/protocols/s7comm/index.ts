@@ -1,12 +1,6 @@
-import {
-  defineAnalyzer,
-  type AnalyzerContext,
-  type ConnectionAnalyzer,
-  type FirstBytes,
-  type Recognition,
-} from '../../analyzer.ts';
+import { defineAnalyzer, type AnalyzerContext, type FirstBytes, type Recognition } from '../../analyzer.ts';
 import { ConnectionLog } from '../../log-record.ts';
-import { MessageCutter } from '../../wire/message-cutter.ts';
+import { MessageConnection, type MessageForm, type MessageReader } from '../../wire/message-connection.ts';
 import { asBuffer } from '../../wire/text.ts';
 import { functionName, readS7, tpktLength } from './message.ts';
 
@@ -26,39 +20,25 @@ export const analyzer = defineAnalyzer({
     const isConnect = tpktLength(orig) === orig.length && orig[5] === connectRequest && orig[6] === 0 && orig[7] === 0;
     return isConnect && asBuffer(orig).includes(calledPlace) ? 'match' : 'no';
   },
-  start: () => ({ attach: (context) => new S7Connection(context) }),
+  start: () => ({ attach: (context) => new MessageConnection(context, form, new S7Messages(context)) }),
 });
 
 const connectBytes = 11;
 const connectRequest = 0xe0;
 const calledPlace = Buffer.from([0xc2, 0x02]);
-const maxMessageBytes = 1024;
+const form: MessageForm = { name: 'TPKT message', maxBytes: 1024, lengthOf: tpktLength };
 const maxRecords = 10_000;
 
-class S7Connection implements ConnectionAnalyzer {
+class S7Messages implements MessageReader {
   readonly #context: AnalyzerContext;
   readonly #log: ConnectionLog;
-  readonly #sides: readonly [MessageCutter, MessageCutter];
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
     this.#log = new ConnectionLog(context, maxRecords);
-    this.#sides = [this.#cutter(true), this.#cutter(false)];
   }
 
-  #cutter(isOrig: boolean): MessageCutter {
-    return new MessageCutter(maxMessageBytes, tpktLength, (message) => this.#message(isOrig, asBuffer(message)));
-  }
-
-  data(isOrig: boolean, bytes: Uint8Array): void {
-    if (!this.#sides[isOrig ? 0 : 1].data(bytes)) this.#context.violation('no TPKT message');
-  }
-
-  gap(): void {
-    this.#context.violation('bytes of the stream are missing');
-  }
-
-  #message(isOrig: boolean, bytes: Buffer): void {
+  message(isOrig: boolean, bytes: Buffer): void {
     const message = readS7(bytes);
     if (message === undefined) return;
     this.#context.confirm();

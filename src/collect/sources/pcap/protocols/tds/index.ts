@@ -1,13 +1,6 @@
-import {
-  defineAnalyzer,
-  type AnalyzerContext,
-  type ConnectionAnalyzer,
-  type FirstBytes,
-  type Recognition,
-} from '../../analyzer.ts';
+import { defineAnalyzer, type AnalyzerContext, type FirstBytes, type Recognition } from '../../analyzer.ts';
 import { ConnectionLog } from '../../log-record.ts';
-import { MessageCutter } from '../../wire/message-cutter.ts';
-import { asBuffer } from '../../wire/text.ts';
+import { MessageConnection, type MessageForm, type MessageReader } from '../../wire/message-connection.ts';
 import { headerBytes, packetLength, packetType, readError, readLogin, readStatement, tokenOf } from './packet.ts';
 
 export const analyzer = defineAnalyzer({
@@ -26,14 +19,14 @@ export const analyzer = defineAnalyzer({
     const isFirst = orig[1] === 1 && orig[6] === 1 && orig[7] === 0;
     return isOpening(orig[0]) && isFirst && length !== 'bad' && length === orig.length ? 'match' : 'no';
   },
-  start: () => ({ attach: (context) => new TdsConnection(context) }),
+  start: () => ({ attach: (context) => new MessageConnection(context, form, new TdsMessages(context)) }),
 });
 
 function isOpening(type: number | undefined): boolean {
   return type === packetType.prelogin || type === packetType.login;
 }
 
-const maxPacketBytes = 32_768;
+const form: MessageForm = { name: 'TDS packet', maxBytes: 32_768, lengthOf: packetLength };
 const maxRecords = 5000;
 
 interface Pending {
@@ -42,34 +35,24 @@ interface Pending {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-class TdsConnection implements ConnectionAnalyzer {
+class TdsMessages implements MessageReader {
   readonly #context: AnalyzerContext;
   readonly #log: ConnectionLog;
-  readonly #client: MessageCutter;
-  readonly #server: MessageCutter;
   #user: string | undefined;
   #pending: Pending | undefined;
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
     this.#log = new ConnectionLog(context, maxRecords);
-    this.#client = new MessageCutter(maxPacketBytes, packetLength, (packet) => this.#request(asBuffer(packet)));
-    this.#server = new MessageCutter(maxPacketBytes, packetLength, (packet) => this.#answer(asBuffer(packet)));
-  }
-
-  data(isOrig: boolean, bytes: Uint8Array): void {
-    if ((isOrig ? this.#client : this.#server).data(bytes)) return;
-    this.close();
-    this.#context.violation('no TDS packet');
-  }
-
-  gap(): void {
-    this.close();
-    this.#context.violation('bytes of the stream are missing');
   }
 
   close(): void {
     this.#tell({});
+  }
+
+  message(isOrig: boolean, packet: Buffer): void {
+    if (isOrig) this.#request(packet);
+    else this.#answer(packet);
   }
 
   #request(packet: Buffer): void {

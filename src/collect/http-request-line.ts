@@ -1,4 +1,4 @@
-import type { EventOf } from '../../../events/event.ts';
+import type { EventOf } from '../events/event.ts';
 
 const requestLine = /^(?<method>[A-Z][A-Z-]{1,31}) (?<target>.+?)(?: HTTP\/(?<version>\d(?:\.\d)?))?$/s;
 const absolute = /^https?:\/\/(?<host>[^/?#\s]{1,255})/i;

@@ -1,4 +1,4 @@
-import type { EventRow } from '../../../events/event.ts';
+import type { EventRow } from '../events/event.ts';
 
 /** Ports that servers have and clients do not get. */
 const firstClientPort = 1024;
@@ -19,6 +19,11 @@ export function turnToClient(row: EventRow): void {
   if (row['network_transport'] === 'icmp' || row['destination_bytes'] !== null) return;
   if (typeof from !== 'number' || typeof to !== 'number') return;
   if (from >= firstClientPort || to < firstClientPort || from === 0) return;
+  turnAround(row);
+}
+
+/** Makes the sender the answerer. */
+export function turnAround(row: EventRow): void {
   swap(row, 'ip');
   swap(row, 'port');
   swap(row, 'bytes');

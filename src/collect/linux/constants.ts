@@ -1,5 +1,5 @@
 import constants from './data/constants.json' with { type: 'json' };
-import { capabilitiesIn } from '../../../linux/names.ts';
+import { capabilitiesIn } from './names.ts';
 import { flagNames, type FlagTable } from './flags.ts';
 
 type Names = Readonly<Record<string, string>>;

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { event } from '../../../tests/support/event-store.ts';
+import { loadRuleSets } from '../search-rules.ts';
+import { LiveRules } from './live-rules.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vakthund-live-rules-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('rules over events as they come', () => {
+  it('all speak that match: the shipped ones do not hide those that somebody adds', () => {
+    const rule = (name: string): string =>
+      `- rule: ${name}\n  desc: ours\n  condition: evt.type = execve and proc.exepath startswith /dev/shm/\n  output: ours\n  priority: NOTICE\n`;
+    writeFileSync(join(folder, 'ours.yaml'), rule('First of ours') + rule('Second of ours'));
+    const rules = new LiveRules(loadRuleSets([join(folder, 'ours.yaml')]));
+    const dropped = event('process', {
+      event_action: 'exec',
+      event_dataset: 'auditd.syscall',
+      process_name: 'payload',
+      process_executable: '/dev/shm/payload',
+      process_command_line: '/dev/shm/payload',
+      fields: '{"syscall":"execve"}',
+    });
+    const alerts = [...rules.judge([dropped], { id: 1, path: 'a.log', source: 'auditd' })];
+    expect(alerts.map(({ title }) => title)).toEqual(
+      expect.arrayContaining([
+        'First of ours',
+        'Second of ours',
+        'Program run from a folder that anybody may write to',
+      ]),
+    );
+  });
+
+  it('tell where a file was moved to', () => {
+    const moved = event('file_access', {
+      event_action: 'rename',
+      file_path: '/tmp/x',
+      file_target_path: '/etc/cron.d/x',
+      process_executable: '/usr/bin/mv',
+    });
+    const alerts = [...new LiveRules(loadRuleSets([])).judge([moved], { id: 1, path: 'a.log', source: 'auditd' })];
+    expect(alerts.map(({ title, what }) => [title, what])).toContainEqual([
+      'Scheduled Job Written',
+      '/tmp/x  /usr/bin/mv  to /etc/cron.d/x',
+    ]);
+  });
+});
