@@ -214,11 +214,13 @@ export class LayerIndex {
   /** Parts of a path without dots; `..` ends at the root. `name` is what it is the path of. */
   #safeParts(path: string, name = path): string[] {
     const parts: string[] = [];
+    let isOutside = false;
     for (const part of path.split('/')) {
       if (part === '' || part === '.') continue;
       if (part !== '..') parts.push(part);
-      else if (parts.pop() === undefined) this.#tell('unsafe-path', `the name ${quote(name)} points outside the image`);
+      else if (parts.pop() === undefined) isOutside = true;
     }
+    if (isOutside) this.#tell('unsafe-path', `the name ${quote(name)} points outside the image`);
     return parts;
   }
 

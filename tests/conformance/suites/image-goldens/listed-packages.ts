@@ -23,9 +23,8 @@ const distributionIds: Readonly<Record<string, string>> = {
  */
 export function judgeListed(
   { book, sources }: TrivyDatabase,
-  report: GoldenReport,
+  { Results = [], Metadata }: GoldenReport,
 ): readonly Vulnerability[] | undefined {
-  const { Results = [], Metadata } = report;
   const rows = Results.flatMap(({ Class, Type, Vulnerabilities = [] }) =>
     (Class === 'lang-pkgs' || Class === 'os-pkgs') && Type !== 'kubernetes' ? Vulnerabilities : [],
   );
@@ -33,18 +32,24 @@ export function judgeListed(
   for (const { PkgIdentifier, VulnerabilityID } of rows) {
     const identity = identityOf(PkgIdentifier?.PURL ?? '');
     if (identity === undefined) return undefined;
+    const source = sourceOf(identity, sources.get(VulnerabilityID));
+    if (source === undefined && packages.has(identity.purl)) continue;
     const { type, name, version, purl } = identity;
-    const source = sources.get(VulnerabilityID);
-    const isBySource =
-      (type === 'deb' || type === 'apk' || type === 'rpm') && source !== undefined && !source.has(name);
-    const [first = name] = source ?? [];
-    const known = packages.get(purl);
-    if (known?.source !== undefined) continue;
-    packages.set(purl, namedPackage(type, name, version, isBySource ? { source: { name: first, version } } : {}));
+    packages.set(purl, namedPackage(type, name, version, source === undefined ? {} : { source }));
   }
   const { Family, Name } = Metadata?.OS ?? { Family: '', Name: '' };
   const isUntold = Family === 'alpine' && !book.streams.has(`alpine:${/^\d+\.\d+/.exec(Name)?.[0]}`);
   return rows.length === 0 || isUntold ? undefined : vulnerabilitiesOf([...packages.values()], Metadata?.OS, book);
+}
+
+/** The report does not tell of which source a package is: that one which the advice is filed under. */
+function sourceOf(
+  { type, name, version }: Pick<Package, 'type' | 'name' | 'version'>,
+  filed: ReadonlySet<string> | undefined,
+): Package['source'] {
+  const [first] = filed ?? [];
+  const isOfDistribution = type === 'deb' || type === 'apk' || type === 'rpm';
+  return isOfDistribution && first !== undefined && filed?.has(name) !== true ? { name: first, version } : undefined;
 }
 
 function vulnerabilitiesOf(

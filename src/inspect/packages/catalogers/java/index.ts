@@ -57,7 +57,14 @@ class OuterArchive {
   }
 
   #one(zip: ZipFile, place: string, parent: string | undefined, depth: number): void {
-    const { own, shaded } = identify(zip, nameOf(place.slice(place.lastIndexOf('!') + 1)));
+    const { own, shaded, unread } = identify(zip, nameOf(place.slice(place.lastIndexOf('!') + 1)));
+    for (const name of unread) {
+      this.#findings.problem(
+        `${place}!${name}`,
+        'bad-record',
+        'it is damaged or too large: what it names was not read',
+      );
+    }
     const ownName = own === undefined ? undefined : `${own.name} ${own.version}`;
     if (own !== undefined) this.#add(own, place, { identifiedBy: own.by, ...(parent === undefined ? {} : { parent }) });
     for (const one of shaded) {

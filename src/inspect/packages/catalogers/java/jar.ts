@@ -12,20 +12,31 @@ export interface JarIdentity extends Coordinates {
   readonly by: 'pom.properties' | 'manifest' | 'file name';
 }
 
+export interface Identified {
+  readonly own: JarIdentity | undefined;
+  readonly shaded: readonly Coordinates[];
+  /** Members that would tell, and are damaged or too large. */
+  readonly unread: readonly string[];
+}
+
 const maxTextBytes = 2 ** 20;
 
 /**
  * What a Java archive is, and what was put into it (a shaded archive has the `pom.properties` of each library). The one whose artifact
  * and version the file name has is the archive itself; without any, manifest and file name are asked.
  */
-export function identify(zip: ZipFile, fileName: string): { own: JarIdentity | undefined; shaded: Coordinates[] } {
+export function identify(zip: ZipFile, fileName: string): Identified {
   const found: Coordinates[] = [];
+  const unread: string[] = [];
   let manifest: ReadonlyMap<string, string> | undefined;
   for (const member of zip.members) {
     const isProperties = member.name.startsWith('META-INF/maven/') && member.name.endsWith('/pom.properties');
     if (!isProperties && member.name !== 'META-INF/MANIFEST.MF') continue;
     const bytes = zip.read(member, maxTextBytes);
-    if (bytes === undefined) continue;
+    if (bytes === undefined) {
+      unread.push(member.name);
+      continue;
+    }
     if (isProperties) {
       const coordinates = parseProperties(decodeUtf8(bytes));
       if (coordinates !== undefined) found.push(coordinates);
@@ -37,8 +48,8 @@ export function identify(zip: ZipFile, fileName: string): { own: JarIdentity | u
     found.find(({ name }) => bare === artifactOf(name) || bare.startsWith(`${artifactOf(name)}-`)) ??
     (found.length === 1 ? found[0] : undefined);
   const shaded = found.filter((one) => one !== own);
-  if (own !== undefined) return { own: { ...own, by: 'pom.properties' }, shaded };
-  return { own: fromManifest(manifest, bare), shaded };
+  if (own !== undefined) return { own: { ...own, by: 'pom.properties' }, shaded, unread };
+  return { own: fromManifest(manifest, bare), shaded, unread };
 }
 
 function artifactOf(name: string): string {

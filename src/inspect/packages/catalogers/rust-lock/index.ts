@@ -34,7 +34,8 @@ function keyOf(entry: Members): string {
 function wantedBy(entries: readonly Members[], context: NameContext): (key: string) => boolean {
   const manifest = manifestBeside(context);
   const name = asText(asObject(manifest['package'])['name']);
-  const project = entries.find((entry) => entry['name'] === name && !('source' in entry));
+  const project =
+    name === undefined ? undefined : entries.find((entry) => entry['name'] === name && !('source' in entry));
   if (project === undefined || 'workspace' in manifest) return () => true;
   const needs = new Map<string, readonly string[]>();
   for (const [bare, same] of Map.groupBy(entries, (entry) => asText(entry['name']) ?? '')) {
