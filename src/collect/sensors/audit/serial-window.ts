@@ -55,6 +55,16 @@ export class SerialWindow {
     if (this.#state !== 'awaiting') return undefined;
     this.#calls++;
     if (this.#settled <= this.#emptiedAt && this.#calls < patience) return undefined;
+    return this.#take();
+  }
+
+  /** What an overrun that was not told yet has cost, when nothing more is read. */
+  end(): { readonly missing: number; readonly cut: number } | undefined {
+    this.#settleTo(this.#highest);
+    return this.#state === 'whole' ? undefined : this.#take();
+  }
+
+  #take(): { readonly missing: number; readonly cut: number } {
     const loss = { missing: this.#missing, cut: this.#cut };
     this.#state = 'whole';
     this.#forget();
