@@ -112,6 +112,6 @@ describe('killed with -9 while it reads', () => {
       expect(last.status).toBe(0);
       expect(counts(caseFolder, sql)).toEqual({ n: rows, d: rows });
     },
-    300_000,
+    300_000 + kills * 20_000,
   );
 });

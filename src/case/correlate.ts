@@ -57,7 +57,7 @@ export async function correlateFindings(
     aliases: (value) => [...organisation.alsoKnownAs('host', value), ...(aliases.get(value) ?? [])],
     asset: (host) => worthOf(organisation.asset('host', host)),
     person: (user) => organisation.asset('user', user)?.name,
-    resolvedTo: (domain) => resolved.get(domain) ?? [],
+    resolvedTo: (domain) => [...(resolved.get(domain) ?? [])],
     evidenceSource: (evidenceId) => sources.get(evidenceId),
     previous: await store.incidents(),
   };
@@ -97,9 +97,9 @@ async function namesOf(
   store: Store,
   findings: readonly Finding[],
   hostAddresses: readonly HostAddress[],
-): Promise<{ aliases: Map<string, string[]>; resolved: Map<string, string[]> }> {
-  const aliases = new Map<string, string[]>();
-  const resolved = new Map<string, string[]>();
+): Promise<{ aliases: Map<string, Set<string>>; resolved: Map<string, Set<string>> }> {
+  const aliases = new Map<string, Set<string>>();
+  const resolved = new Map<string, Set<string>>();
   const hosts = valuesOf(findings, 'host');
   const byAddress = await lookUp(
     store,
@@ -134,8 +134,10 @@ async function namesOf(
   return { aliases, resolved };
 }
 
-function add(map: Map<string, string[]>, key: string, values: readonly string[]): void {
-  map.set(key, [...new Set([...(map.get(key) ?? []), ...values])]);
+function add(map: Map<string, Set<string>>, key: string, values: readonly string[]): void {
+  const known = map.get(key) ?? new Set();
+  map.set(key, known);
+  for (const value of values) known.add(value);
 }
 
 function valuesOf(findings: readonly Finding[], kind: EntityKind): string[] {

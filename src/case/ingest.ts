@@ -306,7 +306,7 @@ class Ingest {
     const { store, limits, logger, signal } = this.#options;
     const budget = new ProblemBudget();
     const before = this.#events;
-    const { packetIndexFolder } = this.#options;
+    const { packetIndexFolder, onCommitted } = this.#options;
     const index =
       packetIndexFolder === undefined ? undefined : new CaptureIndexing(packetIndexFolder, leaf, row, source);
     const task: RowIngest = {
@@ -325,8 +325,12 @@ class Ingest {
       logger,
       signal,
       amend: (events) => this.#options.amend?.(events),
-      onCommitted: (events) =>
-        this.#options.onCommitted?.(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
+      // Nobody to show them to: they are not kept until they are committed.
+      ...(onCommitted === undefined
+        ? {}
+        : {
+            onCommitted: (events) => onCommitted(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
+          }),
       onStored: (stored) => this.#options.onStored?.(stored),
       onEvents: (count) => {
         this.#events += count;

@@ -1,3 +1,4 @@
+import { append } from '../base/multimap.ts';
 import type { Entity } from '../events/entity.ts';
 import type { Finding } from '../events/finding.ts';
 import type { CorrelationContext } from './context.ts';
@@ -34,7 +35,7 @@ export function createMachines(findings: readonly Finding[], aliases: Correlatio
   for (const value of values) {
     const key = machineKey(value);
     const names = aliases?.(value).slice(0, maxNamesOfOneMachine) ?? [];
-    for (const alias of new Set(names.map(machineKey))) claimants.set(alias, [...(claimants.get(alias) ?? []), key]);
+    for (const alias of new Set(names.map(machineKey))) append(claimants, alias, key);
   }
   for (const [alias, keys] of [...claimants].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const distinct = new Set(keys);
@@ -68,7 +69,7 @@ function shortNames(values: readonly string[]): [string, string][] {
     const dot = key.indexOf('.');
     if (dot < 0) continue;
     const short = key.slice(0, dot);
-    fullNames.set(short, [...(fullNames.get(short) ?? []), key]);
+    append(fullNames, short, key);
   }
   const pairs: [string, string][] = [];
   for (const [short, full] of fullNames) {

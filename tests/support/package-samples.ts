@@ -205,9 +205,9 @@ export const packageSamples: readonly PackageSample[] = [
       '/app/Cargo.toml':
         '[package]\nname = "app"\n[dependencies]\na = "1"\n[target."cfg(unix)".dependencies]\nrenamed = { package = "b", version = "1" }\n[dev-dependencies]\nc = "1"\n',
       '/app/Cargo.lock':
-        '[[package]]\nname = "app"\nversion = "0.1.0"\ndependencies = ["a", "b 1.0.0", "c"]\n\n[[package]]\nname = "a"\nversion = "1.0.0"\nsource = "registry"\n\n[[package]]\nname = "b"\nversion = "1.0.0"\nsource = "registry"\n\n[[package]]\nname = "b"\nversion = "2.0.0"\nsource = "registry"\n\n[[package]]\nname = "c"\nversion = "3.0.0"\nsource = "registry"\ndependencies = ["b 2.0.0"]\n',
+        '[[package]]\nname = "app"\nversion = "0.1.0"\ndependencies = ["a", "b 1.0.0", "c"]\n\n[[package]]\nname = "a"\nversion = "1.0.0"\nsource = "registry"\ndependencies = ["d"]\n\n[[package]]\nname = "b"\nversion = "1.0.0"\nsource = "registry"\n\n[[package]]\nname = "b"\nversion = "2.0.0"\nsource = "registry"\n\n[[package]]\nname = "c"\nversion = "3.0.0"\nsource = "registry"\ndependencies = ["b 2.0.0"]\n\n[[package]]\nname = "d"\nversion = "4.0.0"\nsource = "registry"\n',
     },
-    packages: ['a 1.0.0', 'app 0.1.0 project', 'b 1.0.0', 'b 2.0.0 dev', 'c 3.0.0 dev'],
+    packages: ['a 1.0.0', 'app 0.1.0 project', 'b 1.0.0', 'b 2.0.0 dev', 'c 3.0.0 dev', 'd 4.0.0'],
   },
   {
     cataloger: 'ruby',

@@ -32,4 +32,18 @@ describe('rules over events as they come', () => {
       ]),
     );
   });
+
+  it('tell where a file was moved to', () => {
+    const moved = event('file_access', {
+      event_action: 'rename',
+      file_path: '/tmp/x',
+      file_target_path: '/etc/cron.d/x',
+      process_executable: '/usr/bin/mv',
+    });
+    const alerts = [...new LiveRules(loadRuleSets([])).judge([moved], { id: 1, path: 'a.log', source: 'auditd' })];
+    expect(alerts.map(({ title, what }) => [title, what])).toContainEqual([
+      'Scheduled Job Written',
+      '/tmp/x  /usr/bin/mv  to /etc/cron.d/x',
+    ]);
+  });
 });

@@ -97,6 +97,9 @@ function whatOf(row: EventRow): string {
   const parts = telling.flatMap((column) => textOf(row, column) ?? []).slice(0, 2);
   const [far, port] = [textOf(row, 'destination_ip'), row['destination_port']];
   if (far !== undefined) parts.push(typeof port === 'number' ? `to ${far} port ${port}` : `to ${far}`);
+  // Where a file was moved or linked to says more than where it was.
+  const target = textOf(row, 'file_target_path');
+  if (target !== undefined) parts.push(`to ${target}`);
   return parts.join('  ').slice(0, maxWhat);
 }
 

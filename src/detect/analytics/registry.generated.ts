@@ -28,6 +28,7 @@ import { analytic as scanEntry } from './scan/index.ts';
 import { analytic as strobeEntry } from './strobe/index.ts';
 import { analytic as tlsOddityEntry } from './tls-oddity/index.ts';
 import { analytic as unusualPortEntry } from './unusual-port/index.ts';
+import { analytic as webTunnelEntry } from './web-tunnel/index.ts';
 import { analytic as windowsPersistenceEntry } from './windows-persistence/index.ts';
 import type { Analytic } from '../analytic.ts';
 
@@ -61,6 +62,7 @@ export const analytics = {
   'strobe': strobeEntry,
   'tls-oddity': tlsOddityEntry,
   'unusual-port': unusualPortEntry,
+  'web-tunnel': webTunnelEntry,
   'windows-persistence': windowsPersistenceEntry,
 } as const;
 export type AnalyticId = keyof typeof analytics;

@@ -1,3 +1,4 @@
+import { append } from '../../base/multimap.ts';
 import type { Entity } from '../../events/entity.ts';
 import type { Reason } from '../../events/finding.ts';
 import type { Claim } from '../claim.ts';
@@ -121,7 +122,7 @@ function publishedAs(references: Check['references']): string {
   const byPublisher = new Map<string, string[]>();
   for (const { of, id } of references) {
     const publisher = of === 'docs' || of === 'CWE' ? '' : `${of}: `;
-    byPublisher.set(publisher, [...(byPublisher.get(publisher) ?? []), id]);
+    append(byPublisher, publisher, id);
   }
   return [...byPublisher].map(([publisher, ids]) => `${publisher}${ids.join(', ')}`).join('; ');
 }

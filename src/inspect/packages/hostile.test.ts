@@ -58,6 +58,9 @@ describe('a tree that was made to exhaust', () => {
     ['/a/bun.lock', `{"packages":{"${'a/'.repeat(100_000)}":["b@1",{"dependencies":{"c":"1"}}]}}`],
     ['/a/pnpm-lock.yaml', `a: ${'['.repeat(50_000)}`],
     ['/a/poetry.lock', `a = ${'['.repeat(50_000)}`],
+    ['/a/Cargo.lock', '[[package]]\n'.repeat(200_000)],
+    ['/a/Cargo.lock', '[[package]]\nname = "a"\ndependencies = ["a"]\n'.repeat(50_000)],
+    ['/a/uv.lock', '[[package]]\nname = "a"\n'.repeat(100_000)],
     ['/a/pom.xml', '<a>'.repeat(100_000)],
     ['/a/pom.xml', `<a ${'b'.repeat(1_000_000)}>`],
     ['/a/requirements.txt', `a${' '.repeat(1_000_000)}b`],
@@ -68,7 +71,8 @@ describe('a tree that was made to exhaust', () => {
   ])('has %s in it that is nested or long without end: no time is lost', (path, text) => {
     const startMs = performance.now();
     expect(catalog({ [path]: text }).problems.filter(({ code }) => code === 'detector-failed')).toEqual([]);
-    expect(performance.now() - startMs).toBeLessThan(5000);
+    // What grows with the square of these takes minutes.
+    expect(performance.now() - startMs).toBeLessThan(30_000);
   });
 
   it('has programs whose headers lie', () => {

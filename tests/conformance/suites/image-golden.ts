@@ -11,13 +11,15 @@ import type { Suite, SuiteFailure } from '../suite.ts';
 import { judgeBill } from './image-goldens/bills.ts';
 import { judgeConfigurations } from './image-goldens/configurations.ts';
 import type { GoldenFault, GoldenReport } from './image-goldens/golden.ts';
-import { readTrivyDatabase } from './image-vulnerability-cases/trivy-db.ts';
+import { judgeListed } from './image-goldens/listed-packages.ts';
+import { judgeLicenses, judgeSarif, judgeSecrets } from './image-goldens/other-reports.ts';
+import { readTrivyDatabase, type TrivyDatabase } from './image-vulnerability-cases/trivy-db.ts';
 import { unpackXz } from './image-vulnerability-cases/unpack.ts';
 
 /**
  * Trivy's own integration tests: repositories, bills of materials and its database in; the vulnerabilities, misconfigurations and package URLs of the
- * golden report out. Reports on images that are not in the corpus, of clusters, of clouds (Terraform), of secrets and licences, and in forms for other
- * programs are skipped.
+ * golden report out. Of images that are not in the corpus the packages that their report names are judged. Reports of clusters and clouds
+ * (Terraform), by policies of one's own, in forms for other programs, and of images without a vulnerability are skipped.
  */
 const archive = 'image/golden/trivy-integration-testdata.tar.xz';
 
@@ -38,14 +40,16 @@ export const suite: Suite = {
 };
 
 function judgeAll(root: string): Awaited<ReturnType<Suite['run']>> {
-  const book = readTrivyDatabase(join(root, 'fixtures/db'));
+  const database = readTrivyDatabase(join(root, 'fixtures/db'));
   const failed: SuiteFailure[] = [];
   const files = globSync('*.golden', { cwd: root }).sort();
   let [skipped, rows] = [0, 0];
   for (const file of files) {
     const name = file.slice(0, -'.json.golden'.length);
     const text = readFileSync(join(root, file), 'utf8');
-    const verdict = file.endsWith('.json.golden') ? judgeOne(root, { name, text, files }, book) : 'skipped';
+    const verdict = file.endsWith('.json.golden')
+      ? judgeOne(root, { name, text, files }, database)
+      : judgeOtherForm(root, file, text);
     if (verdict === 'skipped') skipped++;
     else if (verdict !== undefined) failed.push({ case: file, ...verdict });
     if (verdict !== 'skipped') rows += rowsOf(readReport(text) ?? {}).length;
@@ -65,13 +69,32 @@ interface Golden {
   readonly files: readonly string[];
 }
 
-function judgeOne(root: string, { name, text, files }: Golden, book: MemoryBook): GoldenFault | 'skipped' | undefined {
+function judgeOne(
+  root: string,
+  { name, text, files }: Golden,
+  database: TrivyDatabase,
+): GoldenFault | 'skipped' | undefined {
   if (/^\s*\{[^]{0,2000}"(?:bomFormat|spdxVersion)"/.test(text)) return judgeBill(root, text);
   const report = readReport(text);
   if (report === undefined) return 'skipped';
   const input = inputOf(root, report);
-  if (input === undefined) return judgeConfigurations(root, name, report);
-  return difference(rowsOf(report), vulnerabilitiesOf(input, name, book), isVariant(name, files));
+  const { Results = [] } = report;
+  if (input !== undefined) {
+    return difference(rowsOf(report), vulnerabilitiesOf(input, name, database.book), isVariant(name, files));
+  }
+  if (Results.some(({ Class }) => Class === 'secret')) return judgeSecrets(root, report);
+  if (Results.some(({ Class }) => Class === 'license')) return judgeLicenses(root, report);
+  const listed = judgeListed(database, report);
+  if (listed === undefined) return judgeConfigurations(root, name, report);
+  return difference(rowsOf(report), listed, isVariant(name, files));
+}
+
+/** `alpine-310.sarif.golden` beside `alpine-310.json.golden`. */
+function judgeOtherForm(root: string, file: string, text: string): GoldenFault | 'skipped' | undefined {
+  const beside = join(root, file.replace(/sarif\.golden$/, 'json.golden'));
+  const report =
+    file.endsWith('.sarif.golden') && existsSync(beside) ? readReport(readFileSync(beside, 'utf8')) : undefined;
+  return report === undefined ? 'skipped' : judgeSarif(text, rowsOf(report));
 }
 
 function readReport(text: string): GoldenReport | undefined {
@@ -134,7 +157,8 @@ function difference(
     : { got: rest.map((row) => row.join(' ')).join(', '), want: 'no more' };
 }
 
-/** Advisories on Rust write the fix as a condition. */
+/** Advisories on Rust write the fix as a condition; an epoch of 0 may be left out. */
 function isFix(got: string | undefined, want: string): boolean {
-  return want === got || want.split(', ').some((one) => one.replace(/^>= /, '') === got);
+  const plain = (version: string): string => version.replace(/^>= /, '').replace(/^0:/, '');
+  return want === got || want.split(', ').some((one) => plain(one) === plain(got ?? ''));
 }

@@ -1,3 +1,4 @@
+import { append } from '../../../base/multimap.ts';
 import { microsPerDay, parseIsoMicros } from '../../../base/time.ts';
 import { findBases, type Base } from '../../../inspect/image/index-store/base-images.ts';
 import type { ImageIndex } from '../../../inspect/image/index-store/image-index.ts';
@@ -58,7 +59,7 @@ export function usesByImage(index: ImageIndex): ReadonlyMap<IndexedImage, ImageU
   const found = new Map<IndexedImage, ImageUse[]>();
   for (const use of index.uses) {
     const image = index.find(use.reference);
-    if (image !== undefined) found.set(image, [...(found.get(image) ?? []), use]);
+    if (image !== undefined) append(found, image, use);
   }
   return found;
 }

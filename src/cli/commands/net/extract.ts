@@ -41,7 +41,8 @@ export async function extractPackets(path: string, options: ExtractOptions, term
 
 function tellWritten(connections: number, bytes: number, path: string, terminal: Terminal): void {
   if (bytes === 0) throw new VakthundError('NOT_FOUND', 'no connection of the capture fits; nothing was written');
-  terminal.talk(`${connections} connections, ${bytes} bytes, written to ${path}\n`);
+  const where = path === '-' ? 'standard output' : path;
+  terminal.talk(`${connections} connections, ${bytes} bytes, written to ${where}\n`);
 }
 
 function testOf({ flow, filter }: ExtractOptions): FlowTest {
@@ -55,7 +56,7 @@ function testOf({ flow, filter }: ExtractOptions): FlowTest {
   return (facts) => (ids.size === 0 || ids.has(facts.uid) || ids.has(facts.communityId)) && fits(facts);
 }
 
-/** Writes a new file; one that is there already is left alone. Returns its size. */
+/** Writes a new file, or to standard output for `-`; a file that is there already is left alone. Returns the number of bytes. */
 async function write(
   content: AsyncIterable<Uint8Array> | readonly Uint8Array[],
   path: string,
@@ -66,14 +67,24 @@ async function write(
   try {
     for await (const part of content) {
       terminal.signal.throwIfAborted();
-      const into = (file ??= orCannotWrite(path, () => openSync(path, 'wx', 0o600)));
-      orCannotWrite(path, () => writeFileSync(into, part));
+      if (path === '-') await toStandardOutput(part);
+      else {
+        const into = (file ??= orCannotWrite(path, () => openSync(path, 'wx', 0o600)));
+        orCannotWrite(path, () => writeFileSync(into, part));
+      }
       bytes += part.length;
     }
   } finally {
     if (file !== undefined) closeSync(file);
   }
   return bytes;
+}
+
+/** Waits for a reader that is slower than we are. The bytes may be used again afterwards. */
+async function toStandardOutput(part: Uint8Array): Promise<void> {
+  await new Promise<void>((done, fail) => {
+    process.stdout.write(part, (error) => (error ? fail(error) : done()));
+  });
 }
 
 /** What reading the capture throws passes: only a failure to write is called one. */

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
@@ -32,6 +32,23 @@ function terminalOf(json: boolean, signal = new AbortController().signal): Termi
     signal,
   };
 }
+
+describe('net extract', () => {
+  const capture = new URL('../../../collect/sources/pcap/testdata/office.pcap', import.meta.url).pathname;
+  const extract = (output: string): ReturnType<typeof spawnSync> =>
+    spawnSync(process.execPath, ['src/cli/main.ts', 'net', 'extract', capture, '--filter', 'port 53', '-o', output]);
+
+  test('gives the same packets to a file and to standard output, and leaves what is there alone', () => {
+    const file = join(folder, 'dns.pcap');
+    expect(extract(file)).toMatchObject({ status: 0, stdout: Buffer.alloc(0) });
+    const piped = extract('-');
+    expect(piped.status).toBe(0);
+    expect(piped.stdout).toEqual(readFileSync(file));
+    expect(String(piped.stderr)).toMatch(/1 connections, \d+ bytes, written to standard output/);
+    expect(readFileSync(file).readUInt32LE(0)).toBe(0xa1b2_c3d4);
+    expect(extract(file).status).toBe(2);
+  });
+});
 
 describe('net tls-proxy', () => {
   const options = (changes: Partial<TlsProxyOptions> = {}): TlsProxyOptions => ({

@@ -71,7 +71,9 @@ describe.skipIf(!canRun)('the sensor of system calls', () => {
       file_path: file,
       file_target_path: join(cwd, 'renamed'),
     });
-    expect(await recording.until(of('attribute'))).toMatchObject({ file_path: join(cwd, 'renamed') });
+    const marked = await recording.until(of('attribute'));
+    expect(marked).toMatchObject({ file_path: join(cwd, 'renamed') });
+    expect(fieldsOf(marked)).toMatchObject({ mode: 'suid,0755' });
     expect(await recording.until(of('create'))).toMatchObject({ file_path: '/memfd:hidden' });
     const traced = await recording.until(of('ptrace'));
     expect(traced['target_pid']).toBeGreaterThan(0);

@@ -4,6 +4,7 @@ import { newEvent, type EventOf } from '../../../events/event.ts';
 import type { Micros } from '../../../base/time.ts';
 import { ptraceName } from '../../linux/constants.ts';
 import { openFlagNames } from '../../linux/flags.ts';
+import { permissionText } from '../../linux/mode.ts';
 import { errorName } from '../../linux/names.ts';
 import { ancestryFields, putActor } from '../../linux/process/actor.ts';
 import type { KnownProcess } from '../../linux/process/process-table.ts';
@@ -143,7 +144,13 @@ function putFile(
   return {
     ...(first === undefined || first === row.file_path ? {} : { path: first }),
     ...(call.bits === undefined ? {} : { flags: openFlagNames(openFlags(record, call)) }),
+    ...modeOf(record, call),
   };
+}
+
+/** What chmod(2) and its twins were given: it stands behind the path. */
+function modeOf({ args }: CallRecord, { name, texts: [path = 0] = [] }: WantedCall): { readonly mode?: string } {
+  return /chmod/.test(name) ? { mode: permissionText(Number(BigInt.asUintN(16, args[path] ?? 0n))) } : {};
 }
 
 /** Those of a call that opens: an argument, or the first member of `struct open_how`. */

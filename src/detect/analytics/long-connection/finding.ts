@@ -60,6 +60,7 @@ function reasonsOf(link: LongLink, isInternal: boolean, history: History): Reaso
   if (link.open > 0) list.push({ what: 'still open', value: `${link.open} when last told of`, weight: 0.03 });
   const isUpload = link.sent > mostlyUpload * link.received;
   list.push({ what: 'volume', value: volumeText(link), ...(isUpload ? { weight: 0.05 } : {}) });
+  if (link.proxy !== undefined) list.push({ what: 'through a proxy', value: link.proxy });
   const name =
     link.name === undefined ? [] : [{ what: 'name', value: `${link.name}, used by ${link.nameHosts} local hosts` }];
   return [...list, ...name];
@@ -85,11 +86,17 @@ function severityOf(score: number, isInternal: boolean, { longestMicros }: LongL
 }
 
 function entitiesOf(link: LongLink): Entity[] {
-  const list: Entity[] = [
-    { kind: 'host', value: link.source },
-    { kind: 'address', value: link.destination },
+  const { source, destination, name } = link;
+  const isAddress = parseIp(destination) !== undefined;
+  const names = new Set([
+    ...(isAddress ? [] : [destination]),
+    ...(name === undefined || name === destination ? [] : [name]),
+  ]);
+  return [
+    { kind: 'host', value: source },
+    ...(isAddress ? [{ kind: 'address', value: destination } as const] : []),
+    ...[...names].map((value) => ({ kind: 'domain', value }) as const),
   ];
-  return link.name === undefined ? list : [...list, { kind: 'domain', value: link.name }];
 }
 
 function techniques(link: LongLink): string[] {
@@ -99,8 +106,8 @@ function techniques(link: LongLink): string[] {
 }
 
 /** Only addresses are put into a command: a name comes from the wire and could carry anything. */
-function nextStep({ source, destination }: LongLink): string {
+function nextStep({ source, destination, proxy }: LongLink): string {
   const find = `Find the process on ${source} that holds the connection, and whether somebody works with it.`;
-  if (parseIp(source) === undefined || parseIp(destination) === undefined) return find;
+  if (proxy !== undefined || parseIp(source) === undefined || parseIp(destination) === undefined) return find;
   return `${find} vakthund hunt "SELECT * FROM flow WHERE source_ip = '${source}' AND destination_ip = '${destination}' ORDER BY event_duration DESC"`;
 }

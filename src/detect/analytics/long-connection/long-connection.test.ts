@@ -48,6 +48,41 @@ describe('long connections', patient, () => {
     expect(common?.severity).toBe('low');
   });
 
+  it('takes a tunnel through a proxy for a connection to the place that it leads to', async () => {
+    const throughProxy = (source_ip: string, place: string, hours: number): VakthundEvent[] => {
+      const ends = { source_ip, destination_ip: '10.0.9.9', destination_port: 3128, uid: `P${source_ip}${place}` };
+      const asked = { http_request_method: 'CONNECT', url_original: `${place}:8443`, url_domain: place };
+      return [flow(hours, ends), event('http', { ...ends, ...asked })];
+    };
+    const busy = Array.from({ length: 12 }, (_none, index) =>
+      throughProxy(`10.0.1.${index}`, 'meet.example', 3),
+    ).flat();
+    const findings = await findingsOf(analytic, [
+      ...busy,
+      ...throughProxy('10.0.0.5', '203.0.113.9', 9),
+      ...throughProxy('10.0.0.6', 'relay.example', 9),
+      ...throughProxy('10.0.0.6', 'meet.example', 9),
+    ]);
+    expect(findings).toMatchObject([
+      {
+        title: '10.0.0.5 held tcp/8443 to 203.0.113.9 for 9 h',
+        severity: 'medium',
+        entities: [
+          { kind: 'host', value: '10.0.0.5' },
+          { kind: 'address', value: '203.0.113.9' },
+        ],
+      },
+      {
+        title: '10.0.0.6 held tcp/8443 to relay.example for 9 h',
+        entities: [
+          { kind: 'host', value: '10.0.0.6' },
+          { kind: 'domain', value: 'relay.example' },
+        ],
+      },
+    ]);
+    expect(findings[0]?.reasons).toContainEqual({ what: 'through a proxy', value: '10.0.9.9' });
+  });
+
   it('takes the latest word on an open connection, and none once it has ended', async () => {
     const told = [5, 6, 7].map((hours) => flow(hours, { is_open: true, event_dataset: 'zeek.open_conn' }));
     const [open] = await findingsOf(analytic, [...neighbours, ...told]);

@@ -10,7 +10,10 @@ import type { LongConnectionSettings } from './settings.ts';
 /** One local host, address, transport and port with connections that lasted. */
 export interface LongLink {
   readonly source: string;
+  /** Address; for a tunnel through a proxy what the proxy was asked to connect to, which may be a name. */
   readonly destination: string;
+  /** Address of that proxy. */
+  readonly proxy: string | undefined;
   readonly transport: string;
   readonly port: number;
   /** µs: the most in one UTC day by beginning, and the longest single one. */
@@ -37,10 +40,11 @@ export async function readLongLinks(context: AnalyticContext<LongConnectionSetti
   const rows = await context.store.query(longLinksSql(context));
   return rows.map((row) => {
     const number = (name: string): number => Number(row[name] ?? 0);
-    const name = row['name'];
+    const { name, proxy } = row;
     return {
       source: String(row['source_ip']),
       destination: String(row['destination_ip']),
+      proxy: typeof proxy === 'string' ? proxy : undefined,
       transport: String(row['transport']),
       port: number('port'),
       dayMicros: number('day_micros'),
@@ -64,19 +68,29 @@ export async function readLongLinks(context: AnalyticContext<LongConnectionSetti
   });
 }
 
+/** Calls through a proxy, by what it was asked to connect to: `host:port`. */
+const tunnels = `(SELECT uid, source_ip, time, url_domain AS place, try_cast(split_part(url_original, ':', 2) AS INTEGER) AS port
+    FROM http WHERE http_request_method = 'CONNECT' AND uid IS NOT NULL AND url_domain IS NOT NULL)`;
+
 /** Open connections are told of every hour: the latest word counts, and none when the connection has ended since. */
 function lastingConnections({ store, timeCondition, settings }: AnalyticContext<LongConnectionSettings>): string {
   const { macros } = store;
-  const columns = `source_ip, destination_ip, coalesce(destination_port, -1) AS port, coalesce(network_transport, '') AS transport,
-    time, uid, event_duration, source_bytes, destination_bytes, evidence_id, evidence_at`;
-  const ends = `source_ip IS NOT NULL AND destination_ip IS NOT NULL AND event_duration >= ${settings.min_single_minutes * microsPerMinute}`;
-  return `told_open AS (
+  const columns = `source_ip, destination_ip, proxy, port, transport, time, uid, event_duration, source_bytes, destination_bytes, evidence_id, evidence_at`;
+  return `tunnel AS (SELECT uid, min(place) AS place, min(port) AS port FROM ${tunnels} AS c GROUP BY uid),
+told AS (
+  SELECT f.source_ip, coalesce(t.place, f.destination_ip) AS destination_ip, CASE WHEN t.place IS NULL THEN NULL ELSE f.destination_ip END AS proxy,
+    coalesce(t.port, f.destination_port, -1) AS port, coalesce(f.network_transport, '') AS transport, f.time, f.uid, f.event_duration,
+    f.source_bytes, f.destination_bytes, f.evidence_id, f.evidence_at, coalesce(f.is_open, FALSE) AS is_open
+  FROM (SELECT * FROM flow WHERE source_ip IS NOT NULL AND destination_ip IS NOT NULL
+    AND event_duration >= ${settings.min_single_minutes * microsPerMinute} AND ${timeCondition}) AS f
+  LEFT JOIN tunnel AS t ON t.uid = f.uid),
+told_open AS (
   SELECT ${columns}, row_number() OVER (PARTITION BY uid, source_ip, destination_ip, time ORDER BY event_duration DESC) AS latest
-  FROM flow WHERE is_open AND ${ends} AND ${timeCondition}),
+  FROM told WHERE is_open),
 lasting AS (
-  SELECT ${columns}, 0 AS is_open FROM flow WHERE coalesce(is_open, FALSE) = FALSE AND ${ends} AND ${timeCondition}
+  SELECT ${columns}, 0 AS is_open FROM told WHERE NOT is_open
   UNION ALL
-  SELECT source_ip, destination_ip, port, transport, time, uid, event_duration, source_bytes, destination_bytes, evidence_id, evidence_at, 1
+  SELECT ${columns}, 1
   FROM told_open WHERE latest = 1 AND (uid IS NULL OR uid NOT IN (
     SELECT uid FROM flow WHERE coalesce(is_open, FALSE) = FALSE AND uid IS NOT NULL AND uid IN (SELECT uid FROM told_open)))),
 daily AS (
@@ -85,7 +99,7 @@ daily AS (
     sum(destination_bytes) AS received, min(time) AS first_time, max(time) AS last_time,
     ${macros.firstBy('evidence_id', 'time')} AS first_id, ${macros.firstBy('evidence_at', 'time')} AS first_at,
     ${macros.lastBy('evidence_id', 'time')} AS last_id, ${macros.lastBy('evidence_at', 'time')} AS last_at,
-    ${macros.lastBy('uid', 'event_duration')} AS uid
+    ${macros.lastBy('uid', 'event_duration')} AS uid, max(proxy) AS proxy
   FROM lasting GROUP BY source_ip, destination_ip, port, transport, day)`;
 }
 
@@ -100,13 +114,14 @@ long_link AS (
     ${macros.micros('min(d.first_time)')} AS first_seen, max(${macros.micros('d.last_time')} + d.longest) AS last_seen,
     ${macros.firstBy('d.first_id', 'd.day')} AS first_id, ${macros.firstBy('d.first_at', 'd.day')} AS first_at,
     ${macros.lastBy('d.last_id', 'd.day')} AS last_id, ${macros.lastBy('d.last_at', 'd.day')} AS last_at,
-    ${macros.lastBy('d.uid', 'd.longest')} AS uid
+    ${macros.lastBy('d.uid', 'd.longest')} AS uid, max(d.proxy) AS proxy
   FROM daily d WHERE d.source_ip IN (SELECT source_ip FROM local_source)
   GROUP BY d.source_ip, d.destination_ip, d.port, d.transport
   HAVING max(d.day_micros) >= ${ritaCode.longConnection.base * 1_000_000}),
 pairs AS (
   SELECT source_ip, destination_ip, time AS known_since FROM ${called} AS f
-  WHERE destination_ip IN (SELECT destination_ip FROM long_link)),
+  WHERE destination_ip IN (SELECT destination_ip FROM long_link)
+  UNION ALL SELECT source_ip, place, time FROM ${tunnels} AS c WHERE place IN (SELECT destination_ip FROM long_link)),
 ${destinationUse(macros, 'destination_ip')},
 named AS (
   SELECT uid, min(name) AS name FROM ${namedCalls} AS n WHERE uid IN (SELECT uid FROM long_link) GROUP BY uid),

@@ -1,3 +1,4 @@
+import { append } from '../../../base/multimap.ts';
 import { attributes, type Attribute, type FileState } from './attributes.ts';
 import type { StateTable } from './database.ts';
 import { ruleOf, type Policy, type PolicyRule } from './policy.ts';
@@ -133,21 +134,14 @@ const typeNames: Readonly<Record<string, string>> = {
 
 /** What came and what went; a pair with the same content (and if possible the same inode) is one that was renamed. */
 function movesOf(removed: readonly FileState[], added: readonly FileState[], policy: Policy): Change[] {
-  const byContent = new Map<string, FileState[]>();
-  for (const state of removed) {
-    const key = contentKey(state);
-    if (key !== undefined) byContent.set(key, [...(byContent.get(key) ?? []), state]);
-  }
-  const moved = new Set<FileState>();
+  const gone = new Removed(removed);
   const changes: Change[] = [];
   for (const state of added) {
     const rule = ruleOf(policy, state.path);
     if (rule === undefined) continue;
-    const candidates = (byContent.get(contentKey(state) ?? '') ?? []).filter((one) => !moved.has(one));
-    const from = candidates.find(({ inode }) => inode === state.inode) ?? candidates[0];
+    const from = gone.take(state);
     if (from === undefined) changes.push({ kind: 'added', path: state.path, after: state, attributes: [], rule });
     else {
-      moved.add(from);
       const differences = differencesOf(from, state, rule, true);
       changes.push({
         kind: 'renamed',
@@ -162,11 +156,44 @@ function movesOf(removed: readonly FileState[], added: readonly FileState[], pol
   }
   for (const state of removed) {
     const rule = ruleOf(policy, state.path);
-    if (rule !== undefined && !moved.has(state)) {
+    if (rule !== undefined && !gone.taken.has(state)) {
       changes.push({ kind: 'removed', path: state.path, before: state, attributes: [], rule });
     }
   }
   return changes;
+}
+
+/** Files that went, to be found by their content: many may have the same. */
+class Removed {
+  readonly taken = new Set<FileState>();
+  readonly #byContent = new Map<string, FileState[]>();
+  readonly #byInode = new Map<string, FileState[]>();
+
+  constructor(states: readonly FileState[]) {
+    // The last of a list is taken first.
+    for (const state of states.toReversed()) {
+      const key = contentKey(state);
+      if (key === undefined) continue;
+      append(this.#byContent, key, state);
+      append(this.#byInode, `${state.inode} ${key}`, state);
+    }
+  }
+
+  /** One with the content of `state` that was not taken yet, if possible the same inode. */
+  take(state: FileState): FileState | undefined {
+    const key = contentKey(state);
+    if (key === undefined) return undefined;
+    const found = this.#next(this.#byInode.get(`${state.inode} ${key}`)) ?? this.#next(this.#byContent.get(key));
+    if (found !== undefined) this.taken.add(found);
+    return found;
+  }
+
+  #next(states: FileState[] = []): FileState | undefined {
+    for (let state = states.pop(); state !== undefined; state = states.pop()) {
+      if (!this.taken.has(state)) return state;
+    }
+    return undefined;
+  }
 }
 
 /** Empty files are all alike: they are not paired. */

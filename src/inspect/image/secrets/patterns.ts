@@ -26,7 +26,7 @@ export const secretPatterns: readonly SecretPattern[] = [
     title: 'access key of AWS',
     severity: 'critical',
     keyword: 'AKIA',
-    form: /\bAKIA[2-7A-Z]{16}\b/g,
+    form: /\bAKIA[0-9A-Z]{16}\b/g,
   },
   {
     id: 'aws-secret-key',

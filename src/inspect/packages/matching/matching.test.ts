@@ -91,6 +91,17 @@ describe('matching', () => {
     ).toHaveLength(1);
   });
 
+  it.each([
+    ['2018.03', '1'],
+    ['2', '2'],
+    ['2023', '2023'],
+  ])('looks for Amazon Linux %s under %s', (versionId, release) => {
+    const book = bookOf(osv('CVE-2019-5481', `Amazon Linux:${release}`, 'curl', [{ introduced: '0' }, { fixed: '8' }]));
+    const distribution = { ...debian, id: 'amzn', versionId };
+    const packages = [pkg('rpm', 'curl', '7.61.1-11.91.amzn1')];
+    expect(assess({ name: 'x', packages, distribution }, book, options).counts.rows).toBe(1);
+  });
+
   it('puts all names of a vulnerability together, over three databases', () => {
     const book = bookOf(
       osv('GO-2024-1', 'Go', 'example.com/a', [{ introduced: '0' }, { fixed: '1.2.0' }], { aliases: ['CVE-2024-1'] }),

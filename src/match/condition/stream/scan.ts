@@ -1,3 +1,4 @@
+import { append } from '../../../base/multimap.ts';
 import { chooseTriggers } from './choose-triggers.ts';
 import type { Compiler } from './compiler.ts';
 import { foldCase } from '../fold.ts';
@@ -167,7 +168,7 @@ function findersOf<R>(
   for (const scan of scans) {
     const field = compiler.subjects.field(scan.field.subject);
     if (field?.isParsed !== true || field.plainTexts === undefined) finders.push(finder(scan, grams, compiler, wake));
-    else plain.set(field.plainTexts, [...(plain.get(field.plainTexts) ?? []), scan]);
+    else append(plain, field.plainTexts, scan);
   }
   for (const group of plain.values()) {
     const found = plainFinder(group, grams, compiler, wake);

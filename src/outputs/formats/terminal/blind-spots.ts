@@ -1,3 +1,4 @@
+import { append } from '../../../base/multimap.ts';
 import type { Report, ReportProblem } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
 import { table } from './table.ts';
@@ -32,7 +33,7 @@ export function blindSpots(report: Report, view: View): string[] {
 /** `analytics/a, analytics/b: no dns events`: one text for each reason. */
 export function notCheckedTexts(report: Report, showAll: boolean): string[] {
   const byReason = new Map<string, string[]>();
-  for (const { what, why } of report.not_checked) byReason.set(why, [...(byReason.get(why) ?? []), what]);
+  for (const { what, why } of report.not_checked) append(byReason, why, what);
   return [...byReason].map(([why, names]) => {
     const shown = showAll ? names : names.slice(0, maxNames);
     const hidden = names.length - shown.length;
@@ -43,11 +44,7 @@ export function notCheckedTexts(report: Report, showAll: boolean): string[] {
 
 function problemRows(report: Report, view: View): string[][] {
   if (view.showAll) return report.problems.map((problem) => rowOf(problem, problem.count, 0));
-  const byKind = new Map<string, ReportProblem[]>();
-  for (const problem of report.problems) {
-    const key = JSON.stringify([problem.code, problem.hint]);
-    byKind.set(key, [...(byKind.get(key) ?? []), problem]);
-  }
+  const byKind = Map.groupBy(report.problems, ({ code, hint }) => JSON.stringify([code, hint]));
   return [...byKind.values()].flatMap((alike) => {
     const [first] = alike;
     const times = alike.reduce((sum, problem) => sum + problem.count, 0);

@@ -1,3 +1,4 @@
+import { append } from '../../../base/multimap.ts';
 import { visibleText } from '../../visible-text.ts';
 import type { Report } from '../../report-schema.ts';
 import { counted, formatCount, formatSpan } from '../../words.ts';
@@ -44,7 +45,7 @@ function inShort(ran: readonly string[]): string[] {
   for (const id of ran) {
     const [family = '', plugin = '', rule] = id.split('/', 3);
     const group = rule === undefined ? family : `${family}/${plugin}`;
-    groups.set(group, [...(groups.get(group) ?? []), id]);
+    append(groups, group, id);
   }
   const isShort = (ids: readonly string[]): boolean =>
     ids.length <= maxNamed && ids.every((id) => id.split('/').length === 2);

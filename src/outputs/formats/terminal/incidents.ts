@@ -1,3 +1,4 @@
+import { append } from '../../../base/multimap.ts';
 import { severityRank } from '../../../events/finding.ts';
 import type { Report, ReportFinding, ReportIncident } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
@@ -77,7 +78,7 @@ function entitiesText(incident: ReportIncident): string {
   const byKind = new Map<string, string[]>();
   for (const { kind, value, about } of incident.entities.slice(0, maxEntities)) {
     const who = about === undefined ? '' : ` (${visibleText(about, 100)})`;
-    byKind.set(kind, [...(byKind.get(kind) ?? []), `${visibleText(value, 80)}${who}`]);
+    append(byKind, kind, `${visibleText(value, 80)}${who}`);
   }
   const told = [...byKind].map(([kind, values]) => `${kind} ${values.join(', ')}`).join('; ');
   const hidden = incident.entities.length - maxEntities;

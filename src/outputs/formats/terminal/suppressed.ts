@@ -6,8 +6,7 @@ import { hang } from '../../text/wrap.ts';
 
 /** What was found and is not told: a line for each suppression that covered something, with who said so. */
 export function suppressedFindings(report: Report, view: View): string[] {
-  const byId = new Map<string, NonNullable<Report['suppressed']>>();
-  for (const entry of report.suppressed ?? []) byId.set(entry.by, [...(byId.get(entry.by) ?? []), entry]);
+  const byId = Map.groupBy(report.suppressed ?? [], ({ by }) => by);
   if (byId.size === 0) return [];
   const lines = [view.colors.bold('Suppressed')];
   for (const [id, entries] of byId) {

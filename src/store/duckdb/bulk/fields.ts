@@ -1,3 +1,4 @@
+import { append } from '../../../base/multimap.ts';
 import type { Reader } from '../../../events/mapping.ts';
 import { alwaysTaken, passedOver, type ReaderEntries } from '../../../events/readers.ts';
 import type { Operand } from './fragment.ts';
@@ -13,7 +14,7 @@ export function keptWhen(entries: ReaderEntries, operandOf: (path: string) => Op
   const conditions = new Map<string, string[]>();
   for (const [, reader] of entries) {
     for (const [path, condition] of keptByFirst(reader, always, operandOf)) {
-      conditions.set(path, [...(conditions.get(path) ?? []), condition]);
+      append(conditions, path, condition);
     }
   }
   return new Map(

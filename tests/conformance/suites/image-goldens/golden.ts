@@ -10,9 +10,13 @@ export interface GoldenReport {
       readonly PkgName: string;
       readonly InstalledVersion: string;
       readonly FixedVersion?: string;
+      readonly PkgIdentifier?: { readonly PURL?: string };
     }[];
     readonly Misconfigurations?: readonly { readonly ID: string }[];
+    readonly Secrets?: readonly { readonly RuleID: string; readonly Category: string; readonly StartLine: number }[];
+    readonly Licenses?: readonly { readonly PkgName: string; readonly Name: string }[];
   }[];
+  readonly Metadata?: { readonly OS?: { readonly Family: string; readonly Name: string } };
 }
 
 export interface GoldenFault {

@@ -12,7 +12,7 @@ import { key, type Key } from '../records/keys.ts';
 import type { Fields } from '../records/fields.ts';
 import { lowBits } from '../records/values.ts';
 import { openFlag, openFlagNames } from '../../../linux/flags.ts';
-import { specialBits } from './mode.ts';
+import { permissionText } from '../../../linux/mode.ts';
 import { familyName } from './socket-address.ts';
 
 /** How the value of a system call's argument is read. */
@@ -135,7 +135,7 @@ const flags =
 const readers: Readonly<Record<Reading, (value: number) => string | undefined>> = {
   directory: (value) => (value === currentDirectory ? 'AT_FDCWD' : decimal(value)),
   open: openFlagNames,
-  mode: modeText,
+  mode: permissionText,
   signal: signalName,
   ptrace: ptraceName,
   prctl: prctlName,
@@ -191,11 +191,6 @@ const maxRemembered = 256;
 const remembered: Partial<Record<Reading, Map<number, string | undefined>>> = {};
 
 /** `suid,0755`: special bits by name, then permissions in octal. */
-function modeText(value: number): string {
-  const permissions = (value & 0o777).toString(8).padStart(3, '0');
-  return [...specialBits(value), `0${permissions}`].join(',');
-}
-
 /** The signal that the parent gets stands in the low byte of clone's flags. */
 function cloneText(value: number): string | undefined {
   const flags = flagsIn('clone', (value & ~0xff) >>> 0);

@@ -6,7 +6,7 @@ import { argumentsOf, meaningOfArgument } from './call-arguments.ts';
 import { errorName, errorText, signalName } from '../../../linux/names.ts';
 import { capabilityNames, flagsIn, netfilterFamily } from '../../../linux/constants.ts';
 import { openFlagNames } from '../../../linux/flags.ts';
-import { modeNames } from './mode.ts';
+import { modeNames } from '../../../linux/mode.ts';
 import { readSocketAddress, socketAddressText } from './socket-address.ts';
 import { architectureName, syscallName } from '../../../linux/syscalls.ts';
 

@@ -6,7 +6,7 @@ import { capabilityNames, flagsIn } from '../../../linux/constants.ts';
 import { interpretField } from './field.ts';
 import { openFlagNames } from '../../../linux/flags.ts';
 import { meaningOfCall, meaningOfRecord } from './meanings.ts';
-import { modeNames } from './mode.ts';
+import { modeNames } from '../../../linux/mode.ts';
 import { readSocketAddress, socketAddressText } from './socket-address.ts';
 import { architectureName, socketCallName, syscallName } from '../../../linux/syscalls.ts';
 

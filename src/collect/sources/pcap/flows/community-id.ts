@@ -14,7 +14,7 @@ export function communityId(flow: Flow): string {
 function communityIdOf(flow: Flow): string {
   const { protocol } = flow;
   const isV4 = flow.orig0 === 0 && flow.orig1 === 0 && flow.orig2 === 0xffff && flow.resp2 === 0xffff;
-  const isSwapped = !flow.isOneWay && isOrigLarger(flow, isV4);
+  const isSwapped = !flow.isOneWay && isOrigLarger(flow);
   let at = buffer.writeUInt16BE(0, 0);
   if (isSwapped) {
     at = writeAddress(at, isV4, flow.resp0, flow.resp1, flow.resp2, flow.resp3);
@@ -43,16 +43,11 @@ function hasPorts(protocol: number): boolean {
 }
 
 /** Order of the ends: by address, then by port. */
-function isOrigLarger(flow: Flow, isV4: boolean): boolean {
-  const words = [
-    [flow.orig0, flow.resp0],
-    [flow.orig1, flow.resp1],
-    [flow.orig2, flow.resp2],
-    [flow.orig3, flow.resp3],
-  ] as const;
-  for (const [orig, resp] of isV4 ? words.slice(3) : words) {
-    if (orig !== resp) return orig >>> 0 > resp >>> 0;
-  }
+function isOrigLarger(flow: Flow): boolean {
+  if (flow.orig0 !== flow.resp0) return flow.orig0 >>> 0 > flow.resp0 >>> 0;
+  if (flow.orig1 !== flow.resp1) return flow.orig1 >>> 0 > flow.resp1 >>> 0;
+  if (flow.orig2 !== flow.resp2) return flow.orig2 >>> 0 > flow.resp2 >>> 0;
+  if (flow.orig3 !== flow.resp3) return flow.orig3 >>> 0 > flow.resp3 >>> 0;
   return flow.origPort > flow.respPort;
 }
 

@@ -80,8 +80,9 @@ export class FlowTable {
     this.#size--;
   }
 
-  *[Symbol.iterator](): Generator<Flow> {
-    for (const flow of this.#flows) if (flow !== undefined) yield flow;
+  /** All open flows, in no order. */
+  all(): Flow[] {
+    return this.#flows.filter((flow) => flow !== undefined);
   }
 
   #put(flow: Flow): void {

@@ -149,7 +149,7 @@ export class FlowTracker implements PacketSink {
 
   /** Ends every flow, in the order in which they began. */
   finish(): void {
-    for (const flow of [...this.#table].sort((a, b) => a.serial - b.serial)) this.#end(flow);
+    for (const flow of this.#table.all().sort((a, b) => a.serial - b.serial)) this.#end(flow);
   }
 
   flip(flow: Flow): void {

@@ -177,6 +177,7 @@ const processes: Readonly<Record<string, EventValue>> = {
     ptrace: 'ptrace',
     namespace: 'setns',
     kill: 'kill',
+    prctl: 'prctl',
   }),
 };
 

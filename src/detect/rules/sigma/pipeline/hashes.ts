@@ -1,3 +1,4 @@
+import { append } from '../../../../base/multimap.ts';
 import { SigmaError } from '../error.ts';
 import type { DetectionItem } from '../model.ts';
 import { readText, readTexts } from '../read/attributes.ts';
@@ -33,7 +34,7 @@ export const hashTransformations: Readonly<Record<string, ReadTransformation>> =
       for (const { algorithm, hash } of texts.map(splitHash)) {
         if (!algorithms.includes(algorithm)) continue;
         const field = `${prefix}${isBare ? '' : algorithm}`;
-        byField.set(field, [...(byField.get(field) ?? []), hash]);
+        append(byField, field, hash);
       }
       if (byField.size === 0) {
         const message = `no hash of ${algorithms.join(', ')} in the field "${item.field ?? ''}"`;

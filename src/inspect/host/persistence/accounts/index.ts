@@ -19,6 +19,8 @@ const strongGroups = new Set([
 ]);
 const rootGroups = new Set(['sudo', 'wheel', 'admin', 'docker', 'lxd', 'incus-admin', 'disk', 'root']);
 const passwd = '/etc/passwd';
+/** Accounts with one number that are named. */
+const maxNamed = 10;
 
 export const technique = defineTechnique({
   id: 'accounts',
@@ -34,17 +36,16 @@ export const technique = defineTechnique({
     if (accounts.all.length > 0 && accounts.all.every(({ password }) => password === undefined)) {
       context.notChecked('passwords of accounts', '/etc/shadow cannot be read');
     }
-    const names = new Map<number, string[]>();
-    for (const { uid, name } of accounts.all) names.set(uid, [...(names.get(uid) ?? []), name]);
+    const byNumber = Map.groupBy(accounts.all, ({ uid }) => uid);
     const delivered = deliveredShells(context.tree);
     for (const account of accounts.all) {
       yield* doorsOf(account);
       yield* shellDoor(account, delivered);
-      const sharing = names.get(account.uid) ?? [];
-      if (sharing.length > 1 && account.uid !== 0 && sharing[0] !== account.name) {
+      const sharing = byNumber.get(account.uid) ?? [];
+      if (sharing.length > 1 && account.uid !== 0 && sharing[0]?.name !== account.name) {
         yield itemOf(account, 'shared-uid', 'account', {
           what: 'has the number of another account',
-          value: sharing.join(', '),
+          value: namesOf(sharing),
           weight: 0.5,
         });
       }
@@ -52,6 +53,12 @@ export const technique = defineTechnique({
     yield* memberships(context);
   },
 });
+
+function namesOf(sharing: readonly Account[]): string {
+  const names = sharing.slice(0, maxNamed).map(({ name }) => name);
+  const more = sharing.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+}
 
 function* doorsOf(account: Account): Generator<PersistenceItem> {
   const { name, uid, shell } = account;

@@ -1,3 +1,4 @@
+import { append } from '../../../../base/multimap.ts';
 import { nameOf, type FileTree } from '../../../tree/tree.ts';
 import { filesAt, filesIn, foldersIn, isExecutable, plainLines, readText } from '../../locations.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
@@ -69,7 +70,7 @@ function linkedLevels(tree: FileTree): Map<string, string[]> {
     for (const { path, target } of filesIn(tree, [folder])) {
       if (target === undefined || /^K\d\d/.test(nameOf(path))) continue;
       const script = nameOf(target);
-      levels.set(script, [...(levels.get(script) ?? []), nameOf(folder).replace(/^rc|\.d$/g, '')]);
+      append(levels, script, nameOf(folder).replace(/^rc|\.d$/g, ''));
     }
   }
   return levels;

@@ -1,3 +1,4 @@
+import { append } from '../../../../base/multimap.ts';
 import { defineCheck } from '../../check.ts';
 import { toolAt } from '../../inputs/image/programs.ts';
 import { cis } from '../_shared/references.ts';
@@ -16,7 +17,7 @@ export const check = defineCheck({
     const kinds = new Map<string, string[]>();
     for (const path of files?.programs ?? []) {
       const kind = toolAt(path);
-      if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), path]);
+      if (kind !== undefined) append(kinds, kind, path);
     }
     for (const [kind, paths] of kinds) {
       yield { at: { ...at, pointer: kind }, what: `holds a ${kind}: ${paths.slice(0, 5).join(', ')}` };

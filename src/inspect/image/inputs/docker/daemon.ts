@@ -1,3 +1,4 @@
+import { append } from '../../../../base/multimap.ts';
 import type { Cursor } from '../cursor.ts';
 import type { ApiAddress, EngineFacts } from '../engine.ts';
 import type { Located, Place } from '../place.ts';
@@ -74,7 +75,7 @@ export function engineOfFlags(words: readonly string[], at: Place): EngineFacts 
       value = next;
       index++;
     }
-    values.set(name, [...(values.get(name) ?? []), value ?? 'true']);
+    append(values, name, value ?? 'true');
   }
   const flag = (name: string): Located<boolean> | undefined => {
     const value = values.get(name)?.at(-1);

@@ -29,11 +29,7 @@ export const readPylock: NameReader = function* readPylock(text) {
 /** `uv.lock`: the project itself is a package whose source is a folder. What only its development groups lead to is for development. */
 export const readUvLock: NameReader = function* readUvLock(text) {
   const entries = asList(parseToml(text)['package']).map(asObject);
-  const byName = new Map<string, Readonly<Record<string, unknown>>[]>();
-  for (const entry of entries) {
-    const name = asText(entry['name']) ?? '';
-    byName.set(name, [...(byName.get(name) ?? []), entry]);
-  }
+  const byName = Map.groupBy(entries, (entry) => asText(entry['name']) ?? '');
   const isLocal = (entry: Readonly<Record<string, unknown>>): boolean => {
     const source = asObject(entry['source']);
     return 'virtual' in source || 'editable' in source || 'directory' in source;

@@ -1,3 +1,4 @@
+import { append } from '../../../../base/multimap.ts';
 import { decodeUtf8 } from '../../../../base/bytes.ts';
 import { childOf, parentOf } from '../../../tree/tree.ts';
 import { asList, asObject, asText } from '../../json.ts';
@@ -33,7 +34,7 @@ function fromManifest(entries: readonly Members[], context: NameContext): (key: 
   const needs = new Map<string, string[]>();
   for (const entry of entries) {
     const key = keyOf(asText(entry['name']) ?? '');
-    needs.set(key, [...(needs.get(key) ?? []), ...keysOf(entry['dependencies'])]);
+    for (const need of keysOf(entry['dependencies'])) append(needs, key, need);
   }
   const manifest = manifestBeside(context);
   const poetry = asObject(asObject(manifest['tool'])['poetry']);

@@ -36,22 +36,20 @@ function wantedBy(entries: readonly Members[], context: NameContext): (key: stri
   const name = asText(asObject(manifest['package'])['name']);
   const project = entries.find((entry) => entry['name'] === name && !('source' in entry));
   if (project === undefined || 'workspace' in manifest) return () => true;
-  const byName = new Map<string, Members[]>();
-  for (const entry of entries) {
-    const key = asText(entry['name']) ?? '';
-    byName.set(key, [...(byName.get(key) ?? []), entry]);
+  const needs = new Map<string, readonly string[]>();
+  for (const [bare, same] of Map.groupBy(entries, (entry) => asText(entry['name']) ?? '')) {
+    needs.set(bare, same.map(keyOf));
+    for (const entry of same) needs.set(keyOf(entry), needsOf(entry));
   }
-  // `name`, or `name version` where the lock has several: the rest is the source.
-  const targets = (entry: Members): Members[] =>
-    asList(entry['dependencies']).flatMap((need) => {
-      const [needName = '', version] = String(need).split(' ');
-      return (byName.get(needName) ?? []).filter((one) => version === undefined || one['version'] === version);
-    });
   const wanted = productionNames(manifest);
-  const needs = new Map(entries.map((entry) => [keyOf(entry), () => targets(entry).map(keyOf)]));
-  const roots = targets(project).filter((entry) => wanted.has(asText(entry['name']) ?? ''));
-  const reached = reachable({ needsOf: (key) => needs.get(key)?.() ?? [] }, roots.map(keyOf));
+  const roots = needsOf(project).filter((need) => wanted.has(need.split(' ', 1)[0] ?? ''));
+  const reached = reachable({ needsOf: (key) => needs.get(key) ?? [] }, roots);
   return (key) => reached.has(key);
+}
+
+/** `name`, or `name version` where the lock has several: the rest is the source. */
+function needsOf(entry: Members): string[] {
+  return asList(entry['dependencies']).map((need) => String(need).split(' ', 2).join(' '));
 }
 
 /** Names of `dependencies` and `build-dependencies`, of all targets; a renamed one says its name under `package`. */

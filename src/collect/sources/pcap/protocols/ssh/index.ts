@@ -26,7 +26,8 @@ export const analyzer = defineAnalyzer({
   ports: [22],
   recognize: ({ orig, resp }: FirstBytes): Recognition => {
     const text = asciiText(orig.length > 0 ? orig : resp, 0, 6);
-    if (/^SSH-[12]/.test(text)) return 'match';
+    // Tunnels that speak SSH put their own name where the version belongs.
+    if (/^SSH-[0-9A-Za-z]/.test(text)) return 'match';
     return 'SSH-'.startsWith(text.slice(0, 4)) && text.length < 5 ? 'more' : 'no';
   },
   start: () => ({ attach: (context) => new SshConnection(context) }),
@@ -142,5 +143,6 @@ function versionOf(client: string, server: string): number {
 
 function versionsIn(identification: string): readonly number[] {
   if (identification.startsWith('SSH-1.99')) return [1, 2];
-  return identification.startsWith('SSH-2') ? [2] : [1];
+  if (identification.startsWith('SSH-2')) return [2];
+  return identification.startsWith('SSH-1') ? [1] : [];
 }

@@ -137,6 +137,7 @@ test('takes 1.99 for what the other side speaks', () => {
   expect([version('2.0', '1.99'), version('1.99', '1.5'), version('1.99', '1.99'), version('1.5', '2.0')]).toEqual([
     2, 1, 2, 0,
   ]);
+  expect(version('name-v3', 'name-v3')).toBe(0);
 });
 
 test('bytes that are no SSH are a violation', () => {
@@ -155,6 +156,7 @@ test('is told by content at any port', () => {
     respPort: 9,
   } as const;
   expect(analyzer.recognize?.(first)).toBe('match');
+  expect(analyzer.recognize?.({ ...first, orig: Buffer.from('SSH-chisel-v3-client') })).toBe('match');
   expect(analyzer.recognize?.({ ...first, orig: Buffer.from('SS') })).toBe('more');
   expect(analyzer.recognize?.({ ...first, orig: Buffer.from('SSX') })).toBe('no');
 });

@@ -18,8 +18,13 @@ export function modeNames(octal: string): string | undefined {
   );
 }
 
+/** `suid,0755` for the mode that a call is given: special bits and permissions. */
+export function permissionText(mode: number): string {
+  return [...specialBits(mode), `0${(mode & 0o777).toString(8).padStart(3, '0')}`].join(',');
+}
+
 /** `suid`, `sgid`, `sticky`: those of the three that are set. */
-export function specialBits(mode: number): string[] {
+function specialBits(mode: number): string[] {
   const bits = [
     [0o4000, 'suid'],
     [0o2000, 'sgid'],
