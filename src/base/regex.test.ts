@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
+import { processorClock } from '../../tests/support/processor-time.ts';
 import { compileForeignPattern, type ForeignPattern, type PatternFlags } from './regex.ts';
 
 function compiled(pattern: string, flags?: PatternFlags): ForeignPattern {
@@ -55,11 +56,11 @@ describe('a foreign pattern', () => {
 
   it('takes time linear in the text where backtracking would not end', () => {
     const text = `${'a'.repeat(200_000)}!`;
-    const started = performance.now();
+    const takenMs = processorClock();
     for (const pattern of ['^(a+)+$', '(a|aa)*b', 'a.*a.*a.*b', '(.*a){20}$', '([a-z]+)*0', 'a*'.repeat(30) + 'b']) {
       expect(compiled(pattern).test(text)).toBe(false);
     }
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(takenMs()).toBeLessThan(5000);
   });
 
   it('matches the same whether JavaScript or re2js runs it', () => {

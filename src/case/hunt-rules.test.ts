@@ -149,6 +149,10 @@ describe('a hunt with rules', () => {
     expect([queried.length, scanned.length]).toEqual([1, 1]);
     expect(found.rows.filter(([title]) => title === 'often').map(([, kind]) => kind)).toContain('correlation');
     expect(found.matched).toHaveLength(13);
+    const { hunt: alone } = await hunt(withUser, [
+      [rule('r0', linux), often.replace('generate: true', '')].join('---\n'),
+    ]);
+    expect(alone).toMatchObject({ rules: 1, events: 3 });
   });
 
   it('tells which rules could not be asked, and why', async () => {

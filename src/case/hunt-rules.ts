@@ -89,11 +89,14 @@ class Hunt {
   async questionsOf(sets: readonly LoadedSet[]): Promise<readonly RuleQuestion[]> {
     const { store } = this.#options;
     const counts = new Map<KindId, Promise<number>>();
-    const isStored = async ({ kind }: RuleQuery): Promise<boolean> => {
-      if (kind === undefined) return true;
-      const count = counts.get(kind) ?? store.count(kind);
-      counts.set(kind, count);
-      return (await count) > 0;
+    const isStored = async (query: RuleQuery): Promise<boolean> => {
+      const kinds = kindsOf(query);
+      for (const kind of kinds) {
+        const count = counts.get(kind) ?? store.count(kind);
+        counts.set(kind, count);
+        if ((await count) > 0) return true;
+      }
+      return kinds.length === 0;
     };
     const questions: RuleQuestion[] = [];
     for (const { language, set } of sets) {
@@ -108,7 +111,7 @@ class Hunt {
         else this.#notAsked.add(detector, rule, queries.length > 0 ? undefined : missing[0]);
       }
     }
-    for (const { query } of questions) if (query.kind !== undefined) this.#kinds.add(query.kind);
+    for (const { query } of questions) for (const kind of kindsOf(query)) this.#kinds.add(kind);
     return questions;
   }
 
@@ -142,15 +145,15 @@ class Hunt {
     const { store, timeoutMs, maxRows, signal, logger } = this.#options;
     const { rule, query } = question;
     const detector = this.#detectorOf(rule);
-    const sql = `SELECT ${shownColumns(query.kind)} FROM (${query.sql})`;
     try {
+      const sql = `SELECT ${shownColumns(query.kind)} FROM (${query.sql})`;
       const sorted = `${sql} ORDER BY time, evidence_id, evidence_at`;
       const { rows, isCut } = await store.userQuery(sorted, {
         timeoutMs,
         maxRows,
         ...(signal === undefined ? {} : { signal }),
       });
-      const [all] = isCut ? await store.query(`SELECT count(*) AS n FROM (${query.sql})`) : [];
+      const [all] = isCut ? await store.query(`SELECT count(*) AS n FROM (${sql})`) : [];
       this.#kept.addAll(rule, { rows, count: all === undefined ? rows.length : Number(all['n']) });
     } catch (error) {
       signal?.throwIfAborted();
@@ -188,6 +191,11 @@ class Hunt {
   #detectorOf(rule: Rule): string {
     return this.#detectors.get(rule) ?? rule.id;
   }
+}
+
+/** Kinds of the events that a question is about. */
+function kindsOf({ kind, reads }: RuleQuery): readonly KindId[] {
+  return kind === undefined ? (reads ?? []) : [kind];
 }
 
 /** What is best answered by reading all rows, and what by the store. */

@@ -306,7 +306,7 @@ class Ingest {
     const { store, limits, logger, signal } = this.#options;
     const budget = new ProblemBudget();
     const before = this.#events;
-    const { packetIndexFolder, onCommitted } = this.#options;
+    const { packetIndexFolder } = this.#options;
     const index =
       packetIndexFolder === undefined ? undefined : new CaptureIndexing(packetIndexFolder, leaf, row, source);
     const task: RowIngest = {
@@ -326,10 +326,11 @@ class Ingest {
       signal,
       amend: (events) => this.#options.amend?.(events),
       // Nobody to show them to: they are not kept until they are committed.
-      ...(onCommitted === undefined
+      ...(this.#options.onCommitted === undefined
         ? {}
         : {
-            onCommitted: (events) => onCommitted(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
+            onCommitted: (events) =>
+              this.#options.onCommitted?.(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
           }),
       onStored: (stored) => this.#options.onStored?.(stored),
       onEvents: (count) => {

@@ -12,7 +12,7 @@ const built: EndsForm = {
 const ended: EndsForm = {
   head: /^Teardown (?<protocol>TCP|UDP|SCTP) connection (?<id>\d{1,20}) for /,
   between: ' to ',
-  tail: /^ duration (?<hours>\d{1,6}):(?<minutes>\d\d):(?<seconds>\d\d) bytes (?<bytes>\d{1,15})(?: (?<reason>[^()]{1,200}?))?(?: \((?<user>[^()]{1,200})\))?$/,
+  tail: /^ duration (?<hours>\d{1,5}):(?<minutes>\d\d):(?<seconds>\d\d) bytes (?<bytes>\d{1,15})(?: (?<reason>[^()]{1,200}?))?(?: \((?<user>[^()]{1,200})\))?$/,
 };
 const ping =
   /^(?:Built (?<direction>inbound|outbound)|Teardown) ICMP connection for faddr (?<foreign>[^\s/()]{1,255})\/(?<foreignPort>\d{1,5})(?: ?\([^()]{1,200}\))? gaddr (?<mapped>[^\s/()]{1,255})\/\d{1,5} laddr (?<local>[^\s/()]{1,255})\/(?<localPort>\d{1,5})(?: ?\([^()]{1,200}\))?(?: type (?<type>\d{1,3}) code (?<code>\d{1,3}))?/;

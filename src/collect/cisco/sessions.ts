@@ -2,10 +2,7 @@ import type { VakthundEvent } from '../../events/event.ts';
 import { cameFrom, groupsIn, spoken } from '../linux/messages/message.ts';
 import type { FirewallMessage, Groups, Reader } from './message.ts';
 
-/**
- * Log-ins to the firewall and through it, by number. A name is the choice of who logs in, and may look like the rest of the line: what
- * follows it is bound to the end.
- */
+/** What a message says when it fits: the outcome stands in it where it is not given here. */
 interface Form {
   readonly action: string;
   readonly outcome?: 'success' | 'failure';
@@ -21,6 +18,10 @@ const authentication: Form = {
 const remote =
   /^Group <(?<group>.{0,128}?)> User <(?<user>.{1,256}?)> IP <(?<from>[\da-fA-F:.]{2,45})>,? (?<rest>.{1,1024})$/;
 
+/**
+ * Log-ins to the firewall and through it, by number. A name is the choice of who logs in, and may look like the rest of the line: what
+ * follows it is bound to the end.
+ */
 const forms: Readonly<Record<string, Form>> = {
   113004: authentication,
   113005: authentication,

@@ -306,7 +306,7 @@ describe('bounds', () => {
     const socket = connect(proxy.port, '127.0.0.1');
     socket.write('CONNECT ');
     await closed(socket);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(15_000);
     await over(proxy, 1);
     expect(proxy.records[0]).toMatchObject({ outcome: 'failed', reason: 'the opening took too long' });
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorClock } from '../../../tests/support/processor-time.ts';
 import { readEventXml } from './xml.ts';
 
 const system = `<System><Provider Name='Linux-Sysmon' Guid='{ff032593-a8d3-4f13-b0d6-01fc615a0f97}'/><EventID Qualifiers="2">1</EventID>
@@ -71,10 +72,10 @@ describe('an event as XML', () => {
         expect(record).toBeDefined();
       }),
     );
-    const before = performance.now();
+    const takenMs = processorClock();
     for (const piece of ['<Data>', '<a b="', '<a ', '<', '<!', '&lt;', '</', '<a>']) {
       expect(readEventXml(`<Event><EventData>${piece.repeat(100_000)}`)).toBeDefined();
     }
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect(takenMs()).toBeLessThan(2000);
   });
 });

@@ -127,9 +127,12 @@ export interface RuleSearch {
 export interface RuleQuery {
   /** Kind whose rows match; undefined when a row stands for several events (a correlation). */
   readonly kind: KindId | undefined;
+  /** Kinds of the events that a row of no kind stands for. */
+  readonly reads?: readonly KindId[];
   /**
    * SELECT without ORDER or LIMIT. Of a kind: all its columns, so that the caller may add `WHERE time …` around it. Else at least `time`,
-   * `first_time`, `evidence_id`, `evidence_at`, `matches` (number of events) and columns of events to name things by.
+   * `first_time`, `evidence_id`, `evidence_at`, `matches` (number of events) and columns of events to name things by. May throw, and costs
+   * what it takes to write it: read it once, and only to ask it.
    */
   readonly sql: string;
   /**

@@ -1,5 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { processorClock } from '../../../tests/support/processor-time.ts';
 import { elfOf } from '../../../tests/support/programs.ts';
 import { MemoryTree, type MemoryFile } from '../../../tests/support/memory-tree.ts';
 import { zipOf } from '../../../tests/support/zip.ts';
@@ -69,10 +70,10 @@ describe('a tree that was made to exhaust', () => {
     ['/a/x.egg-info', `Name:${' '.repeat(1_000_000)}a\nVersion: 1`],
     ['/var/lib/dpkg/status', `Package: a\nVersion: 1\nSource: ${'a '.repeat(500_000)}`],
   ])('has %s in it that is nested or long without end: no time is lost', (path, text) => {
-    const startMs = performance.now();
+    const takenMs = processorClock();
     expect(catalog({ [path]: text }).problems.filter(({ code }) => code === 'detector-failed')).toEqual([]);
     // What grows with the square of these takes minutes.
-    expect(performance.now() - startMs).toBeLessThan(30_000);
+    expect(takenMs()).toBeLessThan(30_000);
   });
 
   it('has programs whose headers lie', () => {

@@ -11,7 +11,7 @@ import { testRules, type TestOptions } from './test-files.ts';
 const examples = `Examples:
   vakthund rules check falco_rules.yaml                        what is wrong with rule files
   vakthund rules check falco_rules.yaml --against audit.log    which rules can never fire on evidence
-  vakthund rules list falco_rules.yaml                         what rule files hold
+  vakthund rules list falco_rules.yaml                         what rule files hold; without files, what is shipped
   vakthund rules run --rules falco_rules.yaml trace.scap       every match as it occurs
   vakthund rules test my-rule.yaml --benign quiet-day.log      the cases beside rules, and false alarms
   vakthund rules convert falco_rules.yaml                      rules as SQL
@@ -40,8 +40,8 @@ export const command = defineCommand({
     });
     const list = command
       .command('list')
-      .summary('list the rules of files')
-      .argument('<files...>', 'rule files, in their order');
+      .summary('list the rules of files, or those that are shipped')
+      .argument('[files...]', 'rule files, in their order');
     addPipelines(list).action((files: string[]) =>
       run(async (terminal) => listRules(files, await pipelinesOf(list.optsWithGlobals()), terminal)),
     );

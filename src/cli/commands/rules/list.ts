@@ -1,17 +1,17 @@
 import type { ExitCode } from '../../command.ts';
 import { rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
-import { loadRules } from '../../rule-files.ts';
+import { loadRules, type LoadedRules } from '../../rule-files.ts';
 
 const columnNames = ['language', 'rule', 'origin', 'severity', 'enabled', 'attack', 'file'] as const;
 
-/** Every rule with what it judges. Exit code 2 when a file has an error: its rules are then missing. */
+/** Every rule with what it judges; without files those that are shipped. Exit code 2 when a file has an error: its rules are then missing. */
 export async function listRules(
   files: readonly string[],
   pipelines: readonly string[],
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const loaded = await loadRules(files, { pipelines });
+  const loaded = files.length === 0 ? await loadShipped() : await loadRules(files, { pipelines });
   const rules = loaded.flatMap(({ language, set }) =>
     set.rules.map((rule) => ({
       language: language.id,
@@ -46,4 +46,9 @@ export async function listRules(
   const bad = loaded.flatMap(({ set }) => set.files.filter((file) => !file.isOk));
   for (const file of bad) terminal.talk(`${file.path} has errors and gave no rules: vakthund rules check\n`);
   return bad.length === 0 ? 0 : 2;
+}
+
+async function loadShipped(): Promise<LoadedRules[]> {
+  const { loadRuleSets } = await import('../../../case/search-rules.ts');
+  return loadRuleSets([]);
 }

@@ -9,7 +9,7 @@ import type { SystemMessage } from './message.ts';
  * part (captured headers, the request) stands last, and braces and quotes in it are written as `#7B` or `#22`.
  */
 const begin =
-  /^(?<client>[\da-fA-F:.]{2,45}|unix):(?<port>\d{1,5}) \[(?<accepted>[^\]\s]{20,40})\] (?<frontend>\S{1,128}) (?<backend>[^\s/]{1,128})\/(?<server>\S{1,128}) (?<timers>[-+]?\d{1,12}(?:\/[-+]?\d{1,12}){2,4}) /;
+  /^(?<client>[\da-fA-F:.]{2,45}|unix):(?<port>\d{1,5}) \[(?<accepted>[^\]\s]{20,40})\] (?<frontend>\S{1,128}) (?<backend>[^\s/]{1,128})\/(?<server>\S{1,128}) (?<timers>[-+]?\d{1,10}(?:\/[-+]?\d{1,10}){2,4}) /;
 const request =
   /^(?<status>-1|\d{3}) \+?(?<bytes>\d{1,15}) (?<cookies>\S{1,512} \S{1,512}) (?<state>[-\w]{4}) (?<counts>\d{1,9}(?:\/\+?\d{1,9}){4}) (?<queues>\d{1,9}\/\d{1,9})(?<captures>(?: \{[^{}"]{0,8192}\}){0,2}) "(?<request>[^"]{0,16384})"(?<rest> .{0,1024})?$/s;
 const connection =

@@ -249,4 +249,13 @@ describe('a log that stops in the middle of a record', () => {
     const { events, problems } = await read(whole.trimEnd());
     expect([events.length, problems]).toEqual([2, []]);
   });
+
+  it('gives no second event when it stopped between two records of one', async () => {
+    const first = call(1, '59', 10);
+    const grown = exec(1, 10, 'ls', '-l') + exec(2, 11, 'id');
+    const start = (await batchesOf(Buffer.from(first))).at(-1)?.checkpoint ?? contentStart;
+    const { events, problems } = await read(grown, { start });
+    expect(events.map(({ evidence_at: line }) => line)).toEqual([3]);
+    expect(problems).toMatchObject([{ code: 'partly-seen', at: { line: 2, byte: first.length } }]);
+  });
 });

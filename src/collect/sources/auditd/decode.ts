@@ -15,6 +15,8 @@ import { readState, writeState, type ResumeState } from './resume.ts';
 const batchSize = 2048;
 /** Problems of one code that stand for themselves in a batch; more are counted. */
 const keptProblems = 5;
+/** Records after which those of an event that was open at the end of a content are not looked for any more. */
+const maxLateRecords = 256;
 const byteOrderMark = Buffer.from('\uFEFF', 'utf8');
 
 /** Reads an audit log to the end, batch by batch. */
@@ -38,6 +40,10 @@ class Decoder {
   /** Set while lines are read again that were read before the checkpoint. */
   #again: ResumeState | undefined;
   readonly #pendingBefore: ReadonlyMap<string, number>;
+  /** Events that were handed over when the content ended, and how many more records may be theirs. */
+  readonly #endedBefore: ReadonlySet<string>;
+  #lateRecords = maxLateRecords;
+  #ended: readonly string[] = [];
   #events: VakthundEvent[] = [];
   #problems = new ProblemList(keptProblems);
   #position: Checkpoint;
@@ -48,6 +54,7 @@ class Decoder {
     const state = readState(context.start.state);
     this.#again = state;
     this.#pendingBefore = new Map(state?.pending);
+    this.#endedBefore = new Set(state?.ended);
     this.#gaps = new GapTracker(state?.nodes, state?.loss);
     if (state !== undefined) this.#mapper.ancestry.restore(state.processes);
     this.#assembler = new Assembler((record) => {
@@ -83,6 +90,7 @@ class Decoder {
 
   *finish(last: LineBlock | undefined): Generator<Batch> {
     if (!this.#context.growing) {
+      this.#ended = this.#assembler.pending().map(eventId);
       this.#assembler.finish({ all: true });
       this.#map();
       this.#reportGaps();
@@ -105,6 +113,7 @@ class Decoder {
       return true;
     }
     if (this.#again !== undefined && !this.#isPending(record)) return true;
+    if (this.#endedBefore.size > 0 && this.#isLate(record)) return true;
     this.#assembler.add(record);
     if (this.#again === undefined) this.#map();
     return true;
@@ -137,6 +146,14 @@ class Decoder {
     return first !== undefined && record.byte >= first;
   }
 
+  /** Whether it belongs to an event that was handed over before: a second event of the same call would say it twice. */
+  #isLate(record: AuditRecord): boolean {
+    if (this.#lateRecords-- <= 0 || !this.#endedBefore.has(eventId(record))) return false;
+    const message = `a ${record.type.name} record of event ${record.serial} came after the log had ended before it; it was left out`;
+    this.#problems.add({ code: 'partly-seen', at: { line: record.line, byte: record.byte }, message });
+    return true;
+  }
+
   #reportGaps(): void {
     const problem = this.#gaps.report({ line: this.#position.line });
     if (problem !== undefined) this.#problems.add(problem);
@@ -161,6 +178,7 @@ class Decoder {
       {
         readUntil: this.#position.byte,
         pending: pending.map((event) => [eventId(event), event.records[0]?.byte ?? 0]),
+        ...(this.#ended.length === 0 ? {} : { ended: this.#ended }),
         nodes: [...this.#gaps.nodes],
         loss: this.#gaps.loss,
       },

@@ -7,6 +7,8 @@ export interface ResumeState {
   readonly readUntil: number;
   /** Events that had begun and not ended, with the offset of their first record. */
   readonly pending: readonly (readonly [id: string, byte: number])[];
+  /** Events that were taken for ended because the content was, though more of their records may come when it has grown. */
+  readonly ended?: readonly string[];
   readonly nodes: readonly (readonly [string, NodeState])[];
   readonly loss: Loss;
   readonly processes: readonly (readonly [number, KnownProcess])[];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorClock } from '../../../../tests/support/processor-time.ts';
 import { accessClient, levelOf } from './message.ts';
 
 const rest = '[10/Mar/2026:00:02:27 +0000] "GET / HTTP/1.1" 200 15 "-" "x"';
@@ -27,13 +28,13 @@ describe('accessClient', () => {
   });
 
   it('takes no longer for long lines', () => {
-    const startMs = performance.now();
+    const takenMs = processorClock();
     for (const text of [' ', '[', 'a ', '1.1.1.1 a [10/Mar/2026:00:02:27 ', 'a:1 ', '1']) {
       accessClient(text.repeat(500_000));
       accessClient(`1.1.1.1 - ${text.repeat(500_000)}`);
       levelOf(text.repeat(500_000));
     }
-    expect(performance.now() - startMs).toBeLessThan(4000);
+    expect(takenMs()).toBeLessThan(4000);
   });
 });
 

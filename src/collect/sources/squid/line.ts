@@ -20,7 +20,7 @@ export interface SquidLine {
 
 /** Squid writes a blank in a URL as `%20`; older ones, and caches that only use the format, do not. */
 const form =
-  /^(?<seconds>\d{9,10}\.\d{3})\s+(?<elapsed>-?\d{1,12}) (?<client>[\w.:%-]{1,255}) (?<result>[A-Z_]{3,48}|-)\/(?<status>\d{3}) (?<bytes>-?\d{1,15}) (?<method>[\w-]{1,64}) (?<url>\S.{0,16384}?) (?<user>\S{1,256}) (?<hierarchy>[A-Z_]{3,48}|-)\/(?<peer>[\w.:[\]-]{1,255}) (?<mime>[\w.+/*-]{1,128};?)(?<rest> .*)?$/s;
+  /^(?<seconds>\d{9,10}\.\d{3})\s+(?<elapsed>-?\d{1,10}) (?<client>[\w.:%-]{1,255}) (?<result>[A-Z_]{3,48}|-)\/(?<status>\d{3}) (?<bytes>-?\d{1,15}) (?<method>[\w-]{1,64}) (?<url>\S.{0,16384}?) (?<user>\S{1,256}) (?<hierarchy>[A-Z_]{3,48}|-)\/(?<peer>[\w.:[\]-]{1,255}) (?<mime>[\w.+/*-]{1,128};?)(?<rest> .*)?$/s;
 
 /** The parts of a line; undefined for any other. */
 export function readLine(line: string): SquidLine | undefined {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { processorClock } from '../../../../tests/support/processor-time.ts';
 import { silentLogger } from '../../../base/logger.ts';
 import type { Problem } from '../../../base/problem.ts';
 import type { VakthundEvent } from '../../../events/event.ts';
@@ -76,9 +77,9 @@ describe('Windows events as XML', () => {
   });
 
   it('reads a line of many events in time that grows with its length', async () => {
-    const before = performance.now();
+    const takenMs = processorClock();
     expect((await read(event(1).repeat(20_000))).events).toHaveLength(20_000);
-    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(takenMs()).toBeLessThan(10_000);
   });
 
   it('tells of an event without an id, and reads the next', async () => {

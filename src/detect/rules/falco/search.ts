@@ -1,8 +1,7 @@
-import { VakthundError } from '../../../base/errors.ts';
 import type { EventRow, KindId } from '../../../events/event.ts';
 import type { Condition } from '../../../match/condition/condition.ts';
 import { compileCondition } from '../../../match/condition/stream/rule-set.ts';
-import { conditionSql } from '../../../match/condition/sql/condition-sql.ts';
+import { conditionSql, sqlFault } from '../../../match/condition/sql/condition-sql.ts';
 import type { Macros } from '../../../store/macros.ts';
 import type { MissingField, RuleQuery, RuleSearch } from '../rule-language.ts';
 import { mappedKinds } from './events/mapping.ts';
@@ -24,12 +23,22 @@ export function searchRule({ condition, item }: CompiledRule, macros: Macros): R
       lacking.push(reach.missing);
       continue;
     }
-    const where = whereSql(reach.condition, kind, macros);
-    const rows = { format: eventsAsSyscalls, questions: [{ kind, condition: reach.condition }] };
-    if (typeof where === 'string') queries.push({ kind, sql: `SELECT * FROM "${kind}" WHERE ${where}`, rows });
-    else lacking.push([where]);
+    const fault = sqlFault(reach.condition);
+    if (fault === undefined) queries.push(searchQuery(kind, reach.condition, macros));
+    else lacking.push([{ field: 'condition', why: fault }]);
   }
   return { queries, missing: queries.length > 0 ? [] : fewest(lacking) };
+}
+
+/** SQL is written when it is asked for: a hunt with many rules reads rows instead. */
+function searchQuery(kind: KindId, condition: Condition, macros: Macros): RuleQuery {
+  return {
+    kind,
+    rows: { format: eventsAsSyscalls, questions: [{ kind, condition }] },
+    get sql() {
+      return `SELECT * FROM "${kind}" WHERE ${conditionSql(condition, syscallColumns(kind, macros), macros.conditions).sql}`;
+    },
+  };
 }
 
 /** Rules over plug-in records ask for JSON in ways that no SQL says: their rows are tested as they stream. */
@@ -51,13 +60,4 @@ function searchRecords(condition: Condition, sourceId: string, macros: Macros): 
     test,
   }));
   return { queries, missing: [] };
-}
-
-function whereSql(condition: Condition, kind: KindId, macros: Macros): string | MissingField {
-  try {
-    return conditionSql(condition, syscallColumns(kind, macros), macros.conditions).sql;
-  } catch (error) {
-    if (error instanceof VakthundError) return { field: 'condition', why: error.message };
-    throw error;
-  }
 }

@@ -22,16 +22,35 @@ const maxSqlParts = 10_000;
 
 /** Writes a condition for a store. It must have passed `conditionFault`. Throws QUERY_LIMIT when it is too large for a planner. */
 export function conditionSql(condition: Condition, resolver: SqlResolver, dialect: ConditionDialect): ConditionSql {
+  const fault = sqlFault(condition);
+  if (fault !== undefined) {
+    const hint = `at most ${maxSqlDepth} levels and ${maxSqlParts} parts`;
+    throw new VakthundError('QUERY_LIMIT', fault, { hint });
+  }
   const writer = new Writer(resolver, dialect);
-  const sql = writer.write(condition, false, 0);
+  const sql = writer.write(condition, false);
   return { sql, missing: [...writer.missing.values()] };
+}
+
+/** Why no SQL can be written for a condition that has passed `conditionFault`; undefined when it can. Costs far less than to write it. */
+export function sqlFault(condition: Condition): string | undefined {
+  let level: readonly Condition[] = [condition];
+  let parts = 0;
+  for (let depth = 0; level.length > 0; depth++) {
+    parts += level.length;
+    if (depth > maxSqlDepth || parts > maxSqlParts) return 'the condition is too large to be run over the store';
+    level = level.flatMap((node) => {
+      if (node.kind === 'not') return [node.of];
+      return 'of' in node ? node.of : [];
+    });
+  }
+  return undefined;
 }
 
 class Writer {
   readonly missing = new Map<string, ConditionSql['missing'][number]>();
   readonly #resolver: SqlResolver;
   readonly #dialect: ConditionDialect;
-  #parts = 0;
 
   constructor(resolver: SqlResolver, dialect: ConditionDialect) {
     this.#resolver = resolver;
@@ -39,30 +58,25 @@ class Writer {
   }
 
   /** `isClosed`: null must not come out, because a NOT stands above it. */
-  write(condition: Condition, isClosed: boolean, depth: number): string {
-    if (depth > maxSqlDepth || ++this.#parts > maxSqlParts) {
-      throw new VakthundError('QUERY_LIMIT', 'the condition is too large to be run over the store', {
-        hint: `at most ${maxSqlDepth} levels and ${maxSqlParts} parts`,
-      });
-    }
+  write(condition: Condition, isClosed: boolean): string {
     if (condition.kind === 'always') return 'TRUE';
     if (condition.kind === 'never') return 'FALSE';
-    if (condition.kind === 'not') return `NOT ${this.write(condition.of, true, depth + 1)}`;
-    if (condition.kind === 'all') return this.#join(condition.of, ' AND ', 'TRUE', isClosed, depth);
-    if (condition.kind === 'any') return this.#join(condition.of, ' OR ', 'FALSE', isClosed, depth);
-    if (condition.kind === 'one') return this.#one(condition.of, depth);
+    if (condition.kind === 'not') return `NOT ${this.write(condition.of, true)}`;
+    if (condition.kind === 'all') return this.#join(condition.of, ' AND ', 'TRUE', isClosed);
+    if (condition.kind === 'any') return this.#join(condition.of, ' OR ', 'FALSE', isClosed);
+    if (condition.kind === 'one') return this.#one(condition.of);
     const sql = this.#test(condition);
     return isClosed ? `coalesce(${sql}, FALSE)` : `(${sql})`;
   }
 
-  #join(of: readonly Condition[], word: string, empty: string, isClosed: boolean, depth: number): string {
+  #join(of: readonly Condition[], word: string, empty: string, isClosed: boolean): string {
     if (of.length === 0) return empty;
-    return `(${of.map((member) => this.write(member, isClosed, depth + 1)).join(word)})`;
+    return `(${of.map((member) => this.write(member, isClosed)).join(word)})`;
   }
 
-  #one(of: readonly Condition[], depth: number): string {
+  #one(of: readonly Condition[]): string {
     if (of.length === 0) return 'FALSE';
-    const counts = of.map((member) => `CASE WHEN ${this.write(member, true, depth + 1)} THEN 1 ELSE 0 END`);
+    const counts = of.map((member) => `CASE WHEN ${this.write(member, true)} THEN 1 ELSE 0 END`);
     return `(${counts.join(' + ')} = 1)`;
   }
 

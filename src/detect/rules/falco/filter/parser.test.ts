@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorClock } from '../../../../../tests/support/processor-time.ts';
 import { FilterError, type Expression } from './ast.ts';
 import { parseFilter } from './parser.ts';
 import { printExpression } from './print.ts';
@@ -64,11 +65,11 @@ describe('the filter parser', () => {
   });
 
   it('reads long conditions in linear time', () => {
-    const start = performance.now();
+    const takenMs = processorClock();
     expect(parseFilter(Array.from({ length: 50_000 }, (_none, index) => `a.b = ${index}`).join(' or ')).kind).toBe(
       'or',
     );
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(takenMs()).toBeLessThan(3000);
   });
 
   it('reads what it prints', () => {

@@ -2,7 +2,7 @@ import { VakthundError } from '../../../../base/errors.ts';
 import type { KindId } from '../../../../events/event.ts';
 import { anyOf, type Condition } from '../../../../match/condition/condition.ts';
 import { isAbsent } from '../../../../match/condition/resolver.ts';
-import { conditionSql } from '../../../../match/condition/sql/condition-sql.ts';
+import { conditionSql, sqlFault } from '../../../../match/condition/sql/condition-sql.ts';
 import { isListType, textSql } from '../../../../match/condition/sql/views.ts';
 import { eventFormat } from '../../../../match/event-format.ts';
 import { eventColumns } from '../../../../store/event-columns.ts';
@@ -20,14 +20,26 @@ export function searchRule(plan: RulePlan, macros: Macros): RuleSearch {
   const missing: MissingField[] = [...plan.missing];
   const queries: RuleQuery[] = [];
   for (const [kind, questions] of Map.groupBy(plan.questions, (question) => question.kind)) {
-    const where = whereSql(anyOf(questions.map(({ condition }) => condition)), kind, macros);
-    if (typeof where === 'string') {
-      const sql = `SELECT * FROM "${kind}" WHERE ${where}`;
-      const rows = { format: eventFormat, questions };
-      queries.push({ kind, sql, probes: probesOf(kind, questions, macros), rows });
-    } else missing.push(where);
+    const condition = anyOf(questions.map((question) => question.condition));
+    const fault = sqlFault(condition);
+    if (fault === undefined) queries.push(searchQuery(kind, condition, questions, macros));
+    else missing.push({ field: 'condition', why: fault });
   }
   return { queries, missing };
+}
+
+/** SQL is written when it is asked for: a hunt with many rules reads rows instead. */
+function searchQuery(kind: KindId, condition: Condition, questions: readonly Question[], macros: Macros): RuleQuery {
+  return {
+    kind,
+    rows: { format: eventFormat, questions },
+    get sql() {
+      return `SELECT * FROM "${kind}" WHERE ${conditionSql(condition, eventColumns(kind, macros), macros.conditions).sql}`;
+    },
+    get probes() {
+      return probesOf(kind, questions, macros);
+    },
+  };
 }
 
 const isFromWindows = startsWith('event_dataset', 'windows');
@@ -55,8 +67,10 @@ function whereSql(condition: Condition, kind: KindId, macros: Macros): string | 
 /** A correlation as one query; none when one of its rules cannot match anything. */
 export function searchCorrelation(correlation: ResolvedCorrelation, macros: Macros): RuleSearch {
   const missing: MissingField[] = [];
+  const reads = new Set<KindId>();
   const rows = (rule: SigmaRule): MatchedRows[] => {
     const plan = planRule(rule);
+    for (const { kind } of plan.questions) reads.add(kind);
     const found = plan.questions.flatMap(({ kind, condition, target }) => {
       const where = whereSql(condition, kind, macros);
       if (typeof where !== 'string') missing.push(where);
@@ -68,7 +82,7 @@ export function searchCorrelation(correlation: ResolvedCorrelation, macros: Macr
   for (const rule of rulesOf(correlation)) if (rows(rule).length === 0) return { queries: [], missing };
   missing.length = 0;
   const sql = correlationSql(correlation, { dialect: macros.conditions, macros, rows });
-  return { queries: [{ kind: undefined, sql }], missing };
+  return { queries: [{ kind: undefined, reads: [...reads], sql }], missing };
 }
 
 function rulesOf(correlation: ResolvedCorrelation): SigmaRule[] {
