@@ -80,7 +80,6 @@ describe('a tree that was made to exhaust', () => {
   });
 
   it.each([
-    ['Cargo.lock', '[[package]]\n', {}],
     [
       'Cargo.lock',
       '[[package]]\nname = "a"\nversion = "1"\ndependencies = ["a"]\n',
