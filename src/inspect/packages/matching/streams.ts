@@ -90,7 +90,7 @@ const majorStreams: Readonly<Record<string, string>> = {
 };
 
 /** Distributions that OSV calls by another name than os-release does, and that go by the whole release. */
-const otherNames: Readonly<Record<string, string>> = { photon: 'photon os' };
+const otherNames: Readonly<Record<string, string>> = { amzn: 'amazon linux', photon: 'photon os' };
 
 function distributionStreams({ id, versionId, repositoryRelease }: Distribution): string[] {
   switch (id) {
@@ -104,9 +104,6 @@ function distributionStreams({ id, versionId, repositoryRelease }: Distribution)
       return [`opensuse:leap ${versionId ?? ''}`];
     case 'opensuse-tumbleweed':
       return ['opensuse:tumbleweed'];
-    case 'amzn':
-      // The first one went by years and months, and is called 1 since there is a second.
-      return [`amazon linux:${/^201\d\./.test(versionId ?? '') ? '1' : (versionId ?? '')}`];
     case 'minimos':
       return [id];
     case 'wolfi':
@@ -118,9 +115,14 @@ function distributionStreams({ id, versionId, repositoryRelease }: Distribution)
     default: {
       const byMajor = majorStreams[id];
       if (byMajor !== undefined) return [`${byMajor}:${majorOf(versionId)}`];
-      return [`${otherNames[id] ?? id}:${versionId ?? ''}`];
+      return [`${otherNames[id] ?? id}:${releaseOf(id, versionId)}`];
     }
   }
+}
+
+/** The first Amazon Linux went by years and months, and is called 1 since there is a second. */
+function releaseOf(id: string, versionId = ''): string {
+  return id === 'amzn' && /^201\d\./.test(versionId) ? '1' : versionId;
 }
 
 function minorOf(version: string): string {
