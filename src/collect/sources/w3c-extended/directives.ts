@@ -1,12 +1,15 @@
-/** Columns of a log; more are an attacker's. */
+/** Columns of a log, and characters of their names; more are an attacker's. */
 const maxNames = 512;
+const maxNamesLength = 16_384;
+const fieldsMark = '#Fields:';
 
 /** Names of the columns in a `#Fields:` line; undefined for any other line, and for one that names none or some twice. */
 export function fieldNames(line: string): readonly string[] | undefined {
-  const list = /^#Fields:\s*(?<names>.{1,16384})$/s.exec(line)?.groups?.['names'];
-  const names = list?.trim().split(/\s+/, maxNames + 1) ?? [];
-  const isList = names.length > 0 && names.length <= maxNames && new Set(names).size === names.length;
-  return isList && names[0] !== '' ? names : undefined;
+  if (!line.startsWith(fieldsMark)) return undefined;
+  const list = line.slice(fieldsMark.length).trim();
+  if (list === '' || list.length > maxNamesLength) return undefined;
+  const names = list.split(/\s+/, maxNames + 1);
+  return names.length <= maxNames && new Set(names).size === names.length ? names : undefined;
 }
 
 /** The day of a `#Date:` line, for rows that have a time only. */
