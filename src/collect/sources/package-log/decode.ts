@@ -56,10 +56,11 @@ function aptEvents(line: HistoryLine, run: AptRun): EventOf<'log'>[] {
     event.user_name = run.user ?? null;
     return event;
   };
-  if (line.field === 'changes' && line.changes.length > 0) {
-    return line.changes.map((change) =>
+  if (line.field === 'changes') {
+    const told = line.changes.map((change) =>
       record(`${change.action} ${change.name} ${change.version ?? ''}`.trim(), change),
     );
+    return line.text === '' ? told : [...told, record(line.text)];
   }
   return [record(line.field === 'user' ? `requested by ${line.text}` : line.text)];
 }

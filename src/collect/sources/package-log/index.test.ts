@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { processorClock } from '../../../../tests/support/processor-time.ts';
 import { contentOf, decodeContent, placesOf } from '../../../../tests/support/decode-content.ts';
 import { parseIsoMicros } from '../../../base/time.ts';
 import { source } from './index.ts';
@@ -122,6 +123,20 @@ describe('package-log, decode', () => {
       { fields: { action: 'remove', package: 'audit' } },
       { message: 'radd   |repo-x|https://repo.example/x|' },
     ]);
+  });
+
+  it('keeps what of a list it does not understand, in time that grows with its length', async () => {
+    const takenMs = processorClock();
+    const long = ['a', 'a:', 'a (', '(', 'a ()'].map((piece) => `Install: ${piece.repeat(200_000)}`);
+    const lines = ['Start-Date: 2026-03-01  10:00:00', 'Install: a:amd64 (1), odd (b(c)), d (2)', ...long];
+    const { events, problems } = await decodeContent(source, lines.join('\n'));
+    expect(problems).toEqual([]);
+    expect(events.slice(1, 4).map(({ kind, ...event }) => [kind, 'message' in event && event.message])).toEqual([
+      ['log', 'install a 1'],
+      ['log', 'install d 2'],
+      ['log', 'Install: odd (b(c), )'],
+    ]);
+    expect(takenMs()).toBeLessThan(20_000);
   });
 
   it('tells what is no such line, and reads on', async () => {
