@@ -58,6 +58,13 @@ const tls = (flows: readonly VakthundEvent[], name: string): VakthundEvent[] =>
   });
 
 describe('beacons', patient, () => {
+  it('tells a channel that fills a capture of a minute, and not one that is so short beside a day', async () => {
+    const minute = calls(22, 3.05, {}, 0.5);
+    expect(await findingsOf(analytic, minute)).toMatchObject([{ severity: 'low', count: 22 }]);
+    const later = event('flow', { ...neighbours(1)[0], time: dayStart + 86_400 * second });
+    expect(await findingsOf(analytic, [...minute, later])).toEqual([]);
+  });
+
   it('tells a rare regular channel with its numbers, proof and ends', async () => {
     const [finding, ...others] = await findingsOf(analytic, [...neighbours(), ...calls(288, 300)]);
     expect(others).toEqual([]);

@@ -38,7 +38,8 @@ export function scoreChannel(channel: Channel, around: Surroundings): Score {
   const sureness = Math.min(1, measurement.regularity.evidence / sureEvidence);
   const regular = regularityWeight * regularShare(measurement.regularity) * sureness;
   const size = sizeWeight * (measurement.sizeShare ?? 0.5);
-  const lasting = persistenceWeight * persistence(measurement.spanSeconds);
+  const stored = Math.max(1, around.historyEnd - around.historyStart) / 1e6;
+  const lasting = persistenceWeight * persistence(measurement.spanSeconds, stored);
   const base = regular + size + lasting;
   const rarity = rarityOf(channel.hosts, channel.networkSize);
   const kept = rarity === undefined ? untellingShare : commonShare + (1 - commonShare) * rarity;
