@@ -58,6 +58,13 @@ const tls = (flows: readonly VakthundEvent[], name: string): VakthundEvent[] =>
   });
 
 describe('beacons', patient, () => {
+  it('takes what machines report through MQTT for less than the same on another port', async () => {
+    const [web] = await findingsOf(analytic, [...neighbours(), ...calls(288, 300)]);
+    const [report] = await findingsOf(analytic, [...neighbours(), ...calls(288, 300, { destination_port: 8883 })]);
+    expect([web?.severity, report?.severity]).toEqual(['high', 'medium']);
+    expect(report?.score).toBeCloseTo((web?.score ?? 0) - 0.25);
+  });
+
   it('tells a channel that fills a capture of a minute, and not one that is so short beside a day', async () => {
     const minute = calls(22, 3.05, {}, 0.5);
     expect(await findingsOf(analytic, minute)).toMatchObject([{ severity: 'low', count: 22 }]);
