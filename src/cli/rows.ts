@@ -7,12 +7,23 @@ type Cell = UserQueryResult['rows'][number][number];
 
 const maxColumnWidth = 60;
 
-/** Text for one cell: times as ISO 8601, lists as JSON, null as nothing; control characters replaced. */
+/** Text for one cell: times as ISO 8601, lists as JSON, texts by name as `name=text`, null as nothing; control characters replaced. */
 function cellText(value: Cell, type: string): string {
   if (value === null) return '';
   if (typeof value === 'number' && type.startsWith('TIMESTAMP')) return formatIso(value);
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return text.replaceAll(/\p{Cc}/gu, '\uFFFD');
+  return plainText(value).replaceAll(/\p{Cc}/gu, '\uFFFD');
+}
+
+function plainText(value: NonNullable<Cell>): string {
+  if (typeof value !== 'object') return String(value);
+  if (!isByName(value)) return JSON.stringify(value);
+  const texts = Object.entries(value).map(([name, text]) => `${name}=${text}`);
+  return texts.join(' ');
+}
+
+/** `Array.isArray` does not tell a read-only list from the rest. */
+function isByName(value: Cell): value is Readonly<Record<string, string>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Aligned columns, as wide as their contents up to a bound, cut at the width of the terminal. */

@@ -163,9 +163,13 @@ export interface UserQueryOptions {
   readonly maxRows: number;
   readonly signal?: AbortSignal;
 }
+
+/** A value, a list of them, or texts by name. */
+export type UserCell = SqlValue | readonly SqlValue[] | Readonly<Record<string, string>>;
+
 export interface UserQueryResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly rows: readonly (readonly (SqlValue | readonly SqlValue[])[])[];
+  readonly rows: readonly (readonly UserCell[])[];
   /** True when `maxRows` cut the result. */
   readonly isCut: boolean;
 }
