@@ -1,6 +1,6 @@
 import { columnEntries } from '../events/event.ts';
 import type { RuleQuery } from '../detect/rules/rule-language.ts';
-import type { UserQueryResult } from '../store/store.ts';
+import type { HuntCell, RuleHunt } from './service.ts';
 
 /** What is shown of a match; a kind without the column shows nothing there. */
 const shown = [
@@ -48,7 +48,7 @@ export function shownColumns({ kind, group = [] }: RuleQuery): string {
   return [`'${kind ?? 'correlation'}' AS kind`, ...own, ...shared].join(', ');
 }
 
-type Row = UserQueryResult['rows'][number];
+type Row = readonly HuntCell[];
 
 /** The row with the values that its events have in common in one cell. */
 export function withGroup(row: Row, { kind, group = [] }: RuleQuery): Row {
@@ -59,12 +59,12 @@ export function withGroup(row: Row, { kind, group = [] }: RuleQuery): Row {
 }
 
 /** Values that events have in common are texts. */
-function textOf(value: Row[number] | undefined): string {
+function textOf(value: HuntCell | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
 /** Rows with their columns: those of matches of several events only where there are such. */
-export function huntedTable(found: readonly Row[]): Pick<UserQueryResult, 'columns' | 'rows'> {
+export function huntedTable(found: readonly Row[]): Pick<RuleHunt, 'columns' | 'rows'> {
   const isShared = found.some((row) => row.length > kept.length + 1);
   const before = ['rule', 'kind', 'time'].length;
   const rows = found.map((row) => {

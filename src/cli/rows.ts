@@ -1,9 +1,11 @@
 import { csvLine } from '../base/csv-cell.ts';
 import { formatIso } from '../base/time.ts';
 import type { Problem } from '../base/problem.ts';
-import type { UserQueryResult } from '../store/store.ts';
+import type { RuleHunt } from '../case/service.ts';
 
-type Cell = UserQueryResult['rows'][number][number];
+/** Rows of a question in SQL, or of a hunt with rules. */
+type Rows = Pick<RuleHunt, 'columns' | 'rows' | 'isCut'>;
+type Cell = Rows['rows'][number][number];
 
 const maxColumnWidth = 60;
 
@@ -27,7 +29,7 @@ function isByName(value: Cell): value is Readonly<Record<string, string>> {
 }
 
 /** Aligned columns, as wide as their contents up to a bound, cut at the width of the terminal. */
-export function rowsAsTable(result: UserQueryResult, width: number): string {
+export function rowsAsTable(result: Rows, width: number): string {
   const texts = result.rows.map((row) => row.map((value, index) => cellText(value, result.columns[index]?.type ?? '')));
   const widths = result.columns.map((column, index) => {
     const longest = Math.max(column.name.length, ...texts.map((row) => row[index]?.length ?? 0));
@@ -48,7 +50,7 @@ export function rowsAsTable(result: UserQueryResult, width: number): string {
 }
 
 /** RFC 4180, safe to open in a spreadsheet. */
-export function rowsAsCsv(result: UserQueryResult): string {
+export function rowsAsCsv(result: Rows): string {
   const lines = result.rows.map((row) =>
     csvLine(row.map((value, index) => cellText(value, result.columns[index]?.type ?? ''))),
   );
@@ -63,7 +65,7 @@ export interface RowCaveats {
 
 /** The report shape with the rows beside it, and what else a command says, so that one reader serves every command. */
 export function rowsAsJson(
-  result: UserQueryResult,
+  result: Rows,
   caseFolder: string,
   caveats: RowCaveats = { problems: [], notChecked: [] },
   beside: Readonly<Record<string, unknown>> = {},

@@ -163,13 +163,9 @@ export interface UserQueryOptions {
   readonly maxRows: number;
   readonly signal?: AbortSignal;
 }
-
-/** A value, a list of them, or texts by name. */
-export type UserCell = SqlValue | readonly SqlValue[] | Readonly<Record<string, string>>;
-
 export interface UserQueryResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly rows: readonly (readonly UserCell[])[];
+  readonly rows: readonly (readonly (SqlValue | readonly SqlValue[])[])[];
   /** True when `maxRows` cut the result. */
   readonly isCut: boolean;
 }

@@ -1,6 +1,6 @@
 import type { ScratchStore } from '../../../store/duckdb/scratch.ts';
 import { Constraints, type ColumnConstraint } from '../constraints.ts';
-import type { UserCell } from '../../../store/store.ts';
+import type { SqlValue } from '../../../store/store.ts';
 import type { TableContext } from '../table-context.ts';
 import type { HostRow } from '../host-row.ts';
 import type { HostColumns, HostTable } from '../table.ts';
@@ -234,7 +234,7 @@ function isShadowed(scope: Scope, name: string): boolean {
 }
 
 /** A value of the case as a value of SQLite. */
-function scalarOf(value: UserCell | undefined): string | number | null {
+function scalarOf(value: SqlValue | readonly SqlValue[] | undefined): string | number | null {
   if (typeof value === 'boolean') return Number(value);
   return typeof value === 'string' || typeof value === 'number' ? value : null;
 }
