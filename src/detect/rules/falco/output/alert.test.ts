@@ -50,7 +50,11 @@ describe('the lines of Falco', () => {
     const { output, output_fields: fields } = JSON.parse(line) as Record<string, unknown>;
     expect(output).toMatch(/ pid=7 in <NA>$/);
     expect(fields).toEqual({
-      ...{ 'evt.num': null, 'evt.time': 0, 'fd.name': row['fd.name'], 'proc.name': 'cat', 'proc.pid': 7 },
+      'evt.num': null,
+      'evt.time': 0,
+      'fd.name': row['fd.name'],
+      'proc.name': 'cat',
+      'proc.pid': 7,
       who: '<NA>!',
     });
   });
