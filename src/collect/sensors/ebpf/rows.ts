@@ -6,7 +6,7 @@ import { ptraceName } from '../../linux/constants.ts';
 import { openFlagNames } from '../../linux/flags.ts';
 import { permissionText } from '../../linux/mode.ts';
 import { errorName } from '../../linux/names.ts';
-import { ancestryFields, putActor } from '../../linux/process/actor.ts';
+import { actorFields, putActor } from '../../linux/process/actor.ts';
 import type { KnownProcess } from '../../linux/process/process-table.ts';
 import type { UserNames } from '../../linux/user-names.ts';
 import { readAddress } from './address.ts';
@@ -35,7 +35,7 @@ export function callRow(
   const { kind, action } = meaningOf(call.name);
   const row = newEvent(kind) as CallEvent;
   put(row, record, actor, context);
-  row.event_action = action;
+  row.event_action = isReading(record, call) ? 'read' : action;
   row.event_outcome = record.result >= 0 || record.result === inProgress ? 'success' : 'failure';
   const more = putObject(row, record, call, actor);
   row.fields = JSON.stringify({
@@ -44,7 +44,7 @@ export function callRow(
     error: record.result < 0 ? errorName(-record.result) : undefined,
     is_32_bit: record.isCompat ? true : undefined,
     ...more,
-    ...(actor === undefined ? {} : ancestryFields(actor)),
+    ...(actor === undefined ? {} : actorFields(actor)),
   });
   return row;
 }
@@ -71,7 +71,7 @@ export function programRow(
   const fields = {
     started_as: record.file,
     are_args_cut: record.isCut ? true : undefined,
-    ...(actor === undefined ? {} : ancestryFields(actor)),
+    ...(actor === undefined ? {} : actorFields(actor)),
   };
   row.fields = JSON.stringify(fields);
   return row;
@@ -99,8 +99,12 @@ function putObject(
     case 'file_access':
       return putFile(row, record, call, actor);
     case 'socket': {
-      const address = readAddress(record.block);
       row.syscall = call.name;
+      if (call.name === 'socket') {
+        row.socket_family = 'packet';
+        return { domain: 'AF_PACKET' };
+      }
+      const address = readAddress(record.block);
       row.socket_family = address?.family ?? null;
       if (address === undefined || address.family === 'packet') return {};
       if (address.family === 'unix') row.socket_path = address.path;
@@ -158,6 +162,11 @@ function openFlags({ args, block }: CallRecord, { bits, block: structure }: Want
   const argument = bits?.[0] ?? 0;
   if (structure?.[0] === argument) return block.readUInt32LE(0);
   return Number(BigInt.asUintN(32, args[argument - 1] ?? 0n));
+}
+
+/** It opens a file with a secret and can change nothing. */
+export function isReading(record: CallRecord, call: WantedCall): boolean {
+  return call.orSecret === true && call.bits !== undefined && (openFlags(record, call) & call.bits[1]) === 0;
 }
 
 const currentFolder = -100;
