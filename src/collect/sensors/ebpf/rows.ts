@@ -8,6 +8,7 @@ import { permissionText } from '../../linux/mode.ts';
 import { errorName } from '../../linux/names.ts';
 import { actorFields, putActor } from '../../linux/process/actor.ts';
 import type { KnownProcess } from '../../linux/process/process-table.ts';
+import type { Program } from '../../linux/process/program.ts';
 import type { UserNames } from '../../linux/user-names.ts';
 import { readAddress } from './address.ts';
 import { meaningOf } from './meanings.ts';
@@ -180,11 +181,23 @@ function pathOf(
   actor: KnownProcess | undefined,
 ): string | null {
   if (text === undefined || argument === undefined) return null;
-  if (text.startsWith('/')) return text;
+  if (text.startsWith('/')) return `${rootOf(record, actor)}${text}`;
   const isFromDescriptor = argument > 1 && /at2?$|^move_mount$/.test(call.name);
   const descriptor = isFromDescriptor ? Number(BigInt.asIntN(32, record.args[argument - 2] ?? 0n)) : currentFolder;
   const folder = descriptor === currentFolder ? folderOf(record, actor) : linkOf(`${record.pid}/fd/${descriptor}`);
   return folder === undefined ? text : join(folder, text);
+}
+
+const roots = new WeakMap<Program, string>();
+
+/** The root folder of the process, as its mounts have it: empty but after chroot(2). It is asked for once for each program. */
+function rootOf({ pid }: CallRecord, actor: KnownProcess | undefined): string {
+  const known = actor === undefined ? undefined : roots.get(actor.program);
+  if (known !== undefined) return known;
+  const link = linkOf(`${pid}/root`) ?? '/';
+  const root = link === '/' ? '' : link;
+  if (actor !== undefined) roots.set(actor.program, root);
+  return root;
 }
 
 function folderOf({ pid }: CallRecord, actor: KnownProcess | undefined): string | undefined {
