@@ -68,7 +68,11 @@ describe('beacons', patient, () => {
   it('tells a channel that fills a capture of a minute, and not one that is so short beside a day', async () => {
     const minute = calls(22, 3.05, {}, 0.5);
     expect(await findingsOf(analytic, minute)).toMatchObject([{ severity: 'low', count: 22 }]);
-    const later = event('flow', { ...neighbours(1)[0], time: dayStart + 86_400 * second });
+    const later = event('flow', {
+      source_ip: '10.0.1.1',
+      destination_ip: '198.51.100.1',
+      time: dayStart + 86_400 * second,
+    });
     expect(await findingsOf(analytic, [...minute, later])).toEqual([]);
   });
 
