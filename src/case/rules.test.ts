@@ -47,6 +47,28 @@ describe('rules over evidence without a case', () => {
     expect(summary).toMatchObject({ matches: 1, judged: 1, problems: [{ code: 'unknown-format' }] });
   });
 
+  it('count on from one file to the next', async () => {
+    const parts = join(folder, 'parts');
+    mkdirSync(parts);
+    for (const [at, name] of ['audit.log.2', 'audit.log.3'].entries()) {
+      const user = `node=web type=USER_LOGIN msg=audit(1700000000.${at}:7): pid=9 uid=0 auid=0 ses=1 msg='op=login acct="eve" exe="/usr/sbin/sshd" hostname=? addr=198.51.100.9 terminal=ssh res=failed'\n`;
+      writeFileSync(join(parts, name), user);
+    }
+    const text = [
+      'title: failed\nname: failed\nlogsource: {product: linux, service: auditd}\ndetection:\n  s: {type: USER_LOGIN}\n  condition: s\n',
+      'title: guessing\ncorrelation:\n  type: event_count\n  rules: [failed]\n  timespan: 5m\n  condition: {gte: 2}\n',
+    ].join('---\n');
+    const set = languages.sigma.load([{ path: 'r.yml', text }]);
+    const lines: string[] = [];
+    const summary = await runRules([parts], [{ language: languages.sigma, set }], {
+      ...options,
+      onMatch: (match, path) => lines.push(`${path.slice(parts.length)} ${match.rule.title}`),
+    });
+    expect(lines).toEqual(['/audit.log.3 guessing']);
+    expect(summary).toMatchObject({ matches: 1, judged: 2, problems: [] });
+    rmSync(parts, { recursive: true });
+  });
+
   it('tell which of them can never fire there', async () => {
     const { rules: reach } = await checkAgainst([join(folder, 'audit.json.gz')], [falco(rules)], options);
     expect(

@@ -14,7 +14,7 @@ import duckdb from '@duckdb/node-bindings';
 import { createColumnWriter, vectorSize, type ColumnWriter, type WriteType } from './column-writers.ts';
 
 /** Texts that wait together for so many bytes end a chunk before it is full: attackers choose how long they are. */
-const maxWaitingBytes = 8 * 1024 * 1024;
+export const maxWaitingBytes = 8 * 1024 * 1024;
 
 type Row = object;
 export interface WriteColumn {
