@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -28,7 +29,8 @@ echo "$*" >> "$HOME/npm-calls"
 if [ -e "$HOME/npm-fails" ]; then echo 'npm error: no network'; exit 1; fi
 echo 'added 12 packages'
 sleep 0.3
-rm -rf node_modules; mkdir -p node_modules/.bin
+rm -rf node_modules; mkdir -p node_modules/.bin node_modules/@duckdb/node-bindings-linux-x64
+mkdir node_modules/@duckdb/node-bindings-linux-x64-musl
 cp "$HOME/node24" node_modules/.bin/node
 touch node_modules/.package-lock.json
 `;
@@ -75,6 +77,16 @@ describe('the launcher', () => {
     utimesSync(join(tree, 'node_modules/.package-lock.json'), 1e9, 1e9);
     await launch([]);
     expect(npmCalls()).toEqual(['ci --omit=dev --no-audit --no-fund', 'ci --include=dev --no-audit --no-fund']);
+  });
+
+  it('drops what an old npm brought for another C library, and nothing where the library is not known', async () => {
+    const bindings = join(tree, 'node_modules/@duckdb');
+    await launch([]);
+    expect(readdirSync(bindings)).toHaveLength(2);
+    rmSync(join(tree, 'node_modules'), { recursive: true });
+    program('path/getconf', "#!/bin/sh\necho 'glibc 2.41'\n");
+    await launch([]);
+    expect(readdirSync(bindings)).toEqual(['node-bindings-linux-x64']);
   });
 
   it('finds its folder through links to links', async () => {
