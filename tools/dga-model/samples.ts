@@ -55,7 +55,7 @@ const letters = 'abcdefghijklmnopqrstuvwxyz';
 export function humanDomain(numbers: Numbers, sources: Sources): Domain {
   const site = numbers.pick(sources.sites);
   if (numbers.next() < 0.8) return site;
-  const label = numbers.next() < 0.4 ? packageLabel(numbers, sources) : labelOfWords(numbers, sources);
+  const label = humanLabel(numbers, sources);
   return label.length < 3 ? humanDomain(numbers, sources) : { label: label.slice(0, 30), suffix: site.suffix };
 }
 
@@ -66,8 +66,10 @@ function packageLabel(numbers: Numbers, { packageNames }: Sources): string {
   return kept.join(numbers.next() < 0.75 ? '' : '-');
 }
 
-function labelOfWords(numbers: Numbers, sources: Sources): string {
-  return numbers.next() < 0.6 ? wordLabel(numbers, sources) : pairLabel(numbers, sources);
+function humanLabel(numbers: Numbers, sources: Sources): string {
+  const draw = numbers.next();
+  if (draw < 0.4) return packageLabel(numbers, sources);
+  return draw < 0.75 ? wordLabel(numbers, sources) : pairLabel(numbers, sources);
 }
 
 /** Words that go together, now and then with a further one. */

@@ -94,8 +94,16 @@ function modifiers(channel: Channel, around: Surroundings): Reason[] {
   if (age !== undefined) list.push(age);
   const isTelemetry = channel.transport === 'tcp' && telemetryPorts.has(channel.port);
   const isOdd = channel.transport === 'tcp' && isOddWebPort(channel.port);
-  if (isTelemetry) add('telemetry', `${portText('tcp', channel.port)}: machines report by the clock`, -0.25);
-  else if (isOdd) add('unusual port', portText('tcp', channel.port), 0.03);
+  if (isTelemetry) {
+    const isSettled = isSinceBeginning(channel, around);
+    const since = isSettled ? ', and have since the beginning' : '';
+    add(
+      'telemetry',
+      `${portText('tcp', channel.port)}: machines report by the clock${since}`,
+      isSettled ? -0.35 : -0.1,
+    );
+  }
+  if (isOdd && !isTelemetry) add('unusual port', portText('tcp', channel.port), 0.03);
   if (around.isInternal) add('internal destination', 'polling inside the network is common', -0.2);
   if (channel.port === 53) add('name service', 'programs ask for names at their own pace', -0.15);
   if (measurement.answeredShare < 0.1) add('never answered', 'a client retries something that is gone', -0.15);
@@ -126,6 +134,14 @@ function modifiers(channel: Channel, around: Surroundings): Reason[] {
 
 /** MQTT and AMQP, plain and in TLS: what machines and meters report through, each at its pace. */
 const telemetryPorts: ReadonlySet<number> = new Set([1883, 5671, 5672, 8883]);
+
+/** Days of records that are needed to say that something was always there, and within which it must then begin. */
+const [settledDays, firstDays] = [3, 0.25];
+
+function isSinceBeginning({ knownSince }: Channel, { historyStart, historyEnd }: History): boolean {
+  const before = (knownSince - historyStart) / microsPerDay;
+  return (historyEnd - historyStart) / microsPerDay >= settledDays && before <= firstDays;
+}
 
 /** Answers of this size every time are content, not tasks. */
 const bulkBytes = 500_000;
