@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 export const pairBits = 2 ** 21;
 const bitsOfPair = 5;
 
-/** Words that stand beside each other in running text: a Bloom filter of pairs, of others one in 150 or so is taken for one. */
+/** Words that stand beside each other in running text: a Bloom filter of pairs, of others one in 200 or so is taken for one. */
 export class Pairs {
   readonly bytes: Uint8Array;
 
