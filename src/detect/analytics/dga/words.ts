@@ -26,7 +26,7 @@ export function digitsOf(rarity: number): number {
 }
 
 /** English words, names and brands in small letters with how rare they are, from `content/words`. */
-export interface Dictionary {
+interface Dictionary {
   /** Hash of each word at its slot or one that follows; 0 is free. */
   readonly words: Uint32Array;
   readonly rarities: Uint8Array;
