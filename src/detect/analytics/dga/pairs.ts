@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Bits of the filter, a power of two, and how many of them a pair sets. */
-export const pairBits = 2 ** 21;
+const pairBits = 2 ** 21;
 const bitsOfPair = 5;
 
 /** Words that stand beside each other in running text: a Bloom filter of pairs, of others one in 150 or so is taken for one. */
