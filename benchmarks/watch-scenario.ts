@@ -11,7 +11,7 @@ import { startWatch, stopWatch, type Watching } from './data/live-watch.ts';
 
 /** What must be told within it counts as told in time; the rest is waited for a while, to tell late from never. */
 const inTimeSeconds = 2;
-const patienceMs = 12_000;
+const patienceMs = 25_000;
 const pauseMs = 1500;
 
 /** An act of a recorded scenario, in lines of the shell, and the official rules of Falco that must speak. */

@@ -5,7 +5,12 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { silentLogger } from '../src/base/logger.ts';
 import { source } from '../src/collect/sources/zeek/index.ts';
 import { contentStart } from '../src/collect/source.ts';
+import type { BulkPlan, BulkRoute } from '../src/store/bulk.ts';
+import { cellColumns } from '../src/store/duckdb/bulk/column-forms.ts';
+import { delimitedFeed } from '../src/store/duckdb/bulk/delimited-feed.ts';
+import { flatLines } from '../src/store/duckdb/bulk/flat-rows.ts';
 import { bulkSelect } from '../src/store/duckdb/bulk/sql.ts';
+import { PartEncoder } from '../src/store/duckdb/part-encoder.ts';
 import { stageLineKey } from '../src/store/store.ts';
 import { cpuSeconds, median, type Bench, type BenchResult } from './bench.ts';
 import { generate } from './generate.ts';
@@ -16,7 +21,7 @@ const chunkBytes = 1 << 20;
 const newline = 10;
 
 /**
- * Zeek connections, part by part. `load`: a staged file into Parquet, the look through it included, beside DuckDB's own
+ * Zeek connections, part by part. `load`: lines into Parquet, the look through them included, beside DuckDB's own
  * reading of the same rows with typed columns. `decode`: rows to events one by one, beside cutting the lines apart.
  */
 export const bench: Bench = {
@@ -41,6 +46,8 @@ export const bench: Bench = {
   },
 };
 
+type Load = (connection: DuckDBConnection, select: string) => Promise<void>;
+
 async function benchLoad(
   format: 'tsv' | 'json',
   content: Buffer,
@@ -49,25 +56,43 @@ async function benchLoad(
 ): Promise<BenchResult> {
   const plan = source.bulk?.('conn.log', content.subarray(0, 65_536));
   if (plan === undefined) throw new Error('there is no plan for the log');
+  const lines = format === 'tsv' ? rowsOf(content, plan.headerBytes) : numbered(content);
   const staged = join(folder, 'staged');
-  writeFileSync(staged, format === 'tsv' ? rowsOf(content, plan.headerBytes) : numbered(content));
-  const target = join(folder, 'out.parquet');
-  const copy = async (select: string): Promise<void> => {
-    await connection.run(`COPY (${select}) TO '${target}' (FORMAT parquet, COMPRESSION zstd)`);
+  writeFileSync(staged, lines);
+  const load = loadOf(plan, lines, staged, folder, connection);
+  const copy: Load = async (on, select) => {
+    await on.run(`COPY (${select}) TO '${join(folder, 'out.parquet')}' (FORMAT parquet, COMPRESSION zstd)`);
   };
   const peer =
     format === 'tsv' ? typedCsv(staged) : `SELECT * FROM read_json('${staged}', format = 'newline_delimited')`;
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let run = 0; run < runs; run++) {
-    ours.push(await cpuSeconds(() => copy(bulkSelect(plan, 0, staged, 1, 1).sql)));
-    theirs.push(await cpuSeconds(() => copy(peer)));
+    ours.push(await cpuSeconds(() => load(copy)));
+    theirs.push(await cpuSeconds(() => copy(connection, peer)));
   }
-  const found = await connection.runAndReadAll(
-    `SELECT count(*) FILTER (WHERE irregular) FROM (${bulkSelect(plan, 0, staged, 1, 1).sql})`,
-  );
-  if (Number(found.getRows()[0]?.[0]) > 0) throw new Error('rows are irregular');
+  await load(async (on, select) => {
+    const found = await on.runAndReadAll(`SELECT count(*) FILTER (WHERE irregular) FROM (${select})`);
+    if (Number(found.getRows()[0]?.[0]) > 0) throw new Error('rows are irregular');
+  });
   return result(`load-${format}`, ours, 'duckdb typed read to Parquet zstd', theirs);
+}
+
+/** Does something with the rows as the store does: lines of text from our memory, of JSON from a staged file. */
+function loadOf(
+  plan: BulkPlan,
+  lines: Buffer,
+  staged: string,
+  folder: string,
+  connection: DuckDBConnection,
+): (work: Load) => Promise<void> {
+  const { layout, routes } = plan;
+  const route = routes[0] as BulkRoute;
+  const select = (from: string): string => bulkSelect(plan, 0, from, 1, 1).sql;
+  if (layout.type === 'json') return (work) => work(connection, select(flatLines(route, staged)));
+  const encoder = new PartEncoder(folder, folder);
+  const columns = cellColumns(layout, route.mapping);
+  return (work) => encoder.reading(delimitedFeed(lines, layout, columns), (on, from) => work(on, select(from)));
 }
 
 async function benchDecode(format: 'tsv' | 'json', content: Buffer): Promise<BenchResult> {
@@ -99,9 +124,10 @@ function rowsOf(content: Buffer, headerBytes: number): Buffer {
   return content.subarray(headerBytes, end < 0 ? undefined : end + 1);
 }
 
-function numbered(content: Buffer): string {
+function numbered(content: Buffer): Buffer {
   const lines = content.toString('latin1').split('\n').slice(0, -1);
-  return lines.map((line, index) => `{"${stageLineKey}":${index + 1},${line.slice(1)}\n`).join('');
+  const text = lines.map((line, index) => `{"${stageLineKey}":${index + 1},${line.slice(1)}\n`).join('');
+  return Buffer.from(text, 'latin1');
 }
 
 function typedCsv(path: string): string {

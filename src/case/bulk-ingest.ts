@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../base/problem.ts';
 import { maxLineBytes } from '../collect/lines.ts';
@@ -108,14 +108,14 @@ async function loadChunk(
 ): Promise<number | undefined> {
   const staged =
     plan.layout.type === 'delimited'
-      ? stageDelimited(task.store.stagingFolder, chunk, plan.layout.comment)
+      ? delimitedLines(chunk, plan.layout.comment)
       : await stageJson(task, plan, chunk, place);
   if (staged === undefined) return undefined;
   try {
     const bulk: BulkChunk = {
       evidenceId: task.evidenceId,
       plan,
-      files: staged.files,
+      pieces: staged.pieces,
       firstLine: place.line + 1,
       others: { events: staged.events, problems: task.budget.admit(staged.problems) },
     };
@@ -135,19 +135,19 @@ async function loadChunk(
     }
     return staged.lines;
   } finally {
-    for (const file of staged.files) rmSync(file.path, { force: true });
+    for (const piece of staged.pieces) if ('path' in piece) rmSync(piece.path, { force: true });
   }
 }
 
 interface Staged {
-  readonly files: BulkChunk['files'];
+  readonly pieces: BulkChunk['pieces'];
   readonly lines: number;
   readonly events: VakthundEvent[];
   readonly problems: Problem[];
 }
 
 /** Comment lines may stand at the end only (Zeek's `#close`): anywhere else they would shift the numbers of the rows. */
-function stageDelimited(folder: string, chunk: Buffer, comment: string): Staged | undefined {
+function delimitedLines(chunk: Buffer, comment: string): Staged | undefined {
   const mark = Buffer.from(`\n${comment}`);
   let end = chunk.indexOf(mark);
   if (chunk.subarray(0, comment.length).equals(Buffer.from(comment))) return undefined;
@@ -162,9 +162,7 @@ function stageDelimited(folder: string, chunk: Buffer, comment: string): Staged 
   const rows = end < 0 ? chunk : chunk.subarray(0, end);
   const lines = countLines(rows);
   if (lines === undefined) return undefined;
-  const path = join(folder, `chunk-${randomUUID()}`);
-  writeFileSync(path, rows, { flag: 'wx', mode: 0o600 });
-  return { files: [{ route: 0, path, lines }], lines: lines + trailing, events: [], problems: [] };
+  return { pieces: [{ route: 0, bytes: rows, lines }], lines: lines + trailing, events: [], problems: [] };
 }
 
 /** Undefined when one is longer than a line may be: the row decoder cuts it and tells. */
@@ -220,7 +218,7 @@ async function stageJson(
     events.push(...decoded.events);
     problems.push(...decoded.problems);
   }
-  return { files, lines, events, problems };
+  return { pieces: files, lines, events, problems };
 }
 
 /** Writes `{"_vakthund_line":N,` and the rest of each line, in large pieces. */
@@ -276,7 +274,7 @@ function isEmptyObject(bytes: Buffer, start: number, end: number): boolean {
 
 async function tellClock(task: RowIngest, chunk: BulkChunk): Promise<void> {
   const { earliest, latest } = task.clock;
-  for (const kind of new Set(chunk.files.map((file) => chunk.plan.routes[file.route]?.mapping.kind))) {
+  for (const kind of new Set(chunk.pieces.map((piece) => chunk.plan.routes[piece.route]?.mapping.kind))) {
     if (kind === undefined) continue;
     const [row] = await task.store.query(
       `SELECT count(*) AS n, min(evidence_at) AS line, ${task.store.macros.micros(task.store.macros.firstBy('time', 'evidence_at'))} AS time

@@ -38,10 +38,12 @@ export async function checkAgainst(
     return observer;
   };
   const languages = sets.map(({ language }) => language);
-  const problems = await readRecords(paths, languages, options, (format) => ({
-    show: (record) => observerOf(format, format.type(record)).see(record),
-    end: () => undefined,
-  }));
+  const problems = await readRecords(
+    paths,
+    languages,
+    options,
+    (format) => (record) => observerOf(format, format.type(record)).see(record),
+  );
   return { rules: rules.map((rule) => reachOf(rule, [...observers.values()])), problems };
 }
 

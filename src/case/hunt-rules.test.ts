@@ -155,6 +155,26 @@ describe('a hunt with rules', () => {
     expect(alone).toMatchObject({ rules: 1, events: 3 });
   });
 
+  it('shows what the events of a correlation have in common, since when and how many they are', async () => {
+    const by = (user: string, offset: number): VakthundEvent =>
+      ({ ...start('curl x', offset), user_name: user }) as VakthundEvent;
+    const often = `title: often\ncorrelation:\n  type: event_count\n  rules: [r0]\n  group-by: [User, time, Time]\n  timespan: 5m\n  condition: {gte: 2}\n  generate: true\n  aliases: {time: {r0: CommandLine}, Time: {r0: Computer}}\n`;
+    const { hunt: found } = await hunt(
+      [by('mallory', 0), by('eve', 1), by('mallory', 2)],
+      [[rule('r0', linux), often].join('---\n')],
+    );
+    const names = found.columns.map(({ name }) => name).join(' ');
+    expect(names).toContain('rule kind time group first_time events host_name');
+    const told = found.rows.map((row) => [row[0], Number(row[2]) - dayStart, row[3], row[5], row[7]]);
+    expect(told).toEqual([
+      ['r0', 0, null, null, 'mallory'],
+      ['r0', 1, null, null, 'eve'],
+      ['r0', 2, null, null, 'mallory'],
+      ['often', 2, { User: 'mallory', time: 'curl x', Time: 'web1' }, 2, 'mallory'],
+    ]);
+    expect(found.rows[3]?.[4]).toBe(dayStart);
+  });
+
   it('tells which rules could not be asked, and why', async () => {
     const { hunt: found } = await hunt(
       [start('curl')],

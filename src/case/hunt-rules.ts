@@ -1,13 +1,14 @@
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
-import { columnEntries, type KindId } from '../events/event.ts';
+import type { KindId } from '../events/event.ts';
 import { severities } from '../events/finding.ts';
 import type { Rule, RuleQuery } from '../detect/rules/rule-language.ts';
 import { QuestionFilter } from '../detect/rules/rule-matches.ts';
 import type { RuleQuestion } from '../detect/rules/rule-question.ts';
 import { isScannable } from '../detect/rules/rule-scan.ts';
-import type { Store, UserQueryResult } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import { huntedTable, kept, order, shownColumns, withGroup } from './hunt-columns.ts';
 import { KeptMatches, shareRows, type Kept } from './kept-matches.ts';
 import { NotAsked } from './not-asked.ts';
 import { scanStored } from './rule-scan/scan-stored.ts';
@@ -25,30 +26,6 @@ export interface RuleHuntOptions {
   readonly signal: AbortSignal | undefined;
   onProgress(progress: Progress): void;
 }
-
-/** What is shown of a match; a kind without the column shows nothing there. */
-const shown = [
-  ['host_name', 'VARCHAR'],
-  ['user_name', 'VARCHAR'],
-  ['process_name', 'VARCHAR'],
-  ['process_command_line', 'VARCHAR'],
-  ['file_path', 'VARCHAR'],
-  ['destination_ip', 'VARCHAR'],
-  ['destination_port', 'BIGINT'],
-] as const;
-const shownNames = shown.map(([name]) => name);
-
-const columns: UserQueryResult['columns'] = [
-  ['rule', 'VARCHAR'],
-  ['kind', 'VARCHAR'],
-  ['time', 'TIMESTAMP'],
-  ...shown,
-  ['evidence_id', 'BIGINT'],
-  ['evidence_at', 'BIGINT'],
-].map(([name = '', type = '']) => ({ name, type }));
-/** Of a match of one rule. */
-const kept = columns.map(({ name }) => name).filter((name) => name !== 'rule');
-const order = ['time', 'evidence_id', 'evidence_at'].map((name) => kept.indexOf(name));
 
 /**
  * From so many questions about a kind on, its rows are read once and judged by all of them. A question costs the store 1 to 12 µs of each row,
@@ -146,7 +123,7 @@ class Hunt {
     const { rule, query } = question;
     const detector = this.#detectorOf(rule);
     try {
-      const sql = `SELECT ${shownColumns(query.kind)} FROM (${query.sql})`;
+      const sql = `SELECT ${shownColumns(query)} FROM (${query.sql})`;
       const sorted = `${sql} ORDER BY time, evidence_id, evidence_at`;
       const { rows, isCut } = await store.userQuery(sorted, {
         timeoutMs,
@@ -154,7 +131,8 @@ class Hunt {
         ...(signal === undefined ? {} : { signal }),
       });
       const [all] = isCut ? await store.query(`SELECT count(*) AS n FROM (${sql})`) : [];
-      this.#kept.addAll(rule, { rows, count: all === undefined ? rows.length : Number(all['n']) });
+      const count = all === undefined ? rows.length : Number(all['n']);
+      this.#kept.addAll(rule, { rows: rows.map((row) => withGroup(row, query)), count });
     } catch (error) {
       signal?.throwIfAborted();
       logger.error({ rule: rule.id, error: messageOf(error) }, 'a rule failed');
@@ -170,7 +148,8 @@ class Hunt {
       maxRows,
     );
     const counts = await Promise.all([...this.#kinds].map((kind) => store.count(kind)));
-    const rows = ranked.flatMap(([rule, own], at) => own.rows.slice(0, shares[at]).map((row) => [rule.title, ...row]));
+    const found = ranked.flatMap(([rule, own], at) => own.rows.slice(0, shares[at]).map((row) => [rule.title, ...row]));
+    const { columns, rows } = huntedTable(found);
     return {
       columns,
       rows,
@@ -221,10 +200,4 @@ function byWeight(
     matchesOfA - matchesOfB ||
     (a.title < b.title ? -1 : 1)
   );
-}
-
-function shownColumns(kind: KindId | undefined): string {
-  const known = new Set(kind === undefined ? [] : columnEntries(kind).map(([name]) => name));
-  const what = shownNames.map((name) => (known.has(name) ? `"${name}"` : `NULL AS "${name}"`));
-  return `'${kind ?? 'correlation'}' AS kind, time, ${what.join(', ')}, evidence_id, evidence_at`;
 }

@@ -1,6 +1,6 @@
-import type { UserQueryResult } from '../store/store.ts';
+import type { HuntCell } from './service.ts';
 
-type Row = UserQueryResult['rows'][number];
+type Row = readonly HuntCell[];
 
 /** What was found of one sort: how often, and the earliest rows. */
 export interface Kept {

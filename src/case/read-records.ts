@@ -22,17 +22,11 @@ export interface ReadRecordsOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What is done with the records of one content in one format. */
-export interface RecordVisitor {
-  show(record: unknown): void;
-  end(): void;
-}
-
 /**
  * Asks who wants the records of a content in a format; undefined when nobody does, and then they are not read.
  * A content comes as records of a format that rules are written for, where there is one, and as our own events.
  */
-export type OpenVisitor = (format: RecordFormat<unknown>, path: string) => RecordVisitor | undefined;
+export type OpenVisitor = (format: RecordFormat<unknown>, path: string) => ((record: unknown) => void) | undefined;
 
 /** Reads evidence as it streams, without a case, and shows its records. Returns what could not be read. */
 export async function readRecords(
@@ -93,8 +87,7 @@ class LeafReader {
     const records = own ?? source?.records;
     const visitor = records === undefined ? undefined : openVisitor(records, path);
     if (records !== undefined && visitor !== undefined) {
-      await records.read(this.#open(), (record) => visitor.show(record), { name: path, problems: this.#problems });
-      visitor.end();
+      await records.read(this.#open(), visitor, { name: path, problems: this.#problems });
       return;
     }
     if (source !== undefined) await this.#events(source, openVisitor);
@@ -118,10 +111,9 @@ class LeafReader {
     const context = { name: path, start: contentStart, growing: false, modified, logger: this.#options.logger };
     for await (const batch of source.decode(this.#open(), context)) {
       this.#options.signal?.throwIfAborted();
-      for (const event of batch.events) visitor.show(event);
+      for (const event of batch.events) visitor(event);
       for (const problem of batch.problems) this.#problems.add(problem);
     }
-    visitor.end();
   }
 }
 

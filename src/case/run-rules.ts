@@ -1,5 +1,6 @@
 import type { Problem } from '../base/problem.ts';
-import type { RuleLanguage, RuleMatch, RuleSet } from '../detect/rules/rule-language.ts';
+import type { RuleLanguage, RuleMatch, RuleRunner, RuleSet } from '../detect/rules/rule-language.ts';
+import type { RecordFormat } from '../match/record-stream.ts';
 import { readRecords, type ReadRecordsOptions } from './read-records.ts';
 
 export interface LoadedSet {
@@ -14,6 +15,13 @@ export interface RunRulesSummary {
   readonly problems: readonly Problem[];
 }
 
+/** Judges all contents in one format, so that what is counted over time goes on from one file to the next. */
+interface Judges {
+  readonly runners: readonly RuleRunner<unknown>[];
+  /** Of the content that was read last. */
+  path: string;
+}
+
 /**
  * Runs rules over evidence as it streams, without a case: records of formats that rules are written for with all their
  * fields, everything else as our own events.
@@ -25,23 +33,26 @@ export async function runRules(
 ): Promise<RunRulesSummary> {
   let matches = 0;
   let judged = 0;
+  const emit = (found: readonly RuleMatch[], path: string): void => {
+    matches += found.length;
+    for (const match of found) options.onMatch(match, path);
+  };
+  const judges = new Map<RecordFormat<unknown>, Judges>();
+  const judgesOf = (format: RecordFormat<unknown>, path: string): Judges => {
+    const known = judges.get(format) ?? { runners: sets.flatMap(({ set }) => set.runner(format) ?? []), path };
+    judges.set(format, known);
+    return known;
+  };
   const languages = sets.map(({ language }) => language);
   const problems = await readRecords(paths, languages, options, (format, path) => {
-    const runners = sets.flatMap(({ set }) => set.runner(format) ?? []);
-    if (runners.length === 0) return undefined;
+    const own = judgesOf(format, path);
+    if (own.runners.length === 0) return undefined;
+    own.path = path;
     judged++;
-    const emit = (match: RuleMatch): void => {
-      matches++;
-      options.onMatch(match, path);
-    };
-    return {
-      show: (record) => {
-        for (const runner of runners) for (const match of runner.judge(record)) emit(match);
-      },
-      end: () => {
-        for (const runner of runners) for (const match of runner.end()) emit(match);
-      },
+    return (record) => {
+      for (const runner of own.runners) emit(runner.judge(record), path);
     };
   });
+  for (const { runners, path } of judges.values()) for (const runner of runners) emit(runner.end(), path);
   return { matches, judged, problems };
 }

@@ -102,8 +102,12 @@ export interface RuleHuntRequest {
   readonly maxRows: number;
 }
 
+/** A value of a row, or what the events of a correlation have in common by field. */
+export type HuntCell = UserQueryResult['rows'][number][number] | Readonly<Record<string, string>>;
+
 /** Rows that rules match, those of the most severe rule first and in the order of time; rules with many share what `maxRows` leaves. */
-export interface RuleHunt extends UserQueryResult {
+export interface RuleHunt extends Omit<UserQueryResult, 'rows'> {
+  readonly rows: readonly (readonly HuntCell[])[];
   /** Rules that matched, the most severe first and of equals the rarest. */
   readonly matched: readonly HuntedRule[];
   /** How many rules were asked, and how many events there are of the kinds that they ask. */

@@ -38,6 +38,18 @@ describe('rows for people and programs', () => {
     ]);
   });
 
+  it('writes texts by name as pairs, and keeps them apart in JSON', () => {
+    const grouped = {
+      columns: [{ name: 'group', type: 'MAP(VARCHAR, VARCHAR)' }],
+      rows: [[{ User: 'mallory', Computer: 'web1' }]],
+      isCut: false,
+    };
+    expect(rowsAsCsv(grouped)).toBe('group\r\nUser=mallory Computer=web1\r\n');
+    expect(rowsAsTable(grouped, 80)).toContain('User=mallory Computer=web1');
+    const parsed = JSON.parse(rowsAsJson(grouped, '.vakthund')) as { rows: unknown[] };
+    expect(parsed.rows).toEqual([{ group: { User: 'mallory', Computer: 'web1' } }]);
+  });
+
   it('prints the report shape with rows as objects', () => {
     const parsed = JSON.parse(rowsAsJson(result, '.vakthund')) as { schema: string; rows: unknown[] };
     expect(parsed.schema).toBe('vakthund.report/1');

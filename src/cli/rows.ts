@@ -1,22 +1,35 @@
 import { csvLine } from '../base/csv-cell.ts';
 import { formatIso } from '../base/time.ts';
 import type { Problem } from '../base/problem.ts';
-import type { UserQueryResult } from '../store/store.ts';
+import type { RuleHunt } from '../case/service.ts';
 
-type Cell = UserQueryResult['rows'][number][number];
+/** Rows of a question in SQL, or of a hunt with rules. */
+type Rows = Pick<RuleHunt, 'columns' | 'rows' | 'isCut'>;
+type Cell = Rows['rows'][number][number];
 
 const maxColumnWidth = 60;
 
-/** Text for one cell: times as ISO 8601, lists as JSON, null as nothing; control characters replaced. */
+/** Text for one cell: times as ISO 8601, lists as JSON, texts by name as `name=text`, null as nothing; control characters replaced. */
 function cellText(value: Cell, type: string): string {
   if (value === null) return '';
   if (typeof value === 'number' && type.startsWith('TIMESTAMP')) return formatIso(value);
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return text.replaceAll(/\p{Cc}/gu, '\uFFFD');
+  return plainText(value).replaceAll(/\p{Cc}/gu, '\uFFFD');
+}
+
+function plainText(value: NonNullable<Cell>): string {
+  if (typeof value !== 'object') return String(value);
+  if (!isByName(value)) return JSON.stringify(value);
+  const texts = Object.entries(value).map(([name, text]) => `${name}=${text}`);
+  return texts.join(' ');
+}
+
+/** `Array.isArray` does not tell a read-only list from the rest. */
+function isByName(value: Cell): value is Readonly<Record<string, string>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Aligned columns, as wide as their contents up to a bound, cut at the width of the terminal. */
-export function rowsAsTable(result: UserQueryResult, width: number): string {
+export function rowsAsTable(result: Rows, width: number): string {
   const texts = result.rows.map((row) => row.map((value, index) => cellText(value, result.columns[index]?.type ?? '')));
   const widths = result.columns.map((column, index) => {
     const longest = Math.max(column.name.length, ...texts.map((row) => row[index]?.length ?? 0));
@@ -37,7 +50,7 @@ export function rowsAsTable(result: UserQueryResult, width: number): string {
 }
 
 /** RFC 4180, safe to open in a spreadsheet. */
-export function rowsAsCsv(result: UserQueryResult): string {
+export function rowsAsCsv(result: Rows): string {
   const lines = result.rows.map((row) =>
     csvLine(row.map((value, index) => cellText(value, result.columns[index]?.type ?? ''))),
   );
@@ -52,7 +65,7 @@ export interface RowCaveats {
 
 /** The report shape with the rows beside it, and what else a command says, so that one reader serves every command. */
 export function rowsAsJson(
-  result: UserQueryResult,
+  result: Rows,
   caseFolder: string,
   caveats: RowCaveats = { problems: [], notChecked: [] },
   beside: Readonly<Record<string, unknown>> = {},

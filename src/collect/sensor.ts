@@ -18,6 +18,19 @@ export interface ContainerFacts {
   readonly image: string;
   /** Its first process; 0 while it does not run. */
   readonly pid: number;
+  /** What makes it powerful; undefined while that is not known. */
+  readonly powers?: ContainerPowers;
+}
+
+/** What a container was given beyond the usual. */
+export interface ContainerPowers {
+  readonly privileged: boolean;
+  /** It shares these with the machine. */
+  readonly host_pid: boolean;
+  readonly host_network: boolean;
+  readonly host_ipc: boolean;
+  /** As Falco writes them: `source:destination:mode:writable:propagation`. */
+  readonly mounts: readonly string[];
 }
 
 export interface RecordContext extends SensorEvents {

@@ -21,6 +21,8 @@ export interface DelimitedLayout {
   readonly listSeparator: string;
   /** Lines that begin with it are not rows; they may stand at the end only, else the chunk is irregular. */
   readonly comment: string;
+  /** What a text with a backslash in it means, in columns whose escapes are undone. */
+  unescape(text: string): string;
 }
 export interface DelimitedColumn {
   readonly name: string;

@@ -135,17 +135,26 @@ export interface Commit {
   };
 }
 
-/** A chunk of whole lines for a bulk load, staged in a file by `stage`. */
+/** A chunk of whole lines for a bulk load. */
 export interface BulkChunk {
   readonly evidenceId: number;
   readonly plan: BulkPlan;
-  /** One staged file per route that has lines; for JSON each line carries its number under `stageLineKey`. */
-  readonly files: readonly { readonly route: number; readonly path: string; readonly lines: number }[];
+  /** The lines of each route that has some. */
+  readonly pieces: readonly BulkPiece[];
   /** Number of the first line (delimited layout: rows follow without a gap). */
   readonly firstLine: number;
   /** Lines that no route took, decoded row by row; committed together with the chunk. */
   readonly others: { readonly events: readonly VakthundEvent[]; readonly problems: readonly Problem[] };
 }
+
+/**
+ * Lines of one route: of a delimited layout as bytes, each with its end, and of JSON as a staged file in which each line
+ * carries its number under `stageLineKey`.
+ */
+export type BulkPiece = { readonly route: number; readonly lines: number } & (
+  | { readonly bytes: Buffer }
+  | { readonly path: string }
+);
 
 /** What a bulk load found, or that the chunk is not regular and nothing was kept. */
 export type BulkOutcome =

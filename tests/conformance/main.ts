@@ -59,7 +59,9 @@ function describe(report: SuiteReport): string {
     const why = failure.why === undefined ? '' : ` (${failure.why})`;
     lines.push(`  ${shorten(failure.case)}: got ${shorten(failure.got)}, want ${shorten(failure.want)}${why}`);
   }
-  const hidden = report.failed.length - shownFailures;
+  const skips = report.skips ?? [];
+  for (const skip of skips.slice(0, shownFailures)) lines.push(`  ${shorten(skip.case)}: skipped: ${skip.why}`);
+  const hidden = [report.failed, skips].reduce((sum, { length }) => sum + Math.max(0, length - shownFailures), 0);
   if (hidden > 0) lines.push(`  and ${hidden} more; --json has all`);
   const figures = Object.entries(report.figures ?? {}).map(([name, value]) => `${name} ${value}`);
   if (figures.length > 0) lines.push(`  ${figures.join(' · ')}`);

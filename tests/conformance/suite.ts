@@ -7,6 +7,12 @@ export interface SuiteFailure {
   readonly why?: string | undefined;
 }
 
+/** One case that cannot be judged here. */
+export interface SuiteSkip {
+  readonly case: string;
+  readonly why: string;
+}
+
 export interface SuiteResult {
   /** Cases found, skipped ones included: `passed + skipped + failed.length`. */
   readonly total: number;
@@ -14,6 +20,8 @@ export interface SuiteResult {
   /** Cases that cannot be judged here (a missing companion file, another platform). */
   readonly skipped: number;
   readonly failed: readonly SuiteFailure[];
+  /** The skipped cases with their reasons, where they are few enough to be told one by one. */
+  readonly skips?: readonly SuiteSkip[];
   /** What a pass count cannot say: precision, recall, field agreement. */
   readonly figures?: Readonly<Record<string, number | string>>;
 }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { boltOf } from './bolt.ts';
+import { boltOf, type BoltTree } from './bolt.ts';
 import { imageBlobs, sha256, writeFiles, type MadeImage } from './image-archive.ts';
 import { contentOf, tarOf, tarSplitOf, type TarFile } from './tar.ts';
+
+const overlayFolder = 'io.containerd.snapshotter.v1.overlayfs';
 
 type Layer = Readonly<Record<string, TarFile>>;
 
@@ -60,7 +62,13 @@ export function writeContainersStorage(root: string, image: StoredMadeImage): vo
 }
 
 /** Writes an image as containerd with overlay keeps it; without the blobs of its layers, as Kubernetes may be told to. */
-export function writeContainerdStore(root: string, image: StoredMadeImage, withLayers = true): void {
+export function writeContainerdStore(
+  root: string,
+  image: StoredMadeImage,
+  withLayers = true,
+  container?: NamedContainer,
+  parent?: string,
+): void {
   const { descriptor, all } = imageBlobs(image);
   const names = Object.fromEntries((image.tags ?? []).map((tag) => [tag, { target: { digest: descriptor.digest } }]));
   const files: Record<string, Buffer> = {};
@@ -73,10 +81,38 @@ export function writeContainerdStore(root: string, image: StoredMadeImage, withL
     const diffId = sha256(tarOf(layer));
     chain = chain === '' ? diffId : sha256(Buffer.from(`${chain} ${diffId}`));
     snapshots[`k8s.io/${index * 2}/${chain}`] = { id: Buffer.from([0x80 + index, 1]) };
-    unpack(files, `io.containerd.snapshotter.v1.overlayfs/snapshots/${128 + index}/fs`, layer);
+    unpack(files, `${overlayFolder}/snapshots/${128 + index}/fs`, layer);
   }
-  files['io.containerd.snapshotter.v1.overlayfs/metadata.db'] = boltOf({ v1: { snapshots } });
-  files['io.containerd.metadata.v1.bolt/meta.db'] = boltOf({ v1: { version: 'x', 'k8s.io': { images: names } } });
+  const namespace = container === undefined ? {} : containerOf(container, parent ?? chain);
+  if (container !== undefined) {
+    snapshots[`k8s.io/9/${container.name}`] = { id: Buffer.from([0x80 + image.layers.length, 1]) };
+  }
+  files[`${overlayFolder}/metadata.db`] = boltOf({ v1: { snapshots } });
+  files['io.containerd.metadata.v1.bolt/meta.db'] = boltOf({
+    v1: { version: 'x', 'k8s.io': { images: names, ...namespace } },
+  });
+  writeFiles(root, files);
+}
+
+interface NamedContainer {
+  readonly name: string;
+  readonly image: string;
+}
+
+/** A container as the metadata has it, made of the layers up to `parent`. */
+function containerOf({ name, image }: NamedContainer, parent: string): BoltTree {
+  const record = { image, snapshotter: 'overlayfs', snapshotKey: name, labels: { 'nerdctl/name': name } };
+  return {
+    containers: { ['c0ffee'.repeat(10)]: record },
+    snapshots: { overlayfs: { [name]: { name: `k8s.io/9/${name}`, parent } } },
+  };
+}
+
+/** The same with a container of it, whose snapshot is the next one. */
+export function writeContainerdContainer(root: string, image: StoredMadeImage, name: string, written: Layer): void {
+  writeContainerdStore(root, image, true, { name, image: image.tags?.[0] ?? '' });
+  const files: Record<string, Buffer> = {};
+  unpack(files, `${overlayFolder}/snapshots/${128 + image.layers.length}/fs`, written);
   writeFiles(root, files);
 }
 

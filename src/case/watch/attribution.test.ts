@@ -27,6 +27,31 @@ describe('containers of processes', () => {
     expect(events[2]).toMatchObject({ container_id: id, container_image_name: 'shop:1' });
   });
 
+  it('say what the container was given, also when its engine tells less of it later', () => {
+    const attribution = new Attribution(
+      'web01',
+      () => now,
+      () => undefined,
+    );
+    const powers = {
+      privileged: true,
+      host_pid: true,
+      host_network: false,
+      host_ipc: false,
+      mounts: ['/:/host::true:'],
+    };
+    attribution.container({ id, name: 'shop', image: 'shop:1', pid: 9, powers });
+    attribution.container({ id, name: 'store', image: 'shop:1', pid: 0 });
+    const events = [process(9, 1), Object.assign(process(9, 1), { fields: '{"cap_effective":"1"}' })];
+    attribution.amend(events);
+    const given = { container_privileged: true, container_host_pid: true, container_mounts: ['/:/host::true:'] };
+    expect(events.map((event) => JSON.parse(String(event.fields)) as unknown)).toEqual([
+      given,
+      { cap_effective: '1', ...given },
+    ]);
+    expect(events[0]?.container_name).toBe('store');
+  });
+
   it('leave users of the host their names, and those of a container none', () => {
     const attribution = new Attribution(
       'web01',

@@ -1,7 +1,7 @@
 import type { Micros } from '../../base/time.ts';
 import { containerOf } from '../../collect/linux/container-of.ts';
 import { UserNames } from '../../collect/linux/user-names.ts';
-import type { ContainerFacts } from '../../collect/sensor.ts';
+import type { ContainerFacts, ContainerPowers } from '../../collect/sensor.ts';
 import type { EventRow, VakthundEvent } from '../../events/event.ts';
 
 const freshMicros = 60_000_000;
@@ -34,7 +34,8 @@ export class Attribution {
   }
 
   container(facts: ContainerFacts): void {
-    put(this.#containers, facts.id, facts, maxContainers);
+    const powers = facts.powers ?? this.#containers.get(facts.id)?.powers;
+    put(this.#containers, facts.id, powers === undefined ? facts : { ...facts, powers }, maxContainers);
     if (facts.pid > 0) this.process(facts.pid, facts.id);
   }
 
@@ -80,7 +81,17 @@ export class Attribution {
     if (facts === undefined) return;
     row['container_name'] ??= facts.name;
     row['container_image_name'] ??= facts.image;
+    if (facts.powers !== undefined) row['fields'] = withPowers(row['fields'] ?? null, facts.powers);
   }
+}
+
+/** The record's own fields, with what its container was given. */
+function withPowers(fields: EventRow[string], { mounts, ...powers }: ContainerPowers): string {
+  const given = Object.entries(powers).filter(([name, value]) => value || name === 'privileged');
+  const members = Object.fromEntries(given.map(([name, value]) => [`container_${name}`, value]));
+  const text = JSON.stringify({ ...members, ...(mounts.length === 0 ? {} : { container_mounts: mounts }) });
+  if (typeof fields !== 'string' || fields === '{}') return text;
+  return fields.includes('"container_privileged":') ? fields : `${fields.slice(0, -1)},${text.slice(1)}`;
 }
 
 /** The oldest goes when there are too many. */

@@ -1,9 +1,9 @@
 import errors from './data/errors.json' with { type: 'json' };
+import { capabilityNames } from '../../events/capabilities.ts';
 import names from './data/names.json' with { type: 'json' };
 
 const errorTable: Readonly<Record<string, readonly string[]>> = errors;
 const signals = names.signal.split(' ');
-const capabilities = names.capability.split(' ');
 
 /** `ENOENT` for 2; undefined when no error has that number. */
 export function errorName(number: number): string | undefined {
@@ -22,7 +22,7 @@ export function signalName(number: number): string | undefined {
 
 /** Names of the capabilities in a mask, in the order of their numbers: `chown`, `sys_admin` … */
 export function capabilitiesIn(mask: bigint): string[] {
-  return capabilities.filter((_name, index) => (mask & (1n << BigInt(index))) !== 0n);
+  return capabilityNames.filter((_name, index) => (mask & (1n << BigInt(index))) !== 0n);
 }
 
 /** Numbers of errors by name: 2 for `ENOENT`. */

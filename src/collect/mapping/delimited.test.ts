@@ -4,9 +4,11 @@ import type { Conversion, Mapping, Reader } from '../../events/mapping.ts';
 import type { DelimitedLayout } from '../../store/bulk.ts';
 import { compileMapping } from './compile.ts';
 import { compileDelimited } from './delimited.ts';
+import { undoEscapes } from './escapes.ts';
 
 const layoutOf = (names: readonly string[], parts: Partial<DelimitedLayout> = {}): DelimitedLayout => ({
   type: 'delimited',
+  unescape: undoEscapes,
   delimiter: '\t',
   columns: names.map((name) => ({ name, isList: name.startsWith('list'), isText: false })),
   unset: '-',

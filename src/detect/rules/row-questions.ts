@@ -87,6 +87,7 @@ function groupedRow({ first, last, count, pointers }: Group): SqlRow {
     ...Object.fromEntries(about),
     host: String(first['host_name'] ?? ''),
     program: '',
+    shared: '',
     n: count,
     first: Number(first['time']),
     last: Number(last['time']),

@@ -13,12 +13,13 @@ const scores: Readonly<Record<Severity, number>> = { info: 0.1, low: 0.3, medium
 /** What a rule of a language matched, as a claim. */
 export function ruleFinding(language: string, { rule, row }: GroupedMatch, networks: LocalNetworks): Finding {
   const [host, program] = [textOf(row, 'host') ?? '', textOf(row, 'program') ?? ''];
+  const shared = textOf(row, 'shared');
   const actor = baseName(program) || textOf(row, 'process_name');
   const where = host === '' ? '' : ` on ${host}`;
   const doubt = actor === undefined && excludesProcesses(rule) ? judgedWithoutProcess(rule.severity) : undefined;
   const severity = doubt?.severity ?? rule.severity;
   return makeFinding({
-    about: [host, program],
+    about: [host, program, ...(shared === undefined ? [] : [shared])],
     detector: `rules/${language}/${rule.id}`,
     title: rule.title,
     sentence: actor === undefined ? `${rule.title}${where}` : `${rule.title}: ${actor}${where}`,
@@ -42,6 +43,7 @@ function textOf(row: SqlRow, name: string): string | undefined {
 }
 
 const shown: readonly (readonly [column: string, what: string])[] = [
+  ['shared', 'in common'],
   ['process_command_line', 'command'],
   ['process_parent_command_line', 'started by'],
   ['file_path', 'file'],

@@ -131,10 +131,12 @@ export interface RuleQuery {
   readonly reads?: readonly KindId[];
   /**
    * SELECT without ORDER or LIMIT. Of a kind: all its columns, so that the caller may add `WHERE time …` around it. Else at least `time`,
-   * `first_time`, `evidence_id`, `evidence_at`, `matches` (number of events) and columns of events to name things by. May throw, and costs
-   * what it takes to write it: read it once, and only to ask it.
+   * `first_time`, `evidence_id`, `evidence_at`, `matches` (number of events) and the columns of `group`. May throw, and costs what it
+   * takes to write it: read it once, and only to ask it.
    */
   readonly sql: string;
+  /** Of a row that stands for several events: what they have in common. */
+  readonly group?: readonly GroupField[];
   /**
    * Conditions over rows of the kind that many rules share (their log source), coarse ones first: where one holds for no
    * row, the query has no answer and need not be asked.
@@ -144,6 +146,16 @@ export interface RuleQuery {
   readonly rows?: RowQuestion;
   /** Where no SQL says what the rule asks: the rows that it gives are asked one by one. They have `kind`, `time`, `event_dataset`, `fields` and `evidence_at`. */
   readonly test?: (row: EventRow) => boolean;
+}
+
+/** A field whose value the events of a row share. */
+export interface GroupField {
+  /** In the rule's words. */
+  readonly field: string;
+  /** Text column of the answer, as SQL. */
+  readonly column: string;
+  /** Column of events in which the value stands, where there is one. */
+  readonly from: string | undefined;
 }
 
 /** What a rule asks of single rows of a kind, in fields of a format: any of the questions. */

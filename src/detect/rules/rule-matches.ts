@@ -4,7 +4,7 @@ import type { ReadStore } from '../../store/store.ts';
 import { pointerColumns } from '../make-finding.ts';
 import { askByRow } from './row-questions.ts';
 import { aboutColumns, type GroupedMatch, type RuleQuestion } from './rule-question.ts';
-import type { Rule, RuleQuery } from './rule-language.ts';
+import type { GroupField, Rule, RuleQuery } from './rule-language.ts';
 
 export interface FailedQuestion {
   readonly rule: Rule;
@@ -54,24 +54,40 @@ async function* askBatch(
   }
 }
 
-/** One row for each rule, machine and program, with counts, times, pointers and what it is about. */
+/** One row for each rule, machine, program and group, with counts, times, pointers and what it is about. */
 function matchesQuery(batch: readonly RuleQuestion[], m: Macros, timeCondition: string): string {
-  const union = batch.map(({ query }, index) => eventRows(query, index, timeCondition));
+  const union = batch.map(({ query }, index) => eventRows(query, index, timeCondition, m));
   const about = aboutColumns.map((name) => `${m.firstBy(name, 'time')} AS ${name}`);
-  return `SELECT rule, host, program, ${about.join(', ')}, sum(weight) AS n,
+  const own = 'rule, host, program, shared';
+  return `SELECT ${own}, ${about.join(', ')}, sum(weight) AS n,
     ${m.micros('min(first_time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
-    FROM (${union.join(' UNION ALL ')}) GROUP BY rule, host, program ORDER BY first, rule, host, program`;
+    FROM (${union.join(' UNION ALL ')}) GROUP BY ${own} ORDER BY first, ${own}`;
 }
 
-function eventRows({ kind, sql }: RuleQuery, index: number, timeCondition: string): string {
-  const has = new Set(kind === undefined ? [] : columnEntries(kind).map(([name]) => name));
-  const column = (name: string): string => (has.has(name) ? `"${name}"` : 'NULL');
+function eventRows(query: RuleQuery, index: number, timeCondition: string, m: Macros): string {
+  const { kind, sql, group = [] } = query;
+  const columns = columnsOf(query);
+  const column = (name: string): string => columns.get(name) ?? 'NULL';
   const about = aboutColumns.map((name) => `CAST(${column(name)} AS VARCHAR) AS ${name}`);
-  const host = has.has('host_name') ? `coalesce(host_name, '')` : `''`;
-  const program = has.has('process_executable') ? `coalesce(process_executable, process_name, '')` : `''`;
+  const host = `coalesce(${column('host_name')}, '')`;
+  const program = columns.has('process_executable')
+    ? `coalesce(${column('process_executable')}, ${column('process_name')}, '')`
+    : `''`;
   const counted = kind === undefined ? 'first_time, matches AS weight' : 'time AS first_time, 1 AS weight';
-  return `SELECT ${index} AS rule, ${host} AS host, ${program} AS program, ${about.join(', ')}, time, ${counted},
-    evidence_id, evidence_at FROM (${sql}) WHERE ${timeCondition}`;
+  return `SELECT ${index} AS rule, ${host} AS host, ${program} AS program, ${sharedText(group, m)} AS shared,
+    ${about.join(', ')}, time, ${counted}, evidence_id, evidence_at FROM (${sql}) WHERE ${timeCondition}`;
+}
+
+/** Columns of events that the rows of a question have, each with what to select for it. */
+function columnsOf({ kind, group = [] }: RuleQuery): ReadonlyMap<string, string> {
+  if (kind !== undefined) return new Map(columnEntries(kind).map(([name]) => [name, `"${name}"`]));
+  return new Map(group.flatMap(({ from, column }) => (from === undefined ? [] : [[from, column]])));
+}
+
+/** `User=mallory Computer=web1`. */
+function sharedText(group: readonly GroupField[], { conditions }: Macros): string {
+  if (group.length === 0) return `''`;
+  return group.map(({ field, column }) => `${conditions.text(`${field}=`)} || ${column}`).join(` || ' ' || `);
 }
 
 /** Which questions can have an answer: their kind has events, and their probes find rows. Each probe is run once. */

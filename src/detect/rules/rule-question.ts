@@ -7,7 +7,7 @@ export interface RuleQuestion {
   readonly query: RuleQuery;
 }
 
-/** What a rule matched on one machine by one program: a row of `matchesQuery`. */
+/** What a rule matched on one machine by one program, and of a correlation for one group: a row of `matchesQuery`. */
 export interface GroupedMatch {
   readonly rule: Rule;
   readonly row: SqlRow;

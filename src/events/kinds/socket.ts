@@ -7,7 +7,7 @@ export const kind = defineKind({
   columns: {
     ...actorColumns,
     ...connectionColumns,
-    event_action: text('`connect`, `bind`, `listen`, `accept`, `send`.', 'event.action'),
+    event_action: text('`connect`, `bind`, `listen`, `accept`, `send`, `socket`, `dup`.', 'event.action'),
     event_outcome: text('`success` or `failure`.', 'event.outcome'),
     socket_family: text('`inet`, `inet6`, `unix`, `netlink`, `packet`, …'),
     socket_path: text('Path of a UNIX socket.'),

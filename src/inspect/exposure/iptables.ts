@@ -46,7 +46,8 @@ function familyOf(text: string): Firewall['family'] {
   return /ip6tables-save|icmp6|ipv6-icmp|^-A .*-[sd] \S*:/m.test(text) ? 'ip6' : 'ip';
 }
 
-function wordsOf(line: string): string[] {
+/** Words of a rule; what stands in double quotes is one. */
+export function wordsOf(line: string): string[] {
   return [...line.matchAll(/"(?<quoted>(?:[^"\\]|\\.)*)"|(?<plain>\S+)/g)].map(
     ({ groups }) => groups?.['quoted'] ?? groups?.['plain'] ?? '',
   );

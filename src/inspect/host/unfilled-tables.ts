@@ -9,7 +9,6 @@ const layouts: Readonly<Record<string, string>> = {
   acpi_tables: 'name size:integer md5',
   apparmor_events:
     'type message time:bigint uptime:bigint apparmor operation parent:bigint profile name pid:bigint comm denied_mask capname fsuid:bigint ouid:bigint capability:bigint requested_mask info error namespace label | eid',
-  augeas: 'node value label path',
   azure_instance_metadata:
     'location name offer publisher sku version os_type platform_update_domain platform_fault_domain vm_id vm_size subscription_id resource_group_name placement_group_id vm_scale_set_name zone',
   azure_instance_tags: 'vm_id key value',
@@ -48,8 +47,6 @@ const layouts: Readonly<Record<string, string>> = {
     'uid:bigint name identifier creator type version description source_url visible:integer active:integer disabled:integer autoupdate:integer location path',
   hardware_events: 'action path type driver vendor vendor_id model model_id serial revision time:bigint | eid',
   intel_me_info: 'version',
-  iptables:
-    'filter_name chain policy target protocol:integer src_port dst_port src_ip src_mask iniface iniface_mask dst_ip dst_mask outiface outiface_mask match packets:integer bytes:integer',
   jetbrains_plugins: 'product_type uid:bigint name version vendor path',
   kernel_keys: 'serial_number flags usage:bigint timeout permissions uid:bigint gid:bigint type description',
   lxd_certificates: 'name type fingerprint certificate',

@@ -16,6 +16,8 @@ export const imageForms = [
   'podman-container',
   'docker-daemon',
   'docker-daemon-container',
+  'containerd',
+  'containerd-container',
 ] as const;
 export type ImageForm = (typeof imageForms)[number];
 

@@ -2,10 +2,12 @@ import { statSync } from 'node:fs';
 import type { Descriptor } from './image.ts';
 import { defaultImageLimits } from './limits.ts';
 import { isImage, type OpenImageOptions } from './open-store.ts';
-import { containerdRoot, listContainerdStore } from './readers/stores/containerd-store.ts';
+import { containerdRoot } from './readers/stores/containerd-metadata.ts';
+import { listContainerdStore } from './readers/stores/containerd-store.ts';
 import { containersRoot, listContainersStorage } from './readers/stores/containers-storage.ts';
 import { dockerRoot, listDockerStore } from './readers/stores/docker-store.ts';
 import type { StoredContainer, StoreListing } from './readers/stores/store-listing.ts';
+import { findContainerd } from './readers/engine/containerd-service.ts';
 import { findEngine, isSocket, listEngine } from './readers/engine/engine.ts';
 import { listDockerArchive } from './readers/docker-archive.ts';
 import { isOciLayout, layoutInArchive, LayoutFolder, OciLayout } from './readers/oci-layout.ts';
@@ -49,6 +51,7 @@ const engineStores: Readonly<Record<string, { readonly root: string; list(root: 
 };
 
 const daemonPrefix = 'docker-daemon:';
+const containerdPrefix = 'containerd:';
 
 /** All images and containers of an engine, and where they are. */
 export interface ListedStore {
@@ -65,6 +68,7 @@ export interface ListedStore {
  */
 export async function listStore(source: string, options: OpenImageOptions = {}): Promise<ListedStore | undefined> {
   if (source.startsWith(daemonPrefix)) return listDaemon(source.slice(daemonPrefix.length), options);
+  if (source.startsWith(containerdPrefix)) return listContainerd(source.slice(containerdPrefix.length), options);
   const colon = source.indexOf(':');
   const transport = source.slice(0, colon);
   const store = Object.hasOwn(engineStores, transport) ? engineStores[transport] : undefined;
@@ -82,4 +86,12 @@ async function listDaemon(named: string, options: OpenImageOptions): Promise<Lis
   const { images, containers } = await listEngine(engine, options.signal);
   const { socket } = engine;
   return { root: socket, images: images.map((image) => `${daemonPrefix}${socket}:${image}`), containers };
+}
+
+async function listContainerd(named: string, options: OpenImageOptions): Promise<ListedStore | undefined> {
+  if (named !== '' && !isSocket(named)) return undefined;
+  const service = findContainerd(named === '' ? undefined : named, options.containerdSockets);
+  const { images, containers } = await service.list();
+  const { socket } = service;
+  return { root: socket, images: images.map((image) => `${containerdPrefix}${socket}:${image}`), containers };
 }

@@ -11,6 +11,8 @@ const transports = [
   'docker-daemon',
   'docker-daemon-container',
   'containerd-store',
+  'containerd-container',
+  'containerd',
   'containers-storage',
   'podman-container',
 ] as const;

@@ -18,10 +18,13 @@ import {
 } from './open-store.ts';
 import { listDockerArchive, openDockerArchive } from './readers/docker-archive.ts';
 import { findEngine, isSocket, type Engine } from './readers/engine/engine.ts';
+import { openContainerdImage } from './readers/engine/containerd-image.ts';
+import { findContainerd } from './readers/engine/containerd-service.ts';
 import { inspectImage, openEngineContainer, openEngineImage } from './readers/engine/engine-image.ts';
 import { imageFromStore } from './readers/from-store.ts';
 import { isOciLayout, layoutInArchive, LayoutFolder } from './readers/oci-layout.ts';
-import { containerdRoot, openContainerdStore } from './readers/stores/containerd-store.ts';
+import { containerdRoot } from './readers/stores/containerd-metadata.ts';
+import { openContainerdContainer, openContainerdStore } from './readers/stores/containerd-store.ts';
 import { containersRoot, openContainersStorage, openPodmanContainer } from './readers/stores/containers-storage.ts';
 import { dockerRoot, openDockerContainer, openDockerStore } from './readers/stores/docker-store.ts';
 import { openTarArchive, type TarArchive } from './readers/tar-archive.ts';
@@ -56,6 +59,7 @@ export async function identifyImage(reference: string, options: OpenImageOptions
   const opening = prepareOpening(reference, options);
   const { location } = opening;
   if (location.kind === 'path') {
+    if (location.transport === 'containerd') return (await fromContainerd(location, opening)).config?.digest;
     if (location.transport !== 'docker-daemon') return undefined;
     const { engine, name } = daemonOf(location, opening);
     return (await inspectImage(engine, name, opening.signal)).id;
@@ -72,10 +76,18 @@ async function fromEngine(location: PathLocation, opening: Opening): Promise<Ope
     const source = await open(engine, name, opening);
     return readSource(source, opening, source);
   }
+  if (transport === 'containerd') {
+    return readSource(await fromContainerd(location, opening), opening, { close: () => undefined });
+  }
   const engine: StoreReader = storeReaders[transport ?? ''] ?? { root: dockerRoot, open: openDockerStore };
   const [root, name] = image === undefined ? [engine.root, path] : [path, image];
   const source = await engine.open(root, name, opening);
   return readSource(source, opening, { close: () => source.close?.() });
+}
+
+function fromContainerd(location: PathLocation, opening: Opening): Promise<ImageSource> {
+  const [socket, name] = socketAndName(location);
+  return openContainerdImage(findContainerd(socket, opening.containerdSockets), name, opening);
 }
 
 function isDaemon({ transport }: PathLocation): boolean {
@@ -83,12 +95,16 @@ function isDaemon({ transport }: PathLocation): boolean {
 }
 
 /** `docker-daemon:NAME`, or with the socket before it: `docker-daemon:/run/docker.sock:NAME`. */
-function daemonOf({ path, image }: PathLocation, { engineSockets }: Opening): { engine: Engine; name: string } {
-  if (isSocket(path)) {
-    if (image !== undefined && image !== '') return { engine: findEngine(path), name: image };
-    throw new VakthundError('USAGE', `${quote(path)} is a socket: the name of what is wanted goes behind it`);
-  }
-  return { engine: findEngine(undefined, engineSockets), name: image === undefined ? path : `${path}:${image}` };
+function daemonOf(location: PathLocation, { engineSockets }: Opening): { engine: Engine; name: string } {
+  const [socket, name] = socketAndName(location);
+  return { engine: findEngine(socket, engineSockets), name };
+}
+
+/** Undefined for the socket where none is named. Throws `USAGE` where nothing stands behind it. */
+function socketAndName({ path, image }: PathLocation): [socket: string | undefined, name: string] {
+  if (!isSocket(path)) return [undefined, image === undefined ? path : `${path}:${image}`];
+  if (image !== undefined && image !== '') return [path, image];
+  throw new VakthundError('USAGE', `${quote(path)} is a socket: the name of what is wanted goes behind it`);
 }
 
 interface StoreReader {
@@ -103,6 +119,7 @@ const storeReaders: Readonly<Record<string, StoreReader>> = {
   'docker-store': { root: dockerRoot, open: openDockerStore },
   'docker-container': { root: dockerRoot, open: openDockerContainer },
   'containerd-store': { root: containerdRoot, open: openContainerdStore },
+  'containerd-container': { root: containerdRoot, open: openContainerdContainer },
   'containers-storage': { root: containersRoot, open: openContainersStorage },
   'podman-container': { root: containersRoot, open: openPodmanContainer },
 };

@@ -32,6 +32,8 @@ export interface OpenImageOptions {
   readonly registry?: RegistryOptions;
   /** Where engines listen, the first that is there is asked; root's of Docker and podman when undefined. */
   readonly engineSockets?: readonly string[];
+  /** The same of containerd. */
+  readonly containerdSockets?: readonly string[];
 }
 
 export type PathLocation = Extract<ImageLocation, { kind: 'path' }>;
@@ -47,6 +49,7 @@ export interface Opening {
   readonly signal: AbortSignal | undefined;
   readonly registry: RegistryOptions;
   readonly engineSockets: readonly string[] | undefined;
+  readonly containerdSockets: readonly string[] | undefined;
 }
 
 /** An image in a store, before its manifest is followed. */
@@ -67,7 +70,7 @@ export function prepareOpening(reference: string, options: OpenImageOptions): Op
   if (location.kind === 'path' && !isStore && statSync(location.path, { throwIfNoEntry: false }) === undefined) {
     throw new VakthundError('NOT_FOUND', `"${location.path}" does not exist`);
   }
-  const { platform, signal, spoolFolder, engineSockets, registry = {} } = options;
+  const { platform, signal, spoolFolder, engineSockets, containerdSockets, registry = {} } = options;
   return {
     reference,
     location,
@@ -77,6 +80,7 @@ export function prepareOpening(reference: string, options: OpenImageOptions): Op
     spoolFolder,
     signal,
     engineSockets,
+    containerdSockets,
     registry: signal === undefined ? registry : { signal, ...registry },
   };
 }
@@ -108,6 +112,8 @@ const engineTransports: ReadonlySet<Transport> = new Set([
   'docker-store',
   'docker-container',
   'containerd-store',
+  'containerd-container',
+  'containerd',
   'containers-storage',
   'podman-container',
   'docker-daemon',
@@ -134,8 +140,9 @@ export async function openRegistry(name: string, { limits, registry, signal }: O
   const reference = parseReference(name);
   const problems: Problem[] = [];
   const rules = (await registry.rules?.()) ?? [];
-  for (const { reference: there, isInsecure, isMirror } of placesOf(reference, rules)) {
-    const store = new RegistryRepository(there, limits, { ...registry, isInsecure });
+  for (const { reference: there, isInsecure, isMirror, manner } of placesOf(reference, rules)) {
+    const asked = { ...registry, isInsecure, ...(manner === undefined ? {} : { manner }) };
+    const store = new RegistryRepository(there, limits, asked);
     try {
       const start = await store.manifest(there.digest ?? there.tag ?? 'latest');
       if (start !== undefined) {

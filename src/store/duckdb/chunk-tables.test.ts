@@ -1,6 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
-import { ChunkTables } from './chunk-tables.ts';
+import { chunkFeed, ChunkTables } from './chunk-tables.ts';
 import { ChunkBuilder } from './chunk-writer.ts';
 import { vectorSize } from './column-writers.ts';
 
@@ -32,7 +32,7 @@ async function withChunks(
     return builder.isFull || index === rows.length - 1 ? [builder.take()] : [];
   });
   const tables = new ChunkTables(connection);
-  await tables.reading(columns, chunks, (from) => work(connection, tables, from));
+  await tables.reading(chunkFeed(columns, chunks), (from) => work(connection, tables, from));
   connection.closeSync();
   instance.closeSync();
 }
@@ -61,7 +61,7 @@ describe('chunks as a table', () => {
   it('is there for its work only, and for nobody who does not know its key', async () => {
     await withChunks(async (connection, tables, from) => {
       await expect(connection.run(`SELECT * FROM vakthund_chunks('another')`)).rejects.toThrow('no such chunks');
-      const ended = await tables.reading(columns, [], async (other) => other);
+      const ended = await tables.reading(chunkFeed(columns, []), async (other) => other);
       await expect(connection.run(`SELECT * FROM ${ended}`)).rejects.toThrow('no such chunks');
       const reader = await connection.runAndReadAll(`SELECT max(place)::INTEGER FROM ${from}`);
       expect(reader.getRows()).toEqual([[4999]]);

@@ -9,30 +9,30 @@ import {
   type DuckDBTableFunctionInitInfo,
 } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
+import { messageOf } from '../../base/errors.ts';
 import { columnType, type WriteColumn } from './chunk-writer.ts';
 import type { WriteType } from './column-writers.ts';
 import { literal } from './ddl.ts';
 
 const functionName = 'vakthund_chunks';
 
-interface ChunkTable {
+/** Rows of ours that a statement reads as a table, a vector at a time. */
+export interface RowFeed {
   readonly columns: readonly WriteColumn[];
-  readonly chunks: readonly duckdb.DataChunk[];
-}
-
-/** One reading of a table: which of its columns are asked for, and the chunk that comes next. */
-interface Scan {
-  readonly table: ChunkTable;
-  readonly columns: readonly number[];
-  next: number;
+  /**
+   * Begins to read some of the columns, from the first row. Each call then writes the next rows into the vectors of the
+   * chunk, which are those of the columns in this order, and returns how many: 0 at the end. It may throw, and that ends
+   * the statement.
+   */
+  read(columns: readonly number[]): (target: DuckDBDataChunk) => number;
 }
 
 /**
- * Chunks of ours as tables in SQL, read where they stand: to append them to a table first and to read that copies every
+ * Rows of ours as tables in SQL, read where they stand: to append them to a table first and to read that copies every
  * row twice. A table is known by a key that is made for it, so that no statement of somebody else's can ask for it.
  */
 export class ChunkTables {
-  readonly #tables = new Map<string, ChunkTable>();
+  readonly #tables = new Map<string, RowFeed>();
 
   /** Once for a database. */
   constructor(connection: DuckDBConnection) {
@@ -43,19 +43,15 @@ export class ChunkTables {
         supportsProjectionPushdown: true,
         bindFunction: (info) => this.#bind(info),
         initFunction: beginScan,
-        mainFunction: nextChunk,
+        mainFunction: nextRows,
       }),
     );
   }
 
   /** Does `work` while the rows can be read from the table expression that it gets. */
-  async reading<T>(
-    columns: readonly WriteColumn[],
-    chunks: readonly duckdb.DataChunk[],
-    work: (from: string) => Promise<T>,
-  ): Promise<T> {
+  async reading<T>(feed: RowFeed, work: (from: string) => Promise<T>): Promise<T> {
     const key = randomUUID();
-    this.#tables.set(key, { columns, chunks });
+    this.#tables.set(key, feed);
     try {
       return await work(`${functionName}(${literal(key)})`);
     } finally {
@@ -74,23 +70,47 @@ export class ChunkTables {
   }
 }
 
+type NextRows = ReturnType<RowFeed['read']>;
+
 function beginScan(info: DuckDBTableFunctionInitInfo): void {
   const columns = Array.from({ length: info.columnCount }, (_none, index) => info.getColumnIndex(index));
   // Rows keep their order.
   info.setMaxThreads(1);
-  info.setInitData({ table: info.bindData as ChunkTable, columns, next: 0 } satisfies Scan);
+  try {
+    info.setInitData({ next: (info.bindData as RowFeed).read(columns) });
+  } catch (error) {
+    info.setError(messageOf(error));
+  }
 }
 
-function nextChunk(info: DuckDBTableFunctionInfo, target: DuckDBDataChunk): void {
-  const scan = info.initData as Scan;
-  const chunk = scan.table.chunks[scan.next++];
-  target.rowCount = chunk === undefined ? 0 : duckdb.data_chunk_get_size(chunk);
-  for (const [index, column] of scan.columns.entries()) {
-    const type = scan.table.columns[column]?.type;
-    if (chunk === undefined || type === undefined) continue;
-    const from = duckdb.data_chunk_get_vector(chunk, column);
-    copyVector(from, duckdb.data_chunk_get_vector(target.chunk, index), type, target.rowCount);
+function nextRows(info: DuckDBTableFunctionInfo, target: DuckDBDataChunk): void {
+  try {
+    target.rowCount = (info.initData as { readonly next: NextRows }).next(target);
+  } catch (error) {
+    info.setError(messageOf(error));
   }
+}
+
+/** Chunks of DuckDB's memory as a feed. */
+export function chunkFeed(columns: readonly WriteColumn[], chunks: readonly duckdb.DataChunk[]): RowFeed {
+  return {
+    columns,
+    read: (asked) => {
+      let next = 0;
+      return (target) => {
+        const chunk = chunks[next++];
+        if (chunk === undefined) return 0;
+        const rowCount = duckdb.data_chunk_get_size(chunk);
+        for (const [index, column] of asked.entries()) {
+          const type = columns[column]?.type;
+          if (type === undefined) continue;
+          const from = duckdb.data_chunk_get_vector(chunk, column);
+          copyVector(from, duckdb.data_chunk_get_vector(target.chunk, index), type, rowCount);
+        }
+        return rowCount;
+      };
+    },
+  };
 }
 
 /** Bytes of a row in a vector; a text is an entry that points to it, and a list one of where its entries stand. */

@@ -41,7 +41,7 @@ const twoTo32 = 4_294_967_296;
 const entryBytes = 16;
 
 /** 64-bit whole numbers from doubles, as two halves: no BigInt is made. Values beyond 2^53 are not exact anyway. */
-class IntegerColumn implements ColumnWriter {
+export class IntegerColumn implements ColumnWriter {
   readonly #nulls = new NullBits();
   #halves = new Int32Array(0);
 
@@ -60,7 +60,7 @@ class IntegerColumn implements ColumnWriter {
   }
 }
 
-class RealColumn implements ColumnWriter {
+export class RealColumn implements ColumnWriter {
   readonly #nulls = new NullBits();
   #values = new Float64Array(0);
 
@@ -77,7 +77,7 @@ class RealColumn implements ColumnWriter {
   }
 }
 
-class BooleanColumn implements ColumnWriter {
+export class BooleanColumn implements ColumnWriter {
   readonly #nulls = new NullBits();
   #values = new Uint8Array(0);
 

@@ -49,6 +49,30 @@ describe('a condition as SQL', () => {
     for (const value of hostile) expect(await found(equals('word', value), [...hostile, 'a'])).toEqual([value]);
   });
 
+  it('reads a number of 39 digits as the double it is to streams, on both sides', async () => {
+    const literal = { kind: 'literal', value: 10n ** 38n } as const;
+    const limit = 10n ** 38n - 1n;
+    const over = (operator: '<' | '>'): Condition => ({
+      kind: 'number',
+      subject: literal,
+      quantor: 'every',
+      operator,
+      values: [limit],
+    });
+    expect(await found(over('>'), ['x'])).toEqual([]);
+    expect(await found(over('<'), ['x'])).toEqual(['x']);
+    const same: Condition = {
+      kind: 'fields',
+      subject: literal,
+      quantor: 'every',
+      operator: 'equals',
+      right: fieldSubject('word'),
+      as: 'number',
+      ignoreCase: false,
+    };
+    expect(await found(same, [String(10n ** 38n), String(limit), '1'])).toEqual([String(10n ** 38n)]);
+  });
+
   it('names the field that is absent, and tests on it are false', async () => {
     const condition = not(equals('gone', 'a'));
     expect(conditionSql(condition, fields, duckdbConditions).missing).toEqual([

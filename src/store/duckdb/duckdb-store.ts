@@ -29,7 +29,6 @@ import type {
   WorkTable,
 } from '../store.ts';
 import { derivedTables, type DerivedTable } from '../tables.ts';
-import { ChunkTables } from './chunk-tables.ts';
 import { appendRows } from './chunk-writer.ts';
 import { forgetCut, writeChange, writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
 import { identifier, kindView } from './ddl.ts';
@@ -79,7 +78,7 @@ class DuckdbStore implements Store {
     this.#instance = instance;
     this.#writer = writer;
     this.#folders = folders;
-    this.#parts = new PartWriter(folders, new ChunkTables(writer));
+    this.#parts = new PartWriter(folders);
     this.stagingFolder = folders.staging;
     this.#macros = createMacros(networks.ranges);
   }
@@ -192,8 +191,7 @@ class DuckdbStore implements Store {
     const batch = this.#batchOf(evidenceId, commit.events);
     const kinds = batch.takeAll();
     const many = kinds.filter(({ count }) => count >= partRows);
-    const parts =
-      many.length === 0 ? [] : await this.#read((connection) => this.#parts.write(connection, many), 'parts');
+    const parts = many.length === 0 ? [] : await this.#parts.write(many);
     await this.#exclusive(() =>
       this.#commitParts(parts, async (connection) => {
         await writeCounts(
@@ -365,6 +363,7 @@ class DuckdbStore implements Store {
     await this.#exclusive(async () => {
       await this.#writer.run('CHECKPOINT').catch(() => undefined);
     });
+    await this.#parts.close();
     this.#writer.closeSync();
     this.#instance.closeSync();
   }

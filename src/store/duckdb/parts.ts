@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { microsPerDay } from '../../base/time.ts';
-import { columnEntries, type KindId } from '../../events/event.ts';
-import type { BulkChunk } from '../store.ts';
+import type { KindId } from '../../events/event.ts';
+import type { BulkChunk, BulkPiece } from '../store.ts';
+import { cellColumns } from './bulk/column-forms.ts';
+import { delimitedFeed } from './bulk/delimited-feed.ts';
+import { flatLines } from './bulk/flat-rows.ts';
 import { bulkSelect } from './bulk/sql.ts';
 import { identifier, literal } from './ddl.ts';
-import type { ChunkTables } from './chunk-tables.ts';
+import { chunkFeed } from './chunk-tables.ts';
 import { kindColumns, type KindChunks } from './event-batch.ts';
 import type { CaseFolders } from './open.ts';
+import { PartEncoder } from './part-encoder.ts';
 
 /** A finished Parquet file in the staging folder, and where it will stand below `partitions/`. */
 export interface NewPart {
@@ -28,21 +32,28 @@ const maxDays = 62;
 /** Of the levels of zstd the first: columns of events come out as small as with the third, which takes a quarter longer. */
 const parquet = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1';
 
-/** Makes sealed parts: from staged evidence by columns, or from hot rows. */
+/** Columns that every part has; others may be left out where all rows have null. */
+const partColumns = ['time', 'evidence_id', 'evidence_at'];
+
+/** Makes sealed parts: from evidence by columns, from events, or from hot rows. */
 export class PartWriter {
   readonly #folders: CaseFolders;
-  readonly #chunks: ChunkTables;
+  readonly #encoder: PartEncoder;
 
-  constructor(folders: CaseFolders, chunks: ChunkTables) {
+  constructor(folders: CaseFolders) {
     this.#folders = folders;
-    this.#chunks = chunks;
+    this.#encoder = new PartEncoder(folders.staging, folders.temporary);
+  }
+
+  close(): Promise<void> {
+    return this.#encoder.close();
   }
 
   /** Parts for all routes of a chunk, or undefined (and no files) when any row is irregular or missing. */
   async load(connection: DuckDBConnection, chunk: BulkChunk): Promise<NewPart[] | undefined> {
     const parts: NewPart[] = [];
-    for (const file of chunk.files) {
-      const loaded = await this.#loadFile(connection, chunk, file);
+    for (const piece of chunk.pieces) {
+      const loaded = await this.#loadPiece(connection, chunk, piece);
       if (loaded === undefined) {
         for (const part of parts) rmSync(part.stagedPath, { force: true });
         return undefined;
@@ -52,15 +63,25 @@ export class PartWriter {
     return parts;
   }
 
-  async #loadFile(
+  async #loadPiece(connection: DuckDBConnection, chunk: BulkChunk, piece: BulkPiece): Promise<NewPart[] | undefined> {
+    const { plan } = chunk;
+    const route = plan.routes[piece.route];
+    if (route === undefined || piece.lines === 0) return [];
+    if ('path' in piece) return this.#loadFrom(connection, chunk, piece, flatLines(route, piece.path));
+    if (plan.layout.type !== 'delimited') return undefined;
+    const feed = delimitedFeed(piece.bytes, plan.layout, cellColumns(plan.layout, route.mapping));
+    return this.#encoder.reading(feed, (encoding, from) => this.#loadFrom(encoding, chunk, piece, from));
+  }
+
+  async #loadFrom(
     connection: DuckDBConnection,
-    chunk: BulkChunk,
-    file: BulkChunk['files'][number],
+    { plan, evidenceId, firstLine }: BulkChunk,
+    { route, lines }: BulkPiece,
+    from: string,
   ): Promise<NewPart[] | undefined> {
-    const route = chunk.plan.routes[file.route];
-    if (route === undefined || file.lines === 0) return [];
+    const kind = plan.routes[route]?.mapping.kind ?? 'log';
     const staged = this.#stagedPath();
-    const { sql } = bulkSelect(chunk.plan, file.route, file.path, chunk.evidenceId, chunk.firstLine);
+    const { sql } = bulkSelect(plan, route, from, evidenceId, firstLine);
     try {
       await connection.run(`COPY (${sql}) TO ${literal(staged)} (${parquet})`);
     } catch {
@@ -70,24 +91,24 @@ export class PartWriter {
     }
     const rows = `read_parquet(${literal(staged)}, file_row_number = true)`;
     const summary = await this.#summary(connection, rows, 'irregular');
-    if (summary.rows !== file.lines || summary.irregular > 0) {
+    if (summary.rows !== lines || summary.irregular > 0) {
       rmSync(staged, { force: true });
       return undefined;
     }
-    const { kind } = route.mapping;
     const folder = folderOf(summary);
     if (folder !== undefined) return [newPart(kind, staged, folder, summary)];
-    const parts = await this.#splitByDay(connection, kind, numbered(kind, rows));
+    const parts = await this.#splitByDay(connection, kind, numbered(rows));
     rmSync(staged, { force: true });
     return parts;
   }
 
   /** Parts that hold events of some kinds: for so many of each that a table would only be a detour. */
-  async write(connection: DuckDBConnection, kinds: readonly KindChunks[]): Promise<NewPart[]> {
+  async write(kinds: readonly KindChunks[]): Promise<NewPart[]> {
     const parts: NewPart[] = [];
-    for (const { kind, chunks } of kinds) {
-      const placed = await this.#chunks.reading(kindColumns(kind), chunks, (from) =>
-        this.#place(connection, kind, `SELECT * FROM ${from}`),
+    for (const { kind, chunks, used } of kinds) {
+      const columns = [...new Set([...partColumns, ...used])].map(identifier).join(', ');
+      const placed = await this.#encoder.reading(chunkFeed(kindColumns(kind), chunks), (connection, from) =>
+        this.#place(connection, kind, `SELECT ${columns} FROM ${from}`),
       );
       parts.push(...placed);
     }
@@ -170,10 +191,10 @@ function folderOf({ first, last }: Summary): string | undefined {
 }
 
 /** Rows of a bulk part with their own numbers instead of that of their first: they are about to be moved. */
-function numbered(kind: KindId, rows: string): string {
-  const columns = columnEntries(kind).map(([name]) => identifier(name));
-  return `(SELECT ${columns.join(', ')}, NULL::BIGINT AS evidence_line FROM
-    (SELECT * REPLACE (coalesce(evidence_at, evidence_line + file_row_number) AS evidence_at) FROM ${rows}))`;
+function numbered(rows: string): string {
+  return `(SELECT * EXCLUDE (irregular, file_row_number)
+    REPLACE (coalesce(evidence_at, evidence_line + file_row_number) AS evidence_at, NULL::BIGINT AS evidence_line)
+    FROM ${rows})`;
 }
 
 function newPart(kind: KindId, stagedPath: string, folder: string, summary: Summary): NewPart {

@@ -6,8 +6,12 @@ const entryWords = 4;
 const entryBytes = 16;
 /** Texts up to so many bytes stand in their entry. */
 const inlineBytes = 12;
+/** And of longer ones as many. */
+const prefixBytes = 4;
 /** Of a longer text one call of the encoder costs less than a step for each letter. */
 const steppedLength = 24;
+/** The same for texts that are bytes already. */
+const steppedBytes = 100;
 const firstHeapBytes = 8192;
 /** A heap that has grown beyond this is not kept for the next vector. */
 const keptHeapBytes = 1 << 20;
@@ -26,6 +30,8 @@ export interface Waiting {
 export class TextColumn {
   readonly #nulls = new NullBits();
   #words = new Uint32Array(0);
+  /** The same memory. */
+  #wordBytes = new Uint8Array(0);
   /** The texts that do not stand in their entries, one behind another. */
   #heap = Buffer.alloc(0);
   #heapUsed = 0;
@@ -42,7 +48,7 @@ export class TextColumn {
 
   put(place: number, value: unknown): void {
     if (typeof value !== 'string') return;
-    if (value !== this.#last) this.#encode(value);
+    if (!this.#isLast(value)) this.#encode(value);
     const at = place * entryWords;
     if (at >= this.#words.length) this.#growWords(at);
     const words = this.#words;
@@ -52,6 +58,28 @@ export class TextColumn {
     words[at + 2] = entry[2] as number;
     words[at + 3] = entry[3] as number;
     this.#nulls.set(place);
+  }
+
+  /** A text that stands in UTF-8 at `[start, end)`, without a string made of it. */
+  putBytes(place: number, bytes: Uint8Array, start: number, end: number): void {
+    const at = place * entryWords;
+    if (at >= this.#words.length) this.#growWords(at);
+    const length = end - start;
+    const shown = length <= inlineBytes ? length : prefixBytes;
+    const entries = this.#wordBytes;
+    let into = at * 4 + 4;
+    for (let from = start; from < start + shown; from++) entries[into++] = bytes[from] as number;
+    this.#words[at] = length;
+    this.#nulls.set(place);
+    if (length <= inlineBytes) return;
+    const used = this.#heapUsed;
+    if (used + length > this.#heap.length) this.#growHeap(used + length);
+    const heap = this.#heap;
+    if (length > steppedBytes) heap.set(bytes.subarray(start, end), used);
+    else for (let from = start, to = used; from < end;) heap[to++] = bytes[from++] as number;
+    this.#words[at + 2] = used;
+    this.#heapUsed = used + length;
+    this.#waiting.bytes += length;
   }
 
   /** Writes the first `count` places into the vector, and is empty again. */
@@ -65,6 +93,19 @@ export class TextColumn {
     this.#heapUsed = 0;
     this.#last = undefined;
     if (this.#heap.length > keptHeapBytes) this.#heap = Buffer.alloc(0);
+  }
+
+  /** Most texts of one length differ in one of two letters: to compare pieces of other texts as a whole is dear. */
+  #isLast(text: string): boolean {
+    const last = this.#last;
+    if (last === undefined || text.length !== last.length) return false;
+    const end = text.length - 1;
+    const middle = end >> 1;
+    return (
+      text.charCodeAt(end) === last.charCodeAt(end) &&
+      text.charCodeAt(middle) === last.charCodeAt(middle) &&
+      text === last
+    );
   }
 
   /** The text as an entry; of one that does not stand in it, with its place in the heap for a pointer. */
@@ -89,7 +130,7 @@ export class TextColumn {
     entry[2] = 0;
     entry[3] = 0;
     entry[0] = bytes;
-    const shown = bytes <= inlineBytes ? bytes : 4;
+    const shown = bytes <= inlineBytes ? bytes : prefixBytes;
     for (let index = 0; index < shown; index++) this.#entryText[index] = heap[from + index] as number;
     if (bytes <= inlineBytes) return;
     entry[2] = from;
@@ -115,6 +156,7 @@ export class TextColumn {
     const larger = new Uint32Array(Math.max(duckdb.vector_size() * entryWords, 2 * at));
     larger.set(this.#words);
     this.#words = larger;
+    this.#wordBytes = new Uint8Array(larger.buffer);
   }
 
   #growHeap(needed: number): void {

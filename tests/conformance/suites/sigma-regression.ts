@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { silentLogger } from '../../../src/base/logger.ts';
 import { contentStart, type Source } from '../../../src/collect/source.ts';
@@ -8,7 +9,7 @@ import { planRule } from '../../../src/detect/rules/sigma/run/plan.ts';
 import type { EventRow } from '../../../src/events/event.ts';
 import { eventFormat } from '../../../src/match/event-format.ts';
 import { compileEventSet, type EventSet } from '../../../src/match/event-set.ts';
-import type { Suite, SuiteFailure } from '../suite.ts';
+import type { Suite, SuiteFailure, SuiteSkip } from '../suite.ts';
 import { readArchives, readJsonFiles } from './sigma-cases/archive.ts';
 
 /**
@@ -63,11 +64,15 @@ export const suite: Suite = {
     const rules = await readRules(corpus);
     const known = new Set(rules.ids);
     const failed: SuiteFailure[] = [];
-    let skipped = 0;
+    const skips: SuiteSkip[] = [];
     for (const { dir, rule_id: id, match_count_min: least, events: wanted } of cases) {
       const [log] = [...logs].filter(([name]) => name.startsWith(`${dir}/`) && name.endsWith('.evtx'));
       if (log === undefined || least === null || !known.has(id)) {
-        skipped++;
+        const others = [...logs.keys()].filter((name) => name.startsWith(`${dir}/`)).map((name) => basename(name));
+        skips.push({
+          case: dir,
+          why: whyNot(id, { hasLog: log !== undefined, least, isKnown: known.has(id), others }),
+        });
         continue;
       }
       const matches = (await eventsOf(...log)).map((event) =>
@@ -85,6 +90,23 @@ export const suite: Suite = {
         failed.push({ case: `${dir} event ${place}`, got: String(got[place]), want: String(want[place]) });
       }
     }
-    return { total: cases.length, passed: cases.length - skipped - failed.length, skipped, failed };
+    const skipped = skips.length;
+    return { total: cases.length, passed: cases.length - skipped - failed.length, skipped, failed, skips };
   },
 };
+
+interface Lack {
+  readonly hasLog: boolean;
+  readonly least: number | null;
+  readonly isKnown: boolean;
+  /** What stands there. */
+  readonly others: readonly string[];
+}
+
+function whyNot(id: string, { hasLog, least, isKnown, others }: Lack): string {
+  return [
+    ...(hasLog ? [] : [`it has no event log of Windows (${others.join(', ')})`]),
+    ...(least === null ? ['it does not say how often its rule must fire'] : []),
+    ...(isKnown ? [] : [`the rule ${id} is not there`]),
+  ].join('; ');
+}

@@ -171,7 +171,12 @@ async function hunt(argument: string | undefined, options: RowOptions, terminal:
   });
 }
 
-function print(result: UserQueryResult, text: string, options: RowOptions, terminal: Terminal): ExitCode {
+function print(
+  result: Pick<UserQueryResult, 'isCut'> & { readonly rows: readonly unknown[] },
+  text: string,
+  options: RowOptions,
+  terminal: Terminal,
+): ExitCode {
   if (options.output === undefined) terminal.out(text);
   else writeOutput(options.output, text);
   if (result.isCut && !terminal.quiet) {

@@ -8,6 +8,7 @@ import { findUses, mayNameImages } from '../../../inspect/image/index-store/uses
 import type { ImageUse, IndexedSignature } from '../../../inspect/image/index-store/record.ts';
 import { defaultImageLimits } from '../../../inspect/image/limits.ts';
 import { listImages, listStore } from '../../../inspect/image/list-images.ts';
+import { locate } from '../../../inspect/image/location.ts';
 import { identifyImage, openImage } from '../../../inspect/image/open-image.ts';
 import type { OpenImageOptions } from '../../../inspect/image/open-store.ts';
 import { loadPolicyTrust, signatureForIndex, trustId } from '../../../inspect/image/policy/policy-trust.ts';
@@ -74,6 +75,12 @@ function runningState(isRunning: boolean | undefined): NonNullable<ImageUse['run
   return isRunning ? 'yes' : 'no';
 }
 
+/** What a registry or containerd calls the image that is found there. */
+function nameIn(reference: string): string {
+  const location = locate(reference);
+  return location.kind === 'registry' ? location.name : (location.image ?? location.path);
+}
+
 class Adding {
   readonly #index: ImageIndex;
   readonly #options: AddOptions;
@@ -96,7 +103,7 @@ class Adding {
   async source(source: string): Promise<void> {
     if (source.startsWith(registryPrefix)) {
       await this.#orProblem(source, () => this.#registry(source.slice(registryPrefix.length)));
-    } else if (/^(?:docker-store|docker-daemon|containers-storage|containerd-store):/.test(source)) {
+    } else if (/^(?:docker-store|docker-daemon|containers-storage|containerd|containerd-store):/.test(source)) {
       await this.#orProblem(source, () => this.#store(source));
     } else if (existsSync(source)) await this.#path(source, true);
     else await this.#image(source);
@@ -163,7 +170,7 @@ class Adding {
 
   async #image(reference: string): Promise<void> {
     await this.#orProblem(reference, async () => {
-      const name = reference.replace(/^docker:\/\//, '');
+      const name = nameIn(reference);
       const id = await identifyImage(reference, this.#open);
       const known = id === undefined ? undefined : this.#index.byId(id);
       if (known !== undefined && this.#options.refresh !== true) {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Command as Commander } from 'commander';
 import { engineSockets } from '../../../base/engine-client.ts';
+import { containerdSockets } from '../../../inspect/image/readers/engine/containerd-service.ts';
 import type { OpenedImage } from '../../../inspect/image/image.ts';
 import type { OpenImageOptions } from '../../../inspect/image/open-store.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -54,6 +55,7 @@ export function openOptions(
       rules: async () => (await import('./registry-rules.ts')).registryRules(mirror),
     },
     engineSockets: usualSockets(),
+    containerdSockets: usualContainerdSockets(),
   };
 }
 
@@ -67,6 +69,11 @@ function usualSockets(): string[] {
     ...(runtime === undefined ? [] : [join(runtime, 'docker.sock'), join(runtime, 'podman', 'podman.sock')]),
     ...engineSockets,
   ];
+}
+
+function usualContainerdSockets(): string[] {
+  const named = process.env['CONTAINERD_ADDRESS'];
+  return [...(named === undefined ? [] : [named.replace(/^unix:\/\//, '')]), ...containerdSockets];
 }
 
 function usualAuthFiles(): string[] {

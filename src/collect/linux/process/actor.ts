@@ -34,14 +34,36 @@ function commandLine({ program: { args } }: KnownProcess): string | null {
   return args === undefined || args.length === 0 ? null : args.join(' ');
 }
 
-/** Members for `fields`: those that started it, the nearest first, beyond the parent that has columns. */
-export function ancestryFields(known: KnownProcess): Readonly<Record<string, unknown>> {
+/** Members for `fields`: those that started it, the nearest first, beyond the parent that has columns; and what it may, if it is in a container. */
+export function actorFields(known: KnownProcess): Readonly<Record<string, unknown>> {
   const ancestors = ancestorsOf(known).map(({ pid, name, program: { executable } }) => ({
     pid,
     ...(name === undefined ? {} : { name }),
     ...(executable === undefined ? {} : { executable }),
   }));
-  return ancestors.length === 0 ? {} : { ancestors };
+  return {
+    ...(typeof known.container === 'string' ? standingFields(known) : {}),
+    ...(ancestors.length === 0 ? {} : { ancestors }),
+  };
+}
+
+/** Members for `fields`: what it may, as the kernel writes it, and what its container knows it as. Permitted is what is not told to be otherwise. */
+export function standingFields({
+  standing,
+  container,
+  hasExecuted,
+  isUpperLayer,
+}: KnownProcess): Readonly<Record<string, unknown>> {
+  if (standing === undefined) return {};
+  const { effective, permitted, inheritable, ownPid, ownGroup } = standing;
+  return {
+    cap_effective: effective,
+    ...(permitted === effective ? {} : { cap_permitted: permitted }),
+    ...(inheritable === '0' ? {} : { cap_inheritable: inheritable }),
+    // A copy of a process has an id of its own.
+    ...(typeof container === 'string' && hasExecuted ? { own_pid: ownPid, own_group: ownGroup } : {}),
+    ...(isUpperLayer === undefined ? {} : { is_upper_layer: isUpperLayer }),
+  };
 }
 
 /** Terminals by the majors of `Documentation/admin-guide/devices.txt`, as audit logs name them. */

@@ -103,8 +103,49 @@ export function readLogin(pid: number): number | undefined {
   return id === 4_294_967_295 ? -1 : id;
 }
 
-/** Real and effective user. */
-export function readUsers(pid: number): readonly [real: number, effective: number] | undefined {
-  const ids = /^Uid:\t(?<real>\d+)\t(?<effective>\d+)/m.exec(read(pid, 'status')?.text ?? '')?.groups;
-  return ids === undefined ? undefined : [Number(ids['real']), Number(ids['effective'])];
+/** What a process is, and what it may, beside what it runs. */
+export interface Standing {
+  readonly realUser: number;
+  readonly effectiveUser: number;
+  /** Capabilities as masks of hexadecimal digits. */
+  readonly effective: string;
+  readonly permitted: string;
+  readonly inheritable: string;
+  /** Its id, and that of its group, as its own container knows them. */
+  readonly ownPid: number;
+  readonly ownGroup: number;
+}
+
+/** Undefined when the process is gone. */
+export function readStanding(pid: number): Standing | undefined {
+  const text = read(pid, 'status')?.text;
+  if (text === undefined) return undefined;
+  const users = /^Uid:\t(?<real>\d+)\t(?<effective>\d+)/m.exec(text)?.groups;
+  if (users === undefined) return undefined;
+  return {
+    realUser: Number(users['real']),
+    effectiveUser: Number(users['effective']),
+    effective: maskIn(text, 'CapEff'),
+    permitted: maskIn(text, 'CapPrm'),
+    inheritable: maskIn(text, 'CapInh'),
+    ownPid: lastIn(text, 'NSpid'),
+    ownGroup: lastIn(text, 'NSpgid'),
+  };
+}
+
+/** Without the zeros that it begins with. */
+function maskIn(status: string, name: string): string {
+  return lineIn(status, name).replace(/^0+(?=.)/, '');
+}
+
+/** The last of the numbers: that of the innermost namespace. */
+function lastIn(status: string, name: string): number {
+  const numbers = lineIn(status, name);
+  return Number(numbers.slice(numbers.lastIndexOf('\t') + 1));
+}
+
+function lineIn(status: string, name: string): string {
+  const at = status.indexOf(`\n${name}:\t`);
+  const start = at + name.length + 3;
+  return at < 0 ? '' : status.slice(start, status.indexOf('\n', start));
 }

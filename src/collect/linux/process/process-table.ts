@@ -1,7 +1,8 @@
 import type { ConnectorEvent } from './connector-event.ts';
 import type { FileHashes } from './file-hashes.ts';
-import { readContainer, readLogin, readStat, readUsers } from './proc-reader.ts';
+import { readContainer, readLogin, readStanding, readStat, type Standing } from './proc-reader.ts';
 import { readProgram, unknownProgram, withdrawProgram, type Program } from './program.ts';
+import { UpperLayers } from './upper-layers.ts';
 
 /** Ancestors that are told and kept. */
 const maxAncestors = 32;
@@ -29,12 +30,17 @@ export interface KnownProcess {
   effectiveUser: number | undefined;
   /** -1 for none. */
   login: number | undefined;
+  /** As it was when it was looked at, or when its user changed. That of a copy that runs the same program is its parent's, but for the ids. */
+  standing: Standing | undefined;
+  /** Its program was written after its container began; undefined for one of the host, and where it cannot be told. */
+  isUpperLayer: boolean | undefined;
 }
 
 /** All processes of the machine with those that started them, kept by what the process connector tells. */
 export class ProcessTable {
   readonly #byPid = new Map<number, KnownProcess>();
   readonly #ended: KnownProcess[] = [];
+  readonly #layers = new UpperLayers();
   readonly #hashes: FileHashes | undefined;
   readonly #nowNs: () => bigint;
 
@@ -70,6 +76,7 @@ export class ProcessTable {
         if (known === undefined) return undefined;
         known.realUser = event.real;
         known.effectiveUser = event.effective;
+        known.standing = readStanding(event.pid);
         return known;
       }
       case 'comm': {
@@ -105,6 +112,8 @@ export class ProcessTable {
       realUser: parent?.realUser,
       effectiveUser: parent?.effectiveUser,
       login: parent?.login,
+      standing: parent?.standing,
+      isUpperLayer: parent?.isUpperLayer,
     };
     this.#put(known);
     return known;
@@ -124,6 +133,8 @@ export class ProcessTable {
     known.container ??= readContainer(pid);
     // A login user is set once, by what logs people in.
     if (known.login === undefined || known.login === -1) known.login = readLogin(pid);
+    known.standing = readStanding(pid);
+    known.isUpperLayer = this.#isUpperLayer(known);
     return known;
   }
 
@@ -144,7 +155,7 @@ export class ProcessTable {
     if (stat === undefined) return undefined;
     const isFirst = stat.parentPid === 0 || depth > maxAncestors;
     const parent = isFirst ? undefined : (this.#byPid.get(stat.parentPid) ?? this.#lookUp(stat.parentPid, depth + 1));
-    const users = readUsers(pid);
+    const standing = readStanding(pid);
     const { name, ...program } = readProgram(pid, undefined);
     const known: KnownProcess = {
       pid,
@@ -156,10 +167,13 @@ export class ProcessTable {
       hasExecuted: false,
       lookedAtNs: this.#nowNs(),
       container: readContainer(pid),
-      realUser: users?.[0],
-      effectiveUser: users?.[1],
+      realUser: standing?.realUser,
+      effectiveUser: standing?.effectiveUser,
       login: readLogin(pid),
+      standing,
+      isUpperLayer: undefined,
     };
+    known.isUpperLayer = this.#isUpperLayer(known);
     this.#put(known);
     return known;
   }
@@ -179,9 +193,16 @@ export class ProcessTable {
       realUser: undefined,
       effectiveUser: undefined,
       login: undefined,
+      standing: undefined,
+      isUpperLayer: undefined,
     };
     this.#put(known);
     return known;
+  }
+
+  #isUpperLayer({ pid, container, program: { executable } }: KnownProcess): boolean | undefined {
+    if (typeof container !== 'string' || executable === undefined) return undefined;
+    return this.#layers.holdsProgram(pid, container, executable);
   }
 
   #put(known: KnownProcess): void {

@@ -71,7 +71,13 @@ describe('container engines', () => {
     await ended;
     spool.close();
     await new Promise((done) => server.close(done));
-    expect(known[0]).toEqual({ id, name: 'shop\nx', image: 'shop:1', pid: 4711 });
+    expect(known[0]).toEqual({
+      id,
+      name: 'shop\nx',
+      image: 'shop:1',
+      pid: 4711,
+      powers: { privileged: true, host_pid: true, host_network: false, host_ipc: false, mounts: ['/:/host::true:'] },
+    });
     const [file = ''] = readdirSync(join(folder, 'out'));
     const content = readFileSync(join(folder, 'out', file));
     expect(source.detect(file, content)).toBe('certain');

@@ -1,6 +1,8 @@
-import type { ContainerFacts } from '../../sensor.ts';
+import type { ContainerFacts, ContainerPowers } from '../../sensor.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const maxMounts = 100;
 
 export function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
@@ -25,23 +27,40 @@ export function factsOf(inspected: unknown): ContainerFacts | undefined {
     name: textIn(container['Name']).replace(/^\//, ''),
     image: textIn(fieldsOf(container['Config'])['Image']) || textIn(container['ImageName']),
     pid: Number.isSafeInteger(pid) && pid > 0 ? pid : 0,
+    powers: containerPowers(container),
   };
 }
 
-const maxMounts = 100;
+function containerPowers(container: Fields): ContainerPowers {
+  const host = fieldsOf(container['HostConfig']);
+  const isHost = (key: string): boolean => textIn(host[key]) === 'host';
+  return {
+    privileged: host['Privileged'] === true,
+    host_pid: isHost('PidMode'),
+    host_network: isHost('NetworkMode'),
+    host_ipc: isHost('IpcMode'),
+    mounts: mountsOf(container).map(({ Source, Destination, Mode, RW, Propagation }) =>
+      [textIn(Source), textIn(Destination), textIn(Mode), String(RW !== false), textIn(Propagation)].join(':'),
+    ),
+  };
+}
+
+function mountsOf(container: Fields): Fields[] {
+  const mounts = container['Mounts'];
+  return Array.isArray(mounts) ? mounts.slice(0, maxMounts).map(fieldsOf) : [];
+}
 
 /** What makes a container powerful, of the same answer: for the fields of its record. */
 export function powersOf(inspected: unknown): Fields {
   const container = fieldsOf(inspected);
   const host = fieldsOf(container['HostConfig']);
-  const mounts = Array.isArray(container['Mounts']) ? container['Mounts'].slice(0, maxMounts).map(fieldsOf) : [];
   return {
     privileged: host['Privileged'] === true,
     cap_add: host['CapAdd'] ?? [],
     pid_mode: textIn(host['PidMode']),
     network_mode: textIn(host['NetworkMode']),
     user: textIn(fieldsOf(container['Config'])['User']),
-    mounts: mounts.map(
+    mounts: mountsOf(container).map(
       (mount) => `${textIn(mount['Source'])}:${textIn(mount['Destination'])}:${mount['RW'] === false ? 'ro' : 'rw'}`,
     ),
   };

@@ -34,10 +34,40 @@ struct mm_struct {
 struct thread_info {
   u32 status;
 } RELOCATED;
+struct address {
+  u8 bytes[16];
+} RELOCATED;
+struct sock_common {
+  u16 skc_family;
+  u16 skc_dport;
+  u32 skc_daddr;
+  struct address skc_v6_daddr;
+} RELOCATED;
+struct sock {
+  struct sock_common __sk_common;
+} RELOCATED;
+struct socket {
+  struct sock *sk;
+} RELOCATED;
+struct inode {
+  u16 i_mode;
+} RELOCATED;
+struct file {
+  struct inode *f_inode;
+  void *private_data;
+} RELOCATED;
+struct fdtable {
+  unsigned int max_fds;
+  struct file **fd;
+} RELOCATED;
+struct files_struct {
+  struct fdtable *fdt;
+} RELOCATED;
 struct task_struct {
   struct thread_info thread_info;
   struct mm_struct *mm;
   struct task_struct *real_parent;
+  struct files_struct *files;
   int tgid;
 } RELOCATED;
 struct linux_binprm {
@@ -60,7 +90,10 @@ struct wanted {
   u8 block_bytes;
   // The call is left out when this argument has none of the bits. Of a block, its first eight bytes are meant.
   u8 bits_of;
-  u8 unused[2];
+  // Without one of the bits it is told all the same if the first text ends with the name of a secret.
+  u8 or_secret;
+  // A file descriptor: the call is told when it is a socket of IPv4 or IPv6 that becomes standard input, output or error. The block is its far end.
+  u8 socket;
   u64 bits;
 };
 
@@ -100,6 +133,14 @@ struct {
   u32 *key;
   struct wanted *value;
 } table SEC(".maps");
+
+// Names of files whose readers are told, by their FNV-1a of 64 bits.
+struct {
+  int (*type)[1];
+  int (*max_entries)[64];
+  u64 *key;
+  u8 *value;
+} secrets SEC(".maps");
 
 struct {
   int (*type)[2];
@@ -180,6 +221,48 @@ static __attribute__((always_inline)) u32 read_text(char *into, const struct rec
   return count > 0 ? count : 0;
 }
 
+// What follows the last slash of a path is one of the names. A hash that begins anew at each slash: the verifier would follow every place of it.
+static __attribute__((always_inline)) int is_secret(const char *path, u32 bytes) {
+  u64 hash = 0xcbf29ce484222325;
+  for (u32 at = 0; at < TEXT_BYTES && at < bytes; at++) {
+    u8 character = path[at];
+    if (character == 0) break;
+    hash = character == '/' ? 0xcbf29ce484222325 : (hash ^ character) * 0x100000001b3;
+  }
+  return map_lookup(&secrets, &hash) != 0;
+}
+
+// Puts the far end of a connected socket into a block, in the form of `struct sockaddr_in` and `sockaddr_in6`.
+static __attribute__((always_inline)) int put_far_end(u8 *block, u64 descriptor) {
+  struct task_struct *task = (void *)current_task();
+  struct files_struct *files = 0;
+  struct fdtable *table = 0;
+  struct file **all = 0, *file = 0;
+  struct inode *inode = 0;
+  unsigned int count = 0;
+  u16 mode = 0, family = 0;
+  READ(files, task, files);
+  READ(table, files, fdt);
+  READ(count, table, max_fds);
+  READ(all, table, fd);
+  if ((u32)descriptor >= count) return 0;
+  read_kernel(&file, sizeof(file), all + (u32)descriptor);
+  READ(inode, file, f_inode);
+  READ(mode, inode, i_mode);
+  if ((mode & 0170000) != 0140000) return 0;
+  struct socket *socket = 0;
+  struct sock *end = 0;
+  READ(socket, file, private_data);
+  READ(end, socket, sk);
+  READ(family, end, __sk_common.skc_family);
+  if (family != 2 && family != 10) return 0;
+  *(u16 *)block = family;
+  READ(*(u16 *)(block + 2), end, __sk_common.skc_dport);
+  if (family == 2) READ(*(u32 *)(block + 4), end, __sk_common.skc_daddr);
+  else READ(*(struct address *)(block + 8), end, __sk_common.skc_v6_daddr);
+  return 1;
+}
+
 SEC("raw_tp/sys_enter")
 int enter(u64 *context) {
   struct task_struct *task = (void *)current_task();
@@ -204,13 +287,19 @@ int enter(u64 *context) {
     if (size > sizeof(into->block)) size = sizeof(into->block);
     read_user(into->block, size, (void *)argument_of(into, wanted->block));
   }
+  into->text1_bytes = 0;
   if (wanted->bits_of > 0) {
     u64 value = wanted->bits_of == wanted->block ? *(u64 *)into->block : argument_of(into, wanted->bits_of);
-    if ((value & wanted->bits) == 0) return 0;
+    if ((value & wanted->bits) == 0) {
+      if (!wanted->or_secret) return 0;
+      into->text1_bytes = read_text(into->text1, into, wanted->text1);
+      if (!is_secret(into->text1, into->text1_bytes)) return 0;
+    }
   }
+  if (wanted->socket > 0 && !put_far_end(into->block, argument_of(into, wanted->socket))) return 0;
   into->call = (u32)context[1] & ~0x40000000u;
   into->flags = is_compat ? FLAG_COMPAT : 0;
-  into->text1_bytes = read_text(into->text1, into, wanted->text1);
+  if (into->text1_bytes == 0) into->text1_bytes = read_text(into->text1, into, wanted->text1);
   into->text2_bytes = read_text(into->text2, into, wanted->text2);
   u64 thread = current_pid();
   if (map_update(&calls, &thread, into, 0) != 0) count_lost();
@@ -222,6 +311,12 @@ int leave(u64 *context) {
   u64 thread = current_pid();
   struct record *from = map_lookup(&calls, &thread);
   if (!from) return 0;
+  u32 key = from->flags & FLAG_COMPAT ? from->call + MAX_CALLS : from->call;
+  struct wanted *wanted = map_lookup(&table, &key);
+  if (wanted && wanted->socket > 0 && (u64)context[1] > 2) {
+    map_delete(&calls, &thread);
+    return 0;
+  }
   struct record *into = ring_reserve(&ring, sizeof(*into), 0);
   if (!into) {
     count_lost();
@@ -230,8 +325,6 @@ int leave(u64 *context) {
   }
   __builtin_memcpy(into, from, sizeof(*into));
   // What lay in a page that was not in memory yet could not be read before: the kernel has fetched it by now.
-  u32 key = from->flags & FLAG_COMPAT ? from->call + MAX_CALLS : from->call;
-  struct wanted *wanted = map_lookup(&table, &key);
   if (wanted && into->text1_bytes == 0) into->text1_bytes = read_text(into->text1, into, wanted->text1);
   if (wanted && into->text2_bytes == 0) into->text2_bytes = read_text(into->text2, into, wanted->text2);
   into->result = (s64)context[1];

@@ -40,6 +40,12 @@ describe.skipIf(!canRun)('the sensor of system calls', () => {
       'os.memfd_create("hidden")',
       'try: open("/proc/no/such", "w")',
       'except OSError: pass',
+      'open("shadow", "w").close()',
+      'open("shadow").close()',
+      'socket.socket(17, 3)',
+      'near = socket.create_server(("127.0.0.1", 0))',
+      'far = socket.create_connection(near.getsockname())',
+      'os.dup2(far.fileno(), 0)',
       'import ctypes',
       'child = os.fork()',
       'if child == 0: os.execv("/bin/sleep", ["sleep", "9"])',
@@ -75,6 +81,14 @@ describe.skipIf(!canRun)('the sensor of system calls', () => {
     expect(marked).toMatchObject({ file_path: join(cwd, 'renamed') });
     expect(fieldsOf(marked)).toMatchObject({ mode: 'suid,0755' });
     expect(await recording.until(of('create'))).toMatchObject({ file_path: '/memfd:hidden' });
+    expect(await recording.until(of('read'))).toMatchObject({ file_path: join(cwd, 'shadow') });
+    const packet = await recording.until(of('socket'));
+    expect(packet).toMatchObject({ socket_family: 'packet', syscall: 'socket' });
+    expect(fieldsOf(packet)).toMatchObject({ domain: 'AF_PACKET' });
+    const doubled = await recording.until(of('dup'));
+    expect(doubled).toMatchObject({ socket_family: 'inet', destination_ip: '127.0.0.1', syscall: 'dup2' });
+    expect(doubled['destination_port']).toBeGreaterThan(1023);
+    expect(fieldsOf(doubled)).toMatchObject({ exit: '0' });
     const traced = await recording.until(of('ptrace'));
     expect(traced['target_pid']).toBeGreaterThan(0);
     expect(fieldsOf(traced)).toMatchObject({ request: 'PTRACE_SEIZE' });

@@ -18,6 +18,8 @@ const table: readonly (readonly [kind: Meaning['kind'], action: string, calls: s
   ['file_access', 'mount', 'mount move_mount pivot_root chroot'],
   ['file_access', 'unmount', 'umount umount2'],
   ['socket', 'connect', 'connect'],
+  ['socket', 'socket', 'socket'],
+  ['socket', 'dup', 'dup dup2 dup3'],
   ['socket', 'bind', 'bind'],
   ['kernel_module', 'load', 'init_module finit_module'],
   ['kernel_module', 'unload', 'delete_module'],

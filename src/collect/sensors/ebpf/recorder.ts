@@ -16,14 +16,15 @@ import { Repeats } from '../_shared/repeats.ts';
 import { readAddress } from './address.ts';
 import { findCompiler, withProgram } from './build.ts';
 import { readRecord, type CallRecord } from './record.ts';
-import { callRow, programRow, type CallEvent, type RowContext } from './rows.ts';
-import { callsOfMachine, tableRows, type WantedCall } from './wanted-calls.ts';
+import { callRow, isReading, programRow, type CallEvent, type RowContext } from './rows.ts';
+import { callsOfMachine, secretKeys, tableRows, type WantedCall } from './wanted-calls.ts';
 
 /** As `calls.bpf.c` says. */
 const ringBytes = 8 * 1024 * 1024;
 const waitMs = 200;
 const lostEveryMs = 1000;
 const maxBatch = 2000;
+const packetFamily = 17n;
 
 /** Written to by everything, and no files. */
 const devices = new Set(['/dev/null', '/dev/tty', '/dev/zero', '/dev/ptmx', '/dev/stdout', '/dev/stderr']);
@@ -52,6 +53,8 @@ class Recorder {
     this.#program = program;
     const table = program.mapDescriptor('table');
     for (const { key, value } of tableRows(this.#calls)) program.update(table, key, value);
+    const secrets = program.mapDescriptor('secrets');
+    for (const key of secretKeys()) program.update(secrets, key, Buffer.of(1));
     const ring = program.mapDescriptor('ring');
     this.#ring = new RingReader(ring, ringBytes);
     this.#waiting = new Waiting([ring, ...this.#actors.descriptors]);
@@ -95,8 +98,17 @@ class Recorder {
   }
 
   /** Devices that everybody writes to, talk with the kernel, and what was told not long ago. */
-  #isNoise({ pid, texts: [first], block }: CallRecord, { name }: WantedCall): boolean {
-    if (first !== undefined) return devices.has(first) || this.#repeats.isRepeat(pid, name, first);
+  #isNoise(record: CallRecord, call: WantedCall): boolean {
+    const {
+      pid,
+      args,
+      texts: [first],
+      block,
+    } = record;
+    const { name } = call;
+    if (name === 'socket') return args[0] !== packetFamily;
+    const what = isReading(record, call) ? `${name} to read` : name;
+    if (first !== undefined) return devices.has(first) || this.#repeats.isRepeat(pid, what, first);
     if (name !== 'connect' && name !== 'bind') return false;
     return readAddress(block) === undefined || this.#repeats.isRepeat(pid, name, block.toString('latin1'));
   }

@@ -6,8 +6,9 @@ import { ptraceName } from '../../linux/constants.ts';
 import { openFlagNames } from '../../linux/flags.ts';
 import { permissionText } from '../../linux/mode.ts';
 import { errorName } from '../../linux/names.ts';
-import { ancestryFields, putActor } from '../../linux/process/actor.ts';
+import { actorFields, putActor } from '../../linux/process/actor.ts';
 import type { KnownProcess } from '../../linux/process/process-table.ts';
+import type { Program } from '../../linux/process/program.ts';
 import type { UserNames } from '../../linux/user-names.ts';
 import { readAddress } from './address.ts';
 import { meaningOf } from './meanings.ts';
@@ -35,7 +36,7 @@ export function callRow(
   const { kind, action } = meaningOf(call.name);
   const row = newEvent(kind) as CallEvent;
   put(row, record, actor, context);
-  row.event_action = action;
+  row.event_action = isReading(record, call) ? 'read' : action;
   row.event_outcome = record.result >= 0 || record.result === inProgress ? 'success' : 'failure';
   const more = putObject(row, record, call, actor);
   row.fields = JSON.stringify({
@@ -44,7 +45,7 @@ export function callRow(
     error: record.result < 0 ? errorName(-record.result) : undefined,
     is_32_bit: record.isCompat ? true : undefined,
     ...more,
-    ...(actor === undefined ? {} : ancestryFields(actor)),
+    ...(actor === undefined ? {} : actorFields(actor)),
   });
   return row;
 }
@@ -71,7 +72,7 @@ export function programRow(
   const fields = {
     started_as: record.file,
     are_args_cut: record.isCut ? true : undefined,
-    ...(actor === undefined ? {} : ancestryFields(actor)),
+    ...(actor === undefined ? {} : actorFields(actor)),
   };
   row.fields = JSON.stringify(fields);
   return row;
@@ -99,8 +100,12 @@ function putObject(
     case 'file_access':
       return putFile(row, record, call, actor);
     case 'socket': {
-      const address = readAddress(record.block);
       row.syscall = call.name;
+      if (call.name === 'socket') {
+        row.socket_family = 'packet';
+        return { domain: 'AF_PACKET' };
+      }
+      const address = readAddress(record.block);
       row.socket_family = address?.family ?? null;
       if (address === undefined || address.family === 'packet') return {};
       if (address.family === 'unix') row.socket_path = address.path;
@@ -160,6 +165,11 @@ function openFlags({ args, block }: CallRecord, { bits, block: structure }: Want
   return Number(BigInt.asUintN(32, args[argument - 1] ?? 0n));
 }
 
+/** It opens a file with a secret and can change nothing. */
+export function isReading(record: CallRecord, call: WantedCall): boolean {
+  return call.orSecret === true && call.bits !== undefined && (openFlags(record, call) & call.bits[1]) === 0;
+}
+
 const currentFolder = -100;
 
 /** A path as it was given, made absolute by the folder that it was given from, where that is still known. */
@@ -171,11 +181,23 @@ function pathOf(
   actor: KnownProcess | undefined,
 ): string | null {
   if (text === undefined || argument === undefined) return null;
-  if (text.startsWith('/')) return text;
+  if (text.startsWith('/')) return `${rootOf(record, actor)}${text}`;
   const isFromDescriptor = argument > 1 && /at2?$|^move_mount$/.test(call.name);
   const descriptor = isFromDescriptor ? Number(BigInt.asIntN(32, record.args[argument - 2] ?? 0n)) : currentFolder;
   const folder = descriptor === currentFolder ? folderOf(record, actor) : linkOf(`${record.pid}/fd/${descriptor}`);
   return folder === undefined ? text : join(folder, text);
+}
+
+const roots = new WeakMap<Program, string>();
+
+/** The root folder of the process, as its mounts have it: empty but after chroot(2). It is asked for once for each program. */
+function rootOf({ pid }: CallRecord, actor: KnownProcess | undefined): string {
+  const known = actor === undefined ? undefined : roots.get(actor.program);
+  if (known !== undefined) return known;
+  const link = linkOf(`${pid}/root`) ?? '/';
+  const root = link === '/' ? '' : link;
+  if (actor !== undefined) roots.set(actor.program, root);
+  return root;
 }
 
 function folderOf({ pid }: CallRecord, actor: KnownProcess | undefined): string | undefined {

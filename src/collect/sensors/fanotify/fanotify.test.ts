@@ -9,7 +9,6 @@ import { recordLive, type Recording } from '../../../../tests/support/record-liv
 import { readFanotifyEvents } from '../../linux/fanotify/fanotify-event.ts';
 import { Repeats } from '../_shared/repeats.ts';
 import { sensor } from './index.ts';
-import { mountsIn } from './marks.ts';
 import { WatchedFiles } from './watched-files.ts';
 
 const canRun = (await sensor.whyNot()) === undefined;
@@ -107,11 +106,6 @@ describe('what is watched', () => {
     expect(repeats.isRepeat(1, 'part', '/etc/x')).toBe(true);
     expect(repeats.isRepeat(2, 'part', '/etc/x')).toBe(false);
     expect(repeats.isRepeat(1, 'whole', '/etc/x')).toBe(false);
-  });
-
-  it('reads mounts with blanks in their paths', () => {
-    const line = String.raw`36 35 98:0 / /mnt/a\040b rw,noatime master:1 - ext4 /dev/sda1 rw`;
-    expect(mountsIn(`${line}\n`)).toEqual([{ point: '/mnt/a b', type: 'ext4' }]);
   });
 });
 

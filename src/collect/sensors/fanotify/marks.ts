@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseMountinfo, type Mount } from '../../../base/mountinfo.ts';
 import { happened } from '../../linux/fanotify/fanotify-event.ts';
 import type { FanotifyGroup } from '../../linux/fanotify/fanotify-group.ts';
 import type { HandlePaths } from '../../linux/fanotify/handle-paths.ts';
@@ -61,7 +62,7 @@ export class Marks {
     if (mounts === this.#mounts) return;
     this.#mounts = mounts;
     const roots = this.#files.roots();
-    const all = mountsIn(mounts);
+    const all = [...parseMountinfo(mounts)];
     for (const { point, type } of all) {
       if (withoutFiles.has(type) || !holdsWatched(point, roots, all)) continue;
       const refused = this.#group.addFileSystem(point, changes);
@@ -92,25 +93,6 @@ export class Marks {
     if (!this.#told.has(note)) this.#onNote(note);
     this.#told.add(note);
   }
-}
-
-interface Mount {
-  readonly point: string;
-  readonly type: string;
-}
-
-/** Lines of `/proc/PID/mountinfo` (proc(5)); blanks in paths are written in octal. */
-export function mountsIn(text: string): Mount[] {
-  return text.split('\n').flatMap((line) => {
-    const [before = '', after = ''] = line.split(' - ', 2);
-    const point = before.split(' ')[4];
-    const [type = ''] = after.split(' ', 1);
-    return point === undefined ? [] : [{ point: point.replaceAll(/\\(?<octal>[0-7]{3})/g, unescaped), type }];
-  });
-}
-
-function unescaped(_all: string, octal: string): string {
-  return String.fromCodePoint(Number.parseInt(octal, 8));
 }
 
 /** A mount below a watched place holds some of it, and so does the nearest mount above one. */

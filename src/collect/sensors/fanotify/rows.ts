@@ -1,7 +1,7 @@
 import { lstatSync, type BigIntStats } from 'node:fs';
 import type { Micros } from '../../../base/time.ts';
 import { newEvent, type EventOf } from '../../../events/event.ts';
-import { ancestryFields, putActor } from '../../linux/process/actor.ts';
+import { actorFields, putActor } from '../../linux/process/actor.ts';
 import type { FileHashes } from '../../linux/process/file-hashes.ts';
 import type { KnownProcess } from '../../linux/process/process-table.ts';
 import type { UserNames } from '../../linux/user-names.ts';
@@ -46,7 +46,7 @@ export function rowOf(
   const fields = {
     ...(change.isFolder ? { is_folder: true } : {}),
     ...(actor === undefined ? { unread: ['process'] } : unreadOf(actor)),
-    ...(actor === undefined ? {} : ancestryFields(actor)),
+    ...(actor === undefined ? {} : actorFields(actor)),
   };
   row.fields = Object.keys(fields).length === 0 ? null : JSON.stringify(fields);
   return row;

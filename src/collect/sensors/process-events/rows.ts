@@ -1,5 +1,5 @@
 import { signalName } from '../../linux/names.ts';
-import { ancestryFields, putActor } from '../../linux/process/actor.ts';
+import { actorFields, putActor, standingFields } from '../../linux/process/actor.ts';
 import type { ConnectorEvent } from '../../linux/process/connector-event.ts';
 import { unknownProgram } from '../../linux/process/program.ts';
 import type { KnownProcess } from '../../linux/process/process-table.ts';
@@ -35,7 +35,7 @@ export function rowOf(
       const row = actorRow('setuid', event, known, context);
       row.is_privileged_change =
         before.effectiveUser === undefined ? null : event.effective === 0 && before.effectiveUser !== 0;
-      put(row, { user_before: before.effectiveUser, real_user: event.real, ...ancestryFields(known) });
+      put(row, { user_before: before.effectiveUser, real_user: event.real, ...actorFields(known) });
       return row;
     }
     case 'comm': {
@@ -65,7 +65,7 @@ export function traceRow(
   const row = actorRow('ptrace', event, tracer, context);
   row.target_pid = event.pid;
   row.target_name = target?.name ?? null;
-  put(row, ancestryFields(tracer));
+  put(row, actorFields(tracer));
   return row;
 }
 
@@ -84,7 +84,8 @@ function execRow(event: ConnectorEvent, known: KnownProcess, context: RowContext
     are_args_cut: program.isArgsCut ? true : undefined,
     is_not_hashed: program.file !== undefined && program.hash === undefined ? true : undefined,
     unread: unread.length === 0 ? undefined : unread,
-    ...ancestryFields(known),
+    ...standingFields(known),
+    ...actorFields(known),
   });
   return row;
 }

@@ -8,7 +8,13 @@ import { columnEntries, type EventRow, type KindId } from '../../../events/event
 import type { Conversion, Reader } from '../../../events/mapping.ts';
 import { partsOf, readerEntries } from '../../../events/readers.ts';
 import { silentLogger } from '../../../base/logger.ts';
+import type { BulkPlan } from '../../../store/bulk.ts';
+import { cellColumns } from '../../../store/duckdb/bulk/column-forms.ts';
+import { delimitedFeed } from '../../../store/duckdb/bulk/delimited-feed.ts';
+import { flatLines } from '../../../store/duckdb/bulk/flat-rows.ts';
 import { bulkSelect } from '../../../store/duckdb/bulk/sql.ts';
+import { ChunkTables } from '../../../store/duckdb/chunk-tables.ts';
+import { duckdbTypes } from '../../../store/duckdb/ddl.ts';
 import { stageLineKey } from '../../../store/store.ts';
 import { source } from './index.ts';
 import { mappedLogs, mappingOf } from './logs.ts';
@@ -17,12 +23,14 @@ import { mappedLogs, mappingOf } from './logs.ts';
 
 let folder = '';
 let connection: DuckDBConnection;
+let tables: ChunkTables;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'zeek-both-ways-'));
   const instance = await DuckDBInstance.create(':memory:');
   connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
+  tables = new ChunkTables(connection);
 });
 
 afterAll(() => {
@@ -58,18 +66,35 @@ async function loaded(name: string, content: Buffer): Promise<{ rows: EventRow[]
   const rows: EventRow[] = [];
   for (const [route, text] of staged.entries()) {
     if (text === '') continue;
-    const path = join(folder, `staged-${route}`);
-    writeFileSync(path, text, 'latin1');
-    const kind = plan.routes[route]?.mapping.kind ?? 'log';
-    const { sql } = bulkSelect(plan, route, path, 0, plan.headerLines + 1);
-    const found = await select(kind, sql);
+    const found = await withRows(plan, route, Buffer.from(text, 'latin1'), (from) =>
+      select(plan.routes[route]?.mapping.kind ?? 'log', bulkSelect(plan, route, from, 0, plan.headerLines + 1).sql),
+    );
     if (found?.length !== text.split('\n').length - 1) return undefined;
     rows.push(...found);
   }
   return { rows: rows.filter((row) => row['irregular'] === false), others: lines.length - rows.length };
 }
 
-async function select(kind: KindId, sql: string): Promise<EventRow[] | undefined> {
+/** The lines of a route as the store reads them. */
+async function withRows<T>(
+  plan: BulkPlan,
+  index: number,
+  lines: Buffer,
+  work: (from: string) => Promise<T>,
+): Promise<T> {
+  const route = plan.routes[index];
+  if (route === undefined) throw new RangeError('there is no such route');
+  if (plan.layout.type === 'delimited') {
+    return tables.reading(delimitedFeed(lines, plan.layout, cellColumns(plan.layout, route.mapping)), work);
+  }
+  const path = join(folder, `staged-${index}`);
+  writeFileSync(path, lines);
+  return work(flatLines(route, path));
+}
+
+async function select(kind: KindId, select: string): Promise<EventRow[] | undefined> {
+  const nulls = columnEntries(kind).map(([name, { type }]) => `NULL::${duckdbTypes[type]} AS "${name}"`);
+  const sql = `SELECT ${nulls.join(', ')} WHERE FALSE UNION ALL BY NAME ${select}`;
   const columns = columnEntries(kind).map(([name, { type }]) => {
     if (type === 'time') return `epoch_us("${name}")::DOUBLE AS "${name}"`;
     return type === 'integer' || type === 'duration' ? `"${name}"::DOUBLE AS "${name}"` : `"${name}"`;

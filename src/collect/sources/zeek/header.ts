@@ -94,6 +94,7 @@ export function logOfHeader(header: Header, nameHint: string | undefined): TsvLo
       empty: header.empty,
       listSeparator: header.setSeparator,
       comment: '#',
+      unescape: undoEscapes,
     },
     mapping,
   };

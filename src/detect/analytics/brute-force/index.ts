@@ -9,6 +9,7 @@ import { makeFinding, pointersOf, severityOf, textsOf } from '../../make-finding
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { ramp } from '../../ramp.ts';
 import { guesses, sourceOfSession, sourceOfSsh } from './queries.ts';
+import { sourceOfHttp, webGuesses } from './web.ts';
 
 const settings = z.strictObject({
   min_failures: z
@@ -31,30 +32,32 @@ export const analytic = defineAnalytic({
   id: 'brute-force',
   title: 'Guessed passwords',
   description:
-    'Sources that are refused again and again: many tries in an hour (guessing), or many accounts with few tries each, over any time (spraying). Log-ins of Linux, Windows and SSH, and SSH sessions that a network sensor saw fail. What counts most is a log-in of the same source that then succeeded. Without one, tries from outside stay low: every machine on the internet sees them. One account that fails by the clock is a forgotten password of a program, and is told low as well.',
-  reads: ['user_session', 'ssh'],
-  apart: { user_session: sourceOfSession, ssh: sourceOfSsh },
+    'Sources that are refused again and again: many tries in an hour (guessing), or many accounts with few tries each, over any time (spraying). Log-ins of Linux, Windows and SSH, SSH sessions that a network sensor saw fail, and web pages that are refused (401, or 403 to the form of a log-in page) without being given in between. What counts most is a log-in of the same source that then succeeded. Without one, tries from outside stay low: every machine on the internet sees them. One account that fails by the clock is a forgotten password of a program, and is told low as well.',
+  reads: ['user_session', 'ssh', 'http'],
+  apart: { user_session: sourceOfSession, ssh: sourceOfSsh, http: sourceOfHttp },
   attack: ['T1110.001', 'T1110.003', 'T1078'],
   guide: ['B01', 'B04'],
   references: ['https://attack.mitre.org/techniques/T1110/'],
   settings,
-  async *run({ store, timeCondition, networks, settings: set }) {
-    for (const row of await store.query(guesses(store.macros, timeCondition, set.min_failures, set.min_accounts))) {
-      yield toFinding(row, networks);
-    }
+  async *run({ store, timeCondition, networks, settings: { min_failures: failures, min_accounts: accounts } }) {
+    const onMachines = await store.query(guesses(store.macros, timeCondition, failures, accounts));
+    const onSites = await webGuesses(store, timeCondition, failures, accounts);
+    for (const row of onMachines) yield toFinding(row, networks, 'host');
+    for (const row of onSites) yield toFinding(row, networks, row['is_domain'] === true ? 'domain' : 'host');
   },
 });
 
-/** Accounts that are named in a finding. */
-const named = 8;
+/** Accounts that are named in a finding, and what stands for one that the evidence does not name. */
+const [named, unnamed] = [8, '?'];
 
-function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
+function toFinding(row: SqlRow, networks: LocalNetworks, kindOfHost: 'host' | 'domain'): Finding {
   const text = (column: string): string => String(row[column] ?? '');
   const number = (column: string): number => Number(row[column] ?? 0);
   const [source, host] = [text('source'), text('host')];
   const entered = textsOf(row['entered']);
   const isOutside = source !== '' && !networks.isLocal(source);
   const isEntered = entered.length > 0;
+  const accounts = entered.filter((name) => name !== unnamed);
   const reasons = reasonsOf(row, source, entered, isOutside);
   // Refused guesses from outside are what every open door gets, and one account alone is most often a stale password.
   const isCommon = !isEntered && (isOutside || number('accounts') === 1);
@@ -65,15 +68,15 @@ function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
     about: [source, host],
     detector: 'analytics/brute-force',
     title: isEntered ? `${who} guessed ${many} on ${host} and was let in` : `${who} guesses ${many} on ${host}`,
-    sentence: `${who} was refused ${number('failures')} times by ${host}${isEntered ? `, then let in as ${entered[0] ?? ''}` : ''}`,
+    sentence: `${who} was refused ${number('failures')} times by ${host}${isEntered ? `, then let in${entered[0] === unnamed ? '' : ` as ${entered[0] ?? ''}`}` : ''}`,
     severity: severityOf(score),
     score,
     first_seen: number('first'),
     last_seen: number('last'),
     entities: [
-      { kind: 'host', value: host },
+      { kind: kindOfHost, value: host },
       ...(source === '' ? [] : [{ kind: isOutside ? 'address' : 'host', value: source } satisfies Entity]),
-      ...entered.slice(0, named).map((value) => ({ kind: 'user', value }) as const),
+      ...accounts.slice(0, named).map((value) => ({ kind: 'user', value }) as const),
     ],
     attack: [number('accounts') >= 4 ? 'T1110.003' : 'T1110.001', ...(isEntered ? ['T1078'] : [])],
     reasons,
@@ -83,7 +86,7 @@ function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
       ? 'the same source was not let in after it had been refused so often'
       : 'it was refused less often, or for fewer accounts',
     next: isEntered
-      ? `end the session of ${entered[0] ?? 'the account'} on ${host}, change its password, and look at what it did since`
+      ? `end the session of ${accounts[0] ?? 'the account'} on ${host}, change its password, and look at what it did since`
       : `allow log-ins on ${host} from known networks only, or with keys`,
   });
 }
@@ -92,7 +95,13 @@ function reasonsOf(row: SqlRow, source: string, entered: readonly string[], isOu
   const number = (column: string): number => Number(row[column] ?? 0);
   return roundedReasons([
     ...(entered.length > 0
-      ? [{ what: 'let in afterwards', value: entered.slice(0, named).join(', '), weight: 0.5 }]
+      ? [
+          {
+            what: 'let in afterwards',
+            value: entered.slice(0, named).join(', ').replace(unnamed, 'an account that the log does not name'),
+            weight: 0.5,
+          },
+        ]
       : []),
     {
       what: 'refused',

@@ -47,6 +47,20 @@ const events = [
     process_name: 'nc',
     syscall: 'connect',
   }),
+  event('process', {
+    event_action: 'exec',
+    process_pid: 4711,
+    process_name: 'sh',
+    container_id: 'ab'.repeat(32),
+    container_image_name: 'registry.example:5000/team/shop:1.2@sha256:00',
+    fields:
+      '{"cap_effective":"a80425fb","cap_permitted":"1a80425fb","own_pid":1,"own_group":1,"is_upper_layer":true,"container_privileged":true,"container_mounts":["/proc:/p::true:","/:/host::true:rprivate"]}',
+  }),
+  event('process', {
+    event_action: 'exec',
+    process_name: 'id',
+    fields: '{"BPRM_FCAPS":{"pe":"000001fffeffffff","pp":"1"}}',
+  }),
   event('kernel_module', { event_action: 'load', module_name: 'rootkit', process_name: 'insmod' }),
   event('log', { message: 'no system call' }),
 ];
@@ -63,12 +77,22 @@ const conditions: readonly (readonly [condition: string, matches: number])[] = [
   ['evt.type = connect and fd.net != 203.0.113.0/24', 0],
   ['evt.type = connect and fd.ip != 198.51.100.1', 1],
   ['evt.type = finit_module', 1],
-  ['not proc.aname[3] = sshd and evt.type exists', 5],
+  ['not proc.aname[3] = sshd and evt.type exists', 7],
   ['proc.tty != 0 and proc.aname[1] = bash', 1],
   ['proc.aname[2] = sudo and proc.aexepath[2] = /usr/bin/sudo and proc.apid[3] = 1 and proc.aname[3] = init', 1],
   ['not proc.aname[4] exists and proc.aname[3] exists', 1],
   ['user.uid = 0 and proc.cmdline endswith 4444', 1],
-  ['thread.cap_permitted contains CAP_SYS_ADMIN', 0],
+  ['thread.cap_effective contains CAP_SYS_ADMIN', 1],
+  ['thread.cap_effective contains "CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER"', 1],
+  ['thread.cap_permitted contains CAP_MAC_OVERRIDE', 1],
+  ['thread.cap_permitted = CAP_CHOWN', 1],
+  ['thread.cap_effective endswith CAP_CHECKPOINT_RESTORE and not thread.cap_effective contains CAP_SETPCAP', 0],
+  ['proc.vpid = 1 and proc.is_exe_upper_layer = true and container.privileged = true', 1],
+  ['container.image.repository = registry.example:5000/team/shop and container.image.tag = 1.2', 1],
+  ['container.privileged = false', 0],
+  ['container.mount.dest[/] = /host and container.mount.dest[/pro*] = /p and container.mount.dest[/etc] = N/A', 1],
+  ['evt.type exists and not container.mount.dest[/] in ("<NA>","N/A")', 1],
+  ['proc.nthreads = 1', 0],
   ['tolower(proc.name) = nc and len(proc.name) = 2', 2],
 ];
 
@@ -111,7 +135,7 @@ describe('Falco rules over our own events', () => {
   it('tell which field a rule lacks, and only when it cannot do without', () => {
     const missing = set.rules.map((rule) => rule.missing(eventFormat).map(({ field }) => field));
     expect(missing.flatMap((fields, index) => (fields.length > 0 ? [[conditions[index]?.[0], fields]] : []))).toEqual([
-      ['thread.cap_permitted contains CAP_SYS_ADMIN', ['thread.cap_permitted']],
+      ['proc.nthreads = 1', ['proc.nthreads']],
     ]);
   });
 });

@@ -47,7 +47,24 @@ describe('falco.yaml and options', () => {
   it('append outputs to the rules that they select', () => {
     const text = 'append_output:\n  - match: {source: syscall, tags: [a]}\n    extra_output: "on %evt.hostname"\n';
     expect(readSettings([text], []).appendedOutputs).toEqual([
-      { source: 'syscall', tags: ['a'], format: 'on %evt.hostname' },
+      { source: 'syscall', tags: ['a'], formats: ['on %evt.hostname'], fields: [] },
+    ]);
+  });
+
+  it('append fields, and what plug-ins suggest for their source', () => {
+    const text =
+      'append_output:\n  - suggested_output: true\n    extra_fields: [evt.hostname, {who: "%user.name!"}]\n  - {match: {source: okta}, suggested_output: true}\n';
+    expect(readSettings([text], []).appendedOutputs).toEqual([
+      { tags: [], formats: [], fields: [{ name: 'evt.hostname' }, { name: 'who', format: '%user.name!' }] },
+      {
+        source: 'syscall',
+        tags: [],
+        formats: [
+          'container_id=%container.id container_name=%container.name container_image_repository=%container.image.repository container_image_tag=%container.image.tag k8s_pod_name=%k8s.pod.name k8s_ns_name=%k8s.ns.name',
+        ],
+        fields: [],
+      },
+      { source: 'okta', tags: [], formats: [], fields: [] },
     ]);
   });
 

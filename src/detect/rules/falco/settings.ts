@@ -1,5 +1,7 @@
 import { readYaml, type YamlMap, type YamlNode } from '../../../base/yaml-tree.ts';
+import { entry, listOf, sourceOf } from './yaml-access.ts';
 import { parsePriority, priorities, type Priority } from './load/items.ts';
+import { appendedOutputs } from './appended-output.ts';
 import type { AppendedOutput } from './load/outputs.ts';
 
 /** Switches rules on or off, by a pattern of their name or by a tag. */
@@ -101,19 +103,12 @@ function withConfiguration(settings: FalcoSettings, root: YamlMap): FalcoSetting
   for (const { key, value } of root.entries.values()) {
     if (key === 'rules') result = { ...result, switches: [...result.switches, ...switchesOf(value)] };
     else if (key === 'append_output') {
-      result = { ...result, appendedOutputs: [...result.appendedOutputs, ...appendedOf(value)] };
+      result = { ...result, appendedOutputs: [...result.appendedOutputs, ...appendedOutputs(value)] };
     } else if (key === 'syscall_event_drops') checkDrops(value);
     else if (value.kind === 'scalar') result = withOption(result, key, value.source);
   }
   return result;
 }
-
-const isMap = (node: YamlNode | undefined): node is YamlMap => node?.kind === 'map';
-const entry = (node: YamlNode | undefined, key: string): YamlNode | undefined =>
-  isMap(node) ? node.entries.get(key)?.value : undefined;
-const listOf = (node: YamlNode | undefined): readonly YamlNode[] => (node?.kind === 'list' ? node.items : []);
-const sourceOf = (node: YamlNode | undefined): string | undefined =>
-  node?.kind === 'scalar' ? node.source : undefined;
 
 function switchesOf(node: YamlNode): RuleSwitch[] {
   return listOf(node).flatMap((item) =>
@@ -124,17 +119,6 @@ function switchesOf(node: YamlNode): RuleSwitch[] {
       }),
     ),
   );
-}
-
-function appendedOf(node: YamlNode): AppendedOutput[] {
-  return listOf(node).flatMap((item) => {
-    const format = sourceOf(entry(item, 'extra_output'));
-    if (format === undefined) return [];
-    const match = entry(item, 'match');
-    const [source, rule] = [sourceOf(entry(match, 'source')), sourceOf(entry(match, 'rule'))];
-    const tags = listOf(entry(match, 'tags')).flatMap((tag) => sourceOf(tag) ?? []);
-    return [{ ...(source === undefined ? {} : { source }), ...(rule === undefined ? {} : { rule }), tags, format }];
-  });
 }
 
 /** What Falco refuses of `syscall_event_drops`. Drops themselves are told by the sources. */

@@ -14,7 +14,7 @@ import type {
 import { collectSigma, type ResolvedCorrelation, type SigmaCollection } from './collection.ts';
 import { isPipeline } from './detect.ts';
 import type { Loaded, LoadedFault } from './loaded.ts';
-import type { SigmaLevel, SigmaRule } from './model.ts';
+import type { SigmaCorrelation, SigmaLevel, SigmaRule } from './model.ts';
 import { originOf, ruleId } from './origin.ts';
 import { reportJson, reportText } from './report.ts';
 import { planRule, type RulePlan } from './run/plan.ts';
@@ -34,7 +34,7 @@ export function loadSigma(files: readonly RuleText[], { configuration = [] }: Lo
   const verdicts = [...configuration, ...files].map((file) => fileVerdict(file, collection.faults));
   const partsOnly = partsOf(collection);
   const rules = collection.rules.map((loaded) => plannedRule(loaded, !partsOnly.has(loaded.document)));
-  const correlations = collection.correlations.map(plannedCorrelation);
+  const correlations = collection.correlations.map((one) => plannedCorrelation(one, !partsOnly.has(one.document)));
   return {
     rules: [...rules, ...correlations].map(({ rule }) => rule),
     files: verdicts,
@@ -53,14 +53,12 @@ function runnerOf<R>(
   return compileRunner(rules, correlations, format);
 }
 
-/** Rules that only correlations look at: without `generate` they give no findings of their own. */
-function partsOf({ correlations }: SigmaCollection): ReadonlySet<SigmaRule> {
-  const parts = new Set<SigmaRule>();
-  const told = new Set<SigmaRule>();
+/** Rules and correlations that only correlations look at: without `generate` they give no findings of their own. */
+function partsOf({ correlations }: SigmaCollection): ReadonlySet<SigmaRule | SigmaCorrelation> {
+  const parts = new Set<SigmaRule | SigmaCorrelation>();
+  const told = new Set<SigmaRule | SigmaCorrelation>();
   for (const { document, parts: of } of correlations) {
-    for (const part of of) {
-      if (part.document.kind === 'rule') (document.generate ? told : parts).add(part.document);
-    }
+    for (const part of of) (document.generate ? told : parts).add(part.document);
   }
   return parts.difference(told);
 }
@@ -87,10 +85,10 @@ function plannedRule(loaded: Loaded<SigmaRule>, isTold: boolean): PlannedRule {
   };
 }
 
-function plannedCorrelation(correlation: ResolvedCorrelation): PlannedCorrelation {
+function plannedCorrelation(correlation: ResolvedCorrelation, isTold: boolean): PlannedCorrelation {
   const rule: Rule = {
     ...described(correlation),
-    isEnabled: true,
+    isEnabled: isTold,
     origin: correlation.document.type,
     search: (macros) => searchCorrelation(correlation, macros),
     missing: (format) => missingIn(format, []),

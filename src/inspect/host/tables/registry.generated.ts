@@ -2,6 +2,7 @@
 import { table as apparmorProfilesEntry } from './apparmor-profiles.ts';
 import { table as aptSourcesEntry } from './apt-sources.ts';
 import { table as arpCacheEntry } from './arp-cache.ts';
+import { table as augeasEntry } from './augeas.ts';
 import { table as authorizedKeysEntry } from './authorized-keys.ts';
 import { table as blockDevicesEntry } from './block-devices.ts';
 import { table as certificatesEntry } from './certificates.ts';
@@ -37,6 +38,7 @@ import { table as hashEntry } from './hash.ts';
 import { table as interfaceAddressesEntry } from './interface-addresses.ts';
 import { table as interfaceDetailsEntry } from './interface-details.ts';
 import { table as interfaceIpv6Entry } from './interface-ipv6.ts';
+import { table as iptablesEntry } from './iptables.ts';
 import { table as kernelInfoEntry } from './kernel-info.ts';
 import { table as kernelModulesEntry } from './kernel-modules.ts';
 import { table as knownHostsEntry } from './known-hosts.ts';
@@ -89,6 +91,7 @@ export const hostTables = {
   'apparmor_profiles': apparmorProfilesEntry,
   'apt_sources': aptSourcesEntry,
   'arp_cache': arpCacheEntry,
+  'augeas': augeasEntry,
   'authorized_keys': authorizedKeysEntry,
   'block_devices': blockDevicesEntry,
   'certificates': certificatesEntry,
@@ -124,6 +127,7 @@ export const hostTables = {
   'interface_addresses': interfaceAddressesEntry,
   'interface_details': interfaceDetailsEntry,
   'interface_ipv6': interfaceIpv6Entry,
+  'iptables': iptablesEntry,
   'kernel_info': kernelInfoEntry,
   'kernel_modules': kernelModulesEntry,
   'known_hosts': knownHostsEntry,

@@ -1,5 +1,6 @@
 import type { Subject, Transform } from '../condition.ts';
 import { isAbsent, type Absent, type SqlField, type SqlResolver, type SqlType } from '../resolver.ts';
+import { exactNumber } from '../values.ts';
 import type { ConditionDialect } from './dialect.ts';
 
 /** Expression of a subject; the reason when a field of it is absent or the store cannot compute it. */
@@ -23,9 +24,14 @@ export function subjectSql(subject: Subject, resolver: SqlResolver, dialect: Con
   }
 }
 
+/** Of more than 38 digits, an integer is its digits as text and a double as number: what its text gives. */
 function literalSql(value: string | number | bigint, dialect: ConditionDialect): SqlField {
   if (typeof value === 'string') return { sql: dialect.text(value), type: 'text' };
-  if (typeof value === 'bigint') return { sql: dialect.integer(value), type: 'integer' };
+  if (typeof value === 'bigint') {
+    return typeof exactNumber(value) === 'bigint'
+      ? { sql: dialect.integer(value), type: 'integer' }
+      : { sql: dialect.text(String(value)), type: 'text' };
+  }
   return Number.isSafeInteger(value)
     ? { sql: dialect.integer(BigInt(value)), type: 'integer' }
     : { sql: dialect.real(value), type: 'real' };

@@ -4,6 +4,16 @@ import { canonicalIp } from '../../../base/ip.ts';
 export const cellForm = { integer: 1, seconds: 2, fieldTime: 3, boolean: 4, ip: 5, jsonNumber: 6 } as const;
 export type CellForm = (typeof cellForm)[keyof typeof cellForm];
 
+export type CellType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
+
+/** How the cells of a column are read. */
+export interface CellColumn {
+  /** Forms that its cells must have; none where any text will do. */
+  readonly forms: readonly CellForm[];
+  /** A type other than text stands with exactly one form. */
+  readonly type: CellType;
+}
+
 const minus = 45;
 const point = 46;
 /** Up to this many digits every whole number is exact in a double. */

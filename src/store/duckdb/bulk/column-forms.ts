@@ -1,8 +1,7 @@
-import type { Conversion, Reader } from '../../../events/mapping.ts';
-import { alwaysTaken, partsOf, type ReaderEntries } from '../../../events/readers.ts';
+import type { Conversion, Mapping, Reader } from '../../../events/mapping.ts';
+import { alwaysTaken, narrowEntries, partsOf, takenPaths } from '../../../events/readers.ts';
 import type { DelimitedColumn, DelimitedLayout } from '../../bulk.ts';
-import { cellForm, type CellForm } from './cell-form.ts';
-import type { ColumnForms } from './survey.ts';
+import { cellForm, type CellColumn, type CellForm, type CellType } from './cell-form.ts';
 
 const byConversion: Readonly<Partial<Record<Conversion, CellForm>>> = {
   integer: cellForm.integer,
@@ -13,33 +12,23 @@ const byConversion: Readonly<Partial<Record<Conversion, CellForm>>> = {
   interval: cellForm.seconds,
 };
 
-/** The forms that the cells of each column must have, from how the mapping reads them and how they stand in `fields`. */
-export function columnForms(layout: DelimitedLayout, taken: ReadonlySet<string>, entries: ReaderEntries): ColumnForms {
-  const readers = entries.flatMap(([, reader]) => pathReaders(reader));
-  const always = alwaysTaken(entries);
-  return layout.columns.map((column) => {
-    const read = readers.filter(({ path }) => path === column.name).map(({ as }) => byConversion[as]);
-    const mayBeLeft = !taken.has(column.name) || !always.has(column.name);
-    return [...new Set([...read, mayBeLeft ? fieldsForm(column) : undefined])].filter((form) => form !== undefined);
-  });
-}
-
-export type CellType = 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
-
-/** Type that DuckDB may read each column as while it cuts the lines: its only use, where that is a number or truth value. */
-export function columnTypes(
-  layout: DelimitedLayout,
-  taken: ReadonlySet<string>,
-  entries: ReaderEntries,
-): readonly CellType[] {
+/** How the cells of each column are read, from how the mapping reads them and how they stand in `fields`. */
+export function cellColumns(layout: DelimitedLayout, mapping: Mapping): readonly CellColumn[] {
+  const entries = narrowEntries(mapping, new Set(layout.columns.map(({ name }) => name)));
+  const taken = new Set(takenPaths(mapping));
   const readers = entries.flatMap(([, reader]) => pathReaders(reader));
   const always = alwaysTaken(entries);
   return layout.columns.map((column) => {
     const uses = readers.filter(({ path }) => path === column.name);
+    const mayBeLeft = !taken.has(column.name) || !always.has(column.name);
+    const forms = new Set([...uses.map(({ as }) => byConversion[as]), mayBeLeft ? fieldsForm(column) : undefined]);
     const types = new Set(uses.map(typeOf));
     const [type] = types;
-    const isTaken = taken.has(column.name) && always.has(column.name);
-    return isTaken && !column.isList && types.size === 1 ? (type ?? 'VARCHAR') : 'VARCHAR';
+    return {
+      forms: [...forms].filter((form) => form !== undefined),
+      // Its only use, where that is a number or truth value.
+      type: !mayBeLeft && !column.isList && types.size === 1 ? (type ?? 'VARCHAR') : 'VARCHAR',
+    };
   });
 }
 

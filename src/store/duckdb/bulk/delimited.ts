@@ -1,33 +1,17 @@
 import type { DelimitedColumn, DelimitedLayout } from '../../bulk.ts';
-import type { CellType } from './column-forms.ts';
 import type { Operand } from './fragment.ts';
 import { literal, type Fragment } from './fragment.ts';
 
-/** Rows of a staged file as columns `c0`, `c1`, …; the mark for "not set" is NULL. */
-export function readColumns(layout: DelimitedLayout, path: string, types: readonly CellType[]): string {
-  const columns = types.map((type, index) => `'c${index}': '${type}'`);
-  const options = [
-    'auto_detect = false',
-    'header = false',
-    `delim = ${literal(layout.delimiter)}`,
-    "quote = ''",
-    "escape = ''",
-    `nullstr = ${literal(layout.unset)}`,
-    `columns = {${columns.join(', ')}}`,
-  ];
-  return `read_csv(${literal(path)}, ${options.join(', ')})`;
-}
-
 /** The cell of a column, in the forms that `collect/mapping/cell-text.ts` gives it. */
-export function cellOperand(layout: DelimitedLayout, index: number, isPlain: boolean): Operand {
+export function cellOperand(layout: DelimitedLayout, index: number): Operand {
   const column = layout.columns[index] ?? { name: '', isList: false, isText: true };
   const cell = `c${index}`;
-  const text = cellText(column, layout, cell, isPlain);
+  const text = { sql: column.json === 'number' ? numberText(cell) : cell, irregular: [] };
   return {
     // A list where one text is wanted has no common spelling: such rows are decoded.
-    text: column.isList ? { sql: text.sql, irregular: [`${cell} IS NOT NULL`] } : text,
+    text: column.isList ? { sql: cell, irregular: [`${cell} IS NOT NULL`] } : text,
     list: column.isList ? cellList(column, layout, cell) : singleton(text, cell),
-    json: cellJson(column, layout, cell, isPlain),
+    json: cellJson(column, layout, cell),
     scalar: cell,
   };
 }
@@ -46,19 +30,17 @@ function undo(text: string): string {
   return `coalesce(TRY(decode(${bytes}::BLOB)), TRY(decode(${ascii}::BLOB)))`;
 }
 
-function plainText(column: DelimitedColumn, layout: DelimitedLayout, cell: string): string {
-  const empty = `WHEN ${cell} = ${literal(layout.empty)} THEN ''`;
-  if (column.isText) return `CASE ${empty} WHEN contains(${cell}, '\\') THEN ${undo(cell)} ELSE ${cell} END`;
-  if (column.json !== 'number') return `CASE ${empty} ELSE ${cell} END`;
-  const isPointed = `regexp_full_match(${cell}, '[0-9]+[.][0-9]+')`;
-  return `CASE ${empty} WHEN ${isPointed} THEN rtrim(rtrim(${cell}, '0'), '.') ELSE ${cell} END`;
+/** A number without the zeros that only its format adds. */
+function numberText(text: string): string {
+  const isPointed = `regexp_full_match(${text}, '[0-9]+[.][0-9]+')`;
+  return `CASE WHEN ${isPointed} THEN rtrim(rtrim(${text}, '0'), '.') ELSE ${text} END`;
 }
 
-/** `isPlain`: no cell has an escape or is the mark for an empty text. */
-function cellText(column: DelimitedColumn, layout: DelimitedLayout, cell: string, isPlain: boolean): Fragment {
-  if (isPlain && column.json !== 'number') return { sql: cell, irregular: [] };
-  const sql = plainText(column, layout, cell);
-  return { sql, irregular: column.isText ? [`${sql} IS NULL AND ${cell} IS NOT NULL`] : [] };
+/** An entry of a list, which stands as it was written. */
+function entryText(column: DelimitedColumn, layout: DelimitedLayout, entry: string): string {
+  const empty = `WHEN ${entry} = ${literal(layout.empty)} THEN ''`;
+  if (column.isText) return `CASE ${empty} WHEN contains(${entry}, '\\') THEN ${undo(entry)} ELSE ${entry} END`;
+  return `CASE ${empty} ELSE ${column.json === 'number' ? numberText(entry) : entry} END`;
 }
 
 /** SQL for a list cell: `entry` makes the text of the entry `x`, and an entry of which it makes NULL is irregular. */
@@ -72,7 +54,7 @@ function hasNull(list: string): string {
 }
 
 function cellList(column: DelimitedColumn, layout: DelimitedLayout, cell: string): Fragment {
-  const texts = entriesOf(layout, cell, plainText(column, layout, 'x'));
+  const texts = entriesOf(layout, cell, entryText(column, layout, 'x'));
   const isEmpty = `${cell} = ${literal(layout.empty)}`;
   const sql = `CASE WHEN ${isEmpty} THEN []::VARCHAR[] WHEN ${cell} IS NOT NULL THEN ${texts} END`;
   if (!column.isText) return { sql, irregular: [] };
@@ -80,12 +62,9 @@ function cellList(column: DelimitedColumn, layout: DelimitedLayout, cell: string
 }
 
 /** JSON text of a cell for `fields`. */
-export function cellJson(column: DelimitedColumn, layout: DelimitedLayout, cell: string, isPlain: boolean): Fragment {
-  if (!column.isList) {
-    const text = cellText(column, layout, cell, isPlain);
-    return { sql: valueJson(column, text.sql, cell), irregular: text.irregular };
-  }
-  const entry = plainText(column, layout, 'x');
+export function cellJson(column: DelimitedColumn, layout: DelimitedLayout, cell: string): Fragment {
+  if (!column.isList) return { sql: valueJson(column, cell, cell), irregular: [] };
+  const entry = entryText(column, layout, 'x');
   const values = entriesOf(layout, cell, valueJson(column, entry, 'x', true));
   const isEmpty = `${cell} = ${literal(layout.empty)}`;
   const list = `'[' || array_to_string(${values}, ',') || ']'`;

@@ -25,14 +25,13 @@ const types: Readonly<Record<FlatForm, string>> = {
 };
 
 /** Flat JSON lines as rows: every value was looked at before, so DuckDB reads all columns with their types at once. */
-export function flatRows({ mapping, columns = [] }: BulkRoute, path: string): Rows {
+export function flatRows({ mapping, columns = [] }: BulkRoute): Rows {
   const byName = new Map(columns.map((column) => [column.name, column]));
   const operandOf = (name: string) => flatOperand(byName.get(name) ?? { name, form: 'left' });
   const entries = narrowEntries(mapping, new Set(byName.keys()));
   const values = new Map(entries.map(([name, reader]) => [name, readerSql(reader, operandOf)]));
   values.set('fields', flatFields(columns, new Set(takenPaths(mapping)), keptWhen(entries, operandOf)));
   return {
-    from: readLines(columns, path),
     columns: values,
     evidenceAt: identifier(stageLineKey),
     evidenceLine: 'NULL',
@@ -40,7 +39,8 @@ export function flatRows({ mapping, columns = [] }: BulkRoute, path: string): Ro
   };
 }
 
-function readLines(columns: readonly FlatColumn[], path: string): string {
+/** The lines of a staged file as a table expression. */
+export function flatLines({ columns = [] }: BulkRoute, path: string): string {
   const all = [
     { name: stageLineKey, type: 'BIGINT' },
     ...columns.map(({ name, form }) => ({ name, type: types[form] })),

@@ -1,8 +1,7 @@
 import type { Fragment } from './fragment.ts';
 
-/** What a layout makes of a staged file: rows to select from, and what the columns of an event are in them. */
+/** What the columns of an event are in the rows of a layout. */
 export interface Rows {
-  readonly from: string;
   /** Times as µs. */
   readonly columns: ReadonlyMap<string, Fragment>;
   readonly evidenceAt: string;

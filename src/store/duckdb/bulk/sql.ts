@@ -8,27 +8,27 @@ import { anyOf } from './fragment.ts';
 import type { Rows } from './rows.ts';
 
 /**
- * The SELECT that loads a staged file: all columns of the route's kind in table order, then `evidence_line` (rows that are
- * numbered by their place: number of the first line, else NULL) and `irregular` (the row needs `decode`). Delimited files
- * are looked through before, and when one is irregular the SELECT gives no rows at all.
+ * The SELECT that loads rows: the columns of the route's kind that can have a value, in table order, then `evidence_line`
+ * (rows that are numbered by their place: number of the first line, else NULL) and `irregular` (the row needs `decode`).
+ * `from` is a table expression: `delimitedFeed` as a table, or `flatLines`.
  */
 export function bulkSelect(
   plan: BulkPlan,
   route: number,
-  stagedPath: string,
+  from: string,
   evidenceId: number,
   firstLine: number,
 ): { sql: string } {
   const chosen = plan.routes[route];
   if (chosen === undefined) throw new RangeError(`the plan has no route ${route}`);
-  const rows = rowsOf(plan.layout, chosen, stagedPath, firstLine);
+  const rows = rowsOf(plan.layout, chosen, firstLine);
   const own = new Map([
     ['evidence_id', `${evidenceId}`],
     ['evidence_at', rows.evidenceAt],
   ]);
-  const columns = columnEntries(chosen.mapping.kind).map(([name, { type }]) => {
+  const columns = columnEntries(chosen.mapping.kind).flatMap(([name, { type }]) => {
     const value = own.get(name) ?? typed(rows.columns.get(name)?.sql, name, type);
-    return `${asType(value, type)} AS ${identifier(name)}`;
+    return value === undefined ? [] : [`${asType(value, type)} AS ${identifier(name)}`];
   });
   const irregular = [...rows.columns.values()].flatMap((fragment) => fragment.irregular);
   const list = [
@@ -36,12 +36,11 @@ export function bulkSelect(
     `${asType(rows.evidenceLine, 'integer')} AS evidence_line`,
     `${anyOf([...irregular, ...rows.irregular])} AS irregular`,
   ];
-  return { sql: `SELECT ${list.join(',\n  ')}\nFROM ${rows.from}` };
+  return { sql: `SELECT ${list.join(',\n  ')}\nFROM ${from}` };
 }
 
-function rowsOf(layout: BulkPlan['layout'], route: BulkRoute, path: string, firstLine: number): Rows {
-  if (layout.type === 'delimited') return delimitedRows(layout, route, path, firstLine);
-  return flatRows(route, path);
+function rowsOf(layout: BulkPlan['layout'], route: BulkRoute, firstLine: number): Rows {
+  return layout.type === 'delimited' ? delimitedRows(layout, route, firstLine) : flatRows(route);
 }
 
 function asType(value: string, type: ColumnType): string {
@@ -49,8 +48,8 @@ function asType(value: string, type: ColumnType): string {
 }
 
 /** Times are µs until here; a kind's `time` is never NULL: 0 stands for a time that a row does not have. */
-function typed(value: string | undefined, name: string, type: ColumnType): string {
-  if (type !== 'time') return value ?? 'NULL';
+function typed(value: string | undefined, name: string, type: ColumnType): string | undefined {
+  if (type !== 'time') return value;
   if (name === 'time') return value === undefined ? 'make_timestamp(0)' : `make_timestamp(coalesce(${value}, 0))`;
-  return value === undefined ? 'NULL' : `make_timestamp(${value})`;
+  return value === undefined ? undefined : `make_timestamp(${value})`;
 }

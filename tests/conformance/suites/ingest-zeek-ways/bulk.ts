@@ -5,9 +5,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { messageOf } from '../../../../src/base/errors.ts';
 import { source } from '../../../../src/collect/sources/zeek/index.ts';
-import type { EventRow } from '../../../../src/events/event.ts';
-import type { BulkPlan } from '../../../../src/store/bulk.ts';
+import { columnEntries, type EventRow } from '../../../../src/events/event.ts';
+import type { BulkPlan, BulkRoute } from '../../../../src/store/bulk.ts';
+import { cellColumns } from '../../../../src/store/duckdb/bulk/column-forms.ts';
+import { delimitedFeed } from '../../../../src/store/duckdb/bulk/delimited-feed.ts';
+import { flatLines } from '../../../../src/store/duckdb/bulk/flat-rows.ts';
 import { bulkSelect } from '../../../../src/store/duckdb/bulk/sql.ts';
+import { ChunkTables } from '../../../../src/store/duckdb/chunk-tables.ts';
 import { toSqlValue } from '../../../../src/store/duckdb/values.ts';
 import { stageLineKey } from '../../../../src/store/store.ts';
 
@@ -30,10 +34,12 @@ export class BulkLoader {
   readonly #folder = mkdtempSync(join(tmpdir(), 'vakthund-zeek-'));
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #tables: ChunkTables;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
     this.#connection = connection;
+    this.#tables = new ChunkTables(connection);
   }
 
   static async open(): Promise<BulkLoader> {
@@ -54,10 +60,8 @@ export class BulkLoader {
     if (plan === undefined) return { rows, leftLines: undefined, refused };
     const { staged, count } = stage(plan, content);
     for (const [route, lines] of staged) {
-      const path = join(this.#folder, 'staged');
-      writeFileSync(path, Buffer.concat(lines));
       try {
-        for (const [line, row] of await this.#select(plan, route, path)) rows.set(line, row);
+        for (const [line, row] of await this.#load(plan, route, Buffer.concat(lines))) rows.set(line, row);
       } catch (error) {
         refused.push(`${plan.routes[route]?.id ?? ''}: ${messageOf(error)}`);
       }
@@ -65,15 +69,29 @@ export class BulkLoader {
     return { rows, leftLines: count - rows.size, refused };
   }
 
-  async #select(plan: BulkPlan, route: number, path: string): Promise<[line: number, row: EventRow][]> {
-    const result = await this.#connection.runAndReadAll(bulkSelect(plan, route, path, 0, plan.headerLines + 1).sql);
+  async #load(plan: BulkPlan, index: number, lines: Buffer): Promise<[line: number, row: EventRow][]> {
+    const { layout } = plan;
+    const route = plan.routes[index] as BulkRoute;
+    if (layout.type === 'delimited') {
+      const feed = delimitedFeed(lines, layout, cellColumns(layout, route.mapping));
+      return this.#tables.reading(feed, (from) => this.#select(plan, index, from));
+    }
+    const path = join(this.#folder, 'staged');
+    writeFileSync(path, lines);
+    return this.#select(plan, index, flatLines(route, path));
+  }
+
+  async #select(plan: BulkPlan, route: number, from: string): Promise<[line: number, row: EventRow][]> {
+    const { kind } = plan.routes[route]?.mapping ?? { kind: 'log' };
+    const nothing = Object.fromEntries(columnEntries(kind).map(([name]) => [name, null]));
+    const result = await this.#connection.runAndReadAll(bulkSelect(plan, route, from, 0, plan.headerLines + 1).sql);
     const names = result.columnNames();
     const found = result.getRows().map((values, index): [number, EventRow] | undefined => {
       const cells = Object.fromEntries(names.map((name, at) => [name, toSqlValue(values[at] ?? null)]));
       const { irregular, evidence_line: firstLine, ...columns } = cells;
       // Delimited rows are numbered by their place, those of JSON by the line that was staged with them.
       const line = Number(columns['evidence_at'] ?? Number(firstLine) + index);
-      const row = { kind: plan.routes[route]?.mapping.kind ?? 'log', ...columns, evidence_at: line } as EventRow;
+      const row = { kind, ...nothing, ...columns, evidence_at: line } as EventRow;
       return irregular === true ? undefined : [line, row];
     });
     return found.filter((entry) => entry !== undefined);

@@ -60,12 +60,12 @@ export class PcapReader implements RecordReader {
   read(bytes: Uint8Array, view: DataView, start: number, end: number, fileOffset: number): number {
     const headerBytes = this.#recordBytes;
     let at = start;
+    let length = at + headerBytes <= end ? view.getUint32(at + 8, this.#isLittleEndian) : 0;
     while (at + headerBytes <= end) {
-      const length = view.getUint32(at + 8, this.#isLittleEndian);
       if (this.#lostAt >= 0 || !this.#isPlausible(view, at)) {
-        const found = this.#search(view, at, end, fileOffset);
-        at = found;
+        at = this.#search(view, at, end, fileOffset);
         if (this.#lostAt >= 0) return at;
+        length = view.getUint32(at + 8, this.#isLittleEndian);
         continue;
       }
       const next = at + headerBytes + length;
@@ -73,6 +73,8 @@ export class PcapReader implements RecordReader {
         this.wanted = headerBytes + length;
         return at;
       }
+      // Looked at ahead: the memory of the next record is fetched while this one is read.
+      length = next + headerBytes <= end ? view.getUint32(next + 8, this.#isLittleEndian) : 0;
       this.#frame.fileAt = fileOffset + at;
       this.#deliver(bytes, view, at, next);
       at = next;

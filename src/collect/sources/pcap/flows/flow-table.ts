@@ -36,6 +36,8 @@ const seed = Math.trunc(Math.random() * 2 ** 32) | 0;
 /** Flows that are open, by open addressing with linear probing. */
 export class FlowTable {
   #flows: (Flow | undefined)[] = emptySlots(4096);
+  /** Hashes of the flows: a flow that is not the one looked for is passed without a look into its memory. */
+  #hashes = new Int32Array(4096);
   #size = 0;
 
   get size(): number {
@@ -44,11 +46,17 @@ export class FlowTable {
 
   find(packet: Packet, sourcePort: number, destinationPort: number, hash: number): Flow | undefined {
     const flows = this.#flows;
+    const hashes = this.#hashes;
     const mask = flows.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      if (hashes[slot] !== hash) {
+        if (flows[slot] === undefined) return undefined;
+        continue;
+      }
       const flow = flows[slot];
+      // A free slot has the hash zero, as a flow may have.
       if (flow === undefined) return undefined;
-      if (flow.hash === hash && flow.holds(packet, sourcePort, destinationPort)) return flow;
+      if (flow.holds(packet, sourcePort, destinationPort)) return flow;
     }
   }
 
@@ -62,6 +70,7 @@ export class FlowTable {
   /** Removes a flow and moves those after it into the hole, so that no marks of removed ones pile up. */
   remove(flow: Flow): void {
     const flows = this.#flows;
+    const hashes = this.#hashes;
     const mask = flows.length - 1;
     let hole = flow.hash & mask;
     while (flows[hole] !== flow) {
@@ -74,9 +83,11 @@ export class FlowTable {
       const home = moved.hash & mask;
       if (((next - home) & mask) < ((next - hole) & mask)) continue;
       flows[hole] = moved;
+      hashes[hole] = moved.hash;
       hole = next;
     }
     flows[hole] = undefined;
+    hashes[hole] = 0;
     this.#size--;
   }
 
@@ -90,11 +101,13 @@ export class FlowTable {
     let slot = flow.hash & mask;
     while (this.#flows[slot] !== undefined) slot = (slot + 1) & mask;
     this.#flows[slot] = flow;
+    this.#hashes[slot] = flow.hash;
   }
 
   #grow(): void {
     const flows = this.#flows;
     this.#flows = emptySlots(2 * flows.length);
+    this.#hashes = new Int32Array(2 * flows.length);
     for (const flow of flows) if (flow !== undefined) this.#put(flow);
   }
 }

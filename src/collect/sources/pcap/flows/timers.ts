@@ -67,6 +67,8 @@ export class TimerWheel {
   readonly #slots: Flow[][] = Array.from({ length: wheelSlots }, () => []);
   readonly #onDeadline: (flow: Flow) => void;
   #second = -1;
+  /** The first time at which there is something to do again. */
+  #nextMicros = -Infinity;
 
   constructor(onDeadline: (flow: Flow) => void) {
     this.#onDeadline = onDeadline;
@@ -80,12 +82,14 @@ export class TimerWheel {
 
   /** Moves the time on; flows whose deadline has passed are handed over. A clock that runs backwards is waited for. */
   advance(time: number): void {
+    if (time < this.#nextMicros) return;
     const now = Math.floor(time / second);
     if (now <= this.#second) return;
     if (this.#second < 0) this.#second = now - 1;
     const steps = Math.min(now - this.#second, wheelSlots);
     for (let step = 1; step <= steps; step++) this.#look(this.#second + step, time, now);
     this.#second = now;
+    this.#nextMicros = (now + 1) * second;
   }
 
   #look(at: number, time: number, now: number): void {

@@ -1,6 +1,10 @@
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'.split('');
-/** All pairs of digits: half as many steps for an id that every flow needs. */
-const pairs = digits.flatMap((first) => digits.map((second) => first + second));
+const digits = Buffer.from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz');
+/** All pairs of digits, as two characters each: half as many steps for an id that every flow needs. */
+const pairs = Uint16Array.from({ length: 62 * 62 }, (_none, pair) => {
+  const [first = 0, second = 0] = [digits[Math.floor(pair / 62)], digits[pair % 62]];
+  return first | (second << 8);
+});
+const buffer = Buffer.alloc(18);
 
 /** Zeek's form of an id: a letter and base-62 digits of 96 bits, here a hash of the numbers. The same numbers give the same id. */
 export function uidOf(prefix: string, numbers: readonly number[]): string {
@@ -17,13 +21,18 @@ export function uidOf(prefix: string, numbers: readonly number[]): string {
     second = mix(second ^ high);
     third = mix(third ^ high);
   }
-  return prefix + sixDigits(first) + sixDigits(second) + sixDigits(third);
+  writeSixDigits(first, 0);
+  writeSixDigits(second, 6);
+  writeSixDigits(third, 12);
+  return prefix + buffer.toString('latin1');
 }
 
-function sixDigits(hash: number): string {
+function writeSixDigits(hash: number, at: number): void {
   const number = hash >>> 0;
   const rest = Math.floor(number / pairs.length);
-  return `${pairs[number % pairs.length]}${pairs[rest % pairs.length]}${pairs[Math.floor(rest / pairs.length)]}`;
+  buffer.writeUInt16LE(pairs[number % pairs.length] ?? 0, at);
+  buffer.writeUInt16LE(pairs[rest % pairs.length] ?? 0, at + 2);
+  buffer.writeUInt16LE(pairs[Math.floor(rest / pairs.length)] ?? 0, at + 4);
 }
 
 function mix(value: number): number {

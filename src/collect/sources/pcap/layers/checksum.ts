@@ -3,17 +3,30 @@
  * byte order does not matter to whether a checksum holds.
  */
 export function sumBytes(view: DataView, start: number, end: number, initial = 0): number {
-  let sum = initial;
+  let sum = fold(initial);
   let at = start;
-  // 2^16 is 1 modulo 2^16 - 1, so that whole words can be summed; the sum of a megabyte stays exact.
-  for (; at + 16 <= end; at += 16) {
-    sum += view.getUint32(at, true) + view.getUint32(at + 4, true);
-    sum += view.getUint32(at + 8, true) + view.getUint32(at + 12, true);
+  while (at + 16 <= end) {
+    const stop = Math.min(end - 15, at + blockBytes);
+    // Halves are summed apart: integers throughout, where sums of whole words would have to be floating-point numbers.
+    let low = sum;
+    let high = 0;
+    for (; at < stop; at += 16) {
+      const one = view.getInt32(at, true);
+      const two = view.getInt32(at + 4, true);
+      const three = view.getInt32(at + 8, true);
+      const four = view.getInt32(at + 12, true);
+      low = (low + (one & 0xffff) + (two & 0xffff) + (three & 0xffff) + (four & 0xffff)) | 0;
+      high = (high + (one >>> 16) + (two >>> 16) + (three >>> 16) + (four >>> 16)) | 0;
+    }
+    sum = fold(fold(low) + fold(high));
   }
   for (; at + 2 <= end; at += 2) sum += view.getUint16(at, true);
   if (at < end) sum += view.getUint8(at);
   return fold(sum);
 }
+
+/** As long as this the sum of 16-bit halves of words stays within 31 bits. */
+const blockBytes = 64 * 1024;
 
 /** Adds words of a pseudo header, given in network order. */
 export function addWord32(sum: number, word: number): number {
@@ -23,7 +36,7 @@ export function addWord32(sum: number, word: number): number {
 
 function fold(sum: number): number {
   let folded = sum;
-  while (folded > 0xffff) folded = (folded % 0x1_0000) + Math.floor(folded / 0x1_0000);
+  while (folded > 0xffff) folded = (folded & 0xffff) + (folded >>> 16);
   return folded;
 }
 

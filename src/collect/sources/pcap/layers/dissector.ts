@@ -3,7 +3,7 @@ import type { Tally } from '../tally.ts';
 import { ciscoType, etherIpv4, etherIpv6, noTypeControl, noTypeTruncated } from './ethernet.ts';
 import { FragmentTable } from './fragments.ts';
 import { FragmentPlace, readIpv4, readIpv6, type IpResult } from './ip.ts';
-import { readLink } from './link.ts';
+import { linkReaderOf } from './link.ts';
 import { Packet } from './packet.ts';
 import { isIpTunnel, readIpTunnel, type UdpTunnel } from './tunnels.ts';
 
@@ -31,6 +31,9 @@ export class Dissector {
   readonly #place = new FragmentPlace();
   readonly #fragments = new FragmentTable();
   readonly #acceptsBadIpChecksum: boolean;
+  /** Of the last frame: nearly always that of all. */
+  #linkType = 1;
+  #readLink = linkReaderOf(1);
   #badChecksums = 0;
   #goodChecksums = 0;
 
@@ -52,7 +55,11 @@ export class Dissector {
     packet.sourceMacAt = -1;
     packet.destinationMacAt = -1;
     packet.tunnelParents = noTunnels;
-    readLink(packet, frame.linkType, frame.start);
+    if (frame.linkType !== this.#linkType) {
+      this.#linkType = frame.linkType;
+      this.#readLink = linkReaderOf(frame.linkType);
+    }
+    this.#readLink(packet, frame.start);
     this.#network(packet, 0);
   }
 

@@ -12,7 +12,8 @@ import {
 import type { Packet } from './packet.ts';
 import { readRadiotap, readWireless } from './wireless.ts';
 
-type LinkReader = (packet: Packet, at: number) => void;
+/** Takes the link layer at an offset apart: sets `etherType` and `networkAt`, addresses and VLAN. */
+export type LinkReader = (packet: Packet, at: number) => void;
 
 /** By LINKTYPE_ value (https://www.tcpdump.org/linktypes.html). */
 const linkReaders: ReadonlyMap<number, LinkReader> = new Map<number, LinkReader>([
@@ -42,11 +43,13 @@ const linkReaders: ReadonlyMap<number, LinkReader> = new Map<number, LinkReader>
   [276, readCooked2],
 ]);
 
-/** Takes the link layer at `at` apart: sets `etherType` and `networkAt`, addresses and VLAN. */
-export function readLink(packet: Packet, linkType: number, at: number): void {
-  const reader = linkReaders.get(linkType);
-  if (reader === undefined) packet.etherType = noTypeUnknownLink;
-  else reader(packet, at);
+/** What reads frames of a link type; for one that is not known, what says so. */
+export function linkReaderOf(linkType: number): LinkReader {
+  return linkReaders.get(linkType) ?? readUnknown;
+}
+
+function readUnknown(packet: Packet): void {
+  packet.etherType = noTypeUnknownLink;
 }
 
 function readAs(packet: Packet, etherType: number, at: number): void {
@@ -141,7 +144,7 @@ function readPpi(packet: Packet, at: number): void {
   }
   const linkType = packet.view.getUint32(at + 4, true);
   if (linkType === 192) packet.etherType = noTypeUnknownLink;
-  else readLink(packet, linkType, at + packet.view.getUint16(at + 2, true));
+  else linkReaderOf(linkType)(packet, at + packet.view.getUint16(at + 2, true));
 }
 
 /** Netfilter log: records of length and type; the packet is the payload record. */

@@ -20,6 +20,13 @@ export type EventValue =
   | { readonly rest: FieldReference }
   /** Falco's names of the bits above the permissions of a mode. */
   | { readonly modeBits: FieldReference }
+  /** Falco's names of the capabilities in a mask of hexadecimal digits. */
+  | { readonly capabilities: FieldReference }
+  /** An image's name without its tag and digest, and the tag. */
+  | { readonly repository: FieldReference }
+  | { readonly tag: FieldReference }
+  /** Where of a container's mounts the first lies whose source the glob matches: Falco says `N/A` when there is none. */
+  | { readonly mountOf: FieldReference; readonly source: string }
   /** Whether a text begins so: `true` or `false`. */
   | { readonly begins: FieldReference; readonly with: string }
   /** 1 when the column has a value, else 0. */
@@ -32,6 +39,11 @@ const member = (argument: string): FieldReference => ({ name: 'fields', argument
 const outcome = (success: string, failure: string): EventValue => ({
   table: column('event_outcome'),
   values: { success, failure },
+});
+
+/** As sensors tell it, else as the audit log does where a program begins. */
+const capabilities = (sensor: readonly string[], audit: string): EventValue => ({
+  first: [...sensor, `BPRM_FCAPS.${audit}`].map((name) => ({ capabilities: member(name) })),
 });
 
 const result: EventValue = { first: [member('exit'), outcome('0', '-1')] };
@@ -68,7 +80,9 @@ const actor: Readonly<Record<string, EventValue>> = {
   'proc.args': { rest: column('process_command_line') },
   'proc.cwd': column('process_working_directory'),
   'proc.pid': column('process_pid'),
-  'proc.vpid': column('process_pid'),
+  'proc.vpid': { first: [member('own_pid'), column('process_pid')] },
+  'proc.vpgid': member('own_group'),
+  'proc.is_exe_upper_layer': member('is_upper_layer'),
   'proc.ppid': column('process_parent_pid'),
   'proc.pname': column('process_parent_name'),
   'proc.aname[0]': column('process_name'),
@@ -86,9 +100,20 @@ const actor: Readonly<Record<string, EventValue>> = {
   'user.name': column('user_name'),
   'user.loginuid': column('login_id'),
   'user.loginname': column('login_name'),
+  'thread.cap_effective': capabilities(['cap_effective'], 'pe'),
+  'thread.cap_permitted': capabilities(['cap_permitted', 'cap_effective'], 'pp'),
+  'thread.cap_inheritable': capabilities(['cap_inheritable'], 'pi'),
   'container.id': column('container_id'),
+  'container.full_id': column('container_id'),
   'container.name': column('container_name'),
   'container.image': column('container_image_name'),
+  'container.image.repository': { repository: column('container_image_name') },
+  'container.image.tag': { tag: column('container_image_name') },
+  'container.privileged': member('container_privileged'),
+  'container.host_pid': member('container_host_pid'),
+  'container.host_network': member('container_host_network'),
+  'container.host_ipc': member('container_host_ipc'),
+  'container.mounts': member('container_mounts'),
 };
 
 const eventType = (actions: Readonly<Record<string, string>>, ...columns: readonly FieldReference[]): EventValue => ({
@@ -200,6 +225,9 @@ export function valueFor(kind: KindId, { name, argument }: FieldReference): Even
   const mapping = mappings[kind];
   const key = argument === undefined ? name : `${name}[${argument}]`;
   if (mapping !== undefined && Object.hasOwn(mapping, key)) return mapping[key];
+  if (mapping !== undefined && name === 'container.mount.dest' && argument !== undefined) {
+    return { mountOf: member('container_mounts[]'), source: argument };
+  }
   return name === 'evt.arg' && argument !== undefined && /^\w+$/.test(argument) ? member(argument) : undefined;
 }
 
@@ -228,3 +256,6 @@ function isReference(part: unknown): part is FieldReference {
 
 /** Bits above the permissions, and the words that audit logs have for them: `suid,0755`. */
 export const modeWords: Readonly<Record<string, string>> = { suid: 'S_ISUID', sgid: 'S_ISGID', sticky: 'S_ISVTX' };
+
+/** What Falco says of a mount that a container does not have. */
+export const noMount = 'N/A';

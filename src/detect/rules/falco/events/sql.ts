@@ -1,10 +1,13 @@
+import { capabilityNames } from '../../../../events/capabilities.ts';
 import type { KindId } from '../../../../events/event.ts';
 import type { FieldReference } from '../../../../match/condition/condition.ts';
 import { isAbsent, type Absent, type SqlField, type SqlResolver } from '../../../../match/condition/resolver.ts';
+import { globPattern } from '../../../../match/condition/patterns.ts';
 import { isListType, textSql } from '../../../../match/condition/sql/views.ts';
 import { eventColumns } from '../../../../store/event-columns.ts';
 import type { Macros } from '../../../../store/macros.ts';
-import { modeWords, valueFor, type EventValue } from './mapping.ts';
+import { parseGlob } from '../compile/glob.ts';
+import { modeWords, noMount, valueFor, type EventValue } from './mapping.ts';
 import { absentReason } from './stream.ts';
 
 /** Fields of Falco's system calls as expressions over the stored events of a kind: the same as `stream.ts` gives live. */
@@ -44,6 +47,7 @@ class ValueWriter {
       const column = this.#columns.field(value.presence);
       return isAbsent(column) ? column : { sql: `CASE WHEN ${column.sql} IS NULL THEN 0 ELSE 1 END`, type: 'integer' };
     }
+    if ('mountOf' in value) return this.#mount(value.mountOf, value.source);
     const [reference, make] = this.#ofText(value);
     const text = this.#text(reference);
     return isAbsent(text) ? text : { sql: make(text.sql), type: 'text' };
@@ -63,6 +67,16 @@ class ValueWriter {
     const present = parts.flatMap((part) => (isAbsent(part) ? [] : [part]));
     if (present.length === 0) return parts[0] ?? { absent: 'nothing stands for it' };
     return { sql: this.#macros.conditions.list(present.map(({ sql }) => sql)), type: 'text[]' };
+  }
+
+  #mount(reference: FieldReference, source: string): SqlField | Absent {
+    const { conditions } = this.#macros;
+    const mounts = this.#columns.field(reference);
+    if (isAbsent(mounts) || !isListType(mounts.type)) return { absent: 'there is no list of mounts' };
+    const pattern = conditions.text(globPattern(parseGlob(source), false));
+    const from = conditions.filterList(mounts.sql, (mount) => conditions.matches(before(mount, ':'), pattern));
+    const rest = after(this.#macros.listFirst(from), ':');
+    return { sql: `coalesce(${before(rest, ':')}, ${conditions.text(noMount)})`, type: 'text' };
   }
 
   #text(reference: FieldReference): SqlField | Absent {
@@ -85,6 +99,9 @@ class ValueWriter {
     if ('directory' in value) return [value.directory, (sql) => this.#parent(sql)];
     if ('basename' in value) return [value.basename, (sql) => conditions.basename(sql)];
     if ('rest' in value) return [value.rest, (sql) => this.#afterBlank(sql)];
+    if ('capabilities' in value) return [value.capabilities, (sql) => this.#capabilityText(sql)];
+    if ('repository' in value) return [value.repository, (sql) => this.#repository(sql)];
+    if ('tag' in value) return [value.tag, (sql) => this.#tag(sql)];
     return [value.modeBits, (sql) => this.#modeText(sql)];
   }
 
@@ -101,8 +118,7 @@ class ValueWriter {
   }
 
   #afterBlank(text: string): string {
-    const blank = `position(' ' IN ${text})`;
-    return `CASE WHEN ${blank} = 0 THEN substr(${text}, 1, 0) ELSE substr(${text}, ${blank} + 1) END`;
+    return `CASE WHEN position(' ' IN ${text}) = 0 THEN substr(${text}, 1, 0) ELSE ${after(text, ' ')} END`;
   }
 
   /** Of a mode `suid,sgid,0755` the words before the digits; the joined text only needs to hold each name. */
@@ -113,6 +129,44 @@ class ValueWriter {
     );
     return `substr(${words.join(' || ')} || substr(${mode}, 1, 0), 2)`;
   }
+
+  /** Each digit of the mask, the last first, stands for four capabilities. */
+  #capabilityText(mask: string): string {
+    const { conditions } = this.#macros;
+    const names = capabilityNames.map((name, index) => {
+      const digit = `substr(${mask}, ${this.#macros.lengthOf(mask)} - ${index >> 2}, 1)`;
+      const isSet = `${this.#macros.lengthOf(mask)} > ${index >> 2} AND ${conditions.contains(conditions.text(digitsWith[index & 3] ?? ''), conditions.lower(digit))}`;
+      return `CASE WHEN ${isSet} THEN ' CAP_${name.toUpperCase()}' ELSE '' END`;
+    });
+    return `substr(${names.join(' || ')} || substr(${mask}, 1, 0), 2)`;
+  }
+
+  /** A colon before the last slash belongs to a port. */
+  #repository(image: string): string {
+    const name = before(image, '@');
+    const last = this.#macros.conditions.basename(name);
+    const length = `${this.#macros.lengthOf(name)} - ${this.#macros.lengthOf(last)} + ${this.#macros.lengthOf(before(last, ':'))}`;
+    return `substr(${name}, 1, ${length})`;
+  }
+
+  #tag(image: string): string {
+    const last = this.#macros.conditions.basename(before(image, '@'));
+    return `substr(${last}, ${this.#macros.lengthOf(before(last, ':'))} + 2)`;
+  }
+}
+
+/** Hexadecimal digits in which the bit of that number is set. */
+const digitsWith = ['13579bdf', '2367abef', '4567cdef', '89abcdef'];
+
+/** What stands before the first such character; all where there is none. */
+function before(text: string, character: string): string {
+  const at = `position('${character}' IN ${text})`;
+  return `CASE WHEN ${at} = 0 THEN ${text} ELSE substr(${text}, 1, ${at} - 1) END`;
+}
+
+/** What stands behind the first such character. */
+function after(text: string, character: string): string {
+  return `substr(${text}, position('${character}' IN ${text}) + 1)`;
 }
 
 type TextValue = Extract<
@@ -123,4 +177,7 @@ type TextValue = Extract<
   | { basename: unknown }
   | { rest: unknown }
   | { modeBits: unknown }
+  | { capabilities: unknown }
+  | { repository: unknown }
+  | { tag: unknown }
 >;

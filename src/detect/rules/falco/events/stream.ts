@@ -1,9 +1,13 @@
+import { compileForeignPattern } from '../../../../base/regex.ts';
+import { capabilityNames } from '../../../../events/capabilities.ts';
 import type { EventRow, KindId } from '../../../../events/event.ts';
 import type { FieldReference } from '../../../../match/condition/condition.ts';
 import { isAbsent, type Absent, type StreamField, type StreamValue } from '../../../../match/condition/resolver.ts';
+import { globPattern } from '../../../../match/condition/patterns.ts';
 import { eventFormat } from '../../../../match/event-format.ts';
 import type { RowFormat } from '../../../../match/row-format.ts';
-import { mappedKinds, modeWords, readColumns, valueFor, type EventValue } from './mapping.ts';
+import { parseGlob } from '../compile/glob.ts';
+import { mappedKinds, modeWords, noMount, readColumns, valueFor, type EventValue } from './mapping.ts';
 
 type Getter = (row: EventRow) => StreamValue;
 const nothing: Getter = () => undefined;
@@ -68,7 +72,18 @@ function compile(value: EventValue): Getter {
     const [left, right] = [columnGetter(value.both[0]), columnGetter(value.both[1])];
     return (row) => [left(row), right(row)].flatMap((end) => (end === null || Array.isArray(end) ? [] : (end ?? [])));
   }
+  if ('mountOf' in value) return mountGetter(columnGetter(value.mountOf), value.source);
   return textGetter(value);
+}
+
+function mountGetter(get: Getter, source: string): Getter {
+  const pattern = compileForeignPattern(globPattern(parseGlob(source), false));
+  if ('fault' in pattern) throw new Error(`${pattern.fault} in a pattern of our own`);
+  return (row) => {
+    const mounts = get(row);
+    const parts = Array.isArray(mounts) ? mounts.map((mount) => String(mount).split(':', 2)) : [];
+    return parts.find(([from = '']) => pattern.test(from))?.[1] ?? noMount;
+  };
 }
 
 type TextValue = Extract<
@@ -79,6 +94,9 @@ type TextValue = Extract<
   | { rest: unknown }
   | { presence: unknown }
   | { modeBits: unknown }
+  | { capabilities: unknown }
+  | { repository: unknown }
+  | { tag: unknown }
 >;
 
 function textGetter(value: TextValue): Getter {
@@ -90,6 +108,9 @@ function textGetter(value: TextValue): Getter {
   if ('begins' in value) return derived(value.begins, (text) => String(text.startsWith(value.with)));
   if ('directory' in value) return derived(value.directory, parentOf);
   if ('modeBits' in value) return derived(value.modeBits, modeText);
+  if ('capabilities' in value) return derived(value.capabilities, capabilityText);
+  if ('repository' in value) return derived(value.repository, repositoryOf);
+  if ('tag' in value) return derived(value.tag, tagOf);
   return derived(value.basename, (text) => text.slice(text.lastIndexOf('/') + 1));
 }
 
@@ -104,6 +125,27 @@ function modeText(mode: string): string {
     .split(',')
     .flatMap((word) => modeWords[word] ?? [])
     .join('|');
+}
+
+/** `200000` is `CAP_SYS_ADMIN`. */
+function capabilityText(mask: string): string {
+  return capabilityNames
+    .flatMap((name, index) => {
+      const digit = Number.parseInt(mask.at(-1 - (index >> 2)) ?? '0', 16);
+      return ((digit >> (index & 3)) & 1) === 1 ? [`CAP_${name.toUpperCase()}`] : [];
+    })
+    .join(' ');
+}
+
+/** A colon before the last slash belongs to a port. */
+function repositoryOf(image: string): string {
+  const name = image.split('@', 1)[0] ?? image;
+  const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
+  return colon < 0 ? name : name.slice(0, colon);
+}
+
+function tagOf(image: string): string {
+  return image.slice(repositoryOf(image).length).replace(/^:|@.*/gs, '');
 }
 
 function parentOf(path: string): string {

@@ -4,9 +4,9 @@ import type { FieldCatalog } from '../fields/catalog.ts';
 import { codeCount } from '../fields/event-types.ts';
 import { FilterError, type Expression } from '../filter/ast.ts';
 import { parseFilter } from '../filter/parser.ts';
-import { FormatError, parseFormat, type FormatPart } from '../output/format.ts';
+import { FormatError, parseFormat } from '../output/format.ts';
 import type { Collector } from './collector.ts';
-import type { CompiledRule } from './compiled-rule.ts';
+import type { CompiledRule, ExtraField } from './compiled-rule.ts';
 import { LoadError, type Context } from './context.ts';
 import { withExceptions } from './exception-condition.ts';
 import type { FileResult } from './file-result.ts';
@@ -14,7 +14,7 @@ import { warnOfExpression } from './expression-warnings.ts';
 import type { RuleItem } from './items.ts';
 import { ListTexts } from './lists.ts';
 import { MacroResolver } from './macros.ts';
-import { completeOutput, warnOfOutput, type ExtraOutput } from './outputs.ts';
+import { appendedTo, warnOfOutput, type ExtraOutput } from './outputs.ts';
 
 /** Characters of one condition: far past any rule, and still read in well under a second. */
 const maxCondition = 1_000_000;
@@ -103,7 +103,7 @@ function compileRule(item: RuleItem, scope: RuleScope): CompiledRule | undefined
     const message = 'Rule matches too many evt.type values. This has a significant performance penalty.';
     result.warn('LOAD_NO_EVTTYPE', message, item.context);
   }
-  return { item, expression, condition: compiled.condition, types, output };
+  return { item, expression, condition: compiled.condition, types, ...output };
 }
 
 function compileExpression(
@@ -125,8 +125,12 @@ function compileExpression(
   }
 }
 
-function compileOutput(item: RuleItem, { catalog, result, extra }: RuleScope): FormatPart[] | undefined {
-  let format = completeOutput(item, extra);
+function compileOutput(
+  item: RuleItem,
+  { catalog, result, extra }: RuleScope,
+): Pick<CompiledRule, 'output' | 'extraFields'> | undefined {
+  const appended = appendedTo(item, extra);
+  let format = [item.output, ...appended.flatMap(({ formats }) => formats)].join(' ');
   if (format.includes(containerInfo)) {
     const message =
       '%container.info is deprecated and no more useful, and will be dropped by Falco 1.0.0. The container plugin will automatically add required fields to the output message.';
@@ -134,7 +138,14 @@ function compileOutput(item: RuleItem, { catalog, result, extra }: RuleScope): F
     format = format.replaceAll(containerInfo, '');
   }
   try {
-    return parseFormat(format, catalog);
+    const extraFields = appended
+      .flatMap(({ fields }) => fields)
+      .map(({ name, format: own }): ExtraField => ({
+        name,
+        isText: own !== undefined,
+        parts: parseFormat(own ?? `%${name}`, catalog),
+      }));
+    return { output: parseFormat(format, catalog), extraFields };
   } catch (error) {
     if (!(error instanceof FormatError || error instanceof FilterError)) throw error;
     if (item.skipsUnknown && isUnknownName(error.message)) {

@@ -13,4 +13,13 @@ export interface CompiledRule {
   /** Event types on which it can be true. */
   readonly types: TypeSet;
   readonly output: readonly FormatPart[];
+  /** For `output_fields` alone, over those of the output. */
+  readonly extraFields: readonly ExtraField[];
+}
+
+export interface ExtraField {
+  readonly name: string;
+  readonly parts: readonly FormatPart[];
+  /** Whether its value is the text of the parts; else that of the one field. */
+  readonly isText: boolean;
 }

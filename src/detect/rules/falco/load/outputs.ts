@@ -1,13 +1,16 @@
 import type { FileResult } from './file-result.ts';
 import type { RuleItem } from './items.ts';
 
-/** `append_output` of falco.yaml: more text for the rules that it selects. */
+/** `append_output` of falco.yaml: more text and more fields for the rules that it selects. */
 export interface AppendedOutput {
   readonly source?: string;
   readonly rule?: string;
   /** All of them must be there. */
   readonly tags: readonly string[];
-  readonly format: string;
+  /** Texts that come behind the output. */
+  readonly formats: readonly string[];
+  /** Beside the fields of the output; without a format the value of the field that is named. */
+  readonly fields: readonly { readonly name: string; readonly format?: string }[];
 }
 export type ExtraOutput = readonly AppendedOutput[];
 
@@ -21,15 +24,14 @@ export const deprecatedFields = [
   'evt.wait_latency',
 ];
 
-/** The rule's output with what is appended to it. */
-export function completeOutput(item: RuleItem, extra: ExtraOutput): string {
-  const added = extra.filter(
+/** What is appended to the output of a rule. */
+export function appendedTo(item: RuleItem, extra: ExtraOutput): ExtraOutput {
+  return extra.filter(
     ({ source, rule, tags }) =>
       (source === undefined || source === item.source) &&
       (rule === undefined || rule === item.name) &&
       tags.every((tag) => item.tags.includes(tag)),
   );
-  return [item.output, ...added.map(({ format }) => format)].join(' ');
 }
 
 export function warnOfOutput(item: RuleItem, result: FileResult): void {

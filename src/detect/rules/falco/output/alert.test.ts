@@ -39,6 +39,26 @@ describe('the lines of Falco', () => {
     );
   });
 
+  it('as JSON, with the fields that falco.yaml adds', () => {
+    const { appendedOutputs: extraOutput } = readSettings(
+      ['append_output:\n  - extra_output: in %evt.num\n    extra_fields: [proc.name, {who: "%user.name!"}]\n'],
+      [],
+    );
+    const [more] = loadFiles([{ path: 'r.yaml', text }], { sources: ['syscall'], extraOutput }).rules;
+    if (more === undefined) throw new Error('no rule');
+    const line = compileAlert(more, resolver, readSettings([], [])).json({ ...row, 'proc.name': 'cat' }, 0n);
+    const { output, output_fields: fields } = JSON.parse(line) as Record<string, unknown>;
+    expect(output).toMatch(/ pid=7 in <NA>$/);
+    expect(fields).toEqual({
+      'evt.num': null,
+      'evt.time': 0,
+      'fd.name': row['fd.name'],
+      'proc.name': 'cat',
+      'proc.pid': 7,
+      who: '<NA>!',
+    });
+  });
+
   it('as JSON, without what is not wanted', () => {
     const options = [
       'json_include_output_property=false',

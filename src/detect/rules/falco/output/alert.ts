@@ -11,11 +11,16 @@ export interface AlertPrinter<R> {
 }
 
 export function compileAlert<R>(
-  { item, output }: CompiledRule,
+  { item, output, extraFields }: CompiledRule,
   resolver: StreamResolver<R>,
   settings: FalcoSettings,
 ): AlertPrinter<R> {
   const printer = compilePrinter(output, resolver);
+  const extras = extraFields.map((extra) => ({ ...extra, printer: compilePrinter(extra.parts, resolver) }));
+  const extrasOf = (record: R): [string, StreamValue][] =>
+    extras.flatMap((extra): [string, StreamValue][] =>
+      extra.isText ? [[extra.name, extra.printer.text(record)]] : [...extra.printer.fields(record)],
+    );
   const line = (message: string, nanos: bigint): string => `${timeText(nanos, settings)}: ${item.priority} ${message}`;
   return {
     text: (record, nanos) => line(printer.text(record), nanos),
@@ -36,6 +41,7 @@ export function compileAlert<R>(
       const fields = new Map<string, StreamValue>([
         [settings.isIsoTime ? 'evt.time.iso8601' : 'evt.time', nanos],
         ...printer.fields(record),
+        ...extrasOf(record),
       ]);
       const pairs = [...fields.keys()].sort().map((key) => `${JSON.stringify(key)}:${valueJson(fields.get(key))}`);
       return `{${head}, "output_fields": {${pairs.join(',')}}}`;

@@ -25,14 +25,22 @@ export interface CorrelationSqlOptions {
  * those of the live execution: they end at an event and are closed at both ends.
  */
 export function correlationSql(correlation: ResolvedCorrelation, options: CorrelationSqlOptions): string {
-  const { groupBy } = correlation.document;
-  const groups = groupBy.map((field, index) => `${group(index)} AS ${identifier(field)}`);
-  const columns = ['time', 'first_time', 'matches', 'evidence_id', 'evidence_at', ...groups];
+  const groups = groupColumns(correlation.document).map((name, index) => `${group(index)} AS ${name}`);
+  const columns = [...answered, ...groups];
   return `SELECT ${columns.join(', ')} FROM (${judgedSql(correlation, [], options)}) WHERE is_new`;
 }
 
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+const answered = ['time', 'first_time', 'matches', 'evidence_id', 'evidence_at'];
+
+/** Quoted names of the answer's columns for the `group-by` fields: the field's own, with `_` behind it where that is taken (engines ignore case). */
+export function groupColumns({ groupBy }: SigmaCorrelation): string[] {
+  const taken = new Set(answered);
+  return groupBy.map((field) => {
+    let name = field;
+    while (taken.has(name.toLowerCase())) name += '_';
+    taken.add(name.toLowerCase());
+    return `"${name.replaceAll('"', '""')}"`;
+  });
 }
 
 const group = (index: number): string => `group_${index}`;
@@ -69,13 +77,7 @@ function partRows(
   carry: readonly string[],
   options: CorrelationSqlOptions,
 ): string[] {
-  const names = [document.rules[index]?.to, part.document.name, part.document.id];
-  const aliased = document.groupBy.map((field) => {
-    const alias = document.aliases.get(field);
-    return (
-      names.map((name) => (name === undefined ? undefined : alias?.get(name))).find((own) => own !== undefined) ?? field
-    );
-  });
+  const aliased = groupFields(document, part, index);
   // What a correlation above needs is the group's value where it names a group field, else the event's own.
   const above = carry.map((field) => aliased[document.groupBy.indexOf(field)] ?? field);
   const wanted = [...aliased, ...above, ...(document.field === undefined ? [] : [document.field])];
@@ -94,6 +96,19 @@ function partRows(
   const moments = document.type.startsWith('temporal') ? 'holds' : 'is_new';
   const columns = columnsOf((name) => carried(inner.indexOf(name)));
   return [`SELECT ${columns} FROM (${judgedSql(part, inner, options)}) WHERE ${moments}`];
+}
+
+/** The `group-by` fields in the words of one of the rules. */
+export function groupFields(
+  { rules, groupBy, aliases }: SigmaCorrelation,
+  { document: { name, id } }: ResolvedCorrelation['parts'][number],
+  index: number,
+): string[] {
+  const names = [rules[index]?.to, name, id].filter((one) => one !== undefined);
+  return groupBy.map((field) => {
+    const alias = aliases.get(field);
+    return names.map((one) => alias?.get(one)).find((own) => own !== undefined) ?? field;
+  });
 }
 
 interface WindowOptions extends CorrelationSqlOptions {

@@ -104,6 +104,25 @@ describe('Sigma rules over events', () => {
     });
   });
 
+  it('give no findings of their own when only a correlation looks at them', () => {
+    const correlation = (name: string, of: string, more = ''): string =>
+      `title: ${name}\nname: ${name}\ncorrelation:\n  type: event_count\n  rules: [${of}]\n  group-by: [User]\n  timespan: 5m\n  condition: {gte: 1}\n${more}`;
+    const curl = rule('curl', '{product: linux, category: process_creation}', '{Image|endswith: /curl}');
+    const told = (last: string): string[] => {
+      const chain = [curl, correlation('once', 'curl'), last].join('---\n');
+      const loaded = loadSigma([{ path: 'c.yml', text: chain }]);
+      expect(loaded.files[0]?.problems).toEqual([]);
+      const runner = loaded.runner(eventFormat);
+      const titles = events
+        .flatMap((one) => runner?.judge(one as unknown as EventRow) ?? [])
+        .map((match) => match.rule.title);
+      expect(loaded.rules.filter(({ isEnabled }) => isEnabled).map(({ title }) => title)).toEqual(titles);
+      return titles;
+    };
+    expect(told(correlation('again', 'once'))).toEqual(['again']);
+    expect(told(correlation('again', 'once', '  generate: true\n'))).toEqual(['once', 'again']);
+  });
+
   it('say why they cannot match', () => {
     const reasons = loadSigma([
       { path: 'a.yml', text: rule('cloud', '{product: okta, service: okta}', '{eventName: x}') },

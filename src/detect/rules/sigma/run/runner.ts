@@ -36,7 +36,9 @@ export function compileRunner<R>(
   );
   const engine = new CorrelationEngine<string>(correlations.map(({ correlation }) => correlation));
   const told = new Map<SigmaCorrelation, Rule>(
-    correlations.map(({ correlation, rule }) => [correlation.document, rule] as const),
+    correlations
+      .filter(({ rule }) => rule.isEnabled)
+      .map(({ correlation, rule }) => [correlation.document, rule] as const),
   );
   const tell = (hits: readonly CorrelationHit<string>[]): RuleMatch[] =>
     hits.flatMap((hit) => {

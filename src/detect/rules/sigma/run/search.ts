@@ -7,9 +7,9 @@ import { isListType, textSql } from '../../../../match/condition/sql/views.ts';
 import { eventFormat } from '../../../../match/event-format.ts';
 import { eventColumns } from '../../../../store/event-columns.ts';
 import type { Macros } from '../../../../store/macros.ts';
-import type { MissingField, RuleQuery, RuleSearch } from '../../rule-language.ts';
+import type { GroupField, MissingField, RuleQuery, RuleSearch } from '../../rule-language.ts';
 import type { ResolvedCorrelation } from '../collection.ts';
-import { correlationSql, type MatchedRows } from '../correlation/sql.ts';
+import { correlationSql, groupColumns, groupFields, type MatchedRows } from '../correlation/sql.ts';
 import type { SigmaRule } from '../model.ts';
 import { findPlaces } from '../taxonomy/place.ts';
 import { referenceTo, startsWith, type Target } from '../taxonomy/target.ts';
@@ -82,7 +82,19 @@ export function searchCorrelation(correlation: ResolvedCorrelation, macros: Macr
   for (const rule of rulesOf(correlation)) if (rows(rule).length === 0) return { queries: [], missing };
   missing.length = 0;
   const sql = correlationSql(correlation, { dialect: macros.conditions, macros, rows });
-  return { queries: [{ kind: undefined, reads: [...reads], sql }], missing };
+  return { queries: [{ kind: undefined, reads: [...reads], sql, group: groupOf(correlation) }], missing };
+}
+
+/** What the first rule reads for a field says where its values stand. */
+function groupOf({ document, parts: [first] }: ResolvedCorrelation): GroupField[] {
+  if (first === undefined) return [];
+  const names = groupFields(document, first, 0);
+  const target = 'parts' in first ? undefined : planRule(first.document).questions[0]?.target;
+  return groupColumns(document).map((column, index) => {
+    const field = document.groupBy[index] ?? column;
+    const places = target === undefined ? [] : findPlaces(names[index] ?? field, target);
+    return { field, column, from: places.find((place) => typeof place === 'string') };
+  });
 }
 
 function rulesOf(correlation: ResolvedCorrelation): SigmaRule[] {

@@ -3,7 +3,7 @@ import { isInterpreter } from '../../content/programs.ts';
 import { pathSigns } from '../../paths.ts';
 import { shellEscapes } from '../../shell-escapes.ts';
 import { defineTechnique, type HostContext, type Sign } from '../../technique.ts';
-import { capabilityNames, parseFileCapabilities } from './vfs-cap.ts';
+import { namesOfCapabilities, parseFileCapabilities } from './vfs-cap.ts';
 
 /** With one of these a program can make itself root. */
 const rootLike = new Set([
@@ -44,7 +44,7 @@ export const technique = defineTechnique({
     }
     for (const { path } of wanted) {
       const value = tree.xattrs(path).get('security.capability');
-      const names = value === undefined ? [] : capabilityNames(parseFileCapabilities(value) ?? 0n);
+      const names = value === undefined ? [] : namesOfCapabilities(parseFileCapabilities(value) ?? 0n);
       if (names.length === 0) continue;
       const signs = signsOf(path, names, context);
       const isPackaged = context.ownership.standing(path).kind === 'packaged';

@@ -4,7 +4,7 @@ import { collect } from '../../content-store.ts';
 import { member, parseJson, textOf } from '../../json.ts';
 import { parseChallenge, type Challenge } from './challenge.ts';
 import { findCredentials, type Credentials } from './credentials.ts';
-import type { RegistryRule } from './places.ts';
+import type { AskingManner, RegistryRule } from './places.ts';
 
 export interface RegistryOptions {
   /** Files in the form of docker's `config.json`, the first that has an entry counts. */
@@ -15,6 +15,7 @@ export interface RegistryOptions {
   readonly isInsecure?: boolean;
   /** Mirrors and other places of what registries hold. */
   readonly rules?: () => Promise<readonly RegistryRule[]>;
+  readonly manner?: AskingManner;
   readonly signal?: AbortSignal;
 }
 
@@ -40,7 +41,7 @@ export class RegistryConnection {
     this.#base = `${options.isPlainHttp === true ? 'http' : 'https'}://${host}`;
   }
 
-  /** The answer to a GET of a path or of a full address at this registry; undefined when it says that there is no such thing. */
+  /** The answer to a GET of a path at this registry; undefined when it says that there is no such thing. */
   async get(path: string, accept: readonly string[] = []): Promise<Response | undefined> {
     let response = await this.#ask(path, accept);
     if (response.status === 401) {
@@ -68,17 +69,24 @@ export class RegistryConnection {
   }
 
   async #fetch(path: string, accept: readonly string[]): Promise<Response> {
-    const headers = new Headers({ 'user-agent': 'vakthund' });
+    const headers = new Headers({ 'user-agent': 'vakthund', ...this.#options.manner?.headers });
     if (accept.length > 0) headers.set('accept', accept.join(', '));
     if (this.#authorization !== undefined) headers.set('authorization', this.#authorization);
     try {
-      return await this.#send(new URL(path, this.#base), headers);
+      return await this.#send(this.#addressOf(path), headers);
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       if (!this.#mayFallBack(error)) throw unreachable(this.registry, error);
       this.#base = this.#base.replace('https:', 'http:');
       return this.#fetch(path, accept);
     }
+  }
+
+  #addressOf(path: string): URL {
+    const { basePath = '', namespace } = this.#options.manner ?? {};
+    const url = new URL(`${basePath}${path}`, this.#base);
+    if (namespace !== undefined) url.searchParams.set('ns', namespace);
+    return url;
   }
 
   async #send(url: URL, headers: Headers): Promise<Response> {

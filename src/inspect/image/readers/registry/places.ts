@@ -5,15 +5,26 @@ import { parseToml } from '../../../packages/toml.ts';
 import type { RegistryReference } from '../../reference.ts';
 
 /** Where what is named may be fetched instead: `mirror.example:5000/cache`. */
-interface Place {
+export interface Place {
   readonly location: string;
   /** It may be asked without TLS. */
   readonly isInsecure: boolean;
   /** What a mirror is good for: tags may be old there, digests cannot. */
   readonly serves: 'all' | 'digest-only' | 'tag-only';
+  /** Only of containerd, which also tells a mirror what registry it is asked in place of. */
+  readonly manner?: Omit<AskingManner, 'namespace'>;
 }
 
-/** What is said about names that begin so: a registry, a part of one, or `*.example.com`. */
+/** How a place is asked. */
+export interface AskingManner {
+  /** What stands before `/v2` in every path: `/hub`. */
+  readonly basePath?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The registry that is asked for there, which goes along as `?ns=`. */
+  readonly namespace?: string;
+}
+
+/** What is said about names that begin so: a registry, a part of one, or `*.example.com`; of all names when it is empty. */
 export interface RegistryRule {
   readonly prefix: string;
   /** In this order, before the place itself. */
@@ -28,6 +39,7 @@ export interface RegistryPlace {
   readonly reference: RegistryReference;
   readonly isInsecure: boolean;
   readonly isMirror: boolean;
+  readonly manner?: AskingManner;
 }
 
 const hub = 'docker.io';
@@ -87,13 +99,13 @@ export function placesOf(reference: RegistryReference, rules: readonly RegistryR
   const name = `${reference.registry}/${reference.repository}`;
   let rule: RegistryRule | undefined;
   for (const one of rules) {
-    if (matchedLength(one.prefix, name) > 0 && one.prefix.length > (rule?.prefix.length ?? 0)) rule = one;
+    if (matchedLength(one.prefix, name) !== undefined && one.prefix.length > (rule?.prefix.length ?? -1)) rule = one;
   }
   const plain = { reference, isInsecure: false, isMirror: false };
   if (rule === undefined) return [plain];
   const { prefix, mirrors, location, isBlocked } = rule;
   if (isBlocked) throw new VakthundError('CONFIG', `${quote(name)} is blocked by registries.conf`);
-  const rest = name.slice(matchedLength(prefix, name));
+  const rest = prefix === '' ? `/${reference.repository}` : name.slice(matchedLength(prefix, name));
   const fitting = mirrors.filter(
     ({ serves }) => serves === 'all' || (serves === 'digest-only') === isByDigest(reference),
   );
@@ -107,29 +119,35 @@ function isByDigest({ digest }: RegistryReference): boolean {
   return digest !== undefined;
 }
 
-/** How much of the name a prefix takes; 0 when it is another one. `*.example.com` takes the host, or a part of it with the rest behind. */
-function matchedLength(prefix: string, name: string): number {
+/** How much of the name a prefix takes; undefined when it is another one. `*.example.com` takes the host, or a part of it with the rest behind. */
+function matchedLength(prefix: string, name: string): number | undefined {
+  if (prefix === '') return 0;
   if (prefix.startsWith('*.')) {
     const host = name.slice(0, name.indexOf('/'));
-    return host.endsWith(prefix.slice(1)) ? host.length : 0;
+    return host.endsWith(prefix.slice(1)) ? host.length : undefined;
   }
-  return name === prefix || name.startsWith(`${prefix}/`) ? prefix.length : 0;
+  return name === prefix || name.startsWith(`${prefix}/`) ? prefix.length : undefined;
 }
 
 /** The same image at another place; none for a place that is no registry with a repository. */
 function renamed(
-  { tag, digest }: RegistryReference,
-  { location, isInsecure }: Place,
+  reference: RegistryReference,
+  { location, isInsecure, manner }: Place,
   rest: string,
   isMirror: boolean,
 ): RegistryPlace[] {
   const { registry, repository } = /^(?<registry>[^/]+)\/(?<repository>.+)$/.exec(`${location}${rest}`)?.groups ?? {};
   if (registry === undefined || repository === undefined) return [];
-  const reference = {
+  const { tag, digest } = reference;
+  const renamedTo = {
     registry,
     repository,
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
   };
-  return [{ reference, isInsecure, isMirror }];
+  const place = { reference: renamedTo, isInsecure, isMirror };
+  if (manner === undefined) return [place];
+  return [
+    { ...place, manner: registry === reference.registry ? manner : { ...manner, namespace: reference.registry } },
+  ];
 }

@@ -116,5 +116,6 @@ function nextPage(response: Response): string | undefined {
   const target = link?.groups?.['target'];
   if (target === undefined || !URL.canParse(target, response.url)) return undefined;
   const url = new URL(target, response.url);
-  return url.pathname.startsWith('/v2/') ? `${url.pathname}${url.search}` : undefined;
+  const start = url.pathname.indexOf('/v2/');
+  return start < 0 ? undefined : `${url.pathname.slice(start)}${url.search}`;
 }

@@ -10,42 +10,89 @@ import type { ImageSource, LayerSource } from '../../image-source.ts';
 import { parseJson } from '../../json.ts';
 import type { ImageLimits } from '../../limits.ts';
 import { mediaTypeOf } from '../../manifest.ts';
-import { familiarName } from '../../reference.ts';
 import { DiskFile, type DiskSection } from '../../spool.ts';
 import { imageFromStore, type PlatformChoice } from '../from-store.ts';
 import { readSection } from '../tar-archive.ts';
-import { BoltFile } from './bolt.ts';
+import {
+  readContainers,
+  readImages,
+  readNamedSnapshot,
+  readSnapshotNumbers,
+  type ContainerdContainer,
+} from './containerd-metadata.ts';
+import { containerName, findNamedImage, shownNames, type NamedImage } from './containerd-names.ts';
 import type { StoreListing } from './store-listing.ts';
 import { writtenLayer } from './store-files.ts';
 
-export const containerdRoot = '/var/lib/containerd';
-
 const contentFolder = 'io.containerd.content.v1.content/blobs';
 const snapshotFolder = 'io.containerd.snapshotter.v1.overlayfs';
-const databaseFile = 'io.containerd.metadata.v1.bolt/meta.db';
 
-interface Named {
-  readonly name: string;
-  readonly namespace: string;
-  readonly digest: string;
-}
+type Choice = PlatformChoice & { readonly limits: ImageLimits };
+type ClosableSource = ImageSource & { close(): void };
 
 /**
  * An image in the folder of containerd (Kubernetes, nerdctl, newer Docker), by name or digest, whatever its namespace. Layers that were thrown away
  * after unpacking are read as they were unpacked, by the overlay snapshotter; nothing then proves that they were not changed.
  */
-export async function openContainerdStore(
+export function openContainerdStore(root: string, wanted: string, choice: Choice): Promise<ClosableSource> {
+  const problems: Problem[] = [];
+  return openNamed(root, findNamedImage(readImages(root), wanted, root, problems), choice, problems);
+}
+
+/**
+ * A container of containerd, running or not, by id or its beginning, by the name that nerdctl gave it, or as `POD/CONTAINER`: its image, and over it what
+ * the container has written.
+ */
+export async function openContainerdContainer(root: string, wanted: string, choice: Choice): Promise<ClosableSource> {
+  const container = findContainer(readContainers(root), wanted);
+  if (container.snapshotter !== 'overlayfs') {
+    const { snapshotter } = container;
+    throw new VakthundError('EVIDENCE_READ', `containers of the snapshotter ${quote(snapshotter)} are not read`);
+  }
+  const snapshot = readNamedSnapshot(root, container);
+  const number = snapshotNumbers(root).get(snapshot?.name ?? '');
+  if (snapshot === undefined || number === undefined) {
+    throw new VakthundError('EVIDENCE_READ', `what the container ${quote(wanted)} has written is not there`);
+  }
+  const problems: Problem[] = [];
+  const images = readImages(root).filter(({ namespace }) => namespace === container.namespace);
+  const image = findNamedImage(images, container.image, root, problems);
+  const source = await openNamed(root, image, choice, problems);
+  if (chainsOf(source).at(-1) !== snapshot.parent) {
+    const message = `${quote(container.image)} is another image by now than the one that the container was made of`;
+    problems.push({ code: 'partly-seen', at: { path: root }, message });
+  }
+  return {
+    ...source,
+    form: 'containerd-container',
+    tags: [nameOf(container)],
+    layers: [...source.layers, snapshotLayer(root, number, problems)],
+    containerLayers: 1,
+  };
+}
+
+/** All images of containerd by name, and its containers, in every namespace. */
+export function listContainerdStore(root: string): StoreListing {
+  const containers = readContainers(root).map((container) => ({
+    name: nameOf(container),
+    image: container.image,
+    isRunning: undefined,
+  }));
+  return { images: shownNames(readImages(root)), containers };
+}
+
+/** `problems` is told of what is met later too, when layers are read. */
+async function openNamed(
   root: string,
-  wanted: string,
-  choice: PlatformChoice & { readonly limits: ImageLimits },
-): Promise<ImageSource & { close(): void }> {
+  { name, digest }: NamedImage,
+  choice: Choice,
+  problems: Problem[],
+): Promise<ClosableSource> {
   const files: DiskFile[] = [];
   const close = (): void => files.forEach((file) => file.close());
-  const section = (digest: string): DiskSection | undefined => openBlob(root, digest, files);
+  const section = (wanted: string): DiskSection | undefined => openBlob(root, wanted, files);
   try {
-    const { name, digest } = findImage(readNames(root), wanted);
     const start = readManifestAt(section, digest, choice.limits);
-    const problems: Problem[] = [];
     const store = {
       manifest: (reference: string): Promise<Manifest> =>
         Promise.resolve(readManifestAt(section, reference, choice.limits)),
@@ -63,68 +110,21 @@ export async function openContainerdStore(
   }
 }
 
-/** All images of containerd by name, and its containers (`v1/NAMESPACE/containers/ID`, `image`), in every namespace. */
-export function listContainerdStore(root: string): StoreListing {
-  const names = readNames(root).filter(({ name }) => !name.startsWith('sha256:'));
-  const containers = withDatabase(root, (bolt) =>
-    bolt.entries('v1').flatMap(({ key, isBucket }) => {
-      const entries = isBucket ? bolt.entries('v1', key.toString(), 'containers') : [];
-      return entries
-        .filter((entry) => entry.isBucket)
-        .map((entry) => {
-          const image = bolt.child(entry).find((one) => one.key.toString() === 'image' && !one.isBucket);
-          return { name: entry.key.toString(), image: image?.value.toString() ?? '', isRunning: undefined };
-        });
-    }),
-  );
-  return { images: [...new Set(names.map(({ name }) => name))], containers };
+function nameOf({ id, labels }: ContainerdContainer): string {
+  return containerName(id, labels);
 }
 
-/** `v1/NAMESPACE/images/NAME/target/digest` of containerd's metadata. */
-function readNames(root: string): Named[] {
-  return withDatabase(root, (bolt) =>
-    bolt.entries('v1').flatMap(({ key, isBucket }) => {
-      const namespace = key.toString();
-      const images = isBucket ? bolt.entries('v1', namespace, 'images') : [];
-      return images
-        .filter((image) => image.isBucket)
-        .map((image) => {
-          const target = bolt.child(image).find((entry) => entry.isBucket && entry.key.toString() === 'target');
-          const digest = (target === undefined ? [] : bolt.child(target)).find(
-            (entry) => entry.key.toString() === 'digest',
-          );
-          return { name: image.key.toString(), namespace, digest: digest?.value.toString() ?? '' };
-        });
-    }),
-  );
-}
-
-function withDatabase<T>(root: string, use: (bolt: BoltFile) => T): T {
-  const path = join(root, databaseFile);
-  if (!existsSync(path)) {
-    throw new VakthundError('NOT_FOUND', `there are no images of containerd in "${root}"`, {
-      hint: `containerd-store:/mnt${containerdRoot}:NAME reads another folder; reading it needs root`,
-    });
-  }
-  const file = DiskFile.open(path);
-  try {
-    return use(new BoltFile(file));
-  } finally {
-    file.close();
-  }
-}
-
-function findImage(names: readonly Named[], wanted: string): Named {
-  const familiar = familiarName(wanted);
-  const found =
-    names.find(({ name }) => name === wanted || familiarName(name) === familiar) ??
-    names.find(({ name, digest }) => digest === wanted || name === `sha256:${wanted.replace('sha256:', '')}`);
-  if (found !== undefined) return found;
-  // Kubernetes names each image by its id too.
-  const shown = names.filter(({ name }) => !name.startsWith('sha256:')).map(({ name }) => name);
-  throw new VakthundError('NOT_FOUND', `containerd has no image ${quote(wanted)}`, {
-    hint: shown.slice(0, 10).join(', '),
-  });
+function findContainer(containers: readonly ContainerdContainer[], wanted: string): ContainerdContainer {
+  const named = containers.filter((one) => one.id === wanted || nameOf(one) === wanted);
+  const begun = containers.filter(({ id }) => wanted.length >= 4 && id.startsWith(wanted));
+  const [found, ...others] = named.length > 0 ? named : begun;
+  if (found !== undefined && others.length === 0) return found;
+  const message =
+    found === undefined
+      ? `containerd has no container ${quote(wanted)}`
+      : `containerd has ${others.length + 1} containers ${quote(wanted)}`;
+  const shown = found === undefined ? containers.map(nameOf) : [found, ...others].map(({ id }) => id);
+  throw new VakthundError('NOT_FOUND', message, { hint: shown.slice(0, 10).join(', ') });
 }
 
 function openBlob(root: string, digest: string, files: DiskFile[]): DiskSection | undefined {
@@ -156,40 +156,41 @@ function readManifestAt(
 /** Layers whose blobs are gone, from the folders that they were unpacked into. */
 function withSnapshots(root: string, source: ImageSource, problems: Problem[]): LayerSource[] {
   if (source.layers.every(({ section }) => section !== undefined)) return [...source.layers];
-  const snapshots = readSnapshots(root);
-  const { diffIds } = readConfig(parseJson(source.config?.bytes ?? Buffer.from('{}'), 'configuration'));
-  let chain = '';
+  const numbers = numbersByChain(root);
+  const chains = chainsOf(source);
   return source.layers.map((layer, index) => {
-    const diffId = diffIds[index] ?? '';
-    chain = chain === '' ? diffId : `sha256:${createHash('sha256').update(`${chain} ${diffId}`).digest('hex')}`;
-    const id = snapshots.get(chain);
-    if (layer.section !== undefined || id === undefined) return layer;
+    const number = numbers.get(chains[index] ?? '');
+    if (layer.section !== undefined || number === undefined) return layer;
     const message = `layer ${index} was thrown away after it was unpacked: what was changed since cannot be told`;
     problems.push({ code: 'partly-seen', at: { path: root }, message });
-    return writtenLayer(join(root, snapshotFolder, 'snapshots', String(id), 'fs'), problems);
+    return snapshotLayer(root, number, problems);
   });
 }
 
-/** Numbers of snapshots by the chain of their layers: keys are `NAMESPACE/COUNT/CHAIN`. */
-function readSnapshots(root: string): ReadonlyMap<string, number> {
-  const path = join(root, snapshotFolder, 'metadata.db');
-  const found = new Map<string, number>();
-  if (!existsSync(path)) return found;
-  const file = DiskFile.open(path);
-  try {
-    const bolt = new BoltFile(file);
-    for (const snapshot of bolt.entries('v1', 'snapshots')) {
-      const chain = /(?:^|\/)(?<chain>sha256:[0-9a-f]{64})$/.exec(snapshot.key.toString())?.groups?.['chain'];
-      const id = snapshot.isBucket ? bolt.child(snapshot).find(({ key }) => key.toString() === 'id') : undefined;
-      if (chain !== undefined && id !== undefined) found.set(chain, uvarint(id.value));
-    }
-    return found;
-  } finally {
-    file.close();
-  }
+/** For each layer the digest over all digests up to its own (OCI image-spec, layer ChainID). */
+function chainsOf({ config }: ImageSource): string[] {
+  const { diffIds } = readConfig(parseJson(config?.bytes ?? Buffer.from('{}'), 'configuration'));
+  let chain = '';
+  return diffIds.map((diffId) => {
+    chain = chain === '' ? diffId : `sha256:${createHash('sha256').update(`${chain} ${diffId}`).digest('hex')}`;
+    return chain;
+  });
 }
 
-/** Go's binary.Uvarint: seven bits a byte, the lowest first. */
-function uvarint(bytes: Buffer): number {
-  return bytes.subarray(0, 7).reduce((value, byte, index) => value + (byte & 0x7f) * 2 ** (7 * index), 0);
+function snapshotLayer(root: string, number: number, problems: Problem[]): LayerSource {
+  return writtenLayer(join(root, snapshotFolder, 'snapshots', String(number), 'fs'), problems);
+}
+
+function snapshotNumbers(root: string): ReadonlyMap<string, number> {
+  return readSnapshotNumbers(join(root, snapshotFolder));
+}
+
+/** Numbers of snapshots by the chain of their layers: keys are `NAMESPACE/COUNT/CHAIN`. */
+function numbersByChain(root: string): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [name, number] of snapshotNumbers(root)) {
+    const chain = /(?:^|\/)(?<chain>sha256:[0-9a-f]{64})$/.exec(name)?.groups?.['chain'];
+    if (chain !== undefined) found.set(chain, number);
+  }
+  return found;
 }

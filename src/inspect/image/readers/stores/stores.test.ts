@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  writeContainerdContainer,
   writeContainerdStore,
   writeContainersStorage,
   writeDockerContainer,
@@ -126,6 +127,7 @@ it('ids that would lead elsewhere are refused', async () => {
 describe.each([
   ['docker-container', writeDockerStore, writeDockerContainer],
   ['podman-container', writeContainersStorage, writePodmanContainer],
+  ['containerd-container', writeContainerdStore, writeContainerdContainer],
 ] as const)('a container (%s)', (transport, writeImage, writeContainer) => {
   it('is its image with what it has written over it', async () => {
     writeImage(root, app);
@@ -181,6 +183,17 @@ describe('an image of containerd', () => {
       return image.id;
     });
     expect(id).toMatch(/^sha256:/);
+  });
+
+  it('that a container is made of may have got another name by now, which is told', async () => {
+    writeContainerdContainer(root, app, 'web', { 'tmp/x': 'x' });
+    const newer = { ...app, layers: app.layers.slice(0, 1) };
+    writeContainerdStore(root, newer, true, { name: 'web', image: 'app:1' }, 'sha256:' + 'b'.repeat(64));
+    await withImage(`containerd-container:${root}:web`, (image) => {
+      expect(image.drainProblems()).toMatchObject([
+        { code: 'partly-seen', message: expect.stringContaining('"app:1" is another image by now') },
+      ]);
+    });
   });
 
   it('is refused when a database is damaged', async () => {
