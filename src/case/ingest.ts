@@ -9,7 +9,7 @@ import { openFile } from '../collect/open/open-file.ts';
 import { walkEvidence } from '../collect/open/walk.ts';
 import type { Checkpoint, Source } from '../collect/source.ts';
 import type { VakthundEvent } from '../events/event.ts';
-import type { EvidenceRow, Store } from '../store/store.ts';
+import type { Commit, EvidenceChange, EvidenceRow, Store } from '../store/store.ts';
 import { CaptureIndexing } from './capture-indexing.ts';
 import { clockBounds } from './clock-check.ts';
 import { ingestBulk } from './bulk-ingest.ts';
@@ -17,13 +17,14 @@ import { findSource, sourceById } from './find-source.ts';
 import { fingerprint, headHashBytes, type Fingerprint, type ReadSoFar } from './fingerprint.ts';
 import { statOf, type FollowedFiles } from './followed-files.ts';
 import { contentsToMap, rememberMappings } from './mapped-again.ts';
-import { encryptedCaptures, KeyLogs, keyLogsFirst } from './key-logs.ts';
-import { Ledger, type LedgerAnswer } from './ledger.ts';
+import { encryptedCaptures, keyLogsFirst, type KeyLogs } from './key-logs.ts';
+import { knownContents, type KnownContents } from './known-contents.ts';
+import type { Ledger, LedgerAnswer } from './ledger.ts';
 import type { Stored } from './news.ts';
 import { ProblemBudget } from './problem-budget.ts';
-import { leavesOf, ReadAgain } from './read-again.ts';
+import { leavesOf, type ReadAgain } from './read-again.ts';
 import { afterLineEnd, finished, skipBytes } from './read-on.ts';
-import { ingestRows, type RowIngest } from './row-ingest.ts';
+import { ingestRows, type RowIngest, type RowsEnd } from './row-ingest.ts';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 
@@ -50,6 +51,8 @@ export interface IngestOptions {
   readonly hostName?: string;
   /** Given when the same paths are looked at again and again: what it remembers is not read twice. */
   readonly followed?: FollowedFiles;
+  /** What is known from the look before; without it, or where a content failed, the store is asked. */
+  readonly known?: KnownContents;
   /** Files that are read in another way. */
   isReadElsewhere?(path: string): boolean;
   /** Sources of mapping files, asked before all others. */
@@ -76,6 +79,8 @@ export interface IngestSummary {
   readonly knownContents: number;
   /** Problems of paths and archives, which belong to no content. */
   readonly problems: readonly Problem[];
+  /** For the next look; undefined when something failed that may stand otherwise in the store. */
+  readonly known?: KnownContents;
 }
 
 /** Reads every content below the paths into the store. Nothing is read twice, over all runs of the case. */
@@ -89,10 +94,10 @@ export async function ingest(paths: readonly string[], options: IngestOptions): 
   }
   // A look that finds nothing changed asks the store for nothing.
   if (files.length === 0 && options.followed !== undefined) {
-    return { evidenceIds: [], events: 0, knownContents: 0, problems };
+    return { evidenceIds: [], events: 0, knownContents: 0, problems, ...(options.known && { known: options.known }) };
   }
-  const rows = await options.store.evidence();
-  return new Ingest(options, rows, await ReadAgain.open(options.store), problems).run(files);
+  const known = options.known ?? (await knownContents(options.store, options.limits));
+  return new Ingest(options, known, problems).run(files);
 }
 
 interface FoundFile {
@@ -102,6 +107,7 @@ interface FoundFile {
 
 class Ingest {
   readonly #options: IngestOptions;
+  readonly #contents: KnownContents;
   readonly #ledger: Ledger;
   readonly #keyLogs: KeyLogs;
   readonly #again: ReadAgain;
@@ -111,15 +117,17 @@ class Ingest {
   readonly #problems: Problem[];
   #events = 0;
   #known = 0;
+  #hasFailed = false;
   #doneBytes = 0;
   #totalBytes = 0;
 
-  constructor(options: IngestOptions, rows: readonly EvidenceRow[], again: ReadAgain, problems: Problem[]) {
+  constructor(options: IngestOptions, contents: KnownContents, problems: Problem[]) {
     this.#options = options;
-    this.#ledger = new Ledger(rows);
-    this.#again = again;
+    this.#contents = contents;
+    this.#ledger = contents.ledger;
+    this.#again = contents.again;
+    this.#keyLogs = contents.keyLogs;
     this.#problems = problems;
-    this.#keyLogs = new KeyLogs(rows, options.limits, options.store.stagingFolder);
   }
 
   async run(files: readonly FoundFile[]): Promise<IngestSummary> {
@@ -136,6 +144,7 @@ class Ingest {
       events: this.#events,
       knownContents: this.#known,
       problems: this.#problems,
+      ...(this.#hasFailed ? {} : { known: this.#contents }),
     };
   }
 
@@ -162,6 +171,7 @@ class Ingest {
       await work();
     } catch (error) {
       if (this.#options.signal?.aborted === true) throw error;
+      this.#hasFailed = true;
       this.#options.logger.error({ path: leaf.path, error: messageOf(error) }, 'evidence could not be read');
       this.#problems.push({ code: 'unreadable', at: { path: leaf.path }, message: messageOf(error) });
     }
@@ -171,9 +181,8 @@ class Ingest {
   async #leaf(leaf: Leaf): Promise<ReadSoFar> {
     const { limits } = this.#options;
     this.#tell(leaf.path, 0);
-    const head = await readStart(leaf, headHashBytes, limits);
-    const sizes = this.#ledger.prefixSizes(createHash('sha256').update(head).digest('hex'));
     const before = this.#options.followed?.readBefore(leaf);
+    const sizes = before === undefined ? await this.#sizesToTell(leaf) : [];
     const print = await fingerprint(leaf, limits, sizes, () => this.#options.signal?.throwIfAborted(), before);
     if (print.size === 0) return print.soFar;
     const answer = this.#ledger.answer(print);
@@ -182,18 +191,24 @@ class Ingest {
       this.#evidenceIds.push(answer.row.evidence_id);
       return print.soFar;
     }
-    const row = await this.#row(leaf, print, answer);
+    const { row, change } = await this.#row(leaf, print, answer);
     this.#evidenceIds.push(row.evidence_id);
     const source = row.source === null ? undefined : sourceById(row.source, this.#options.mapped);
-    if (source === undefined) await this.#unknown(leaf, print, row, answer);
+    if (source === undefined) await this.#unknown(leaf, print, row, change);
     else {
       if (source.readSecrets !== undefined) {
         await this.#keyLogs.add(leaf, source.id);
         this.#sinceKeyLog = new Set();
       }
-      await this.#read(leaf, print, row, source);
+      await this.#read(leaf, print, row, source, change);
     }
     return print.soFar;
+  }
+
+  /** Sizes of contents that this one may have grown from. */
+  async #sizesToTell(leaf: Leaf): Promise<number[]> {
+    const head = await readStart(leaf, headHashBytes, this.#options.limits);
+    return this.#ledger.prefixSizes(createHash('sha256').update(head).digest('hex'));
   }
 
   /** Contents that a mapping file which has come, or was changed, reads otherwise. */
@@ -239,9 +254,10 @@ class Ingest {
     const print = await fingerprint(leaf, limits, [row.size], () => signal?.throwIfAborted());
     const answer = this.#ledger.answer(print);
     if (answer.is === 'new' || answer.row.evidence_id !== row.evidence_id) return;
-    const current = answer.is === 'grown' ? await this.#row(leaf, print, answer) : row;
+    const grown = answer.is === 'grown' ? await this.#row(leaf, print, answer) : undefined;
     const source = findSource(leaf.path, print.head, mapped);
-    if (source !== undefined) await this.#read(leaf, print, await this.#restarted(current, source), source);
+    if (source === undefined) return;
+    await this.#read(leaf, print, await this.#restarted(grown?.row ?? row, source), source, grown?.change);
   }
 
   /** The row of a content of which nothing is stored any more, to be read from its start by that source. */
@@ -254,7 +270,12 @@ class Ingest {
     return fresh;
   }
 
-  async #row(leaf: Leaf, print: Fingerprint, answer: LedgerAnswer): Promise<EvidenceRow> {
+  /** The row of a content, and what it has grown to: that is to be committed with the first of what is read. */
+  async #row(
+    leaf: Leaf,
+    print: Fingerprint,
+    answer: LedgerAnswer,
+  ): Promise<{ readonly row: EvidenceRow; readonly change?: EvidenceChange }> {
     const change = {
       path: leaf.path,
       sha256: print.fileSha256,
@@ -267,9 +288,8 @@ class Ingest {
     // A short head that nothing recognised may be told apart now that there is more of it; what is still unknown keeps its row.
     if (answer.is !== 'new' && told === source) {
       const row = { ...answer.row, ...change, is_complete: false };
-      await this.#options.store.updateEvidence(row.evidence_id, change);
       this.#ledger.put(row, answer.row);
-      return row;
+      return { row, change };
     }
     const row = {
       ...change,
@@ -282,18 +302,19 @@ class Ingest {
     };
     const full = { evidence_id: await this.#options.store.addEvidence(row), ...row };
     this.#ledger.put(full);
-    return full;
+    return { row: full };
   }
 
-  async #unknown(leaf: Leaf, print: Fingerprint, row: EvidenceRow, answer: LedgerAnswer): Promise<void> {
+  async #unknown(leaf: Leaf, print: Fingerprint, row: EvidenceRow, change: EvidenceChange | undefined): Promise<void> {
     const problem: Problem = {
       code: 'unknown-format',
       at: {},
       message: `no source recognises it (${print.size} bytes, begins with ${quote(print.head.toString('latin1', 0, 40), 40)})`,
     };
-    const problems = answer.is === 'new' ? [problem, ...print.problems] : [];
+    const problems = change === undefined ? [problem, ...print.problems] : [];
     await this.#options.store.commit({
       evidenceId: row.evidence_id,
+      ...(change === undefined ? {} : { change }),
       events: [],
       problems,
       progress: finished(print, false),
@@ -302,14 +323,82 @@ class Ingest {
     this.#options.logger.debug({ path: leaf.path }, 'unknown format');
   }
 
-  async #read(leaf: Leaf, print: Fingerprint, row: EvidenceRow, source: Source): Promise<void> {
-    const { store, limits, logger, signal } = this.#options;
+  async #read(
+    leaf: Leaf,
+    print: Fingerprint,
+    row: EvidenceRow,
+    source: Source,
+    change: EvidenceChange | undefined,
+  ): Promise<void> {
+    const { store, limits } = this.#options;
     const budget = new ProblemBudget();
-    const before = this.#events;
     const { packetIndexFolder } = this.#options;
     const index =
       packetIndexFolder === undefined ? undefined : new CaptureIndexing(packetIndexFolder, leaf, row, source);
-    const task: RowIngest = {
+    const plan =
+      print.size - row.done_byte >= this.#options.bulkMinBytes ? source.bulk?.(leaf.path, print.head) : undefined;
+    // Columns are loaded in commits of their own.
+    if (plan !== undefined && change !== undefined) await store.updateEvidence(row.evidence_id, change);
+    const task = await this.#taskOf(leaf, row, source, {
+      budget,
+      threads: threadsFor(print.size - row.done_byte),
+      ...(index?.writer === undefined ? {} : { packetIndex: index.writer }),
+      ...(plan !== undefined || change === undefined ? {} : { change }),
+    });
+    // A file that is being written is read as far as it was hashed; the rest is growth, for the next time.
+    const open = (from: number): AsyncIterable<Uint8Array> =>
+      leaf.compression === 'none'
+        ? readFile(leaf.diskPath, from, print.size)
+        : skipBytes(
+            readContent(leaf.diskPath, leaf.compression, limits, () => undefined),
+            from,
+          );
+    const state = row.done_state === null ? {} : { state: row.done_state };
+    let start: Checkpoint = { byte: row.done_byte, line: row.done_line, ...state };
+    if (source.isBinary !== true) start = await afterLineEnd(start, open);
+    if (plan !== undefined) {
+      const header = { byte: plan.headerBytes, line: plan.headerLines };
+      start = await ingestBulk(
+        task,
+        plan,
+        open(Math.max(start.byte, header.byte)),
+        start.byte > header.byte ? start : header,
+      );
+    }
+    const progressAt = ({ checkpoint, isCut }: RowsEnd): Commit['progress'] => {
+      const { byte, line } = checkpoint;
+      const last = checkpoint.state ?? null;
+      return source.isBinary === true ? { byte, line, state: last, isComplete: true } : finished(print, isCut, last);
+    };
+    const conclude = (end: RowsEnd): Pick<Commit, 'problems' | 'progress'> => ({
+      problems: [...budget.rest(), ...print.problems],
+      progress: progressAt(end),
+    });
+    // A capture is whole when its index is.
+    const end = await ingestRows(task, open(start.byte), start, index?.writer === undefined ? conclude : undefined);
+    if (index?.writer !== undefined) {
+      index.finish(print);
+      await store.commit({ evidenceId: row.evidence_id, events: [], ...conclude(end) });
+    }
+    const progress = progressAt(end);
+    this.#ledger.put(
+      { ...row, is_complete: true, done_byte: progress.byte, done_line: progress.line, done_state: progress.state },
+      row,
+    );
+    if (row.done_byte > 0) return;
+    this.#sinceKeyLog?.add(row.evidence_id);
+    await this.#again.settle(row.evidence_id);
+  }
+
+  async #taskOf(
+    leaf: Leaf,
+    row: EvidenceRow,
+    source: Source,
+    more: Pick<RowIngest, 'budget' | 'threads' | 'packetIndex' | 'change'>,
+  ): Promise<RowIngest> {
+    const { store, logger, signal } = this.#options;
+    const before = this.#events;
+    return {
       store,
       source,
       evidenceId: row.evidence_id,
@@ -318,9 +407,7 @@ class Ingest {
       modified: leaf.modified,
       // Only captures ask for them.
       ...(source.extract === undefined ? {} : { secrets: await this.#keyLogs.secrets() }),
-      ...(index?.writer === undefined ? {} : { packetIndex: index.writer }),
-      threads: threadsFor(print.size - row.done_byte),
-      budget,
+      ...more,
       clock: clockBounds(this.#options.now()),
       logger,
       signal,
@@ -338,51 +425,6 @@ class Ingest {
         this.#tell(leaf.path, this.#events - before);
       },
     };
-    // A file that is being written is read as far as it was hashed; the rest is growth, for the next time.
-    const open = (from: number): AsyncIterable<Uint8Array> =>
-      leaf.compression === 'none'
-        ? readFile(leaf.diskPath, from, print.size)
-        : skipBytes(
-            readContent(leaf.diskPath, leaf.compression, limits, () => undefined),
-            from,
-          );
-    const state = row.done_state === null ? {} : { state: row.done_state };
-    let start: Checkpoint = { byte: row.done_byte, line: row.done_line, ...state };
-    if (source.isBinary !== true) start = await afterLineEnd(start, open);
-    const plan =
-      print.size - start.byte >= this.#options.bulkMinBytes ? source.bulk?.(leaf.path, print.head) : undefined;
-    if (plan !== undefined) {
-      const header = { byte: plan.headerBytes, line: plan.headerLines };
-      start = await ingestBulk(
-        task,
-        plan,
-        open(Math.max(start.byte, header.byte)),
-        start.byte > header.byte ? start : header,
-      );
-    }
-    const { checkpoint, isCut } = await ingestRows(task, open(start.byte), start);
-    index?.finish(print);
-    const problems = [...budget.rest(), ...print.problems];
-    const lastState = (await this.#progressOf(row.evidence_id)) ?? null;
-    const progress =
-      source.isBinary === true
-        ? { byte: checkpoint.byte, line: checkpoint.line, state: lastState, isComplete: true }
-        : finished(print, isCut, lastState);
-    await store.commit({ evidenceId: row.evidence_id, events: [], problems, progress });
-    this.#ledger.put(
-      { ...row, is_complete: true, done_byte: progress.byte, done_line: progress.line, done_state: progress.state },
-      row,
-    );
-    if (row.done_byte > 0) return;
-    this.#sinceKeyLog?.add(row.evidence_id);
-    await this.#again.settle(row.evidence_id);
-  }
-
-  async #progressOf(evidenceId: number): Promise<string | undefined> {
-    const [row] = await this.#options.store.query('SELECT done_state FROM evidence WHERE evidence_id = ?', [
-      evidenceId,
-    ]);
-    return row?.['done_state'] === null ? undefined : String(row?.['done_state']);
   }
 
   #tell(path: string, events: number): void {

@@ -12,7 +12,7 @@ export type LedgerAnswer =
 /** The evidence ledger in memory, to tell whether a content has been read before, under whatever name. */
 export class Ledger {
   readonly #byContent = new Map<string, EvidenceRow>();
-  readonly #byHead = new Map<string, EvidenceRow[]>();
+  readonly #byHead = new Map<string, Map<number, EvidenceRow>>();
 
   constructor(rows: readonly EvidenceRow[]) {
     for (const row of rows) this.#add(row);
@@ -22,14 +22,14 @@ export class Ledger {
     // A place that was inspected: nothing of it has been read as evidence.
     if (row.content_sha256 === '') return;
     this.#byContent.set(row.content_sha256, row);
-    const list = this.#byHead.get(row.head_sha256);
-    if (list === undefined) this.#byHead.set(row.head_sha256, [row]);
-    else list.push(row);
+    const sameHead = this.#byHead.get(row.head_sha256);
+    if (sameHead === undefined) this.#byHead.set(row.head_sha256, new Map([[row.evidence_id, row]]));
+    else sameHead.set(row.evidence_id, row);
   }
 
   /** Sizes at which a new content's hash could tell that it grew from a known one. */
   prefixSizes(headSha256: string): number[] {
-    const sameHead = this.#byHead.get(headSha256) ?? [];
+    const sameHead = this.#byHead.get(headSha256)?.values() ?? [];
     return [...sameHead, ...this.#short()].map((row) => row.size).filter((size) => size > 0);
   }
 
@@ -49,7 +49,10 @@ export class Ledger {
 
   /** Takes in a row that was added or changed. */
   put(row: EvidenceRow, before?: EvidenceRow): void {
-    if (before !== undefined) this.#byContent.delete(before.content_sha256);
+    if (before !== undefined) {
+      this.#byContent.delete(before.content_sha256);
+      this.#byHead.get(before.head_sha256)?.delete(before.evidence_id);
+    }
     this.#add(row);
   }
 }

@@ -26,6 +26,7 @@ import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
 import { judge } from './judge.ts';
 import { liveJudges } from './live-judges.ts';
+import type { KnownContents } from './known-contents.ts';
 import { loadMappings } from './mappings.ts';
 import { News, type Stored } from './news.ts';
 import { keepInspection, type KeptInspection } from './inspection.ts';
@@ -53,6 +54,8 @@ export interface CaseSettings {
   readonly localNetworks: readonly string[];
   readonly memoryBytes: number | undefined;
   readonly threads: number | undefined;
+  /** The process stays, and works beside others. */
+  readonly returnsMemory?: boolean;
   readonly bulkMinBytes: number;
   /** Hot rows of a kind above which they are moved into sealed parts after ingesting. */
   readonly sealRows: number;
@@ -130,12 +133,13 @@ export interface NewsVerdict {
 /** Opens the case as its owner. Throws `STORE_LOCKED` when another process owns it. */
 export async function openLocalCase(options: LocalCaseOptions): Promise<OwnedCase> {
   const networks = createLocalNetworks(options.settings.localNetworks);
-  const { memoryBytes, threads } = options.settings;
+  const { memoryBytes, threads, returnsMemory } = options.settings;
   const store = await openDuckdbStore({
     folder: options.folder,
     networks,
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
     ...(threads === undefined ? {} : { threads }),
+    ...(returnsMemory === undefined ? {} : { returnsMemory }),
   });
   const ours = new OwnNetworks(store, options.settings.localNetworks);
   await ours.useKnown();
@@ -153,6 +157,8 @@ class LocalCase implements OwnedCase {
   /** What comes in is read while something is judged: whoever judges sees what was there when it asked. */
   readonly #reading = new Turns();
   readonly #news = new News();
+  /** What the last look at followed files left, until somebody else reads. */
+  #known: KnownContents | undefined;
   /** Of the last judgement of everything. */
   #surroundings: Surroundings | undefined;
   /** All that was found in the last judgement, also what is suppressed. */
@@ -176,6 +182,7 @@ class LocalCase implements OwnedCase {
     const mapped = loadMappings([...settings.mappingFiles, ...(request.mappings ?? [])]);
     const onProgress = call.onProgress ?? ((): void => undefined);
     const summary = await this.#reading.take(async () => {
+      this.#known = undefined;
       const read = await ingest(request.paths, {
         store,
         packetIndexFolder: packetIndexFolder(this.#options.folder),
@@ -213,10 +220,13 @@ class LocalCase implements OwnedCase {
     const { settings, logger, now } = this.#options;
     return this.#reading.take(async () => {
       const { limits, bulkMinBytes, sealRows } = settings;
+      const known = this.#known;
+      this.#known = undefined;
       const mapped = loadMappings(settings.mappingFiles);
       const fixed = { store: this.#store, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
       const onStored = (stored: Stored): void => this.#news.add(stored);
-      const summary = await ingest(paths, { ...fixed, ...options, onStored });
+      const summary = await ingest(paths, { ...fixed, ...options, onStored, ...(known && { known }) });
+      this.#known = summary.known;
       if (summary.events > 0) await this.#store.seal(sealRows);
       return summary;
     });

@@ -5,7 +5,7 @@ import type { Batch, Checkpoint, Source } from '../collect/source.ts';
 import type { PacketIndexSink } from '../collect/packet-index.ts';
 import type { TlsSecrets } from '../collect/tls-secrets.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
-import type { Store } from '../store/store.ts';
+import type { Commit, EvidenceChange, Store } from '../store/store.ts';
 import { ClockCheck, type ClockBounds } from './clock-check.ts';
 import type { Stored } from './news.ts';
 import type { ProblemBudget } from './problem-budget.ts';
@@ -19,6 +19,8 @@ export interface RowIngest {
   readonly store: Store;
   readonly source: Source;
   readonly evidenceId: number;
+  /** What the content has grown to, committed with the first of its records. */
+  readonly change?: EvidenceChange;
   readonly name: string;
   /** Machine of records that name none; without it the folder stands for it. */
   readonly hostName?: string;
@@ -40,15 +42,22 @@ export interface RowIngest {
   onCommitted?(events: readonly VakthundEvent[]): void;
 }
 
+/** Where a reading ended: the last checkpoint, and whether the last record was cut. */
+export interface RowsEnd {
+  readonly checkpoint: Checkpoint;
+  readonly isCut: boolean;
+}
+
 /**
- * Decodes a content record by record and commits events, problems and place together. Returns the last checkpoint and
- * whether the last record was cut.
+ * Decodes a content record by record and commits events, problems and place together. With `conclude`, the last commit says what it gives of the
+ * content as a whole, so that a little growth is one commit.
  */
 export async function ingestRows(
   task: RowIngest,
   content: AsyncIterable<Uint8Array>,
   start: Checkpoint,
-): Promise<{ checkpoint: Checkpoint; isCut: boolean }> {
+  conclude?: (end: RowsEnd) => Pick<Commit, 'problems' | 'progress'>,
+): Promise<RowsEnd> {
   let checkpoint = start;
   let committedByte = start.byte;
   let isCut = false;
@@ -59,15 +68,25 @@ export async function ingestRows(
   let first = Number.POSITIVE_INFINITY;
   let problems: Problem[] = [];
   const hostLabel = task.hostName ?? hostLabelOf(task.name);
-  const flush = async (): Promise<void> => {
+  let { change } = task;
+  const flush = async (isLast: boolean): Promise<void> => {
     const { count } = rows;
-    if (count === 0 && problems.length === 0 && checkpoint === start) return;
+    const admitted = task.budget.admit([...problems, ...clock.drain()]);
+    const end = isLast ? conclude?.({ checkpoint, isCut }) : undefined;
+    if (count === 0 && admitted.length === 0 && checkpoint === start && end === undefined) return;
     await task.store.commit({
       evidenceId: task.evidenceId,
+      ...(change === undefined ? {} : { change }),
       events: rows,
-      problems: task.budget.admit([...problems, ...clock.drain()]),
-      progress: { byte: checkpoint.byte, line: checkpoint.line, state: checkpoint.state ?? null, isComplete: false },
+      problems: [...admitted, ...(end?.problems ?? [])],
+      progress: end?.progress ?? {
+        byte: checkpoint.byte,
+        line: checkpoint.line,
+        state: checkpoint.state ?? null,
+        isComplete: false,
+      },
     });
+    change = undefined;
     task.onEvents(count);
     if (count > 0) task.onStored?.({ evidenceId: task.evidenceId, place, first });
     task.onCommitted?.(told);
@@ -91,9 +110,9 @@ export async function ingestRows(
     for (const problem of batch.problems) problems.push(problem);
     isCut ||= batch.problems.some((problem) => problem.code === 'truncated');
     checkpoint = batch.checkpoint;
-    if (rows.count >= commitEvents || checkpoint.byte - committedByte >= commitBytes) await flush();
+    if (rows.count >= commitEvents || checkpoint.byte - committedByte >= commitBytes) await flush(false);
   }
-  await flush();
+  await flush(true);
   return { checkpoint, isCut };
 }
 

@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../base/logger.ts';
 import { defaultOpenLimits } from '../collect/open/limits.ts';
 import { languages } from '../detect/rules/registry.generated.ts';
+import type { RuleLanguage } from '../detect/rules/rule-language.ts';
+import { shippedRules } from '../detect/rules/shipped.ts';
 import { checkAgainst } from './check-against.ts';
+import { everySource } from './every-source.ts';
 import { runRules, type LoadedSet } from './run-rules.ts';
 import { testRuleFile } from './test-rules.ts';
 
@@ -120,6 +123,27 @@ describe('cases beside a rule file', () => {
       { path, case: 'silent[0]', got: 'shell' },
     ]);
   });
+
+  it('may be several events, for what counts over time', () => {
+    const text = [
+      'title: shell\nname: shell\nlogsource: {product: linux, category: process_creation}\ndetection:\n  s: {CommandLine: sh}\n  condition: s\n',
+      'title: twice\ncorrelation:\n  type: event_count\n  rules: [shell]\n  timespan: 5m\n  condition: {gte: 2}\n',
+    ].join('---\n');
+    const set = languages.sigma.load([{ path: 'r.yml', text }]);
+    const shell = { ...bash, process_command_line: 'sh' };
+    const later = { ...shell, time: '1970-01-01T00:06:00Z' };
+    write({ fires: [[shell, shell]], silent: [shell, [shell, later]] });
+    expect(testRuleFile(path, [{ language: languages.sigma, set }])).toMatchObject({ cases: 3, failures: [] });
+  });
+
+  it('hold all rules that are shipped', () => {
+    for (const language of Object.values(languages) as readonly RuleLanguage[]) {
+      for (const file of shippedRules(language.id)) {
+        const set = language.load([file], { options: ['rule_matching=all', everySource] });
+        expect(testRuleFile(file.path, [{ language, set }])).toMatchObject({ hasCases: true, failures: [] });
+      }
+    }
+  }, 180_000);
 
   it('are told when they are missing or wrong', () => {
     expect(testRuleFile(join(folder, 'other.yaml'), []).hasCases).toBe(false);

@@ -30,7 +30,10 @@ export interface FileTest {
 
 const limitBytes = 16_000_000;
 
-/** Runs the cases beside a rule file, each event alone: `fires` must match a rule of the file, `silent` none. */
+/**
+ * Runs the cases beside a rule file, each an event alone or a list of events in their order: `fires` must match a rule of the
+ * file, `silent` none.
+ */
 export function testRuleFile(path: string, sets: readonly LoadedSet[]): FileTest {
   const file = join(dirname(path), 'cases', `${basename(path, extname(path))}.json`);
   if (!existsSync(file)) return { path, hasCases: false, cases: 0, failures: [] };
@@ -42,7 +45,7 @@ export function testRuleFile(path: string, sets: readonly LoadedSet[]): FileTest
   ] as const) {
     for (const [index, value] of list.entries()) {
       const name = `${group}[${index}]`;
-      const rules = matchesOf(toRow(value, `${file} ${name}`), sets);
+      const rules = matchesOf(toRows(value, `${file} ${name}`), sets);
       if (rules.length > 0 === (group === 'fires')) continue;
       failures.push({ path, case: name, got: rules.length === 0 ? 'no rule matched' : rules.join(', ') });
     }
@@ -50,11 +53,11 @@ export function testRuleFile(path: string, sets: readonly LoadedSet[]): FileTest
   return { path, hasCases: true, cases: fires.length + silent.length, failures };
 }
 
-/** A runner of its own for each event: what a rule remembers of one must not decide the next. */
-function matchesOf(row: EventRow, sets: readonly LoadedSet[]): string[] {
+/** A runner of its own for each case: what a rule remembers of one must not decide the next. */
+function matchesOf(rows: readonly EventRow[], sets: readonly LoadedSet[]): string[] {
   return sets.flatMap(({ set }) => {
     const runner = set.runner(eventFormat);
-    const matches = runner === undefined ? [] : [...runner.judge(row), ...runner.end()];
+    const matches = runner === undefined ? [] : [...rows.flatMap((row) => runner.judge(row)), ...runner.end()];
     return matches.map(({ rule }) => rule.title);
   });
 }
@@ -68,6 +71,11 @@ function readCases(file: string): RuleCases {
   } catch (error) {
     throw new VakthundError('CONFIG', `${file} holds no cases: ${messageOf(error)}`, { cause: error });
   }
+}
+
+function toRows(value: unknown, where: string): EventRow[] {
+  if (!Array.isArray(value)) return [toRow(value, where)];
+  return value.map((one: unknown, at) => toRow(one, `${where}[${at}]`));
 }
 
 /** An event from its kind and the columns that matter; a time may stand as ISO text. */

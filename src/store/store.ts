@@ -122,6 +122,8 @@ export interface EventBatch {
 /** What is committed together: either all of it is there after a crash, or none. */
 export interface Commit {
   readonly evidenceId: number;
+  /** The content has grown to this: as `updateEvidence`. */
+  readonly change?: EvidenceChange;
   /** A batch of `newBatch` is empty again afterwards. */
   readonly events: readonly VakthundEvent[] | EventBatch;
   readonly problems: readonly Problem[];

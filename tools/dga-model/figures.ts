@@ -35,3 +35,13 @@ function at(threshold: number, generated: readonly number[], chosen: readonly nu
     recall: rounded(found / generated.length),
   };
 }
+
+/** Of each family how many of its names are told at a threshold. */
+export function sharesOf(
+  odds: readonly (readonly [family: string, odds: readonly number[]])[],
+  threshold: number,
+): Record<string, number> {
+  return Object.fromEntries(
+    odds.map(([family, of]) => [family, of.filter((each) => each > threshold).length / Math.max(1, of.length)]),
+  );
+}

@@ -58,11 +58,11 @@ export class Learner {
 
   #forward(): number {
     let sum = 0;
-    for (let index = 0; index < inputs; index++) sum += this.#direct.at(index) * (this.#input[index] ?? 0);
+    for (let index = 0; index < inputs; index++) sum += this.#direct.at(index) * (this.#input[index] as number);
     for (let unit = 0; unit < hidden; unit++) {
       let value = this.#bias.at(unit);
       for (let index = 0; index < inputs; index++) {
-        value += this.#hidden.at(unit * inputs + index) * (this.#input[index] ?? 0);
+        value += this.#hidden.at(unit * inputs + index) * (this.#input[index] as number);
       }
       this.#values[unit] = value;
       if (value > 0) sum += value * this.#output.at(unit);
@@ -73,7 +73,7 @@ export class Learner {
   #backward(error: number): void {
     for (let index = 0; index < inputs; index++) {
       this.#slopes[index] = error * this.#direct.at(index);
-      this.#direct.step(index, error * (this.#input[index] ?? 0));
+      this.#direct.step(index, error * (this.#input[index] as number));
     }
     for (let unit = 0; unit < hidden; unit++) {
       const value = this.#values[unit] ?? 0;
@@ -83,8 +83,8 @@ export class Learner {
       this.#bias.step(unit, slope);
       for (let index = 0; index < inputs; index++) {
         const at = unit * inputs + index;
-        this.#slopes[index] = (this.#slopes[index] ?? 0) + slope * this.#hidden.at(at);
-        this.#hidden.step(at, slope * (this.#input[index] ?? 0));
+        this.#slopes[index] = (this.#slopes[index] as number) + slope * this.#hidden.at(at);
+        this.#hidden.step(at, slope * (this.#input[index] as number));
       }
     }
   }
@@ -103,35 +103,36 @@ export class Learner {
 }
 
 class Weights {
-  readonly #weights: Float64Array;
-  readonly #sums: Float64Array;
+  readonly #weights: Float32Array;
+  readonly #sums: Float32Array;
   readonly #rate: number;
 
   constructor(size: number, rate: number, first: () => number) {
-    this.#weights = new Float64Array(size).map(first);
-    this.#sums = new Float64Array(size);
+    this.#weights = new Float32Array(size).map(first);
+    this.#sums = new Float32Array(size);
     this.#rate = rate;
   }
 
   at(index: number): number {
-    return this.#weights[index] ?? 0;
+    return this.#weights[index] as number;
   }
 
-  all(): Float64Array {
+  all(): Float32Array {
     return this.#weights;
   }
 
   step(index: number, slope: number): void {
-    const sum = (this.#sums[index] ?? 0) + slope * slope;
+    const sum = (this.#sums[index] as number) + slope * slope;
     this.#sums[index] = sum;
-    this.#weights[index] = (this.#weights[index] ?? 0) - (this.#rate * slope) / Math.sqrt(sum + 1e-3);
+    this.#weights[index] = (this.#weights[index] as number) - (this.#rate * slope) / Math.sqrt(sum + 1e-3);
   }
 
   /** Adds the rows of the entries up. */
   pool(entries: readonly number[], width: number, into: Float64Array, offset: number, scale: number): void {
+    const weights = this.#weights;
     for (const entry of entries) {
       for (let index = 0; index < width; index++) {
-        into[offset + index] = (into[offset + index] ?? 0) + this.at(entry * width + index) * scale;
+        into[offset + index] = (into[offset + index] as number) + (weights[entry * width + index] as number) * scale;
       }
     }
   }
@@ -140,7 +141,7 @@ class Weights {
   spread(entries: readonly number[], width: number, slopes: Float64Array, offset: number, scale: number): void {
     for (const entry of entries) {
       for (let index = 0; index < width; index++) {
-        this.step(entry * width + index, (slopes[offset + index] ?? 0) * scale);
+        this.step(entry * width + index, (slopes[offset + index] as number) * scale);
       }
     }
   }

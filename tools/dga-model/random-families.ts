@@ -1,14 +1,5 @@
-import type { Domain, Numbers } from './samples.ts';
-
-/**
- * Families of malware that make names of random characters, as published analyses describe them: alphabet, length and suffixes. Names are drawn
- * anew with our own numbers: none is one that the malware made.
- */
-interface RandomFamily {
-  readonly id: string;
-  readonly label: (numbers: Numbers) => string;
-  readonly suffixes: readonly string[];
-}
+import type { Family } from './family.ts';
+import type { Numbers } from './samples.ts';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 const toY = letters.slice(0, 25);
@@ -44,9 +35,9 @@ function alternating(least: number, most: number, strictness: number, sounds = v
 }
 
 /** Syllables of a small stock of consonants. */
-function syllables(least: number, most: number, stock?: string) {
+function syllables(least: number, most: number) {
   return (numbers: Numbers): string => {
-    const few = stock ?? numbers.text(consonants, 6 + numbers.below(8));
+    const few = numbers.text(consonants, 6 + numbers.below(8));
     const size = least + numbers.below(most - least + 1);
     let label = '';
     while (label.length < size) label += syllable(numbers, few);
@@ -62,6 +53,38 @@ function syllable(numbers: Numbers, few: string): string {
   if (draw < 0.86) return before + vowel + after;
   if (draw < 0.94) return before + vowel + numbers.pick('aeiou');
   return draw < 0.97 ? before : before + after;
+}
+
+/** One or two of few consonants after each vowel: Vawtrak. */
+function vawtrak(numbers: Numbers): string {
+  let left = numbers.below(2);
+  let label = '';
+  for (let size = 7 + numbers.below(5); size > 0; size--) {
+    if (left > 0) {
+      label += numbers.pick('cdfghlmnrstw');
+      left--;
+    } else {
+      label += numbers.pick(vowels);
+      left = 1 + numbers.below(2);
+    }
+  }
+  return label;
+}
+
+/** Syllables of which one number gives all letters, so that there are 256: Pushdo. */
+function pushdo(consonantsBefore: string, consonantsAfter: string, mask: number, skip: number) {
+  return (numbers: Numbers): string => {
+    const size = 9 + numbers.below(4);
+    let label = '';
+    while (label.length < size) {
+      const number = numbers.below(256);
+      const vowel = vowels[((number + 1) & 255) % 5] ?? '';
+      label += (consonantsBefore[number % 19] ?? '') + vowel;
+      if (vowel === 'e' && ((number + 2) & mask) !== 0) label += 'aio'[(number + 2) % 3] ?? '';
+      else if (((number + 2) & skip) !== 0) label += consonantsAfter[(number + 3) % 15] ?? '';
+    }
+    return label.slice(0, size);
+  };
 }
 
 const wordEndings = ['able', 'dom', 'hood', 'ment', 'ness', 'ship', 'ism', 'ly', 'tion', 'ing', 'ed', 'er'];
@@ -97,7 +120,7 @@ function encodedDate(numbers: Numbers): string {
   return Buffer.from(date).toString('base64').replaceAll('=', 'a').toLowerCase();
 }
 
-type Row = readonly [id: string, label: (numbers: Numbers) => string, suffixes: string];
+type Row = readonly [id: string, label: (numbers: Numbers) => string, suffixes: string, share?: number];
 
 const rows: readonly Row[] = [
   ['bamital', drawn(hex, 32), 'co.cc cz.cc info org'],
@@ -135,7 +158,8 @@ const rows: readonly Row[] = [
   ['padcrypt', drawn('abcdefnolmk', 16, 24), 'com co.uk de org net eu info online co cc website'],
   ['pitou', alternating(8, 11, 0.6), 'com org biz net info mobi us name me'],
   ['proslikefan', drawn(letters, 6, 12), 'eu biz se info com net org ru in name cc co tv'],
-  ['pushdo', syllables(8, 9), 'ru com kz'],
+  ['pushdo', pushdo('bcdfghjklmnpqrstvwx', 'zxtsrqpnmlkgfdc', 7, 1), 'ru com kz', 2],
+  ['pushdo-2', pushdo('kqbhcndjfwglpmzxrsv', 'qzlbtgrnkxsfdcm', 8, 2), 'ru com kz', 2],
   ['pykspa', pronounceable, 'com biz net org info cc'],
   ['qadars', drawn(letters + digits, 12), 'com org net top'],
   ['qakbot', drawn(letters, 8, 25), 'com net org info biz'],
@@ -153,7 +177,8 @@ const rows: readonly Row[] = [
   ['tinba', drawn(letters, 12), 'com net in ru info pw xyz biz space cc'],
   ['tofsee', twice, 'biz ch'],
   ['torpig', drawn(letters, 7, 9), 'com net biz'],
-  ['vawtrak', syllables(7, 12, 'cdfghlmnrstw'), 'com ru net top'],
+  ['vawtrak', vawtrak, 'com', 4],
+  ['vawtrak-letters', drawn(letters, 7, 11), 'top'],
   ['vidro', alternating(7, 12, 0.9), 'com net dyndns.org'],
   ['virut', drawn(letters, 6), 'com'],
   ['xshellghost', drawn(letters, 10, 16), 'com'],
@@ -165,14 +190,11 @@ function strictly(numbers: Numbers, length: number): string {
   return Array.from({ length }, (_none, at) => numbers.pick(at % 2 === 0 ? consonants : 'aeiouy')).join('');
 }
 
-const randomFamilies: readonly RandomFamily[] = rows.map(([id, label, suffixes]) => ({
-  id,
-  label,
-  suffixes: suffixes.split(' '),
-}));
-
-/** A domain of any of these families. */
-export function randomDomain(numbers: Numbers): Domain {
-  const { label, suffixes } = numbers.pick(randomFamilies);
-  return { label: label(numbers), suffix: numbers.pick(suffixes) };
-}
+/**
+ * Families of malware that make names of random characters, as published analyses describe them: alphabet, length and suffixes. Names are drawn
+ * anew with our own numbers: none is one that the malware made.
+ */
+export const randomFamilies: readonly Family[] = rows.map(([id, label, suffixes, share = 1]) => {
+  const ends = suffixes.split(' ');
+  return { id, share, make: (numbers) => ({ label: label(numbers), suffix: numbers.pick(ends) }) };
+});

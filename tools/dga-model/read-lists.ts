@@ -10,16 +10,11 @@ function linesOf(file: string): string[] {
   return readFileSync(file, 'utf8').split('\n');
 }
 
-/** Words of one a line, without marks and capitals. */
+/** Words of one a line, without marks and capitals; what a spelling dictionary says of them (`word/flags`) is left out. */
 export function wordsIn(file: string): string[] {
-  return linesOf(file).map(plain).filter(isWord);
-}
-
-/** Those that are written with a capital. */
-export function namesIn(file: string): string[] {
   return linesOf(file)
-    .filter((word) => /^[A-Z][a-z]{2,11}$/.test(word))
-    .map((word) => word.toLowerCase());
+    .map((line) => plain(line.split('/', 1)[0] ?? ''))
+    .filter(isWord);
 }
 
 /** Words of a text in their order, without marks and capitals. */
@@ -36,20 +31,18 @@ export function packagesIn(file: string): string[] {
     .filter((name) => /^[a-z0-9-]{3,30}$/.test(name));
 }
 
-/** What a module of JavaScript lists between quotes, the most frequent first. */
-export function quotedIn(file: string): string[] {
-  return [...readFileSync(file, 'utf8').matchAll(/'(?<word>[a-z]{3,12})'/g)].map(
-    ({ groups }) => groups?.['word'] ?? '',
-  );
+/** A word, or words with blanks between, and how often a text has it. */
+export interface Counted {
+  readonly text: string;
+  readonly count: number;
 }
 
-/** Words of an index of WordNet: `lemma part synsets pointers …`. */
-export function lemmasIn(file: string): Set<string> {
-  return new Set(
-    linesOf(file)
-      .map((line) => line.slice(0, Math.max(0, line.indexOf(' '))))
-      .filter(isWord),
-  );
+/** Words or pairs of words of a list `text<TAB>count`. */
+export function countsIn(file: string): Counted[] {
+  return linesOf(file).flatMap((line) => {
+    const [text = '', count] = line.split('\t');
+    return /^[a-z]+(?: [a-z]+)?$/.test(text) ? [{ text, count: Number(count) }] : [];
+  });
 }
 
 /** Lists of what is bad or made up say nothing of how people name things. */

@@ -42,8 +42,10 @@ export interface Sources {
   readonly packageNames: readonly string[];
   /** Words by language, English first. */
   readonly words: readonly (readonly string[])[];
-  /** English words that names of software use: common ones. */
+  /** The most frequent English words. */
   readonly common: readonly string[];
+  /** English words that follow each other oftener than by chance. */
+  readonly pairs: readonly (readonly string[])[];
 }
 
 const additions = 'online shop web blog media group tech live tv news info hotel club 123 2000 1 24 4u'.split(' ');
@@ -53,7 +55,7 @@ const letters = 'abcdefghijklmnopqrstuvwxyz';
 export function humanDomain(numbers: Numbers, sources: Sources): Domain {
   const site = numbers.pick(sources.sites);
   if (numbers.next() < 0.8) return site;
-  const label = numbers.next() < 0.5 ? packageLabel(numbers, sources) : wordLabel(numbers, sources);
+  const label = humanLabel(numbers, sources);
   return label.length < 3 ? humanDomain(numbers, sources) : { label: label.slice(0, 30), suffix: site.suffix };
 }
 
@@ -62,6 +64,21 @@ function packageLabel(numbers: Numbers, { packageNames }: Sources): string {
   const kept =
     parts.length > 2 || numbers.next() < 0.6 ? parts.slice(0, 1 + numbers.below(Math.min(3, parts.length))) : parts;
   return kept.join(numbers.next() < 0.75 ? '' : '-');
+}
+
+function humanLabel(numbers: Numbers, sources: Sources): string {
+  const draw = numbers.next();
+  if (draw < 0.4) return packageLabel(numbers, sources);
+  return draw < 0.75 ? wordLabel(numbers, sources) : pairLabel(numbers, sources);
+}
+
+/** Words that go together, now and then with a further one. */
+function pairLabel(numbers: Numbers, { pairs, common }: Sources): string {
+  const parts = [...numbers.pick(pairs)];
+  const draw = numbers.next();
+  if (draw < 0.15) parts.push(numbers.pick(common));
+  else if (draw < 0.3) parts.unshift(numbers.pick(common));
+  return parts.join(numbers.next() < 0.15 ? '-' : '');
 }
 
 function wordLabel(numbers: Numbers, { words, common }: Sources): string {

@@ -1,88 +1,68 @@
+import type { Family, WordStock } from './family.ts';
 import type { Domain, Numbers } from './samples.ts';
 
-/** What families of malware put names together from, by the descriptions of them. */
-export interface WordStock {
-  /** The 1,500 or so words of everyday that a first reader has: Suppobox. */
-  readonly everyday: readonly string[];
-  /** English words, the most frequent first. */
-  readonly frequent: readonly string[];
-  /** Frequent nouns and verbs: Matsnu. */
-  readonly nouns: readonly string[];
-  readonly verbs: readonly string[];
-  readonly firstNames: readonly string[];
-  readonly surnames: readonly string[];
-  /** Words of whole texts in their order: Gozi, Rovnix. */
-  readonly texts: readonly (readonly string[])[];
+/** Of Nymaim's second version: three times the two that most names have. */
+const nymaimSuffixes = (
+  'com com com com net net net net ac ad at am az be biz bt by cc ch cm cn co cx cz de dk ec eu gs hn ht id in info it jp ki kr kz la li lk lv me mo ' +
+  'mv mx name nu org ph pk pl pro ps re ru sc sg sh su tel tf tj tk tm top uz vn win ws wtf xyz yt'
+).split(' ');
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+
+/** Two words of one list. */
+function suppobox(numbers: Numbers, { suppobox: lists }: WordStock): Domain {
+  const list = numbers.pick(lists);
+  const suffix = numbers.next() < 0.85 ? 'net' : numbers.pick(['ru', 'com', 'org']);
+  return { label: numbers.pick(list) + numbers.pick(list), suffix };
 }
 
-const countries =
-  'ac ae ag am as at be biz bz cc ch cn co com cx cz de dk eu fm fr gs hn hu im in info io is it jp kz la li lt lu lv me mn ms mu net nl no nu ' +
-  'org pe ph pl pm pro pt pw re ro ru sc se sg sh si sk so su sx tel tf tk tl tm to tv tw us uz vc wf wtf ws xyz yt';
-const manySuffixes = countries.split(' ');
-
-type Maker = (numbers: Numbers, stock: WordStock) => Domain;
-
-/** Two words of one list, or a first name and a surname. */
-function suppobox(numbers: Numbers, { everyday, firstNames, surnames }: WordStock): Domain {
-  const draw = numbers.next();
-  if (draw < 0.5) return { label: numbers.pick(everyday) + numbers.pick(everyday), suffix: 'net' };
-  if (draw < 0.62) {
-    return { label: numbers.pick(everyday) + numbers.pick(everyday), suffix: numbers.pick(['ru', 'com']) };
-  }
-  const second = numbers.next() < 0.7 ? surnames : firstNames;
-  return { label: numbers.pick(firstNames) + numbers.pick(second), suffix: 'net' };
-}
-
-/** Noun, verb, noun and so on until it is long enough. */
-function matsnu(numbers: Numbers, { nouns, verbs }: WordStock): Domain {
+/** Nouns and verbs until it is long enough, seldom with a hyphen. */
+function matsnu(numbers: Numbers, { matsnuNouns, matsnuVerbs }: WordStock): Domain {
   const size = 12 + numbers.below(13);
-  let isNoun = numbers.next() < 0.5;
   let label = '';
   while (label.length < size) {
-    const word = numbers.pick(isNoun ? nouns : verbs);
     if (label !== '' && numbers.next() < 0.08) label += '-';
-    label += word;
-    isNoun = !isNoun;
+    label += numbers.pick(numbers.next() < 0.5 ? matsnuNouns : matsnuVerbs);
   }
-  return { label: label.slice(0, 40), suffix: 'com' };
+  return { label, suffix: 'com' };
 }
 
-/** Words of a text, the last one cut where the length is reached. */
+/** Words of a text, each third one halved, as long as they fit. */
 function gozi(numbers: Numbers, { texts }: WordStock): Domain {
-  const text = numbers.next() < 0.65 ? (texts[0] ?? []) : numbers.pick(texts);
-  const size = 12 + numbers.below(13);
+  const text = numbers.pick(texts);
+  const size = 12 + numbers.below(12);
   let label = '';
-  while (label.length < size) label += cut(numbers, numbers.pick(text));
-  const isCut = numbers.next() < 0.5;
-  return {
-    label: isCut ? label.slice(0, size) : label.slice(0, 30),
-    suffix: numbers.next() < 0.8 ? 'com' : numbers.pick(['ru', 'info', 'net', 'cn', 'at']),
-  };
+  while (label.length < size) {
+    const word = numbers.pick(text);
+    const part = numbers.next() < 1 / 3 ? word.slice(0, word.length >> 1) : word;
+    if (label.length + part.length <= 24) label += part;
+  }
+  return { label, suffix: numbers.next() < 0.8 ? 'com' : numbers.pick(['ru', 'info', 'net', 'cn', 'at']) };
 }
 
-function cut(numbers: Numbers, word: string): string {
-  return numbers.next() < 0.12 ? word.slice(0, 1 + numbers.below(3)) : word;
-}
-
-/** Words that follow each other in a text. */
-function rovnix(numbers: Numbers, { texts }: WordStock): Domain {
+/** Words of a text, cut where the length is reached. */
+function rovnixText(numbers: Numbers, { texts }: WordStock): Domain {
   const text = numbers.pick(texts.slice(1));
   const size = 12 + numbers.below(12);
   let label = '';
   while (label.length < size) label += numbers.pick(text);
-  return { label: label.slice(0, 30), suffix: numbers.pick(['com', 'net', 'org', 'biz', 'cn', 'ru']) };
+  return { label: label.slice(0, size), suffix: numbers.pick(['com', 'net', 'org', 'biz', 'cn', 'ru']) };
 }
 
-/** A frequent word and another, with a hyphen or without, below suffixes that few use. */
-function nymaim(numbers: Numbers, { frequent }: WordStock): Domain {
-  const [first, second] = [numbers.pick(frequent), numbers.pick(frequent)];
-  return { label: first + (numbers.next() < 0.45 ? '-' : '') + second, suffix: numbers.pick(manySuffixes) };
+/** Where the alphabet is parted: the first words begin here, the second ones end before. */
+const nymaimParting = 'reaches';
+
+/** Two frequent words, with a hyphen or without. */
+function nymaim2(numbers: Numbers, { frequent }: WordStock): Domain {
+  const parting = Math.max(1, frequent.indexOf(nymaimParting));
+  const first = frequent[parting + numbers.below(frequent.length - parting)] ?? '';
+  const second = frequent[numbers.below(parting)] ?? '';
+  return { label: first + numbers.pick(['-', '']) + second, suffix: numbers.pick(nymaimSuffixes) };
 }
 
 /** Long words put together, of which the first four letters are changed. */
 function banjori(numbers: Numbers, { frequent }: WordStock): Domain {
   const tail = numbers.pick(frequent) + numbers.pick(frequent);
-  return { label: numbers.text('abcdefghijklmnopqrstuvwxyz', 4) + tail.slice(0, 20), suffix: 'com' };
+  return { label: numbers.text(letters, 4) + tail.slice(0, 20), suffix: 'com' };
 }
 
 /** A word with a number behind. */
@@ -93,21 +73,38 @@ function beebone(numbers: Numbers, { frequent }: WordStock): Domain {
   };
 }
 
-/** By how often each is drawn: the four of which every collection of names has many are drawn more. */
-const makers: readonly (readonly [Maker, number])[] = [
-  [suppobox, 6],
-  [gozi, 5],
-  [matsnu, 4],
-  [nymaim, 4],
-  [rovnix, 1],
-  [banjori, 1],
-  [beebone, 0.5],
-];
-const allShares = makers.reduce((sum, [, share]) => sum + share, 0);
+const prefixes =
+  'un under re in im il ir en em over mis dis pre post anti inter sub ultra non de pro trans ex macro micro mini mono multi semi co'.split(
+    ' ',
+  );
+const endings =
+  'able ant ate age ance ary al ency er ed ize ify ing ish ity ion ism ist ical ive ous ure dom hood less like ful ness ment ship tion ward'.split(
+    ' ',
+  );
 
-/** A domain as families make them that put words together. */
-export function wordyDomain(numbers: Numbers, stock: WordStock): Domain {
-  let left = numbers.next() * allShares;
-  const found = makers.find(([, share]) => (left -= share) < 0) ?? makers[0];
-  return (found?.[0] ?? suppobox)(numbers, stock);
+/** A prefix, letters that take turns and the ending of a word, up to three times with hyphens between. */
+function ngioweb(numbers: Numbers): Domain {
+  const part = (): string => {
+    let isVowel = numbers.next() < 0.5;
+    let middle = '';
+    for (let left = 4 + numbers.below(3); left > 0; left--) {
+      middle += numbers.pick(isVowel ? 'aeiou' : 'bcdfghklmnprstvxz');
+      isVowel = !isVowel;
+    }
+    return numbers.pick(prefixes) + middle + numbers.pick(endings);
+  };
+  const label = Array.from({ length: 1 + numbers.below(3) }, part).join('-');
+  return { label, suffix: numbers.pick(['net', 'info', 'com', 'biz', 'org', 'name']) };
 }
+
+/** The four of which every collection of names has many are drawn more. */
+export const wordyFamilies: readonly Family[] = [
+  { id: 'suppobox', share: 4, make: suppobox },
+  { id: 'matsnu', share: 4, make: matsnu },
+  { id: 'gozi', share: 4, make: gozi },
+  { id: 'nymaim2', share: 4, make: nymaim2 },
+  { id: 'rovnix-text', share: 0.5, make: rovnixText },
+  { id: 'banjori', share: 0.2, make: banjori },
+  { id: 'beebone', share: 0.2, make: beebone },
+  { id: 'ngioweb', share: 1, make: ngioweb },
+];

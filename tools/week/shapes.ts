@@ -2,9 +2,17 @@ import { communityId } from '../samples/base/community-id.ts';
 import type { BehaviourName } from '../samples/behaviours/all.ts';
 import type { Evidence } from '../samples/model/evidence.ts';
 import type { Flow } from '../samples/model/network.ts';
+import type { Scene } from '../samples/model/scene.ts';
 import { workstations } from '../samples/world/hosts.ts';
+import { controllerPrograms, plantFloor, remoteMaintenance } from './behaviours/plant-floor.ts';
+import { weekDays, type WeekDay } from './calendar.ts';
 import { throughProxy } from './proxied.ts';
 import { withFlows } from './shift.ts';
+
+/** Behaviours by name, each with the days on which it happens. */
+export type More = Readonly<
+  Record<string, { readonly days: readonly WeekDay[]; readonly play: (scene: Scene) => void }>
+>;
 
 /** How a company differs from the office of the samples. */
 export interface Shape {
@@ -14,6 +22,8 @@ export interface Shape {
   readonly ofShifts: ReadonlySet<BehaviourName>;
   /** Whether people are at their desks on Saturday and Sunday too. */
   readonly hasWeekends: boolean;
+  /** What only such a company has, and the days on which it happens. */
+  readonly more?: More;
   /** What the sensor sees of what happens, where it does not see all. */
   readonly seen?: (all: Evidence) => Evidence;
   /** The address by which the sensor knows a machine, where it has another. */
@@ -40,6 +50,17 @@ export const shapes = {
     shifts: [4, 8, 12, 16],
     ofShifts: new Set<BehaviourName>(['developers', 'package-lists', 'docker-host']),
     hasWeekends: true,
+  },
+  /** Its machines work round the clock on all days, in three shifts; desks are few and quiet by night. */
+  factory: {
+    shifts: [8, 16],
+    ofShifts: new Set<BehaviourName>(['printing', 'weather-widget']),
+    hasWeekends: true,
+    more: {
+      'plant-floor': { days: weekDays, play: plantFloor },
+      'remote-maintenance': { days: ['Tue', 'Fri'], play: remoteMaintenance },
+      'controller-programs': { days: ['Mon', 'Thu'], play: controllerPrograms },
+    },
   },
   /** Its desks stand behind one address. */
   branch: {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { communityId } from '../samples/base/community-id.ts';
-import type { Evidence } from '../samples/model/evidence.ts';
+import { createEvidence, type Evidence } from '../samples/model/evidence.ts';
+import { createScene } from '../samples/model/scene.ts';
 import { workstations } from '../samples/world/hosts.ts';
+import { plantFloor } from './behaviours/plant-floor.ts';
 import { microsPerDay as dayMicros, weekEnd, weekStart } from './calendar.ts';
 import { zeekWeek } from './files.ts';
 import { planted, playPlanted } from './planted/all.ts';
@@ -27,6 +29,20 @@ describe('the week', () => {
     const [mon = 0, , , , , sat = 0] = flowsByDay(playWeek(undefined, 'hospital'));
     expect(mon).toBeGreaterThan(1.2 * (flowsByDay(week)[0] ?? 0));
     expect(sat).toBeGreaterThan(0.8 * mon);
+  });
+
+  it('has machines in a factory that work by night as by day', () => {
+    const day = createEvidence();
+    plantFloor(createScene('plant-floor', day));
+    const hours = Array.from({ length: 24 }, () => 0);
+    for (const { start } of day.flows) {
+      const hour = new Date(start / 1000).getUTCHours();
+      hours[hour] = (hours[hour] ?? 0) + 1;
+    }
+    expect(Math.min(...hours)).toBeGreaterThan(0.7 * Math.max(...hours));
+    expect(new Set(day.flows.map(({ server }) => server.port))).toEqual(
+      new Set([502, 102, 4840, 123, 445, 8080, 8883, 53]),
+    );
   });
 
   it('shows one address in place of the desks of a branch', () => {

@@ -7,7 +7,7 @@ import { mistypedPassword } from './behaviours/mistyped-password.ts';
 import { permittedScan } from './behaviours/permitted-scan.ts';
 import { microsPerHour } from '../../src/base/time.ts';
 import { daysFromSample, isWeekend, microsPerDay, weekDays, type WeekDay } from './calendar.ts';
-import { shapes, type Shape, type ShapeName } from './shapes.ts';
+import { shapes, type More, type Shape, type ShapeName } from './shapes.ts';
 import { shifted } from './shift.ts';
 
 /** What needs people at their desks. */
@@ -23,7 +23,7 @@ const ofOffices: ReadonlySet<BehaviourName> = new Set<BehaviourName>([
 ]);
 
 /** What a week has and the day of the samples has not, with the days on which it happens. */
-const more: Readonly<Record<string, { readonly days: readonly WeekDay[]; readonly play: (scene: Scene) => void }>> = {
+const ofAll: More = {
   'cloud-sync': { days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri'], play: cloudSync },
   'drawing-updater': { days: weekDays, play: drawingUpdater },
   'mistyped-password': { days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri'], play: mistypedPassword },
@@ -44,10 +44,12 @@ export function playWeek(seed = sampleSeed, name: ShapeName = 'office'): Evidenc
   return shape.seen?.(week) ?? week;
 }
 
-function playDay(day: WeekDay, seed: string, { hasWeekends }: Shape): Evidence {
+function playDay(day: WeekDay, seed: string, { hasWeekends, more = {} }: Shape): Evidence {
   const evidence = createEvidence();
   const sceneOf = (name: string): Scene => createScene(name, evidence, undefined, `${seed} week ${day}`);
-  for (const [name, { days, play }] of Object.entries(more)) if (days.includes(day)) play(sceneOf(name));
+  for (const [name, { days, play }] of [...Object.entries(ofAll), ...Object.entries(more)]) {
+    if (days.includes(day)) play(sceneOf(name));
+  }
   for (const [name, play] of Object.entries(behaviours)) {
     if (hasWeekends || !isWeekend(day) || !ofOffices.has(name as BehaviourName)) play(sceneOf(name));
   }

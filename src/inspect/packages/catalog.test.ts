@@ -45,6 +45,15 @@ describe('the packages of a tree', () => {
   });
 });
 
+it('are bounded in number, and what is left out is counted', () => {
+  const lines = Array.from({ length: 200_007 }, (_, index) => `p${index}==1`).join('\n');
+  const { packages, problems } = catalogTree(new MemoryTree({ '/app/requirements.txt': lines }));
+  expect(packages).toHaveLength(200_000);
+  expect(problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    'limit-reached more than 200000 packages: 7 of python-lock were left out',
+  ]);
+});
+
 it('the database of pacman gives files, source and time', () => {
   const sample = databaseSamples.find(({ cataloger }) => cataloger === 'pacman');
   expect(catalogTree(new MemoryTree(sample?.files ?? {})).packages).toMatchObject([

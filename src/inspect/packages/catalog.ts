@@ -20,6 +20,9 @@ export interface Catalog {
 /** Names in a tree that are looked at; ten times the files of a large host. */
 const maxEntries = 20_000_000;
 
+/** Packages of one tree; a machine of a developer has some ten thousand. Each takes kilobytes until it is written down. */
+const maxPackages = 200_000;
+
 /** Of this machine: file systems of the kernel, and the layers of containers, which are not installed on it. */
 const foreignFolders: ReadonlySet<string> = new Set([
   '/proc',
@@ -41,9 +44,11 @@ export function catalogTree(tree: FileTree): Catalog {
   const ran: string[] = [];
   for (const [index, cataloger] of known.entries()) {
     const entries = wanted[index] ?? [];
+    const room = maxPackages - packages.length;
     try {
       const found = cataloger.catalog(entries, { tree, distribution });
-      for (const one of found.packages) packages.push(one);
+      for (const one of found.packages.slice(0, room)) packages.push(one);
+      if (found.packages.length > room) problems.add(tooMany(cataloger.id, found.packages.length - room));
       for (const problem of found.problems) problems.add(problem);
       ran.push(cataloger.id);
     } catch (error) {
@@ -57,6 +62,11 @@ export function catalogTree(tree: FileTree): Catalog {
   for (const { code, path, message } of tree.drainProblems()) problems.add({ code, at: { path }, message });
   const sorted = markOwned(tree, packages, distribution).toSorted(inOrder);
   return { distribution, packages: sorted, problems: problems.drain(), ran };
+}
+
+function tooMany(id: string, left: number): Problem {
+  const message = `more than ${maxPackages} packages: ${left} of ${id} were left out`;
+  return { code: 'limit-reached', at: {}, message };
 }
 
 function collectWanted(tree: FileTree, known: readonly Cataloger[], problems: ProblemList): TreeEntry[][] {

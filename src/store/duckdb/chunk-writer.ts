@@ -31,12 +31,14 @@ export class ChunkBuilder {
   readonly #names: readonly string[];
   readonly #writers: readonly ColumnWriter[];
   readonly #waiting = { bytes: 0 };
+  readonly #isUsed: Uint8Array;
   #count = 0;
 
   constructor(columns: readonly WriteColumn[]) {
     this.#types = columns.map((column) => column.type);
     this.#names = columns.map((column) => column.name);
     this.#writers = columns.map((column) => createColumnWriter(column.type, this.#waiting));
+    this.#isUsed = new Uint8Array(columns.length);
   }
 
   /** Rows that wait for `take`. */
@@ -67,7 +69,18 @@ export class ChunkBuilder {
   }
 
   #put(column: number, place: number, value: unknown): void {
-    if (value !== null && value !== undefined) (this.#writers[column] as ColumnWriter).put(place, value);
+    if (value === null || value === undefined) return;
+    this.#isUsed[column] = 1;
+    (this.#writers[column] as ColumnWriter).put(place, value);
+  }
+
+  /** Names of the columns that had a value in any row since `forgetUsed`. */
+  get used(): string[] {
+    return this.#names.filter((_name, column) => this.#isUsed[column] === 1);
+  }
+
+  forgetUsed(): void {
+    this.#isUsed.fill(0);
   }
 
   /** The rows that wait, as a chunk; written to `used`, one that is not needed any more, where there is one. */

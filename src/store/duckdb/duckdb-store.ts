@@ -30,7 +30,7 @@ import type {
 } from '../store.ts';
 import { derivedTables, type DerivedTable } from '../tables.ts';
 import { appendRows } from './chunk-writer.ts';
-import { writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
+import { forgetCut, writeChange, writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
 import { identifier, kindView } from './ddl.ts';
 import { createMacros } from './macros.ts';
 import { ChunkedEvents, BatchMemory, type KindChunks } from './event-batch.ts';
@@ -157,14 +157,7 @@ class DuckdbStore implements Store {
   }
 
   async updateEvidence(evidenceId: number, change: EvidenceChange): Promise<void> {
-    await this.#transaction(async (connection) => {
-      await connection.run(
-        `UPDATE evidence SET path = ?, sha256 = ?, content_sha256 = ?, head_sha256 = ?, size = ?, is_complete = false
-         WHERE evidence_id = ?`,
-        [change.path, change.sha256, change.content_sha256, change.head_sha256, change.size, evidenceId],
-      );
-      await connection.run("DELETE FROM problem WHERE evidence_id = ? AND code = 'truncated'", [evidenceId]);
-    });
+    await this.#transaction((connection) => writeChange(connection, evidenceId, change));
   }
 
   async restartEvidence(evidenceId: number, source: string): Promise<void> {
@@ -194,7 +187,7 @@ class DuckdbStore implements Store {
   }
 
   async commit(commit: Commit): Promise<void> {
-    const { evidenceId, problems, progress } = commit;
+    const { evidenceId, change, problems, progress } = commit;
     const batch = this.#batchOf(evidenceId, commit.events);
     const kinds = batch.takeAll();
     const many = kinds.filter(({ count }) => count >= partRows);
@@ -211,8 +204,9 @@ class DuckdbStore implements Store {
           evidenceId,
           kinds.filter(({ count }) => count < partRows),
         );
+        if (change !== undefined) await forgetCut(connection, evidenceId);
         await writeProblems(connection, evidenceId, problems);
-        await writeProgress(connection, evidenceId, progress);
+        await writeProgress(connection, evidenceId, progress, change);
       }),
     );
     batch.clear();

@@ -50,4 +50,24 @@ describe('a batch of events', () => {
       expect(await store.query(totals)).toEqual([{ port: 1, n: 10_001, places: sumTo(10_001), sources: 200 }]);
     });
   });
+
+  it('leaves columns that are null in all rows out of a part, whatever the part before had', async () => {
+    await withEvents([], async (store) => {
+      const batch = store.newBatch(1);
+      const few = flows(10_000, 1).map((row) => ({ ...row, source_ip: null }) as VakthundEvent);
+      for (const rows of [flows(10_000, 2), few]) {
+        batch.add(rows);
+        await store.commit({ evidenceId: 1, events: batch, problems: [], progress });
+      }
+      expect(
+        await store.query(
+          `SELECT destination_port AS port, count(source_ip)::BIGINT AS addresses, count(uid)::BIGINT AS uids,
+             count(evidence_at)::BIGINT AS places FROM flow GROUP BY ALL ORDER BY port`,
+        ),
+      ).toEqual([
+        { port: 1, addresses: 0, uids: 0, places: 10_000 },
+        { port: 2, addresses: 10_000, uids: 0, places: 10_000 },
+      ]);
+    });
+  });
 });

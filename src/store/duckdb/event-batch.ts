@@ -31,6 +31,7 @@ class KindMemory {
 
   /** Takes back what was written. */
   release(builder: ChunkBuilder, chunks: readonly duckdb.DataChunk[]): void {
+    builder.forgetUsed();
     this.#builders.push(builder);
     this.#chunks.push(...chunks);
     this.#released += chunks.length;
@@ -85,6 +86,11 @@ class KindRows {
     this.chunks.push(this.#builder.take(this.#memory.chunk()));
   }
 
+  /** Names of the columns that are not null in all rows. */
+  get used(): readonly string[] {
+    return this.#builder?.used ?? [];
+  }
+
   clear(): void {
     if (this.#builder !== undefined) this.#memory.release(this.#builder, this.chunks);
     this.#builder = undefined;
@@ -128,7 +134,7 @@ export class ChunkedEvents implements EventBatch {
       const rows = this.#kinds.get(kind);
       if (rows === undefined || rows.count === 0) return [];
       rows.pack();
-      return [{ kind, count: rows.count, chunks: rows.chunks }];
+      return [{ kind, count: rows.count, chunks: rows.chunks, used: rows.used }];
     });
   }
 
@@ -143,4 +149,6 @@ export interface KindChunks {
   readonly kind: KindId;
   readonly count: number;
   readonly chunks: readonly duckdb.DataChunk[];
+  /** The columns that are not null in all rows. */
+  readonly used: readonly string[];
 }

@@ -28,6 +28,8 @@ export interface OpenOptions {
   /** Memory that DuckDB may use before it spills to the case's temporary folder. */
   readonly memoryBytes?: number;
   readonly threads?: number;
+  /** What a query took goes back to the system at once, not when the next one asks for memory: for a process that stays. */
+  readonly returnsMemory?: boolean;
 }
 
 /** Half of a small machine, never more than 2 GB: the sensor's host has other work to do. */
@@ -55,6 +57,8 @@ export async function openDatabase(
     temporary: folders.temporary,
     directories: [folders.partitions, folders.staging, folders.temporary],
   });
+  // Its own allocator (jemalloc) keeps what is freed until somebody uses it again, unless threads of its own look.
+  if (options.returnsMemory === true) await connection.run('SET allocator_background_threads = true');
   for (const statement of settings) await connection.run(statement);
   const schema = schemaHash(folders.root);
   const isCurrent = (await storedSchema(connection)) === schema;

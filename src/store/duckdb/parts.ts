@@ -32,6 +32,9 @@ const maxDays = 62;
 /** Of the levels of zstd the first: columns of events come out as small as with the third, which takes a quarter longer. */
 const parquet = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1';
 
+/** Columns that every part has; others may be left out where all rows have null. */
+const partColumns = ['time', 'evidence_id', 'evidence_at'];
+
 /** Makes sealed parts: from evidence by columns, from events, or from hot rows. */
 export class PartWriter {
   readonly #folders: CaseFolders;
@@ -102,9 +105,10 @@ export class PartWriter {
   /** Parts that hold events of some kinds: for so many of each that a table would only be a detour. */
   async write(kinds: readonly KindChunks[]): Promise<NewPart[]> {
     const parts: NewPart[] = [];
-    for (const { kind, chunks } of kinds) {
+    for (const { kind, chunks, used } of kinds) {
+      const columns = [...new Set([...partColumns, ...used])].map(identifier).join(', ');
       const placed = await this.#encoder.reading(chunkFeed(kindColumns(kind), chunks), (connection, from) =>
-        this.#place(connection, kind, `SELECT * FROM ${from}`),
+        this.#place(connection, kind, `SELECT ${columns} FROM ${from}`),
       );
       parts.push(...placed);
     }

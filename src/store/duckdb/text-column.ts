@@ -48,7 +48,7 @@ export class TextColumn {
 
   put(place: number, value: unknown): void {
     if (typeof value !== 'string') return;
-    if (value !== this.#last) this.#encode(value);
+    if (!this.#isLast(value)) this.#encode(value);
     const at = place * entryWords;
     if (at >= this.#words.length) this.#growWords(at);
     const words = this.#words;
@@ -93,6 +93,19 @@ export class TextColumn {
     this.#heapUsed = 0;
     this.#last = undefined;
     if (this.#heap.length > keptHeapBytes) this.#heap = Buffer.alloc(0);
+  }
+
+  /** Most texts of one length differ in one of two letters: to compare pieces of other texts as a whole is dear. */
+  #isLast(text: string): boolean {
+    const last = this.#last;
+    if (last === undefined || text.length !== last.length) return false;
+    const end = text.length - 1;
+    const middle = end >> 1;
+    return (
+      text.charCodeAt(end) === last.charCodeAt(end) &&
+      text.charCodeAt(middle) === last.charCodeAt(middle) &&
+      text === last
+    );
   }
 
   /** The text as an entry; of one that does not stand in it, with its place in the heap for a pointer. */

@@ -91,7 +91,7 @@ class Judge {
       counts.passed++;
       this.#passed++;
     } else {
-      this.#failed.push({ case: label, got: String(got), want: String(want), why: whyOf(label, got, want) });
+      this.#failed.push({ case: label, got: String(got), want: String(want), why: whyOf(label) });
     }
   }
 }
@@ -107,9 +107,7 @@ const reasons: readonly (readonly [label: RegExp, why: string])[] = [
   [/conn\.log row \d+: history$/, 'without its scripts Zeek marks that nobody reads the payload'],
 ];
 
-function whyOf(label: string, got: string | number, want: string | number): string | undefined {
-  const isCut = label.endsWith(': ssh_host_key') && String(got).startsWith(String(want).slice(0, -1));
-  if (isCut) return 'the log has 32 characters of the hash';
+function whyOf(label: string): string | undefined {
   return reasons.find(([pattern]) => pattern.test(label))?.[1];
 }
 

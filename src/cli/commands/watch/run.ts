@@ -174,7 +174,11 @@ async function ownedCase(options: WatchCommandOptions, folder: string, terminal:
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const now = (): number => Date.now() * 1000;
   const given = toCaseSettings(settings);
-  const bounded = { memoryBytes: given.memoryBytes ?? watchMemoryBytes, threads: given.threads ?? watchThreads };
+  const bounded = {
+    memoryBytes: given.memoryBytes ?? watchMemoryBytes,
+    threads: given.threads ?? watchThreads,
+    returnsMemory: true,
+  };
   return ownCase({ folder, settings: { ...given, ...bounded }, logger: loggerOf(options, terminal), now });
 }
 

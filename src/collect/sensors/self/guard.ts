@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Severity } from '../../../events/finding.ts';
 
 /** Something that was done to this program. */
@@ -23,6 +23,18 @@ export class GuardedPaths {
 
   constructor(paths: readonly string[]) {
     this.#paths = paths;
+  }
+
+  /** Folders in which something happens when anything of it changes, as of the last look: to which names, or `all`. */
+  folders(): ReadonlyMap<string, ReadonlySet<string> | 'all'> {
+    const folders = new Map<string, Set<string> | 'all'>();
+    for (const path of this.#paths) {
+      const names = folders.get(dirname(path));
+      if (names instanceof Set) names.add(basename(path));
+      else folders.set(dirname(path), new Set([basename(path)]));
+    }
+    for (const [path, stats] of this.#seen ?? []) if (stats.isDirectory()) folders.set(path, 'all');
+    return folders;
   }
 
   /** What changed since the last look. */

@@ -6,8 +6,11 @@ import { newEvent, type EventOf } from '../../../events/event.ts';
 import type { RecordContext } from '../../sensor.ts';
 import { ExportSpool } from '../_shared/export-spool.ts';
 import { AppendedFiles, GuardedAudit, GuardedPaths, type AuditGuardState, type Tampering } from './guard.ts';
+import { WatchedFolders } from './watched-folders.ts';
 
 const everyMs = 5000;
+/** Guarded files are looked at when the kernel tells of a change, and else so often: a folder may have come that nothing tells of. */
+const lookMs = 60_000;
 
 /** Looks again and again until the signal, and writes what it sees as alerts. */
 export async function recordTampering(context: RecordContext): Promise<void> {
@@ -16,12 +19,21 @@ export async function recordTampering(context: RecordContext): Promise<void> {
   const files = new AppendedFiles(dirname(context.folder));
   const audit = new GuardedAudit();
   const kernel = new KernelView();
+  const folders = new WatchedFolders();
+  let lookedAtMs = -Infinity;
+  const pathsSeen = (): Tampering[] => {
+    if (!folders.takeChanged() && performance.now() - lookedAtMs < lookMs) return [];
+    lookedAtMs = performance.now();
+    const seen = [...paths.look()];
+    folders.follow(paths.folders());
+    return seen;
+  };
   let isBlind = false;
   try {
     while (!context.signal.aborted) {
       try {
         const state = await kernel.look();
-        const seen = [...paths.look(), ...files.look(), ...(state === undefined ? [] : audit.look(state))];
+        const seen = [...pathsSeen(), ...files.look(), ...(state === undefined ? [] : audit.look(state))];
         spool.write(seen.map(rowOf));
         isBlind = false;
       } catch (error) {
@@ -31,6 +43,7 @@ export async function recordTampering(context: RecordContext): Promise<void> {
       await sleep(everyMs, undefined, { signal: context.signal }).catch(() => undefined);
     }
   } finally {
+    folders.close();
     spool.close();
   }
 }

@@ -24,7 +24,7 @@ export interface ReadingOptions {
 
 /** Events of one portion, at least; a chunk's may be more. */
 const portionEvents = 2000;
-/** Chunks that one part is ahead of the others at most. */
+/** Chunks that are handed out ahead of what is taken: enough that no thread waits for the next. */
 const maxAhead = 6;
 /** Smaller chunks are joined before they are handed to threads. */
 const sentBytes = 1 << 20;

@@ -58,6 +58,28 @@ const tls = (flows: readonly VakthundEvent[], name: string): VakthundEvent[] =>
   });
 
 describe('beacons', patient, () => {
+  it('takes what machines report through MQTT for less than the same on another port', async () => {
+    const [web] = await findingsOf(analytic, [...neighbours(), ...calls(288, 300)]);
+    const [report] = await findingsOf(analytic, [...neighbours(), ...calls(288, 300, { destination_port: 8883 })]);
+    expect(report?.score).toBeCloseTo((web?.score ?? 0) - 0.1);
+    const always = calls(1200, 300, { destination_port: 8883 });
+    const later = always.map((call) => ({ ...call, time: (call.time ?? 0) + 40_000 * second }));
+    const [settled] = await findingsOf(analytic, [...neighbours(), ...always]);
+    const [begun] = await findingsOf(analytic, [...neighbours(), ...later]);
+    expect((begun?.score ?? 0) - (settled?.score ?? 0)).toBeCloseTo(0.25, 1);
+  });
+
+  it('tells a channel that fills a capture of a minute, and not one that is so short beside a day', async () => {
+    const minute = calls(22, 3.05, {}, 0.5);
+    expect(await findingsOf(analytic, minute)).toMatchObject([{ severity: 'low', count: 22 }]);
+    const later = event('flow', {
+      source_ip: '10.0.1.1',
+      destination_ip: '198.51.100.1',
+      time: dayStart + 86_400 * second,
+    });
+    expect(await findingsOf(analytic, [...minute, later])).toEqual([]);
+  });
+
   it('tells a rare regular channel with its numbers, proof and ends', async () => {
     const [finding, ...others] = await findingsOf(analytic, [...neighbours(), ...calls(288, 300)]);
     expect(others).toEqual([]);

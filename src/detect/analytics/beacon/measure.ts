@@ -33,15 +33,18 @@ const deadSeconds = [0.1, 1, 10, 60, 300];
 /** A shorter part, or more joining, must be this much more telling to be told instead. */
 const clearlyBetter = 1.05;
 
-/** Hours after which a channel counts as lasting. */
+/** Hours after which a channel counts as lasting, and how far one does that is as long as what is stored. */
 const lastingHours = 12;
+const wholeShare = 0.35;
 
 /** 0 to 1: how regular, and how lasting. */
 export function regularShare(regularity: Regularity): number {
   return 1 - Math.exp(-regularity.information);
 }
-export function persistence(spanSeconds: number): number {
-  return Math.min(1, Math.sqrt(spanSeconds / (lastingHours * 3600)));
+/** By all that is stored where it is known: what a capture of a minute holds from end to end may last. */
+export function persistence(spanSeconds: number, storedSeconds = Infinity): number {
+  const whole = wholeShare * Math.min(1, spanSeconds / storedSeconds);
+  return Math.min(1, Math.max(Math.sqrt(spanSeconds / (lastingHours * 3600)), whole));
 }
 
 /** The most telling part of a channel: all of it, its last week or its last day. Undefined when nothing in it is regular enough. */

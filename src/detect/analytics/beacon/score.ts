@@ -38,7 +38,8 @@ export function scoreChannel(channel: Channel, around: Surroundings): Score {
   const sureness = Math.min(1, measurement.regularity.evidence / sureEvidence);
   const regular = regularityWeight * regularShare(measurement.regularity) * sureness;
   const size = sizeWeight * (measurement.sizeShare ?? 0.5);
-  const lasting = persistenceWeight * persistence(measurement.spanSeconds);
+  const stored = Math.max(1, around.historyEnd - around.historyStart) / 1e6;
+  const lasting = persistenceWeight * persistence(measurement.spanSeconds, stored);
   const base = regular + size + lasting;
   const rarity = rarityOf(channel.hosts, channel.networkSize);
   const kept = rarity === undefined ? untellingShare : commonShare + (1 - commonShare) * rarity;
@@ -91,8 +92,18 @@ function modifiers(channel: Channel, around: Surroundings): Reason[] {
   const add = (what: string, value: string, weight: number): void => void list.push({ what, value, weight });
   const age = youthReason(channel.knownSince, around);
   if (age !== undefined) list.push(age);
+  const isTelemetry = channel.transport === 'tcp' && telemetryPorts.has(channel.port);
   const isOdd = channel.transport === 'tcp' && isOddWebPort(channel.port);
-  if (isOdd) add('unusual port', portText('tcp', channel.port), 0.03);
+  if (isTelemetry) {
+    const isSettled = isSinceBeginning(channel, around);
+    const since = isSettled ? ', and have since the beginning' : '';
+    add(
+      'telemetry',
+      `${portText('tcp', channel.port)}: machines report by the clock${since}`,
+      isSettled ? -0.35 : -0.1,
+    );
+  }
+  if (isOdd && !isTelemetry) add('unusual port', portText('tcp', channel.port), 0.03);
   if (around.isInternal) add('internal destination', 'polling inside the network is common', -0.2);
   if (channel.port === 53) add('name service', 'programs ask for names at their own pace', -0.15);
   if (measurement.answeredShare < 0.1) add('never answered', 'a client retries something that is gone', -0.15);
@@ -119,6 +130,17 @@ function modifiers(channel: Channel, around: Surroundings): Reason[] {
     }
   }
   return list;
+}
+
+/** MQTT and AMQP, plain and in TLS: what machines and meters report through, each at its pace. */
+const telemetryPorts: ReadonlySet<number> = new Set([1883, 5671, 5672, 8883]);
+
+/** Days of records that are needed to say that something was always there, and within which it must then begin. */
+const [settledDays, firstDays] = [3, 0.25];
+
+function isSinceBeginning({ knownSince }: Channel, { historyStart, historyEnd }: History): boolean {
+  const before = (knownSince - historyStart) / microsPerDay;
+  return (historyEnd - historyStart) / microsPerDay >= settledDays && before <= firstDays;
 }
 
 /** Answers of this size every time are content, not tasks. */

@@ -1,17 +1,17 @@
+import { coverOf, type Cover } from './cover.ts';
 import { entryOf, firstHash, hashStep } from './hash.ts';
 import { shapeOf } from './shape.ts';
-import { coverOf } from './words.ts';
 
 /** Entries of the tables that groups of characters, words and suffixes are hashed into. */
 export const groupTable = 2 ** 15;
-export const wordTable = 2 ** 12;
+export const wordTable = 2 ** 15;
 export const suffixTable = 2 ** 10;
 
 /** What is known of a domain: `label.suffix`, the label being what somebody chose. */
 export interface Features {
   /** Entries of all groups of two to four characters of the label with its ends marked. */
   readonly groups: readonly number[];
-  /** Entries of the English words in it. */
+  /** Entries of the words in it, and of the first and the last as such. */
   readonly words: readonly number[];
   readonly suffix: number;
   /** Numbers that describe the label as a whole. */
@@ -22,7 +22,7 @@ export function featuresOf(label: string, suffix: string): Features {
   const cover = coverOf(label);
   return {
     groups: groupsOf(label),
-    words: cover.words.map((hash) => entryOf(hash, wordTable)),
+    words: wordsOf(cover),
     suffix: entryOf(hashOf(suffix), suffixTable),
     shape: shapeOf(label, cover, suffix),
   };
@@ -49,6 +49,15 @@ function groupsOf(label: string): number[] {
     }
   }
   return groups;
+}
+
+/** Families draw their first and their last word from lists of their own. */
+function wordsOf({ parts }: Cover): number[] {
+  const entries = parts.map(({ hash }) => entryOf(hash, wordTable));
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (first === undefined || last === undefined || first === last) return entries;
+  entries.push(entryOf(hashStep(first.hash, beginMark), wordTable), entryOf(hashStep(last.hash, endMark), wordTable));
+  return entries;
 }
 
 function hashOf(text: string): number {

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { dayStart, event, findingsOf } from '../../../../tests/support/event-store.ts';
-import { randomDomain } from '../../../../tools/dga-model/random-families.ts';
+import { randomFamilies } from '../../../../tools/dga-model/random-families.ts';
 import { Numbers } from '../../../../tools/dga-model/samples.ts';
 import { analytic } from './index.ts';
 import { generatedLogOdds } from './model.ts';
@@ -65,16 +66,45 @@ describe('generated domain names', () => {
   });
 });
 
+/** A word list of a family that puts names together from words. */
+const listed = (name: string): string[] =>
+  readFileSync(new URL(`../../../../tools/dga-model/word-lists/${name}.txt`, import.meta.url), 'utf8')
+    .trim()
+    .split(' ');
+/** Share of the names that are told. */
+const shareTold = (names: readonly string[]): number =>
+  names.filter((name) => generatedLogOdds(name) > 1.5).length / names.length;
+
 describe('the model', () => {
-  it('tells what generators made from what people chose', () => {
+  it('tells names of random characters', () => {
     const numbers = new Numbers(99);
-    const made = Array.from({ length: 500 }, () => {
-      const { label, suffix } = randomDomain(numbers);
+    const stock = { suppobox: [], matsnuNouns: [], matsnuVerbs: [], frequent: [], texts: [] };
+    const made = Array.from({ length: 600 }, () => {
+      const { label, suffix } = numbers.pick(randomFamilies).make(numbers, stock);
       return `${label}.${suffix}`;
     });
-    expect(made.filter((name) => generatedLogOdds(name) > 1.5).length).toBeGreaterThan(425);
+    expect(shareTold(made)).toBeGreaterThan(0.88);
+  });
+
+  it('tells names of words that do not go together', () => {
+    const numbers = new Numbers(7);
+    const [first, second] = [listed('suppobox-1'), listed('suppobox-2')];
+    const [nouns, verbs] = [listed('matsnu-nouns'), listed('matsnu-verbs')];
+    const made = Array.from({ length: 400 }, (_none, index) => {
+      const list = index % 2 === 0 ? first : second;
+      return `${numbers.pick(list)}${numbers.pick(list)}.net`;
+    });
+    expect(shareTold(made)).toBeGreaterThan(0.85);
+    const long = Array.from(
+      { length: 400 },
+      () => `${numbers.pick(nouns)}${numbers.pick(verbs)}${numbers.pick(nouns)}${numbers.pick(verbs)}.com`,
+    );
+    expect(shareTold(long)).toBeGreaterThan(0.85);
+  });
+
+  it('leaves names that people choose', () => {
     const chosen =
-      'google wikipedia microsoft stackoverflow nytimes theguardian aftonbladet sverigesradio lemonde spiegel'.split(
+      'google wikipedia microsoft stackoverflow nytimes theguardian aftonbladet sverigesradio lemonde spiegel virginiabeach yellowpages brownpaper travelandleisure bestbuy'.split(
         ' ',
       );
     expect(chosen.filter((label) => generatedLogOdds(`${label}.com`) > 1.5)).toEqual([]);

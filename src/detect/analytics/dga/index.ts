@@ -34,7 +34,7 @@ export const analytic = defineAnalytic({
   id: 'dga',
   title: 'Generated domain names',
   description:
-    'Clients that ask within a day for many domains that do not exist and look as if an algorithm had made them: malware that searches for the one of today that its owner has registered. Names are judged by groups of characters, by shape, by the words in them and by the suffix, with a model trained on web sites, words, names of software and generators of our own; of names put together from words a part is seen. Generated-looking domains that did exist meanwhile are named: one of them may be the server.',
+    'Clients that ask within a day for many domains that do not exist and look as if an algorithm had made them: malware that searches for the one of today that its owner has registered. Names are judged by groups of characters, by shape, by the words in them, by how these go together and by the suffix, with a model trained on web sites, words, names of software and generators of our own. Generated-looking domains that did exist meanwhile are named: one of them may be the server.',
   reads: ['dns'],
   attack: ['T1568.002'],
   guide: ['B12', 'B15', 'B17'],

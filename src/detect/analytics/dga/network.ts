@@ -7,7 +7,7 @@ export const wordWidth = 8;
 export const suffixWidth = 8;
 /** What the hidden layer sees: the groups, the words and the suffix pooled, and the shape. */
 export const inputs = groupWidth + wordWidth + suffixWidth + shapes;
-export const hidden = 32;
+export const hidden = 48;
 
 /** Tables of eight bits with what their steps are worth, and the layers: `hiddenWeights` a row of `inputs` for each. */
 export interface Network {

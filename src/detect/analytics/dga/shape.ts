@@ -1,6 +1,8 @@
-import type { Cover } from './words.ts';
+import type { Cover, Part } from './cover.ts';
+import { commonPairs } from './pairs.ts';
+import { rarities } from './words.ts';
 
-export const shapes = 22;
+export const shapes = 33;
 
 /** Kinds of characters, by code below 128. */
 const [other, vowel, consonant, digit, hyphen] = [0, 1, 2, 3, 4];
@@ -90,7 +92,47 @@ export function shapeOf(label: string, cover: Cover, suffix: string): number[] {
     counts.entropy() / 4,
     Number(hexadecimal === length),
     cover.letters / length,
-    Math.min(cover.words.length, 5) / 4,
     Number(suffix.includes('.')),
+    ...wordShapeOf(label, cover),
   ];
+}
+
+/** Place of a letter in the alphabet, 0 to 1. */
+function placeOf(label: string, at: number): number {
+  return (label.charCodeAt(at) - 97) / 25;
+}
+
+/** Numbers of the words and of how they go together. */
+function wordShapeOf(label: string, { parts, gain }: Cover): number[] {
+  const [first, last] = [parts[0], parts.at(-1)];
+  if (first === undefined || last === undefined) return Array.from({ length: 12 }, () => 0);
+  const rareness = parts.map(({ rarity }) => rarity / rarities);
+  const [neighbours, together] = neighboursOf(parts);
+  return [
+    Math.min(parts.length, 5) / 4,
+    Number(parts.length === 2),
+    gain / label.length,
+    gain / 20,
+    rareness.reduce((sum, rarity) => sum + rarity, 0) / rareness.length,
+    Math.max(...rareness),
+    Math.min(...rareness),
+    Math.min(neighbours - together, 4) / 3,
+    together / Math.max(1, neighbours),
+    parts.filter(({ start, end }) => end - start < 4).length / parts.length,
+    placeOf(label, first.start),
+    placeOf(label, last.start),
+  ];
+}
+
+/** Words that stand beside each other, with a hyphen between or without, and how many of these do so in running text. */
+function neighboursOf(parts: readonly Part[]): [neighbours: number, together: number] {
+  const pairs = commonPairs();
+  let [neighbours, together] = [0, 0];
+  for (let at = 1; at < parts.length; at++) {
+    const [before, after] = [parts[at - 1] as Part, parts[at] as Part];
+    if (after.start - before.end > 1) continue;
+    neighbours++;
+    if (pairs.has(before.hash, after.hash)) together++;
+  }
+  return [neighbours, together];
 }

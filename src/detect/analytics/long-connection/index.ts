@@ -11,7 +11,7 @@ export const analytic = defineAnalytic({
   id: 'long-connection',
   title: 'Long connections',
   description:
-    'Finds connections of local hosts to outside that last for hours, open ones included, by what they sum up to in a day. ' +
+    'Finds connections of local hosts to outside that last for hours, open ones included, by how long any was open in a day. ' +
     "The score follows RITA's steps of one, four, eight and twelve hours and falls with the number of local hosts that use the destination. " +
     'Only connections of ten minutes and more count, so that browsing does not add up. ' +
     "Severity stays low unless the destination is rare. RITA's own score can be chosen instead.",

@@ -107,6 +107,14 @@ describe('long connections', patient, () => {
     expect(finding?.count).toBe(3);
   });
 
+  it('counts the time once in which several are open, as desks behind one address have them', async () => {
+    const desks = Array.from({ length: 6 }, (_none, index) =>
+      flow(1, { uid: `D${index}`, time: dayStart + index * 10 * minute }),
+    );
+    const [finding] = await findingsOf(analytic, [...neighbours, ...desks], { min_score: 0 });
+    expect(finding).toMatchObject({ title: '10.0.0.5 held tcp/443 to 203.0.113.9 for 1.8 h', count: 6 });
+  });
+
   it('leaves the inside alone unless asked', async () => {
     const inside = [...neighbours, flow(23, { destination_ip: '10.0.9.9', destination_port: 5432 })];
     expect(await findingsOf(analytic, inside)).toEqual([]);

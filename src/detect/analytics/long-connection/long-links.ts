@@ -16,7 +16,7 @@ export interface LongLink {
   readonly proxy: string | undefined;
   readonly transport: string;
   readonly port: number;
-  /** µs: the most in one UTC day by beginning, and the longest single one. */
+  /** µs: the most that something was open in one UTC day by beginning, and the longest single one. */
   readonly dayMicros: number;
   readonly longestMicros: number;
   readonly connections: number;
@@ -72,7 +72,10 @@ export async function readLongLinks(context: AnalyticContext<LongConnectionSetti
 const tunnels = `(SELECT uid, source_ip, time, url_domain AS place, try_cast(split_part(url_original, ':', 2) AS INTEGER) AS port
     FROM http WHERE http_request_method = 'CONNECT' AND uid IS NOT NULL AND url_domain IS NOT NULL)`;
 
-/** Open connections are told of every hour: the latest word counts, and none when the connection has ended since. */
+/**
+ * Open connections are told of every hour: the latest word counts, and none when the connection has ended since. Time in which several are open
+ * counts once: behind one address many desks may call the same place at a time.
+ */
 function lastingConnections({ store, timeCondition, settings }: AnalyticContext<LongConnectionSettings>): string {
   const { macros } = store;
   const columns = `source_ip, destination_ip, proxy, port, transport, time, uid, event_duration, source_bytes, destination_bytes, evidence_id, evidence_at`;
@@ -93,14 +96,19 @@ lasting AS (
   SELECT ${columns}, 1
   FROM told_open WHERE latest = 1 AND (uid IS NULL OR uid NOT IN (
     SELECT uid FROM flow WHERE coalesce(is_open, FALSE) = FALSE AND uid IS NOT NULL AND uid IN (SELECT uid FROM told_open)))),
+timed AS (SELECT *, ${macros.micros('time')} AS starts, ${macros.micros('time')} + event_duration AS ends FROM lasting),
+held AS (
+  SELECT *, max(ends) OVER (PARTITION BY source_ip, destination_ip, port, transport ORDER BY starts, ends
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS held_until FROM timed),
 daily AS (
-  SELECT source_ip, destination_ip, port, transport, ${macros.dayMicros('time')} AS day, sum(event_duration) AS day_micros,
+  SELECT source_ip, destination_ip, port, transport, ${macros.dayMicros('time')} AS day,
+    sum(greatest(0, ends - greatest(starts, coalesce(held_until, starts)))) AS day_micros,
     max(event_duration) AS longest, count(*) AS connections, sum(is_open) AS open_count, sum(source_bytes) AS sent,
     sum(destination_bytes) AS received, min(time) AS first_time, max(time) AS last_time,
     ${macros.firstBy('evidence_id', 'time')} AS first_id, ${macros.firstBy('evidence_at', 'time')} AS first_at,
     ${macros.lastBy('evidence_id', 'time')} AS last_id, ${macros.lastBy('evidence_at', 'time')} AS last_at,
     ${macros.lastBy('uid', 'event_duration')} AS uid, max(proxy) AS proxy
-  FROM lasting GROUP BY source_ip, destination_ip, port, transport, day)`;
+  FROM held GROUP BY source_ip, destination_ip, port, transport, day)`;
 }
 
 function longLinksSql(context: AnalyticContext<LongConnectionSettings>): string {

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { formatBytes } from '../../../base/bytes.ts';
 import type { LocalNetworks } from '../../../base/networks.ts';
 import { formatDuration } from '../../../base/time.ts';
-import type { Entity } from '../../../events/entity.ts';
 import type { Finding, Reason } from '../../../events/finding.ts';
 import type { Macros } from '../../../store/macros.ts';
 import type { SqlRow } from '../../../store/store.ts';
@@ -10,6 +9,9 @@ import { defineAnalytic } from '../../analytic.ts';
 import { makeFinding, pointerColumns, pointersOf, severityOf } from '../../make-finding.ts';
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { strangersIn, type Carrier } from './carried.ts';
+import { judgePolled } from './polled.ts';
+import { sideOf } from './side.ts';
+import { streamRequests } from './stream-requests.ts';
 
 const settings = z.strictObject({
   min_score: z.number().min(0).max(1).default(0.2).describe('Pairs below this make no finding.'),
@@ -17,9 +19,9 @@ const settings = z.strictObject({
 
 export const analytic = defineAnalytic({
   id: 'web-tunnel',
-  title: 'Another protocol inside a WebSocket or a proxied connection',
+  title: 'Another protocol inside a WebSocket, a proxied connection or web requests',
   description:
-    'Connections that begin as HTTP and then carry what is none of the web: SSH, SOCKS, SMB, RDP and others inside a WebSocket (as chisel and its like do) or behind a CONNECT. Told by what a sensor that looks inside names beside HTTP. What belongs into WebSockets (MQTT, XMPP, SIP) is not told; screens and data bases, which honest consoles carry so, weigh little.',
+    'Connections that begin as HTTP and then carry what is none of the web: SSH, SOCKS, SMB, RDP and others inside a WebSocket (as chisel and its like do) or behind a CONNECT. Told by what a sensor that looks inside names beside HTTP. What belongs into WebSockets (MQTT, XMPP, SIP) is not told; screens and data bases, which honest consoles carry so, weigh little. And streams cut into requests (reGeorg and its like), by behaviour alone: one address asked again and again, close upon each other, with bodies of no known type and of changing sizes both ways, alone of its server.',
   reads: ['flow', 'http'],
   attack: ['T1572'],
   guide: ['B12', 'B16', 'B25'],
@@ -29,6 +31,10 @@ export const analytic = defineAnalytic({
     for (const row of await store.query(carryingPairs(store.macros, timeCondition))) {
       const finding = judge(row, networks);
       if (finding !== undefined && finding.score >= leastScore) yield finding;
+    }
+    for (const row of await store.query(streamRequests(store.macros, timeCondition))) {
+      const finding = judgePolled(row, networks);
+      if (finding.score >= leastScore) yield finding;
     }
   },
 });
@@ -92,8 +98,4 @@ function judge(row: SqlRow, networks: LocalNetworks): Finding | undefined {
     vanishes: `the connections carry nothing but what belongs into ${carrierNames[carrier]}`,
     next: `find the process on ${source} that opened the connection, and ask who may go this way`,
   });
-}
-
-function sideOf(value: string, networks: LocalNetworks): Entity {
-  return { kind: networks.isLocal(value) ? 'host' : 'address', value };
 }

@@ -13,6 +13,8 @@ const carriageReturn = 13;
 const point = 46;
 const zero = 48;
 const nine = 57;
+const letterF = 70;
+const letterT = 84;
 const backslash = 92;
 /** Up to this many digits every whole number is exact in a double. */
 const safeDigits = 15;
@@ -61,6 +63,8 @@ class LineCutter {
   readonly #booleans: BooleanColumn[] = [];
   readonly #delimiter: number;
   readonly #unset: Buffer;
+  /** The mark for "not set", where it is of one byte; else -1. */
+  readonly #unsetByte: number;
   readonly #empty: Buffer;
   #at = 0;
 
@@ -76,6 +80,7 @@ class LineCutter {
     this.#asked = asked.map((column) => writers[column] as ColumnWriter);
     this.#delimiter = Buffer.from(layout.delimiter)[0] as number;
     this.#unset = Buffer.from(layout.unset);
+    this.#unsetByte = this.#unset.length === 1 ? (this.#unset[0] as number) : -1;
     this.#empty = Buffer.from(layout.empty);
   }
 
@@ -124,9 +129,10 @@ class LineCutter {
   /** Where the cell ends, if it is written as nearly all are and was taken over; `start` for every other one. */
   #usualCell(start: number, row: number, column: number): number {
     const which = this.#cuts[column] as number;
+    if (this.#bytes[start] === this.#unsetByte && this.#isEnd(start + 1)) return start + 1;
     if (which <= cut.list) return this.#text(start, row, column);
     if (which === cut.integer) return this.#integer(start, row, column);
-    return which === cut.real ? this.#real(start, row, column) : start;
+    return which === cut.real ? this.#real(start, row, column) : this.#boolean(start, row, column);
   }
 
   /** A whole number without a sign. */
@@ -158,6 +164,18 @@ class LineCutter {
     if (micros > Number.MAX_SAFE_INTEGER) return start;
     (this.#reals[column] as RealColumn).put(row, micros / microsPerSecond);
     return end;
+  }
+
+  #boolean(start: number, row: number, column: number): number {
+    const byte = this.#bytes[start];
+    if ((byte !== letterT && byte !== letterF) || !this.#isEnd(start + 1)) return start;
+    (this.#booleans[column] as BooleanColumn).put(row, byte === letterT);
+    return start + 1;
+  }
+
+  #isEnd(at: number): boolean {
+    const byte = this.#bytes[at];
+    return byte === this.#delimiter || byte === newline;
   }
 
   /** A text that needs nothing done to it. */

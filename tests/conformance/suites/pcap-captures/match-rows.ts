@@ -58,5 +58,7 @@ export function isSame(column: string, expected: EventRow, got: EventRow): boole
   const [a, b] = [expected[column], got[column]];
   if (sets.has(column) && Array.isArray(a) && Array.isArray(b)) return isDeepStrictEqual(new Set(a), new Set(b));
   if (idLists.has(column)) return Array.isArray(a) && Array.isArray(b) && a.length === b.length;
+  // Of the hash of a host key Zeek writes 32 characters.
+  if (column === 'ssh_host_key' && typeof a === 'string') return typeof b === 'string' && b.startsWith(a);
   return isDeepStrictEqual(a, b);
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { unpackEvents } from './packed-events.ts';
-import { PartReader, type PartOptions, type PartPortion } from './part-reader.ts';
+import type { PartOptions, PartPortion } from './part-reader.ts';
 import type { PackedPortion, SentChunk } from './worker.ts';
 
 /** One part of a capture that is read in a thread of its own. Answers come in the order of the chunks. */
@@ -56,36 +56,34 @@ class PartThread {
   }
 }
 
-/** All parts of a capture: the first one is read here, the others in threads. */
+/**
+ * All parts of a capture, each in a thread of its own: the thread that asks has enough to do with handing out, joining and what becomes of
+ * the events, and a part of its own would keep the others waiting.
+ */
 export class PartThreads {
-  readonly #first: PartReader;
-  readonly #answers: PartPortion[] = [];
   readonly #threads: readonly PartThread[];
+  #ahead = 0;
 
   constructor(parts: number, options: Omit<PartOptions, 'part' | 'parts'>) {
-    this.#first = new PartReader({ part: 0, parts, ...options });
-    this.#threads = Array.from(
-      { length: parts - 1 },
-      (_none, at) => new PartThread({ part: at + 1, parts, ...options }),
-    );
+    this.#threads = Array.from({ length: parts }, (_none, part) => new PartThread({ part, parts, ...options }));
   }
 
-  /** Chunks that were read here and not asked for yet. */
+  /** Chunks that were handed out and not asked for yet. */
   get ahead(): number {
-    return this.#answers.length;
+    return this.#ahead;
   }
 
   /** The next chunk; null behind the last one. */
   read(chunk: Uint8Array | null): void {
+    this.#ahead++;
     for (const thread of this.#threads) thread.read(chunk);
-    this.#answers.push(chunk === null ? this.#first.finish() : this.#first.read(chunk));
   }
 
   /** What the parts made of the oldest chunk that was not asked for yet; undefined when there is none. */
   async answers(): Promise<PartPortion[] | undefined> {
-    const first = this.#answers.shift();
-    if (first === undefined) return undefined;
-    return [first, ...(await Promise.all(this.#threads.map((thread) => thread.answer())))];
+    if (this.#ahead === 0) return undefined;
+    this.#ahead--;
+    return Promise.all(this.#threads.map((thread) => thread.answer()));
   }
 
   async close(): Promise<void> {

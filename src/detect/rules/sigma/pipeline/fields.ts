@@ -9,19 +9,21 @@ type Rename = (field: string) => readonly string[] | undefined;
 
 /** Fields get other names; several are alternatives. References between fields follow, and the names in a correlation. */
 function renameFields(rename: Rename): Transformation {
-  const items = overItems((item) => {
-    const names = item.field === null ? undefined : rename(item.field);
-    const values = item.values.map((value): SigmaValue =>
-      value.type === 'fieldref' ? { ...value, field: rename(value.field)?.[0] ?? value.field } : value,
-    );
-    const isSame = names === undefined && values.every((value, index) => value === item.values[index]);
-    if (isSame) return undefined;
-    const renamed = (names ?? [item.field]).map((field) => ({ ...item, field, values }));
-    return renamed.length === 1 ? renamed : [{ link: 'or', items: renamed }];
-  });
+  const items = ({ state }: TransformContext): Transformation =>
+    overItems((item) => {
+      const names = item.field === null ? undefined : rename(item.field);
+      for (const name of names ?? []) state.mapped.add(name);
+      const values = item.values.map((value): SigmaValue =>
+        value.type === 'fieldref' ? { ...value, field: rename(value.field)?.[0] ?? value.field } : value,
+      );
+      const isSame = names === undefined && values.every((value, index) => value === item.values[index]);
+      if (isSame) return undefined;
+      const renamed = (names ?? [item.field]).map((field) => ({ ...item, field, values }));
+      return renamed.length === 1 ? renamed : [{ link: 'or', items: renamed }];
+    });
   return {
     rule: (rule, context) => ({
-      ...items.rule(rule, context),
+      ...items(context).rule(rule, context),
       fields: rule.fields.flatMap((field) => (context.isChosenName(field) ? rename(field) : undefined) ?? [field]),
     }),
     correlation: (correlation, context) => renameInCorrelation(correlation, rename, context),
@@ -68,6 +70,17 @@ function changeFields(change: (fields: readonly string[]) => readonly string[]):
   };
 }
 
+/** Refuses a rule with a field that no step before has given its name. */
+const refuseUnmapped: Transformation = {
+  rule: (rule, context) => {
+    const check = overItems((item) => {
+      if (item.field === null || context.state.mapped.has(item.field)) return undefined;
+      throw new SigmaError('SigmaTransformationError', `no step before maps the field "${item.field}"`, item.at);
+    });
+    return check.rule(rule, context);
+  },
+};
+
 export const fieldTransformations: Readonly<Record<string, ReadTransformation>> = {
   field_name_mapping: (map) => {
     const mapping = mappingOf(map);
@@ -88,6 +101,7 @@ export const fieldTransformations: Readonly<Record<string, ReadTransformation>> 
     const suffix = needText(map, 'suffix');
     return renameFields((field) => [`${field}${suffix}`]);
   },
+  strict_field_mapping_failure: () => refuseUnmapped,
   add_field: (map) => {
     const added = readTexts(map, 'field', code);
     return changeFields((fields) => [...fields, ...added]);

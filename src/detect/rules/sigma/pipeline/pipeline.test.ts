@@ -246,6 +246,34 @@ correlation:
     expect(document === undefined ? undefined : ruleCondition(document)).toMatchObject(field('x') as object);
   });
 
+  it('refuse rules with fields that nothing mapped, where that is asked', () => {
+    const strict = [
+      '{type: field_name_mapping, mapping: {Image: Image, CommandLine: [cmd, line]}}',
+      '{type: strict_field_mapping_failure}',
+    ];
+    expect(run(items(...strict), rule('a: {Image: x, CommandLine: y}\nb: [word]\ncondition: a or b')).faults).toEqual(
+      [],
+    );
+    expect(run(items(...strict), rule('a: {Image: x, User: y}\ncondition: a')).faults).toEqual([
+      'r.yml:5 SigmaTransformationError: no step before maps the field "User"',
+    ]);
+  });
+
+  it('say of each part that pySigma has and we have not why', () => {
+    const { faults } = run(
+      `${items()}finalizers: [{type: concat}]\npostprocessing: []\n`,
+      rule('a: {b: c}\ncondition: a'),
+    );
+    expect(faults.map((fault) => fault.split(':', 3).join(':'))).toEqual([
+      'p.yml:4 SigmaConfigurationError: "finalizers" is left out',
+      'p.yml:5 SigmaConfigurationError: "postprocessing" is left out',
+    ]);
+    const why = (type: string): string =>
+      run(items(`{type: ${type}}`), rule('a: {b: c}\ncondition: a')).faults[0] ?? '';
+    expect(why('field_name_transform')).toContain('it calls a function of Python');
+    expect(why('query_expression_placeholders')).toContain('it puts text into the query of another program');
+  });
+
   it('refuse rules, and say what of a pipeline is not understood', () => {
     const text = rule('a: {x: 1}\ncondition: a');
     expect(run(items('{type: rule_failure, message: not here}'), text).faults).toEqual([

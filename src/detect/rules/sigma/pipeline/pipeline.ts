@@ -25,14 +25,15 @@ const known: ReadonlySet<string> = new Set(
 export function readPipelines(files: readonly RuleText[], faults: LoadedFault[]): Pipeline[] {
   const pipelines = files.flatMap(({ path, text }) => {
     const errors: SigmaError[] = [];
-    const pipeline = collect(errors, () => readPipeline(text));
+    const warn = (error: SigmaError): unknown => faults.push({ severity: 'warning', error, path, title: undefined });
+    const pipeline = collect(errors, () => readPipeline(text, warn));
     for (const error of errors) faults.push({ severity: 'error', error, path, title: undefined });
     return pipeline === undefined ? [] : [pipeline];
   });
   return pipelines.sort((a, b) => a.priority - b.priority);
 }
 
-function readPipeline(text: string): Pipeline {
+function readPipeline(text: string, warn: (error: SigmaError) => void): Pipeline {
   const start = { line: 1, column: 1, offset: 0 };
   const [document] = readYaml(text);
   if (document === undefined) throw new SigmaError(code, 'the pipeline is empty', start);
@@ -41,6 +42,12 @@ function readPipeline(text: string): Pipeline {
   if (root.kind !== 'map') throw new SigmaError(code, 'the pipeline is no map', root.at);
   const odd = [...root.entries.values()].find(({ key }) => !known.has(key));
   if (odd !== undefined) throw new SigmaError(code, `a pipeline cannot have "${odd.key}"`, odd.keyAt);
+  for (const { key, keyAt } of root.entries.values()) {
+    if (key !== 'postprocessing' && key !== 'finalizers') continue;
+    warn(
+      new SigmaError(code, `"${key}" is left out: it changes the text of queries, and rules become none here`, keyAt),
+    );
+  }
   const priority = Number(readText(root, 'priority', code) ?? 0);
   const variables = readVariables(root);
   const list = root.entries.get('transformations')?.value;

@@ -7,8 +7,10 @@ export interface PipelineState {
   /** Ids of the items that made a detection item what it is. */
   readonly appliedTo: WeakMap<DetectionItem, ReadonlySet<string>>;
   readonly values: Map<string, string>;
+  /** Names that steps gave to fields. */
+  readonly mapped: Set<string>;
 }
 
 export function newState(): PipelineState {
-  return { applied: new Set(), appliedTo: new WeakMap(), values: new Map() };
+  return { applied: new Set(), appliedTo: new WeakMap(), values: new Map(), mapped: new Set() };
 }

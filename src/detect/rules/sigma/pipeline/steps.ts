@@ -26,6 +26,13 @@ const transformations: Readonly<Record<string, ReadTransformation>> = {
   ...ruleTransformations,
   ...valueTransformations,
 };
+/** What pySigma has beside these, and why it cannot be had. */
+const left: Readonly<Record<string, string>> = {
+  field_name_transform: 'it calls a function of Python; write the names into a "field_name_mapping"',
+  query_expression_placeholders:
+    'it puts text into the query of another program, and there is none; give values by "value_placeholders"',
+};
+
 /** Steps inside steps. */
 const maxDepth = 20;
 
@@ -36,6 +43,8 @@ export function readStep(map: YamlMap, variables: Variables, depth = 0): Step {
   if (type === 'nest') return { ...about, steps: readNested(map, variables, depth) };
   const read = Object.hasOwn(transformations, type) ? transformations[type] : undefined;
   if (read !== undefined) return { ...about, transformation: read(map, variables) };
+  const why = Object.hasOwn(left, type) ? left[type] : undefined;
+  if (why !== undefined) throw new SigmaError(code, `the transformation "${type}" is not supported: ${why}`, map.at);
   const names = [...Object.keys(transformations), 'nest'].sort().join(', ');
   throw new SigmaError(code, `the transformation "${type}" is not supported; known are ${names}`, map.at);
 }

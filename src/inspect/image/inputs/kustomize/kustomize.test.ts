@@ -50,6 +50,53 @@ describe('a kustomization', () => {
     });
   });
 
+  it('puts values of one object into fields of others, last of all', () => {
+    const files = {
+      ...base,
+      '/k/prod/kustomization.yaml': `resources: [../base, values.yaml]
+images: [{name: shop, newName: registry.example/shop, newTag: "2.0"}]
+replacements:
+- source: {kind: ConfigMap, name: values, fieldPath: data.locked}
+  targets:
+  - select: {kind: Deployment}
+    fieldPaths:
+    - spec.template.spec.containers.[name=app].securityContext.privileged
+- path: image.yaml
+- source: {kind: ConfigMap, name: values, fieldPath: "data.[team.example/tag]", options: {delimiter: "-", index: 1}}
+  targets:
+  - select: {kind: Deployment}
+    fieldPaths: [spec.template.spec.containers.0.image]
+    options: {delimiter: ":", index: 1}
+- source: {kind: ConfigMap, name: values, fieldPath: data.open}
+  targets:
+  - select: {kind: Deployment, name: web}
+    fieldPaths: [spec.template.spec.hostNetwork]
+    options: {create: true}
+  - select: {kind: Deployment}
+    reject: [{name: web}]
+- source: {kind: Secret}
+  targets: [{select: {kind: Deployment}}]
+`,
+      '/k/prod/values.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: values}\ndata: {locked: false, open: true, host: side.example, team.example/tag: v-latest}\n',
+      '/k/prod/image.yaml':
+        'source: {kind: ConfigMap, fieldPath: data.host}\ntargets:\n- select: {kind: Deployment}\n  fieldPaths: ["spec.template.spec.containers.[name=side].image"]\n  options: {delimiter: /, index: -1}\n',
+    };
+    expect(said(files, 'privileged').told).toEqual([]);
+    expect(said(files, 'host-network').told).toEqual([
+      expect.stringContaining('Deployment/web/app'),
+      expect.stringContaining('Deployment/web/side'),
+    ]);
+    expect(said(files, 'unpinned-image').told).toEqual([
+      expect.stringContaining('registry.example/shop:latest'),
+      expect.stringContaining('side.example/side'),
+    ]);
+    expect(said(files, 'privileged').problems).toEqual([
+      expect.stringContaining('"the target of a replacement"'),
+      expect.stringContaining('"the source of a replacement"'),
+    ]);
+  });
+
   it('changes images and namespaces, with JSON patches, components and texts in place', () => {
     const files = {
       ...base,

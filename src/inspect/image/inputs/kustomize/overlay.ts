@@ -6,6 +6,7 @@ import { childOf, normalPath, parentOf, type FileTree } from '../../../tree/tree
 import { itemsOf, type BuiltObject } from './built-object.ts';
 import { generate } from './generate.ts';
 import { applyPatches } from './patches.ts';
+import { applyReplacements } from './replacements.ts';
 import { transform } from './transform.ts';
 
 export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -16,7 +17,7 @@ const maxDepth = 16;
 const maxReads = 5000;
 const maxObjects = 10_000;
 /** Parts that change what is built and are run by Kustomize, or need another program. */
-const notBuilt = ['helmCharts', 'helmChartInflationGenerator', 'generators', 'transformers', 'replacements', 'vars'];
+const notBuilt = ['helmCharts', 'helmChartInflationGenerator', 'generators', 'transformers', 'vars'];
 
 /** Builds what kustomizations would install, and notes which files took part. */
 export class Builder {
@@ -76,12 +77,12 @@ export class Builder {
       else objects = this.build(component, objects);
     }
     for (const part of notBuilt) if (fieldOf(root, part) !== undefined) this.#missing(file, part);
-    const patched = applyPatches(root, objects, {
-      documents: (name) => this.#documents(normalPath(childOf(folder, name))),
-      parse: (text) => this.#parse(text, file),
+    const context = {
+      documents: (name: string) => this.#documents(normalPath(childOf(folder, name))),
+      parse: (text: string) => this.#parse(text, file),
       missing,
-    });
-    return transform(root, patched);
+    };
+    return applyReplacements(root, transform(root, applyPatches(root, objects, context)), context);
   }
 
   /** A circle is told once for the kustomization that closes it, with all its files. */

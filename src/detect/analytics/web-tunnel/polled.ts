@@ -1,0 +1,82 @@
+import { formatBytes } from '../../../base/bytes.ts';
+import type { LocalNetworks } from '../../../base/networks.ts';
+import { formatDuration } from '../../../base/time.ts';
+import type { Finding, Reason } from '../../../events/finding.ts';
+import type { SqlRow } from '../../../store/store.ts';
+import { makeFinding, pointersOf, severityOf } from '../../make-finding.ts';
+import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
+import { sideOf } from './side.ts';
+
+/** A tunnel's address is asked for its own sake: a page's requests come among those for its parts. */
+const fewPaths = 2;
+/** A service of the organisation, or of a product that it uses, has more clients than an intruder has machines. */
+const manyClients = 5;
+
+/** What an address that `streamRequests` tells is worth: a stream cut into requests, as reGeorg and its like make it. */
+export function judgePolled(row: SqlRow, networks: LocalNetworks): Finding {
+  const number = (column: string): number => Number(row[column]);
+  const [source, destination] = [String(row['source_ip']), String(row['destination_ip'])];
+  const [port, path] = [String(row['destination_port']), String(row['path'])];
+  const host = String(row['domain'] ?? destination);
+  const requests = number('n');
+  const [isOurs, isTheirs] = [networks.isLocal(source), networks.isLocal(destination)];
+  const reasons: Reason[] = roundedReasons([
+    {
+      what: 'bodies of no known type both ways through one address',
+      value: `${requests} requests, ${formatBytes(number('bytes_out'))} out, ${formatBytes(number('bytes_in'))} in`,
+      weight: 0.2,
+    },
+    ...part(number('sizes_out') + number('sizes_in') >= 0.4 * requests, {
+      what: 'sizes change as those of a stream do',
+      value: `${number('sizes_out')} out, ${number('sizes_in')} in`,
+      weight: 0.1,
+    }),
+    ...part(number('close_together') >= 0.8 * requests, {
+      what: 'requests follow each other without rest',
+      value: `${number('close_together')} of ${requests} within two seconds`,
+      weight: 0.05,
+    }),
+    ...part(number('paths') <= fewPaths, {
+      what: 'nothing else is asked of that server',
+      value: `paths: ${number('paths')}`,
+      weight: 0.15,
+    }),
+    ...part(number('referred') === 0, { what: 'no page led there', value: path, weight: 0.05 }),
+    ...part(isOurs !== isTheirs, {
+      what: isOurs ? 'leads out of our networks' : 'leads into our networks',
+      value: isOurs ? destination : `${source} to ${destination}`,
+      weight: 0.1,
+    }),
+    ...part(number('clients') >= manyClients, {
+      what: 'many clients use that address',
+      value: `${number('clients')}`,
+      weight: -0.3,
+    }),
+    { what: 'over', value: formatDuration(number('last') - number('first')) },
+  ]);
+  const score = sumOfReasons(reasons);
+  return makeFinding({
+    about: [source, destination, port, path],
+    detector: 'analytics/web-tunnel',
+    title: `A stream cut into web requests from ${source} to ${host}`,
+    sentence: `${source} sent and got what looks like one stream in ${requests} requests for ${path} at ${host} port ${port}`,
+    severity: severityOf(score),
+    score,
+    first_seen: number('first'),
+    last_seen: number('last'),
+    entities: [sideOf(source, networks), sideOf(destination, networks)],
+    attack: isTheirs && !isOurs ? ['T1572', 'T1505.003'] : ['T1572', 'T1071.001'],
+    reasons,
+    evidence: pointersOf(row),
+    count: requests,
+    vanishes:
+      'the bodies have a type that is known, or come in a few sizes, seldom, or among requests for other parts of the same site',
+    next: isTheirs
+      ? `look at the file behind ${path} on ${destination}, and at what that machine connected to meanwhile`
+      : `find the process on ${source} that made these requests`,
+  });
+}
+
+function part(holds: boolean, reason: Reason): readonly Reason[] {
+  return holds ? [reason] : [];
+}
