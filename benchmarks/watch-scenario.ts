@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
@@ -13,6 +13,8 @@ import { startWatch, stopWatch, type Watching } from './data/live-watch.ts';
 const inTimeSeconds = 2;
 const patienceMs = 25_000;
 const pauseMs = 1500;
+/** One of the acts writes into it. */
+const sshFolder = '/root/.ssh';
 
 /** An act of a recorded scenario, in lines of the shell, and the official rules of Falco that must speak. */
 interface Step {
@@ -37,11 +39,15 @@ export const bench: Bench = {
     }
     const folder = mkdtempSync('/srv/vks-');
     const podman = await OwnPodman.start(folder);
+    let hadSshFolder = true;
     if (podman === undefined) process.stderr.write('no containers: podman cannot be run here\n');
     try {
       const steps = scripts.flatMap(stepsOf);
+      hadSshFolder = existsSync(sshFolder);
+      mkdirSync(sshFolder, { recursive: true, mode: 0o700 });
       return await whileAuditing(folder, () => replay(folder, corpus, steps, podman));
     } finally {
+      if (!hadSshFolder) rmSync(sshFolder, { recursive: true, force: true });
       await podman?.stop();
       rmSync(folder, { recursive: true, force: true });
     }

@@ -36,12 +36,18 @@ export class UpperLayers {
     return path === executable ? found?.isFile() === true : found?.isCharacterDevice() !== true;
   }
 
+  /** Takes down the mounts of a container while a process of it is there: they tell of those that are gone before they are looked at. */
+  look(pid: number, container: string): void {
+    this.#mountsOf(pid, container);
+  }
+
   #mountsOf(pid: number, container: string): readonly Mount[] {
     const known = this.#byContainer.get(container);
     const now = performance.now();
     if (known !== undefined && now - known.at < freshMs) return known.mounts;
     const mounts = readMounts(pid);
-    if (mounts.length === 0) return known?.mounts ?? [];
+    // Before it goes into the container its engine sees the machine's mounts, and is already counted to it.
+    if (mounts.findLast(({ point }) => point === '/')?.type !== 'overlay') return known?.mounts ?? mounts;
     this.#byContainer.delete(container);
     this.#byContainer.set(container, { mounts, at: now });
     if (this.#byContainer.size > maxContainers) this.#byContainer.delete(this.#byContainer.keys().next().value ?? '');

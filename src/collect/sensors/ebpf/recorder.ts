@@ -8,6 +8,7 @@ import { RingReader } from '../../linux/ebpf/ring-reader.ts';
 import { Waiting } from '../../linux/poll.ts';
 import { Actors } from '../../linux/process/actors.ts';
 import { MonotonicClock } from '../../linux/process/monotonic-clock.ts';
+import { UpperLayers } from '../../linux/process/upper-layers.ts';
 import { UserNames } from '../../linux/user-names.ts';
 import { ExportSpool } from '../_shared/export-spool.ts';
 import { hurry } from '../_shared/hurry.ts';
@@ -41,6 +42,7 @@ class Recorder {
   readonly #context: RowContext = {
     hostName: hostname(),
     users: new UserNames(),
+    layers: new UpperLayers(),
     micros: (monotonicNs) => this.#clock.micros(monotonicNs),
   };
   readonly #spools: Spools;
@@ -115,7 +117,10 @@ class Recorder {
 
   #actorOf({ pid }: CallRecord) {
     const actor = this.#actors.find(pid);
-    if (typeof actor?.container === 'string') this.#containers.push([pid, actor.container]);
+    if (typeof actor?.container === 'string') {
+      this.#containers.push([pid, actor.container]);
+      this.#context.layers.look(pid, actor.container);
+    }
     return actor;
   }
 

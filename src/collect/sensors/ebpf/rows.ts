@@ -9,6 +9,7 @@ import { errorName } from '../../linux/names.ts';
 import { actorFields, putActor } from '../../linux/process/actor.ts';
 import type { KnownProcess } from '../../linux/process/process-table.ts';
 import type { Program } from '../../linux/process/program.ts';
+import type { UpperLayers } from '../../linux/process/upper-layers.ts';
 import type { UserNames } from '../../linux/user-names.ts';
 import { readAddress } from './address.ts';
 import { meaningOf } from './meanings.ts';
@@ -20,6 +21,7 @@ export type CallEvent = EventOf<'process'> | EventOf<'file_access'> | EventOf<'s
 export interface RowContext {
   readonly hostName: string;
   readonly users: UserNames;
+  readonly layers: UpperLayers;
   micros(monotonicNs: bigint): Micros;
 }
 
@@ -66,16 +68,25 @@ export function programRow(
     row.process_command_line = record.argv.join(' ');
   }
   // The path that exec was given may be a link: the file itself is better, where the process was seen in time.
-  if (actor === undefined || actor.program.unread.includes('executable')) {
-    row.process_executable = record.file.startsWith('/') ? record.file : null;
-  }
+  const isUnseen = actor === undefined || actor.program.unread.includes('executable');
+  if (isUnseen) row.process_executable = record.file.startsWith('/') ? record.file : null;
   const fields = {
     started_as: record.file,
     are_args_cut: record.isCut ? true : undefined,
+    is_upper_layer: isUnseen ? isUpperLayer(record, actor, context) : undefined,
     ...(actor === undefined ? {} : actorFields(actor)),
   };
   row.fields = JSON.stringify(fields);
   return row;
+}
+
+function isUpperLayer(
+  { pid, file }: ProgramRecord,
+  actor: KnownProcess | undefined,
+  { layers }: RowContext,
+): boolean | undefined {
+  const container = actor?.container;
+  return typeof container === 'string' && file.startsWith('/') ? layers.holdsProgram(pid, container, file) : undefined;
 }
 
 function put(row: CallEvent, record: CallRecord, actor: KnownProcess | undefined, context: RowContext): void {

@@ -65,19 +65,10 @@ function rulesOf(context: TableContext): string {
 
 /** `:INPUT ACCEPT [0:0]`; a chain of one's own has no policy. */
 function* policyRow(line: string, filter: string) {
-  const {
-    chain = '',
-    policy = '-',
-    ...counts
-  } = /^:(?<chain>\S+) (?<policy>\S+)(?: \[(?<packets>\d+):(?<bytes>\d+)\])?/.exec(line)?.groups ?? {};
-  if (policy !== '-')
-    yield {
-      filter_name: filter,
-      chain,
-      policy,
-      packets: Number(counts['packets'] ?? 0),
-      bytes: Number(counts['bytes'] ?? 0),
-    };
+  const parts = /^:(?<chain>\S+) (?<policy>\S+)(?: \[(?<packets>\d+):(?<bytes>\d+)\])?/.exec(line)?.groups;
+  if (parts === undefined || parts['policy'] === '-') return;
+  const { chain = '', policy = '', packets = '0', bytes = '0' } = parts;
+  yield { filter_name: filter, chain, policy, packets: Number(packets), bytes: Number(bytes) };
 }
 
 /** `[0:0] -A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j ACCEPT` */
