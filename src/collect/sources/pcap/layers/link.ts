@@ -13,7 +13,7 @@ import type { Packet } from './packet.ts';
 import { readRadiotap, readWireless } from './wireless.ts';
 
 /** Takes the link layer at an offset apart: sets `etherType` and `networkAt`, addresses and VLAN. */
-export type LinkReader = (packet: Packet, at: number) => void;
+type LinkReader = (packet: Packet, at: number) => void;
 
 /** By LINKTYPE_ value (https://www.tcpdump.org/linktypes.html). */
 const linkReaders: ReadonlyMap<number, LinkReader> = new Map<number, LinkReader>([
