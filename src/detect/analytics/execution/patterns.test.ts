@@ -21,6 +21,7 @@ describe('command patterns', () => {
     ['bash -c echo aWQK | base64 -d | sh', 'decode-and-run'],
     ['chmod +x /tmp/.x', 'make-temporary-executable'],
     ['chmod 755 /dev/shm/a', 'make-temporary-executable'],
+    ['chmod 700 /tmp/apt-key-gpghome.7jOdXFnKDw/run', 'make-temporary-executable'],
   ])('%s', (command, id) => {
     expect(idsOf(command)).toContain(id);
   });
@@ -31,6 +32,7 @@ describe('command patterns', () => {
     ['nc -z -w1 10.0.0.5 22'],
     ['base64 -d /etc/ssl/cert.b64'],
     ['chmod 644 /tmp/report.txt'],
+    ['chmod 700 /tmp/apt-key-gpghome.7jOdXFnKDw'],
     ['python3 -c print("socket")'],
     ['/bin/sh -c run-parts --report /etc/cron.hourly'],
     ['ssh bash.example.org'],

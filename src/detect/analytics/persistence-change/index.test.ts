@@ -42,6 +42,33 @@ describe('a change where something is started from', () => {
     expect((await findingsOf(analytic, [edit])).map((finding) => finding.severity)).not.toContain('medium');
   });
 
+  it('weighs what a script of a package does, and a change of rights alone, for less, and tells it still', async () => {
+    const byScript = {
+      ...write,
+      process_name: 'cp',
+      process_executable: '/usr/bin/cp',
+      process_parent_command_line: '/bin/sh /var/lib/dpkg/info/openssh-server.postinst configure',
+    };
+    const rights = { ...write, event_action: 'attribute', process_name: 'chmod', process_executable: '/usr/bin/chmod' };
+    const found = await findingsOf(analytic, [
+      event('file_access', { ...byScript, file_path: '/etc/ssh/sshd_config' }),
+      event('file_access', { ...rights, file_path: '/etc/init.d/ssh' }),
+      event('file_access', { ...rights, file_path: '/etc/init.d/ssh', process_parent_command_line: 'bash' }),
+      event('file_access', { ...byScript, file_path: '/etc/cron.d/x' }),
+      event('file_access', { ...byScript, file_path: '/etc/cron.d/x', process_parent_command_line: 'bash' }),
+    ]);
+    const severities = found.map(({ entities, severity }) => [entities[1]?.value, severity]);
+    expect(severities).toEqual(
+      expect.arrayContaining([
+        ['dock1:/etc/ssh/sshd_config', 'low'],
+        ['dock1:/etc/init.d/ssh', 'low'],
+        // Another hand did the same.
+        ['dock1:/etc/cron.d/x', 'high'],
+      ]),
+    );
+    expect(severities).toHaveLength(3);
+  });
+
   it.each([
     ['a package manager', { file_path: '/etc/cron.d/x', process_name: 'dpkg', process_executable: '/usr/bin/dpkg' }],
     ['reading', { file_path: '/etc/cron.d/x', event_action: 'read', process_name: 'cat' }],

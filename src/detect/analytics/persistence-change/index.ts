@@ -59,12 +59,18 @@ function changeQuery(m: Macros, timeCondition: string): string {
     ${m.anyOf('container_name')} AS container_name, ${m.anyOf('container_image_name')} AS image,
     ${m.anyOf('login_id')} AS login_id, ${m.anyOf('login_name')} AS login_name, ${m.anyOf('user_name')} AS user_name,
     ${m.firstBy('process_pid', 'time')} AS pid, ${m.firstBy('process_command_line', 'time')} AS command,
-    ${m.anyOf('process_parent_name')} AS parent, ${m.distinctListOf('event_action')} AS actions, ${m.anyOf('rule_keys')} AS rule_keys,
+    ${m.distinctListOf('event_action')} AS actions, ${m.countIf(ofPackage(m))} AS of_package, ${m.anyOf('rule_keys')} AS rule_keys,
     count(*) AS n, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
   FROM (SELECT *, ${changedPath} AS path FROM file_access
     WHERE event_action IN (${actions.map((action) => `'${action}'`).join(', ')})
       AND coalesce(event_outcome, 'success') = 'success' AND ${timeCondition})
   WHERE path IS NOT NULL AND (${narrowing(m)}) GROUP BY ALL ORDER BY first, path`;
+}
+
+/** Started by a script of a package (deb with its ucf, rpm, apk) while it is put in place or removed. Its name can be feigned: it weighs, and excuses nothing. */
+function ofPackage(m: Macros): string {
+  const scripts = ['/var/lib/dpkg/info/', '/usr/bin/ucf ', '/var/tmp/rpm-tmp.', 'lib/apk/exec/'];
+  return scripts.map((place) => m.contains('process_parent_command_line', `'${place}'`)).join(' OR ');
 }
 
 function narrowing(m: Macros): string {
@@ -129,29 +135,36 @@ function judge(row: SqlRow): Finding | undefined {
   });
 }
 
+/** Files of shells, and the counter of at, which are hidden everywhere. */
+const usualHidden = /\/\.(?:ssh|bash\w{0,10}|profile|zshrc|SEQ$)/;
+
 function partsOf(row: SqlRow, { place, isElsewhere }: Placed, what: string): Reason[] {
   const parts: Reason[] = [{ what: 'place', value: what, weight: place.weight }];
   if (isElsewhere) {
     parts.push({ what: 'reached by another name: a mount or a link', value: String(row['path']), weight: 0.15 });
   }
-  const name = String(row['name']);
+  const [path, name] = [String(row['path']), String(row['name'])];
   const program = baseName(String(row['program']));
-  if (
-    baseName(String(row['path'])).startsWith('.') &&
-    !/\/\.(?:ssh|bash\w{0,10}|profile|zshrc)/.test(String(row['path']))
-  ) {
-    parts.push({ what: 'hidden name', value: baseName(String(row['path'])), weight: 0.15 });
+  if (baseName(path).startsWith('.') && !usualHidden.test(path)) {
+    parts.push({ what: 'hidden name', value: baseName(path), weight: 0.15 });
   }
   if (row['container_id'] !== '') {
     parts.push({ what: 'from a container', value: String(row['container_name'] ?? row['container_id']), weight: 0.25 });
   }
   const loginId = row['login_id'];
   const isPerson = typeof loginId === 'number' && loginId >= 0 && loginId < 4_294_967_295;
-  if (!isPerson && (shells.has(name) || shells.has(program))) {
+  const isOfPackage = Number(row['of_package']) === Number(row['n']);
+  if (!isPerson && !isOfPackage && (shells.has(name) || shells.has(program))) {
     parts.push({ what: 'written by a shell or tool of no logged-in user', value: program || name, weight: 0.2 });
   }
   if (isPerson && row['tty'] !== '') {
     parts.push({ what: 'a logged-in user at a terminal', value: String(row['login_name'] ?? loginId), weight: -0.25 });
+  }
+  if (textsOf(row['actions']).every((action) => action === 'attribute')) {
+    parts.push({ what: 'only rights or times were changed, no content', value: path, weight: -0.2 });
+  }
+  if (isOfPackage) {
+    parts.push({ what: 'by a script of a package', value: program || name, weight: -0.25 });
   }
   if (accountTools.has(name) || accountTools.has(program)) {
     parts.push({ what: 'by the tool for it', value: program || name, weight: -0.1 });
