@@ -124,13 +124,13 @@ export class ProcessTable {
     const known = before ?? this.#lookUp(pid, 0) ?? this.#unseen(pid);
     // It was looked at when it had called exec a second time: what was seen is of the second program, not of the first.
     if (before !== undefined && before.lookedAtNs > monotonicNs) withdrawProgram(before.program);
+    // First, as a short command is soon gone. A container is entered before exec; nobody leaves one by itself.
+    known.container ??= readContainer(pid);
     const { name, ...program } = readProgram(pid, this.#hashes?.of.bind(this.#hashes));
     known.lookedAtNs = this.#nowNs();
     known.hasExecuted = true;
     known.name = name;
     known.program = program;
-    // A container is entered before exec; nobody leaves one by itself.
-    known.container ??= readContainer(pid);
     // A login user is set once, by what logs people in.
     if (known.login === undefined || known.login === -1) known.login = readLogin(pid);
     known.standing = readStanding(pid);
