@@ -143,14 +143,24 @@ function partsOf(row: SqlRow, { place, isElsewhere }: Placed, what: string): Rea
   if (isElsewhere) {
     parts.push({ what: 'reached by another name: a mount or a link', value: String(row['path']), weight: 0.15 });
   }
-  const [path, name] = [String(row['path']), String(row['name'])];
-  const program = baseName(String(row['program']));
+  const path = String(row['path']);
   if (baseName(path).startsWith('.') && !usualHidden.test(path)) {
     parts.push({ what: 'hidden name', value: baseName(path), weight: 0.15 });
   }
   if (row['container_id'] !== '') {
     parts.push({ what: 'from a container', value: String(row['container_name'] ?? row['container_id']), weight: 0.25 });
   }
+  if (textsOf(row['actions']).every((action) => action === 'attribute')) {
+    parts.push({ what: 'only rights or times were changed, no content', value: path, weight: -0.2 });
+  }
+  return [...parts, ...actorParts(row)];
+}
+
+/** Who did it, and for whom. */
+function actorParts(row: SqlRow): Reason[] {
+  const parts: Reason[] = [];
+  const name = String(row['name']);
+  const program = baseName(String(row['program']));
   const loginId = row['login_id'];
   const isPerson = typeof loginId === 'number' && loginId >= 0 && loginId < 4_294_967_295;
   const isOfPackage = Number(row['of_package']) === Number(row['n']);
@@ -159,9 +169,6 @@ function partsOf(row: SqlRow, { place, isElsewhere }: Placed, what: string): Rea
   }
   if (isPerson && row['tty'] !== '') {
     parts.push({ what: 'a logged-in user at a terminal', value: String(row['login_name'] ?? loginId), weight: -0.25 });
-  }
-  if (textsOf(row['actions']).every((action) => action === 'attribute')) {
-    parts.push({ what: 'only rights or times were changed, no content', value: path, weight: -0.2 });
   }
   if (isOfPackage) {
     parts.push({ what: 'by a script of a package', value: program || name, weight: -0.25 });
