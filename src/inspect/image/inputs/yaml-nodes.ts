@@ -29,6 +29,13 @@ export function movedTo(node: YamlNode, at: YamlPlace): YamlNode {
   return { ...node, at, entries: new Map(entries) };
 }
 
+/** How much a node holds: its nodes, and one for each 64 characters of its texts. */
+export function sizeOf(node: YamlNode): number {
+  if (node.kind === 'scalar') return 1 + (node.source.length >> 6);
+  if (node.kind === 'list') return node.items.reduce((size, item) => size + sizeOf(item), 1);
+  return [...node.entries.values()].reduce((size, { key, value }) => size + (key.length >> 6) + sizeOf(value), 1);
+}
+
 export function fieldOf(node: YamlNode | undefined, key: string): YamlNode | undefined {
   return node?.kind === 'map' ? node.entries.get(key)?.value : undefined;
 }

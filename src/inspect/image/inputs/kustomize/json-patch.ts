@@ -34,6 +34,12 @@ export function applyOperation(base: YamlNode, operation: YamlNode): YamlNode | 
   }
 }
 
+/** What an operation puts into an object a second time. */
+export function copiedBy(base: YamlNode, operation: YamlNode): YamlNode | undefined {
+  const from = textOf(fieldOf(operation, 'from'));
+  return from === undefined ? fieldOf(operation, 'value') : nodeAt(base, partsOf(from));
+}
+
 function partsOf(path: string): string[] {
   return path
     .split('/')

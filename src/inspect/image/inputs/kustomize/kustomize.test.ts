@@ -229,6 +229,38 @@ patches:
     }
   });
 
+  it.each([
+    [
+      'a map into itself, by replacements',
+      'replacements:\n' +
+        '- {source: {kind: Deployment, fieldPath: spec}, targets: [{select: {kind: Deployment}, fieldPaths: [spec.x, spec.y], options: {create: true}}]}\n'.repeat(
+          60,
+        ),
+    ],
+    [
+      'a map into itself, by a JSON patch',
+      `patches:\n- target: {kind: Deployment}\n  patch: |-\n${Array.from({ length: 60 }, (_none, at) => `    - {op: copy, from: /spec, path: /spec/x${at}}\n`).join('')}`,
+    ],
+  ])('that copies %s is not built to the end, and says so', (_what, body) => {
+    const files = { ...base, '/k/prod/kustomization.yaml': `resources: [../base]\n${body}` };
+    expect(said(files, 'privileged').problems).toEqual([
+      'limit-reached /k/prod/kustomization.yaml patches and replacements make more than 1000000 nodes: what comes after is not built',
+    ]);
+  });
+
+  it('does not put a text into itself until it is too long', () => {
+    const one =
+      '- {source: {kind: Deployment, fieldPath: metadata.name}, targets: [{select: {kind: Deployment}, options: {delimiter: "-", index: 9}}]}\n';
+    const files = {
+      ...base,
+      '/k/prod/kustomization.yaml': `resources: [../base]\nreplacements:\n${one.repeat(200)}`,
+    };
+    const { told, problems } = said(files, 'privileged');
+    expect(told).toHaveLength(1);
+    expect(told[0]?.length).toBeLessThan(70_000);
+    expect([...new Set(problems)]).toEqual([expect.stringContaining('"the target of a replacement"')]);
+  });
+
   it('may be broken anywhere', () => {
     const parts = [
       'resources: ',

@@ -16,6 +16,8 @@ const maxDepth = 16;
 /** Files that are read for all builds together, and objects of one of them: kustomizations may name one another without end. */
 const maxReads = 5000;
 const maxObjects = 10_000;
+/** What patches and replacements make of copies for all builds together, in nodes. */
+const maxCopied = 1_000_000;
 /** Parts that change what is built and are run by Kustomize, or need another program. */
 const notBuilt = ['helmCharts', 'helmChartInflationGenerator', 'generators', 'transformers', 'vars'];
 
@@ -24,6 +26,7 @@ export class Builder {
   /** Files that took part. */
   readonly named = new Set<string>();
   #readsLeft = maxReads;
+  #copiesLeft = maxCopied;
   readonly #tree: FileTree;
   readonly #problem: (problem: Problem) => void;
   /** Kustomizations that are being built: each is a part of the one before. */
@@ -81,6 +84,7 @@ export class Builder {
       documents: (name: string) => this.#documents(normalPath(childOf(folder, name))),
       parse: (text: string) => this.#parse(text, file),
       missing,
+      mayCopy: (size: number) => this.#mayCopy(file, size),
     };
     return applyReplacements(root, transform(root, applyPatches(root, objects, context)), context);
   }
@@ -134,6 +138,15 @@ export class Builder {
       this.#problem({ code: 'limit-reached', at: { path }, message: `more than ${maxReads} files of kustomizations` });
     }
     return true;
+  }
+
+  #mayCopy(path: string, size: number): boolean {
+    if (this.#copiesLeft === 0) return false;
+    this.#copiesLeft = Math.max(0, this.#copiesLeft - size);
+    if (this.#copiesLeft > 0) return true;
+    const message = `patches and replacements make more than ${maxCopied} nodes: what comes after is not built`;
+    this.#problem({ code: 'limit-reached', at: { path }, message });
+    return false;
   }
 
   #bytes(path: string): Buffer | undefined {

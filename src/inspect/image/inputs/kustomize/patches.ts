@@ -1,7 +1,7 @@
 import type { YamlNode } from '../../../../base/yaml-tree.ts';
-import { fieldOf, textOf } from '../yaml-nodes.ts';
+import { fieldOf, sizeOf, textOf } from '../yaml-nodes.ts';
 import { itemsOf, nameOfObject, kindOf, type BuiltObject } from './built-object.ts';
-import { applyOperation } from './json-patch.ts';
+import { applyOperation, copiedBy } from './json-patch.ts';
 import { mergePatch } from './merge.ts';
 import { chooserOf, isNamedBy } from './target.ts';
 
@@ -16,7 +16,13 @@ export interface PatchContext {
   parse(text: string): readonly YamlNode[];
   /** Tells of a patch, or a part of one, that changes nothing. */
   missing(what: string): void;
+  /** Whether so much more may be made of copies, in nodes: what is copied into itself a few times is larger than any memory. False is told. */
+  mayCopy(size: number): boolean;
 }
+
+/** What it costs to hold something against all objects, and to change one of them, whose maps are copied. */
+export const lookCost = (objects: readonly BuiltObject[]): number => 10 + objects.length / 8;
+export const changeCost = (root: YamlNode): number => 1 + sizeOf(root) / 64;
 
 /** Patches in all their forms: files, texts in place, with a target or with the name of the object in them, strategic or JSON (RFC 6902). */
 export function applyPatches(
@@ -44,6 +50,7 @@ function applyOne(
   objects: readonly BuiltObject[],
   context: PatchContext,
 ): readonly BuiltObject[] {
+  if (!context.mayCopy(lookCost(objects))) return objects;
   let isUsed = false;
   const isChosen = target === undefined ? undefined : chooserOf(target);
   const changed = objects.flatMap((object) => {
@@ -52,6 +59,7 @@ function applyOne(
     isUsed = true;
     if (patch.kind === 'map') {
       if (textOf(fieldOf(patch, '$patch')) === 'delete') return [];
+      if (!context.mayCopy(sizeOf(patch) + changeCost(object.root))) return [object];
       return [{ ...object, root: mergePatch(object.root, withoutIdentity(patch)) }];
     }
     return [{ ...object, root: withOperations(object.root, patch, context) }];
@@ -71,6 +79,8 @@ function describe(target: YamlNode | undefined, patch: YamlNode): string {
 function withOperations(root: YamlNode, patch: YamlNode, context: PatchContext): YamlNode {
   let changed = root;
   for (const operation of patch.kind === 'list' ? patch.items : []) {
+    const copied = copiedBy(changed, operation);
+    if (!context.mayCopy((copied === undefined ? 0 : sizeOf(copied)) + changeCost(changed))) return changed;
     const next = applyOperation(changed, operation);
     if (next === undefined) context.missing(textOf(fieldOf(operation, 'path')) ?? 'a patch');
     else changed = next;

@@ -1,12 +1,14 @@
 import type { YamlNode } from '../../../../base/yaml-tree.ts';
-import { fieldOf, movedTo, textNode, textOf } from '../yaml-nodes.ts';
+import { fieldOf, movedTo, sizeOf, textNode, textOf } from '../yaml-nodes.ts';
 import { itemsOf, type BuiltObject } from './built-object.ts';
 import { changeField, fieldPathParts, nodeAtField } from './field-path.ts';
-import type { PatchContext } from './patches.ts';
+import { changeCost, lookCost, type PatchContext } from './patches.ts';
 import { chooserOf } from './target.ts';
 
 /** Replacements of one kustomization, and fields that each is put into. */
 const maxReplacements = 500;
+/** Characters of a text that a piece is put into: one put into itself again and again doubles each time. */
+const maxText = 65_536;
 const defaultPath = 'metadata.name';
 
 /** Values of one object put into fields of others, the last thing that a kustomization does (Kustomize, "replacements"). */
@@ -66,17 +68,22 @@ function intoTarget(
   context: PatchContext,
 ): readonly BuiltObject[] {
   const select = fieldOf(target, 'select');
-  if (select === undefined) return objects;
+  if (select === undefined || !context.mayCopy(lookCost(objects))) return objects;
   const isChosen = chooserOf(select);
   const rejected = itemsOf(target, 'reject').map(chooserOf);
   const named = itemsOf(target, 'fieldPaths').flatMap((path) => textOf(path) ?? []);
   const paths = (named.length === 0 ? [defaultPath] : named).slice(0, maxReplacements).map(fieldPathParts);
   const options = optionsOf(target);
+  const size = sizeOf(value);
   let isUsed = false;
   const changed = objects.map((object) => {
     if (isChosen(object) !== true || rejected.some((isRejected) => isRejected(object) === true)) return object;
     let { root } = object;
     for (const parts of paths) {
+      if (!context.mayCopy(size + changeCost(root))) {
+        isUsed = true;
+        break;
+      }
       const next = changeField(root, parts, (old) => replaced(old, value, options));
       isUsed ||= next !== undefined;
       root = next ?? root;
@@ -115,5 +122,6 @@ function replaced(old: YamlNode | undefined, value: YamlNode, options: Replaceme
   if (index < 0) pieces.unshift(piece);
   else if (index >= pieces.length) pieces.push(piece);
   else pieces[index] = piece;
-  return textNode(pieces.join(delimiter), old.at);
+  const text = pieces.join(delimiter);
+  return text.length > maxText ? undefined : textNode(text, old.at);
 }
