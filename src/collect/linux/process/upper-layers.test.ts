@@ -18,7 +18,7 @@ const inOverlay = (line: string): readonly string[] => [
   '-m',
   'sh',
   '-c',
-  `cd "$0"; mount -t tmpfs none memory && mkdir memory/lower memory/upper memory/work && cp /bin/sleep memory/lower/old &&
+  `cd "$0"; mount -t tmpfs none memory && mkdir memory/lower memory/upper memory/work && mkdir memory/lower/folder && cp /bin/sleep memory/lower/old && cp /bin/sleep memory/lower/folder/old &&
   mount -t overlay none -o "lowerdir=$0/memory/lower,upperdir=$0/memory/upper,workdir=$0/memory/work" root && cd root && ${line}`,
   folder,
 ];
@@ -26,7 +26,7 @@ const canMount = spawnSync('unshare', ['-m', 'sh', '-c', 'd=$(mktemp -d) && moun
 
 describe('programs of containers', () => {
   it.skipIf(!canMount)('are told apart by whether they came with the image', async () => {
-    const run = async (line: string, runs: RegExp): Promise<boolean | undefined> => {
+    const run = async (line: string, runs: RegExp, told?: string): Promise<boolean | undefined> => {
       const child = spawn('unshare', inOverlay(line), { stdio: 'ignore' });
       const pid = child.pid ?? 0;
       try {
@@ -34,7 +34,7 @@ describe('programs of containers', () => {
           const program = readlinkSync(`/proc/${pid}/exe`);
           // Its layers lie where only its own mounts show them.
           if (runs.test(program)) {
-            return new UpperLayers(`/proc/${pid}/root`).holdsProgram(pid, 'c'.repeat(64), program);
+            return new UpperLayers(`/proc/${pid}/root`).holdsProgram(pid, 'c'.repeat(64), told ?? program);
           }
           await sleep(10);
         }
@@ -47,6 +47,11 @@ describe('programs of containers', () => {
     expect(await run('cp old new && exec ./new 20', /\/new$/)).toBe(true);
     expect(await run('cp old new && { (sleep 0.2; rm new) & exec ./new 20; }', /\/new \(deleted\)$/)).toBe(true);
     expect(await run('{ (sleep 0.2; rm old) & exec ./old 20; }', /\/old \(deleted\)$/)).toBe(false);
+    expect(await run('{ (sleep 0.2; rm -r folder) & exec folder/old 20; }', /\/old \(deleted\)$/)).toBe(false);
+    const root = join(folder, 'root');
+    const isNew = ['cp old new && exec ./new 20', /\/new$/] as const;
+    expect(await run(...isNew, `${root}/folder/../x/../new`)).toBe(true);
+    expect(await run(...isNew, `${root}/${'a/'.repeat(2100)}new`)).toBeUndefined();
   });
 
   it('are not judged where nothing can be read, or on no overlay', () => {

@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import { parseMountinfo, type Mount } from '../../../base/mountinfo.ts';
 
 /** Containers whose mounts are remembered, and for how long: a container mounts little once it runs. */
@@ -24,16 +24,22 @@ export class UpperLayers {
 
   /** Whether the program that a process runs stands there; undefined where it is on no overlay, or that cannot be read any more. */
   holdsProgram(pid: number, container: string, executable: string): boolean | undefined {
-    const path = executable.endsWith(deleted) ? executable.slice(0, -deleted.length) : executable;
+    const isGone = executable.endsWith(deleted);
+    const path = normalize(isGone ? executable.slice(0, -deleted.length) : executable);
     const mount = mountOf(path, this.#mountsOf(pid, container));
     const upper =
       mount?.type === 'overlay' ? /(?:^|,)upperdir=(?<path>\/[^,]*)/.exec(mount.options)?.groups?.['path'] : undefined;
     if (mount === undefined || upper === undefined) return undefined;
-    const found = lstatSync(join(this.#top, upper, mount.root, path.slice(mount.point.length)), {
-      throwIfNoEntry: false,
-    });
-    // A file of a lower layer that was deleted has left a device behind that hides it.
-    return path === executable ? found?.isFile() === true : found?.isCharacterDevice() !== true;
+    try {
+      const found = lstatSync(join(this.#top, upper, mount.root, path.slice(mount.point.length)), {
+        throwIfNoEntry: false,
+      });
+      // A file of a lower layer that was deleted has left a device behind that hides it.
+      return isGone ? found?.isCharacterDevice() !== true : found?.isFile() === true;
+    } catch (error) {
+      // The device stands where a folder was. Else it cannot be read: whoever runs it has chosen the path.
+      return (error as NodeJS.ErrnoException).code === 'ENOTDIR' ? false : undefined;
+    }
   }
 
   /** Takes down the mounts of a container while a process of it is there: they tell of those that are gone before they are looked at. */
