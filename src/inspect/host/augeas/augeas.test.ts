@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryTree, type MemoryFile } from '../../../../tests/support/memory-tree.ts';
+import { processorClock } from '../../../../tests/support/processor-time.ts';
 import { Constraints } from '../constraints.ts';
 import { TableContext } from '../table-context.ts';
 import { table as augeas } from '../tables/augeas.ts';
@@ -96,6 +97,19 @@ describe('the table augeas', () => {
         },
       ),
     );
+  });
+});
+
+describe('lines made to be slow', () => {
+  it.each(['root ALL=A', 'Cmnd_Alias A = a', 'auth required pam.so ', '* * * * * root '])('%s', (begin) => {
+    for (const piece of [' ', '\t', ',', '\u2028', 'A: ', '\\ ']) {
+      const line = `${begin}${piece.repeat(100_000)}x`;
+      for (const [pattern, lens] of lenses) {
+        const clock = processorClock();
+        lens(line);
+        expect(clock(), `${pattern} of ${JSON.stringify(piece)}`).toBeLessThan(2000);
+      }
+    }
   });
 });
 

@@ -5,6 +5,8 @@ const leaf = (label: string, value: string | undefined): AugeasNode[] =>
   value === undefined || value === '' ? [] : [{ label, value }];
 const leaves = (label: string, values: readonly string[]): AugeasNode[] =>
   values.flatMap((value) => leaf(label, value));
+/** Parts between commas. To split at blanks and comma together takes time with the square of the blanks. */
+const listed = (text: string): string[] => text.split(',').map((part) => part.trim());
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
 /** Lines one by one, those that a backslash continues as one; comments become nodes as Augeas has them. `read` may give none. */
@@ -232,7 +234,7 @@ const sudoers: Lens = (text) =>
       const alias = /^(?<kind>User|Runas|Host|Cmnd)_Alias\s+(?<name>\w+)\s*=\s*(?<members>.+)$/.exec(line)?.groups;
       if (alias !== undefined) {
         const member = alias['kind'] === 'Cmnd' ? 'command' : (alias['kind'] ?? '').toLowerCase();
-        const children = [...leaf('name', alias['name']), ...leaves(member, (alias['members'] ?? '').split(/\s*,\s*/))];
+        const children = [...leaf('name', alias['name']), ...leaves(member, listed(alias['members'] ?? ''))];
         return [{ label: `${alias['kind'] ?? ''}_Alias`, children: [{ label: 'alias', children }] }];
       }
       return specification(line);
@@ -242,9 +244,9 @@ const sudoers: Lens = (text) =>
 
 /** `user host = (runas) TAG: command, …` */
 function specification(line: string): AugeasNode[] {
-  const parts = /^(?<users>\S+)\s+(?<host>[^\s=]+)\s*=\s*(?<commands>.+)$/.exec(line)?.groups;
-  if (parts === undefined) return [];
-  const commands = (parts['commands'] ?? '').split(/\s*,\s*/).flatMap((text): AugeasNode[] => {
+  const given = /^(?<users>\S+)\s+(?<host>[^\s=]+)\s*=\s*(?<commands>.+)$/.exec(line)?.groups;
+  if (given === undefined) return [];
+  const commands = listed(given['commands'] ?? '').flatMap((text): AugeasNode[] => {
     const found = /^(?:\((?<user>[^:)]*)(?::(?<group>[^)]*))?\)\s*)?(?<tags>(?:[A-Z_]+:\s*)*)(?<command>.*)$/.exec(
       text,
     )?.groups;
@@ -256,8 +258,8 @@ function specification(line: string): AugeasNode[] {
     ];
     return [{ label: 'command', value: found?.['command'], children }];
   });
-  const group: AugeasNode = { label: 'host_group', children: [...leaf('host', parts['host']), ...commands] };
-  return [{ label: 'spec', children: [...leaves('user', (parts['users'] ?? '').split(',')), group] }];
+  const group: AugeasNode = { label: 'host_group', children: [...leaf('host', given['host']), ...commands] };
+  return [{ label: 'spec', children: [...leaves('user', (given['users'] ?? '').split(',')), group] }];
 }
 
 /** Files by the pattern of their paths, one `*` for a name, and how they are read: those that Augeas reads and that say who may do what on a machine. */
