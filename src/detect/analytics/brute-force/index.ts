@@ -9,7 +9,7 @@ import { makeFinding, pointersOf, severityOf, textsOf } from '../../make-finding
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { ramp } from '../../ramp.ts';
 import { guesses, sourceOfSession, sourceOfSsh } from './queries.ts';
-import { sourceOfHttp, webGuesses } from './web.ts';
+import { sourceOfHttp, unnamed, webGuesses } from './web.ts';
 
 const settings = z.strictObject({
   min_failures: z
@@ -47,8 +47,8 @@ export const analytic = defineAnalytic({
   },
 });
 
-/** Accounts that are named in a finding, and what stands for one that the evidence does not name. */
-const [named, unnamed] = [8, '?'];
+/** Accounts that are named in a finding. */
+const named = 8;
 
 function toFinding(row: SqlRow, networks: LocalNetworks, kindOfHost: 'host' | 'domain'): Finding {
   const text = (column: string): string => String(row[column] ?? '');
@@ -98,7 +98,10 @@ function reasonsOf(row: SqlRow, source: string, entered: readonly string[], isOu
       ? [
           {
             what: 'let in afterwards',
-            value: entered.slice(0, named).join(', ').replace(unnamed, 'an account that the log does not name'),
+            value: entered
+              .slice(0, named)
+              .map((name) => (name === unnamed ? 'an account that the log does not name' : name))
+              .join(', '),
             weight: 0.5,
           },
         ]

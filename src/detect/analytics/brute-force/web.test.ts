@@ -60,6 +60,15 @@ describe('guessed passwords of web sites', () => {
     ]);
   });
 
+  it('name an account as it is, whatever it is called', async () => {
+    const events = [
+      ...many(60, () => ({ user_name: 'a?b' })),
+      request(70, { user_name: 'a?b', http_response_status_code: 200 }),
+    ];
+    const [finding] = await findingsOf(analytic, events);
+    expect(finding?.reasons).toContainEqual({ what: 'let in afterwards', value: 'a?b', weight: 0.5 });
+  });
+
   it('do not name an account that the log does not', async () => {
     const events = [...many(60, () => ({})), request(70, { http_response_status_code: 200 })];
     const [finding] = await findingsOf(analytic, events);

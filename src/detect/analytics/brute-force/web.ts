@@ -1,8 +1,8 @@
 import { parseIp } from '../../../base/ip.ts';
 import type { Macros } from '../../../store/macros.ts';
-import type { ReadStore, SqlRow } from '../../../store/store.ts';
+import type { ReadStore, SqlRow, WorkTable } from '../../../store/store.ts';
 
-/** Clients and sites that are looked at, and requests and pages of each: more are a flood. */
+/** Clients and sites that are looked at, and requests for refused pages and such pages of each: more are a flood. */
 const maxPairs = 200;
 const maxRequests = 50_000;
 const maxPages = 1000;
@@ -34,30 +34,46 @@ export async function webGuesses(
   leastFailures: number,
   leastAccounts: number,
 ): Promise<SqlRow[]> {
-  const found: SqlRow[] = [];
-  for (const row of await store.query(refusedPairs(timeCondition, Math.min(leastFailures, leastAccounts)))) {
-    const [source, host, sensor] = [String(row['source']), String(row['host']), String(row['sensor'])];
-    const requests = await store.query(requestsOf(store.macros, timeCondition), [source, host, sensor]);
-    const guess = new SiteGuesses(requests).row(leastFailures, leastAccounts);
-    // A site whose traffic and whose log are both read is told once.
-    const isTold = found.some((other) => other['source'] === source && other['host'] === host);
-    if (guess === undefined || isTold) continue;
-    found.push({ source, host, is_domain: Number(row['named']) > 0 && parseIp(host) === undefined, ...guess });
-  }
-  return found;
+  return store.withTables(refusedTables(timeCondition, Math.min(leastFailures, leastAccounts)), async (tables) => {
+    const found: SqlRow[] = [];
+    for (const row of await tables.query('SELECT * FROM refused_pair ORDER BY n DESC, source, host, sensor')) {
+      const [source, host, sensor] = [String(row['source']), String(row['host']), String(row['sensor'])];
+      const requests = await tables.query(requestsOf(store.macros), [source, host, sensor]);
+      const guess = new SiteGuesses(requests).row(leastFailures, leastAccounts);
+      // A site whose traffic and whose log are both read is told once.
+      const isTold = found.some((other) => other['source'] === source && other['host'] === host);
+      if (guess === undefined || isTold) continue;
+      found.push({ source, host, is_domain: Number(row['named']) > 0 && parseIp(host) === undefined, ...guess });
+    }
+    return found;
+  });
 }
 
-function refusedPairs(timeCondition: string, least: number): string {
-  return `SELECT ${sourceOfHttp} AS source, ${site} AS host, coalesce(sensor, '') AS sensor, count(url_domain) AS named, count(*) AS n FROM http
-    WHERE (http_response_status_code IN (401, 403) OR url_original LIKE '%/wp-login.php') AND ${timeCondition}
-    GROUP BY source, host, sensor HAVING count(*) >= ${least} ORDER BY n DESC, source, host, sensor LIMIT ${maxPairs}`;
+const ends = `${sourceOfHttp} AS source, ${site} AS host, coalesce(sensor, '') AS sensor`;
+/** What was asked for, without the query. */
+const page = "split_part(coalesce(url_original, ''), '?', 1)";
+const isRefusal = `(http_response_status_code IN (401, 403) OR ${page} LIKE '%/wp-login.php')`;
+
+/** Clients and sites with refusals, and all requests of theirs for pages that were refused: every event is looked at twice, however many they are. */
+function refusedTables(timeCondition: string, least: number): WorkTable[] {
+  const pairs = `SELECT ${ends}, count(url_domain) AS named, count(*) AS n FROM http WHERE ${isRefusal} AND ${timeCondition}
+    GROUP BY ALL HAVING count(*) >= ${least} ORDER BY n DESC, source, host, sensor LIMIT ${maxPairs}`;
+  const requests = `WITH asked AS (
+      SELECT ${ends}, ${page} AS page, time, http_request_method AS method, http_response_status_code AS status, user_name AS account,
+        evidence_id, evidence_at, ${isRefusal} AS is_refusal
+      FROM http WHERE http_response_status_code IS NOT NULL AND ${timeCondition}),
+    known AS (SELECT a.* FROM asked a JOIN refused_pair p ON a.source = p.source AND a.host = p.host AND a.sensor = p.sensor),
+    refused AS (SELECT DISTINCT source, host, sensor, page FROM known WHERE is_refusal)
+    SELECT k.* FROM known k JOIN refused r ON k.source = r.source AND k.host = r.host AND k.sensor = r.sensor AND k.page = r.page`;
+  return [
+    { name: 'refused_pair', sql: pairs },
+    { name: 'refused_request', sql: requests },
+  ];
 }
 
-function requestsOf(m: Macros, timeCondition: string): string {
-  return `SELECT CAST(floor(${m.seconds('time')}) AS BIGINT) AS second, ${m.micros('time')} AS micros, http_request_method AS method, url_original AS target,
-      http_response_status_code AS status, user_name AS account, evidence_id, evidence_at FROM http
-    WHERE ${sourceOfHttp} = ? AND ${site} = ? AND coalesce(sensor, '') = ? AND http_response_status_code IS NOT NULL AND ${timeCondition}
-    ORDER BY time, evidence_id, evidence_at LIMIT ${maxRequests}`;
+function requestsOf(m: Macros): string {
+  return `SELECT CAST(floor(${m.seconds('time')}) AS BIGINT) AS second, ${m.micros('time')} AS micros, method, page, status, account, evidence_id, evidence_at
+    FROM refused_request WHERE source = ? AND host = ? AND sensor = ? ORDER BY time, evidence_id, evidence_at LIMIT ${maxRequests}`;
 }
 
 /** Refusals of one page in a row. */
@@ -92,7 +108,7 @@ class SiteGuesses {
   }
 
   #add(request: SqlRow): void {
-    const page = pageOf(request);
+    const page = String(request['page']);
     const answer = answerOf(request, page);
     const series = this.#open.get(page);
     if (answer === 'refused') {
@@ -140,15 +156,11 @@ class SiteGuesses {
   }
 }
 
-const unnamed = '?';
-
-/** What was asked for, without the query. */
-function pageOf(request: SqlRow): string {
-  return String(request['target'] ?? '').split('?', 1)[0] ?? '';
-}
+/** Stands for an account that the evidence does not name. */
+export const unnamed = '?';
 
 function isForm(request: SqlRow): boolean {
-  return request['method'] === 'POST' && loginPage.test(pageOf(request));
+  return request['method'] === 'POST' && loginPage.test(String(request['page']));
 }
 
 function accountOf(request: SqlRow): string {

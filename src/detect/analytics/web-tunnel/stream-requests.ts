@@ -19,8 +19,7 @@ function isOpaque(column: string): string {
 }
 
 /** The request target without its query. */
-const path = `CASE WHEN position('?' IN url_original) > 0
-      THEN substring(url_original, 1, position('?' IN url_original) - 1) ELSE url_original END`;
+const path = "split_part(url_original, '?', 1)";
 
 /**
  * Addresses (server, port, path) that one client asked again and again, close upon each other, with bodies of no known type and of changing
