@@ -67,7 +67,7 @@ async function* answersOf(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer> {
   const failed = new AbortController();
-  session.once('error', (error) => failed.abort(error));
+  session.on('error', (error) => failed.abort(error));
   const stream = session.request(
     {
       [constants.HTTP2_HEADER_METHOD]: 'POST',

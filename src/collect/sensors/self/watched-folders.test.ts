@@ -36,6 +36,19 @@ describe('watched folders', () => {
     await vi.waitUntil(() => folders.takeChanged(), { timeout: 10_000 });
   });
 
+  it('are watched again when another folder stands in the place', async () => {
+    const place = join(folder, 'place');
+    const wanted = new Map([[place, 'all' as const]]);
+    mkdirSync(place);
+    folders.follow(wanted);
+    rmSync(place, { recursive: true });
+    await vi.waitUntil(() => folders.takeChanged(), { timeout: 10_000 });
+    mkdirSync(place);
+    folders.follow(wanted);
+    writeFileSync(join(place, 'file'), '');
+    await vi.waitUntil(() => folders.takeChanged(), { timeout: 10_000 });
+  });
+
   it('are no more when they are not asked for', async () => {
     folders.follow(new Map([[folder, 'all']]));
     folders.follow(new Map());

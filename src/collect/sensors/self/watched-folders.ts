@@ -1,15 +1,16 @@
-import { watch, type FSWatcher } from 'node:fs';
+import { statSync, watch, type FSWatcher } from 'node:fs';
 
 /** The kernel says that something happened in one of some folders (inotify): whoever looks at all that is in them need not do so again and again. */
 export class WatchedFolders {
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #watchers = new Map<string, { readonly watcher: FSWatcher; readonly identity: string | undefined }>();
   #hasChanged = false;
   #isBlind = false;
 
   /** These from now on, of each these names. Folders that are not there are left out. */
   follow(folders: ReadonlyMap<string, ReadonlySet<string> | 'all'>): void {
-    for (const [folder, watcher] of this.#watchers) {
-      if (folders.has(folder)) continue;
+    for (const [folder, { watcher, identity }] of this.#watchers) {
+      // One that was put in the place of another is not the one that is watched.
+      if (folders.has(folder) && identityOf(folder) === identity) continue;
       watcher.close();
       this.#watchers.delete(folder);
     }
@@ -24,7 +25,7 @@ export class WatchedFolders {
   }
 
   close(): void {
-    for (const watcher of this.#watchers.values()) watcher.close();
+    for (const { watcher } of this.#watchers.values()) watcher.close();
     this.#watchers.clear();
   }
 
@@ -34,10 +35,21 @@ export class WatchedFolders {
       if (name === null || names === 'all' || names.has(name)) changed();
     };
     try {
-      this.#watchers.set(folder, watch(folder, { persistent: false }, toName).on('error', changed));
+      const watcher = watch(folder, { persistent: false }, toName).on('error', changed);
+      this.#watchers.set(folder, { watcher, identity: identityOf(folder) });
     } catch (error) {
       // Of the user's watches none is left: then there is nothing but looking.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#isBlind = true;
     }
+  }
+}
+
+/** Which folder stands at a path: numbers of inodes are used again at once. Undefined when none does. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino, birthtimeMs } = statSync(path);
+    return `${dev}/${ino}/${birthtimeMs}`;
+  } catch {
+    return undefined;
   }
 }
