@@ -46,7 +46,7 @@ describe('watched folders', () => {
     mkdirSync(place);
     folders.follow(wanted);
     writeFileSync(join(place, 'file'), '');
-    await vi.waitUntil(() => folders.takeChanged(), { timeout: 10_000 });
+    expect(await vi.waitUntil(() => folders.takeChanged(), { timeout: 10_000 })).toBe(true);
   });
 
   it('are no more when they are not asked for', async () => {
