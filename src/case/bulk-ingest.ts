@@ -12,6 +12,8 @@ import { decodeAll, ingestRows, once, type RowIngest } from './row-ingest.ts';
 
 /** Content that is staged and loaded at a time: large enough for columns to pay, small enough to commit often. */
 const chunkBytes = 128 * 1024 * 1024;
+/** Of the piece with which a chunk is full there is room for as much. */
+const spareBytes = 4 * 1024 * 1024;
 /** Lines without a route, as a share of a chunk, above which the whole chunk is decoded row by row. */
 const maxOtherShare = 0.1;
 const newline = 10;
@@ -19,12 +21,14 @@ const newline = 10;
 /**
  * Loads a content by columns, a chunk of whole lines at a time; a chunk that is not regular is decoded row by row instead,
  * so that nothing is lost and every problem has its place. Returns how far it came: the rest is for the row decoder.
+ * `endByte`: where the content is known to end.
  */
 export async function ingestBulk(
   task: RowIngest,
   plan: BulkPlan,
   content: AsyncIterable<Uint8Array>,
   start: Checkpoint,
+  endByte: number,
 ): Promise<Checkpoint> {
   let byte = start.byte;
   let line = start.line;
@@ -45,7 +49,7 @@ export async function ingestBulk(
     line += lines;
     return true;
   };
-  const gathered = new Gathered();
+  const gathered = new Gathered(Math.min(endByte - start.byte, chunkBytes + spareBytes));
   for await (const piece of content) {
     task.signal?.throwIfAborted();
     gathered.add(piece);
@@ -62,10 +66,14 @@ export async function ingestBulk(
 
 /** Pieces of a content put together in one piece of memory that is used again for every chunk. */
 class Gathered {
-  #buffer = Buffer.alloc(0);
+  #buffer: Buffer;
   /** Where the last whole line ends. Looked for in each piece once: a line may be as long as an attacker likes. */
   #end = 0;
   bytes = 0;
+
+  constructor(expectedBytes: number) {
+    this.#buffer = Buffer.allocUnsafeSlow(expectedBytes);
+  }
 
   /** Bytes of a line that has not ended yet. */
   get openBytes(): number {
@@ -77,8 +85,8 @@ class Gathered {
     if (last >= 0) this.#end = this.bytes + last + 1;
     const needed = this.bytes + piece.length;
     if (needed > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe(
-        Math.max(needed, Math.min(this.#buffer.length * 2, chunkBytes + (4 << 20)), 1 << 20),
+      const larger = Buffer.allocUnsafeSlow(
+        Math.max(needed, Math.min(this.#buffer.length * 2, chunkBytes + spareBytes)),
       );
       this.#buffer.copy(larger, 0, 0, this.bytes);
       this.#buffer = larger;

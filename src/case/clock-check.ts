@@ -1,6 +1,5 @@
 import type { Problem } from '../base/problem.ts';
 import { formatIso, microsPerDay, type Micros } from '../base/time.ts';
-import type { VakthundEvent } from '../events/event.ts';
 
 /** 1990-01-01: no log format that is read here is older. */
 const earliest: Micros = 631_152_000_000_000;
@@ -21,25 +20,22 @@ export function isPlausible(time: Micros, bounds: ClockBounds): boolean {
 /** Events whose clock cannot be right are kept, and told: one problem for all since the last, with the first place and the count. */
 export class ClockCheck {
   readonly #bounds: ClockBounds;
-  #first: VakthundEvent | undefined;
+  #first: { readonly time: Micros; readonly at: number | null } | undefined;
   #count = 0;
 
   constructor(bounds: ClockBounds) {
     this.#bounds = bounds;
   }
 
-  look(events: readonly VakthundEvent[]): void {
-    const { earliest: low, latest: high } = this.#bounds;
-    for (const event of events) {
-      if (event.time >= low && event.time <= high) continue;
-      this.#first ??= event;
-      this.#count++;
-    }
+  look(time: Micros, at: number | null): void {
+    if (isPlausible(time, this.#bounds)) return;
+    this.#first ??= { time, at };
+    this.#count++;
   }
 
   drain(): Problem[] {
     const first = this.#first;
-    const problems = first === undefined ? [] : [implausible(first.time, first.evidence_at, this.#count)];
+    const problems = first === undefined ? [] : [implausible(first.time, first.at, this.#count)];
     this.#first = undefined;
     this.#count = 0;
     return problems;

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { readContent, readFile } from '../collect/open/content.ts';
+import { readContent, readPieces } from '../collect/open/content.ts';
 import type { Leaf } from '../collect/open/leaf.ts';
 import type { OpenLimits } from '../collect/open/limits.ts';
 import type { Problem } from '../base/problem.ts';
@@ -58,9 +58,9 @@ export async function fingerprint(
   let mark = 0;
   let { size, lineEnds, lastLineStart } = before ?? { size: 0, lineEnds: 0, lastLineStart: 0 };
   const content =
-    before === undefined
-      ? readContent(leaf.diskPath, leaf.compression, limits, (problem) => problems.push(problem))
-      : readFile(leaf.diskPath, before.size);
+    before !== undefined || leaf.compression === 'none'
+      ? readPieces(leaf.diskPath, before?.size)
+      : readContent(leaf.diskPath, leaf.compression, limits, (problem) => problems.push(problem));
   for await (const chunk of content) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     if (size < detectBytes) headParts.push(Buffer.from(bytes.subarray(0, detectBytes - size)));
@@ -103,7 +103,7 @@ async function hashFile(path: string): Promise<string> {
   if (known !== undefined) return known;
   const running = (async () => {
     const hash = createHash('sha256');
-    for await (const chunk of readFile(path)) hash.update(chunk);
+    for await (const chunk of readPieces(path)) hash.update(chunk);
     return hash.digest('hex');
   })();
   fileHashes.clear();

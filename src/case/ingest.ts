@@ -2,7 +2,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { quote, type Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
-import { readContent, readFile, readStart } from '../collect/open/content.ts';
+import { readContent, readFile, readPieces, readStart } from '../collect/open/content.ts';
 import type { Leaf } from '../collect/open/leaf.ts';
 import type { OpenLimits } from '../collect/open/limits.ts';
 import { openFile } from '../collect/open/open-file.ts';
@@ -330,7 +330,7 @@ class Ingest {
     source: Source,
     change: EvidenceChange | undefined,
   ): Promise<void> {
-    const { store, limits } = this.#options;
+    const { store } = this.#options;
     const budget = new ProblemBudget();
     const { packetIndexFolder } = this.#options;
     const index =
@@ -345,14 +345,7 @@ class Ingest {
       ...(index?.writer === undefined ? {} : { packetIndex: index.writer }),
       ...(plan !== undefined || change === undefined ? {} : { change }),
     });
-    // A file that is being written is read as far as it was hashed; the rest is growth, for the next time.
-    const open = (from: number): AsyncIterable<Uint8Array> =>
-      leaf.compression === 'none'
-        ? readFile(leaf.diskPath, from, print.size)
-        : skipBytes(
-            readContent(leaf.diskPath, leaf.compression, limits, () => undefined),
-            from,
-          );
+    const open = this.#opener(leaf, print, source);
     const state = row.done_state === null ? {} : { state: row.done_state };
     let start: Checkpoint = { byte: row.done_byte, line: row.done_line, ...state };
     if (source.isBinary !== true) start = await afterLineEnd(start, open);
@@ -363,6 +356,7 @@ class Ingest {
         plan,
         open(Math.max(start.byte, header.byte)),
         start.byte > header.byte ? start : header,
+        print.size,
       );
     }
     const progressAt = ({ checkpoint, isCut }: RowsEnd): Commit['progress'] => {
@@ -390,6 +384,19 @@ class Ingest {
     await this.#again.settle(row.evidence_id);
   }
 
+  /** Reads the content on from an offset. A file that is being written is read as far as it was hashed; the rest is growth, for the next time. */
+  #opener(leaf: Leaf, { size }: Fingerprint, source: Source): (from: number) => AsyncIterable<Uint8Array> {
+    const { diskPath, compression } = leaf;
+    // Lines are taken out of a piece before the next one comes; other formats keep pieces.
+    const read = source.isBinary === true ? readFile : readPieces;
+    if (compression === 'none') return (from) => read(diskPath, from, size);
+    return (from) =>
+      skipBytes(
+        readContent(diskPath, compression, this.#options.limits, () => undefined),
+        from,
+      );
+  }
+
   async #taskOf(
     leaf: Leaf,
     row: EvidenceRow,
@@ -411,7 +418,7 @@ class Ingest {
       clock: clockBounds(this.#options.now()),
       logger,
       signal,
-      amend: (events) => this.#options.amend?.(events),
+      ...(this.#options.amend === undefined ? {} : { amend: (events) => this.#options.amend?.(events) }),
       // Nobody to show them to: they are not kept until they are committed.
       ...(this.#options.onCommitted === undefined
         ? {}

@@ -5,6 +5,7 @@ import type { Batch, Checkpoint, Source } from '../collect/source.ts';
 import type { PacketIndexSink } from '../collect/packet-index.ts';
 import type { TlsSecrets } from '../collect/tls-secrets.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
+import type { RowSink } from '../events/row-sink.ts';
 import type { Commit, EvidenceChange, Store } from '../store/store.ts';
 import { ClockCheck, type ClockBounds } from './clock-check.ts';
 import type { Stored } from './news.ts';
@@ -63,9 +64,8 @@ export async function ingestRows(
   let isCut = false;
   const rows = task.store.newBatch(task.evidenceId);
   const clock = new ClockCheck(task.clock);
+  const seen = new Seen(clock);
   let told: VakthundEvent[] = [];
-  let place = Number.POSITIVE_INFINITY;
-  let first = Number.POSITIVE_INFINITY;
   let problems: Problem[] = [];
   const hostLabel = task.hostName ?? hostLabelOf(task.name);
   let { change } = task;
@@ -88,23 +88,25 @@ export async function ingestRows(
     });
     change = undefined;
     task.onEvents(count);
-    if (count > 0) task.onStored?.({ evidenceId: task.evidenceId, place, first });
+    if (count > 0) task.onStored?.({ evidenceId: task.evidenceId, ...seen.take() });
     task.onCommitted?.(told);
-    place = Number.POSITIVE_INFINITY;
-    first = Number.POSITIVE_INFINITY;
     told = [];
     problems = [];
     committedByte = checkpoint.byte;
   };
-  for await (const batch of decode(task, content, start)) {
+  const sink: RowSink = {
+    begin: (kind, at, time) => {
+      seen.look(time, at);
+      return rows.begin(kind, at, time);
+    },
+  };
+  for await (const batch of decode(task, content, start, wantsEvents(task) ? undefined : sink)) {
     task.signal?.throwIfAborted();
     for (const event of batch.events) {
       withHost(event, hostLabel);
-      place = Math.min(place, event.evidence_at ?? 0);
-      first = Math.min(first, event.time);
+      seen.look(event.time, event.evidence_at);
     }
     task.amend?.(batch.events);
-    clock.look(batch.events);
     rows.add(batch.events);
     if (task.onCommitted !== undefined) for (const event of batch.events) told.push(event);
     for (const problem of batch.problems) problems.push(problem);
@@ -116,12 +118,47 @@ export async function ingestRows(
   return { checkpoint, isCut };
 }
 
-function decode(task: RowIngest, content: AsyncIterable<Uint8Array>, start: Checkpoint): AsyncIterable<Batch> {
+/** Somebody looks at the events between their record and the store. */
+function wantsEvents(task: RowIngest): boolean {
+  return task.amend !== undefined || task.onCommitted !== undefined;
+}
+
+/** Where and when the rows since the last commit begin. */
+class Seen {
+  readonly #clock: ClockCheck;
+  #place = Number.POSITIVE_INFINITY;
+  #first = Number.POSITIVE_INFINITY;
+
+  constructor(clock: ClockCheck) {
+    this.#clock = clock;
+  }
+
+  look(time: Micros, at: number | null): void {
+    this.#place = Math.min(this.#place, at ?? 0);
+    this.#first = Math.min(this.#first, time);
+    this.#clock.look(time, at);
+  }
+
+  take(): { place: number; first: Micros } {
+    const taken = { place: this.#place, first: this.#first };
+    this.#place = Number.POSITIVE_INFINITY;
+    this.#first = Number.POSITIVE_INFINITY;
+    return taken;
+  }
+}
+
+function decode(
+  task: RowIngest,
+  content: AsyncIterable<Uint8Array>,
+  start: Checkpoint,
+  rows: RowSink | undefined,
+): AsyncIterable<Batch> {
   const { name, modified, secrets, packetIndex, threads, logger } = task;
   const beside = {
     ...(secrets === undefined ? {} : { secrets }),
     ...(packetIndex === undefined ? {} : { packetIndex }),
     ...(threads === undefined ? {} : { threads }),
+    ...(rows === undefined ? {} : { rows }),
   };
   return task.source.decode(content, { name, start, growing: false, modified, ...beside, logger });
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ProblemList } from '../base/problem.ts';
 import type { VakthundEvent } from '../events/event.ts';
+import type { RowSink } from '../events/row-sink.ts';
 import { JsonSpread, type JsonPiece } from './json-spread.ts';
 import { JsonTape } from './json-tape.ts';
 import { parseJsonObject, type JsonObject } from './json-value.ts';
@@ -19,6 +20,8 @@ export interface JsonDecoder {
    * the time goes into making objects.
    */
   plain?(line: number, problems: ProblemList): VakthundEvent | undefined;
+  /** The same as a row; false leaves the record to `record`. */
+  plainRow?(line: number, problems: ProblemList, rows: RowSink): boolean;
 }
 
 /** Enough events that a batch costs little, few enough that one is soon there. */
@@ -35,7 +38,7 @@ export async function* decodeJsonLines(
   context: DecodeContext,
   make: (tape: JsonTape) => JsonDecoder,
 ): AsyncGenerator<Batch> {
-  const reader = new JsonReader(make, context.start);
+  const reader = new JsonReader(make, context);
   for await (const block of readLines(content, context)) {
     yield* reader.read(block);
     if (context.growing) yield reader.batch();
@@ -49,12 +52,16 @@ class JsonReader {
   readonly #problems = new ProblemList();
   readonly #spread = new JsonSpread(this.#problems);
   readonly #decoder: JsonDecoder;
+  readonly #rows: RowSink | undefined;
   #events: VakthundEvent[] = [];
+  /** Rows since the batch before. */
+  #rowCount = 0;
   #doneByte: number;
   #doneLine: number;
 
-  constructor(make: (tape: JsonTape) => JsonDecoder, start: Checkpoint) {
+  constructor(make: (tape: JsonTape) => JsonDecoder, { start, rows }: DecodeContext) {
     this.#decoder = make(this.#tape);
+    this.#rows = rows;
     this.#doneByte = start.byte;
     this.#doneLine = start.line;
   }
@@ -63,6 +70,7 @@ class JsonReader {
   batch(): Batch {
     const events = this.#events;
     this.#events = [];
+    this.#rowCount = 0;
     const { open } = this.#spread;
     const place = { byte: this.#doneByte, line: this.#doneLine };
     const checkpoint: Checkpoint = open === undefined ? place : { byte: open.byte, line: open.line - 1 };
@@ -74,8 +82,12 @@ class JsonReader {
     const isValid = isUtf8(block.bytes);
     for (let next = 0; next < block.count;) {
       next = this.#lines(block, next, isValid);
-      if (this.#events.length >= batchEvents) yield this.batch();
+      if (this.#isFull) yield this.batch();
     }
+  }
+
+  get #isFull(): boolean {
+    return this.#events.length + this.#rowCount >= batchEvents;
   }
 
   /** Reads lines until a batch is full; the index of the line after them. */
@@ -83,7 +95,7 @@ class JsonReader {
     const { bytes, starts, ends, count, firstLine } = block;
     const offset = block.endByte - bytes.length;
     let index = from;
-    while (index < count && this.#events.length < batchEvents) {
+    while (index < count && !this.#isFull) {
       const start = starts[index] ?? 0;
       const end = ends[index] ?? 0;
       if (!this.#plainLine(bytes, start, end, firstLine + index, isValid) && end > start) {
@@ -114,9 +126,20 @@ class JsonReader {
       return false;
     }
     this.#spread.abandon('bad-record');
+    if (!this.#plain(line)) this.#record(JSON.parse(this.#tape.slice(start, end)) as JsonObject, line);
+    return true;
+  }
+
+  /** Takes over the record on the tape, as a row where rows are wanted; false when it has to be read as an object. */
+  #plain(line: number): boolean {
+    if (this.#rows !== undefined && this.#decoder.plainRow !== undefined) {
+      if (!this.#decoder.plainRow(line, this.#problems, this.#rows)) return false;
+      this.#rowCount++;
+      return true;
+    }
     const event = this.#decoder.plain?.(line, this.#problems);
-    if (event === undefined) this.#record(JSON.parse(this.#tape.slice(start, end)) as JsonObject, line);
-    else this.#add(event, line);
+    if (event === undefined) return false;
+    this.#add(event, line);
     return true;
   }
 

@@ -4,7 +4,7 @@ import type { Checkpoint } from './source.ts';
 /** Longest line that is kept whole. Longer ones are cut here and reported: an attacker chooses the length. */
 export const maxLineBytes = 16 * 1024 * 1024;
 
-/** Whole lines in one piece of memory. The buffer belongs to the receiver only until it asks for the next block. */
+/** Whole lines in one piece of memory. All of it belongs to the receiver only until it asks for the next block. */
 export interface LineBlock {
   readonly bytes: Buffer;
   /** Line `i` of the block is `bytes[starts[i], ends[i])`, without `\n` and a `\r` before it. */
@@ -32,8 +32,8 @@ export async function* readLines(
   options: { readonly start: Checkpoint; readonly growing: boolean; readonly maxBytes?: number },
 ): AsyncGenerator<LineBlock> {
   const maxBytes = options.maxBytes ?? maxLineBytes;
-  let carried: Buffer[] = [];
-  let carriedBytes = 0;
+  const carried = new Carried();
+  const index = new LineIndex();
   let skippedBytes = 0;
   let line = options.start.line;
   let byte = options.start.byte;
@@ -42,14 +42,14 @@ export async function* readLines(
     const problems: Problem[] = [];
     const cut = skippedBytes > 0;
     const endByte = byte + bytes.length + skippedBytes;
-    const lines = indexLines(bytes);
+    const lines = index.of(bytes);
     if (cut) problems.push(tooLong(line + 1, byte, (lines.ends[0] ?? 0) + skippedBytes, maxBytes));
-    for (let index = cut ? 1 : 0; bytes.length > maxBytes && index < lines.count; index++) {
-      const start = lines.starts[index] ?? 0;
-      const length = (lines.ends[index] ?? 0) - start;
+    for (let at = cut ? 1 : 0; bytes.length > maxBytes && at < lines.count; at++) {
+      const start = lines.starts[at] ?? 0;
+      const length = (lines.ends[at] ?? 0) - start;
       if (length <= maxBytes) continue;
-      problems.push(tooLong(line + 1 + index, byte + start + skippedBytes, length, maxBytes));
-      lines.ends[index] = start + maxBytes;
+      problems.push(tooLong(line + 1 + at, byte + start + skippedBytes, length, maxBytes));
+      lines.ends[at] = start + maxBytes;
     }
     const result: LineBlock = { bytes, ...lines, firstLine: line + 1, endByte, isUnterminated, problems };
     line += lines.count;
@@ -62,10 +62,9 @@ export async function* readLines(
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const last = bytes.lastIndexOf(newline);
     if (last < 0) {
-      const room = Math.max(0, maxBytes - carriedBytes);
+      const room = Math.max(0, maxBytes - carried.bytes);
       const kept = Math.min(room, bytes.length);
-      if (kept > 0) carried.push(Buffer.from(bytes.subarray(0, kept)));
-      carriedBytes += kept;
+      carried.add(bytes.subarray(0, kept));
       skippedBytes += bytes.length - kept;
       continue;
     }
@@ -76,14 +75,38 @@ export async function* readLines(
       from = end;
     }
     const rest = bytes.subarray(from, last + 1);
-    yield block(carriedBytes === 0 ? rest : Buffer.concat([...carried, rest]), false);
+    if (carried.bytes > 0) carried.add(rest);
+    yield block(carried.bytes === 0 ? rest : carried.take(), false);
     const tail = bytes.subarray(last + 1);
     const kept = Math.min(tail.length, maxBytes);
-    carried = kept > 0 ? [Buffer.from(tail.subarray(0, kept))] : [];
-    carriedBytes = kept;
+    carried.add(tail.subarray(0, kept));
     skippedBytes = tail.length - kept;
   }
-  if (carriedBytes > 0 && !options.growing) yield block(Buffer.concat(carried), true);
+  if (carried.bytes > 0 && !options.growing) yield block(carried.take(), true);
+}
+
+/** What of a line is there before the rest comes. The memory is used again for every block. */
+class Carried {
+  #buffer = Buffer.alloc(0);
+  bytes = 0;
+
+  add(piece: Buffer): void {
+    const needed = this.bytes + piece.length;
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#buffer.length));
+      this.#buffer.copy(larger, 0, 0, this.bytes);
+      this.#buffer = larger;
+    }
+    piece.copy(this.#buffer, this.bytes);
+    this.bytes = needed;
+  }
+
+  /** Everything, until the next `add`. */
+  take(): Buffer {
+    const taken = this.#buffer.subarray(0, this.bytes);
+    this.bytes = 0;
+    return taken;
+  }
 }
 
 function tooLong(line: number, byte: number, length: number, maxBytes: number): Problem {
@@ -91,24 +114,31 @@ function tooLong(line: number, byte: number, length: number, maxBytes: number): 
   return { code: 'record-too-long', at: { line, byte }, message };
 }
 
-function indexLines(bytes: Buffer): { starts: Int32Array; ends: Int32Array; count: number } {
-  let starts = new Int32Array(Math.max(16, bytes.length >>> 7));
-  let ends = new Int32Array(starts.length);
-  let count = 0;
-  let from = 0;
-  while (from < bytes.length) {
-    const found = bytes.indexOf(newline, from);
-    const end = found < 0 ? bytes.length : found;
-    if (count === starts.length) {
-      starts = grown(starts);
-      ends = grown(ends);
+/** Where the lines of a block begin and end. */
+class LineIndex {
+  #starts = new Int32Array(16);
+  #ends = new Int32Array(16);
+
+  /** Valid until the next block is asked about. */
+  of(bytes: Buffer): { starts: Int32Array; ends: Int32Array; count: number } {
+    let count = 0;
+    let from = 0;
+    while (from < bytes.length) {
+      const found = bytes.indexOf(newline, from);
+      const end = found < 0 ? bytes.length : found;
+      if (count === this.#starts.length) this.#grow();
+      this.#starts[count] = from;
+      this.#ends[count] = end > from && bytes[end - 1] === carriageReturn ? end - 1 : end;
+      count++;
+      from = end + 1;
     }
-    starts[count] = from;
-    ends[count] = end > from && bytes[end - 1] === carriageReturn ? end - 1 : end;
-    count++;
-    from = end + 1;
+    return { starts: this.#starts, ends: this.#ends, count };
   }
-  return { starts, ends, count };
+
+  #grow(): void {
+    this.#starts = grown(this.#starts);
+    this.#ends = grown(this.#ends);
+  }
 }
 
 function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {

@@ -2,6 +2,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Micros } from '../base/time.ts';
 import type { EventOf, KindId, VakthundEvent } from '../events/event.ts';
+import type { RowSink } from '../events/row-sink.ts';
 import type { RecordStream } from '../match/record-stream.ts';
 import type { BulkPlan } from '../store/bulk.ts';
 import type { PacketIndexSink, PacketRun } from './packet-index.ts';
@@ -31,6 +32,11 @@ export interface DecodeContext {
   readonly secrets?: TlsSecrets;
   /** Threads that a source may use for this content; 1 when it is not said. */
   readonly threads?: number;
+  /**
+   * Where the source may put rows itself, in place of events of them: nobody else wants to see those. It need not; what it gives
+   * as events is taken as ever.
+   */
+  readonly rows?: RowSink;
   /** Takes down where the packets of each connection stand, for captures that can be read at any place. */
   readonly packetIndex?: PacketIndexSink;
   readonly logger: Logger;

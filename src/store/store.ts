@@ -3,6 +3,7 @@ import type { Problem } from '../base/problem.ts';
 import type { KindId, VakthundEvent } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
+import type { RowSink } from '../events/row-sink.ts';
 import type { BulkPlan } from './bulk.ts';
 import type { LocalNetworks } from '../base/networks.ts';
 import type { Macros } from './macros.ts';
@@ -113,7 +114,7 @@ export type EvidenceChange = Pick<EvidenceRow, 'path' | 'sha256' | 'content_sha2
  * Events of one content on their way into the store. They are taken out of JavaScript's memory as they come, where so many
  * objects that live so long cost more than all that is done with them.
  */
-export interface EventBatch {
+export interface EventBatch extends RowSink {
   /** Events since the last commit. */
   readonly count: number;
   add(events: readonly VakthundEvent[]): void;

@@ -1,3 +1,4 @@
+import type { RowWriter } from '../../events/row-sink.ts';
 import type { JsonTape } from '../json-tape.ts';
 import { tapeTypes } from '../tape-entries.ts';
 import type { PathNode } from './tape-paths.ts';
@@ -7,7 +8,8 @@ import type { LeftoverPlan, TapeShape } from './tape-shape.ts';
 export function planLeftover(tape: JsonTape, shape: TapeShape, stays: (leaf: number) => boolean): LeftoverPlan {
   const planner = new Planner(tape, shape, stays);
   const text = planner.object(0) ?? '';
-  return { literals: text.split(cutMark), cuts: planner.cuts };
+  const literals = text.split(cutMark);
+  return { literals, literalBytes: literals.map((literal) => Buffer.from(literal)), cuts: planner.cuts };
 }
 
 /** The text by the plan; null when nothing is left. */
@@ -19,6 +21,64 @@ export function leftoverText(tape: JsonTape, { literals, cuts }: LeftoverPlan): 
     text += `${piece(tape, from, endOf(tape, cuts[cut + 1] ?? 0))}${literals[cut / 2 + 1] ?? ''}`;
   }
   return text;
+}
+
+const backslash = 92;
+const blank = 32;
+const firstScratchBytes = 1024;
+
+/** The same text straight into a column, as bytes. */
+export class LeftoverBytes {
+  readonly #tape: JsonTape;
+  #scratch = Buffer.alloc(firstScratchBytes);
+
+  constructor(tape: JsonTape) {
+    this.#tape = tape;
+  }
+
+  put(row: RowWriter, column: number, plan: LeftoverPlan): void {
+    if (plan.literals[0] === '') return;
+    const length = this.#write(plan);
+    if (length < 0) row.put(column, leftoverText(this.#tape, plan));
+    else row.putText(column, this.#scratch, 0, length);
+  }
+
+  /** Bytes that were written; -1 when a piece may have to be spelled otherwise. */
+  #write({ literalBytes, cuts }: LeftoverPlan): number {
+    const tape = this.#tape;
+    let used = this.#copy(literalBytes[0] as Buffer, 0, (literalBytes[0] as Buffer).length, 0);
+    for (let cut = 0; cut < cuts.length; cut += 2) {
+      const from = (tape.keyStart[cuts[cut] ?? 0] ?? 0) - 1;
+      const to = endOf(tape, cuts[cut + 1] ?? 0);
+      if (tape.needsRespelling && hasEither(tape.bytes, from, to)) return -1;
+      used = this.#copy(tape.bytes, from, to, used);
+      const literal = literalBytes[cut / 2 + 1] as Buffer;
+      used = this.#copy(literal, 0, literal.length, used);
+    }
+    return used;
+  }
+
+  #copy(bytes: Buffer, from: number, to: number, at: number): number {
+    const end = at + to - from;
+    if (end > this.#scratch.length) {
+      const larger = Buffer.allocUnsafeSlow(2 * end);
+      this.#scratch.copy(larger, 0, 0, at);
+      this.#scratch = larger;
+    }
+    const into = this.#scratch;
+    if (to - from > steppedBytes) bytes.copy(into, at, from, to);
+    else for (let place = from, next = at; place < to;) into[next++] = bytes[place++] as number;
+    return end;
+  }
+}
+
+/** Of so few bytes a step for each costs less than a call. */
+const steppedBytes = 100;
+
+/** As `mayBeRespelled`. */
+function hasEither(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] === backslash || bytes[at] === blank) return true;
+  return false;
 }
 
 /** Members spelled as `JSON.stringify` does. */

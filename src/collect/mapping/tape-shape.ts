@@ -8,6 +8,8 @@ import type { PathNode, PathTree } from './tape-paths.ts';
  */
 export interface LeftoverPlan {
   readonly literals: readonly string[];
+  /** The same in UTF-8. */
+  readonly literalBytes: readonly Buffer[];
   /** Two entries for each cut. */
   readonly cuts: readonly number[];
 }
@@ -25,7 +27,8 @@ export interface TapeShape {
   readonly active: readonly number[];
   /** The node that each entry belongs to; undefined where no path goes. */
   readonly nodes: readonly (PathNode | undefined)[];
-  readonly leftovers: Map<string, LeftoverPlan>;
+  /** Plans for what is left, by the paths that stay. */
+  readonly leftovers: { readonly kept: readonly string[]; readonly plan: LeftoverPlan }[];
 }
 
 /** `needs` are the paths of each reader; one that needs none has a value in any case. */
@@ -37,7 +40,7 @@ export function shapeOf(tape: JsonTape, tree: PathTree, needs: readonly (readonl
   const canGive = (leaves: readonly number[]): boolean =>
     leaves.length === 0 || leaves.some((leaf) => values[leaf] !== undefined);
   const active = needs.flatMap((leaves, index) => (canGive(leaves) ? [index] : []));
-  return { check: tape.shapeCheck, isRegular, values, first, active, nodes, leftovers: new Map() };
+  return { check: tape.shapeCheck, isRegular, values, first, active, nodes, leftovers: [] };
 }
 
 class Locator {

@@ -59,7 +59,7 @@ export function fastList(as: Conversion): ((tape: JsonTape, entries: readonly nu
 }
 
 /** Text that stays itself in lower case, as a name and as a host: no capitals, colons or final dot. */
-function isSettled({ bytes, start, end, type }: JsonTape, entry: number): boolean {
+export function isSettled({ bytes, start, end, type }: JsonTape, entry: number): boolean {
   if (type[entry] !== tapeTypes.string) return false;
   const to = end[entry] ?? 0;
   for (let at = start[entry] ?? 0; at < to; at++) {
@@ -87,7 +87,7 @@ function hexOf({ bytes, start, end, type }: JsonTape, entry: number): string | u
 }
 
 /** True for a dotted quad as `parseIpv4` takes it. */
-function isIpv4({ bytes, start, end, type }: JsonTape, entry: number): boolean {
+export function isIpv4({ bytes, start, end, type }: JsonTape, entry: number): boolean {
   if (type[entry] !== tapeTypes.string) return false;
   let octet = -1;
   let octets = 0;

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { columnEntries, newEvent, type EventRow } from '../../events/event.ts';
 import type { Mapping } from '../../events/mapping.ts';
+import type { RowSink } from '../../events/row-sink.ts';
 import { JsonTape } from '../json-tape.ts';
 import { compileMapping } from './compile.ts';
+import { compileTapeRow } from './tape-row.ts';
 import { compileTape } from './tape.ts';
 
 const mapping: Mapping<'flow'> = {
@@ -50,17 +53,43 @@ const mapping: Mapping<'flow'> = {
 
 const tape = new JsonTape();
 const fromTape = compileTape(mapping, tape);
+const toRow = compileTapeRow(mapping, tape);
 const fromObject = compileMapping(mapping, { nested: true });
 
 type Problems = [path: string, value: unknown][];
 
-/** Event and bad values by the tape; undefined when it leaves the record to the other way. */
+/** Event and bad values by the tape; undefined when it leaves the record to the other way. As a row it is the same. */
 function byTape(text: string) {
   const bytes = Buffer.from(text);
   if (!tape.read(bytes, 0, bytes.length)) return undefined;
   const problems: Problems = [];
   const event = fromTape((path, value) => problems.push([path, value]));
+  const asRow = byRow();
+  expect(asRow?.row).toEqual(event);
+  expect(new Set(asRow?.problems ?? [])).toEqual(new Set(problems));
   return event === undefined ? undefined : { event, problems };
+}
+
+/** The row that the record on the tape becomes, as the event that it stands for. */
+function byRow() {
+  const problems: Problems = [];
+  let row: EventRow | undefined;
+  const names = columnEntries('flow').map(([name]) => name);
+  const rows: RowSink = {
+    begin(kind, at, time) {
+      expect([row, kind, at]).toEqual([undefined, 'flow', 7]);
+      const begun: EventRow = Object.assign(newEvent('flow'), { time }) as EventRow;
+      row = begun;
+      return {
+        put: (column, value) => (begun[names[column] as string] = value as EventRow[string]),
+        putText: (column, bytes, start, end) =>
+          (begun[names[column] as string] = Buffer.from(bytes.subarray(start, end)).toString('utf8')),
+      };
+    },
+  };
+  const isTaken = toRow(7, rows, (path, value) => problems.push([path, value]));
+  expect(row !== undefined).toBe(isTaken);
+  return row === undefined ? undefined : { row, problems };
 }
 
 function byObject(text: string) {

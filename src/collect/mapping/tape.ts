@@ -1,13 +1,13 @@
 import { newEvent, type EventRow } from '../../events/event.ts';
 import type { Mapping, Reader } from '../../events/mapping.ts';
-import { alwaysTaken, partsOf, readerEntries, readerPaths } from '../../events/readers.ts';
+import { alwaysTaken, partsOf, readerEntries, readerPaths, type ReaderEntries } from '../../events/readers.ts';
 import type { JsonTape } from '../json-tape.ts';
-import { compileReader, type OnBadValue, type PathReader, type Read } from './combine.ts';
+import { compileReader, type OnBadValue, type PathReader, type Read, type ReadParts } from './combine.ts';
 import type { Value } from './convert.ts';
 import { leftoverText, planLeftover } from './tape-leftover.ts';
 import { pathTree, type PathTree } from './tape-paths.ts';
 import { tapeReader, type TapeRecord } from './tape-reader.ts';
-import { shapeOf, type TapeShape } from './tape-shape.ts';
+import { shapeOf, type LeftoverPlan, type TapeShape } from './tape-shape.ts';
 
 /**
  * Makes a mapping of nested records a function from the record on a tape to an event: what `compileMapping` gives for
@@ -15,23 +15,16 @@ import { shapeOf, type TapeShape } from './tape-shape.ts';
  * the mapping's paths say (an object for a value, a value for a list of objects): then only `compileMapping` will do.
  */
 export function compileTape(mapping: Mapping, tape: JsonTape): (onBad: OnBadValue) => EventRow | undefined {
-  const entries = readerEntries(mapping);
-  const named = entries.flatMap(([, reader]) => readerPaths(reader));
-  const tree = pathTree(named, mapping.drop ?? []);
-  const parts = { always: alwaysTaken(entries), path: sharedReaders((reader) => tapeReader(reader, tree.paths)) };
+  const { tree, varying, constants, parts } = prepare(mapping);
   const template = newEvent(mapping.kind) as EventRow;
-  for (const [name, reader] of entries) if ('constant' in reader) template[name] = reader.constant;
-  const varying = entries.filter(([, reader]) => !('constant' in reader));
+  for (const [name, value] of constants) template[name] = value;
   const names = varying.map(([name]) => name);
   const reads = varying.map(([, reader]) => compileReader<TapeRecord>(reader, parts));
-  const needs = varying.map(([, reader]) => leavesOf(reader, tree));
-  const shapes = new ShapeCache(tape, () => shapeOf(tape, tree, needs));
-  const leftover = leftoverOf(mapping, tree, tape);
-  const record: TapeRecord = { tape, shape: noShape, serial: 0 };
+  const records = new TapeRecords(tape, tree, varying);
+  const plan = leftoverOf(mapping, tree, tape);
   const kept: string[] = [];
   return (onBad) => {
-    record.shape = shapes.get();
-    record.serial++;
+    const record = records.next();
     if (!record.shape.isRegular) return undefined;
     const row: EventRow = Object.assign({}, template);
     kept.length = 0;
@@ -39,9 +32,50 @@ export function compileTape(mapping: Mapping, tape: JsonTape): (onBad: OnBadValu
       const value = reads[index]?.(record, kept, onBad);
       if (value !== null && value !== undefined) row[names[index] as string] = value;
     }
-    row['fields'] = leftover(record.shape, kept);
+    row['fields'] = leftoverText(tape, plan(record.shape, kept));
     return row;
   };
+}
+
+/** A mapping as far as the two ways from a tape share it: to an event, and to a row (`tape-row.ts`). */
+export interface PreparedMapping {
+  readonly tree: PathTree;
+  /** Columns whose value is the record's affair, and those of which it is not. */
+  readonly varying: ReaderEntries;
+  readonly constants: readonly (readonly [column: string, value: string | number | boolean])[];
+  readonly parts: ReadParts<TapeRecord>;
+}
+
+export function prepare(mapping: Mapping): PreparedMapping {
+  const entries = readerEntries(mapping);
+  const named = entries.flatMap(([, reader]) => readerPaths(reader));
+  const tree = pathTree(named, mapping.drop ?? []);
+  return {
+    tree,
+    varying: entries.filter(([, reader]) => !('constant' in reader)),
+    constants: entries.flatMap(([name, reader]) => ('constant' in reader ? [[name, reader.constant] as const] : [])),
+    parts: { always: alwaysTaken(entries), path: sharedReaders((reader) => tapeReader(reader, tree.paths)) },
+  };
+}
+
+/** The records that the tape holds one after another, each with its shape. */
+export class TapeRecords {
+  readonly #shapes: ShapeCache;
+  readonly #record: TapeRecord;
+
+  constructor(tape: JsonTape, tree: PathTree, varying: ReaderEntries) {
+    const needs = varying.map(([, reader]) => leavesOf(reader, tree));
+    this.#shapes = new ShapeCache(tape, () => shapeOf(tape, tree, needs));
+    this.#record = { tape, shape: noShape, serial: 0 };
+  }
+
+  /** The record that the tape holds now. */
+  next(): TapeRecord {
+    const record = this.#record;
+    record.shape = this.#shapes.get();
+    record.serial++;
+    return record;
+  }
 }
 
 /** Times are dear to read, and some stand in two columns (a beginning and a length): each is read once in a record. */
@@ -91,20 +125,28 @@ class ShapeCache {
   }
 }
 
-function leftoverOf(mapping: Mapping, tree: PathTree, tape: JsonTape) {
+/** How what is left of a record of a shape is put together, where paths in `kept` stay. */
+export function leftoverOf(
+  mapping: Mapping,
+  tree: PathTree,
+  tape: JsonTape,
+): (shape: TapeShape, kept: readonly string[]) => LeftoverPlan {
   const keep = new Set(mapping.keep);
-  return (shape: TapeShape, kept: readonly string[]): string | null => {
-    const which = kept.length > 1 ? kept.join(' ') : (kept[0] ?? '');
-    let plan = shape.leftovers.get(which);
-    if (plan === undefined) {
-      if (shape.leftovers.size >= maxPlans) shape.leftovers.clear();
-      const stays = (leaf: number): boolean =>
-        keep.has(tree.paths[leaf] ?? '') || kept.includes(tree.paths[leaf] ?? '');
-      plan = planLeftover(tape, shape, stays);
-      shape.leftovers.set(which, plan);
-    }
-    return leftoverText(tape, plan);
+  return (shape, kept) => {
+    for (const known of shape.leftovers) if (isSame(known.kept, kept)) return known.plan;
+    if (shape.leftovers.length >= maxPlans) shape.leftovers.length = 0;
+    const stays = (leaf: number): boolean => keep.has(tree.paths[leaf] ?? '') || kept.includes(tree.paths[leaf] ?? '');
+    const plan = planLeftover(tape, shape, stays);
+    shape.leftovers.push({ kept: [...kept], plan });
+    return plan;
   };
+}
+
+/** The paths come from the mapping, so that each is one string. */
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false;
+  return true;
 }
 
 /** Indexes of the paths without which the reader gives nothing; none when it gives something in any case. */
@@ -123,5 +165,5 @@ const noShape: TapeShape = {
   first: new Int32Array(0),
   active: [],
   nodes: [],
-  leftovers: new Map(),
+  leftovers: [],
 };

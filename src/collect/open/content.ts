@@ -1,4 +1,5 @@
 import { createReadStream, statSync, type ReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { messageOf, VakthundError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
@@ -21,6 +22,36 @@ export async function* readFile(path: string, startByte = 0, endByte = Infinity)
     end: endByte - 1,
     highWaterMark: chunkFor(path, startByte),
   }) as AsyncIterable<Buffer>;
+}
+
+/**
+ * As `readFile`, but a piece is the receiver's only until it asks for the next one: memory that is new for every piece makes the
+ * garbage collector run more often than anything else does.
+ */
+export async function* readPieces(path: string, startByte = 0, endByte = Infinity): AsyncGenerator<Uint8Array> {
+  if (endByte <= startByte) return;
+  const bytes = chunkFor(path, startByte);
+  const file = await open(path);
+  // While one is worked on the other is filled.
+  const buffers = [Buffer.allocUnsafeSlow(bytes), Buffer.allocUnsafeSlow(bytes)] as const;
+  let place = startByte;
+  const fill = (buffer: Buffer): Promise<{ buffer: Buffer; bytesRead: number }> =>
+    file.read(buffer, 0, Math.min(buffer.length, endByte - place), place);
+  let filling: Promise<unknown> | undefined;
+  try {
+    let next = fill(buffers[0]);
+    for (let turn = 1; ; turn++) {
+      const { buffer, bytesRead } = await next;
+      if (bytesRead === 0) return;
+      place += bytesRead;
+      filling = next = fill(buffers[turn % 2] as Buffer);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    // The reader may have stopped early: the memory is not to be written to after the file is closed.
+    await filling?.catch(() => undefined);
+    await file.close();
+  }
 }
 
 /** No more memory than the rest of the file needs: a followed log is read a few lines at a time. */

@@ -12,6 +12,7 @@ import {
 } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { createColumnWriter, vectorSize, type ColumnWriter, type WriteType } from './column-writers.ts';
+import type { TextColumn } from './text-column.ts';
 
 /** Texts that wait together for so many bytes end a chunk before it is full: attackers choose how long they are. */
 export const maxWaitingBytes = 8 * 1024 * 1024;
@@ -66,6 +67,22 @@ export class ChunkBuilder {
     }
     if (column === names.length) return;
     for (const [index, name] of names.entries()) this.#put(index, place, byName[name]);
+  }
+
+  /** Begins a row of which the columns are put one by one. */
+  begin(): void {
+    this.#count++;
+  }
+
+  /** A value of the row that was begun last. */
+  put(column: number, value: unknown): void {
+    this.#put(column, this.#count - 1, value);
+  }
+
+  /** A text of that row, as the bytes `[start, end)`, for a column of texts. */
+  putText(column: number, bytes: Uint8Array, start: number, end: number): void {
+    this.#isUsed[column] = 1;
+    (this.#writers[column] as TextColumn).putBytes(this.#count - 1, bytes, start, end);
   }
 
   #put(column: number, place: number, value: unknown): void {

@@ -1,5 +1,7 @@
 import type duckdb from '@duckdb/node-bindings';
+import type { Micros } from '../../base/time.ts';
 import { columnEntries, kindIds, type KindId, type VakthundEvent } from '../../events/event.ts';
+import type { RowWriter } from '../../events/row-sink.ts';
 import type { EventBatch } from '../store.ts';
 import { ChunkBuilder, type WriteColumn } from './chunk-writer.ts';
 
@@ -63,22 +65,62 @@ export class BatchMemory {
   }
 }
 
+/** Places of the columns that the batch itself fills. */
+interface OwnColumns {
+  readonly evidenceId: number;
+  readonly evidenceAt: number;
+  readonly time: number;
+}
+
+function ownColumns(kind: KindId): OwnColumns {
+  const names = columnEntries(kind).map(([name]) => name);
+  return {
+    evidenceId: names.indexOf('evidence_id'),
+    evidenceAt: names.indexOf('evidence_at'),
+    time: names.indexOf('time'),
+  };
+}
+
 /** Rows of one kind: chunks that are full, and the rows that do not fill one yet. */
 class KindRows {
   readonly chunks: duckdb.DataChunk[] = [];
   readonly #memory: KindMemory;
+  readonly #own: OwnColumns;
   #builder: ChunkBuilder | undefined;
   count = 0;
+  firstTime: Micros = Infinity;
+  lastTime: Micros = -Infinity;
 
-  constructor(memory: KindMemory) {
+  constructor(kind: KindId, memory: KindMemory) {
     this.#memory = memory;
+    this.#own = ownColumns(kind);
+  }
+
+  begin(evidenceId: number, at: number, time: number): RowWriter {
+    const builder = this.#withRoom();
+    builder.begin();
+    builder.put(this.#own.evidenceId, evidenceId);
+    builder.put(this.#own.evidenceAt, at);
+    builder.put(this.#own.time, time);
+    this.#see(time);
+    return builder;
   }
 
   add(event: VakthundEvent): void {
-    this.#builder ??= this.#memory.builder();
-    this.#builder.add(event);
+    this.#withRoom().add(event);
+    this.#see(event.time);
+  }
+
+  #see(time: Micros): void {
+    if (time < this.firstTime) this.firstTime = time;
+    if (time > this.lastTime) this.lastTime = time;
+  }
+
+  /** For one more row, which is counted. */
+  #withRoom(): ChunkBuilder {
+    if (this.#builder?.isFull === true) this.pack();
     this.count++;
-    if (this.#builder.isFull) this.pack();
+    return (this.#builder ??= this.#memory.builder());
   }
 
   pack(): void {
@@ -96,6 +138,8 @@ class KindRows {
     this.#builder = undefined;
     this.chunks.length = 0;
     this.count = 0;
+    this.firstTime = Infinity;
+    this.lastTime = -Infinity;
   }
 }
 
@@ -118,14 +162,23 @@ export class ChunkedEvents implements EventBatch {
   add(events: readonly VakthundEvent[]): void {
     for (const event of events) {
       event.evidence_id = this.#evidenceId;
-      let rows = this.#kinds.get(event.kind);
-      if (rows === undefined) {
-        rows = new KindRows(this.#memory.of(event.kind));
-        this.#kinds.set(event.kind, rows);
-      }
-      rows.add(event);
+      this.#rowsOf(event.kind).add(event);
     }
     this.#count += events.length;
+  }
+
+  begin(kind: KindId, at: number, time: number): RowWriter {
+    this.#count++;
+    return this.#rowsOf(kind).begin(this.#evidenceId, at, time);
+  }
+
+  #rowsOf(kind: KindId): KindRows {
+    let rows = this.#kinds.get(kind);
+    if (rows === undefined) {
+      rows = new KindRows(kind, this.#memory.of(kind));
+      this.#kinds.set(kind, rows);
+    }
+    return rows;
   }
 
   /** Everything that was added, by kind in the order of the kinds. */
@@ -134,7 +187,8 @@ export class ChunkedEvents implements EventBatch {
       const rows = this.#kinds.get(kind);
       if (rows === undefined || rows.count === 0) return [];
       rows.pack();
-      return [{ kind, count: rows.count, chunks: rows.chunks, used: rows.used }];
+      const { count, chunks, used, firstTime, lastTime } = rows;
+      return [{ kind, count, chunks, used, firstTime, lastTime }];
     });
   }
 
@@ -151,4 +205,6 @@ export interface KindChunks {
   readonly chunks: readonly duckdb.DataChunk[];
   /** The columns that are not null in all rows. */
   readonly used: readonly string[];
+  readonly firstTime: Micros;
+  readonly lastTime: Micros;
 }

@@ -105,10 +105,11 @@ export class PartWriter {
   /** Parts that hold events of some kinds: for so many of each that a table would only be a detour. */
   async write(kinds: readonly KindChunks[]): Promise<NewPart[]> {
     const parts: NewPart[] = [];
-    for (const { kind, chunks, used } of kinds) {
+    for (const { kind, chunks, used, count, firstTime, lastTime } of kinds) {
+      const summary = { rows: count, irregular: 0, first: firstTime, last: lastTime };
       const columns = [...new Set([...partColumns, ...used])].map(identifier).join(', ');
       const placed = await this.#encoder.reading(chunkFeed(kindColumns(kind), chunks), (connection, from) =>
-        this.#place(connection, kind, `SELECT ${columns} FROM ${from}`),
+        this.#place(connection, kind, `SELECT ${columns} FROM ${from}`, summary),
       );
       parts.push(...placed);
     }
@@ -132,9 +133,9 @@ export class PartWriter {
   }
 
   /** Writes rows that have their own numbers, into one file or into one for each of their days. */
-  async #place(connection: DuckDBConnection, kind: KindId, rows: string): Promise<NewPart[]> {
+  async #place(connection: DuckDBConnection, kind: KindId, rows: string, known?: Summary): Promise<NewPart[]> {
     const from = `(SELECT *, NULL::BIGINT AS evidence_line FROM (${rows}))`;
-    const summary = await this.#summary(connection, from);
+    const summary = known ?? (await this.#summary(connection, from));
     if (summary.rows === 0) return [];
     const folder = folderOf(summary);
     if (folder === undefined) return this.#splitByDay(connection, kind, from);

@@ -6,6 +6,7 @@ import type { JsonTape } from '../../json-tape.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { compileMapping } from '../../mapping/compile.ts';
 import { isObject } from '../../mapping/paths.ts';
+import { compileTapeRow } from '../../mapping/tape-row.ts';
 import { compileTape } from '../../mapping/tape.ts';
 import { tellLosses } from './losses.ts';
 import { reshape } from './reshape.ts';
@@ -16,6 +17,7 @@ import { tapeRoute } from './tape-route.ts';
 export function eveDecoder(tape: JsonTape): JsonDecoder {
   const watch = new CounterWatch();
   const fromTape = perRoute((id) => compileTape(mappings[id], tape));
+  const toRow = perRoute((id) => compileTapeRow(mappings[id], tape));
   const fromObject = perRoute((id) => compileMapping(mappings[id], { nested: true }));
   // One function for all records: making one for each takes longer than a whole column.
   let line = 0;
@@ -31,6 +33,13 @@ export function eveDecoder(tape: JsonTape): JsonDecoder {
       line = atLine;
       problems = list;
       return fromTape[route](onBad) as VakthundEvent | undefined;
+    },
+    plainRow(atLine, list, rows) {
+      const route = tapeRoute(tape);
+      if (route === undefined) return false;
+      line = atLine;
+      problems = list;
+      return toRow[route](atLine, rows, onBad);
     },
     record(value, atLine, list) {
       const type = value['event_type'];
