@@ -32,6 +32,13 @@ export interface OpenOptions {
   readonly returnsMemory?: boolean;
 }
 
+/**
+ * Log of changes after which hot rows are written to their tables on disk. They are packed for that, and packed once more when they
+ * are sealed: with DuckDB's own 16 MB that takes a third of the work of a busy sensor. After a kill as much is read again, in less than
+ * a second.
+ */
+const checkpointMegabytes = 128;
+
 /** Half of a small machine, never more than 2 GB: the sensor's host has other work to do. */
 function defaultMemoryBytes(): number {
   return Math.min(2_000_000_000, Math.floor(totalmem() / 2));
@@ -59,6 +66,7 @@ export async function openDatabase(
   });
   // Its own allocator (jemalloc) keeps what is freed until somebody uses it again, unless threads of its own look.
   if (options.returnsMemory === true) await connection.run('SET allocator_background_threads = true');
+  await connection.run(`SET checkpoint_threshold = '${checkpointMegabytes}MB'`);
   for (const statement of settings) await connection.run(statement);
   const schema = schemaHash(folders.root);
   const isCurrent = (await storedSchema(connection)) === schema;
