@@ -96,6 +96,7 @@ export async function ingestRows(
   };
   const sink: RowSink = {
     begin: (kind, at, time) => {
+      if (hostKinds.has(kind)) throw new Error(`rows of ${kind} need the name of their machine: give events`);
       seen.look(time, at);
       return rows.begin(kind, at, time);
     },

@@ -34,7 +34,7 @@ export interface DecodeContext {
   readonly threads?: number;
   /**
    * Where the source may put rows itself, in place of events of them: nobody else wants to see those. It need not; what it gives
-   * as events is taken as ever.
+   * as events is taken as ever. Not for kinds whose events may get the name of their machine from the case.
    */
   readonly rows?: RowSink;
   /** Takes down where the packets of each connection stand, for captures that can be read at any place. */
