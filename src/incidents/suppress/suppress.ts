@@ -126,7 +126,7 @@ function matcherOf(key: ScopeKey, value: string): (text: string) => boolean {
 function domainForm(name: string): string {
   const lower = name.toLowerCase().replace(/\.$/, '');
   // What is no name of the DNS at all stays what it is.
-  return /^[\u0000-\u007f]*$/u.test(lower) ? lower : domainToASCII(lower) || lower;
+  return /[^ -~]/.test(lower) ? domainToASCII(lower) || lower : lower;
 }
 
 /** Ids of containers stand in evidence whole (64 digits) or cut to 12 and more. */
