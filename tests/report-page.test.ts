@@ -24,8 +24,13 @@ const strip = (title: string, unit: string): Series => ({
 /** The sample with charts, a suppressed finding, and every section of the page. */
 const verdict: ReportInput = {
   ...variedVerdict,
+  incidents: variedVerdict.incidents.map((incident) => ({
+    ...incident,
+    title: `${incident.title} ${'w'.repeat(3000)}`,
+  })),
   findings: variedVerdict.findings.map((finding) => ({
     ...finding,
+    title: `${finding.title} ${'w'.repeat(3000)}`,
     series: [strip('Calls by hour of the day, UTC', 'calls'), strip('Bytes sent by day, UTC', 'bytes')],
   })),
   suppressed: variedVerdict.findings.slice(0, 1).map((finding) => ({
@@ -60,6 +65,8 @@ describe.skipIf(chromium === undefined)('the HTML report in a browser', () => {
         await page.open(url);
         expect(await page.evaluate(`document.querySelectorAll('svg').length`)).toBeGreaterThan(4);
         expect(await page.evaluate(`document.scripts.length`)).toBe(0);
+        const width = `document.documentElement.scrollWidth - document.documentElement.clientWidth`;
+        expect(await page.evaluate(width)).toBeLessThanOrEqual(0);
         for (const scheme of ['light', 'dark'] as const) {
           await page.colorScheme(scheme);
           const { violations, passes } = await audit((expression) => page.evaluate(expression));

@@ -139,6 +139,23 @@ describe('a case', () => {
     expect(verdict.problems.filter((problem) => problem.code === 'truncated')).toEqual([]);
   });
 
+  it('reads a line of free text again that went on after it was first read', async () => {
+    const line = (second: number): string =>
+      `2026-03-01T10:00:${second}+00:00 node1 sshd[7]: Failed password for root from 203.0.113.9 port 40${second} ssh2\n`;
+    const path = join(logs, 'auth.log');
+    const whole = line(10) + line(11) + line(12);
+    writeFileSync(path, whole.slice(0, -30));
+    await investigate(logs);
+    writeFileSync(path, whole + line(13));
+    const verdict = await investigate(logs);
+    expect(verdict.evidence).toMatchObject([{ events: { user_session: 4, log: 1 }, problems: 0 }]);
+    const { rows } = await service.query(
+      { sql: 'SELECT evidence_at FROM user_session ORDER BY time', timeoutMs: 5000, maxRows: 9 },
+      {},
+    );
+    expect(rows).toEqual([[1], [2], [3], [4]]);
+  });
+
   it('goes on after being opened again', async () => {
     writeFileSync(join(logs, 'audit.log'), audit(1, 11));
     await investigate(logs);

@@ -14,14 +14,33 @@ export function finished(print: Fingerprint, isCut: boolean, state: string | nul
   return { byte, line, state, isComplete: true };
 }
 
-/** Skips the line end that a whole last line has got since. */
+/** Lines longer than this are not gone back to the start of. */
+const longestLineBytes = 65_536;
+const [newline, carriageReturn] = [10, 13];
+
+/**
+ * Where to go on in lines. A whole last line may have got its line end since: that is skipped. A line of free text (syslog) is a
+ * record however much of it was written: when it went on, it is read again from its start, and only what was half of it stays too.
+ * Records in brackets (JSON) are whole or are none, and may be followed by another on their line.
+ */
 export async function afterLineEnd(
   start: Checkpoint,
   open: (from: number) => AsyncIterable<Uint8Array>,
 ): Promise<Checkpoint> {
   if (start.byte === 0) return start;
-  const around = await readHead(open(start.byte - 1), 2);
-  return around[0] !== 10 && around[1] === 10 ? { ...start, byte: start.byte + 1 } : start;
+  const from = Math.max(0, start.byte - longestLineBytes);
+  const around = await readHead(open(from), start.byte - from + 2);
+  const [before, after] = [around.subarray(0, start.byte - from), around.subarray(start.byte - from)];
+  if (before.at(-1) === newline || after.length === 0) return start;
+  if (after[0] === newline) return { ...start, byte: start.byte + 1 };
+  if (after[0] === carriageReturn && after[1] === newline) return { ...start, byte: start.byte + 2 };
+  const lineStart = before.lastIndexOf(newline) + 1;
+  if ((lineStart === 0 && from > 0) || isBracketed(before.subarray(lineStart))) return start;
+  return { ...start, byte: from + lineStart, line: start.line - 1 };
+}
+
+function isBracketed(line: Buffer): boolean {
+  return /^[\s\uFEFF]*[[{]/.test(line.toString('utf8', 0, 64));
 }
 
 /** A content from its byte `count` on. */

@@ -44,6 +44,34 @@ describe('loadSettings', () => {
     );
   });
 
+  it('tells all that is wrong with a zone, each at its line and with the nearest name', () => {
+    const text = [
+      'zones:',
+      '  office:',
+      '    networks: [10.0.0.0/24]',
+      '    threshold: { analytics/beacon: 0.9 }',
+      '    allow:',
+      '      - detector: analytics/beacon',
+      'analytics:',
+      '  beacon:',
+      '    min_score: 7',
+      '    min_cals: 3',
+    ].join('\n');
+    const path = file('a.yaml', text).path;
+    let message = '';
+    try {
+      loadSettings([{ path, isRequired: true }]);
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message.replaceAll(path, 'a.yaml').split('\n  ')).toEqual([
+      'a.yaml:4: there is no setting "zones.office.threshold"; did you mean "thresholds"?',
+      'a.yaml:6: "zones.office.allow.0.reason" is missing (string)',
+      expect.stringContaining('a.yaml:9: "analytics.beacon.min_score": '),
+      'a.yaml:10: there is no setting "analytics.beacon.min_cals"; did you mean "min_calls"?',
+    ]);
+  });
+
   it.each([
     [
       'a network that is none',

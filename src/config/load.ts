@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { isMap, isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
 import { VakthundError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import { settingsSchema, type Settings } from './settings.ts';
@@ -63,13 +63,38 @@ function readSettingsFile(path: string): Record<string, unknown> {
   }
   const value: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
   const result = settingsSchema.safeParse(value);
-  const issue = result.error?.issues[0];
-  if (issue === undefined) return withPlacedFiles(value as Record<string, unknown>, dirname(path));
-  const node = document.getIn(issue.path, true) as { range?: [number, number, number] } | undefined;
-  const line = node?.range === undefined ? undefined : lines.linePos(node.range[0]).line;
-  throw new VakthundError('CONFIG', `${path}${line === undefined ? '' : `:${line}`}: ${explain(issue)}`, {
+  if (result.success) return withPlacedFiles(value as Record<string, unknown>, dirname(path));
+  const told = result.error.issues.map((issue) => ({
+    line: lineOf(issue, document, lines),
+    text: explain(issue, value),
+  }));
+  told.sort((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity));
+  const texts = told
+    .slice(0, maxIssues)
+    .map(({ line, text }) => `${path}${line === undefined ? '' : `:${line}`}: ${text}`);
+  const more = told.length > maxIssues ? ` (and ${told.length - maxIssues} more)` : '';
+  const line = told[0]?.line;
+  throw new VakthundError('CONFIG', `${texts.join('\n  ')}${more}`, {
     at: line === undefined ? { path } : { path, line },
   });
+}
+
+/** So many errors of a file are told at once. */
+const maxIssues = 5;
+
+/** Line of the key that should not be there, or of the value; that of the innermost thing around it where there is none. */
+function lineOf(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): number | undefined {
+  const path = issue.path.filter((part) => typeof part !== 'symbol');
+  if (issue.code === 'unrecognized_keys') {
+    const parent = document.getIn(path, true);
+    const key = isMap(parent) ? parent.items.find((pair) => String(pair.key) === issue.keys[0])?.key : undefined;
+    if (isNode(key) && key.range) return lines.linePos(key.range[0]).line;
+  }
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return undefined;
 }
 
 /** Files that a settings file names stand beside it. */
@@ -81,20 +106,43 @@ function withPlacedFiles(value: Record<string, unknown>, folder: string): Record
   return { ...value, ...Object.fromEntries(placed) };
 }
 
-function explain(issue: z.core.$ZodIssue): string {
+function explain(issue: z.core.$ZodIssue, whole: unknown): string {
   const key = issue.path.join('.');
   if (issue.code === 'invalid_key') return `"${key}": ${issue.issues[0]?.message ?? issue.message}`;
+  if (issue.code === 'invalid_type' && valueAt(whole, issue.path) === undefined) {
+    return `"${key}" is missing (${issue.expected})`;
+  }
   if (issue.code !== 'unrecognized_keys') return `"${key}": ${issue.message}`;
   const unknown = issue.keys[0] ?? '';
-  const near = nearest(unknown, knownKeys(issue.path.map(String)));
+  const near = nearest(unknown, knownKeys(issue.path));
   return `there is no setting "${[...issue.path, unknown].join('.')}"${near === undefined ? '' : `; did you mean "${near}"?`}`;
 }
 
-function knownKeys(path: readonly string[]): string[] {
-  let value: unknown = settingsSchema.parse({});
-  for (const part of path) value = (value as Record<string, unknown> | undefined)?.[part];
-  if (path.length === 1 && path[0] === 'analytics') return Object.keys(settingsSchema.shape.analytics.unwrap().shape);
-  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {
+  let value = whole;
+  for (const part of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[part];
+  return value;
+}
+
+/** Keys that the schema has at a place; those that the user chooses (names of zones) have none. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let schema = bare(settingsSchema);
+  for (const part of path) {
+    if (schema instanceof z.ZodObject) schema = bare(schema.shape[String(part)]);
+    else if (schema instanceof z.ZodRecord) schema = bare(schema.valueType);
+    else if (schema instanceof z.ZodArray) schema = bare(schema.element);
+    else return [];
+  }
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+/** Without defaults and what else stands around a schema. */
+function bare(schema: unknown): unknown {
+  let inner = schema;
+  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) {
+    inner = inner.unwrap();
+  }
+  return inner;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

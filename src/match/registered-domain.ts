@@ -1,4 +1,4 @@
-import { getDomain } from 'tldts';
+import { getDomain, parse } from 'tldts';
 
 /** A name may hold any byte: it is no URL, whatever `/`, `:` or backslash it holds. */
 const suffixOptions = { allowPrivateDomains: true, validateHostname: false, extractHostname: false } as const;
@@ -26,4 +26,11 @@ export function registeredDomain(name: string): string | null {
   if (domain === null || !sharedDomains.has(domain) || name.length <= domain.length) return domain;
   const below = name.slice(0, name.length - domain.length - 1);
   return `${below.slice(below.lastIndexOf('.') + 1)}.${domain}`;
+}
+
+/** Whether anybody may have a name directly below it: `com`, `co.uk`, `github.io`, dynamic DNS; not `local` or `corp`, which are one's own. */
+export function isSharedSuffix(name: string): boolean {
+  if (sharedDomains.has(name)) return true;
+  const { publicSuffix, isIcann, isPrivate } = parse(name, suffixOptions);
+  return publicSuffix === name && (isIcann === true || isPrivate === true);
 }

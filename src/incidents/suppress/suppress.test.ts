@@ -12,6 +12,7 @@ function covers(scope: Partial<Suppression>, detector: string, ...entities: Enti
 }
 const host = (value: string): Entity => ({ kind: 'host', value });
 const domain = (value: string): Entity => ({ kind: 'domain', value });
+const container = (value: string): Entity => ({ kind: 'container', value });
 const address = (value: string): Entity => ({ kind: 'address', value });
 
 describe('a suppression', () => {
@@ -23,6 +24,29 @@ describe('a suppression', () => {
     ['a machine in a network', { source: '10.0.0.0/24' }, 'a/b', [host('10.0.0.77')], true],
     ['a machine outside of it', { source: '10.0.0.0/24' }, 'a/b', [host('10.0.1.77')], false],
     ['a domain below the apex', { domain: 'example.com' }, 'a/b', [domain('a.EXAMPLE.com')], true],
+    ['a domain with the dot of the root', { domain: 'example.com.' }, 'a/b', [domain('a.example.com')], true],
+    [
+      'a domain in letters of its own',
+      { domain: 'bücher.example' },
+      'a/b',
+      [domain('www.xn--bcher-kva.example')],
+      true,
+    ],
+    [
+      'a container by its whole id',
+      { container: `9f2c41d07be8${'0'.repeat(52)}` },
+      'a/b',
+      [container('9f2c41d07be8')],
+      true,
+    ],
+    [
+      'a container by the id that is shown',
+      { container: '9f2c41d07be8' },
+      'a/b',
+      [container(`9f2c41d07be8${'0'.repeat(52)}`)],
+      true,
+    ],
+    ['another container', { container: '9f2c41d07be8' }, 'a/b', [container('9f2c41d07be9')], false],
     ['a domain that only ends alike', { domain: 'example.com' }, 'a/b', [domain('badexample.com')], false],
     [
       'both of two scopes',

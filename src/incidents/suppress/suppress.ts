@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { parseCidr, parseIp } from '../../base/ip.ts';
 import { microsPerDay, parseIsoMicros, type Micros } from '../../base/time.ts';
 import type { Entity, EntityKind } from '../../events/entity.ts';
@@ -103,8 +104,8 @@ export function isNetworkKey(key: ScopeKey): boolean {
 
 function matcherOf(key: ScopeKey, value: string): (text: string) => boolean {
   if (key === 'domain') {
-    const apex = value.toLowerCase().replace(/^\*?\./, '');
-    return (text) => text.toLowerCase() === apex || text.toLowerCase().endsWith(`.${apex}`);
+    const apex = domainForm(value.replace(/^\*?\./, ''));
+    return (text) => `.${domainForm(text)}`.endsWith(`.${apex}`);
   }
   const range = isNetworkKey(key) ? parseCidr(value) : undefined;
   if (range !== undefined) {
@@ -113,11 +114,24 @@ function matcherOf(key: ScopeKey, value: string): (text: string) => boolean {
       return number !== undefined && number >= range.first && number <= range.last;
     };
   }
+  if (key === 'container' && /^[0-9a-f]{12,64}$/.test(value)) return (text) => isSameId(text, value);
   if (value.endsWith('*')) {
     const start = value.slice(0, -1);
     return (text) => text.startsWith(start) || withoutHost(text).startsWith(start);
   }
   return (text) => text === value || withoutHost(text) === value;
+}
+
+/** As names stand in evidence: small letters, `xn--` for others, without the root's dot. */
+function domainForm(name: string): string {
+  const lower = name.toLowerCase().replace(/\.$/, '');
+  // What is no name of the DNS at all stays what it is.
+  return /[^ -~]/.test(lower) ? domainToASCII(lower) || lower : lower;
+}
+
+/** Ids of containers stand in evidence whole (64 digits) or cut to 12 and more. */
+function isSameId(text: string, id: string): boolean {
+  return text.length >= 12 && (text.startsWith(id) || (/^[0-9a-f]+$/.test(text) && id.startsWith(text)));
 }
 
 /** Files are named `host:/path`. */

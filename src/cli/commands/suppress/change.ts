@@ -8,6 +8,7 @@ import type { Micros } from '../../../base/time.ts';
 import { readSuppressions, writeSuppressions } from '../../../case/suppressions.ts';
 import { dayAfter, isExpired, isNetworkKey } from '../../../incidents/suppress/suppress.ts';
 import { scopeKeys, type ScopeKey } from '../../../incidents/suppress/scope.ts';
+import { widthOf, type Width } from '../../../incidents/suppress/width.ts';
 import { suppressionSchema, type Silencing, type Suppression } from '../../../incidents/suppress/suppression.ts';
 import { visibleText } from '../../../outputs/visible-text.ts';
 import { counted } from '../../../outputs/words.ts';
@@ -34,11 +35,27 @@ export async function add(options: AddOptions, terminal: Terminal): Promise<Exit
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeSuppressions(folder, [...others, entry]);
   const verdict = await withCase(options, terminal, (service) => service.reapply());
-  const hits = (verdict.suppressed ?? []).filter(({ by }) => by.id === entry.id).length;
+  const width = widthOf(entry, verdict, Date.now() * 1000);
   const until = entry.expires === undefined ? 'without end' : `until ${entry.expires}`;
-  if (terminal.json) terminal.out(`${JSON.stringify({ ...entry, hits })}\n`);
-  else terminal.out(`${entry.id} silences ${counted(hits, 'finding')} of this case, ${until}\n`);
+  if (terminal.json) terminal.out(`${JSON.stringify({ ...entry, ...width })}\n`);
+  else {
+    terminal.out(`${entry.id} silences ${counted(width.hits, 'finding')} of this case${othersText(width)}, ${until}\n`);
+    warn([{ ...entry, ...width }], terminal);
+  }
   return 0;
+}
+
+/** What an entry before it in the file silences already. */
+function othersText({ hits, covers }: Width): string {
+  return covers > hits ? ` (and covers ${covers - hits} that an earlier entry silences)` : '';
+}
+
+/** Silence that goes far is allowed, and said. */
+function warn(rows: readonly (Pick<Silencing, 'id'> & Width)[], terminal: Terminal): void {
+  const text = rows
+    .flatMap(({ id, warnings }) => warnings.map((warning) => `${id}: ${visibleText(warning)}\n`))
+    .join('');
+  if (text !== '') terminal.talk(`\nLook again\n${text.replaceAll(/^/gm, '  ').trimEnd()}\n`);
 }
 
 export async function remove(id: string, options: GlobalOptions, terminal: Terminal): Promise<ExitCode> {
@@ -60,26 +77,28 @@ export async function list(options: GlobalOptions, terminal: Terminal): Promise<
   const { toCaseSettings } = await import('../../../config/settings.ts');
   const { silencing } = toCaseSettings((await settingsOf(options)).settings);
   const entries: Silencing[] = [...readSuppressions(resolve(options.case)), ...silencing];
-  const { suppressed = [] } = await withCase(options, terminal, (service) => service.verdict());
-  const rows = entries.map((entry) => ({ ...entry, hits: suppressed.filter(({ by }) => by.id === entry.id).length }));
+  const verdict = await withCase(options, terminal, (service) => service.verdict());
+  const now = Date.now() * 1000;
+  const rows = entries.map((entry) => ({ ...entry, ...widthOf(entry, verdict, now) }));
   if (terminal.json) {
     terminal.out(`${JSON.stringify({ suppressions: rows }, undefined, 1)}\n`);
     return 0;
   }
-  const columns = ['id', 'about', 'findings', 'until', 'author', 'reason'].map((name) => ({
+  const columns = ['id', 'about', 'findings', 'covers', 'until', 'author', 'reason'].map((name) => ({
     name,
-    type: name === 'findings' ? 'BIGINT' : 'VARCHAR',
+    type: name === 'findings' || name === 'covers' ? 'BIGINT' : 'VARCHAR',
   }));
-  const now = Date.now() * 1000;
   const cells = rows.map((row) => [
     row.id,
     scopeText(row),
     row.hits,
+    row.covers,
     isExpired(row, now) ? `expired ${row.expires ?? ''}` : (row.expires ?? 'without end'),
     visibleText(row.author, 60),
     visibleText(row.reason),
   ]);
   terminal.out(rowsAsTable({ columns, rows: cells, isCut: false }, Math.max(terminal.width, 100)));
+  warn(rows, terminal);
   return 0;
 }
 

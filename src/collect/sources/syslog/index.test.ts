@@ -78,6 +78,18 @@ describe('syslog, decode', () => {
     expect(new Set(sessions.map(({ source_ip: address }) => address))).toEqual(new Set(['203.0.113.9']));
   });
 
+  it('knows log-ins in what rsyslog made of a line that ended as on Windows, in its old and its new form', async () => {
+    const said = 'Accepted password for anna from 203.0.113.9 port 4022 ssh2#015#012';
+    const invalid = 'Invalid user nosuch from 203.0.113.9 port 4023#015';
+    const old = `Mar  1 10:00:00 node1 sshd[7]: ${invalid}\n2026-03-01T10:00:01+00:00 node1 sshd[7]: ${said}\n`;
+    const newer = `<38>1 2026-03-01T10:00:02Z node1 sshd 7 - -  ${invalid}\n<38>1 2026-03-01T10:00:03Z node1 sshd 7 - -  ${said}\n`;
+    const { events, problems } = await decodeContent(source, Buffer.from(old + newer), 'auth.log-20260305');
+    expect(problems).toEqual([]);
+    const attempt = { kind: 'user_session', target_user_name: 'nosuch', event_outcome: 'failure' };
+    const login = { kind: 'user_session', target_user_name: 'anna', event_outcome: 'success' };
+    expect(events).toMatchObject([attempt, login, attempt, login]);
+  });
+
   it('reads what HAProxy writes of requests and connections', async () => {
     const { events, problems } = await decodeContent(source, read('haproxy.log'), 'haproxy-20261127.log');
     expect(problems).toEqual([]);

@@ -25,6 +25,9 @@ const hostAndTag =
   /^(?:(?<host>[^\s:[\]]{1,255}|\[?[\da-fA-F:.]{3,45}\]?) )?(?<program>[\w./@()+-]{1,128})(?:\[(?<pid>[\w.-]{1,32})\])?: ?/;
 const hostOnly = /^(?<host>[^\s:[\]]{1,255}) /;
 
+/** Line ends of the sender, as rsyslog writes control characters out: `#015` for the carriage return of a device, `#012`, `#000`. */
+const escapedEnd = /(?:#0(?:00|12|15)){1,4}$/;
+
 /** RFC 5424: version, time, host, program, process, message id and structured data. */
 const newForm =
   /^1 (?<time>\S{1,40}) (?<host>\S{1,255}) (?<program>\S{1,48}) (?<pid>\S{1,128}) (?<id>\S{1,32}) (?<rest>[-[].*)$/s;
@@ -35,7 +38,7 @@ const structuredData =
 export function readHead(line: string): SyslogLine | undefined {
   const start = priorityStart.exec(line);
   const priority = start === null ? null : Number(start.groups?.['priority']);
-  const rest = line.slice(start?.[0].length ?? 0);
+  const rest = line.slice(start?.[0].length ?? 0).replace(escapedEnd, '');
   if (priority !== null && priority > 191) return undefined;
   return readNew(rest, priority) ?? readOld(rest, priority);
 }
@@ -53,7 +56,8 @@ function readNew(rest: string, priority: number | null): SyslogLine | undefined 
     host: orNull(host),
     program: orNull(program),
     pid: orNull(pid),
-    text: data['text'] ?? '',
+    // rsyslog's own template for this form writes its message with the blank that stood behind the tag of the old one.
+    text: (data['text'] ?? '').replace(/^ /, ''),
     ...(id === '-' ? {} : { messageId: id }),
     ...(data['data'] === '-' ? {} : { structured: data['data'] ?? '' }),
   };

@@ -195,6 +195,28 @@ describe('beacons', patient, () => {
     expect(await findingsOf(analytic, [...neighbours(), ...monitored])).toEqual([]);
   });
 
+  it('tells the one timer that never pauses among those of many machines behind one address', async () => {
+    const hours = 60;
+    const isWorking = (index: number, period: number): boolean => ((index * period) / 3600) % 24 < 9;
+    const crowd = Array.from({ length: 12 }, (_none, number) => {
+      const period = 400 + number * 70;
+      const all = calls((hours * 3600) / period, period, { destination_ip: `198.51.100.${number + 10}` });
+      return all.filter((_call, index) => isWorking(index, period));
+    }).flat();
+    const implant = calls(hours * 5, 720, {}, 170);
+    const findings = await findingsOf(analytic, [...neighbours(), ...crowd, ...implant]);
+    expect(findings.filter(({ severity }) => severity !== 'low').map(({ entities }) => entities[1]?.value)).toEqual([
+      farAddress,
+    ]);
+    const company = findings[0]?.reasons.find(({ what }) => what === 'unbroken among many');
+    expect(company?.value).toBe('of the 13 regular channels of the host 1 never pause');
+    const monitor = Array.from({ length: 12 }, (_none, number) =>
+      calls(hours * 5, 720, { destination_ip: `198.51.100.${number + 10}` }),
+    ).flat();
+    const polled = await findingsOf(analytic, [...neighbours(), ...monitor, ...implant]);
+    expect(polled.filter(({ severity }) => severity !== 'low')).toEqual([]);
+  });
+
   it('tells an internal destination more quietly', async () => {
     const [outside] = await findingsOf(analytic, [...neighbours(), ...calls(288, 300)]);
     const [inside] = await findingsOf(analytic, [...neighbours(), ...calls(288, 300, { destination_ip: '10.9.9.9' })]);

@@ -6,7 +6,7 @@ import { makeFinding } from '../../make-finding.ts';
 import { isOddWebPort, portText } from '../../pairs/ports.ts';
 import { commonHosts, rarityOf } from '../../pairs/rarity.ts';
 import type { Channel } from './channel.ts';
-import { pollerChannels, type Score, type Surroundings } from './score.ts';
+import { isOneOfMany, type Score, type Surroundings } from './score.ts';
 
 /** Addresses of a name's channel that become entities: a name that moves around has many. */
 const maxAddresses = 5;
@@ -38,8 +38,8 @@ export function toFinding(channel: Channel, score: Score, around: Surroundings, 
  * regular for less than an hour, in evidence that is no longer, stays low, and so do pollers and polling inside the
  * network: both are everywhere, and gain weight beside other findings.
  */
-function severityOf(score: number, channel: Channel, { isInternal, channelsOfSource }: Surroundings): Severity {
-  if (channel.measurement.spanSeconds < 3600 || channelsOfSource > pollerChannels || isInternal) return 'low';
+function severityOf(score: number, channel: Channel, around: Surroundings): Severity {
+  if (channel.measurement.spanSeconds < 3600 || isOneOfMany(channel, around) || around.isInternal) return 'low';
   const isTelling = rarityOf(channel.hosts, channel.networkSize) !== undefined;
   if (score >= 0.85 && isTelling) return 'high';
   return score >= 0.6 ? 'medium' : 'low';

@@ -47,6 +47,21 @@ export function persistence(spanSeconds: number, storedSeconds = Infinity): numb
   return Math.min(1, Math.max(Math.sqrt(spanSeconds / (lastingHours * 3600)), whole));
 }
 
+/** Hours that a rhythm must last without a break, which take in a night whenever they begin, and the share of them that it must fill. */
+const unbrokenHours = 36;
+const unbrokenShare = 0.9;
+
+/**
+ * One timer that ran through all that is known of the channel. Where several machines stand behind an address, the rhythm of
+ * what they all run is one of pieces: their timers overlay each other, and end with the day's work.
+ */
+export function isUnbroken({ regularity, periodSeconds, spanSeconds, first }: UnbrokenParts): boolean {
+  if (first > 0 || spanSeconds < unbrokenHours * 3600) return false;
+  const isOneTimer = regularity.inside >= regularity.intervals * unbrokenShare;
+  return isOneTimer && regularity.inside * periodSeconds >= spanSeconds * unbrokenShare;
+}
+type UnbrokenParts = Pick<Measurement, 'regularity' | 'periodSeconds' | 'spanSeconds' | 'first'>;
+
 /** The most telling part of a channel: all of it, its last week or its last day. Undefined when nothing in it is regular enough. */
 export function measureCalls(calls: Calls, settings: BeaconSettings): Measurement | undefined {
   const { times } = calls;

@@ -9,6 +9,7 @@ import { findCompanions, judgeAddress, type Companions } from './companions.ts';
 import { toFinding } from './finding.ts';
 import { nameChannels } from './name-calls.ts';
 import { readCalls } from './read-calls.ts';
+import { isUnbroken } from './measure.ts';
 import { scoreChannel, pollerChannels, type Surroundings } from './score.ts';
 import type { BeaconSettings } from './settings.ts';
 
@@ -25,6 +26,10 @@ export async function findBeacons(context: Context): Promise<Finding[]> {
   if (all.length === 0) return [];
   const companions = await findCompanions(context, all);
   const perSource = countBy(all, (channel) => channel.source);
+  const unbrokenPerSource = countBy(
+    all.filter(({ measurement }) => isUnbroken(measurement)),
+    (channel) => channel.source,
+  );
   const isInternalChannel = isInside(context, companions);
   const perSourceInside = countBy(all.filter(isInternalChannel), (channel) => channel.source);
   const regularNames = new Set(named.map((channel) => endsOf(channel.source, channel.destination)));
@@ -39,6 +44,7 @@ export async function findBeacons(context: Context): Promise<Finding[]> {
       isInternal,
       domainHosts: companions.domainHosts.get(channel.destination),
       channelsOfSource: perSource.get(channel.source) ?? 1,
+      unbrokenOfSource: unbrokenPerSource.get(channel.source) ?? 0,
     };
     const score = scoreChannel(channel, around);
     if (score.value < context.settings.min_score) continue;

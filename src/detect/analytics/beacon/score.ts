@@ -6,15 +6,16 @@ import { rarityOf } from '../../pairs/rarity.ts';
 import { prevalenceText, roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { youthReason, type History } from '../../pairs/youth.ts';
 import type { Channel } from './channel.ts';
-import { persistence, regularShare } from './measure.ts';
+import { isUnbroken, persistence, regularShare } from './measure.ts';
 
 /** What the rest of the store says about a channel. */
 export interface Surroundings extends History {
   readonly isInternal: boolean;
   /** Local hosts that use any name of the same registered domain; undefined where there is no name. */
   readonly domainHosts: number | undefined;
-  /** Regular channels of the same source. */
+  /** Regular channels of the same source, and how many of them never pause (`isUnbroken`). */
   readonly channelsOfSource: number;
+  readonly unbrokenOfSource: number;
 }
 
 export interface Score {
@@ -120,9 +121,8 @@ function modifiers(channel: Channel, around: Surroundings): Reason[] {
   if (isDaily(measurement.periodSeconds)) {
     add('daily rhythm', 'people and scheduled jobs come once a day as well', -0.1);
   }
-  if (around.channelsOfSource > pollerChannels) {
-    add('regular to many', `the host has ${around.channelsOfSource} regular channels, as monitoring has`, -0.35);
-  }
+  const company = companyReason(channel, around);
+  if (company !== undefined) list.push(company);
   if (around.domainHosts !== undefined && around.domainHosts > channel.hosts) {
     const rarity = rarityOf(around.domainHosts, channel.networkSize) ?? 1;
     if (rarity < 0.5) {
@@ -130,6 +130,26 @@ function modifiers(channel: Channel, around: Surroundings): Reason[] {
     }
   }
   return list;
+}
+
+function companyReason(channel: Channel, around: Surroundings): Reason | undefined {
+  const { channelsOfSource, unbrokenOfSource } = around;
+  if (channelsOfSource <= pollerChannels) return undefined;
+  if (isOneOfMany(channel, around)) {
+    const value = `the host has ${channelsOfSource} regular channels, as monitoring has`;
+    return { what: 'regular to many', value, weight: -0.35 };
+  }
+  const value = `of the ${channelsOfSource} regular channels of the host ${unbrokenOfSource} never pause`;
+  return { what: 'unbroken among many', value, weight: 0 };
+}
+
+/**
+ * A host of many regular channels is a monitor, which never pauses, or many machines behind one address, whose common programs
+ * do. So one that never pauses is held against others that do not: a timer of its own in a crowd is told as on a host of its own.
+ */
+export function isOneOfMany({ measurement }: Channel, around: Surroundings): boolean {
+  if (around.channelsOfSource <= pollerChannels) return false;
+  return !isUnbroken(measurement) || around.unbrokenOfSource > pollerChannels;
 }
 
 /** MQTT and AMQP, plain and in TLS: what machines and meters report through, each at its pace. */

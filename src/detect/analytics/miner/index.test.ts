@@ -32,6 +32,20 @@ describe('mining', () => {
     ]);
   });
 
+  it('is told by a connection to the address that the DNS gave for a pool, where nothing else says its name', async () => {
+    const asked = { dns_question_name: 'xmr-eu1.nanopool.org', dns_resolved_ip: ['203.0.113.9'] };
+    const ask = event('dns', { source_ip: '10.0.0.2', ...asked });
+    const findings = await findingsOf(analytic, [flow(), ask]);
+    expect(findings).toMatchObject([
+      { title: '10.0.0.5 mines for the pool nanopool.org', severity: 'medium', count: 1 },
+      { title: '10.0.0.2 asked for the pool nanopool.org', severity: 'low' },
+    ]);
+    const web = await findingsOf(analytic, [flow({ destination_port: 443 }), ask]);
+    const later = (ask.time ?? 0) + 2 * 86_400_000_000;
+    const other = await findingsOf(analytic, [flow({ time: later }), ask]);
+    for (const list of [web, other]) expect(list.map(({ severity }) => severity)).toEqual(['low']);
+  });
+
   it('knows pools of the settings, and no names that only end alike', async () => {
     const ask = (dns_question_name: string) => event('dns', { source_ip: '10.0.0.5', dns_question_name });
     expect(await findingsOf(analytic, [ask('a.my-pool.example')], { pools: ['My-Pool.example'] })).toHaveLength(1);

@@ -19,7 +19,7 @@ export const analytic = defineAnalytic({
   id: 'miner',
   title: 'Mining of crypto-currency',
   description:
-    'Machines that talk to a mining pool: by the protocol, where a capture or a sensor recognises Stratum; by the name of a known pool in DNS, TLS or HTTP; and beside those by long connections to the ports that pools use. A name that was only looked up stays low.',
+    'Machines that talk to a mining pool: by the protocol, where a capture or a sensor recognises Stratum; by the name of a known pool in TLS or HTTP, or an address that the DNS gave for one; and beside those by how long they stay connected. A name that was only looked up stays low.',
   reads: ['flow', 'dns', 'tls', 'http'],
   attack: ['T1496.001'],
   guide: ['C10', 'C17'],

@@ -1,3 +1,4 @@
+import { microsPerDay } from '../../../base/time.ts';
 import { pointerColumns } from '../../make-finding.ts';
 import { namedCalls } from '../../pairs/named-calls.ts';
 import type { Macros } from '../../../store/macros.ts';
@@ -5,9 +6,12 @@ import type { Macros } from '../../../store/macros.ts';
 /** Pairs of machine and pool that are told. */
 const maxPairs = 200;
 
+/** Sites of many names share addresses there, and a call says its name by itself. */
+const webPorts = '80, 443';
+
 /**
  * What machines of ours have to do with pools, by machine and pool: connections that speak Stratum, calls to names of pools,
- * and look-ups of them. The pool is the name where there is one, else the address. Parameters: the domains.
+ * connections to addresses that the DNS gave for them within a day, whoever asked, and look-ups. The pool is the name where there is one, else the address. Parameters: the domains.
  */
 export function poolCalls(m: Macros, timeCondition: string, domains: number): string {
   const list = Array.from({ length: domains }, () => '(?)').join(', ');
@@ -22,16 +26,22 @@ called AS (
 asked AS (
   SELECT d.source_ip, d.time, d.evidence_id, d.evidence_at, p.place
   FROM (SELECT * FROM dns WHERE source_ip IS NOT NULL AND ${isOurs}) AS d JOIN pool_name p ON p.name = d.dns_question_name),
+answer AS (
+  SELECT p.place, unnest(d.dns_resolved_ip) AS address, ${m.micros('d.time')} AS told
+  FROM (SELECT * FROM dns WHERE dns_resolved_ip IS NOT NULL AND ${timeCondition}) AS d JOIN pool_name p ON p.name = d.dns_question_name),
+place_of AS (SELECT address, max(place) AS place, min(told) AS known_from, max(told) AS known_until FROM answer GROUP BY address),
 wallet AS (SELECT uid, max(user_name) AS wallet FROM log WHERE event_dataset = 'pcap.stratum' AND uid IS NOT NULL GROUP BY uid),
 spoken AS (
-  SELECT f.*, w.wallet, c.place AS pool FROM (
+  SELECT f.*, w.wallet, coalesce(c.place, a.place) AS pool FROM (
     SELECT source_ip, destination_ip, uid, time, evidence_id, evidence_at, coalesce(event_duration, 0) AS duration,
-      coalesce(source_bytes, 0) AS bytes_out, coalesce(destination_bytes, 0) AS bytes_in,
+      coalesce(destination_port, 0) AS port, coalesce(source_bytes, 0) AS bytes_out, coalesce(destination_bytes, 0) AS bytes_in,
       ${m.contains("coalesce(network_protocol, '')", "'stratum'")} AS is_stratum
     FROM flow WHERE source_ip IS NOT NULL AND destination_ip IS NOT NULL AND ${isOurs}) AS f
   LEFT JOIN wallet w ON w.uid = f.uid
   LEFT JOIN (SELECT uid, max(place) AS place FROM called WHERE uid IS NOT NULL GROUP BY uid) AS c ON c.uid = f.uid
-  WHERE f.is_stratum OR c.place IS NOT NULL),
+  LEFT JOIN place_of a ON a.address = f.destination_ip AND f.port NOT IN (${webPorts})
+    AND ${m.micros('f.time')} BETWEEN a.known_from AND a.known_until + ${microsPerDay}
+  WHERE f.is_stratum OR c.place IS NOT NULL OR a.place IS NOT NULL),
 one AS (
   SELECT source_ip AS source, coalesce(pool, destination_ip) AS place, destination_ip AS address, time, evidence_id, evidence_at,
     CASE WHEN is_stratum THEN 1 ELSE 0 END AS by_protocol, CASE WHEN pool IS NOT NULL THEN 1 ELSE 0 END AS by_name, 1 AS flows,

@@ -1,6 +1,7 @@
 import type { ReportFinding } from '../../report-schema.ts';
 import { counted, formatSpan } from '../../words.ts';
 import { barChart } from './chart.ts';
+import { visibleText } from '../../visible-text.ts';
 import { html, nothing, type Markup } from './markup.ts';
 
 /**
@@ -9,7 +10,7 @@ import { html, nothing, type Markup } from './markup.ts';
  */
 export function findingDetails(finding: ReportFinding, isOpen = false): Markup {
   return html`<details class="${finding.severity}" ${isOpen ? openMark : nothing}>
-    <summary><span class="severity">${finding.severity}</span> ${finding.title}</summary>
+    <summary><span class="severity">${finding.severity}</span> ${visibleText(finding.title)}</summary>
     <div id="${finding.id}">
       <p class="soft">
         ${formatSpan(finding.first_seen, finding.last_seen)}, ${counted(finding.count, 'event')}, score

@@ -2,6 +2,7 @@ import { severities } from '../../../events/finding.ts';
 import type { Report } from '../../report-schema.ts';
 import { partText } from '../../look-back.ts';
 import { counted, formatCount, formatSpan } from '../../words.ts';
+import { visibleText } from '../../visible-text.ts';
 import { html, nothing, type Markup } from './markup.ts';
 
 /** The verdict in one sentence, and how much it stands on. */
@@ -35,7 +36,7 @@ function verdict({ incidents, findings, evidence }: Report): string {
       .map((severity) => ({ severity, count: incidents.filter((incident) => incident.severity === severity).length }))
       .filter(({ count }) => count > 0)
       .map(({ severity, count }) => `${count} ${severity}`);
-    return `${counted(incidents.length, 'incident')} (${counts.join(', ')}). First: ${worst.title}`;
+    return `${counted(incidents.length, 'incident')} (${counts.join(', ')}). First: ${visibleText(worst.title)}`;
   }
   if (findings.length > 0) return `No incident, ${counted(findings.length, 'finding')} to look at`;
   return evidence.length === 0 ? 'Nothing was read' : 'No finding in what was seen: below stands what was not';

@@ -3,6 +3,7 @@ import type { Report, ReportFinding, ReportIncident } from '../../report-schema.
 import { formatSpan } from '../../words.ts';
 import { findingDetails } from './finding.ts';
 import { entityGraph } from './graph.ts';
+import { visibleText } from '../../visible-text.ts';
 import { html, nothing, type Markup } from './markup.ts';
 import { round } from './round.ts';
 
@@ -20,14 +21,16 @@ function article(incident: ReportIncident, byId: ReadonlyMap<string, ReportFindi
     .sort((a, b) => severityRank(b.severity) - severityRank(a.severity) || b.score - a.score);
   return html`<article class="incident ${incident.severity}" id="${incident.id}">
     <p class="severity">${incident.severity}, risk ${incident.risk} of 100</p>
-    <h3>${incident.title}</h3>
+    <h3>${visibleText(incident.title)}</h3>
     <p class="soft">
       ${formatSpan(incident.first_seen, incident.last_seen)}, <code>${incident.id}</code>${techniques(incident)}
     </p>
     <ul class="chips">
       ${incident.entities.map(
         ({ kind, value, about }) =>
-          html`<li><small>${kind}</small> ${value}${about === undefined ? '' : html` <small>${about}</small>`}</li>`,
+          html`<li>
+            <small>${kind}</small> ${visibleText(value)}${about === undefined ? '' : html` <small>${about}</small>`}
+          </li>`,
       )}
     </ul>
     ${todo(incident)}

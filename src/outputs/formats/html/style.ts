@@ -8,7 +8,8 @@ export const style = `
   --critical: #ff7d92; --high: #ffa071; --medium: #e6c252; --low: #74c6d4; --info: #a4adbb; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 68rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
+/* Names out of evidence have no blanks where a line could break. */
+main { overflow-wrap: anywhere; max-width: 68rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
 h2 { font-size: 1.25rem; margin: 2.5rem 0 .75rem; border-bottom: 1px solid var(--line); padding-bottom: .3rem; }
 h3 { font-size: 1.1rem; margin: 0; line-height: 1.3; }

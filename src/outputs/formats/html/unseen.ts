@@ -20,6 +20,7 @@ function suppressedTable(suppressed: NonNullable<Report['suppressed']>): Markup 
       <thead>
         <tr>
           <th>finding</th>
+          <th>severity</th>
           <th>reason</th>
           <th>by</th>
           <th>until</th>
@@ -27,9 +28,10 @@ function suppressedTable(suppressed: NonNullable<Report['suppressed']>): Markup 
       </thead>
       <tbody>
         ${suppressed.slice(0, maxRows).map(
-          ({ title, detector, reason, author, by, expires }) =>
+          ({ title, detector, severity, reason, author, by, expires }) =>
             html`<tr>
               <td>${title} (${detector})</td>
+              <td>${severity}</td>
               <td>${reason}</td>
               <td>${author}, ${by}</td>
               <td>${expires ?? 'without end'}</td>

@@ -1,7 +1,7 @@
 import { parseIp } from '../../../base/ip.ts';
 import type { Entity, EntityKind } from '../../../events/entity.ts';
 import { fileParts, hashAlgorithm, macAddress, processParts } from '../../entity-parts.ts';
-import { observableId, ownId } from './identifier.ts';
+import { observableId, unsharedId } from './identifier.ts';
 
 export type StixObject = Readonly<Record<string, unknown>> & { readonly type: string; readonly id: string };
 
@@ -51,7 +51,7 @@ function fileObjects(value: string): StixObject[] {
   return [observable('file', { name, parent_directory_ref: directory.id }), directory];
 }
 
-/** A process has no properties that contribute to an id; ours is made of the entity. */
+/** A process has no properties that contribute to an id. */
 function processObjects(value: string): StixObject[] {
   const parts = processParts(value);
   if (parts === undefined || parts.name === '') return [];
@@ -60,7 +60,7 @@ function processObjects(value: string): StixObject[] {
     {
       type: 'process',
       spec_version: '2.1',
-      id: ownId('process', value),
+      id: unsharedId('process', value),
       pid: parts.pid,
       image_ref: image.id,
     },

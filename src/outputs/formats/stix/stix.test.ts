@@ -11,7 +11,9 @@ const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const idOf = (type: string) =>
   z.string().refine((id) => {
     const [name, uuid = ''] = id.split('--');
-    return name === type && /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(uuid);
+    const version = type === 'process' ? '4' : '5';
+    const [, , third = ''] = uuid.split('-');
+    return name === type && third.startsWith(version) && z.uuid().safeParse(uuid).success;
   });
 const anyId = z.string().regex(/^[a-z][a-z0-9-]+--[0-9a-f-]{36}$/);
 const references = z.array(z.strictObject({ source_name: text, external_id: text, url: z.url().optional() })).min(1);

@@ -14,8 +14,17 @@ export function suppressedFindings(report: Report, view: View): string[] {
     if (first === undefined) continue;
     const until = first.expires === null ? 'without end' : `until ${first.expires}`;
     const titles = view.showAll ? `: ${entries.map(({ title }) => visibleText(title, 120)).join('; ')}` : '';
-    const text = `${id} (${visibleText(first.author, 60)}, ${until}): ${visibleText(first.reason)}; ${counted(entries.length, 'finding')}${titles}`;
+    const text = `${id} (${visibleText(first.author, 60)}, ${until}): ${visibleText(first.reason)}; ${counted(entries.length, 'finding')}${graveText(entries)}${titles}`;
     lines.push(...hang('  ', text, view.width));
   }
   return [...lines, ''];
+}
+
+/** What is grave must not be hidden in a number. */
+function graveText(entries: NonNullable<Report['suppressed']>): string {
+  const grave = (['critical', 'high'] as const).flatMap((severity) => {
+    const count = entries.filter((entry) => entry.severity === severity).length;
+    return count === 0 ? [] : [`${count} ${severity}`];
+  });
+  return grave.length === 0 ? '' : ` (${grave.join(', ')})`;
 }
