@@ -17,7 +17,7 @@ export function judgeLasting(row: SqlRow, networks: LocalNetworks): Finding {
   const [isOurs, isTheirs] = [networks.isLocal(source), networks.isLocal(destination)];
   const reasons: Reason[] = roundedReasons([
     {
-      what: 'a body is sent bit by bit while another comes bit by bit from the same address',
+      what: 'bodies sent and got bit by bit at the same time',
       value: `${formatBytes(number('bytes_out'))} out in ${formatDuration(number('up_micros'))}, ${formatBytes(number('bytes_in'))} in`,
       weight: 0.4,
     },
