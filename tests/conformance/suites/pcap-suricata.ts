@@ -41,9 +41,13 @@ async function run(corpus: string): Promise<SuiteResult> {
     for (const [index, check] of checks.entries()) {
       const got = isForUs(check) ? await fulfilling(check, events, isConfigured) : undefined;
       const name = `${basename(folder)} check ${index + 1}: ${JSON.stringify(check.match).slice(0, 200)}`;
-      if (got === undefined) skips.push({ case: name, why: whySkipped(check) });
-      else if (got === check.count) passed++;
-      else failed.push({ case: name, got: `${got} events`, want: `${check.count} events`, why: whyOf(check.match) });
+      if (got === undefined) {
+        skips.push({ case: name, why: whySkipped(check) });
+      } else if (got === check.count) {
+        passed++;
+      } else {
+        failed.push({ case: name, got: `${got} events`, want: `${check.count} events`, why: whyOf(check.match) });
+      }
     }
   }
   const skipped = skips.length;
@@ -54,8 +58,7 @@ async function run(corpus: string): Promise<SuiteResult> {
 function whySkipped({ match, count, filename, requires }: Check): string {
   if (filename !== undefined) return 'a second output that settings filter, which are not in the corpus';
   if (requires?.['lt-version'] !== undefined) return 'of an older version; the newer one has a check of its own';
-  if (count === 0 && match['tx_id'] !== undefined)
-    return 'that a numbered transaction is absent; no event has its number';
+  if (count === 0 && match['tx_id'] !== undefined) return 'a transaction by its number, which no event of ours has';
   switch (match['event_type']) {
     case undefined:
       return 'names no type of record';

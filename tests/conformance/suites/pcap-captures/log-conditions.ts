@@ -46,12 +46,13 @@ function isBetween(match: Conditions, event: EventRow): boolean {
   const packet = match['pcap_cnt'];
   if (packet !== undefined && packet !== event['evidence_at']) return false;
   if (match['src_ip'] === undefined || match['src_port'] === undefined) return true;
-  const ends = [`${match['src_ip']} ${match['src_port']}`, `${match['dest_ip']} ${match['dest_port']}`];
-  const ours = [
-    `${event['source_ip']} ${event['source_port']}`,
-    `${event['destination_ip']} ${event['destination_port']}`,
-  ];
+  const ends = [endOf(match, 'src_ip', 'src_port'), endOf(match, 'dest_ip', 'dest_port')];
+  const ours = [endOf(event, 'source_ip', 'source_port'), endOf(event, 'destination_ip', 'destination_port')];
   return isDeepStrictEqual(ends.toSorted(), ours.toSorted());
+}
+
+function endOf(values: Conditions, address: string, port: string): string {
+  return JSON.stringify([values[address], values[port]]);
 }
 
 /** `bittorrent_dht.request.id` is our `id`, and so on; tokens are not kept. */
@@ -65,8 +66,8 @@ function dhtFields(match: Conditions): Conditions {
     if (path.startsWith('bittorrent_dht.response')) fields['type'] = 'response';
     if (/response\.values\[\d+\]\.ip$/.test(path)) fields['peers'] = ++peers;
   }
-  const number = match['bittorrent_dht.error.num'];
-  if (number !== undefined) fields['error'] = `${String(number)} ${String(match['bittorrent_dht.error.msg'])}`;
+  const [number, text] = [match['bittorrent_dht.error.num'], match['bittorrent_dht.error.msg']];
+  if (typeof number === 'number' && typeof text === 'string') fields['error'] = `${number} ${text}`;
   return fields;
 }
 
@@ -94,8 +95,9 @@ function mqttDemand(match: Conditions): LogDemand | undefined {
   if (match['mqtt.publish.topic'] !== undefined) {
     const names = { topic: 'topic', qos: 'qos', retain: 'retain' };
     const fields = Object.entries(names).map(([name, theirs]) => [name, match[`mqtt.publish.${theirs}`]]);
-    const length = String(match['mqtt.publish.message'] ?? '').length;
-    return { logName: 'mqtt_publish', fields: { ...Object.fromEntries(fields), payload_len: length } };
+    const message = match['mqtt.publish.message'];
+    const length = typeof message === 'string' ? { payload_len: message.length } : {};
+    return { logName: 'mqtt_publish', fields: { ...Object.fromEntries(fields), ...length } };
   }
   if (match['mqtt.connect.client_id'] !== undefined) {
     const fields = {
