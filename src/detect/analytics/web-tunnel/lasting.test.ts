@@ -9,12 +9,12 @@ type Flow = Partial<EventOf<'flow'>>;
 let connections = 0;
 
 /** A connection with one request. Times in seconds after the day's start. */
-function connection(start: number, seconds: number, request: Request, flow: Flow): VakthundEvent[] {
+function connection(start: number, seconds: number, client: string, request: Request, flow: Flow): VakthundEvent[] {
   const shared = {
     time: dayStart + start * 1e6,
     evidence_at: ++connections,
     uid: `C${connections}`,
-    source_ip: '10.9.0.2',
+    source_ip: client,
     destination_ip: '198.51.100.7',
     destination_port: 18_888,
   };
@@ -24,17 +24,25 @@ function connection(start: number, seconds: number, request: Request, flow: Flow
   ];
 }
 
-const sent = (start: number, seconds: number, bytesOfPacket = 64, more: Request = {}): VakthundEvent[] =>
+const sent = (
+  start: number,
+  seconds: number,
+  bytesOfPacket = 64,
+  more: Request = {},
+  client = '10.9.0.2',
+): VakthundEvent[] =>
   connection(
     start,
     seconds,
+    client,
     { http_request_method: 'POST', http_request_body_bytes: 27_030, http_response_body_bytes: 0, ...more },
     { source_payload_bytes: 27_144, source_packets: Math.ceil(27_144 / bytesOfPacket) },
   );
-const got = (start: number, seconds: number, more: Request = {}): VakthundEvent[] =>
+const got = (start: number, seconds: number, more: Request = {}, client = '10.9.0.2'): VakthundEvent[] =>
   connection(
     start,
     seconds,
+    client,
     { http_request_method: 'GET', http_request_body_bytes: 0, http_response_body_bytes: 102_400, ...more },
     { destination_payload_bytes: 102_569, destination_packets: 165 },
   );
@@ -74,9 +82,10 @@ describe('a stream in lasting requests', () => {
   });
 
   it('is not what a whole network uses', async () => {
-    const clients = Array.from({ length: 6 }, (_none, client) =>
-      tunnel.map((one) => ({ ...one, source_ip: `10.9.0.${20 + client}`, uid: `${String(one['uid'])}-${client}` })),
-    ).flat() as VakthundEvent[];
+    const clients = Array.from({ length: 6 }, (_none, client) => [
+      ...sent(0, 71, 64, {}, `10.9.0.${20 + client}`),
+      ...got(0, 50, {}, `10.9.0.${20 + client}`),
+    ]).flat();
     const found = await findingsOf(analytic, clients);
     expect(found).toHaveLength(6);
     expect(found.every(({ severity }) => severity !== 'high')).toBe(true);

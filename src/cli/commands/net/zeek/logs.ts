@@ -1,8 +1,4 @@
-import {
-  dnsClassNumber,
-  dnsTypeNumber,
-  responseCodeNumber,
-} from '../../../../collect/sources/pcap/protocols/dns/names.ts';
+import { dnsClassNumber, dnsTypeNumber, responseCodeNumber } from '../../../../collect/dns-names.ts';
 import type { KindId } from '../../../../events/event.ts';
 
 /** Zeek's types of log fields, as far as the logs here have them. */
