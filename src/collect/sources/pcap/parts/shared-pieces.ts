@@ -5,7 +5,7 @@ export interface SharedPiece {
 }
 
 /** Large enough that what every piece costs beside its bytes (messages, columns of events) weighs little. */
-export const pieceBytes = 4 << 20;
+const pieceBytes = 4 << 20;
 
 /**
  * Fills pieces with the bytes of a capture: each byte is copied once, however many threads read it. Nothing is handed over and back:
