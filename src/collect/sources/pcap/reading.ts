@@ -24,10 +24,8 @@ export interface ReadingOptions {
 
 /** Events of one portion, at least; a chunk's may be more. */
 const portionEvents = 2000;
-/** Chunks that are handed out ahead of what is taken: enough that no thread waits for the next. */
-const maxAhead = 6;
-/** Smaller chunks are joined before they are handed to threads. */
-const sentBytes = 1 << 20;
+/** Pieces that are handed out ahead of what is taken: enough that no thread waits for the next. */
+const maxAhead = 3;
 
 /** Reads a capture in this thread. Nothing comes of nothing. */
 export async function* readAlone(
@@ -76,36 +74,18 @@ export async function* readInParts(
   };
   try {
     let isEmpty = true;
-    for await (const chunk of inPieces(content)) {
-      isEmpty = false;
+    for await (const chunk of content) {
+      isEmpty &&= chunk.length === 0;
       threads.read(chunk);
-      const next = threads.ahead > maxAhead ? await portion() : undefined;
-      if (next !== undefined) yield next;
+      while (threads.ahead > maxAhead) {
+        const next = await portion();
+        if (next !== undefined) yield next;
+      }
     }
     if (isEmpty) return;
-    threads.read(null);
+    threads.finish();
     for (let next = await portion(); next !== undefined; next = await portion()) yield next;
   } finally {
     await threads.close();
   }
-}
-
-/** The same bytes in pieces of at least `sentBytes`, the last one aside. */
-async function* inPieces(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let waiting: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of content) {
-    if (chunk.length === 0) continue;
-    if (bytes === 0 && chunk.length >= sentBytes) {
-      yield chunk;
-      continue;
-    }
-    waiting.push(new Uint8Array(chunk));
-    bytes += chunk.length;
-    if (bytes < sentBytes) continue;
-    yield Buffer.concat(waiting, bytes);
-    waiting = [];
-    bytes = 0;
-  }
-  if (bytes > 0) yield Buffer.concat(waiting, bytes);
 }

@@ -293,3 +293,13 @@ describe('suricata-eve, decode', () => {
     expect(events[6]).toMatchObject({ dns_answers: [], dns_question_name: null });
   });
 });
+
+describe('suricata-eve, link layer', () => {
+  it('reads the addresses of a flow, which are lists there, and of a packet', async () => {
+    const ether = { src_macs: ['F8:59:71:00:00:01'], dest_macs: ['0c:c4:7a:00:00:02', '0c:c4:7a:00:00:03'] };
+    const flow = await one({ ...head, event_type: 'flow', ether });
+    expect(flow).toMatchObject({ source_mac: 'f8:59:71:00:00:01', destination_mac: '0c:c4:7a:00:00:02' });
+    const packet = { ...head, event_type: 'netflow', ether: { src_mac: 'f8:59:71:00:00:01' } };
+    expect(await one(packet)).toMatchObject({ source_mac: 'f8:59:71:00:00:01' });
+  });
+});

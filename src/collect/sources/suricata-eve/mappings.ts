@@ -11,8 +11,9 @@ const netflowStart = read('netflow.start', 'iso');
 
 const link = {
   network_vlan_id: read('vlan[]', 'integer'),
-  source_mac: read('ether.src_mac', 'lower'),
-  destination_mac: read('ether.dest_mac', 'lower'),
+  // A record of a flow has lists of what it saw, others the address of their packet.
+  source_mac: firstOf('lower', 'ether.src_mac', 'ether.src_macs[]'),
+  destination_mac: firstOf('lower', 'ether.dest_mac', 'ether.dest_macs[]'),
   tcp_flags: read('tcp.tcp_flags', 'text'),
   network_protocol: read('app_proto', 'lower'),
   tunnel_parents: read('parent_id', 'list'),

@@ -356,3 +356,16 @@ describe('what a content is', () => {
     expect(await read('')).toEqual({ events: [], problems: [], checkpoint: { byte: 0, line: 0 } });
   });
 });
+
+describe('the transport of ssl.log, which has no field for it', () => {
+  it.each([
+    ['TLSv12', 'tcp'],
+    ['TLSv13', 'tcp'],
+    ['DTLSv12', 'udp'],
+    ['DTLSv10', 'udp'],
+    ['-', 'tcp'],
+  ])('goes by the version %s', async (version, transport) => {
+    const log = header('ssl', [...ends, 'version'], [...endTypes, 'string']) + [...endCells, version].join('\t');
+    expect((await read(`${log}\n`, { name: 'ssl.log' })).events).toMatchObject([{ network_transport: transport }]);
+  });
+});

@@ -8,9 +8,9 @@ import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { sideOf } from './side.ts';
 
 /** A tunnel's address is asked for its own sake: a page's requests come among those for its parts. */
-const fewPaths = 2;
+export const fewPaths = 2;
 /** A service of the organisation, or of a product that it uses, has more clients than an intruder has machines. */
-const manyClients = 5;
+export const manyClients = 5;
 
 /** What an address that `streamRequests` tells is worth: a stream cut into requests, as reGeorg and its like make it. */
 export function judgePolled(row: SqlRow, networks: LocalNetworks): Finding {

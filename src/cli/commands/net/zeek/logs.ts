@@ -1,3 +1,4 @@
+import { dnsClassNumber, dnsTypeNumber, responseCodeNumber } from '../../../../collect/dns-names.ts';
 import type { KindId } from '../../../../events/event.ts';
 
 /** Zeek's types of log fields, as far as the logs here have them. */
@@ -11,16 +12,33 @@ export type FieldType =
   | 'count'
   | 'bool'
   | 'set[string]'
+  | 'set[enum]'
   | 'vector[string]'
+  | 'vector[addr]'
   | 'vector[interval]';
 
-/** Name and type of a field, and the column that it is written from. */
-export type Field = readonly [name: string, type: FieldType, column: string];
+/** Another form of a text: what Zeek writes where our column has a name of its own. Null where there is none. */
+export type Form = (text: string) => string | number | null;
+
+/** Name and type of a field, the column that it is written from, and the form in which it is, where that differs. */
+export type Field = readonly [name: string, type: FieldType, column: string, form?: Form];
 
 export interface LogLayout {
   readonly path: string;
   readonly kind: KindId;
   readonly fields: readonly Field[];
+}
+
+/** Zeek's names of classes, where ours are IANA's. */
+const zeekClassNames: Readonly<Record<string, string>> = {
+  IN: 'C_INTERNET',
+  CH: 'C_CHAOS',
+  HS: 'C_HESIOD',
+  ANY: 'C_ANY',
+};
+
+function zeekClassName(name: string): string {
+  return zeekClassNames[name] ?? name;
 }
 
 const ends: readonly Field[] = [
@@ -70,8 +88,11 @@ export const logLayouts: readonly LogLayout[] = [
       ['trans_id', 'count', 'dns_id'],
       ['rtt', 'interval', 'event_duration'],
       ['query', 'string', 'dns_question_name'],
-      ['qclass_name', 'string', 'dns_question_class'],
+      ['qclass', 'count', 'dns_question_class', dnsClassNumber],
+      ['qclass_name', 'string', 'dns_question_class', zeekClassName],
+      ['qtype', 'count', 'dns_question_type', dnsTypeNumber],
       ['qtype_name', 'string', 'dns_question_type'],
+      ['rcode', 'count', 'dns_response_code', responseCodeNumber],
       ['rcode_name', 'string', 'dns_response_code'],
       ['AA', 'bool', 'dns_authoritative'],
       ['TC', 'bool', 'dns_truncated'],
@@ -100,7 +121,7 @@ export const logLayouts: readonly LogLayout[] = [
       ['status_code', 'count', 'http_response_status_code'],
       ['status_msg', 'string', 'http_response_status_text'],
       ['info_code', 'count', 'http_info_code'],
-      ['tags', 'set[string]', 'tags'],
+      ['tags', 'set[enum]', 'tags'],
       ['username', 'string', 'user_name'],
       ['proxied', 'set[string]', 'http_proxied'],
       ['resp_fuids', 'vector[string]', 'file_uids'],
@@ -149,7 +170,7 @@ export const logLayouts: readonly LogLayout[] = [
       ['certificate.key_length', 'count', 'x509_public_key_size'],
       ['certificate.curve', 'string', 'x509_public_key_curve'],
       ['san.dns', 'vector[string]', 'x509_alternative_names'],
-      ['san.ip', 'vector[string]', 'x509_alternative_ips'],
+      ['san.ip', 'vector[addr]', 'x509_alternative_ips'],
       ['basic_constraints.ca', 'bool', 'x509_is_ca'],
       ['host_cert', 'bool', 'x509_host_certificate'],
       ['client_cert', 'bool', 'x509_client_certificate'],
@@ -162,7 +183,7 @@ export const logLayouts: readonly LogLayout[] = [
       ['ts', 'time', 'time'],
       ['fuid', 'string', 'file_uid'],
       ...ends.slice(1),
-      ['source', 'string', 'network_protocol'],
+      ['source', 'string', 'network_protocol', (protocol) => protocol.toUpperCase()],
       ['depth', 'count', 'file_depth'],
       ['mime_type', 'string', 'file_mime_type'],
       ['filename', 'string', 'file_name'],
@@ -212,7 +233,7 @@ export const logLayouts: readonly LogLayout[] = [
       ['subject', 'string', 'email_subject'],
       ['x_originating_ip', 'addr', 'originating_ip'],
       ['last_reply', 'string', 'smtp_last_reply'],
-      ['path', 'vector[string]', 'smtp_path'],
+      ['path', 'vector[addr]', 'smtp_path'],
       ['user_agent', 'string', 'email_x_mailer'],
       ['tls', 'bool', 'smtp_tls'],
       ['fuids', 'vector[string]', 'file_uids'],

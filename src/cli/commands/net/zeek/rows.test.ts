@@ -21,6 +21,10 @@ const special: Readonly<Record<string, EventRow[string]>> = {
   network_transport: 'tcp',
   dns_question_name: 'www.example.com',
   dns_question_class: 'IN',
+  dns_question_type: 'TXT',
+  dns_response_code: 'NXDOMAIN',
+  x509_alternative_ips: ['10.0.0.1', '2001:db8::1'],
+  smtp_path: ['10.0.0.2', '10.0.0.3'],
   dns_answers: ['10.0.0.1', 'a.example'],
   dns_answer_ttls: ['60', '5'],
   http_host: 'www.example.com:8080',
@@ -79,5 +83,49 @@ describe.each(logLayouts)('$path.log', (layout) => {
     const row = JSON.parse(jsonRow(event, layout)) as Record<string, unknown>;
     expect(Object.keys(row)).toHaveLength(layout.fields.length);
     expect(row['ts']).toBe(1_700_000_000.123456);
+  });
+});
+
+describe('what Zeek names in its own way', () => {
+  const layoutOf = (path: string): LogLayout => {
+    const layout = logLayouts.find((one) => one.path === path);
+    if (layout === undefined) throw new Error(`no layout of ${path}`);
+    return layout;
+  };
+  const rowOf = (path: string, columns: EventRow): Record<string, unknown> =>
+    JSON.parse(
+      jsonRow({ ...(newEvent(layoutOf(path).kind) as unknown as EventRow), ...columns }, layoutOf(path)),
+    ) as Record<string, unknown>;
+
+  it('has the numbers and the name of the class of a question', () => {
+    const named = { dns_question_class: 'IN', dns_question_type: 'HTTPS', dns_response_code: 'REFUSED' };
+    expect(rowOf('dns', named)).toMatchObject({
+      qclass: 1,
+      qclass_name: 'C_INTERNET',
+      qtype: 65,
+      qtype_name: 'HTTPS',
+      rcode: 5,
+    });
+    const unnamed = { dns_question_class: 'qclass-7', dns_question_type: 'query-65280', dns_response_code: 'BADVERS' };
+    const row = rowOf('dns', unnamed);
+    expect(row).toMatchObject({ qclass: 7, qtype: 65_280, rcode_name: 'BADVERS' });
+    expect(row).not.toHaveProperty('rcode');
+  });
+
+  it('has the analyzer of a file in capitals', () => {
+    expect(rowOf('files', { network_protocol: 'ftp_data' })).toMatchObject({ source: 'FTP_DATA' });
+  });
+
+  it('leaves the escape of a byte as it is, and doubles other backslashes', () => {
+    const event = { ...(newEvent('http') as unknown as EventRow), url_original: String.raw`/a\xfc\b\x4` };
+    expect(tsvRow(event, layoutOf('http'))).toContain(String.raw`/a\xfc\\b\\x4`);
+  });
+
+  it('says the types that Zeek has', () => {
+    const typesOf = (path: string): Record<string, string> =>
+      Object.fromEntries(layoutOf(path).fields.map(([name, type]) => [name, type]));
+    expect(typesOf('http')).toMatchObject({ tags: 'set[enum]' });
+    expect(typesOf('x509')).toMatchObject({ 'san.ip': 'vector[addr]' });
+    expect(typesOf('smtp')).toMatchObject({ path: 'vector[addr]' });
   });
 });

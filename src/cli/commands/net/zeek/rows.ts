@@ -1,5 +1,5 @@
 import type { EventRow } from '../../../../events/event.ts';
-import type { FieldType, LogLayout } from './logs.ts';
+import type { Field, FieldType, LogLayout } from './logs.ts';
 
 /** The `#` lines above the rows of a log. `openedAt` is µs UTC. */
 export function tsvHeader({ path, fields }: LogLayout, openedAt: number): string {
@@ -22,20 +22,25 @@ export function tsvFooter(closedAt: number): string {
 
 /** One row of Zeek's TSV. */
 export function tsvRow(event: EventRow, { fields }: LogLayout): string {
-  return `${fields.map(([, type, column]) => tsvCell(event[column] ?? null, type)).join('\t')}\n`;
+  return `${fields.map((field) => tsvCell(valueOf(event, field), field[1])).join('\t')}\n`;
 }
 
 /** One row of Zeek's JSON; fields without a value are left out. */
 export function jsonRow(event: EventRow, { fields }: LogLayout): string {
   const row: Record<string, unknown> = {};
-  for (const [name, type, column] of fields) {
-    const value = event[column] ?? null;
-    if (value !== null) row[name] = jsonValue(value, type);
+  for (const field of fields) {
+    const value = valueOf(event, field);
+    if (value !== null) row[field[0]] = jsonValue(value, field[1]);
   }
   return `${JSON.stringify(row)}\n`;
 }
 
 type Value = EventRow[string];
+
+function valueOf(event: EventRow, [, , column, form]: Field): Value {
+  const value = event[column] ?? null;
+  return form === undefined || typeof value !== 'string' ? value : form(value);
+}
 
 function tsvCell(value: Value, type: FieldType): string {
   if (value === null) return '-';
@@ -64,11 +69,14 @@ function listOf(value: NonNullable<Value>): readonly string[] {
   return value === '' ? [] : String(value).split(',');
 }
 
-/** Escapes what the format gives a meaning: separators, control characters, backslashes, and texts that stand for no value. */
+/**
+ * Escapes what the format gives a meaning: separators, control characters, backslashes, and texts that stand for no value. A byte that is no
+ * text (0x80 and above) stands in our events as `\xHH`, as it does in the log.
+ */
 function escaped(text: string, separator: string | undefined): string {
   if (text === '') return '(empty)';
   if (text === '-' || text === '(empty)') return `\\x${text.charCodeAt(0).toString(16)}${text.slice(1)}`;
-  const plain = text.replaceAll('\\', String.raw`\\`);
+  const plain = text.replaceAll(/\\(?!x[89a-f][0-9a-f])/g, String.raw`\\`);
   return plain.replaceAll(/[\p{Cc},]/gu, (character) =>
     character === ',' && separator === undefined ? ',' : hexEscape(character),
   );

@@ -1,13 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { unpackEvents } from './packed-events.ts';
 import type { PartOptions, PartPortion } from './part-reader.ts';
-import type { PackedPortion, SentChunk } from './worker.ts';
+import { SharedPieces, type SharedPiece } from './shared-pieces.ts';
+import type { PackedPortion } from './worker.ts';
 
-/** One part of a capture that is read in a thread of its own. Answers come in the order of the chunks. */
+/** One part of a capture that is read in a thread of its own. Answers come in the order of the pieces. */
 class PartThread {
   readonly #worker: Worker;
   readonly #answers: PackedPortion[] = [];
-  readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
@@ -15,24 +15,15 @@ class PartThread {
     this.#worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: options });
     this.#worker.on('message', (answer: PackedPortion) => {
       this.#answers.push(answer);
-      if (answer.memory !== undefined) this.#free.push(answer.memory);
       this.#wake?.();
     });
     this.#worker.on('error', (error: Error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('a thread that reads packets has ended early')));
   }
 
-  /** Hands a copy over; null behind the last chunk. */
-  read(chunk: Uint8Array | null): void {
-    if (chunk === null) {
-      this.#worker.postMessage(null);
-      return;
-    }
-    const { length } = chunk;
-    const free = this.#free.pop();
-    const memory = free !== undefined && free.length >= length ? free : new Uint8Array(length);
-    memory.set(chunk);
-    this.#worker.postMessage({ memory, length } satisfies SentChunk, [memory.buffer]);
+  /** Null behind the last piece. */
+  read(piece: SharedPiece | null): void {
+    this.#worker.postMessage(piece);
   }
 
   async answer(): Promise<PartPortion> {
@@ -62,28 +53,41 @@ class PartThread {
  */
 export class PartThreads {
   readonly #threads: readonly PartThread[];
-  #ahead = 0;
+  readonly #pieces = new SharedPieces();
+  /** Pieces that were handed out and not asked for yet; null is what stands behind the last. */
+  readonly #ahead: (SharedPiece | null)[] = [];
 
   constructor(parts: number, options: Omit<PartOptions, 'part' | 'parts'>) {
     this.#threads = Array.from({ length: parts }, (_none, part) => new PartThread({ part, parts, ...options }));
   }
 
-  /** Chunks that were handed out and not asked for yet. */
+  /** Pieces that were handed out and not asked for yet. */
   get ahead(): number {
-    return this.#ahead;
+    return this.#ahead.length;
   }
 
-  /** The next chunk; null behind the last one. */
-  read(chunk: Uint8Array | null): void {
-    this.#ahead++;
-    for (const thread of this.#threads) thread.read(chunk);
+  /** Takes the next bytes, which may be overwritten afterwards. */
+  read(chunk: Uint8Array): void {
+    for (const piece of this.#pieces.fill(chunk)) this.#send(piece);
   }
 
-  /** What the parts made of the oldest chunk that was not asked for yet; undefined when there is none. */
+  finish(): void {
+    for (const piece of this.#pieces.rest()) this.#send(piece);
+    this.#send(null);
+  }
+
+  /** What the parts made of the oldest piece that was not asked for yet; undefined when there is none. */
   async answers(): Promise<PartPortion[] | undefined> {
-    if (this.#ahead === 0) return undefined;
-    this.#ahead--;
-    return Promise.all(this.#threads.map((thread) => thread.answer()));
+    const piece = this.#ahead.shift();
+    if (piece === undefined) return undefined;
+    const answers = await Promise.all(this.#threads.map((thread) => thread.answer()));
+    if (piece !== null) this.#pieces.release(piece);
+    return answers;
+  }
+
+  #send(piece: SharedPiece | null): void {
+    this.#ahead.push(piece);
+    for (const thread of this.#threads) thread.read(piece);
   }
 
   async close(): Promise<void> {

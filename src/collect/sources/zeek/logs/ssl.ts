@@ -1,10 +1,15 @@
 import type { Mapping } from '../../../../events/mapping.ts';
-import { dataset, endpoints, overTcp, read, when } from './shared.ts';
+import { dataset, endpoints, read, when } from './shared.ts';
+
+/** The log does not tell the transport. The versions of DTLS do; what is inside QUIC looks like TLS 1.3 over TCP there. */
+const overDatagrams = { DTLSv10: 'udp', DTLSv12: 'udp', DTLSv13: 'udp' } as const;
 
 const columns = {
   ...when,
   ...endpoints,
-  ...overTcp,
+  network_transport: {
+    first: [{ path: 'version', as: 'text', table: overDatagrams, otherwise: 'tcp' }, { constant: 'tcp' }],
+  },
   tls_version: read('version'),
   tls_cipher: read('cipher'),
   tls_curve: read('curve'),

@@ -2,7 +2,7 @@ import type { FirstBytes, Recognition } from '../../analyzer.ts';
 import { Cursor } from '../../wire/cursor.ts';
 import { readDnsHeader } from './message.ts';
 import { readName } from './name.ts';
-import { dnsClassName, dnsTypeName } from './names.ts';
+import { dnsClassName, dnsTypeName } from '../../../../dns-names.ts';
 
 /** A datagram, or a stream behind its length, that holds exactly one well-formed question. */
 export function recognizeDns({ transport, orig, resp }: FirstBytes): Recognition {

@@ -4,7 +4,7 @@ import type { EventOf } from '../../../../../events/event.ts';
 import type { AnalyzerContext } from '../../analyzer.ts';
 import type { DnsHeader, DnsMessage } from './message.ts';
 import { decodeNetbiosName } from './name.ts';
-import { dnsClassName, dnsTypeName, responseCodeName } from './names.ts';
+import { dnsClassName, dnsTypeName, responseCodeName } from '../../../../dns-names.ts';
 
 /** Unmatched messages of one id, and ids with unmatched messages, that one connection keeps (Zeek's bounds). */
 const maxPending = 50;

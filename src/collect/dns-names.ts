@@ -136,3 +136,31 @@ export function dnsClassName(dnsClass: number): string {
 export function responseCodeName(code: number): string {
   return codeNames[code] ?? `rcode-${code}`;
 }
+
+const typeNumbers = numbersOf(typeNames);
+const classNumbers = numbersOf(classNames);
+
+function numbersOf(names: Readonly<Record<number, string>>): ReadonlyMap<string, number> {
+  return new Map(Object.entries(names).map(([number, name]) => [name, Number(number)]));
+}
+
+/** The number that `dnsTypeName` names; null for a text that it never gives. */
+export function dnsTypeNumber(name: string): number | null {
+  return typeNumbers.get(name) ?? numberBehind('query-', name);
+}
+
+/** The number that `dnsClassName` names. */
+export function dnsClassNumber(name: string): number | null {
+  return classNumbers.get(name) ?? numberBehind('qclass-', name);
+}
+
+/** The number that `responseCodeName` names. */
+export function responseCodeNumber(name: string): number | null {
+  const number = codeNames.indexOf(name);
+  return number >= 0 ? number : numberBehind('rcode-', name);
+}
+
+function numberBehind(prefix: string, name: string): number | null {
+  const digits = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+  return /^\d{1,5}$/.test(digits) ? Number(digits) : null;
+}

@@ -1,0 +1,65 @@
+import { formatBytes } from '../../../base/bytes.ts';
+import type { LocalNetworks } from '../../../base/networks.ts';
+import { formatDuration } from '../../../base/time.ts';
+import type { Finding, Reason } from '../../../events/finding.ts';
+import type { SqlRow } from '../../../store/store.ts';
+import { makeFinding, pointersOf, severityOf } from '../../make-finding.ts';
+import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
+import { fewPaths, manyClients } from './polled.ts';
+import { sideOf } from './side.ts';
+
+/** What a pair that `lastingRequests` tells is worth: one stream in few requests that last, as httptunnel makes it. */
+export function judgeLasting(row: SqlRow, networks: LocalNetworks): Finding {
+  const number = (column: string): number => Number(row[column]);
+  const [source, destination] = [String(row['source_ip']), String(row['destination_ip'])];
+  const [port, path] = [String(row['destination_port']), String(row['path'])];
+  const host = String(row['domain'] ?? destination);
+  const [isOurs, isTheirs] = [networks.isLocal(source), networks.isLocal(destination)];
+  const reasons: Reason[] = roundedReasons([
+    {
+      what: 'bodies sent and got bit by bit at the same time',
+      value: `${formatBytes(number('bytes_out'))} out in ${formatDuration(number('up_micros'))}, ${formatBytes(number('bytes_in'))} in`,
+      weight: 0.4,
+    },
+    ...part(number('paths') <= fewPaths, {
+      what: 'nothing else is asked of that server',
+      value: `paths: ${number('paths')}`,
+      weight: 0.15,
+    }),
+    ...part(number('referred') === 0, { what: 'no page led there', value: path, weight: 0.05 }),
+    ...part(isOurs !== isTheirs, {
+      what: isOurs ? 'leads out of our networks' : 'leads into our networks',
+      value: isOurs ? destination : `${source} to ${destination}`,
+      weight: 0.1,
+    }),
+    ...part(number('clients') >= manyClients, {
+      what: 'many clients use that address',
+      value: `${number('clients')}`,
+      weight: -0.3,
+    }),
+    { what: 'requests', value: `${number('ups')} out, ${number('downs')} in` },
+    { what: 'over', value: formatDuration(number('last') - number('first')) },
+  ]);
+  const score = sumOfReasons(reasons);
+  return makeFinding({
+    about: [source, destination, port, path, 'lasting'],
+    detector: 'analytics/web-tunnel',
+    title: `A stream in lasting web requests from ${source} to ${host}`,
+    sentence: `${source} kept requests for ${path} at ${host} port ${port} open both ways, and sent and got bit by bit through them`,
+    severity: severityOf(score),
+    score,
+    first_seen: number('first'),
+    last_seen: number('last'),
+    entities: [sideOf(source, networks), sideOf(destination, networks)],
+    attack: ['T1572', 'T1071.001'],
+    reasons,
+    evidence: pointersOf(row),
+    count: number('n'),
+    vanishes: 'the bodies come at once, in full packets, or not at the same time',
+    next: `find the process on ${isOurs ? source : destination} that keeps these requests open`,
+  });
+}
+
+function part(holds: boolean, reason: Reason): readonly Reason[] {
+  return holds ? [reason] : [];
+}
