@@ -57,6 +57,38 @@ describe('a tree that was made to exhaust', () => {
   });
 
   it.each([
+    ['/lib/apk/db/installed', 'P:p\nV:1-r0\n\n', 300_001],
+    ['/var/lib/dpkg/status', 'Package: p\nVersion: 1\n\n', 300_001],
+  ])('has a database without end read as far as the bound: %s', (path, record, line) => {
+    const { packages, problems } = catalog({ [path]: record.repeat(150_000) });
+    expect(packages).toHaveLength(100_000);
+    expect(problems).toEqual([
+      {
+        code: 'limit-reached',
+        at: { path, line },
+        message: `more than 100000 packages: from line ${line} on it was not read`,
+      },
+    ]);
+  });
+
+  it('has packages without end in small files, of which the rest is not opened', () => {
+    const metadata = (index: number) => `Metadata-Version: 2.1\nName: p${index}\nVersion: 1\n`;
+    const files = Object.fromEntries(
+      Array.from({ length: 100_010 }, (_none, index) => [`/lib/p${index}-1.dist-info/METADATA`, metadata(index)]),
+    );
+    const { packages, problems } = catalog(files);
+    expect(packages).toHaveLength(100_000);
+    expect(problems).toMatchObject([{ code: 'limit-reached' }]);
+    expect(problems[0]?.message).toMatch(/^10 files: 100000 packages of one kind were found before/);
+  });
+
+  it('has a package with more files than there are on any machine, which is told without them', () => {
+    const { packages, problems } = catalog({ '/lib/apk/db/installed': `P:p\nV:1-r0\n${'R:f\n'.repeat(2_000_010)}` });
+    expect(packages[0]?.files).toHaveLength(2_000_000);
+    expect(problems).toMatchObject([{ code: 'limit-reached', at: { path: '/lib/apk/db/installed' } }]);
+  });
+
+  it.each([
     ['/a/package-lock.json', `{"dependencies":${'{"a":{"dependencies":'.repeat(100_000)}{}${'}}'.repeat(100_000)}}`],
     ['/a/package.json', '['.repeat(1_000_000)],
     ['/a/bun.lock', `{"packages":{"${'a/'.repeat(100_000)}":["b@1",{"dependencies":{"c":"1"}}]}}`],

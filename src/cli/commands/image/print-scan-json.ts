@@ -1,3 +1,4 @@
+import { jsonText, LazyList } from '../../../base/json-text.ts';
 import type { Problem } from '../../../base/problem.ts';
 import type { Vulnerability } from '../../../inspect/packages/matching/vulnerabilities.ts';
 import type { Package } from '../../../inspect/packages/package.ts';
@@ -5,18 +6,25 @@ import type { PendingUpdate } from '../../../inspect/packages/updates/pending-up
 import { visibleJson } from '../../../outputs/visible-text.ts';
 import type { Judged } from './judge-subject.ts';
 
-/** The documented object of `image scan --json`. */
-export function scanAsJson({ subject, assessment, updates }: Judged): string {
+/** The documented object of `image scan --json`, piece by piece. */
+export function* scanAsJson({ subject, assessment, updates }: Judged): Generator<string> {
   const { counts, vulnerabilities, problems, notChecked } = assessment;
   const report = {
     counts,
-    vulnerabilities: vulnerabilities.map(vulnerabilityJson),
-    packages: subject.packages.map(packageJson),
+    vulnerabilities: eachOf(vulnerabilities, vulnerabilityJson),
+    packages: eachOf(subject.packages, packageJson),
     pending_updates: updates.map(updateJson),
     problems: problems.map(problemJson),
     not_checked: notChecked,
   };
-  return `${visibleJson(JSON.stringify(report, undefined, 1))}\n`;
+  for (const text of jsonText(report)) yield visibleJson(text);
+  yield '\n';
+}
+
+function eachOf<T>(items: readonly T[], json: (item: T) => object): LazyList<object> {
+  return new LazyList(function* () {
+    for (const item of items) yield json(item);
+  });
 }
 
 function vulnerabilityJson(vulnerability: Vulnerability): object {
