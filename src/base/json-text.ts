@@ -43,7 +43,7 @@ function* partsOf(value: unknown, depth: number): Generator<string> {
     yield (JSON.stringify(value, undefined, 1) ?? 'null').replaceAll('\n', `\n${' '.repeat(depth)}`);
     return;
   }
-  const [open, close] = isList ? '[]' : '{}';
+  const [open, close] = isList ? (['[', ']'] as const) : (['{', '}'] as const);
   yield open;
   let isEmpty = true;
   for (const [key, member] of isList ? itemsOf(value) : Object.entries(value)) {

@@ -5,6 +5,7 @@ import { elfOf } from '../../../tests/support/programs.ts';
 import { MemoryTree, type MemoryFile } from '../../../tests/support/memory-tree.ts';
 import { zipOf } from '../../../tests/support/zip.ts';
 import { catalogTree } from './catalog.ts';
+import { Findings } from './findings.ts';
 import { bufferSource } from './zip/tree-zip.ts';
 import { ZipFile } from './zip/zip-file.ts';
 
@@ -72,14 +73,17 @@ describe('a tree that was made to exhaust', () => {
   });
 
   it('has packages without end in small files, of which the rest is not opened', () => {
-    const metadata = (index: number) => `Metadata-Version: 2.1\nName: p${index}\nVersion: 1\n`;
-    const files = Object.fromEntries(
-      Array.from({ length: 100_010 }, (_none, index) => [`/lib/p${index}-1.dist-info/METADATA`, metadata(index)]),
-    );
-    const { packages, problems } = catalog(files);
+    const findings = new Findings();
+    const tree = new MemoryTree({ '/METADATA': 'x' });
+    const [entry] = tree.list('/');
+    if (entry === undefined) throw new Error('no entry');
+    const facts = { type: 'pypi', version: '1', purl: '', foundBy: 'python', locations: ['/METADATA'] } as const;
+    for (let index = 0; index < 100_000; index++) findings.add({ ...facts, name: `p${index}` });
+    expect(findings.text(tree, entry)).toBeUndefined();
+    const { packages, problems } = findings.done();
     expect(packages).toHaveLength(100_000);
-    expect(problems).toMatchObject([{ code: 'limit-reached' }]);
-    expect(problems[0]?.message).toMatch(/^10 files: 100000 packages of one kind were found before/);
+    expect(problems).toMatchObject([{ code: 'limit-reached', at: { path: '/METADATA' } }]);
+    expect(problems[0]?.message).toMatch(/^1 files: 100000 packages of one kind were found before/);
   });
 
   it('has a package with more files than there are on any machine, which is told without them', () => {

@@ -1,5 +1,6 @@
 import { jsonText, LazyList } from '../../../base/json-text.ts';
 import type { Problem } from '../../../base/problem.ts';
+import type { NotChecked } from '../../../inspect/packages/matching/assess.ts';
 import type { Vulnerability } from '../../../inspect/packages/matching/vulnerabilities.ts';
 import type { Package } from '../../../inspect/packages/package.ts';
 import type { PendingUpdate } from '../../../inspect/packages/updates/pending-updates.ts';
@@ -15,10 +16,19 @@ export function* scanAsJson({ subject, assessment, updates }: Judged): Generator
     packages: eachOf(subject.packages, packageJson),
     pending_updates: updates.map(updateJson),
     problems: problems.map(problemJson),
-    not_checked: notChecked,
+    not_checked: [...notChecked, ...unreadOf(problems)],
   };
   for (const text of jsonText(report)) yield visibleJson(text);
   yield '\n';
+}
+
+/** Problems after which something was not looked at at all. */
+const unreadCodes: ReadonlySet<string> = new Set(['limit-reached', 'decompress-failed', 'truncated', 'unsupported']);
+
+function unreadOf(problems: readonly Problem[]): readonly NotChecked[] {
+  return problems
+    .filter(({ code }) => unreadCodes.has(code))
+    .map(({ at, message }) => ({ what: at.path ?? 'the packages', why: message }));
 }
 
 function eachOf<T>(items: readonly T[], json: (item: T) => object): LazyList<object> {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tarOf } from '../../../../tests/support/tar.ts';
 import type { Terminal } from '../../terminal.ts';
 import { runCompare } from './run-compare.ts';
 import { runScan, type ScanOptions } from './run-scan.ts';
@@ -25,7 +26,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function scan(more: Partial<ScanOptions> = {}, json = true): Promise<{ text: string; exitCode: number }> {
+async function scan(
+  more: Partial<ScanOptions> = {},
+  json = true,
+  subject = bill,
+): Promise<{ text: string; exitCode: number }> {
   let text = '';
   const terminal: Terminal = terminalTo((part) => (text += part), json);
   const options: ScanOptions = {
@@ -37,7 +42,7 @@ async function scan(more: Partial<ScanOptions> = {}, json = true): Promise<{ tex
     ignore: [],
     ...more,
   };
-  return { exitCode: await runScan(bill, options, terminal), text };
+  return { exitCode: await runScan(subject, options, terminal), text };
 }
 
 function terminalTo(out: (text: string) => void, json: boolean): Terminal {
@@ -74,6 +79,18 @@ describe('image scan', () => {
         { what: 'known exploitation', why: 'the catalog of CISA is not loaded' },
         { what: 'probability of exploitation', why: 'the scores of EPSS are not loaded' },
       ],
+    });
+  });
+
+  it('says in its JSON what of an image was not looked at', async () => {
+    const root = join(folder, 'cut.tar');
+    writeFileSync(root, tarOf({ 'etc/os-release': 'ID=x\n', big: 'x'.repeat(4096) }).subarray(0, 2000));
+    const { text } = await scan({}, true, root);
+    expect(JSON.parse(text)).toMatchObject({
+      problems: [{ code: 'truncated' }],
+      not_checked: expect.arrayContaining([
+        { what: `${root}!layer 0`, why: 'the tar ends in the middle of a member' },
+      ]) as object,
     });
   });
 
