@@ -17,6 +17,8 @@ import { VexIndex } from './vex.ts';
 export interface Subject {
   /** As a person calls it. */
   readonly name: string;
+  /** Of an image: see `VexSubject`. */
+  readonly digests?: readonly string[];
   readonly packages: readonly Package[];
   readonly distribution: Distribution | undefined;
 }
@@ -54,7 +56,11 @@ export function assess(subject: Subject, book: AdvisoryBook, options: AssessOpti
     withDevelopment: options.withDevelopment === true,
     ...(asOf === undefined ? {} : { asOf: `${asOf}T23:59:59.999999Z` }),
   });
-  const vex = new VexIndex(options.vex, { name, purls: packages.map(({ purl }) => purl) });
+  const vex = new VexIndex(options.vex, {
+    name,
+    digests: subject.digests ?? [],
+    purls: packages.map(({ purl }) => purl),
+  });
   const kept: Vulnerability[] = [];
   const left: NotChecked[] = [];
   for (const vulnerability of toVulnerabilities(matched.matches, book)) {
@@ -84,7 +90,8 @@ function reasonToLeave(
 ): string | undefined {
   const statement = vex.find(vulnerability);
   if (statement?.status === 'not_affected' || statement?.status === 'fixed') {
-    return `VEX says ${statement.status}: ${statement.why} (${statement.from})`;
+    const why = statement.why === '' ? 'no justification is given' : statement.why;
+    return `VEX says ${statement.status}: ${why} (${statement.from})`;
   }
   const ignore = findIgnore(vulnerability, ignores, today);
   if (ignore === undefined) return undefined;
