@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tarOf } from '../../../../tests/support/tar.ts';
+import { updateStore } from '../../../inspect/packages/advisories/store/update-store.ts';
 import type { Terminal } from '../../terminal.ts';
 import { runCompare } from './run-compare.ts';
 import { runScan, type ScanOptions } from './run-scan.ts';
@@ -92,6 +93,19 @@ describe('image scan', () => {
         { what: `${root}!layer 0`, why: 'the tar ends in the middle of a member' },
       ]) as object,
     });
+  });
+
+  it.each([
+    [40, true],
+    [3, false],
+  ])('says of a store that was built %d days ago whether it is too old', async (days, isOld) => {
+    const store = join(folder, `store-${days}`);
+    const now = () => new Date(Date.now() - days * 86_400_000);
+    const signal = new AbortController().signal;
+    await updateStore({ folder: store, from: [advisories], signal, now, onProgress: () => undefined });
+    const { text } = await scan({ advisories: [], store });
+    const { not_checked: left } = JSON.parse(text) as { not_checked: { what: string; why: string }[] };
+    expect(left.some(({ why }) => why.startsWith(`the advisory store is ${days} days old`))).toBe(isOld);
   });
 
   it('fails on what is as bad as asked for, and not on what is less', async () => {
