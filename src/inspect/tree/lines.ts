@@ -21,8 +21,9 @@ export function* linesOf(tree: FileTree, path: string, maxBytes: number): Genera
       carried = Buffer.alloc(0);
       start = end + 1;
     }
-    if (start < chunk.length && carried.length < maxLineBytes)
+    if (start < chunk.length && carried.length < maxLineBytes) {
       carried = Buffer.concat([carried, chunk.subarray(start)]);
+    }
   }
   if (carried.length > 0) yield carried.toString('utf8', 0, maxLineBytes);
 }

@@ -62,8 +62,9 @@ export async function download(url: string, options: DownloadOptions): Promise<D
   const isRest = response.status === 206 && part !== undefined;
   if (response.status === 206 && !isFrom(response, isRest ? statSync(partPath).size : 0)) {
     await response.body.cancel();
-    if (!existsSync(partPath))
+    if (!existsSync(partPath)) {
       throw new VakthundError('EVIDENCE_READ', `${url} answered with another part of the file`);
+    }
     // What it has cannot be joined to what was kept: begin again.
     rmSync(partPath, { force: true });
     rmSync(`${partPath}.json`, { force: true });
