@@ -69,6 +69,13 @@ describe('readYaml', () => {
     for (const deep of ['['.repeat(20_000), '- '.repeat(20_000), `${'['.repeat(80)}${']'.repeat(80)}`]) {
       expect(valuesOf(deep)).toMatchObject([{ message: 'nested deeper than 64' }]);
     }
+    const started = process.cpuUsage();
+    for (const deep of ['['.repeat(2_000_000), `a:\n${'- '.repeat(1_500_000)}`, '{a: '.repeat(1_000_000)]) {
+      expect(valuesOf(deep)).toMatchObject([{ message: 'nested deeper than 64' }]);
+    }
+    expect(process.cpuUsage(started).user).toBeLessThan(2_000_000);
+    const wide = Object.fromEntries(Array.from({ length: 30_000 }, (_none, index) => [`k${index}`, '- ? [']));
+    expect(valuesOf(JSON.stringify(wide, undefined, 1).replaceAll('\n', ' ').replaceAll('[', '('))).toHaveLength(1);
     expect(valuesOf('x'.repeat(5 << 20))).toMatchObject([{ message: 'longer than 4194304 bytes' }]);
   });
 });

@@ -69,6 +69,12 @@ export function readYaml(text: string, limits: Partial<YamlLimits> = {}): YamlDo
     return [{ fault: { message: `longer than ${bounds.maxBytes} bytes`, at: start } }];
   }
   const lines = new LineCounter();
+  const deep = offsetOfDeep(text);
+  if (deep !== undefined) {
+    const line = text.slice(0, deep).split('\n').length;
+    const at = { line, column: deep - text.lastIndexOf('\n', deep - 1), offset: deep };
+    return [{ fault: { message: `nested deeper than ${bounds.maxDepth}`, at } }];
+  }
   const documents = parseAllDocuments(text, {
     version: '1.1',
     merge: false,
@@ -80,6 +86,32 @@ export function readYaml(text: string, limits: Partial<YamlLimits> = {}): YamlDo
   });
   if (!Array.isArray(documents)) return [];
   return documents.map((document) => new TreeBuilder(document, lines, bounds).build());
+}
+
+/** Brackets that are open at once, and marks of lists at the beginning of a line. Of the parser each takes half a kilobyte before the walk can stop it. */
+const maxOpen = 10_000;
+
+/**
+ * Where a text is nested so deep that it must not be parsed. Brackets in texts count too, so that the bound is far above that of the walk:
+ * no script or pattern leaves ten thousand open.
+ */
+function offsetOfDeep(text: string): number | undefined {
+  let open = 0;
+  let marks = 0;
+  // What stands before it in its line is nothing but marks and blanks.
+  let isLead = true;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '\n') {
+      marks = 0;
+      isLead = true;
+    } else if (isLead && (char === '-' || char === '?')) marks++;
+    else if (char !== ' ') isLead = false;
+    if (char === '[' || char === '{') open++;
+    else if (char === ']' || char === '}') open = Math.max(0, open - 1);
+    if (open > maxOpen || marks > maxOpen) return at;
+  }
+  return undefined;
 }
 
 class FaultError extends Error {

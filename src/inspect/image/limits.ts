@@ -7,6 +7,10 @@ export interface ImageLimits {
   readonly indexBytes: number;
   /** Bytes of all layers together, uncompressed. */
   readonly bytes: number;
+  /** How many times what is stored compressed may grow, past `expansionFloor` bytes. Layers grow to three or four times. */
+  readonly expansion: number;
+  /** Bytes of all layers together (of an archive, its own) up to which they may grow as they like: files of zeros are in real images. */
+  readonly expansionFloor: number;
   /** Bytes of one manifest, index or configuration. */
   readonly metadataBytes: number;
 }
@@ -17,5 +21,12 @@ export const defaultImageLimits: ImageLimits = {
   entries: 5_000_000,
   indexBytes: 500_000_000,
   bytes: 50_000_000_000,
+  expansion: 100,
+  expansionFloor: 5_000_000_000,
   metadataBytes: 2 ** 22,
 };
+
+/** Whether so many stored bytes have become more than they may: a bomb, which gzip packs a thousand times. */
+export function isOverExpanded(stored: number, unpacked: number, limits: ImageLimits): boolean {
+  return unpacked > limits.expansionFloor && unpacked > stored * limits.expansion;
+}

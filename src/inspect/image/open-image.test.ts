@@ -278,6 +278,29 @@ describe('bounds', () => {
     );
   });
 
+  it('stop what grows to many times its size soon, in a layer and around all layers', async () => {
+    const zeros = { first: 'A', zeros: Buffer.alloc(20_000_000), last: 'Z' };
+    const limits = { expansion: 100, expansionFloor: 5_000_000 };
+    const message = /grow.* to more than 100 times .* 5 MB/;
+    const layer = writeLayout([{ layers: [zeros] }]);
+    const archive = write('app.tar.gz', gzipSync(dockerArchive({ layers: [{ before: 'B' }, zeros] })));
+    const read = (image: OpenedImage) => image.tree.read('/last')?.toString();
+    for (const path of [layer, archive]) {
+      await withImage(
+        path,
+        (image) => {
+          expect(read(image)).toBeUndefined();
+          expect(image.drainProblems()).toContainEqual(
+            expect.objectContaining({ code: 'limit-reached', message: expect.stringMatching(message) as string }),
+          );
+        },
+        { limits },
+      );
+      await withImage(path, (image) => expect(read(image)).toBe('Z'), { limits: { ...limits, expansion: 2000 } });
+      await withImage(path, (image) => expect(read(image)).toBe('Z'));
+    }
+  });
+
   it('hold for what is kept of long names, attributes and lists of parts', async () => {
     const pax = { 'SCHILY.xattr.user.x': 'v'.repeat(10_000) };
     const layer = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`f${at}`, { pax }]));

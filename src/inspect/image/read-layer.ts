@@ -4,7 +4,7 @@ import { messageOf } from '../../base/errors.ts';
 import type { ProblemCode } from '../../base/problem.ts';
 import { compressionOf, decompressed } from '../../base/decompress.ts';
 import type { LayerSource } from './image-source.ts';
-import type { ImageLimits } from './limits.ts';
+import { isOverExpanded, type ImageLimits } from './limits.ts';
 import type { DiskSection, Spool } from './spool.ts';
 import { TarReader } from './tar/tar-reader.ts';
 import type { LayerIndex } from './tree/layer-index.ts';
@@ -14,12 +14,18 @@ export type TellLayerProblem = (code: ProblemCode, message: string, byte?: numbe
 export interface LayerContext {
   readonly index: LayerIndex;
   readonly limits: ImageLimits;
-  /** Bytes of all layers that may still be read. */
-  readonly budget: { bytes: number };
+  /** Of all layers: bytes that may still be read, and those that were read so far as they are stored and unpacked. */
+  readonly budget: LayerBudget;
   /** Where uncompressed layers go that do not stand on disk. */
   readonly spool: () => Spool;
   readonly tell: TellLayerProblem;
   readonly signal: AbortSignal | undefined;
+}
+
+export interface LayerBudget {
+  bytes: number;
+  stored: number;
+  unpacked: number;
 }
 
 /** A layer that was read: where its tar stands, and what was measured while reading. */
@@ -45,6 +51,7 @@ export async function readLayer(source: LayerSource, context: LayerContext): Pro
   if (section !== undefined) section.fill(head, 0, head.length, 0);
   if (section !== undefined && compressionOf(head) === 'none') {
     await walk.run(section.chunks());
+    context.budget.stored += section.size;
     const digest = walk.digest();
     return {
       tar: section,
@@ -64,7 +71,8 @@ export async function readLayer(source: LayerSource, context: LayerContext): Pro
       context.tell('checksum-mismatch', change);
     }),
   );
-  await walk.run(decompressed(stored), spool);
+  await walk.run(decompressed(stored), { spool, stored });
+  context.budget.stored += stored.size;
   spool.settle();
   const diffId = walk.digest();
   return {
@@ -104,6 +112,17 @@ class Measured implements AsyncIterable<Buffer> {
   }
 }
 
+/** Where the unpacked bytes of a layer go, and how many packed ones they came from so far. */
+interface Packed {
+  readonly spool: Spool;
+  readonly stored: Measured;
+}
+
+function tooExpanded(size: number, { expansion, expansionFloor }: ImageLimits): string {
+  const grown = `the layers grow to more than ${expansion} times what is stored, and ${formatBytes(expansionFloor)}`;
+  return `${grown}: what comes after the first ${formatBytes(size)} of this one was not read`;
+}
+
 /** One pass over the uncompressed bytes of a layer. */
 class LayerWalk {
   readonly #context: LayerContext;
@@ -133,7 +152,7 @@ class LayerWalk {
     });
   }
 
-  async run(bytes: Iterable<Buffer> | AsyncIterable<Buffer>, spool?: Spool): Promise<void> {
+  async run(bytes: Iterable<Buffer> | AsyncIterable<Buffer>, packed?: Packed): Promise<void> {
     const { budget, limits, tell, signal } = this.#context;
     let size = 0;
     try {
@@ -144,8 +163,13 @@ class LayerWalk {
           tell('limit-reached', `the layers have more than ${formatBytes(limits.bytes)}; the rest was not read`, size);
           return;
         }
+        budget.unpacked += chunk.length;
+        if (packed !== undefined && isOverExpanded(budget.stored + packed.stored.size, budget.unpacked, limits)) {
+          tell('limit-reached', tooExpanded(size, limits), size);
+          return;
+        }
         this.#hash.update(chunk);
-        spool?.append(chunk);
+        packed?.spool.append(chunk);
         this.#reader.push(chunk);
         size += chunk.length;
       }

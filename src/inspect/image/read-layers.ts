@@ -5,7 +5,7 @@ import type { HiddenFile, ImageConfig, ImageLayer, OpenedImage } from './image.t
 import type { ImageSource, LayerSource } from './image-source.ts';
 import { parseJson } from './json.ts';
 import type { ImageLimits } from './limits.ts';
-import { readLayer, type ReadLayer } from './read-layer.ts';
+import { readLayer, type LayerBudget, type ReadLayer } from './read-layer.ts';
 import { Spool, type DiskSection } from './spool.ts';
 import { noLayer } from './tree/entries.ts';
 import { LayerIndex } from './tree/layer-index.ts';
@@ -72,7 +72,7 @@ class LayeredImage implements OpenedImage {
 
   async read(): Promise<void> {
     const { limits } = this.#options;
-    const budget = { bytes: limits.bytes };
+    const budget: LayerBudget = { bytes: limits.bytes, stored: 0, unpacked: 0 };
     const { layers, containerLayers = 0 } = this.#source;
     const named = this.config.diffIds.length;
     const own = layers.length - containerLayers;
@@ -90,7 +90,7 @@ class LayeredImage implements OpenedImage {
     for (const problem of this.#source.problems) this.#problems.add(problem);
   }
 
-  async #readLayer(layer: number, source: LayerSource, budget: { bytes: number }): Promise<void> {
+  async #readLayer(layer: number, source: LayerSource, budget: LayerBudget): Promise<void> {
     const reason = whyNotRead(source);
     if (reason !== undefined) this.#tell(layer, source.isForeign ? 'partly-seen' : 'unsupported', reason);
     const { limits, signal, spoolFolder } = this.#options;

@@ -5,7 +5,7 @@ import type { Cataloger } from './cataloger.ts';
 import { catalogers } from './catalogers/registry.generated.ts';
 import { readDistribution } from './distribution.ts';
 import { markOwned } from './ownership.ts';
-import type { Distribution, Package } from './package.ts';
+import { maxPackages, type Distribution, type Package } from './package.ts';
 
 /** Everything that the catalogers found in a tree. */
 export interface Catalog {
@@ -19,9 +19,6 @@ export interface Catalog {
 
 /** Names in a tree that are looked at; ten times the files of a large host. */
 const maxEntries = 20_000_000;
-
-/** Packages of one tree; a machine of a developer has some ten thousand. Each takes kilobytes until it is written down. */
-const maxPackages = 200_000;
 
 /** Of this machine: file systems of the kernel, and the layers of containers, which are not installed on it. */
 const foreignFolders: ReadonlySet<string> = new Set([

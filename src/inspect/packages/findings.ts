@@ -1,9 +1,10 @@
 import { decodeUtf8 } from '../../base/bytes.ts';
 import { messageOf } from '../../base/errors.ts';
 import { ProblemList, quote, type ProblemCode } from '../../base/problem.ts';
+import { linesOf } from '../tree/lines.ts';
 import type { FileTree, TreeEntry } from '../tree/tree.ts';
 import type { Catalogued } from './cataloger.ts';
-import type { Package } from './package.ts';
+import { maxPackages, type Package } from './package.ts';
 
 /** A package as a cataloger knows it: what is not known may be left out or undefined. */
 export type PackageFacts = Pick<Package, 'name' | 'version' | 'type' | 'purl' | 'foundBy' | 'locations'> & {
@@ -12,22 +13,50 @@ export type PackageFacts = Pick<Package, 'name' | 'version' | 'type' | 'purl' | 
     | undefined;
 };
 
-/** Metadata and lock files; the largest seen in the wild have some tens of megabytes. */
-const maxMetadataBytes = 2 ** 26;
+/** Metadata and lock files; the largest seen in the wild have some ten megabytes. A parsed one takes several times its size. */
+const maxMetadataBytes = 2 ** 25;
 
 /** Read by one cataloger in all: a tree may have a million lock files, each as large as it may be. */
 const maxTotalBytes = 2 ** 32;
+
+/** Files of all packages that one cataloger finds. A desktop with everything has half a million; each takes a hundred bytes and its path. */
+const maxOwnedFiles = 2_000_000;
+
+/** Counted, and told with the place of the first. */
+interface LeftOut {
+  readonly path: string;
+  count: number;
+}
 
 /** What one cataloger finds in a tree: its packages and what it could not read. */
 export class Findings {
   readonly #packages: Package[] = [];
   readonly #problems = new ProblemList();
   #bytesLeft = maxTotalBytes;
+  #filesLeft = maxOwnedFiles;
+  #packagesOut: LeftOut | undefined;
+  #unread: LeftOut | undefined;
+  #filesOut: LeftOut | undefined;
 
-  /** One without a name is a problem of its file. */
+  /** How many owned files there is still room for. */
+  get filesLeft(): number {
+    return this.#filesLeft;
+  }
+
+  /** One without a name is a problem of its file; those past the bound are counted. */
   add(facts: PackageFacts): void {
-    if (facts.name !== '') this.#packages.push(toPackage(facts));
-    else this.problem(facts.locations[0] ?? '', 'bad-record', 'a package has no name; it was skipped');
+    const path = facts.locations[0] ?? '';
+    if (facts.name === '') this.problem(path, 'bad-record', 'a package has no name; it was skipped');
+    else if (this.#packages.length >= maxPackages) this.#packagesOut = oneMore(this.#packagesOut, path);
+    else this.#packages.push(toPackage({ ...facts, files: this.#owned(facts.files ?? [], path) }));
+  }
+
+  #owned(files: Package['files'], path: string): Package['files'] {
+    const isOver = files.length > this.#filesLeft;
+    if (isOver) this.#filesOut = oneMore(this.#filesOut, path);
+    const kept = isOver ? files.slice(0, this.#filesLeft) : files;
+    this.#filesLeft -= kept.length;
+    return kept;
   }
 
   problem(path: string, code: ProblemCode, message: string, line?: number): void {
@@ -36,16 +65,42 @@ export class Findings {
 
   /** Bytes of a whole file. Undefined when it cannot be read (the tree says why); one that is too long is cut, with a problem. */
   bytes(tree: FileTree, entry: TreeEntry, maxBytes = maxMetadataBytes): Buffer | undefined {
-    if (entry.size > maxBytes) {
-      this.problem(entry.path, 'limit-reached', `it has ${entry.size} bytes, of which the first ${maxBytes} were read`);
-    }
-    if (this.#bytesLeft <= 0) {
-      this.problem(entry.path, 'limit-reached', `more than ${maxTotalBytes} bytes of its kind; it was not read`);
-      return undefined;
-    }
+    if (!this.#mayRead(entry, maxBytes)) return undefined;
     const bytes = tree.read(entry.path, maxBytes);
     this.#bytesLeft -= bytes?.length ?? 0;
     return bytes;
+  }
+
+  /**
+   * Lines of a file, whose text is never whole in memory: see `linesOf`. One that is too long is cut, with a problem; so is one that names
+   * more packages than there is room for.
+   */
+  *lines(tree: FileTree, entry: TreeEntry, maxBytes: number): Generator<string> {
+    if (!this.#mayRead(entry, maxBytes)) return;
+    this.#bytesLeft -= Math.min(entry.size, maxBytes);
+    let number = 0;
+    for (const line of linesOf(tree, entry.path, maxBytes)) {
+      number++;
+      if (this.#packages.length >= maxPackages && line !== '') {
+        const message = `more than ${maxPackages} packages: from line ${number} on it was not read`;
+        this.problem(entry.path, 'limit-reached', message, number);
+        return;
+      }
+      yield line;
+    }
+  }
+
+  #mayRead({ path, size }: TreeEntry, maxBytes: number): boolean {
+    if (this.#packages.length >= maxPackages) {
+      this.#unread = oneMore(this.#unread, path);
+      return false;
+    }
+    if (size > maxBytes) {
+      this.problem(path, 'limit-reached', `it has ${size} bytes, of which the first ${maxBytes} were read`);
+    }
+    if (this.#bytesLeft > 0) return true;
+    this.problem(path, 'limit-reached', `more than ${maxTotalBytes} bytes of its kind; it was not read`);
+    return false;
   }
 
   /** Text of a whole file, without a byte order mark. One that says UTF-16 is believed: PowerShell writes lists of packages so. */
@@ -73,8 +128,26 @@ export class Findings {
   }
 
   done(): Catalogued {
+    const left = [
+      [this.#packagesOut, `packages: more than ${maxPackages} of one kind; from here on so many were left out`],
+      [
+        this.#unread,
+        `files: ${maxPackages} packages of one kind were found before; from here on so many were not read`,
+      ],
+      [
+        this.#filesOut,
+        `packages: more than ${maxOwnedFiles} files belong to packages; of so many the rest is not known`,
+      ],
+    ] as const;
+    for (const [out, message] of left) {
+      if (out !== undefined) this.problem(out.path, 'limit-reached', `${out.count} ${message}`);
+    }
     return { packages: this.#packages, problems: this.#problems.drain() };
   }
+}
+
+function oneMore(out: LeftOut | undefined, path: string): LeftOut {
+  return { path: out?.path ?? path, count: (out?.count ?? 0) + 1 };
 }
 
 function textOf(bytes: Buffer): string {
@@ -85,9 +158,11 @@ function textOf(bytes: Buffer): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
+const none: readonly never[] = [];
+
 /** A package from what is known of it: lists that are not known are empty, the rest is absent. */
 export function toPackage(facts: PackageFacts): Package {
-  const { name, version, type, purl, foundBy, locations, licenses = [], files = [] } = facts;
+  const { name, version, type, purl, foundBy, locations, licenses = none, files = none } = facts;
   // Written out: there may be a million of them, and all have one shape.
   const one: { -readonly [Key in keyof Package]: Package[Key] } = {
     name,

@@ -5,6 +5,7 @@ import { elfOf } from '../../../tests/support/programs.ts';
 import { MemoryTree, type MemoryFile } from '../../../tests/support/memory-tree.ts';
 import { zipOf } from '../../../tests/support/zip.ts';
 import { catalogTree } from './catalog.ts';
+import { Findings } from './findings.ts';
 import { bufferSource } from './zip/tree-zip.ts';
 import { ZipFile } from './zip/zip-file.ts';
 
@@ -54,6 +55,41 @@ describe('a tree that was made to exhaust', () => {
     const records = Array.from({ length: 100_000 }, (_none, index) => `P:p${index}\nV:1-r0\nF:usr/lib\nR:f${index}\n`);
     const { packages } = catalog({ '/lib/apk/db/installed': records.join('\n') });
     expect(packages).toHaveLength(100_000);
+  });
+
+  it.each([
+    ['/lib/apk/db/installed', 'P:p\nV:1-r0\n\n', 300_001],
+    ['/var/lib/dpkg/status', 'Package: p\nVersion: 1\n\n', 300_001],
+  ])('has a database without end read as far as the bound: %s', (path, record, line) => {
+    const { packages, problems } = catalog({ [path]: record.repeat(150_000) });
+    expect(packages).toHaveLength(100_000);
+    expect(problems).toEqual([
+      {
+        code: 'limit-reached',
+        at: { path, line },
+        message: `more than 100000 packages: from line ${line} on it was not read`,
+      },
+    ]);
+  });
+
+  it('has packages without end in small files, of which the rest is not opened', () => {
+    const findings = new Findings();
+    const tree = new MemoryTree({ '/METADATA': 'x' });
+    const [entry] = tree.list('/');
+    if (entry === undefined) throw new Error('no entry');
+    const facts = { type: 'pypi', version: '1', purl: '', foundBy: 'python', locations: ['/METADATA'] } as const;
+    for (let index = 0; index < 100_000; index++) findings.add({ ...facts, name: `p${index}` });
+    expect(findings.text(tree, entry)).toBeUndefined();
+    const { packages, problems } = findings.done();
+    expect(packages).toHaveLength(100_000);
+    expect(problems).toMatchObject([{ code: 'limit-reached', at: { path: '/METADATA' } }]);
+    expect(problems[0]?.message).toMatch(/^1 files: 100000 packages of one kind were found before/);
+  });
+
+  it('has a package with more files than there are on any machine, which is told without them', () => {
+    const { packages, problems } = catalog({ '/lib/apk/db/installed': `P:p\nV:1-r0\n${'R:f\n'.repeat(2_000_010)}` });
+    expect(packages[0]?.files).toHaveLength(2_000_000);
+    expect(problems).toMatchObject([{ code: 'limit-reached', at: { path: '/lib/apk/db/installed' } }]);
   });
 
   it.each([

@@ -38,6 +38,12 @@ export const packageTypes = [
 ] as const;
 export type PackageType = (typeof packageTypes)[number];
 
+/**
+ * Packages of one tree that are told. A machine of a developer has some ten thousand; each takes most of a kilobyte until all is written
+ * down, and an image may name millions.
+ */
+export const maxPackages = 100_000;
+
 /** The distribution that a tree says it is (os-release(5)); what its packages are matched under. */
 export interface Distribution {
   /** `ID`: `alpine`, `debian`. */

@@ -7,8 +7,14 @@ export interface Stanza {
   readonly badLine: number | undefined;
 }
 
-/** The paragraphs of a control file. Of a field that comes twice the last value counts, as for dpkg. */
-export function* readStanzas(text: string): Generator<Stanza> {
+/** Characters of one value. The longest real ones are lists of configuration files, of some kilobytes. */
+const maxValueLength = 2 ** 22;
+
+/**
+ * The paragraphs of a control file, from its text or its lines. Of a field that comes twice the last value counts, as for dpkg. With
+ * `wanted`, names in lower case, the others are left out.
+ */
+export function* readStanzas(text: string | Iterable<string>, wanted?: ReadonlySet<string>): Generator<Stanza> {
   let fields = new Map<string, string>();
   let first = 0;
   let badLine: number | undefined;
@@ -16,14 +22,11 @@ export function* readStanzas(text: string): Generator<Stanza> {
   let value = '';
   let line = 0;
   const endField = (): void => {
-    if (key !== '') fields.set(key, value);
+    if (key !== '' && (wanted === undefined || wanted.has(key))) fields.set(key, value);
     key = '';
   };
-  for (let start = 0; start <= text.length;) {
-    const found = text.indexOf('\n', start);
-    const end = found < 0 ? text.length : found;
-    const content = text.slice(start, end).trimEnd();
-    start = end + 1;
+  for (const written of typeof text === 'string' ? linesOfText(text) : text) {
+    const content = written.trimEnd();
     line++;
     if (content === '') {
       endField();
@@ -36,7 +39,7 @@ export function* readStanzas(text: string): Generator<Stanza> {
     if (first === 0) first = line;
     if (content[0] === ' ' || content[0] === '\t') {
       if (key === '') badLine ??= line;
-      else value += `\n${content}`;
+      else if (value.length < maxValueLength) value += `\n${content}`;
       continue;
     }
     endField();
@@ -49,4 +52,13 @@ export function* readStanzas(text: string): Generator<Stanza> {
   }
   endField();
   if (fields.size > 0 || badLine !== undefined) yield { line: first, fields, badLine };
+}
+
+function* linesOfText(text: string): Generator<string> {
+  for (let start = 0; start <= text.length;) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    yield text.slice(start, end);
+    start = end + 1;
+  }
 }

@@ -18,7 +18,12 @@ export const command = defineCommand({
     command
       .command('update')
       .summary('build the advisory store from public feeds, mirrors or files')
-      .option('--from <source>', 'address, file or folder instead of the public feeds (repeatable)', collect, [])
+      .option(
+        '--from <source>',
+        'address, file or folder instead of the public feeds; #sha256=HEX behind it says its digest (repeatable)',
+        collect,
+        [],
+      )
       .option('--store <folder>', 'where the store is kept')
       .action((options: UpdateFeedsOptions) =>
         run(async (terminal) => (await import('./update.ts')).updateFeeds(options, terminal)),

@@ -5,6 +5,7 @@ import { engineSockets } from '../../../base/engine-client.ts';
 import { containerdSockets } from '../../../inspect/image/readers/engine/containerd-service.ts';
 import type { OpenedImage } from '../../../inspect/image/image.ts';
 import type { OpenImageOptions } from '../../../inspect/image/open-store.ts';
+import { numberOf } from '../../number-option.ts';
 import type { Terminal } from '../../terminal.ts';
 
 /** Options of every command that opens an image. */
@@ -13,6 +14,7 @@ export interface ImageOptions {
   readonly authFile?: string;
   readonly plainHttp?: boolean;
   readonly mirror?: readonly string[];
+  readonly maxExpansion?: string;
 }
 
 /** For options that may be given several times. */
@@ -37,17 +39,24 @@ export function addRegistryOptions(command: Commander): Commander {
 export function addImageOptions(command: Commander): Commander {
   command
     .argument('<image>', 'archive, OCI layout, root filesystem, or name in a registry; FILE:TAG chooses one of several')
-    .option('--platform <platform>', 'of an image for several, such as linux/arm64; this machine when left out');
+    .option('--platform <platform>', 'of an image for several, such as linux/arm64; this machine when left out')
+    .option(
+      '--max-expansion <times>',
+      'stop at layers that unpack to more than 5 GB and this many times what is stored (default: 100)',
+    );
   return addRegistryOptions(command);
 }
 
 /** What the options say to those who open images. */
 export function openOptions(
-  { platform, authFile, plainHttp, mirror = [] }: ImageOptions,
+  { platform, authFile, plainHttp, mirror = [], maxExpansion }: ImageOptions,
   terminal: Terminal,
 ): OpenImageOptions {
   return {
     ...(platform === undefined ? {} : { platform }),
+    ...(maxExpansion === undefined
+      ? {}
+      : { limits: { expansion: numberOf('--max-expansion', maxExpansion, 1, 1_000_000) } }),
     signal: terminal.signal,
     registry: {
       authFiles: authFile === undefined ? usualAuthFiles() : [authFile],

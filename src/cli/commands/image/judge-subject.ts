@@ -6,7 +6,7 @@ import type { LoadedBook } from '../../../inspect/packages/advisories/memory-boo
 import { StoredBook } from '../../../inspect/packages/advisories/store/read-store.ts';
 import { storePath } from '../../../inspect/packages/advisories/store/update-store.ts';
 import { readVexFiles } from '../../../inspect/packages/advisories/vex/read-vex.ts';
-import { assess, type Assessment } from '../../../inspect/packages/matching/assess.ts';
+import { assess, type Assessment, type NotChecked } from '../../../inspect/packages/matching/assess.ts';
 import { pendingUpdates, type PendingUpdate } from '../../../inspect/packages/updates/pending-updates.ts';
 import { readIgnores } from '../../../inspect/packages/matching/ignores.ts';
 import { dataFolder } from '../../data-folder.ts';
@@ -46,12 +46,22 @@ export async function judgeSubject(reference: string, options: AssessmentOptions
   const all = [assessment, subject, { problems }, pending, vex, ...ignores].flatMap((part) => part.problems);
   return {
     subject,
-    assessment: { ...assessment, problems: all },
+    assessment: { ...assessment, problems: all, notChecked: [...staleness(date, asOf), ...assessment.notChecked] },
     book,
     asOf,
     dataDate: date,
     updates: pending.updates,
   };
+}
+
+/** Days after which a store is old: some hundred advisories are published on each. */
+const staleDays = 7;
+
+function staleness(builtOn: string | undefined, asOf: string | undefined): NotChecked[] {
+  const days = builtOn === undefined ? 0 : Math.floor((Date.now() - Date.parse(builtOn)) / 86_400_000);
+  if (builtOn === undefined || days <= staleDays || (asOf !== undefined && asOf <= builtOn)) return [];
+  const why = `the advisory store is ${days} days old: "vakthund feeds update" builds it anew`;
+  return [{ what: `what was published after ${builtOn}`, why }];
 }
 
 /** Archives have what is newest today: they say nothing about another day. */

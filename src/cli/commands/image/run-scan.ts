@@ -17,7 +17,8 @@ export interface ScanOptions extends AssessmentOptions, GlobalOptions {
 export async function runScan(reference: string, options: ScanOptions, terminal: Terminal): Promise<ExitCode> {
   const judged = await judgeSubject(reference, options, terminal);
   if (options.join === true) await joinCase(reference, judged, options, terminal);
-  else terminal.out(terminal.json ? scanAsJson(judged) : scanAsText(judged, terminal));
+  else if (!terminal.json) terminal.out(scanAsText(judged, terminal));
+  else for (const text of scanAsJson(judged)) terminal.out(text);
   const limit = options.failOn === undefined ? Infinity : severityRank(options.failOn);
   return judged.assessment.vulnerabilities.some(({ severity }) => severityRank(severity) >= limit) ? 1 : 0;
 }

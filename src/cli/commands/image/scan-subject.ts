@@ -32,6 +32,7 @@ export async function openSubject(
     const hostName = image.tree.kind === 'image' ? undefined : image.tree.read('/etc/hostname', 256)?.toString().trim();
     return {
       name,
+      digests: [image.manifest?.digest, image.index?.digest, image.id].filter((digest) => digest !== undefined),
       distribution,
       packages,
       problems: [...problems, ...lists.problems, ...image.drainProblems()],
@@ -45,6 +46,7 @@ function subjectOfBill(path: string, text: string): OpenedSubject {
   const { sbom, problems } = readSbom(text);
   return {
     name: sbom.subject.name === '' ? path : sbom.subject.name,
+    digests: sbom.subject.digest === undefined ? [] : [sbom.subject.digest],
     distribution: sbom.distribution,
     packages: sbom.packages,
     indexes: [],

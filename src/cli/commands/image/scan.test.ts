@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tarOf } from '../../../../tests/support/tar.ts';
+import { updateStore } from '../../../inspect/packages/advisories/store/update-store.ts';
 import type { Terminal } from '../../terminal.ts';
 import { runCompare } from './run-compare.ts';
 import { runScan, type ScanOptions } from './run-scan.ts';
@@ -25,7 +27,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function scan(more: Partial<ScanOptions> = {}, json = true): Promise<{ text: string; exitCode: number }> {
+async function scan(
+  more: Partial<ScanOptions> = {},
+  json = true,
+  subject = bill,
+): Promise<{ text: string; exitCode: number }> {
   let text = '';
   const terminal: Terminal = terminalTo((part) => (text += part), json);
   const options: ScanOptions = {
@@ -37,7 +43,7 @@ async function scan(more: Partial<ScanOptions> = {}, json = true): Promise<{ tex
     ignore: [],
     ...more,
   };
-  return { exitCode: await runScan(bill, options, terminal), text };
+  return { exitCode: await runScan(subject, options, terminal), text };
 }
 
 function terminalTo(out: (text: string) => void, json: boolean): Terminal {
@@ -75,6 +81,31 @@ describe('image scan', () => {
         { what: 'probability of exploitation', why: 'the scores of EPSS are not loaded' },
       ],
     });
+  });
+
+  it('says in its JSON what of an image was not looked at', async () => {
+    const root = join(folder, 'cut.tar');
+    writeFileSync(root, tarOf({ 'etc/os-release': 'ID=x\n', big: 'x'.repeat(4096) }).subarray(0, 2000));
+    const { text } = await scan({}, true, root);
+    expect(JSON.parse(text)).toMatchObject({
+      problems: [{ code: 'truncated' }],
+      not_checked: expect.arrayContaining([
+        { what: `${root}!layer 0`, why: 'the tar ends in the middle of a member' },
+      ]) as object,
+    });
+  });
+
+  it.each([
+    [40, true],
+    [3, false],
+  ])('says of a store that was built %d days ago whether it is too old', async (days, isOld) => {
+    const store = join(folder, `store-${days}`);
+    const now = () => new Date(Date.now() - days * 86_400_000);
+    const signal = new AbortController().signal;
+    await updateStore({ folder: store, from: [advisories], signal, now, onProgress: () => undefined });
+    const { text } = await scan({ advisories: [], store });
+    const { not_checked: left } = JSON.parse(text) as { not_checked: { what: string; why: string }[] };
+    expect(left.some(({ why }) => why.startsWith(`the advisory store is ${days} days old`))).toBe(isOld);
   });
 
   it('fails on what is as bad as asked for, and not on what is less', async () => {

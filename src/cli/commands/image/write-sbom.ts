@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { VakthundError } from '../../../base/errors.ts';
+import { jsonText } from '../../../base/json-text.ts';
 import { version } from '../../../base/version.ts';
 import type { OpenedImage } from '../../../inspect/image/image.ts';
 import { catalogTree, type Catalog } from '../../../inspect/packages/catalog.ts';
@@ -32,9 +33,8 @@ export function writeSbom(reference: string, options: SbomOptions, terminal: Ter
     const sbom = sbomOf(image, catalog);
     const stamp = { uuid: randomUUID(), toolVersion: version, withFiles: options.files === true };
     const document = options.format === 'spdx' ? toSpdx(sbom, stamp) : toCycloneDx(sbom, stamp);
-    const text = `${visibleJson(JSON.stringify(document, undefined, 1))}\n`;
-    if (options.output === undefined) terminal.out(text);
-    else write(options.output, text);
+    if (options.output === undefined) for (const text of textsOf(document)) terminal.out(text);
+    else write(options.output, textsOf(document));
     tellProblems([...image.drainProblems(), ...catalog.problems], terminal);
     if (!terminal.quiet) terminal.talk(`${summaryOf(catalog)}\n`);
     return 0;
@@ -56,9 +56,20 @@ function sbomOf(image: OpenedImage, { distribution, packages }: Catalog): Sbom {
   };
 }
 
-function write(path: string, text: string): void {
+/** Piece by piece: the bill of an image that names a hundred thousand packages has a hundred megabytes. */
+function* textsOf(document: Readonly<Record<string, unknown>>): Generator<string> {
+  for (const text of jsonText(document)) yield visibleJson(text);
+  yield '\n';
+}
+
+function write(path: string, texts: Iterable<string>): void {
   try {
-    writeFileSync(resolve(path), text);
+    const file = openSync(resolve(path), 'w');
+    try {
+      for (const text of texts) writeSync(file, text);
+    } finally {
+      closeSync(file);
+    }
   } catch (cause) {
     throw new VakthundError('OUTPUT', `cannot write the bill of materials to "${path}"`, { cause });
   }

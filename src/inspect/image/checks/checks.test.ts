@@ -248,6 +248,15 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
   ['wide-permissions', dockerfile('RUN chmod -R 777 /app'), ['image of /Dockerfile lets everybody write: chmod 777']],
   ['wide-permissions', dockerfile('RUN chmod u+s /app/x'), ['image of /Dockerfile sets a set-id bit: chmod u+s']],
   ['wide-permissions', dockerfile('RUN chmod 755 /app && chmod u+w,go-w /x && chmod u-s /y'), []],
+  [
+    'wide-permissions',
+    dockerfile('COPY --chown=app --chmod=777 x /x', 'ADD --chmod=4755 y /y'),
+    [
+      'image of /Dockerfile lets everybody write: COPY --chmod=777',
+      'image of /Dockerfile sets a set-id bit: ADD --chmod=4755',
+    ],
+  ],
+  ['wide-permissions', dockerfile('COPY --chmod=755 x /x'), []],
   ['sudo', dockerfile('RUN apk add sudo'), ['image of /Dockerfile installs sudo']],
   ['sudo', dockerfile('RUN sudo true'), []],
   [

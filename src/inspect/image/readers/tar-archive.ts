@@ -3,7 +3,7 @@ import { VakthundError, messageOf } from '../../../base/errors.ts';
 import type { Problem } from '../../../base/problem.ts';
 import { normalPath } from '../../tree/tree.ts';
 import { compressionOf, decompressed } from '../../../base/decompress.ts';
-import type { ImageLimits } from '../limits.ts';
+import { isOverExpanded, type ImageLimits } from '../limits.ts';
 import { DiskFile, Spool, type DiskSection } from '../spool.ts';
 import { TarReader, type TarSink } from '../tar/tar-reader.ts';
 
@@ -56,7 +56,7 @@ export async function openTarArchive(
     return index.archive(file, whole);
   }
   try {
-    return await spooled(index, decompressed(whole.chunks()), spoolFolder);
+    return await spooled(index, decompressed(whole.chunks()), spoolFolder, whole.size);
   } finally {
     file.close();
   }
@@ -76,10 +76,11 @@ async function spooled(
   index: ArchiveIndex,
   bytes: AsyncIterable<Buffer>,
   spoolFolder: string | undefined,
+  storedBytes?: number,
 ): Promise<TarArchive> {
   const spool = Spool.create(spoolFolder);
   try {
-    await index.spool(bytes, spool);
+    await index.spool(bytes, spool, storedBytes);
     return index.archive(spool, spool.section(0, spool.size));
   } catch (error) {
     spool.close();
@@ -133,11 +134,13 @@ class ArchiveIndex {
     this.#reader.end();
   }
 
-  async spool(bytes: AsyncIterable<Buffer>, spool: Spool): Promise<void> {
+  /** `storedBytes`: of the compressed file. */
+  async spool(bytes: AsyncIterable<Buffer>, spool: Spool, storedBytes: number = Infinity): Promise<void> {
     try {
       for await (const chunk of bytes) {
-        if (spool.size + chunk.length > this.#limits.bytes) {
-          const message = `the archive has more than ${formatBytes(this.#limits.bytes)}; the rest was not read`;
+        const reason = this.#whyNoFurther(storedBytes, spool.size + chunk.length);
+        if (reason !== undefined) {
+          const message = `the archive ${reason}; the rest was not read`;
           this.#problems.push({ code: 'limit-reached', at: { path: this.#path }, message });
           return;
         }
@@ -152,6 +155,13 @@ class ArchiveIndex {
     } finally {
       spool.settle();
     }
+  }
+
+  #whyNoFurther(stored: number, unpacked: number): string | undefined {
+    const { bytes, expansion, expansionFloor } = this.#limits;
+    if (unpacked > bytes) return `has more than ${formatBytes(bytes)}`;
+    if (!isOverExpanded(stored, unpacked, this.#limits)) return undefined;
+    return `grows to more than ${expansion} times its size, and ${formatBytes(expansionFloor)}`;
   }
 
   archive(file: DiskFile, tar: DiskSection): TarArchive {

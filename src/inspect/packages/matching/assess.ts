@@ -3,7 +3,7 @@ import type { AdvisoryBook } from '../advisories/book.ts';
 import type { VexStatement } from '../advisories/vex/statement.ts';
 import type { Distribution, Package } from '../package.ts';
 import { findIgnore, type Ignore } from './ignores.ts';
-import { matchPackages, type Matched } from './match.ts';
+import { matchPackages, maxMatches, type Matched } from './match.ts';
 import { releaseEndOf, supportNotes } from './support.ts';
 import {
   countVulnerabilities,
@@ -17,6 +17,8 @@ import { VexIndex } from './vex.ts';
 export interface Subject {
   /** As a person calls it. */
   readonly name: string;
+  /** Of an image: see `VexSubject`. */
+  readonly digests?: readonly string[];
   readonly packages: readonly Package[];
   readonly distribution: Distribution | undefined;
 }
@@ -54,7 +56,11 @@ export function assess(subject: Subject, book: AdvisoryBook, options: AssessOpti
     withDevelopment: options.withDevelopment === true,
     ...(asOf === undefined ? {} : { asOf: `${asOf}T23:59:59.999999Z` }),
   });
-  const vex = new VexIndex(options.vex, { name, purls: packages.map(({ purl }) => purl) });
+  const vex = new VexIndex(options.vex, {
+    name,
+    digests: subject.digests ?? [],
+    purls: packages.map(({ purl }) => purl),
+  });
   const kept: Vulnerability[] = [];
   const left: NotChecked[] = [];
   for (const vulnerability of toVulnerabilities(matched.matches, book)) {
@@ -69,6 +75,7 @@ export function assess(subject: Subject, book: AdvisoryBook, options: AssessOpti
     problems: [
       ...support.filter(({ isRelease }) => isRelease).map(({ what, why }) => partly(`${what}: ${why}`)),
       ...endedIgnores(ignores, today),
+      ...tooManyMatches(matched),
     ],
     notChecked: [...support.map(({ what, why }) => ({ what, why })), ...unknownParts(matched, book, subject), ...left],
   };
@@ -83,7 +90,8 @@ function reasonToLeave(
 ): string | undefined {
   const statement = vex.find(vulnerability);
   if (statement?.status === 'not_affected' || statement?.status === 'fixed') {
-    return `VEX says ${statement.status}: ${statement.why} (${statement.from})`;
+    const why = statement.why === '' ? 'no justification is given' : statement.why;
+    return `VEX says ${statement.status}: ${why} (${statement.from})`;
   }
   const ignore = findIgnore(vulnerability, ignores, today);
   if (ignore === undefined) return undefined;
@@ -108,6 +116,12 @@ function endedIgnores(ignores: readonly Ignore[], today: string): Problem[] {
     }));
 }
 
+function tooManyMatches({ notMatched }: Matched): Problem[] {
+  if (notMatched === 0) return [];
+  const message = `more than ${maxMatches} advisories fit: ${notMatched} packages were not looked at`;
+  return [{ code: 'limit-reached', at: {}, message }];
+}
+
 function unknownParts(matched: Matched, book: AdvisoryBook, { packages, distribution }: Subject): NotChecked[] {
   const parts: NotChecked[] = [];
   for (const [stream, packagesOfIt] of matched.unknownStreams) {
@@ -125,6 +139,12 @@ function unknownParts(matched: Matched, book: AdvisoryBook, { packages, distribu
   if (matched.development.length > 0) {
     const why = 'lock files want them for development only: they are not installed';
     parts.push({ what: `${matched.development.length} packages for development`, why });
+  }
+  if (matched.notMatched > 0) {
+    parts.push({
+      what: `${matched.notMatched} packages`,
+      why: `those before them fit more than ${maxMatches} advisories`,
+    });
   }
   if (packages.length === 0) parts.push({ what: 'vulnerabilities', why: 'no packages were found' });
   if (!book.has.exploited) parts.push({ what: 'known exploitation', why: 'the catalog of CISA is not loaded' });

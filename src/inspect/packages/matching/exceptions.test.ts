@@ -7,7 +7,7 @@ import type { Package, PackageType } from '../package.ts';
 import { purlOf } from '../purl.ts';
 import { findIgnore, readIgnores } from './ignores.ts';
 import type { Vulnerability } from './vulnerabilities.ts';
-import { VexIndex } from './vex.ts';
+import { VexIndex, type VexSubject } from './vex.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -50,11 +50,30 @@ const openVex = (statements: readonly object[]): string =>
     statements,
   });
 
-function index(text: string, subject = { name: '', purls: [] as string[] }): VexIndex {
+function index(text: string, subject: VexSubject = { name: '', purls: [] }): VexIndex {
   return new VexIndex(readVex(text, 'vex.json') ?? [], subject);
 }
 
 describe('VEX', () => {
+  it('about an image is about this build of it alone, and about all in it when no part is named', () => {
+    const [mine, other] = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`];
+    const subject = { name: 'registry.example/team/app:1', digests: [mine], purls: [] };
+    const isTold = (product: string, parts: readonly string[] = []): boolean => {
+      const products = [{ '@id': product, subcomponents: parts.map((part) => ({ '@id': part })) }];
+      const text = openVex([{ vulnerability: { name: 'CVE-1' }, products, status: 'not_affected' }]);
+      return index(text, subject).find(vulnerability('CVE-1', 'apk', 'zlib', '1')) !== undefined;
+    };
+    expect(isTold(`pkg:oci/app@${mine}`)).toBe(true);
+    expect(isTold(`pkg:oci/app@${mine.replace(':', '%3A')}`, ['pkg:apk/zlib'])).toBe(true);
+    expect(isTold(`pkg:oci/app@${mine}`, ['pkg:apk/musl'])).toBe(false);
+    expect(isTold(`pkg:oci/app@${other}`)).toBe(false);
+    expect(isTold(`pkg:oci/app@${other}`, ['pkg:apk/zlib'])).toBe(false);
+    expect(isTold('pkg:oci/app?repository_url=registry.example/team')).toBe(true);
+    expect(isTold('pkg:oci/app?repository_url=registry.example/team/app')).toBe(true);
+    expect(isTold('pkg:oci/app?repository_url=elsewhere.example/team')).toBe(false);
+    expect(isTold('pkg:oci/nginx')).toBe(false);
+  });
+
   const boot = 'pkg:maven/org.springframework.boot/spring-boot@2.6.0';
 
   it('of OpenVEX is about the package and its version, under any name; the latest statement counts', () => {

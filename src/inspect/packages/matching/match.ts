@@ -37,7 +37,15 @@ export interface Matched {
   readonly owned: readonly Package[];
   /** Packages that are wanted for development only, and were left out. */
   readonly development: readonly Package[];
+  /** Packages that were not looked at, because those before them fit `maxMatches` advisories. */
+  readonly notMatched: number;
 }
+
+/**
+ * Advisories that fit packages. An old desktop with all kernels has some ten thousand; a list that names one old kernel a hundred
+ * thousand times would have a hundred million.
+ */
+export const maxMatches = 300_000;
 
 /** Holds every package against the book. */
 export function matchPackages(packages: readonly Package[], book: AdvisoryBook, options: MatchOptions): Matched {
@@ -46,6 +54,7 @@ export function matchPackages(packages: readonly Package[], book: AdvisoryBook, 
   const withoutStream = new Map<string, number>();
   const owned: Package[] = [];
   const development: Package[] = [];
+  let notMatched = 0;
   for (const pkg of withoutDoubles(packages)) {
     if (pkg.isProject === true) continue;
     if (pkg.isDevelopment === true && options.withDevelopment !== true) {
@@ -56,12 +65,16 @@ export function matchPackages(packages: readonly Package[], book: AdvisoryBook, 
       owned.push(pkg);
       continue;
     }
+    if (matches.length >= maxMatches) {
+      notMatched++;
+      continue;
+    }
     const lookups = lookupsOf(pkg, options.distribution);
     if (lookups.length === 0) count(withoutStream, pkg.type);
     else if (!lookups.some(({ stream }) => book.streams.has(stream))) count(unknownStreams, lookups[0]?.stream ?? '');
     for (const match of matchPackage(pkg, lookups, book, options.asOf)) matches.push(match);
   }
-  return { matches, unknownStreams, withoutStream, owned, development };
+  return { matches, unknownStreams, withoutStream, owned, development, notMatched };
 }
 
 /** Catalogers of files that say what is wanted, and not what is installed. */

@@ -246,3 +246,23 @@ describe('matching', () => {
     ]);
   });
 });
+
+it('an image that names one old package without end is told as far as the bound', () => {
+  const records = Array.from({ length: 300 }, (_none, index) => osv(`X-${index}`, 'Alpine:v3.11', 'openssl', untilFix));
+  const packages = Array.from({ length: 1500 }, (_none, index) => pkg('apk', `p${index}`, '1.1.1d-r3', openssl));
+  const { counts, problems, notChecked } = assess(
+    { name: 'x', packages, distribution: alpine },
+    bookOf(...records),
+    options,
+  );
+  expect(counts).toEqual({ rows: 300_000, unique: 300, actionable: 300 });
+  expect(problems.at(-1)).toEqual({
+    code: 'limit-reached',
+    at: {},
+    message: 'more than 300000 advisories fit: 500 packages were not looked at',
+  });
+  expect(notChecked).toContainEqual({
+    what: '500 packages',
+    why: 'those before them fit more than 300000 advisories',
+  });
+});

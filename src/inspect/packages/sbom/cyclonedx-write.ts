@@ -1,3 +1,4 @@
+import { LazyList } from '../../../base/json-text.ts';
 import { formatIso } from '../../../base/time.ts';
 import type { OwnedFile, Package } from '../package.ts';
 import { parsePurl } from '../purl.ts';
@@ -8,7 +9,7 @@ import { supplierOf } from './supplier.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A bill of materials as CycloneDX 1.6 JSON. What the format has no field for stands in properties `vakthund:…`. */
+/** A bill of materials as CycloneDX 1.6 JSON, its long lists lazy. What the format has no field for stands in properties `vakthund:…`. */
 export function toCycloneDx({ subject, created, distribution, packages }: Sbom, stamp: SbomStamp): Json {
   const references = uniqueReferences(packages);
   const root = `subject-${stamp.uuid}`;
@@ -40,10 +41,12 @@ export function toCycloneDx({ subject, created, distribution, packages }: Sbom, 
         ...(subject.digest === undefined ? {} : { version: subject.digest }),
       },
     },
-    components: [
-      ...system,
-      ...packages.map((one, index) => componentOf(one, references[index] ?? '', stamp.withFiles === true)),
-    ],
+    components: new LazyList(function* () {
+      yield* system;
+      for (const [index, one] of packages.entries()) {
+        yield componentOf(one, references[index] ?? '', stamp.withFiles === true);
+      }
+    }),
     dependencies: [{ ref: root, dependsOn: [...system.map((one) => one['bom-ref']), ...references] }],
   };
 }

@@ -94,6 +94,7 @@ const sbom: Sbom = {
 };
 const withoutFiles = { ...sbom, packages: packages.map((one) => ({ ...one, files: [] })) };
 const textOf = (document: unknown): string => JSON.stringify(document);
+const written = (document: unknown) => JSON.parse(textOf(document)) as Record<string, unknown>;
 
 describe('a bill of materials', () => {
   it.skipIf(!hasCycloneDxSchema)('keeps to the schema of CycloneDX', () => {
@@ -106,7 +107,7 @@ describe('a bill of materials', () => {
   });
 
   it('names who a package comes from', () => {
-    expect(toCycloneDx(sbom, stamp)['components']).toMatchObject([
+    expect(written(toCycloneDx(sbom, stamp))['components']).toMatchObject([
       {},
       { supplier: { name: 'Debian OpenSSL Team' } },
       {},
@@ -114,7 +115,7 @@ describe('a bill of materials', () => {
       {},
       {},
     ]);
-    expect(toSpdx(sbom, stamp)['packages']).toMatchObject([
+    expect(written(toSpdx(sbom, stamp))['packages']).toMatchObject([
       {},
       {},
       { supplier: 'Organization: Debian OpenSSL Team (pkg-openssl@example.org)' },

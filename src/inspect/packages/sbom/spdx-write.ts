@@ -1,4 +1,5 @@
 import { stableId } from '../../../base/id.ts';
+import { LazyList } from '../../../base/json-text.ts';
 import { formatIso } from '../../../base/time.ts';
 import type { Package } from '../package.ts';
 import { distributionExtras, extrasOf, type Extra } from './extras.ts';
@@ -8,7 +9,7 @@ import { supplierOf } from './supplier.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A bill of materials as SPDX 2.3 JSON (spdx.github.io/spdx-spec/v2.3). What the format has no field for stands in annotations. */
+/** A bill of materials as SPDX 2.3 JSON (spdx.github.io/spdx-spec/v2.3), its long lists lazy. What the format has no field for stands in annotations. */
 export function toSpdx({ subject, created, distribution, packages }: Sbom, stamp: SbomStamp): Json {
   // SPDX times have no fraction.
   const date = formatIso(created).replace(/\.\d+Z$/, 'Z');
@@ -35,10 +36,8 @@ export function toSpdx({ subject, created, distribution, packages }: Sbom, stamp
             annotations: annotate(distributionExtras(distribution)),
           },
         ];
-  const described = packages.map((one, index) =>
-    packageOf(one, index, references, annotate([...extrasOf(one), ...licenseExtras(one)])),
-  );
-  const all = [...system, ...described];
+  // They stand behind the packages, and have to be known before.
+  for (const { licenses } of packages) declared(licenses, references);
   return {
     spdxVersion: 'SPDX-2.3',
     dataLicense: 'CC0-1.0',
@@ -47,16 +46,19 @@ export function toSpdx({ subject, created, distribution, packages }: Sbom, stamp
     documentNamespace: `https://vakthund.invalid/spdx/${stamp.uuid}`,
     creationInfo: { created: date, creators: [annotator] },
     documentDescribes: [root],
-    packages: [
-      {
+    packages: new LazyList(function* () {
+      yield {
         name: subject.name,
         SPDXID: root,
         ...(subject.digest === undefined ? {} : { versionInfo: subject.digest }),
         ...plain,
         primaryPackagePurpose: subject.kind === 'image' ? 'CONTAINER' : 'FILE',
-      },
-      ...all,
-    ],
+      };
+      yield* system;
+      for (const [index, one] of packages.entries()) {
+        yield packageOf(one, index, references, annotate([...extrasOf(one), ...licenseExtras(one)]));
+      }
+    }),
     ...(references.size === 0
       ? {}
       : {
@@ -66,11 +68,17 @@ export function toSpdx({ subject, created, distribution, packages }: Sbom, stamp
             name: text.slice(0, 200),
           })),
         }),
-    relationships: [
-      { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: root },
-      ...all.map(({ SPDXID }) => ({ spdxElementId: root, relationshipType: 'CONTAINS', relatedSpdxElement: SPDXID })),
-    ],
+    relationships: new LazyList(function* () {
+      yield { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: root };
+      const contains = { spdxElementId: root, relationshipType: 'CONTAINS' };
+      for (const { SPDXID } of system) yield { ...contains, relatedSpdxElement: SPDXID };
+      for (const index of packages.keys()) yield { ...contains, relatedSpdxElement: idOf(index) };
+    }),
   };
+}
+
+function idOf(index: number): string {
+  return `SPDXRef-Package-${index + 1}`;
 }
 
 const plain = {
@@ -85,7 +93,7 @@ function packageOf(one: Package, index: number, references: Map<string, string>,
   const { source } = one;
   return {
     name: one.name,
-    SPDXID: `SPDXRef-Package-${index + 1}`,
+    SPDXID: idOf(index),
     ...(one.version === '' ? {} : { versionInfo: one.version }),
     supplier: supplierText(one),
     ...plain,

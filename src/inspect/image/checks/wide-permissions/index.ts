@@ -16,14 +16,24 @@ export const check = defineCheck({
     for (const { instruction, program, words } of runCommands(build)) {
       if (program !== 'chmod') continue;
       const mode = words.slice(1).find((word) => !/^-[a-zA-Z-]*$/.test(word) || /^-[st]$/.test(word)) ?? '';
-      if (
-        /^0?[0-7]?[0-7][0-7][2367]$/.test(mode) ||
-        /(?:^|,)(?:[ugo]*[oa][ugo]*)?\+[rx]*w/.test(mode.replace(/^u\+.*/, ''))
-      ) {
-        yield { at: instruction.at, what: `lets everybody write: chmod ${mode}` };
-      } else if (/^0?[4-7][0-7]{3}$/.test(mode) || /(?:^|,)[ug]*\+[rwx]*s/.test(mode)) {
-        yield { at: instruction.at, what: `sets a set-id bit: chmod ${mode}` };
-      }
+      const what = faultOf(mode);
+      if (what !== undefined) yield { at: instruction.at, what: `${what}: chmod ${mode}` };
+    }
+    for (const { name, flags, at } of build.stages.flatMap(({ instructions }) => instructions)) {
+      const mode = name === 'COPY' || name === 'ADD' ? flags.find((flag) => flag.startsWith('--chmod=')) : undefined;
+      const what = mode === undefined ? undefined : faultOf(mode.slice('--chmod='.length));
+      if (what !== undefined) yield { at, what: `${what}: ${name} ${mode}` };
     }
   },
 });
+
+/** What a mode of chmod(1) gives away. */
+function faultOf(mode: string): string | undefined {
+  if (
+    /^0?[0-7]?[0-7][0-7][2367]$/.test(mode) ||
+    /(?:^|,)(?:[ugo]*[oa][ugo]*)?\+[rx]*w/.test(mode.replace(/^u\+.*/, ''))
+  ) {
+    return 'lets everybody write';
+  }
+  return /^0?[4-7][0-7]{3}$/.test(mode) || /(?:^|,)[ug]*\+[rwx]*s/.test(mode) ? 'sets a set-id bit' : undefined;
+}

@@ -60,6 +60,16 @@ export async function download(url: string, options: DownloadOptions): Promise<D
     throw new VakthundError('EVIDENCE_READ', `${url} answered ${response.status} ${response.statusText}`);
   }
   const isRest = response.status === 206 && part !== undefined;
+  if (response.status === 206 && !isFrom(response, isRest ? statSync(partPath).size : 0)) {
+    await response.body.cancel();
+    if (!existsSync(partPath)) {
+      throw new VakthundError('EVIDENCE_READ', `${url} answered with another part of the file`);
+    }
+    // What it has cannot be joined to what was kept: begin again.
+    rmSync(partPath, { force: true });
+    rmSync(`${partPath}.json`, { force: true });
+    return download(url, options);
+  }
   const note = notesOf(response, url);
   writeFileSync(`${partPath}.json`, JSON.stringify(note), { mode: 0o600 });
   await save(response, partPath, isRest, (bytes, total) => options.onProgress(url, bytes, total));
@@ -90,6 +100,17 @@ function requestHeaders(known: Note | undefined, part: Note | undefined, partPat
     ...(known?.etag === undefined ? {} : { 'if-none-match': known.etag }),
     ...(known?.lastModified === undefined ? {} : { 'if-modified-since': known.lastModified }),
   };
+}
+
+/** Whether a part of a file begins where it was asked for, as far as the server tells (RFC 9110, 14.4). */
+function isFrom(response: Response, start: number): boolean {
+  const told = /^bytes (?<start>\d+)-/.exec(response.headers.get('content-range') ?? '')?.groups?.['start'];
+  return told === undefined || Number(told) === start;
+}
+
+/** Bytes of a file that came before it was cut; the next `download` goes on behind them. 0 when there are none. */
+export function partlyFetched(url: string, folder: string): number {
+  return statSync(`${join(folder, fileName(url))}.part`, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function notesOf(response: Response, url: string): Pick<Note, 'url' | 'etag' | 'lastModified'> {

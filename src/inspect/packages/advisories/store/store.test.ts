@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -176,6 +177,44 @@ describe('downloads', () => {
     const whole = await get(`${url}/all.zip`);
     expect(ranges).toEqual([undefined, 'bytes=1000-']);
     expect(whole.bytes).toBe(content.length);
+  });
+
+  it('begin again where a mirror answers with another part than was asked for', async () => {
+    let asked = 0;
+    const url = await serve((_request, response) => {
+      asked++;
+      if (asked === 1) {
+        response.writeHead(200, { etag: '"v1"', 'content-length': content.length });
+        response.write(content.subarray(0, 1000), () => setTimeout(() => response.destroy(), 50));
+      } else if (asked === 2) {
+        const range = `bytes 500-${content.length - 1}/${content.length}`;
+        response.writeHead(206, { etag: '"v1"', 'content-range': range }).end(content.subarray(500));
+      } else response.writeHead(200, { etag: '"v1"' }).end(content);
+    });
+    await expect(get(`${url}/all.zip`)).rejects.toThrow(/terminated|aborted|other side closed/);
+    expect((await get(`${url}/all.zip`)).bytes).toBe(content.length);
+    expect(asked).toBe(3);
+  });
+
+  it('that were cut say what is kept', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { etag: '"v1"', 'content-length': content.length });
+      response.write(content.subarray(0, 1000), () => setTimeout(() => response.destroy(), 50));
+    });
+    const { info, problems } = await updateStore(options([`${url}/one.json`]));
+    expect(info).toBeUndefined();
+    expect(problems[0]?.message).toMatch(/1 kB of it are kept, and the next update goes on behind them$/);
+  });
+
+  it('are used only when they have the digest that was asked for', async () => {
+    const hex = createHash('sha256').update(record(7)).digest('hex');
+    const url = await serve((_request, response) => void response.writeHead(200).end(record(7)));
+    expect((await updateStore(options([`${url}/one.json#sha256=${hex}`]))).info?.streams).toEqual({ npm: 1 });
+    const wrong = await updateStore(options([`${url}/one.json#sha256=${'0'.repeat(64)}`]));
+    expect(wrong.info).toBeUndefined();
+    expect(wrong.problems).toMatchObject([{ code: 'checksum-mismatch', at: { path: `${url}/one.json` } }]);
+    const missing = await updateStore(options([`/nowhere.json#sha256=${hex}`]));
+    expect(missing.problems).toMatchObject([{ code: 'unreadable', at: { path: '/nowhere.json' } }]);
   });
 
   it('that fail leave the file of the last time in use', async () => {

@@ -1,16 +1,17 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { formatBytes } from '../../../../base/bytes.ts';
 import { messageOf } from '../../../../base/errors.ts';
 import type { Problem } from '../../../../base/problem.ts';
 import { readFeeds, type FeedSummary } from '../read-feeds.ts';
-import { download, lastDownload, sha256Of, type Download } from './download.ts';
+import { download, lastDownload, partlyFetched, sha256Of, type Download } from './download.ts';
 import type { StoreInfo, StoreSource } from './layout.ts';
 import { StoreWriter } from './write-store.ts';
 
 export interface UpdateOptions {
   /** Folder of the store and of what was fetched. */
   readonly folder: string;
-  /** Addresses, files and folders. */
+  /** Addresses, files and folders. `#sha256=HEX` behind an address or a file: it is used only when it has that digest. */
   readonly from: readonly string[];
   readonly signal: AbortSignal;
   readonly now: () => Date;
@@ -43,9 +44,13 @@ export async function updateStore(options: UpdateOptions): Promise<Updated> {
     fetched.set(file.path, file);
     paths.push(file.path);
   };
-  for (const from of options.from) {
+  for (const named of options.from) {
+    const { from, sha256 } = withDigest(named);
     if (!/^https?:\/\//i.test(from)) {
-      paths.push(resolve(from));
+      const path = resolve(from);
+      const problem = sha256 === undefined ? undefined : await digestProblem(from, sha256, () => sha256Of(path));
+      if (problem === undefined) paths.push(path);
+      else problems.push(problem);
       continue;
     }
     try {
@@ -55,14 +60,14 @@ export async function updateStore(options: UpdateOptions): Promise<Updated> {
         now: options.now,
         onProgress: (url, bytes, total) => options.onProgress(progressText(url, bytes, total)),
       });
-      use(file);
+      const problem = sha256 === undefined ? undefined : await digestProblem(from, sha256, () => file.sha256);
+      if (problem === undefined) use(file);
+      else problems.push(problem);
     } catch (error) {
       if (options.signal.aborted) throw error;
       const last = lastDownload(from, downloads);
-      const instead = last === undefined ? '' : `; what was fetched on ${last.fetchedAt} is used`;
-      const message = `it could not be fetched: ${messageOf(error)}${instead}`;
-      problems.push({ code: 'unreadable', at: { path: from }, message });
-      if (last !== undefined) use(last);
+      problems.push(notFetched(from, error, last, partlyFetched(from, downloads)));
+      if (last !== undefined && (sha256 === undefined || last.sha256 === sha256)) use(last);
     }
   }
   removeLeftovers(options.folder, options.now());
@@ -83,6 +88,35 @@ export async function updateStore(options: UpdateOptions): Promise<Updated> {
   } finally {
     writer.discard();
   }
+}
+
+function withDigest(named: string): { readonly from: string; readonly sha256: string | undefined } {
+  const groups = /^(?<from>.*)#sha256=(?<hex>[0-9a-f]{64})$/is.exec(named)?.groups;
+  return { from: groups?.['from'] ?? named, sha256: groups?.['hex']?.toLowerCase() };
+}
+
+/** Of content that is not what was asked for, or cannot be read. */
+async function digestProblem(
+  from: string,
+  wanted: string,
+  digest: () => string | Promise<string>,
+): Promise<Problem | undefined> {
+  try {
+    const got = await digest();
+    if (got === wanted) return undefined;
+    const message = `it should have the SHA-256 ${wanted} and has ${got}; it was not used`;
+    return { code: 'checksum-mismatch', at: { path: from }, message };
+  } catch (error) {
+    return { code: 'unreadable', at: { path: from }, message: messageOf(error) };
+  }
+}
+
+function notFetched(from: string, error: unknown, last: Download | undefined, partBytes: number): Problem {
+  const instead = last === undefined ? '' : `; what was fetched on ${last.fetchedAt} is used`;
+  const rest =
+    partBytes === 0 ? '' : `; ${formatBytes(partBytes)} of it are kept, and the next update goes on behind them`;
+  const message = `it could not be fetched: ${messageOf(error)}${rest}${instead}`;
+  return { code: 'unreadable', at: { path: from }, message };
 }
 
 /** What a run left behind that was killed more than a day ago. */

@@ -53,7 +53,7 @@ function statementsOf(
     textsOf(lists[list]).flatMap((id) => {
       const [product, ...parts] = products.get(id) ?? [];
       if (product === undefined || vulnerability.length === 0) return [];
-      const why = reasons.get(id) ?? reasons.get('') ?? status;
+      const why = reasons.get(id) ?? reasons.get('') ?? '';
       return [{ ...common, vulnerability, product, parts, status, why }];
     }),
   );

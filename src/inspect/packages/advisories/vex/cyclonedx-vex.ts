@@ -26,7 +26,7 @@ export function readCycloneDxVex(root: JsonRecord, path: string): VexStatement[]
       const product = productOf(textOf(ref) ?? '', purls);
       if (product === undefined) return [];
       const time = textOf(entry['updated']) ?? textOf(metadata['timestamp']) ?? '';
-      return [{ vulnerability: [id, ...aliases], product, parts: [], status, why: why || status, time, from: path }];
+      return [{ vulnerability: [id, ...aliases], product, parts: [], status, why, time, from: path }];
     });
   });
 }

@@ -1,5 +1,5 @@
 import { isRecord, recordsOf, textOf, textsOf, type JsonRecord } from '../json.ts';
-import { vexStatuses, type VexStatement, type VexStatus } from './statement.ts';
+import { vexStatuses, type VexStatement } from './statement.ts';
 
 /** OpenVEX 0.0.1 to 0.2.0 (github.com/openvex/spec): products are texts in the older ones. */
 export function readOpenVex(root: JsonRecord, path: string): VexStatement[] {
@@ -9,7 +9,7 @@ export function readOpenVex(root: JsonRecord, path: string): VexStatement[] {
     const status = vexStatuses.find((one) => one === statement['status']);
     const vulnerability = namesOf(statement['vulnerability']);
     if (status === undefined || vulnerability.length === 0) return [];
-    const common = { vulnerability, status, why: reasonOf(statement, status), time: timeOf(statement, root), from };
+    const common = { vulnerability, status, why: reasonOf(statement), time: timeOf(statement, root), from };
     return productsOf(statement['products']).map((product) => ({ ...common, ...product }));
   });
 }
@@ -40,10 +40,9 @@ function purlOf(value: unknown): string | undefined {
   return textOf(identifiers['purl']) ?? textOf(value['@id']);
 }
 
-function reasonOf(statement: JsonRecord, status: VexStatus): string {
+function reasonOf(statement: JsonRecord): string {
   const parts = [textOf(statement['justification']), textOf(statement['impact_statement'])];
-  const text = parts.filter((part) => part !== undefined).join(': ');
-  return text === '' ? status : text;
+  return parts.filter((part) => part !== undefined).join(': ');
 }
 
 function timeOf(statement: JsonRecord, root: JsonRecord): string {

@@ -11,7 +11,7 @@ export interface VexStatement {
   /** Package URLs of the parts that it is about; empty: the product itself. */
   readonly parts: readonly string[];
   readonly status: VexStatus;
-  /** Justification or impact, as it is written. */
+  /** Justification or impact, as it is written; empty when none is. */
   readonly why: string;
   /** ISO 8601; later statements count more. */
   readonly time: string;

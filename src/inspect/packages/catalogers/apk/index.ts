@@ -20,8 +20,8 @@ export const cataloger = defineCataloger({
     for (const entry of entries) {
       // Where /lib is a link to /usr/lib, only the latter is met as a file.
       if (entry.type !== 'file') continue;
-      const text = findings.text(tree, entry, maxDatabaseBytes) ?? '';
-      for (const record of readRecords(text)) {
+      const lines = findings.lines(tree, entry, maxDatabaseBytes);
+      for (const record of readRecords(lines, () => findings.filesLeft)) {
         if (record.name === '' || record.version === '') {
           const what = record.name === '' ? 'name' : 'version';
           findings.problem(entry.path, 'bad-record', `a package has no ${what}; it was skipped`, record.line);

@@ -15,28 +15,30 @@ export interface ApkRecord {
 type Draft = { -readonly [Key in keyof ApkRecord]: ApkRecord[Key] } & { files: OwnedFile[] };
 type FileDraft = { -readonly [Key in keyof OwnedFile]: OwnedFile[Key] };
 
-/** Records of an installed database: lines `X:value`, an empty line after each record. Names and versions may be empty. */
-export function* readRecords(text: string): Generator<ApkRecord> {
+/**
+ * Records of an installed database: lines `X:value`, an empty line after each record. Names and versions may be empty. A record has its
+ * first `maxFiles` files.
+ */
+export function* readRecords(lines: Iterable<string>, maxFiles: () => number): Generator<ApkRecord> {
   let record: Draft | undefined;
   let folder = '/';
   let file: FileDraft | undefined;
   let line = 0;
-  for (let start = 0; start < text.length;) {
-    const found = text.indexOf('\n', start);
-    const end = found < 0 ? text.length : found;
+  for (const text of lines) {
     line++;
-    if (end === start) {
+    if (text === '') {
       if (record !== undefined) yield record;
       record = undefined;
       file = undefined;
-    } else if (text[start + 1] === ':') {
+    } else if (text[1] === ':') {
       record ??= { line, name: '', version: '', architecture: '', origin: '', license: '', files: [] };
-      const value = text.slice(start + 2, end);
-      const key = text[start];
+      const value = text.slice(2);
+      const key = text[0];
       if (key === 'F') {
         folder = normalPath(value);
         file = undefined;
       } else if (key === 'R') {
+        if (record.files.length > maxFiles()) continue;
         file = {
           path: value.includes('/') || value === '..' ? normalPath(`${folder}/${value}`) : childOf(folder, value),
         };
@@ -46,7 +48,6 @@ export function* readRecords(text: string): Generator<ApkRecord> {
       else if (file !== undefined && key === 'Z') setDigest(file, value);
       else setField(record, key, value);
     }
-    start = end + 1;
   }
   if (record !== undefined) yield record;
 }

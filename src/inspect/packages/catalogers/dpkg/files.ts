@@ -53,8 +53,13 @@ export class InstalledFiles {
   }
 
   #lines(entry: TreeEntry): string[] {
-    const bytes = this.#findings.bytes(this.#tree, entry, maxListBytes);
-    return bytes === undefined ? [] : decodeUtf8(bytes).split('\n').filter(Boolean);
+    const lines: string[] = [];
+    for (const line of this.#findings.lines(this.#tree, entry, maxListBytes)) {
+      // Folders are lines too: of what is left for files, twice as many are enough.
+      if (lines.length > 2 * this.#findings.filesLeft) break;
+      if (line !== '') lines.push(line);
+    }
+    return lines;
   }
 
   #digests(entry: TreeEntry | undefined): Map<string, string> {

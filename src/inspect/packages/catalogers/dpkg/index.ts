@@ -10,6 +10,17 @@ const statusFile = '/var/lib/dpkg/status';
 const statusFolder = '/var/lib/dpkg/status.d/';
 const maxDatabaseBytes = 2 ** 28;
 
+/** Fields of a record that count here. Descriptions and dependencies are most of a database. */
+const readFields: ReadonlySet<string> = new Set([
+  'package',
+  'status',
+  'version',
+  'architecture',
+  'maintainer',
+  'source',
+  'conffiles',
+]);
+
 /** States in which the files of a package are not there (dpkg(1), package states). */
 const absentStates: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
 
@@ -39,7 +50,7 @@ export const cataloger = defineCataloger({
     for (const entry of entries) {
       const isRecord = entry.path.startsWith(statusFolder) && !entry.path.endsWith('.md5sums');
       if (entry.path !== statusFile && !isRecord) continue;
-      for (const stanza of readStanzas(findings.text(context.tree, entry, maxDatabaseBytes) ?? '')) {
+      for (const stanza of readStanzas(findings.lines(context.tree, entry, maxDatabaseBytes), readFields)) {
         const facts = describe(stanza, entry, context, findings);
         if (facts === undefined) continue;
         const installed = isRecord

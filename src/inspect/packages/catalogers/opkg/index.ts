@@ -28,7 +28,7 @@ export const cataloger = defineCataloger({
       const folder = parentOf(isControl ? parentOf(entry.path) : entry.path);
       // What has a record in the database has its control file too.
       if (entry.type !== 'file' || (isControl && folders.has(folder))) continue;
-      for (const stanza of readStanzas(findings.text(context.tree, entry, maxDatabaseBytes) ?? '')) {
+      for (const stanza of readStanzas(findings.lines(context.tree, entry, maxDatabaseBytes))) {
         addPackage(stanza, entry, folder, context, findings);
       }
     }
