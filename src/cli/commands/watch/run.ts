@@ -1,4 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -66,7 +67,15 @@ export async function runWatch(
   const metrics = new WatchMetrics();
   const channels = new Channels(options, join(folder, 'live', 'queue'), (text) => tell(terminal, text));
   let timer: NodeJS.Timeout | undefined;
+  let isCompiledKept = false;
+  const keepCompiledCode = (): void => {
+    if (isCompiledKept) return;
+    isCompiledKept = true;
+    // Else it would be written at the end, and one who is killed has none. Reading types out of each thread's code anew takes 10 MB of each.
+    flushCompileCache();
+  };
   const onNotice = (notice: Notice): void => {
+    if (notice.type === 'status') keepCompiledCode();
     // The first status says that what stood there before has been read and judged.
     if (notice.type === 'status' && forMs !== undefined) timer ??= setTimeout(() => stop.abort(), forMs);
     metrics.count(notice);
