@@ -82,7 +82,7 @@ export async function runWatch(
     channels.send(notice);
     if (isShown(notice, options.minSeverity)) terminal.out(`${lineOf(notice, terminal)}\n`);
   };
-  const service = await ownedCase(options, folder, terminal);
+  const service = await ownedCase(options, folder, terminal, signal);
   const listeners = await startListening(options, received, () => metrics.text(channels.state(), usage())).catch(
     async (error: unknown) => {
       await service.close();
@@ -176,7 +176,7 @@ async function printUnit(options: WatchCommandOptions, caseFolder: string, termi
   return 0;
 }
 
-async function ownedCase(options: WatchCommandOptions, folder: string, terminal: Terminal) {
+async function ownedCase(options: WatchCommandOptions, folder: string, terminal: Terminal, signal: AbortSignal) {
   const { settings } = await settingsOf(options);
   const { ownCase } = await import('../../../case/owner/open-case.ts');
   const { toCaseSettings } = await import('../../../config/settings.ts');
@@ -188,7 +188,7 @@ async function ownedCase(options: WatchCommandOptions, folder: string, terminal:
     threads: given.threads ?? watchThreads,
     returnsMemory: true,
   };
-  return ownCase({ folder, settings: { ...given, ...bounded }, logger: loggerOf(options, terminal), now });
+  return ownCase({ folder, settings: { ...given, ...bounded }, logger: loggerOf(options, terminal), now, signal });
 }
 
 function isShown(notice: Notice, minSeverity: Severity): boolean {
