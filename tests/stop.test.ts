@@ -44,7 +44,7 @@ async function stopped(
 }
 
 describe('a long calculation', () => {
-  // Five seconds are the bound; a busy machine takes its time to hear of it.
+  // Ten seconds are the bound; a busy machine takes its time to hear of it.
   it.each([[['SIGINT']], [['SIGTERM']], [['SIGINT', 'SIGINT']]] as const)(
     'ends soon by %s, and the case is whole',
     { timeout: 120_000 },

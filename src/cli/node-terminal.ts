@@ -2,11 +2,11 @@ import type { Terminal } from './terminal.ts';
 
 const defaultWidth = 80;
 
-/** Whoever asks to stop waits no longer: what is committed stays, as after a kill. */
-const stopWithinMs = 5000;
+/** Whoever asks to stop waits no longer: what is committed stays, as after a kill. A watch may take some of it to hand on its last alerts. */
+const stopWithinMs = 10_000;
 
 /**
- * The terminal of this process. Ctrl-C and SIGTERM abort its signal, and five seconds later the process ends, whatever it does. A second one ends
+ * The terminal of this process. Ctrl-C and SIGTERM abort its signal, and ten seconds later the process ends, whatever it does. A second one ends
  * it at once: by the system, so that no calculation of ours can hold it up.
  */
 export function createTerminal(options: {

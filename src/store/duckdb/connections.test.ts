@@ -30,11 +30,11 @@ describe('a store that is to stop', () => {
     ['work tables', () => store.withTables([{ name: 'work', sql: endless }], async (own) => own.query('FROM work'))],
     ['what is derived', () => store.derive([`CREATE OR REPLACE TEMP TABLE x AS ${endless}`])],
   ])('gives up %s at once', async (_name, calculate) => {
-    const outcome = expect(calculate()).rejects.toThrow(/Interrupted|stopped/);
+    const outcome = calculate().then(String, String);
     await sleep(300);
     const startedAt = performance.now();
     stop.abort();
-    await outcome;
+    expect(await outcome).toMatch(/Interrupted|stopped/);
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 

@@ -67,13 +67,6 @@ export async function runWatch(
   const metrics = new WatchMetrics();
   const channels = new Channels(options, join(folder, 'live', 'queue'), (text) => tell(terminal, text));
   let timer: NodeJS.Timeout | undefined;
-  let isCompiledKept = false;
-  const keepCompiledCode = (): void => {
-    if (isCompiledKept) return;
-    isCompiledKept = true;
-    // Else it would be written at the end, and one who is killed has none. Reading types out of each thread's code anew takes 10 MB of each.
-    flushCompileCache();
-  };
   const onNotice = (notice: Notice): void => {
     if (notice.type === 'status') keepCompiledCode();
     // The first status says that what stood there before has been read and judged.
@@ -130,6 +123,14 @@ export async function runWatch(
     await service.close();
   }
   return 0;
+}
+
+let isCompiledCodeKept = false;
+
+/** Keeps compiled code the first time that it is called. At the end Node does it by itself, but one who is killed has no end. */
+function keepCompiledCode(): void {
+  if (!isCompiledCodeKept) flushCompileCache();
+  isCompiledCodeKept = true;
 }
 
 function intervalsOf(options: WatchCommandOptions): Pick<WatchOptions, 'lookMs' | 'judgeMs' | 'repeatMs'> {
