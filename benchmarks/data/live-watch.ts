@@ -24,7 +24,8 @@ export async function startWatch(folder: string, name: string, options: readonly
   const args = ['watch', ...options, '--case', join(folder, name), '--json', '--quiet', '--repeat-window', '1'];
   const child = spawn(process.execPath, [...flags, main, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, ...memory },
+    // As the launcher: compiled code is kept. The first watch of a benchmark begins without.
+    env: { ...process.env, ...memory, NODE_COMPILE_CACHE: join(folder, 'compiled') },
   });
   const told: Watching['told'] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {

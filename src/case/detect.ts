@@ -90,6 +90,8 @@ export async function runAnalytic(analytic: Analytic, options: DetectOptions, re
     for await (const finding of analytic.run(context)) findings.push(finding);
     result.ran.push(detector);
   } catch (error) {
+    // What was stopped has not failed, and its verdict is not kept.
+    options.signal?.throwIfAborted();
     options.logger.error({ detector, error: messageOf(error) }, 'a detector failed');
     result.problems.push({ code: 'detector-failed', at: {}, message: `${detector} stopped: ${messageOf(error)}` });
     result.notChecked.push({ what: detector, why: 'it stopped with an error; see the problems' });

@@ -4,12 +4,14 @@ import type { EnrichContext, Enricher } from '../collect/enricher.ts';
 import { enrichers } from '../collect/enrich/registry.generated.ts';
 
 /** Runs every enricher, those first whose tables others need. A failing one is told and does not stop the others. */
-export async function enrich(context: EnrichContext): Promise<Problem[]> {
+export async function enrich(context: EnrichContext, signal?: AbortSignal): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const enricher of inOrder(Object.values(enrichers))) {
     try {
       await enricher.run(context);
     } catch (error) {
+      // What was stopped has not failed.
+      signal?.throwIfAborted();
       context.logger.error({ enricher: enricher.id, error: messageOf(error) }, 'an enricher failed');
       problems.push({
         code: 'detector-failed',

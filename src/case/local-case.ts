@@ -92,6 +92,8 @@ export interface LocalCaseOptions {
   readonly logger: Logger;
   /** µs. The case is where time comes from; everything below is given it. */
   readonly now: () => Micros;
+  /** When it comes, what is being calculated is given up at once: for the end of the process. */
+  readonly signal?: AbortSignal;
 }
 
 /** A case in the process that owns it. */
@@ -140,6 +142,7 @@ export async function openLocalCase(options: LocalCaseOptions): Promise<OwnedCas
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
     ...(threads === undefined ? {} : { threads }),
     ...(returnsMemory === undefined ? {} : { returnsMemory }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   const ours = new OwnNetworks(store, options.settings.localNetworks);
   await ours.useKnown();
@@ -206,8 +209,12 @@ class LocalCase implements OwnedCase {
     const passedBy = await this.#ours.look();
     const list = loadAssets(settings.assetFiles);
     problems.push(...list.problems);
-    problems.push(...(await enrich({ store, networks: this.#ours.networks, assets: list.assets, logger })));
+    const { networks } = this.#ours;
+    problems.push(...(await enrich({ store, networks, assets: list.assets, logger }, call.signal)));
+    call.signal?.throwIfAborted();
     const result = await this.#detect(request, call);
+    // A half verdict must not stand where the whole one stood.
+    call.signal?.throwIfAborted();
     problems.push(...result.problems);
     onProgress({ phase: 'correlate', what: `${result.findings.length} findings`, done: 0, total: 1 });
     this.#surroundings = await surroundingsOf(store);

@@ -53,6 +53,7 @@ export async function withCase<T>(
     settings: toCaseSettings(settings),
     logger: loggerOf(options, terminal),
     now: () => Date.now() * 1000,
+    signal: terminal.signal,
   });
   try {
     return await work(service);

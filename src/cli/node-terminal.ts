@@ -2,7 +2,13 @@ import type { Terminal } from './terminal.ts';
 
 const defaultWidth = 80;
 
-/** The terminal of this process. Ctrl-C aborts its signal; a second one ends the process at once. */
+/** Whoever asks to stop waits no longer: what is committed stays, as after a kill. A watch may take some of it to hand on its last alerts. */
+const stopWithinMs = 10_000;
+
+/**
+ * The terminal of this process. Ctrl-C and SIGTERM abort its signal, and ten seconds later the process ends, whatever it does. A second one ends
+ * it at once: by the system, so that no calculation of ours can hold it up.
+ */
 export function createTerminal(options: {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -10,7 +16,13 @@ export function createTerminal(options: {
 }): Terminal {
   const controller = new AbortController();
   const stop = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    setTimeout(() => {
+      process.stderr.write('stopped in the middle of a calculation; what was committed stays\n');
+      // `exit` would wait for the threads of the store.
+      process.kill(process.pid, 'SIGKILL');
+    }, stopWithinMs).unref();
     controller.abort();
   };
   process.on('SIGINT', stop);

@@ -1,12 +1,12 @@
 import { union, type CodePoints } from './code-points.ts';
 
-let ordered: string | undefined;
+/** 4 MB that are needed while patterns are read, and not after: memory may take them back. */
+let ordered: WeakRef<{ readonly text: string }> | undefined;
 
 /** Code points that a global expression with flag u finds, runs of them at a time. */
 export function collectCodePoints(runs: RegExp): CodePoints {
-  ordered ??= allCharacters();
   const ranges: number[] = [];
-  for (const [run] of ordered.matchAll(runs)) {
+  for (const [run] of allCharacters().matchAll(runs)) {
     ranges.push(
       run.codePointAt(0) ?? 0,
       run.codePointAt(run.length - (run.charCodeAt(run.length - 1) >> 10 === 0x37 ? 2 : 1)) ?? 0,
@@ -17,12 +17,16 @@ export function collectCodePoints(runs: RegExp): CodePoints {
 
 /** Every character in the order of its code point. */
 function allCharacters(): string {
+  const known = ordered?.deref();
+  if (known !== undefined) return known.text;
   const blocks: string[] = [];
   for (let block = 0; block <= 0x10_ff00; block += 0x100) {
     if (block >= 0xd800 && block < 0xe000) continue;
     blocks.push(String.fromCodePoint(...Array.from({ length: 0x100 }, (_none, at) => block + at)));
   }
-  return blocks.join('');
+  const made = { text: blocks.join('') };
+  ordered = new WeakRef(made);
+  return made.text;
 }
 
 interface CaseVariants {

@@ -32,6 +32,7 @@ import { derivedTables, type DerivedTable } from '../tables.ts';
 import { appendRows } from './chunk-writer.ts';
 import { forgetCut, writeChange, writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
 import { identifier, kindView } from './ddl.ts';
+import { Connections } from './connections.ts';
 import { createMacros } from './macros.ts';
 import { ChunkedEvents, BatchMemory, type KindChunks } from './event-batch.ts';
 import { HotRows } from './hot-rows.ts';
@@ -54,6 +55,7 @@ export async function openDuckdbStore(options: OpenOptions & { readonly networks
     connection,
     caseFolders(options.folder),
     options.networks ?? createLocalNetworks(defaultLocalNetworks),
+    options.signal,
   );
   if (!isCurrent) await store.refreshViews(kindIds);
   return store;
@@ -66,6 +68,7 @@ class DuckdbStore implements Store {
   #macros: Macros;
   readonly stagingFolder: string;
   readonly #instance: DuckDBInstance;
+  readonly #connections: Connections;
   /** The one connection that writes; `#exclusive` keeps its transactions apart. */
   readonly #writer: DuckDBConnection;
   readonly #folders: CaseFolders;
@@ -74,8 +77,15 @@ class DuckdbStore implements Store {
   readonly #hotRows = new HotRows();
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(instance: DuckDBInstance, writer: DuckDBConnection, folders: CaseFolders, networks: LocalNetworks) {
+  constructor(
+    instance: DuckDBInstance,
+    writer: DuckDBConnection,
+    folders: CaseFolders,
+    networks: LocalNetworks,
+    signal: AbortSignal | undefined,
+  ) {
     this.#instance = instance;
+    this.#connections = new Connections(instance, writer, signal);
     this.#writer = writer;
     this.#folders = folders;
     this.#parts = new PartWriter(folders);
@@ -88,13 +98,13 @@ class DuckdbStore implements Store {
   }
 
   async *scan(sql: string, parameters: readonly SqlValue[] = []): AsyncIterable<ColumnChunk> {
-    const connection = await this.#instance.connect();
+    const connection = await this.#connections.connect();
     try {
       yield* scanRows(connection, sql, parameters);
     } catch (error) {
       throw queryError(error, sql);
     } finally {
-      connection.closeSync();
+      this.#connections.close(connection);
     }
   }
 
@@ -107,12 +117,15 @@ class DuckdbStore implements Store {
   }
 
   narrowed(to: readonly Narrowing[]): ReadStore {
-    return new NarrowedStore(this.#instance, this.macros, to);
+    return new NarrowedStore(this.#connections, this.macros, to);
   }
 
   async derive(statements: readonly string[]): Promise<void> {
     await this.#transaction(async (connection) => {
-      for (const statement of statements) await connection.run(statement);
+      for (const statement of statements) {
+        this.#connections.goOn();
+        await connection.run(statement);
+      }
     });
   }
 
@@ -364,6 +377,7 @@ class DuckdbStore implements Store {
       await this.#writer.run('CHECKPOINT').catch(() => undefined);
     });
     await this.#parts.close();
+    this.#connections.end();
     this.#writer.closeSync();
     this.#instance.closeSync();
   }
@@ -397,13 +411,10 @@ class DuckdbStore implements Store {
   }
 
   async #read<T>(work: (connection: DuckDBConnection) => Promise<T>, sql: string): Promise<T> {
-    const connection = await this.#instance.connect();
     try {
-      return await work(connection);
+      return await this.#connections.during(work);
     } catch (error) {
       throw queryError(error, sql);
-    } finally {
-      connection.closeSync();
     }
   }
 

@@ -1,7 +1,8 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { KindId } from '../../events/event.ts';
 import type { Macros } from '../macros.ts';
 import type { ColumnChunk, Narrowing, ReadStore, SqlRow, SqlValue, WorkTable } from '../store.ts';
+import type { Connections } from './connections.ts';
 import { identifier } from './ddl.ts';
 import { countEvents, queryError, queryRows, scanRows } from './read.ts';
 import { withWorkTables } from './work-tables.ts';
@@ -12,11 +13,11 @@ import { withWorkTables } from './work-tables.ts';
  */
 export class NarrowedStore implements ReadStore {
   readonly macros: Macros;
-  readonly #instance: DuckDBInstance;
+  readonly #connections: Connections;
   readonly #narrowings: readonly Narrowing[];
 
-  constructor(instance: DuckDBInstance, macros: Macros, narrowings: readonly Narrowing[]) {
-    this.#instance = instance;
+  constructor(connections: Connections, macros: Macros, narrowings: readonly Narrowing[]) {
+    this.#connections = connections;
     this.macros = macros;
     this.#narrowings = narrowings;
   }
@@ -32,7 +33,7 @@ export class NarrowedStore implements ReadStore {
     } catch (error) {
       throw queryError(error, sql);
     } finally {
-      connection.closeSync();
+      this.#connections.close(connection);
     }
   }
 
@@ -55,12 +56,20 @@ export class NarrowedStore implements ReadStore {
     } catch (error) {
       throw queryError(error, sql);
     } finally {
-      connection.closeSync();
+      this.#connections.close(connection);
     }
   }
 
   async #connect(): Promise<DuckDBConnection> {
-    const connection = await this.#instance.connect();
+    const connection = await this.#connections.connect();
+    await this.#narrow(connection).catch((error: unknown) => {
+      this.#connections.close(connection);
+      throw error;
+    });
+    return connection;
+  }
+
+  async #narrow(connection: DuckDBConnection): Promise<void> {
     const reader = await connection.runAndReadAll('SELECT current_database()');
     const database = identifier(String(reader.getRows()[0]?.[0]));
     const whole = (kind: KindId): string => `${database}.main.${identifier(kind)}`;
@@ -69,6 +78,5 @@ export class NarrowedStore implements ReadStore {
         `CREATE TEMP VIEW ${identifier(kind)} AS SELECT * FROM ${whole(kind)} WHERE ${where(whole)}`,
       );
     }
-    return connection;
   }
 }

@@ -30,6 +30,8 @@ export interface OpenOptions {
   readonly threads?: number;
   /** What a query took goes back to the system at once, not when the next one asks for memory: for a process that stays. */
   readonly returnsMemory?: boolean;
+  /** When it comes, what is being calculated is given up, and what is being written is rolled back. */
+  readonly signal?: AbortSignal;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { StatementType, type DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
 import { VakthundError, messageOf } from '../../base/errors.ts';
 import type { SqlValue, UserQueryOptions, UserQueryResult } from '../store.ts';
+import { interruptEveryMs } from './connections.ts';
 import { literal } from './ddl.ts';
 import { toSqlValue } from './values.ts';
 
@@ -93,9 +94,12 @@ async function onOwnConnection<T>(
 ): Promise<T> {
   const connection = await instance.connect();
   let stopped: 'time' | 'cancel' | undefined;
+  let again: NodeJS.Timeout | undefined;
   const stop = (why: 'time' | 'cancel'): void => {
-    stopped = why;
+    stopped ??= why;
     connection.interrupt();
+    // Between two statements there is nothing to interrupt, and the next one would go on.
+    again ??= setInterval(() => connection.interrupt(), interruptEveryMs);
   };
   const timer = setTimeout(() => stop('time'), options.timeoutMs);
   const onAbort = (): void => stop('cancel');
@@ -116,6 +120,7 @@ async function onOwnConnection<T>(
     throw new VakthundError(/Out of Memory/i.test(text) ? 'QUERY_LIMIT' : 'STORE_QUERY', text, { cause: error });
   } finally {
     clearTimeout(timer);
+    clearInterval(again);
     options.signal?.removeEventListener('abort', onAbort);
     connection.closeSync();
   }

@@ -1,4 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,13 +68,14 @@ export async function runWatch(
   const channels = new Channels(options, join(folder, 'live', 'queue'), (text) => tell(terminal, text));
   let timer: NodeJS.Timeout | undefined;
   const onNotice = (notice: Notice): void => {
+    if (notice.type === 'status') keepCompiledCode();
     // The first status says that what stood there before has been read and judged.
     if (notice.type === 'status' && forMs !== undefined) timer ??= setTimeout(() => stop.abort(), forMs);
     metrics.count(notice);
     channels.send(notice);
     if (isShown(notice, options.minSeverity)) terminal.out(`${lineOf(notice, terminal)}\n`);
   };
-  const service = await ownedCase(options, folder, terminal);
+  const service = await ownedCase(options, folder, terminal, signal);
   const listeners = await startListening(options, received, () => metrics.text(channels.state(), usage())).catch(
     async (error: unknown) => {
       await service.close();
@@ -123,6 +125,14 @@ export async function runWatch(
   return 0;
 }
 
+let isCompiledCodeKept = false;
+
+/** Keeps compiled code the first time that it is called. At the end Node does it by itself, but one who is killed has no end. */
+function keepCompiledCode(): void {
+  if (!isCompiledCodeKept) flushCompileCache();
+  isCompiledCodeKept = true;
+}
+
 function intervalsOf(options: WatchCommandOptions): Pick<WatchOptions, 'lookMs' | 'judgeMs' | 'repeatMs'> {
   return {
     lookMs: secondsOf(options.lookEvery, '--look-every'),
@@ -167,7 +177,7 @@ async function printUnit(options: WatchCommandOptions, caseFolder: string, termi
   return 0;
 }
 
-async function ownedCase(options: WatchCommandOptions, folder: string, terminal: Terminal) {
+async function ownedCase(options: WatchCommandOptions, folder: string, terminal: Terminal, signal: AbortSignal) {
   const { settings } = await settingsOf(options);
   const { ownCase } = await import('../../../case/owner/open-case.ts');
   const { toCaseSettings } = await import('../../../config/settings.ts');
@@ -179,7 +189,7 @@ async function ownedCase(options: WatchCommandOptions, folder: string, terminal:
     threads: given.threads ?? watchThreads,
     returnsMemory: true,
   };
-  return ownCase({ folder, settings: { ...given, ...bounded }, logger: loggerOf(options, terminal), now });
+  return ownCase({ folder, settings: { ...given, ...bounded }, logger: loggerOf(options, terminal), now, signal });
 }
 
 function isShown(notice: Notice, minSeverity: Severity): boolean {

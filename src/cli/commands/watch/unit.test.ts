@@ -31,6 +31,10 @@ describe('the unit', () => {
     expect(unitText(options)).toContain('ExecStart=/bin/true watch "/var/log/my logs" --min-severity 100%%$$x\n');
   });
 
+  it('has a folder for compiled code, which the launcher cannot write next to itself there', () => {
+    expect(unitText(options)).toMatch(/\nCacheDirectory=vakthund\n[^]*\nEnvironment=NODE_COMPILE_CACHE=%C\/vakthund\n/);
+  });
+
   it.skipIf(!hasSystemd)('is taken by systemd without a word, and called safe', () => {
     const file = join(folder, 'vakthund.service');
     writeFileSync(file, unitText(options));

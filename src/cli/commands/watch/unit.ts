@@ -92,9 +92,13 @@ CapabilityBoundingSet=${names}
 AmbientCapabilities=${names}
 NoNewPrivileges=yes
 
-# It reads everything and writes its case only.
+# It reads everything and writes its case only, and the folder of its compiled code.
 ProtectSystem=strict
 ReadWritePaths=${quoted(caseFolder)}
+# Compiled code from start to start: making it anew takes time, and memory that stays.
+CacheDirectory=vakthund
+CacheDirectoryMode=0700
+Environment=NODE_COMPILE_CACHE=%C/vakthund
 PrivateTmp=yes
 ProtectHome=read-only
 ProtectKernelModules=yes

@@ -7,7 +7,8 @@ const maxFileBytes = 256 * 1024 * 1024;
 /** What may be hashed in a second, for the same reason: whoever starts ever new programs must not blind the sensor. */
 const bytesPerSecond = 256 * 1024 * 1024;
 const maxKnown = 20_000;
-const chunk = Buffer.allocUnsafe(1 << 20);
+/** Larger ones are no faster, and each thread that hashes keeps one. */
+const chunk = Buffer.allocUnsafe(128 * 1024);
 
 /** SHA-256 of files, such as the programs that run, each read once: as long as device, inode, size and times are the same. */
 export class FileHashes {

@@ -8,6 +8,8 @@ export interface ThreadData {
   readonly stop: Int32Array;
   /** What the sensor is pointed at. */
   readonly inputs: readonly string[];
+  /** What it read and checked before the thread began: libraries that were only needed for that stay out of the thread's memory. */
+  readonly given?: unknown;
 }
 
 /** What it tells. */
@@ -21,10 +23,10 @@ export type ThreadMessage =
  * Runs a recorder in a thread of its own, which may wait in the kernel: the main thread's work never makes records wait. Resolves when the
  * signal came and the thread has ended well.
  */
-export async function recordInThread(recorder: URL, context: RecordContext): Promise<void> {
+export async function recordInThread(recorder: URL, context: RecordContext, given?: unknown): Promise<void> {
   const { folder, signal } = context;
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: ThreadData = { folder, stop, inputs: context.inputs ?? [] };
+  const workerData: ThreadData = { folder, stop, inputs: context.inputs ?? [], given };
   const worker = new Worker(recorder, { workerData });
   const end = (): void => void Atomics.store(stop, 0, 1);
   signal.addEventListener('abort', end, { once: true });

@@ -10,6 +10,7 @@ import { readFanotifyEvents } from '../../linux/fanotify/fanotify-event.ts';
 import { Repeats } from '../_shared/repeats.ts';
 import { sensor } from './index.ts';
 import { WatchedFiles } from './watched-files.ts';
+import { parseWatchedList, shippedList } from './watched-list.ts';
 
 const canRun = (await sensor.whyNot()) === undefined;
 
@@ -76,7 +77,9 @@ describe.skipIf(!canRun)('the sensor of files', () => {
 
 describe('what is watched', () => {
   const files = new WatchedFiles(
-    'version: 1\nchanges: [{path: /etc}, {path: /etc/mtab, ignored: true}, {path: /var/log, growing: true}, {path: /home/*/.ssh}, {path: /home/anna, ignored: true}]\n',
+    parseWatchedList(
+      'version: 1\nchanges: [{path: /etc}, {path: /etc/mtab, ignored: true}, {path: /var/log, growing: true}, {path: /home/*/.ssh}, {path: /home/anna, ignored: true}]\n',
+    ),
   );
 
   it.each([
@@ -95,9 +98,9 @@ describe('what is watched', () => {
   });
 
   it('is refused where it says nothing', () => {
-    expect(() => new WatchedFiles('version: 1\nchanges: []\n')).toThrow(/changes/);
-    expect(() => new WatchedFiles('version: 1\nchanges: [{path: etc}]\n')).toThrow(/slash/);
-    expect(WatchedFiles.shipped().toldOf('/root/.ssh/authorized_keys')).toBe('everything');
+    expect(() => parseWatchedList('version: 1\nchanges: []\n')).toThrow(/changes/);
+    expect(() => parseWatchedList('version: 1\nchanges: [{path: etc}]\n')).toThrow(/slash/);
+    expect(new WatchedFiles(shippedList()).toldOf('/root/.ssh/authorized_keys')).toBe('everything');
   });
 
   it('of one process and file is told once in a while', () => {

@@ -21,5 +21,8 @@ export const sensor = defineSensor({
       return `the kernel does not tell of files: ${messageOf(error)} (it needs root and Linux 5.17)`;
     }
   },
-  record: (context) => recordInThread(new URL('recorder.ts', import.meta.url), context),
+  async record(context) {
+    const { shippedList } = await import('./watched-list.ts');
+    await recordInThread(new URL('recorder.ts', import.meta.url), context, shippedList());
+  },
 });

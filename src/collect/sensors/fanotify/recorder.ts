@@ -18,6 +18,7 @@ import { changesOf } from './changes.ts';
 import { Marks } from './marks.ts';
 import { rowOf, type FileChange, type RowContext } from './rows.ts';
 import { WatchedFiles } from './watched-files.ts';
+import type { WatchedList } from './watched-list.ts';
 
 const waitMs = 200;
 const marksEveryMs = 2000;
@@ -27,9 +28,9 @@ const maxReads = 8;
 
 class Recorder {
   readonly #group = new FanotifyGroup();
-  readonly #files = WatchedFiles.shipped();
+  readonly #files: WatchedFiles;
   readonly #paths = new HandlePaths();
-  readonly #marks = new Marks(this.#group, this.#paths, this.#files, (note) => tell({ note }));
+  readonly #marks: Marks;
   readonly #actors = new Actors((note) => tell({ note }));
   readonly #repeats = new Repeats();
   readonly #self = Number(readlinkSync('/proc/self'));
@@ -46,7 +47,9 @@ class Recorder {
   #placesToldAt = performance.now();
   #markedAt = -Infinity;
 
-  constructor(folder: string) {
+  constructor(folder: string, list: WatchedList) {
+    this.#files = new WatchedFiles(list);
+    this.#marks = new Marks(this.#group, this.#paths, this.#files, (note) => tell({ note }));
     this.#spool = new ExportSpool(folder, 'files', 'file_access');
   }
 
@@ -131,5 +134,5 @@ function tell(message: ThreadMessage): void {
 }
 
 hurry();
-const { folder, stop } = workerData as ThreadData;
-new Recorder(folder).run(stop);
+const { folder, stop, given } = workerData as ThreadData;
+new Recorder(folder, given as WatchedList).run(stop);

@@ -1,29 +1,10 @@
-import { globSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
-import { z } from 'zod';
-
-const path = z.string().regex(/^\/(?:[^/].*[^/]|[^/])$/, 'a path begins with a slash and ends without one');
-const schema = z.strictObject({
-  version: z.literal(1),
-  changes: z
-    .array(
-      z.strictObject({
-        path,
-        growing: z.boolean().default(false).describe('Writes are not told: these files are written all the time.'),
-        ignored: z.boolean().default(false).describe('Nothing there is told.'),
-      }),
-    )
-    .min(1)
-    .max(1000),
-  reads: z.array(path).max(1000).default([]),
-});
+import { globSync } from 'node:fs';
+import type { WatchedList } from './watched-list.ts';
 
 /** What of a path is told. */
 export type Told = 'everything' | 'no-writes' | 'nothing';
 
 const maxRead = 2000;
-const shipped = fileURLToPath(new URL('../../../../content/watch/files.yaml', import.meta.url));
 
 interface Step {
   readonly names: Map<string, Step>;
@@ -36,9 +17,7 @@ export class WatchedFiles {
   readonly #changes: readonly string[];
   readonly #reads: readonly string[];
 
-  /** `text` is in the form of `content/watch/files.yaml`; throws where it is not. */
-  constructor(text: string) {
-    const { changes, reads } = schema.parse(parse(text, { maxAliasCount: 0 }));
+  constructor({ changes, reads }: WatchedList) {
     this.#changes = changes.map((one) => one.path);
     this.#reads = reads;
     for (const one of changes) {
@@ -51,10 +30,6 @@ export class WatchedFiles {
       step.told = one.growing ? 'no-writes' : 'everything';
       if (one.ignored) step.told = 'nothing';
     }
-  }
-
-  static shipped(): WatchedFiles {
-    return new WatchedFiles(readFileSync(shipped, 'utf8'));
   }
 
   /** By the longest place that it lies below; a name counts for more than a `*`. */

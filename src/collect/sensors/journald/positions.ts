@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { Positions } from './follower.ts';
 
 /** Numberings that are remembered: each start of journald after a crash may begin one. The oldest go. */
 const maxNumberings = 10_000;
 
-const stateSchema = z.object({
-  positions: z.record(z.string().regex(/^[0-9a-f]{32}$/), z.string().regex(/^\d{1,20}$/)),
+interface State {
+  /** Sequence number by numbering, both as they are written. */
+  readonly positions: Readonly<Record<string, string>>;
   /** What had been written when they were noted. */
-  file: z.string().optional(),
-  bytes: z.number().int().nonnegative(),
-});
+  readonly file?: string;
+  readonly bytes: number;
+}
 
 /**
  * How far the journals were read; undefined when that was never noted, or what was noted is damaged. What was written behind the note, by
@@ -46,12 +46,28 @@ export function savePositions(
   renameSync(next, statePath);
 }
 
-function readState(statePath: string) {
+function readState(statePath: string): State | undefined {
   try {
-    return stateSchema.parse(JSON.parse(readFileSync(statePath, 'utf8')));
+    const state: unknown = JSON.parse(readFileSync(statePath, 'utf8'));
+    return isState(state) ? state : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Looked at by hand: a library of schemas would take 10 MB in this thread. */
+function isState(value: unknown): value is State {
+  if (typeof value !== 'object' || value === null) return false;
+  const { positions, file, bytes } = value as Record<string, unknown>;
+  if (typeof positions !== 'object' || positions === null || Array.isArray(positions)) return false;
+  const isNoted = ([id, number]: readonly [string, unknown]): boolean =>
+    /^[0-9a-f]{32}$/.test(id) && typeof number === 'string' && /^\d{1,20}$/.test(number);
+  return (
+    Object.entries(positions).every(isNoted) &&
+    (file === undefined || typeof file === 'string') &&
+    Number.isSafeInteger(bytes) &&
+    Number(bytes) >= 0
+  );
 }
 
 /**
