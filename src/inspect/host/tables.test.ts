@@ -164,11 +164,11 @@ describe('tables of a root', () => {
       ['on.service', 'enabled', 'On', 'ann'],
       ['plain.service', 'static', '', ''],
     ]);
-    expect(pick(await rowsOf('startup_items'), 'name', 'path', 'args', 'status', 'username')).toEqual([
-      ['on.service', '/usr/bin/on', '--x  --y', 'enabled', 'ann'],
-      ['rc.local', '/etc/rc.local', '', 'enabled', ''],
-      ['A', '/usr/bin/a', '-b', 'enabled', ''],
-      ['B', 'b', '', 'disabled', 'ann'],
+    expect(pick(await rowsOf('startup_items'), 'name', 'path', 'args', 'source', 'status', 'username')).toEqual([
+      ['on.service', '/usr/bin/on', '--x  --y', '/etc/systemd/system/on.service', 'enabled', 'ann'],
+      ['rc.local', '/etc/rc.local', '', '/etc/rc.local', 'enabled', ''],
+      ['A', '/usr/bin/a -b', '', '/etc/xdg/autostart/', 'enabled', ''],
+      ['B', 'b', '', '/home/ann/.config/autostart/', 'disabled', 'ann'],
     ]);
   });
 
