@@ -18,6 +18,7 @@ import { lineOf } from './lines.ts';
 import { guardedPaths } from './guarded.ts';
 import { startListening } from './listen.ts';
 import { WatchMetrics, type Usage } from './metrics.ts';
+import { startPacks, type RunningPacks } from './packs.ts';
 import { packetInputs, type PacketOptions } from './packet-inputs.ts';
 import { secondsOf } from './seconds.ts';
 
@@ -26,6 +27,7 @@ export interface WatchCommandOptions extends GlobalOptions, ChannelOptions, Pack
   readonly indicators: readonly string[];
   readonly keylog: readonly string[];
   readonly sensor: readonly string[];
+  readonly pack: readonly string[];
   readonly engine: readonly string[];
   readonly journalDirectory: readonly string[];
   readonly lookEvery: string;
@@ -58,7 +60,8 @@ export async function runWatch(
     mkdirSync(received, { recursive: true, mode: 0o700 });
     paths.push(received);
   }
-  if (paths.length + options.sensor.length + Object.keys(inputs).length === 0) throw nothingToWatch();
+  if (paths.length + options.sensor.length + options.pack.length + Object.keys(inputs).length === 0)
+    throw nothingToWatch();
   if (options.printUnit === true) return printUnit(options, folder, terminal);
   const forMs = options.for === undefined ? undefined : secondsOf(options.for, '--for');
   const stop = new AbortController();
@@ -88,15 +91,17 @@ export async function runWatch(
     await service.close();
     throw error;
   });
+  let packs: RunningPacks | undefined;
   if (!terminal.quiet) terminal.talk(`${greeting(given, listeners.at)}\n`);
   try {
+    packs = packsFor(options, live.folder, signal, onNotice);
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
     const { settings } = await settingsOf(options);
     const silence = await silenceOf(folder, settings, onNotice);
     await watch(service, {
       hostName: hostname(),
-      paths: [...paths, ...sensors.folders],
+      paths: [...paths, ...sensors.folders, ...packs.folders],
       isReadElsewhere: (path) => journals.isReadBySensor(path),
       rules: loadRuleSets([...options.rules.map(existing), ...settings.rules.pipelines]),
       rulePaths: options.rules.map(existing),
@@ -115,7 +120,7 @@ export async function runWatch(
   } finally {
     clearTimeout(timer);
     stop.abort();
-    await sensors.ended;
+    await Promise.all([sensors.ended, packs?.ended]);
     await listeners.close();
     await channels.close();
     await service.close();
@@ -147,6 +152,17 @@ async function silenceOf(folder: string, settings: Settings, onNotice: (notice: 
   const onFault = (message: string): void =>
     onNotice({ type: 'problem', problem: { code: 'detector-failed', at: {}, message } });
   return new Suppressions(folder, () => Date.now() * 1000, onFault, toCaseSettings(settings).silencing);
+}
+
+function packsFor(
+  options: WatchCommandOptions,
+  folder: string,
+  signal: AbortSignal,
+  onNotice: (notice: Notice) => void,
+): RunningPacks {
+  return startPacks(options.pack.map(existing), folder, signal, (message) =>
+    onNotice({ type: 'problem', problem: { code: 'detector-failed', at: {}, message } }),
+  );
 }
 
 async function sensorsFor(options: WatchCommandOptions, live: Omit<SensorOptions, 'guarded'>): Promise<RunningSensors> {
