@@ -43,7 +43,7 @@ export function startPacks(
   const onResult = (result: PackResult): void => {
     if (result.failed !== undefined && !faults.has(result.name)) {
       faults.add(result.name);
-      onFault(`${result.name}: ${result.failed}`);
+      onFault(`${result.name}: ${result.failed.split('\n', 1)[0] ?? ''}`);
     }
     const lines = asResultsLog(result, hostname(), new Date());
     if (lines !== '') appendLines(log, lines);

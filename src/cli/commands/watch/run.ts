@@ -92,7 +92,7 @@ export async function runWatch(
     throw error;
   });
   let packs: RunningPacks | undefined;
-  if (!terminal.quiet) terminal.talk(`${greeting(given, listeners.at)}\n`);
+  if (!terminal.quiet) terminal.talk(`${greeting(given, listeners.at, options)}\n`);
   try {
     packs = packsFor(options, live.folder, signal, onNotice);
     const { watch } = await import('../../../case/watch/watch.ts');
@@ -213,10 +213,12 @@ function isShown(notice: Notice, minSeverity: Severity): boolean {
   }
 }
 
-function greeting(given: readonly string[], at: readonly string[]): string {
+function greeting(given: readonly string[], at: readonly string[], { pack, sensor }: WatchCommandOptions): string {
   const parts = given.length === 0 ? [] : [`following ${given.join(', ')}`];
+  if (sensor.length > 0) parts.push(`recording with ${sensor.join(', ')}`);
+  if (pack.length > 0) parts.push(`asking ${pack.join(', ')}`);
   if (at.length > 0) parts.push(`listening on ${at.join(' and ')}`);
-  return `${parts.join(', ')}; Ctrl-C ends`;
+  return `${parts.length === 0 ? 'watching' : parts.join(', ')}; Ctrl-C ends`;
 }
 
 function tell(terminal: Terminal, text: string): void {
