@@ -39,8 +39,8 @@ function treeOf(files: PlantedFiles, root: string): FileTree {
     }
     writeFileSync(place, memoryBytes(file));
     chmodSync(place, layout.lstat(path)?.mode ?? 0o644);
-    if (typeof file === 'object' && 'mtime' in file)
-      utimesSync(place, (file.mtime ?? 0) / 1e6, (file.mtime ?? 0) / 1e6);
+    const { mtime } = typeof file === 'object' && 'mtime' in file ? file : {};
+    if (mtime !== undefined) utimesSync(place, mtime / 1e6, mtime / 1e6);
   }
   return new FolderTree(root);
 }

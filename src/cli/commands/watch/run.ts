@@ -18,7 +18,7 @@ import { lineOf } from './lines.ts';
 import { guardedPaths } from './guarded.ts';
 import { startListening } from './listen.ts';
 import { WatchMetrics, type Usage } from './metrics.ts';
-import { startPacks, type RunningPacks } from './packs.ts';
+import { startPacks } from './packs.ts';
 import { packetInputs, type PacketOptions } from './packet-inputs.ts';
 import { secondsOf } from './seconds.ts';
 
@@ -60,8 +60,7 @@ export async function runWatch(
     mkdirSync(received, { recursive: true, mode: 0o700 });
     paths.push(received);
   }
-  if (paths.length + options.sensor.length + options.pack.length + Object.keys(inputs).length === 0)
-    throw nothingToWatch();
+  if (areEmpty(paths, options.sensor, options.pack, Object.keys(inputs))) throw nothingToWatch();
   if (options.printUnit === true) return printUnit(options, folder, terminal);
   const forMs = options.for === undefined ? undefined : secondsOf(options.for, '--for');
   const stop = new AbortController();
@@ -91,17 +90,15 @@ export async function runWatch(
     await service.close();
     throw error;
   });
-  let packs: RunningPacks | undefined;
   if (!terminal.quiet) terminal.talk(`${greeting(given, listeners.at, options)}\n`);
   try {
-    packs = packsFor(options, live.folder, signal, onNotice);
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
     const { settings } = await settingsOf(options);
     const silence = await silenceOf(folder, settings, onNotice);
     await watch(service, {
       hostName: hostname(),
-      paths: [...paths, ...sensors.folders, ...packs.folders],
+      paths: [...paths, ...sensors.folders],
       isReadElsewhere: (path) => journals.isReadBySensor(path),
       rules: loadRuleSets([...options.rules.map(existing), ...settings.rules.pipelines]),
       rulePaths: options.rules.map(existing),
@@ -120,7 +117,7 @@ export async function runWatch(
   } finally {
     clearTimeout(timer);
     stop.abort();
-    await Promise.all([sensors.ended, packs?.ended]);
+    await sensors.ended;
     await listeners.close();
     await channels.close();
     await service.close();
@@ -141,6 +138,10 @@ function usage(): Usage {
   return { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() };
 }
 
+function areEmpty(...lists: readonly (readonly string[])[]): boolean {
+  return lists.every((list) => list.length === 0);
+}
+
 function nothingToWatch(): VakthundError {
   const hint = 'name files or folders, --sensor auto, or --listen 127.0.0.1:2801';
   return new VakthundError('USAGE', 'there is nothing to watch', { hint });
@@ -154,20 +155,17 @@ async function silenceOf(folder: string, settings: Settings, onNotice: (notice: 
   return new Suppressions(folder, () => Date.now() * 1000, onFault, toCaseSettings(settings).silencing);
 }
 
-function packsFor(
-  options: WatchCommandOptions,
-  folder: string,
-  signal: AbortSignal,
-  onNotice: (notice: Notice) => void,
-): RunningPacks {
-  return startPacks(options.pack.map(existing), folder, signal, (message) =>
-    onNotice({ type: 'problem', problem: { code: 'detector-failed', at: {}, message } }),
-  );
-}
-
+/** What records on this machine: sensors, and the queries of packs. */
 async function sensorsFor(options: WatchCommandOptions, live: Omit<SensorOptions, 'guarded'>): Promise<RunningSensors> {
+  const onFault = (message: string): void =>
+    live.onNotice({ type: 'problem', problem: { code: 'detector-failed', at: {}, message } });
+  const packs = startPacks(options.pack.map(existing), live.folder, live.signal, onFault);
   const { startSensors } = await import('../../../case/watch/sensors.ts');
-  return startSensors(options.sensor, { ...live, guarded: await guardedPaths(options) });
+  const sensors = await startSensors(options.sensor, { ...live, guarded: await guardedPaths(options) });
+  return {
+    folders: [...sensors.folders, ...packs.folders],
+    ended: Promise.all([sensors.ended, packs.ended]),
+  };
 }
 
 /** The unit that runs what was asked for. */
