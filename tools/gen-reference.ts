@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { commandPages } from './reference/commands.ts';
 import { coveragePage } from './reference/coverage.ts';
 import { eventPages } from './reference/events.ts';
+import { inventoryPage } from './reference/inventory.ts';
 import { listPages } from './reference/lists.ts';
 import { pluginPages } from './reference/plugins.ts';
 import { reportSchemaFiles } from './reference/report-schema.ts';
@@ -19,6 +20,7 @@ const files = [
   ...listPages(),
   ...(await commandPages()),
   await coveragePage(),
+  await inventoryPage(),
   ...(await reportSchemaFiles()),
 ];
 

@@ -1,6 +1,22 @@
-/** `C=DE\nCN=x` as `/C=DE/CN=x`, which is how osquery writes names; signs that Node puts a backslash before stand bare. */
+/**
+ * `C=DE\nCN=x` as `/C=DE/CN=x`: a name on one line as OpenSSL's X509_NAME_oneline writes it, which is what osquery shows. In a value `/` and
+ * `+` get a backslash, and bytes that are no printable ASCII become `\xC5`. Node gives it as RFC 2253 does, with parts of one set between ` + `.
+ */
 export function oneLine(name: string): string {
-  return name === '' ? '' : `/${name.replaceAll('\n', '/').replaceAll(/\\(?<sign>[^0-9A-Fa-f])/g, '$<sign>')}`;
+  const parts = name === '' ? [] : name.split(/\n| \+ /);
+  return parts.map((part) => `/${part.replaceAll(odd, rewritten)}`).join('');
+}
+
+/** What is escaped in RFC 2253, and what is to be. */
+const odd = /\\(?<hex>[0-9A-F]{2})|\\(?<sign>.)|[/+]|[^ -~]+/g;
+
+function rewritten(text: string, hex: string | undefined, sign = text): string {
+  if (hex !== undefined) return String.raw`\x${hex}`;
+  if (/^[ -~]+$/.test(sign)) return sign === '/' || sign === '+' ? `\\${sign}` : sign;
+  return Buffer.from(sign)
+    .toString('hex')
+    .toUpperCase()
+    .replaceAll(/../g, String.raw`\x$&`);
 }
 
 /** OIDs of RFC 3279, 4055, 5758 and 8410, as OpenSSL names them. */

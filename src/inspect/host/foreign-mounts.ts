@@ -19,12 +19,16 @@ export interface ForeignMounts {
   readonly told: readonly { readonly path: string; readonly type: string }[];
 }
 
-/** What is mounted below a folder of this machine and belongs to something else; paths are told from that folder. */
+/**
+ * What is mounted below a folder of this machine and belongs to something else; paths are told from that folder. Of the root of a process
+ * (`/proc/PID/root`) what is mounted in its own namespace.
+ */
 export function foreignMounts(proc: ProcFolder, root: string): ForeignMounts {
   const folders = new Set<string>();
   const told: { readonly path: string; readonly type: string }[] = [];
-  const prefix = root === '/' ? '' : root;
-  for (const { point, type } of mountsOf(proc, 'self')) {
+  const inside = /^\/proc\/(?<pid>\d+)\/root$/.exec(root)?.groups?.['pid'];
+  const prefix = root === '/' || inside !== undefined ? '' : root;
+  for (const { point, type } of mountsOf(proc, inside === undefined ? 'self' : Number(inside))) {
     if (!point.startsWith(`${prefix}/`) || point === '/' || ownTypes.has(type)) continue;
     const path = point.slice(prefix.length);
     if (!kernelTypes.has(type) && !folders.has(path)) told.push({ path, type });

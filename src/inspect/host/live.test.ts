@@ -1,29 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeProcess, type FakeProcess } from '../../../tests/support/fake-proc.ts';
 import { smallDebian } from '../../../tests/support/inspect-files.ts';
 import { MemoryTree, type MemoryFile } from '../../../tests/support/memory-tree.ts';
 import type { Claim } from '../claim.ts';
 import { inspectHost } from './inspect-host.ts';
 import { LiveHost } from './proc/live-host.ts';
 import { ProcFolder } from './proc/proc-folder.ts';
-
-interface FakeProcess {
-  readonly pid: number;
-  readonly name: string;
-  /** What its link says. */
-  readonly exe: string;
-  readonly argv?: readonly string[];
-  readonly parent?: number;
-  readonly tracer?: number;
-  readonly environment?: string;
-  readonly maps?: string;
-  readonly descriptors?: Readonly<Record<number, string>>;
-  readonly net?: Readonly<Record<string, string>>;
-  readonly mountinfo?: string;
-  readonly root?: string;
-}
 
 let proc: string;
 const files: Readonly<Record<string, MemoryFile>> = {
@@ -74,36 +59,11 @@ beforeAll(() => {
     { pid: 37, name: 'python3', exe: '/usr/bin/python3', argv: ['python3', '-u', '/dev/shm/.a.py'] },
     { pid: 30, name: 'x', exe: '/srv/jail/tmp/.x', root: '/srv/jail' },
   ]; // prettier-ignore
-  for (const process of processes) writeProcess(process);
+  for (const process of processes) writeProcess(proc, process);
   mkdirSync(join(proc, 'self'));
   writeFileSync(join(proc, 'self/mountinfo'), ownMounts);
 });
 afterAll(() => rmSync(proc, { recursive: true, force: true }));
-
-/** Network namespaces are told apart by process here, so that each reads its own files. */
-function writeProcess(process: FakeProcess): void {
-  const { pid, name, exe, argv = [name], parent = 1, tracer = 0, descriptors = {}, net = {}, root = '/' } = process;
-  const put = (path: string, text: string): void => {
-    mkdirSync(dirname(join(proc, path)), { recursive: true });
-    writeFileSync(join(proc, path), text);
-  };
-  const link = (path: string, target: string): void => {
-    mkdirSync(dirname(join(proc, path)), { recursive: true });
-    symlinkSync(target, join(proc, path));
-  };
-  put(`${pid}/stat`, `${pid} (${name}) S ${parent} ${pid} ${pid} 0 -1 4194304 0 0 0 0 1 1 0 0 20 0 1 0 100 4096 1 0\n`);
-  put(`${pid}/status`, `Tgid:\t${pid}\nTracerPid:\t${tracer}\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n`);
-  put(`${pid}/cmdline`, `${argv.join('\0')}\0`);
-  put(`${pid}/environ`, process.environment ?? '');
-  put(`${pid}/maps`, process.maps ?? '');
-  put(`${pid}/mountinfo`, process.mountinfo ?? '');
-  for (const [file, text] of Object.entries(net)) put(`${pid}/net/${file}`, text);
-  link(`${pid}/exe`, exe);
-  link(`${pid}/root`, root);
-  link(`${pid}/ns/net`, `net:[${pid}]`);
-  link(`${pid}/ns/mnt`, process.mountinfo === undefined ? 'mnt:[1]' : 'mnt:[2]');
-  for (const [number, target] of Object.entries(descriptors)) link(`${pid}/fd/${number}`, target);
-}
 
 function inspect(technique: string, scope = {}): readonly Claim[] {
   const live = new LiveHost(new ProcFolder(proc), { self: 22_222, ...scope });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -98,6 +98,15 @@ const pick = (rows: readonly HostRow[], ...names: string[]): unknown[][] =>
   rows.map((row) => names.map((name) => row[name]));
 
 describe('tables of a root', () => {
+  it('file tells the size of a folder, also behind a link', async () => {
+    const [folder, link] = await rowsOf('file', { path: { equal: ['/etc', '/lib'] } });
+    expect([folder?.['type'], link?.['type'], link?.['symlink']]).toEqual(['directory', 'directory', 1]);
+    expect([folder?.['size'], link?.['size']]).toEqual([
+      statSync(join(root, 'etc')).size,
+      statSync(join(root, 'usr/lib')).size,
+    ]);
+  });
+
   it('shadow tells states, and never a hash', async () => {
     const rows = await rowsOf('shadow');
     expect(pick(rows, 'username', 'password_status', 'hash_alg', 'last_change', 'expire')).toEqual([
@@ -155,11 +164,11 @@ describe('tables of a root', () => {
       ['on.service', 'enabled', 'On', 'ann'],
       ['plain.service', 'static', '', ''],
     ]);
-    expect(pick(await rowsOf('startup_items'), 'name', 'path', 'args', 'status', 'username')).toEqual([
-      ['on.service', '/usr/bin/on', '--x  --y', 'enabled', 'ann'],
-      ['rc.local', '/etc/rc.local', '', 'enabled', ''],
-      ['A', '/usr/bin/a', '-b', 'enabled', ''],
-      ['B', 'b', '', 'disabled', 'ann'],
+    expect(pick(await rowsOf('startup_items'), 'name', 'path', 'args', 'source', 'status', 'username')).toEqual([
+      ['on.service', '/usr/bin/on', '--x  --y', '/etc/systemd/system/on.service', 'enabled', 'ann'],
+      ['rc.local', '/etc/rc.local', '', '/etc/rc.local', 'enabled', ''],
+      ['A', '/usr/bin/a -b', '', '/etc/xdg/autostart/', 'enabled', ''],
+      ['B', 'b', '', '/home/ann/.config/autostart/', 'disabled', 'ann'],
     ]);
   });
 
@@ -316,6 +325,10 @@ describe('keys', () => {
 
   it('names of certificates stand on one line', () => {
     expect(oneLine('C=US\nO=Go Daddy\\, Inc.')).toBe('/C=US/O=Go Daddy, Inc.');
+    expect(oneLine('C=IT\nO=Actalis S.p.A./033 \\+ 1\nOU=a + CN=Ş')).toBe(
+      String.raw`/C=IT/O=Actalis S.p.A.\/033 \+ 1/OU=a/CN=\xC5\x9E`,
+    );
+    expect(oneLine(String.raw`CN=a\0Ab\\c`)).toBe(String.raw`/CN=a\x0Ab\c`);
     expect(oneLine('')).toBe('');
   });
 

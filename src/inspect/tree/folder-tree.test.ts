@@ -40,6 +40,17 @@ describe('a root that stands in a folder', () => {
     expect(tree.list('/absolute').map(({ path }) => path)).toEqual(['/etc/deep', '/etc/escape', '/etc/passwd']);
   });
 
+  it('may be named by a link, as the root of a process is in /proc', () => {
+    symlinkSync('root', join(base, 'link'));
+    const linked = new FolderTree(join(base, 'link'));
+    expect(linked.lstat('/')).toMatchObject({ path: '/', type: 'directory' });
+    expect(linked.list('/').map(({ path }) => path)).toEqual(tree.list('/').map(({ path }) => path));
+    expect(linked.read('/absolute/passwd')?.toString()).toBe('root:x:0:0');
+    const own = new FolderTree(`/proc/${process.pid}/root`);
+    expect(own.list('/').length).toBeGreaterThan(5);
+    expect(own.lstat('/etc')).toMatchObject({ path: '/etc', type: 'directory' });
+  });
+
   it('is never left by a link or by dots', () => {
     expect(tree.read('/etc/escape')).toBeUndefined();
     expect(tree.read('/../../secret')).toBeUndefined();

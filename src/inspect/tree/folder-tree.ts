@@ -29,14 +29,12 @@ export class FolderTree implements FileTree {
   /** Absent where the C library cannot be asked. */
   readonly xattrs?: (path: string) => ReadonlyMap<string, Buffer>;
   readonly flags?: (path: string) => ReturnType<NativeCalls['flags']>;
-  readonly #root: string;
   /** What stands before a path of the tree in one of this machine. */
   readonly #prefix: string;
   #problems: TreeProblem[] = [];
   #lastFolder = { asked: '', real: '', until: 0 };
 
   constructor(root: string, kind: 'live' | 'folder' = root === '/' ? 'live' : 'folder') {
-    this.#root = root;
     this.#prefix = root.replace(/\/+$/, '');
     this.name = root;
     this.kind = kind;
@@ -161,7 +159,8 @@ export class FolderTree implements FileTree {
 
   #real(path: string): string {
     const normal = normalPath(path);
-    return normal === '/' ? this.#root : this.#prefix + normal;
+    // The root itself may be a link, as `/proc/PID/root` is: whoever names it means what stands behind it.
+    return this.#prefix + (normal === '/' ? '/.' : normal);
   }
 
   /** A name that was there a moment ago and is not any more is no problem: a living system does that. */
@@ -200,7 +199,7 @@ function entryOf(path: string, stats: BigIntStats, real: string): TreeEntry {
   return {
     path,
     type,
-    size: type === 'file' ? Number(stats.size) : 0,
+    size: type === 'file' || type === 'directory' ? Number(stats.size) : 0,
     mode: Number(stats.mode) & 0o7777,
     uid: Number(stats.uid),
     gid: Number(stats.gid),

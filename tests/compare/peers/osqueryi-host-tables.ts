@@ -15,7 +15,8 @@ const binary = candidates.find((path) => path !== '' && spawnSync(path, ['--vers
 
 /**
  * What both are asked on this machine, the peer first. Columns that change between two looks are left out (sizes, times of
- * the CPU), and so is what ours does otherwise on purpose, as the reference of the tables says.
+ * the CPU), and so is what ours does otherwise on purpose, as the reference of the tables says, and what the peer needs more
+ * for than itself: lenses, SMBIOS, names of devices.
  */
 const questions: readonly string[] = [
   'SELECT * FROM users',
@@ -40,11 +41,42 @@ const questions: readonly string[] = [
   'SELECT * FROM block_devices',
   'SELECT sha1, common_name, subject, issuer, not_valid_before, not_valid_after, serial FROM certificates',
   "SELECT DISTINCT name, subsystem, type FROM system_controls WHERE name LIKE 'net.ipv4.conf.%'",
-  'SELECT pid, name, path, cmdline, uid, euid, gid, on_disk, start_time, parent, pgroup, nice FROM processes WHERE pid < 300',
-  'SELECT pid, port, protocol, family, address, fd, socket, path, net_namespace FROM listening_ports',
+  "SELECT pid, name, path, cmdline, uid, euid, gid, on_disk, start_time, parent, pgroup, nice FROM processes WHERE pid < 300 AND name NOT LIKE 'kworker%'",
+  'SELECT pid, port, protocol, family, address, fd, CASE WHEN family = 1 THEN 0 ELSE socket END AS socket, path, net_namespace FROM listening_ports',
   "SELECT * FROM process_open_sockets WHERE family = 2 AND state = 'LISTEN'",
   "SELECT path, directory, filename, inode, uid, gid, mode, size, mtime, hard_links, symlink, type, symlink_target_path FROM file WHERE directory = '/usr/bin'",
   "SELECT * FROM hash WHERE path LIKE '/etc/%.conf'",
+  "SELECT path, inode, uid, gid, mode, size, mtime, ctime, hard_links, type FROM file WHERE path LIKE '/etc/%' AND path NOT LIKE '/etc/.%' AND path <> '/etc/mtab'",
+  "SELECT * FROM suid_bin WHERE path LIKE '/usr/bin/%'",
+  "SELECT * FROM deb_package_files WHERE package IN ('bash', 'coreutils')",
+  'SELECT u.username, k.algorithm, k.key, k.options, k.comment, k.key_file FROM users u JOIN authorized_keys k USING (uid)',
+  'SELECT u.username, k.* FROM users u JOIN known_hosts k USING (uid)',
+  'SELECT u.username, k.* FROM users u JOIN user_ssh_keys k USING (uid)',
+  'SELECT u.username, k.* FROM users u JOIN ssh_configs k USING (uid)',
+  'SELECT u.username, k.command, k.history_file FROM users u JOIN shell_history k USING (uid)',
+  'SELECT * FROM last',
+  'SELECT * FROM logged_in_users',
+  "SELECT name, version, author, license, path FROM python_packages WHERE directory = '/usr/lib/python3/dist-packages'",
+  'SELECT name, version, path FROM npm_packages',
+  "SELECT destination, gateway, interface, mtu, metric, type, hopcount FROM routes WHERE type = 'gateway'",
+  'SELECT interface, mac, type & 255 AS type, mtu, metric, flags FROM interface_details',
+  'SELECT name, start, rtrim("end") AS "end" FROM memory_map',
+  'SELECT * FROM shared_memory',
+  'SELECT * FROM usb_devices',
+  'SELECT * FROM secureboot',
+  'SELECT * FROM platform_info',
+  'SELECT * FROM apparmor_profiles',
+  'SELECT * FROM selinux_settings',
+  'SELECT hostname, cpu_type, cpu_brand, cpu_physical_cores, cpu_logical_cores, physical_memory, hardware_vendor, hardware_model FROM system_info',
+  'SELECT memory_total, swap_total FROM memory_info',
+  "SELECT * FROM startup_items WHERE type = 'Startup Item' AND source <> '/etc/init.d/'",
+  'SELECT pid, key, value FROM process_envs WHERE pid = 1',
+  'SELECT pid, fd, path FROM process_open_files WHERE pid = 1',
+  'SELECT * FROM process_namespaces WHERE pid = 1',
+  'SELECT pid, start, "end", permissions, "offset", device, inode, path, pseudo FROM process_memory_map WHERE pid = 1',
+  "SELECT path, mime_encoding FROM magic WHERE path IN ('/etc/passwd', '/bin/sh', '/usr/bin/env')",
+  "SELECT * FROM extended_attributes WHERE directory = '/usr/bin'",
+  "SELECT * FROM hash WHERE directory = '/etc/apt'",
 ];
 
 export const peer: Peer = {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { severityRank } from '../../../src/events/finding.ts';
 import type { Claim } from '../../../src/inspect/claim.ts';
@@ -10,6 +10,7 @@ import { LiveHost } from '../../../src/inspect/host/proc/live-host.ts';
 import { ProcFolder } from '../../../src/inspect/host/proc/proc-folder.ts';
 import { FolderTree } from '../../../src/inspect/tree/folder-tree.ts';
 import type { FileTree } from '../../../src/inspect/tree/tree.ts';
+import { ThrowAwayContainer } from '../../support/throw-away-container.ts';
 import { ThrowAwayHost } from '../../support/throw-away-host.ts';
 import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
 import { describe, missing, type Simulation } from './host-sims/expectation.ts';
@@ -22,7 +23,8 @@ interface Tally {
 }
 
 /**
- * Simulated backdoors (`host/sims`), each planted live in a throw-away copy of this machine, and the recorded root (`host/rootfs`) that they
+ * Simulated backdoors (`host/sims`), each planted live in a throw-away copy of this machine and in
+ * a container of podman, and the recorded root (`host/rootfs`) that they
  * were planted in, against its clean base.
  */
 export const suite: Suite = {
@@ -31,6 +33,7 @@ export const suite: Suite = {
     const tally: Tally = { total: 0, skipped: 0, failed: [], figures: {} };
     recorded(join(corpus, 'host/rootfs'), tally);
     await live(join(corpus, 'host/sims/sims.json'), tally);
+    contained(join(corpus, 'host/sims/sims.json'), tally);
     const { total, skipped, failed, figures } = tally;
     return { total, skipped, passed: total - skipped - failed.length, failed, figures };
   },
@@ -78,14 +81,54 @@ async function live(path: string, tally: Tally): Promise<void> {
     return;
   }
   try {
-    await host.run(sims.map(({ setup = '' }) => setup));
+    const codes = await host.run(sims.map(({ setup = '' }) => setup));
     const tree = new FolderTree(host.root);
     const startedAt = performance.now();
     const { claims } = inspectHost(tree, { live: new LiveHost(new ProcFolder(), { root: host.root }) });
     tally.figures['live_seconds'] = Math.round((performance.now() - startedAt) / 100) / 10;
-    for (const sim of sims) judgeSimulation(`live/${sim.id}`, sim, claims, tree, tally);
+    judgeAll('live', sims, codes, claims, tree, tally);
   } finally {
     host.close();
+  }
+}
+
+/** All simulations together in a container, which is looked at from outside by the root of its process. */
+function contained(path: string, tally: Tally): void {
+  if (!existsSync(path)) return;
+  const sims = JSON.parse(readFileSync(path, 'utf8')) as readonly Simulation[];
+  const container = ThrowAwayContainer.create();
+  if (container === undefined) {
+    tally.total += sims.length;
+    tally.skipped += sims.length;
+    return;
+  }
+  try {
+    const codes = container.run(sims.map(({ setup = '' }) => setup));
+    const tree = new FolderTree(container.root);
+    const mountNamespace = readlinkSync(join(dirname(container.root), 'ns/mnt'));
+    const { claims } = inspectHost(tree, { live: new LiveHost(new ProcFolder(), { mountNamespace }) });
+    judgeAll('container', sims, codes, claims, tree, tally);
+  } finally {
+    container.close();
+  }
+}
+
+/** A simulation whose script failed (there is no folder for it, where no cron is installed) was not planted: it is skipped, and counted. */
+function judgeAll(
+  where: string,
+  sims: readonly Simulation[],
+  codes: readonly number[],
+  claims: readonly Claim[],
+  tree: FileTree,
+  tally: Tally,
+): void {
+  for (const [index, sim] of sims.entries()) {
+    if (codes[index] === 0) judgeSimulation(`${where}/${sim.id}`, sim, claims, tree, tally);
+    else {
+      tally.total++;
+      tally.skipped++;
+      tally.figures[`${where}_not_planted`] = (tally.figures[`${where}_not_planted`] ?? 0) + 1;
+    }
   }
 }
 

@@ -1,16 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { VakthundError } from '../../../base/errors.ts';
-import { readPacks, type Pack } from '../../../inspect/host/query/pack.ts';
+import { asResultsLog } from '../../../inspect/host/query/results-log.ts';
 import { runPacks, type PackResult } from '../../../inspect/host/query/run-pack.ts';
 import type { TableContext } from '../../../inspect/host/table-context.ts';
 import { readDistribution } from '../../../inspect/packages/distribution.ts';
 import type { UserQueryOptions } from '../../../store/store.ts';
 import type { ExitCode } from '../../command.ts';
+import { readPackFile } from '../../pack-file.ts';
+import { readPackState, writePackState } from '../../pack-state.ts';
 import { rowsAsCsv, rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
-import { readPackState, writePackState } from './pack-state.ts';
 import type { QueryOptions } from './query-options.ts';
 import { talkProblems } from './talk-problems.ts';
 
@@ -31,23 +31,13 @@ export async function queryPacks(
   const results: PackResult[] = [];
   for await (const result of runPacks(packs, context, state, { ...limits, maxRows })) {
     if (terminal.signal.aborted) throw new VakthundError('QUERY_LIMIT', 'the packs were stopped');
-    if (options.format === 'osquery') terminal.out(asResultsLog(result));
+    if (options.format === 'osquery') terminal.out(asResultsLog(result, hostname(), new Date()));
     results.push(result);
   }
   writePackState(stateFile, state);
   if (options.format !== 'osquery') print(results, options, terminal);
   if (!terminal.quiet) talk(results, terminal);
   return results.some(({ failed }) => failed !== undefined) ? 2 : 0;
-}
-
-function readPackFile(path: string, distribution: string): Pack[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new VakthundError('NOT_FOUND', `the pack "${path}" cannot be read`, { cause: error });
-  }
-  return readPacks(text, basename(path).replace(/\.(?:conf|json)$/, ''), distribution);
 }
 
 function print(results: readonly PackResult[], options: QueryOptions, terminal: Terminal): void {
@@ -96,23 +86,4 @@ function talk(results: readonly PackResult[], terminal: Terminal): void {
     results.flatMap(({ problems }) => problems),
     terminal,
   );
-}
-
-/** Lines of osquery's results log (deployment/logging): one for each row that came or went, or one snapshot. */
-function asResultsLog(result: PackResult): string {
-  if (result.failed !== undefined || result.skipped !== undefined) return '';
-  const now = new Date();
-  const head = {
-    name: result.name,
-    hostIdentifier: hostname(),
-    calendarTime: now.toUTCString().replace('GMT', 'UTC'),
-    unixTime: Math.floor(now.getTime() / 1000),
-    epoch: 0,
-    counter: result.counter,
-    numerics: false,
-  };
-  if (result.query.isSnapshot) return `${JSON.stringify({ ...head, snapshot: result.rows, action: 'snapshot' })}\n`;
-  const line = (columns: object, action: string): string => `${JSON.stringify({ ...head, columns, action })}\n`;
-  const removed = result.removed.map((row) => line(row, 'removed'));
-  return [...removed, ...result.added.map((row) => line(row, 'added'))].join('');
 }

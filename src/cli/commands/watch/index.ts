@@ -46,6 +46,7 @@ export const command = defineCommand({
         collect,
         [],
       )
+      .option('--pack <file>', 'run the queries of this osquery pack at their intervals (repeatable)', collect, [])
       .option('--interface <name>', 'capture packets of it, by tcpdump or dumpcap (repeatable)', collect, [])
       .option(
         '--pcap-over-ip <address>',

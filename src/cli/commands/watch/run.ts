@@ -19,6 +19,7 @@ import { lineOf } from './lines.ts';
 import { guardedPaths } from './guarded.ts';
 import { startListening } from './listen.ts';
 import { WatchMetrics, type Usage } from './metrics.ts';
+import { startPacks } from './packs.ts';
 import { packetInputs, type PacketOptions } from './packet-inputs.ts';
 import { secondsOf } from './seconds.ts';
 
@@ -27,6 +28,7 @@ export interface WatchCommandOptions extends GlobalOptions, ChannelOptions, Pack
   readonly indicators: readonly string[];
   readonly keylog: readonly string[];
   readonly sensor: readonly string[];
+  readonly pack: readonly string[];
   readonly engine: readonly string[];
   readonly journalDirectory: readonly string[];
   readonly lookEvery: string;
@@ -59,7 +61,7 @@ export async function runWatch(
     mkdirSync(received, { recursive: true, mode: 0o700 });
     paths.push(received);
   }
-  if (paths.length + options.sensor.length + Object.keys(inputs).length === 0) throw nothingToWatch();
+  if (areEmpty(paths, options.sensor, options.pack, Object.keys(inputs))) throw nothingToWatch();
   if (options.printUnit === true) return printUnit(options, folder, terminal);
   const forMs = options.for === undefined ? undefined : secondsOf(options.for, '--for');
   const stop = new AbortController();
@@ -90,7 +92,7 @@ export async function runWatch(
     await service.close();
     throw error;
   });
-  if (!terminal.quiet) terminal.talk(`${greeting(given, listeners.at)}\n`);
+  if (!terminal.quiet) terminal.talk(`${greeting(given, listeners.at, options)}\n`);
   try {
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
@@ -146,6 +148,10 @@ function usage(): Usage {
   return { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() };
 }
 
+function areEmpty(...lists: readonly (readonly string[])[]): boolean {
+  return lists.every((list) => list.length === 0);
+}
+
 function nothingToWatch(): VakthundError {
   const hint = 'name files or folders, --sensor auto, or --listen 127.0.0.1:2801';
   return new VakthundError('USAGE', 'there is nothing to watch', { hint });
@@ -159,9 +165,17 @@ async function silenceOf(folder: string, settings: Settings, onNotice: (notice: 
   return new Suppressions(folder, () => Date.now() * 1000, onFault, toCaseSettings(settings).silencing);
 }
 
+/** What records on this machine: sensors, and the queries of packs. */
 async function sensorsFor(options: WatchCommandOptions, live: Omit<SensorOptions, 'guarded'>): Promise<RunningSensors> {
+  const onFault = (message: string): void =>
+    live.onNotice({ type: 'problem', problem: { code: 'detector-failed', at: {}, message } });
+  const packs = startPacks(options.pack.map(existing), live.folder, live.signal, onFault);
   const { startSensors } = await import('../../../case/watch/sensors.ts');
-  return startSensors(options.sensor, { ...live, guarded: await guardedPaths(options) });
+  const sensors = await startSensors(options.sensor, { ...live, guarded: await guardedPaths(options) });
+  return {
+    folders: [...sensors.folders, ...packs.folders],
+    ended: Promise.all([sensors.ended, packs.ended]),
+  };
 }
 
 /** The unit that runs what was asked for. */
@@ -207,10 +221,12 @@ function isShown(notice: Notice, minSeverity: Severity): boolean {
   }
 }
 
-function greeting(given: readonly string[], at: readonly string[]): string {
+function greeting(given: readonly string[], at: readonly string[], { pack, sensor }: WatchCommandOptions): string {
   const parts = given.length === 0 ? [] : [`following ${given.join(', ')}`];
+  if (sensor.length > 0) parts.push(`recording with ${sensor.join(', ')}`);
+  if (pack.length > 0) parts.push(`asking ${pack.join(', ')}`);
   if (at.length > 0) parts.push(`listening on ${at.join(' and ')}`);
-  return `${parts.join(', ')}; Ctrl-C ends`;
+  return `${parts.length === 0 ? 'watching' : parts.join(', ')}; Ctrl-C ends`;
 }
 
 function tell(terminal: Terminal, text: string): void {

@@ -39,9 +39,14 @@ export function* walkWatched(root: string, policy: Policy, problems: ProblemList
   }
 }
 
+/** The root itself may be a link, as `/proc/PID/root` is: what stands behind it is meant. */
+function placeOf(base: string, path: string): string {
+  return path === '' ? `${base}/.` : base + path;
+}
+
 function namesIn(base: string, path: string, problems: ProblemList): string[] {
   try {
-    return readdirSync(systemPath(base + path || '/'), 'latin1');
+    return readdirSync(systemPath(placeOf(base, path)), 'latin1');
   } catch (error) {
     complain(path, error, problems);
     return [];
@@ -49,7 +54,7 @@ function namesIn(base: string, path: string, problems: ProblemList): string[] {
 }
 
 function stateOf(base: string, path: string, problems: ProblemList): FileState | undefined {
-  const real = systemPath(base + path || '/');
+  const real = systemPath(placeOf(base, path));
   try {
     const stats = lstatSync(real, { throwIfNoEntry: false });
     if (stats === undefined) return undefined;

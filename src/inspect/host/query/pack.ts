@@ -10,6 +10,8 @@ export interface PackQuery {
   /** Rows that went are told. */
   readonly tellsRemoved: boolean;
   readonly description: string;
+  /** Seconds between two runs where it is scheduled. */
+  readonly intervalS: number;
   /** Why it is not for this host; undefined when it is. */
   readonly skipped: string | undefined;
 }
@@ -33,6 +35,7 @@ const querySchema = z.object({
   version: textOrNumber.optional(),
   snapshot: textOrNumber.optional(),
   removed: textOrNumber.optional(),
+  interval: textOrNumber.optional(),
   description: z.string().optional(),
 });
 const packSchema = z.object({
@@ -74,11 +77,18 @@ function packsFrom(parsed: unknown, name: string, distribution: string): Pack[] 
     isSnapshot: isTrue(query.snapshot),
     tellsRemoved: query.removed === undefined || isTrue(query.removed),
     description: query.description ?? '',
+    intervalS: intervalOf(query.interval),
     skipped: whole ?? whySkipped(query.platform, query.version, distribution),
   }));
   const own: Pack[] = queries.length > 0 ? [{ name, discovery: data.discovery ?? [], queries }] : [];
   const inner = Object.entries(data.packs ?? {}).filter(([, pack]) => typeof pack === 'object');
   return [...own, ...inner.flatMap(([key, pack]) => packsFrom(pack, key, distribution))];
+}
+
+/** What osquery takes; an hour for what is no such number. */
+function intervalOf(text = ''): number {
+  const seconds = Number(text);
+  return Number.isInteger(seconds) && seconds >= 1 && seconds <= 604_800 ? seconds : 3600;
 }
 
 function whySkipped(platform = '', version = '', distribution = ''): string | undefined {

@@ -22,6 +22,8 @@ export class Lists {
   /** Digests that any list names. */
   readonly hashes: readonly HashName[];
   readonly hasTexts: boolean;
+  /** How often a warning list kept an entry back, with the first entry, by the name of the list. */
+  readonly keptBack = new Map<string, { readonly first: string; count: number }>();
 
   constructor(matcher: IndicatorMatcher) {
     this.#matcher = matcher;
@@ -57,9 +59,17 @@ export class Lists {
 
   #ask(type: Observable['type'], value: string): IndicatorRef[] {
     const observable: Observable = { column: '', isList: false, type, role: 'file', isLower: false };
-    return this.#matcher
-      .hitsOf(observable, value, null)
-      .flatMap(({ ref, suppressedBy }) => (suppressedBy === null ? ref : []));
+    return this.#matcher.hitsOf(observable, value, null).flatMap(({ ref, suppressedBy }) => {
+      if (suppressedBy === null) return ref;
+      this.#keepBack(suppressedBy, ref.value);
+      return [];
+    });
+  }
+
+  #keepBack(list: string, value: string): void {
+    const known = this.keptBack.get(list);
+    if (known === undefined) this.keptBack.set(list, { first: value, count: 1 });
+    else known.count++;
   }
 }
 

@@ -7,6 +7,8 @@ import { MemoryTree, type MemoryFile } from '../../../../tests/support/memory-tr
 import type { Indicator, IndicatorKind } from '../../../match/indicators/format.ts';
 import { IndicatorMatcher } from '../../../match/indicators/matcher.ts';
 import { IndicatorSetBuilder } from '../../../match/indicators/set-builder.ts';
+import { readWarnings } from '../../../match/indicators/shipped-warnings.ts';
+import type { Warnings } from '../../../match/indicators/warning-list.ts';
 import { loadYara } from '../../../match/yara/yara.ts';
 import { LiveHost } from '../proc/live-host.ts';
 import { RecordedProc, type ProcAnswer } from '../proc/recorded-proc.ts';
@@ -15,12 +17,18 @@ import { valuesIn } from './text-values.ts';
 
 const digest = (name: string, text: string): string => createHash(name).update(text).digest('hex');
 
-function listed(...entries: readonly (readonly [IndicatorKind, string, Partial<Indicator>?])[]): IndicatorMatcher {
+type Entry = readonly [IndicatorKind, string, Partial<Indicator>?];
+
+function listed(...entries: readonly Entry[]): IndicatorMatcher {
+  return listedBeside({}, ...entries);
+}
+
+function listedBeside(more: { readonly warnings?: Warnings }, ...entries: readonly Entry[]): IndicatorMatcher {
   const builder = new IndicatorSetBuilder();
-  for (const [kind, value, more = {}] of entries) {
-    builder.add('kit', { kind, value, description: null, confidence: null, expires_at: null, ...more });
+  for (const [kind, value, own = {}] of entries) {
+    builder.add('kit', { kind, value, description: null, confidence: null, expires_at: null, ...own });
   }
-  return new IndicatorMatcher({ set: builder.build(), asOf: 1_800_000_000_000_000 });
+  return new IndicatorMatcher({ set: builder.build(), asOf: 1_800_000_000_000_000, ...more });
 }
 
 async function sweep(files: Readonly<Record<string, MemoryFile>>, options: SweepOptions) {
@@ -28,6 +36,16 @@ async function sweep(files: Readonly<Record<string, MemoryFile>>, options: Sweep
   const told = inspection.claims.map(({ detector, path, line, severity }) => [detector, path, line ?? 0, severity]);
   return { ...inspection, told };
 }
+
+it('what a warning list keeps back is in the verdict', async () => {
+  const matcher = listedBeside({ warnings: readWarnings() }, ['address', '203.0.113.7'], ['domain', 'kit-cdn.com']);
+  const files = { '/etc/cron.d/up': '203.0.113.7 203.0.113.7\n', '/etc/hosts': '203.0.113.7 kit-cdn.com\n' };
+  const { told, notChecked } = await sweep(files, { matcher });
+  expect(told).toEqual([['sweep/text', '/etc/hosts', 1, 'medium']]);
+  expect(notChecked.find(({ why }) => why.includes('documentation-networks'))?.what).toMatch(
+    /^\d places with a listed value, such as 203\.0\.113\.7$/,
+  );
+});
 
 describe('files', () => {
   it('are found by any digest that a list names', async () => {

@@ -114,6 +114,11 @@ class SweepRun {
     tooLarge(hashes, 'digests', this.#limits.hashBytes);
     tooLarge(text, 'the text', this.#limits.textBytes);
     tooLarge(scanned, 'rules of YARA on the content', this.#limits.yaraBytes);
+    for (const [list, { first, count }] of this.#lists?.keptBack ?? []) {
+      const what = `${count} places with a listed value, such as ${first}`;
+      const why = `the warning list ${list} has it: analytics.indicator.warning_lists_off switches that off`;
+      this.#notChecked.push({ what, why });
+    }
     for (const { path, type } of foreign?.told ?? []) {
       this.#notChecked.push({ what: path, why: `another file system (${type}) is mounted there: name it with --root` });
     }

@@ -5,7 +5,7 @@ export const table = defineHostTable({
   id: 'listening_ports',
   title: 'Sockets that wait for others',
   description:
-    'TCP sockets that listen, UDP and raw sockets without a peer, and UNIX sockets with a path, of every network namespace.',
+    'TCP sockets that listen, UDP and raw sockets without a peer, and UNIX sockets with a path, of every network namespace. Of UNIX sockets `socket` is the inode, which osquery leaves at 0.',
   columns: {
     pid: 'integer',
     port: 'integer',

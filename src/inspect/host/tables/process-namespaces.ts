@@ -4,7 +4,7 @@ import { askedPids } from '../asked-pids.ts';
 export const table = defineHostTable({
   id: 'process_namespaces',
   title: 'Namespaces of processes',
-  description: 'Numbers of the links in `/proc/PID/ns`.',
+  description: 'Numbers of the links in `/proc/PID/ns`; empty where the kernel does not show them.',
   columns: {
     pid: 'integer',
     cgroup_namespace: 'text',
@@ -21,7 +21,8 @@ export const table = defineHostTable({
     for (const pid of askedPids(context, constraints)) {
       const number = (name: string): string =>
         /\[(?<number>\d+)\]$/.exec(context.proc.link(`${pid}/ns/${name}`) ?? '')?.groups?.['number'] ?? '';
-      if (number('pid') === '') continue;
+      // A kernel may keep them from whoever may not trace the process: it is there all the same.
+      if (!context.proc.exists(`${pid}/ns`)) continue;
       yield {
         pid,
         cgroup_namespace: number('cgroup'),

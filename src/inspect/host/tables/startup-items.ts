@@ -18,7 +18,7 @@ export const table = defineHostTable({
   id: 'startup_items',
   title: 'Programs that start with the machine or a session',
   description:
-    'Enabled units of systemd, scripts of `/etc/init.d` (`enabled` where a runlevel starts them), `/etc/rc.local`, and desktop entries of XDG autostart; all from files.',
+    'Enabled units of systemd, scripts of `/etc/init.d` (`enabled` where a runlevel starts them), `/etc/rc.local`, and desktop entries of XDG autostart; all from files. As in osquery, `path` is the whole command of a desktop entry and `source` its folder. Needs no D-Bus: of units it gives what starts, where osquery asks systemd.',
   columns: { name: 'text', path: 'text', args: 'text', type: 'text', source: 'text', status: 'text', username: 'text' },
   needs: 'root',
   *rows(context) {
@@ -68,10 +68,10 @@ function* fromAutostart(context: TableContext): Generator<Item> {
       if (!source.endsWith('.desktop') || seen.has(source)) continue;
       seen.add(source);
       const values = readSections(context.lines(source)).find(({ name }) => name === 'Desktop Entry')?.values;
-      const [path = '', ...args] = (values?.get('Exec') ?? '').split(' ');
       const isOff = values?.get('Hidden') === 'true' || values?.get('X-GNOME-Autostart-enabled') === 'false';
-      const rest = { type: 'Startup Item', source, status: isOff ? 'disabled' : 'enabled', username };
-      yield { name: values?.get('Name') ?? nameOf(source), path, args: args.join(' '), ...rest };
+      const name = values?.get('Name') ?? nameOf(source);
+      const rest = { args: '', type: 'Startup Item', source: `${folder}/`, status: isOff ? 'disabled' : 'enabled' };
+      yield { name, path: values?.get('Exec') ?? '', username, ...rest };
     }
   }
 }

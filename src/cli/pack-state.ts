@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { VakthundError } from '../../../base/errors.ts';
-import { packStateSchema, type PackState } from '../../../inspect/host/query/run-pack.ts';
+import { VakthundError } from '../base/errors.ts';
+import { packStateSchema, type PackState } from '../inspect/host/query/run-pack.ts';
 
 /** What the packs gave last time; nothing when there is no such file. */
 export function readPackState(path: string): PackState {

@@ -1,0 +1,72 @@
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../../base/errors.ts';
+import { asResultsLog } from '../../../inspect/host/query/results-log.ts';
+import type { PackResult } from '../../../inspect/host/query/run-pack.ts';
+import { readDistribution } from '../../../inspect/packages/distribution.ts';
+import { FolderTree } from '../../../inspect/tree/folder-tree.ts';
+import { readPackFile } from '../../pack-file.ts';
+import { readPackState, writePackState } from '../../pack-state.ts';
+
+/** Rows of one query that are compared with the last ones, and how long it may take. */
+const limits = { maxRows: 100_000, timeoutMs: 60_000 };
+/** A results log that is longer is set aside for a new one. */
+const maxLogBytes = 8 << 20;
+
+export interface RunningPacks {
+  /** Folders to follow: what the queries tell stands in them. */
+  readonly folders: readonly string[];
+  /** When the last query has ended. */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Runs the packs of osquery in `files` on this machine at their intervals, until the signal. What came and went is appended to a results log
+ * as osqueryd writes it, which the watch follows like any other; what was there last time is kept in `folder`. Throws for what is no pack.
+ */
+export function startPacks(
+  files: readonly string[],
+  folder: string,
+  signal: AbortSignal,
+  onFault: (message: string) => void,
+): RunningPacks {
+  if (files.length === 0) return { folders: [], ended: Promise.resolve() };
+  const distribution = readDistribution(new FolderTree('/'))?.id ?? '';
+  const packs = files.flatMap((file) => readPackFile(file, distribution));
+  const stateFile = join(folder, 'packs.json');
+  const state = readPackState(stateFile);
+  const log = join(folder, 'packs', 'osqueryd.results.log');
+  mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
+  const faults = new Set<string>();
+  const onResult = (result: PackResult): void => {
+    if (result.failed !== undefined && !faults.has(result.name)) {
+      faults.add(result.name);
+      onFault(`${result.name}: ${result.failed.split('\n', 1)[0] ?? ''}`);
+    }
+    const lines = asResultsLog(result, hostname(), new Date());
+    if (lines !== '') appendLines(log, lines);
+    // After the lines: whoever is killed in between tells them again, and loses none.
+    writePackState(stateFile, state);
+  };
+  const run = async (): Promise<void> => {
+    const { runSchedule } = await import('../../../inspect/host/query/schedule.ts');
+    const { TableContext } = await import('../../../inspect/host/table-context.ts');
+    await runSchedule(packs, {
+      context: () => new TableContext(new FolderTree('/')),
+      state,
+      limits,
+      signal,
+      clockMs: () => performance.now(),
+      sleep: (ms) => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined),
+      onResult,
+    });
+  };
+  return { folders: [dirname(log)], ended: run().catch((error: unknown) => onFault(`the packs: ${messageOf(error)}`)) };
+}
+
+function appendLines(log: string, lines: string): void {
+  if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > maxLogBytes) renameSync(log, `${log}.1`);
+  appendFileSync(log, lines, { mode: 0o600 });
+}
