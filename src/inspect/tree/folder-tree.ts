@@ -199,7 +199,8 @@ function entryOf(path: string, stats: BigIntStats, real: string): TreeEntry {
   return {
     path,
     type,
-    size: type === 'file' || type === 'directory' ? Number(stats.size) : 0,
+    size: type === 'file' ? Number(stats.size) : 0,
+    ...(type === 'directory' ? { listBytes: Number(stats.size) } : {}),
     mode: Number(stats.mode) & 0o7777,
     uid: Number(stats.uid),
     gid: Number(stats.gid),

@@ -7,8 +7,10 @@ export interface TreeEntry {
   /** Absolute inside the tree, without `.`, `..`, doubled or trailing slashes: `/etc/passwd`. Bytes that are no UTF-8 become U+FFFD. */
   readonly path: string;
   readonly type: TreeEntryType;
-  /** Bytes of a file, and of the list of a folder where the tree knows it (a mounted file system does); 0 for the rest. */
+  /** Bytes of a file; 0 for the rest. */
   readonly size: number;
+  /** Bytes that the list of a folder takes, where the tree knows it (a mounted file system does). */
+  readonly listBytes?: number;
   /** Permission bits with set-id and sticky ones: `mode & 0o7777`. */
   readonly mode: number;
   readonly uid: number;

@@ -66,7 +66,7 @@ function rowOf(path: string, entry: TreeEntry, { tree }: TableContext): Record<s
     uid: shown.uid,
     gid: shown.gid,
     mode: `0${shown.mode.toString(8).padStart(3, '0')}`.slice(-4),
-    size: shown.size,
+    size: shown.listBytes ?? shown.size,
     atime: seconds(shown.atime),
     mtime: seconds(shown.mtime),
     ctime: seconds(shown.ctime),
