@@ -138,7 +138,14 @@ describe.skipIf(!canRun)('ways past sensors', () => {
     const alerts = async (): Promise<Alert[]> => {
       const rules = new LiveRules(loadRuleSets([]));
       const all = await Promise.all([...recordings.values()].map((recording) => recording.events()));
-      return [...rules.judge(all.flat() as unknown as VakthundEvent[], { id: 1, path: 'live', source: 'live' })];
+      return [
+        ...rules.judge(all.flat() as unknown as VakthundEvent[], {
+          id: 1,
+          path: 'live',
+          source: 'live',
+          isSince: true,
+        }),
+      ];
     };
     const wanted: readonly (readonly [way: string, title: RegExp, what: string])[] = [
       ['a copy with the name of a program that may', /Password hashes read/, `${place}/sshd /etc/shadow`],

@@ -144,6 +144,29 @@ describe('watch', () => {
     expect(await new Promise((done) => watch.child.once('exit', done))).toBe(0);
   });
 
+  it('tells what came while it did not run, and nothing of it twice', { timeout: 180_000 }, async () => {
+    const log = join(folder, 'logs', 'audit.log');
+    writeFileSync(log, reverseShell(1));
+    const alertsOf = async (end: 'SIGKILL' | 'SIGTERM'): Promise<unknown[]> => {
+      const watch = start('--repeat-window', '0.1');
+      await watch.until(has('status'));
+      watch.child.kill(end);
+      await new Promise((done) => watch.child.once('exit', done));
+      return watch.notices().filter(({ type }) => type === 'alert');
+    };
+    expect(await alertsOf('SIGKILL')).toEqual([]);
+    appendFileSync(log, reverseShell(2));
+    const told = await alertsOf('SIGTERM');
+    expect(told.length).toBeGreaterThan(0);
+    // The second command begins at the fourth line.
+    for (const { evidence } of told) expect(evidence).toEqual({ path: log, at: 4 });
+    // Rotated meanwhile: another content stands in its place.
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, reverseShell(3));
+    expect((await alertsOf('SIGTERM')).length).toBe(told.length);
+    expect(await alertsOf('SIGTERM')).toEqual([]);
+  });
+
   it('loses nothing and repeats nothing when it is killed', { timeout: 180_000 }, async () => {
     const log = join(folder, 'logs', 'audit.log');
     writeFileSync(log, '');

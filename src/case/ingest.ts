@@ -69,6 +69,8 @@ export interface CommittedEvidence {
   readonly id: number;
   readonly path: string;
   readonly source: string;
+  /** The case has read the beginning of it, or another content in its place, before: what came now came since. */
+  readonly isSince: boolean;
 }
 
 /** What ingesting did, in numbers; the rest stands in the ledger. */
@@ -424,7 +426,12 @@ class Ingest {
         ? {}
         : {
             onCommitted: (events) =>
-              this.#options.onCommitted?.(events, { id: row.evidence_id, path: leaf.path, source: source.id }),
+              this.#options.onCommitted?.(events, {
+                id: row.evidence_id,
+                path: leaf.path,
+                source: source.id,
+                isSince: row.done_byte > 0 || this.#ledger.knewPath(leaf.path),
+              }),
           }),
       onStored: (stored) => this.#options.onStored?.(stored),
       onEvents: (count) => {

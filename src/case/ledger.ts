@@ -13,9 +13,16 @@ export type LedgerAnswer =
 export class Ledger {
   readonly #byContent = new Map<string, EvidenceRow>();
   readonly #byHead = new Map<string, Map<number, EvidenceRow>>();
+  readonly #pathsAtFirst: ReadonlySet<string>;
 
   constructor(rows: readonly EvidenceRow[]) {
     for (const row of rows) this.#add(row);
+    this.#pathsAtFirst = new Set(rows.filter((row) => row.content_sha256 !== '').map(({ path }) => path));
+  }
+
+  /** True when something stood at the path before this ledger was loaded. */
+  knewPath(path: string): boolean {
+    return this.#pathsAtFirst.has(path);
   }
 
   #add(row: EvidenceRow): void {

@@ -23,7 +23,7 @@ describe('rules over events as they come', () => {
       process_command_line: '/dev/shm/payload',
       fields: '{"syscall":"execve"}',
     });
-    const alerts = [...rules.judge([dropped], { id: 1, path: 'a.log', source: 'auditd' })];
+    const alerts = [...rules.judge([dropped], { id: 1, path: 'a.log', source: 'auditd', isSince: true })];
     expect(alerts.map(({ title }) => title)).toEqual(
       expect.arrayContaining([
         'First of ours',
@@ -40,7 +40,9 @@ describe('rules over events as they come', () => {
       file_target_path: '/etc/cron.d/x',
       process_executable: '/usr/bin/mv',
     });
-    const alerts = [...new LiveRules(loadRuleSets([])).judge([moved], { id: 1, path: 'a.log', source: 'auditd' })];
+    const alerts = [
+      ...new LiveRules(loadRuleSets([])).judge([moved], { id: 1, path: 'a.log', source: 'auditd', isSince: true }),
+    ];
     expect(alerts.map(({ title, what }) => [title, what])).toContainEqual([
       'Scheduled Job Written',
       '/tmp/x  /usr/bin/mv  to /etc/cron.d/x',

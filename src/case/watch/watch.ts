@@ -127,7 +127,10 @@ class Watch {
     }
   }
 
-  /** Reads what came, and gives how many events. What stood there before the watch began is judged as history, not told as news. */
+  /**
+   * Reads what came, and gives how many events. What stood there before the case knew the log is judged as history, not told as news; what
+   * came to a known one while no watch ran is told.
+   */
   async #look(isLive: boolean): Promise<number> {
     const { paths, signal, hostName } = this.#options;
     let shown = 0;
@@ -139,7 +142,7 @@ class Watch {
       isReadElsewhere: (path) => this.#options.isReadElsewhere(path),
       amend: (fresh) => this.#options.amend(fresh),
       onCommitted: (fresh, evidence) => {
-        if (!isLive) return;
+        if (!isLive && !evidence.isSince) return;
         shown += fresh.length;
         for (const alert of this.#alertsOf(fresh, evidence)) told += this.#tellAlert(alert);
       },
