@@ -7,6 +7,7 @@ import type { Claim } from '../src/inspect/claim.ts';
 import { persistence } from '../src/inspect/host/persistence/registry.generated.ts';
 import { delivered } from './support/inventory/delivered.ts';
 import type { InventoryRow, Scene } from './support/inventory/row.ts';
+import { unknownPlugins } from '../tools/reference/inventory.ts';
 import { inventory } from './support/inventory/rows.ts';
 import { inspectScene } from './support/inventory/stage.ts';
 
@@ -30,6 +31,16 @@ function told(claims: readonly Claim[]): string[] {
 }
 
 describe('each class of the inventory', () => {
+  it('names plug-ins that there are', async () => {
+    expect(await unknownPlugins(rows)).toEqual([]);
+    const [row] = rows;
+    expect(
+      await unknownPlugins(
+        row === undefined ? [] : [{ ...row, id: 'x', techniques: ['none'], others: ['table `gone`'] }],
+      ),
+    ).toEqual(['persistence "none" of x', 'table "gone" of x']);
+  });
+
   it.each(planted)('$id: $title is found', ({ plant, techniques }) => {
     const { detector, path, severity } = plant;
     const claims = inspectScene(plant, folder);

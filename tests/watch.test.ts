@@ -147,7 +147,7 @@ describe('watch', () => {
   it('tells what came while it did not run, and nothing of it twice', { timeout: 180_000 }, async () => {
     const log = join(folder, 'logs', 'audit.log');
     writeFileSync(log, reverseShell(1));
-    const alertsOf = async (end: 'SIGKILL' | 'SIGTERM'): Promise<unknown[]> => {
+    const alertsOf = async (end: 'SIGKILL' | 'SIGTERM'): Promise<Record<string, unknown>[]> => {
       const watch = start('--repeat-window', '0.1');
       await watch.until(has('status'));
       watch.child.kill(end);

@@ -20,7 +20,7 @@ const files = [
   ...listPages(),
   ...(await commandPages()),
   await coveragePage(),
-  await inventoryPage(),
+  inventoryPage(),
   ...(await reportSchemaFiles()),
 ];
 
