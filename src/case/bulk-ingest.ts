@@ -49,7 +49,7 @@ export async function ingestBulk(
     line += lines;
     return true;
   };
-  const gathered = new Gathered(Math.min(endByte - start.byte, chunkBytes + spareBytes));
+  const gathered = new Gathered(Math.max(0, Math.min(endByte - start.byte, chunkBytes + spareBytes)));
   for await (const piece of content) {
     task.signal?.throwIfAborted();
     gathered.add(piece);

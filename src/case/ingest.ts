@@ -430,7 +430,7 @@ class Ingest {
                 id: row.evidence_id,
                 path: leaf.path,
                 source: source.id,
-                isSince: row.done_byte > 0 || this.#ledger.knewPath(leaf.path),
+                isSince: row.done_byte > 0 || this.#ledger.isInPlaceOfKnown(row),
               }),
           }),
       onStored: (stored) => this.#options.onStored?.(stored),

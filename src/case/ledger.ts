@@ -14,15 +14,17 @@ export class Ledger {
   readonly #byContent = new Map<string, EvidenceRow>();
   readonly #byHead = new Map<string, Map<number, EvidenceRow>>();
   readonly #pathsAtFirst: ReadonlySet<string>;
+  readonly #idsAtFirst: ReadonlySet<number>;
 
   constructor(rows: readonly EvidenceRow[]) {
     for (const row of rows) this.#add(row);
+    this.#idsAtFirst = new Set(rows.map(({ evidence_id }) => evidence_id));
     this.#pathsAtFirst = new Set(rows.filter((row) => row.content_sha256 !== '').map(({ path }) => path));
   }
 
-  /** True when something stood at the path before this ledger was loaded. */
-  knewPath(path: string): boolean {
-    return this.#pathsAtFirst.has(path);
+  /** True for a new content where another stood when this ledger was loaded; not for a known one that is read again. */
+  isInPlaceOfKnown({ evidence_id, path }: EvidenceRow): boolean {
+    return this.#pathsAtFirst.has(path) && !this.#idsAtFirst.has(evidence_id);
   }
 
   #add(row: EvidenceRow): void {

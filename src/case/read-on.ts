@@ -28,12 +28,13 @@ export async function afterLineEnd(
   open: (from: number) => AsyncIterable<Uint8Array>,
 ): Promise<Checkpoint> {
   if (start.byte === 0) return start;
-  const from = Math.max(0, start.byte - longestLineBytes);
-  const around = await readHead(open(from), start.byte - from + 2);
-  const [before, after] = [around.subarray(0, start.byte - from), around.subarray(start.byte - from)];
-  if (before.at(-1) === newline || after.length === 0) return start;
+  // Nearly always a whole line ended there: every look at a followed log asks.
+  const [last, ...after] = await readHead(open(start.byte - 1), 3);
+  if (last === newline || after.length === 0) return start;
   if (after[0] === newline) return { ...start, byte: start.byte + 1 };
   if (after[0] === carriageReturn && after[1] === newline) return { ...start, byte: start.byte + 2 };
+  const from = Math.max(0, start.byte - longestLineBytes);
+  const before = await readHead(open(from), start.byte - from);
   const lineStart = before.lastIndexOf(newline) + 1;
   if ((lineStart === 0 && from > 0) || isBracketed(before.subarray(lineStart))) return start;
   return { ...start, byte: from + lineStart, line: start.line - 1 };

@@ -26,6 +26,7 @@ export function leftoverText(tape: JsonTape, { literals, cuts }: LeftoverPlan): 
 const backslash = 92;
 const blank = 32;
 const firstScratchBytes = 1024;
+const keptScratchBytes = 1 << 18;
 
 /** The same text straight into a column, as bytes. */
 export class LeftoverBytes {
@@ -41,6 +42,8 @@ export class LeftoverBytes {
     const length = this.#write(plan);
     if (length < 0) row.put(column, leftoverText(this.#tape, plan));
     else row.putText(column, this.#scratch, 0, length);
+    // An attacker chooses how long a record is, and there is one of these for each route.
+    if (this.#scratch.length > keptScratchBytes) this.#scratch = Buffer.alloc(firstScratchBytes);
   }
 
   /** Bytes that were written; -1 when a piece may have to be spelled otherwise. */

@@ -1,6 +1,7 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPieces } from './content.ts';
 
@@ -46,6 +47,26 @@ describe('readPieces', () => {
     expect((await read(3 * 1_048_576)).toString()).toBe('b');
     rmSync(path);
     await expect(read()).rejects.toThrow('ENOENT');
+  });
+
+  it('fails at the piece that cannot be read, also when that is asked for late', async () => {
+    // The memory of this process: what is mapped can be read, and a gap behind it cannot.
+    const ranges = readFileSync('/proc/self/maps', 'utf8').matchAll(/^([0-9a-f]+)-([0-9a-f]+) (r)?/gm);
+    const all = [...ranges].map(([, from = '', to = '', readable]) => ({
+      from: Number(`0x${from}`),
+      to: Number(`0x${to}`),
+      isReadable: readable === 'r',
+    }));
+    const before = all.find(({ to, isReadable }, index) => isReadable && (all[index + 1]?.from ?? to) > to);
+    const lengths: number[] = [];
+    const reading = (async () => {
+      for await (const piece of readPieces('/proc/self/mem', (before?.to ?? 0) - 4096)) {
+        lengths.push(piece.length);
+        await sleep(50);
+      }
+    })();
+    await expect(reading).rejects.toThrow('EIO');
+    expect(lengths).toEqual([4096]);
   });
 
   it('reads files of the kernel, which have no size', async () => {

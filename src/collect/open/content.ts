@@ -35,8 +35,12 @@ export async function* readPieces(path: string, startByte = 0, endByte = Infinit
   // While one is worked on the other is filled.
   const buffers = [Buffer.allocUnsafeSlow(bytes), Buffer.allocUnsafeSlow(bytes)] as const;
   let place = startByte;
-  const fill = (buffer: Buffer): Promise<{ buffer: Buffer; bytesRead: number }> =>
-    file.read(buffer, 0, Math.min(buffer.length, endByte - place), place);
+  const fill = (buffer: Buffer): Promise<{ buffer: Buffer; bytesRead: number }> => {
+    const filled = file.read(buffer, 0, Math.min(buffer.length, endByte - place), place);
+    // A fault is met when the piece is asked for, which may be long after it came.
+    filled.catch(() => undefined);
+    return filled;
+  };
   let filling: Promise<unknown> | undefined;
   try {
     let next = fill(buffers[0]);

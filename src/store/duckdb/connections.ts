@@ -18,7 +18,7 @@ export class Connections {
     this.#writer.interrupt();
     this.#again = setInterval(() => {
       for (const connection of this.#open) connection.interrupt();
-    }, interruptEveryMs);
+    }, interruptEveryMs).unref();
     for (const connection of this.#open) connection.interrupt();
   };
 
