@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { readPieces } from '../../src/collect/open/content.ts';
 import { readAlone, readInParts } from '../../src/collect/sources/pcap/reading.ts';
 
 /** What `node read-capture.ts FILE THREADS` prints: as a process of its own, so that it can be bound to a core from outside. */
@@ -10,7 +10,7 @@ export interface CaptureReading {
 }
 
 const [file = '', threads = '1'] = process.argv.slice(2);
-const chunks = createReadStream(file, { highWaterMark: 1 << 20 });
+const chunks = readPieces(file);
 const start = performance.now();
 const portions = threads === '1' ? readAlone(chunks, {}) : readInParts(chunks, Number(threads), {});
 let packets = 0;

@@ -389,8 +389,7 @@ class Ingest {
   /** Reads the content on from an offset. A file that is being written is read as far as it was hashed; the rest is growth, for the next time. */
   #opener(leaf: Leaf, { size }: Fingerprint, source: Source): (from: number) => AsyncIterable<Uint8Array> {
     const { diskPath, compression } = leaf;
-    // Lines are taken out of a piece before the next one comes; other formats keep pieces.
-    const read = source.isBinary === true ? readFile : readPieces;
+    const read = source.keepsPieces === true ? readFile : readPieces;
     if (compression === 'none') return (from) => read(diskPath, from, size);
     return (from) =>
       skipBytes(

@@ -95,8 +95,11 @@ export interface Source<Id extends string = string> {
    * checkpoint of the last batch, not from the last line.
    */
   readonly isBinary?: true;
+  /** It keeps views of what it was given beyond the next piece, so that every piece must be memory of its own. */
+  readonly keepsPieces?: true;
   /** Cheap look at the name (as found, with folders and inner names) and up to 64 KiB of decompressed content. Must not throw. */
   detect(name: string, head: Uint8Array): Detection;
+  /** A piece of the content is valid until the next is asked for, unless the source keeps pieces. */
   decode(content: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncIterable<Batch>;
   /**
    * Where the store can load the content by columns: how, told from name and head; undefined when this content is

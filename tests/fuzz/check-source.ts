@@ -31,7 +31,7 @@ export async function brokenLaw(source: Source, input: FuzzInput): Promise<strin
 
 async function decode(source: Source, input: FuzzInput, start: Checkpoint, cut = true): Promise<Decoded | string> {
   const bytes = input.bytes.subarray(start.byte);
-  const content = chunks(bytes, cut ? input.cutSeed : undefined);
+  const content = chunks(bytes, cut ? input.cutSeed : undefined, source.keepsPieces === true);
   const decoded: Decoded = { events: [], marks: [] };
   let before = start;
   const context = { name: input.name, start, growing: false, logger: silentLogger };
@@ -105,20 +105,28 @@ function brokenRoute(source: Source, { name, bytes }: FuzzInput, head: Uint8Arra
   return undefined;
 }
 
-/** Fresh memory for every chunk: a source may not keep a chunk, but whoever gave it may use it again. */
-async function* chunks(bytes: Buffer, cutSeed: number | undefined): AsyncIterable<Uint8Array> {
-  if (cutSeed === undefined) {
-    yield Buffer.from(bytes);
+/** What is given is the source's until it asks for more, as files are read; then other bytes stand in its place, unless it keeps pieces. */
+async function* chunks(bytes: Buffer, cutSeed: number | undefined, keepsPieces: boolean): AsyncIterable<Uint8Array> {
+  for (const [start, end] of cuts(bytes.length, cutSeed)) {
+    const piece = Buffer.from(bytes.subarray(start, end));
+    yield piece;
+    if (!keepsPieces) piece.fill(0xa5);
+    await Promise.resolve();
+  }
+}
+
+function* cuts(length: number, seed: number | undefined): Generator<readonly [number, number]> {
+  if (seed === undefined) {
+    yield [0, length];
     return;
   }
-  const random = new Random(cutSeed);
+  const random = new Random(seed);
   const largest = random.pick([7, 100, 4096, 65_536]);
   // Tiny chunks of a large input would only measure the loop.
-  const smallest = Math.ceil(bytes.length / 2000);
-  for (let at = 0; at < bytes.length;) {
-    const size = smallest + 1 + random.below(largest);
-    yield Buffer.from(bytes.subarray(at, at + size));
-    at += size;
-    await Promise.resolve();
+  const smallest = Math.ceil(length / 2000);
+  for (let at = 0; at < length;) {
+    const end = at + smallest + 1 + random.below(largest);
+    yield [at, end];
+    at = end;
   }
 }

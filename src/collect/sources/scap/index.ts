@@ -21,6 +21,7 @@ export const source = defineSource({
   guide: ['B03', 'B06', 'C14', 'C15', 'C16'],
   emits: ['process', 'file_access', 'socket', 'kernel_module', 'log'],
   isBinary: true,
+  keepsPieces: true,
   detect,
   decode,
   records: streamOfAny(records),
