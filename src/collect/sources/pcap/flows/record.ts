@@ -29,6 +29,20 @@ export function respAddress(flow: Flow): string {
 /** `00:1b:21:3c:9d:f8` from the upper 16 and the lower 32 bits; null for all zeros. */
 export function macAddress(high: number, low: number): string | null {
   if (high === 0 && low === 0) return null;
+  const key = high * 2 ** 32 + (low >>> 0);
+  const known = macTexts.get(key);
+  if (known !== undefined) return known;
+  if (macTexts.size >= maxMacTexts) macTexts.clear();
+  const text = macTextOf(high, low);
+  macTexts.set(key, text);
+  return text;
+}
+
+/** Few machines stand on a link, and every flow names two of them. */
+const maxMacTexts = 4096;
+const macTexts = new Map<number, string>();
+
+function macTextOf(high: number, low: number): string {
   const start = `${hex(high >>> 8)}:${hex(high)}:${hex(low >>> 24)}`;
   return `${start}:${hex(low >>> 16)}:${hex(low >>> 8)}:${hex(low)}`;
 }

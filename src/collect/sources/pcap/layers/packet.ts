@@ -64,8 +64,33 @@ export class Packet {
   }
 }
 
-/** Canonical text of an address in four words. */
+/** Addresses that were asked for last, four words for each, by a hash of them. */
+const knownAddresses = 4096;
+const knownWords = new Int32Array(4 * knownAddresses);
+const knownTexts: string[] = Array.from({ length: knownAddresses }, () => '');
+
+/** Canonical text of an address in four words. Every flow needs two, and the same ones come again and again. */
 export function addressText(word0: number, word1: number, word2: number, word3: number): string {
+  const hash = Math.imul(word3 ^ Math.imul(word2 ^ word1 ^ word0, 0x85eb_ca6b), 0x9e37_79b1);
+  const slot = (hash >>> 16) & (knownAddresses - 1);
+  const known = knownTexts[slot] ?? '';
+  const at = 4 * slot;
+  const isKnown =
+    knownWords[at] === (word0 | 0) &&
+    knownWords[at + 1] === (word1 | 0) &&
+    knownWords[at + 2] === (word2 | 0) &&
+    knownWords[at + 3] === (word3 | 0);
+  if (isKnown && known !== '') return known;
+  const text = textOf(word0, word1, word2, word3);
+  knownTexts[slot] = text;
+  knownWords[at] = word0;
+  knownWords[at + 1] = word1;
+  knownWords[at + 2] = word2;
+  knownWords[at + 3] = word3;
+  return text;
+}
+
+function textOf(word0: number, word1: number, word2: number, word3: number): string {
   if (word0 === 0 && word1 === 0 && word2 === 0xffff) {
     return `${word3 >>> 24}.${(word3 >>> 16) & 255}.${(word3 >>> 8) & 255}.${word3 & 255}`;
   }

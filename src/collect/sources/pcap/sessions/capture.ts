@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../../../base/problem.ts';
-import { newEvent, type EventOf, type KindId, type VakthundEvent } from '../../../../events/event.ts';
+import { kindIds, newEvent, type EventOf, type KindId, type VakthundEvent } from '../../../../events/event.ts';
 import type { TlsSecrets } from '../../../tls-secrets.ts';
 import type { CaptureAnalyzer, CaptureContext, Connection, ProtocolAnalyzer, Transport } from '../analyzer.ts';
 import type { Flow } from '../flows/flow.ts';
@@ -22,7 +22,14 @@ export class CaptureSession implements CaptureContext {
   readonly #tally: Tally;
   readonly #events: VakthundEvent[];
   readonly #running: readonly RunningAnalyzer[];
-  readonly #byPort = new Map<string, RunningAnalyzer[]>();
+  /** Those that do something as time passes. */
+  readonly #ticking: readonly RunningAnalyzer[];
+  readonly #byPort: { readonly [T in Transport]: Map<number, RunningAnalyzer[]> } = {
+    tcp: new Map(),
+    udp: new Map(),
+    icmp: new Map(),
+    sctp: new Map(),
+  };
   readonly #byContent = new Map<Transport, RunningAnalyzer[]>();
   readonly #byLinkType = new Map<number, RunningAnalyzer[]>();
   readonly #expectations = new Map<string, { readonly protocol: string; readonly time: number }>();
@@ -48,6 +55,7 @@ export class CaptureSession implements CaptureContext {
     this.keeper = keeper;
     this.secrets = secrets;
     this.#running = protocols.map((protocol) => ({ protocol, capture: protocol.start(this) }));
+    this.#ticking = this.#running.filter(({ capture }) => capture.tick !== undefined);
     for (const running of this.#running) this.#register(running);
   }
 
@@ -58,7 +66,12 @@ export class CaptureSession implements CaptureContext {
 
   newEvent<K extends KindId>(kind: K): EventOf<K> {
     const { time, packet } = this.clock;
-    return Object.assign(newEvent(kind), { time, evidence_at: packet, event_dataset: `pcap.${kind}` });
+    const event = newEvent(kind);
+    const row = event as unknown as { time: number; evidence_at: number; event_dataset: string };
+    row.time = time;
+    row.evidence_at = packet;
+    row.event_dataset = datasets[kind];
+    return event;
   }
 
   emit(event: VakthundEvent): void {
@@ -74,7 +87,7 @@ export class CaptureSession implements CaptureContext {
   }
 
   byPort(transport: Transport, port: number): readonly RunningAnalyzer[] {
-    return this.#byPort.get(`${transport} ${port}`) ?? nobody;
+    return this.#byPort[transport].get(port) ?? nobody;
   }
 
   byContent(transport: Transport): readonly RunningAnalyzer[] {
@@ -107,7 +120,7 @@ export class CaptureSession implements CaptureContext {
   }
 
   tick(): void {
-    for (const running of this.#running) this.guard(running, () => running.capture.tick?.());
+    for (const running of this.#ticking) this.guard(running, () => running.capture.tick?.());
   }
 
   finish(): void {
@@ -133,13 +146,15 @@ export class CaptureSession implements CaptureContext {
   #register(running: RunningAnalyzer): void {
     const { protocol } = running;
     for (const transport of protocol.transports) {
-      for (const port of protocol.ports) push(this.#byPort, `${transport} ${port}`, running);
+      for (const port of protocol.ports) push(this.#byPort[transport], port, running);
       if (protocol.recognize !== undefined) push(this.#byContent, transport, running);
     }
     for (const type of protocol.etherTypes ?? []) push(this.#byLinkType, type, running);
     for (const type of protocol.ciscoProtocols ?? []) push(this.#byLinkType, 0x1_0000 + type, running);
   }
 }
+
+const datasets = Object.fromEntries(kindIds.map((kind) => [kind, `pcap.${kind}`])) as Readonly<Record<KindId, string>>;
 
 const nobody: readonly RunningAnalyzer[] = [];
 

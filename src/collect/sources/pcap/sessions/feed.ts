@@ -1,4 +1,4 @@
-import { recognitionBytes, type ConnectionAnalyzer, type FirstBytes } from '../analyzer.ts';
+import { recognitionBytes, type ConnectionAnalyzer, type FirstBytes, type Recognition } from '../analyzer.ts';
 import type { RunningAnalyzer } from './capture.ts';
 import { FeedContext, type InnerFeeds } from './context.ts';
 import type { SharedState } from './shared-state.ts';
@@ -8,6 +8,7 @@ const maxHeldBytes = 16 * 1024;
 const maxHeldPieces = 16;
 const maxDepth = 4;
 const nothing = new Uint8Array(0);
+const nobody: readonly RunningAnalyzer[] = [];
 
 interface Attached {
   readonly running: RunningAnalyzer;
@@ -28,7 +29,7 @@ export class ProtocolFeed implements ConnectionAnalyzer, InnerFeeds {
   readonly #depth: number;
   readonly isDecrypted: boolean;
   #attached: Attached[] = [];
-  #candidates: RunningAnalyzer[] = [];
+  #candidates: readonly RunningAnalyzer[] = nobody;
   #held: Held[] = [];
   #heldBytes = 0;
   #orig: Uint8Array = nothing;
@@ -48,20 +49,27 @@ export class ProtocolFeed implements ConnectionAnalyzer, InnerFeeds {
   /** Attaches an analyzer to what comes from now on. */
   attach(running: RunningAnalyzer): Attached | undefined {
     const context = new FeedContext(this.#shared, running, this);
-    let analyzer: ConnectionAnalyzer | undefined;
-    this.#shared.capture.guard(running, () => {
-      analyzer = running.capture.attach?.(context);
-    });
+    const analyzer = this.#begin(running, context);
     if (analyzer === undefined) return undefined;
     const attached = { running, context, analyzer };
     this.#attached.push(attached);
     return attached;
   }
 
+  #begin(running: RunningAnalyzer, context: FeedContext): ConnectionAnalyzer | undefined {
+    try {
+      return running.capture.attach?.(context);
+    } catch (error) {
+      this.#shared.capture.failed(running.protocol, error);
+      return undefined;
+    }
+  }
+
   /** Looks at the first bytes for any of these, beside the ones that are attached. */
   recognizeBy(candidates: readonly RunningAnalyzer[]): void {
     const isAttached = (one: RunningAnalyzer): boolean => this.#attached.some(({ running }) => running === one);
-    this.#candidates = candidates.filter((candidate) => !isAttached(candidate));
+    this.#candidates =
+      this.#attached.length === 0 ? candidates : candidates.filter((candidate) => !isAttached(candidate));
   }
 
   data(isOrig: boolean, bytes: Uint8Array): void {
@@ -137,10 +145,7 @@ export class ProtocolFeed implements ConnectionAnalyzer, InnerFeeds {
     };
     const undecided: RunningAnalyzer[] = [];
     for (const candidate of this.#candidates) {
-      let answer: string | undefined = 'no';
-      this.#shared.capture.guard(candidate, () => {
-        answer = candidate.protocol.recognize?.(first);
-      });
+      const answer = this.#ask(candidate, first);
       if (answer === 'match') {
         this.#matched(candidate);
         return;
@@ -149,6 +154,15 @@ export class ProtocolFeed implements ConnectionAnalyzer, InnerFeeds {
     }
     this.#candidates = undecided;
     if (undecided.length === 0) this.#stopRecognizing();
+  }
+
+  #ask({ protocol }: RunningAnalyzer, first: FirstBytes): Recognition | undefined {
+    try {
+      return protocol.recognize?.(first);
+    } catch (error) {
+      this.#shared.capture.failed(protocol, error);
+      return 'no';
+    }
   }
 
   #matched(running: RunningAnalyzer): void {
@@ -185,8 +199,8 @@ export class ProtocolFeed implements ConnectionAnalyzer, InnerFeeds {
   }
 
   #stopRecognizing(): void {
-    this.#candidates = [];
-    this.#held = [];
+    this.#candidates = nobody;
+    if (this.#held.length > 0) this.#held = [];
     this.#heldBytes = 0;
     this.#orig = nothing;
     this.#resp = nothing;

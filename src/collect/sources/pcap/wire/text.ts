@@ -12,15 +12,24 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 export function wireText(bytes: Uint8Array): string {
   const buffer = asBuffer(bytes);
   if (isUtf8(buffer)) return buffer.toString('utf8');
-  let text = '';
-  for (const byte of buffer) text += characters[byte] ?? '';
-  return text;
+  // Written as bytes first: a text that grows by a character is as many texts as it has characters.
+  const escaped = Buffer.allocUnsafe(4 * buffer.length);
+  let used = 0;
+  for (const byte of buffer) {
+    if (byte < 0x80) escaped[used++] = byte;
+    else {
+      escaped[used++] = backslash;
+      escaped[used++] = letterX;
+      escaped[used++] = hexDigits[byte >>> 4] ?? 0;
+      escaped[used++] = hexDigits[byte & 15] ?? 0;
+    }
+  }
+  return escaped.toString('latin1', 0, used);
 }
 
-/** What stands for each byte that is not part of UTF-8. */
-const characters: readonly string[] = Array.from({ length: 256 }, (_none, byte) =>
-  byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`,
-);
+const backslash = 92;
+const letterX = 120;
+const hexDigits = Buffer.from('0123456789abcdef');
 
 /** One character a byte: for structure that is ASCII by its standard. */
 export function asciiText(bytes: Uint8Array, start = 0, end = bytes.length): string {

@@ -6,6 +6,14 @@ import { wireText } from '../../wire/text.ts';
 const maxNameBytes = 512;
 const scratch = Buffer.alloc(maxNameBytes);
 
+/** Names that were read last, by a hash of their bytes: the same few come over and over, and a text for each is what costs most. */
+const knownNames = 1024;
+const knownNameBytes = 64;
+const knownBytes = Buffer.alloc(knownNames * knownNameBytes);
+const knownTexts: string[] = Array.from({ length: knownNames }, () => '');
+const hashBasis = 0x811c_9dc5 | 0;
+const hashPrime = 0x0100_0193;
+
 /**
  * The name at the cursor, in lower case, labels joined by dots, without the final one; the root is empty text. Compression
  * pointers must point backwards, so every chain of them ends. Undefined for a name that is cut, too long or points forward.
@@ -16,12 +24,13 @@ export function readName(cursor: Cursor, allowLongLabels = false): string | unde
   let end = cursor.end;
   let resume = -1;
   let used = 0;
+  let hash = hashBasis;
   let isBeyondAscii = false;
   while (at < end) {
     const length = bytes[at] ?? 0;
     if (length === 0) {
       cursor.position = resume < 0 ? at + 1 : resume;
-      return textOf(used, isBeyondAscii);
+      return isBeyondAscii ? wireText(scratch.subarray(0, used - 1)) : textOf(used - 1, hash);
     }
     if (length >= 0xc0) {
       if (at + 2 > end) return undefined;
@@ -39,7 +48,9 @@ export function readName(cursor: Cursor, allowLongLabels = false): string | unde
     for (let from = at + 1, to = at + 1 + length; from < to; from++) {
       const byte = bytes[from] ?? 0;
       if (byte >= 0x80) isBeyondAscii = true;
-      scratch[used++] = byte >= 65 && byte <= 90 ? byte + 32 : byte;
+      const lower = byte >= 65 && byte <= 90 ? byte + 32 : byte;
+      scratch[used++] = lower;
+      hash = Math.imul(hash ^ lower, hashPrime);
     }
     scratch[used++] = dot;
     at += 1 + length;
@@ -49,9 +60,23 @@ export function readName(cursor: Cursor, allowLongLabels = false): string | unde
 
 const dot = 46;
 
-function textOf(used: number, isBeyondAscii: boolean): string {
-  if (used === 0) return '';
-  return isBeyondAscii ? wireText(scratch.subarray(0, used - 1)) : scratch.toString('latin1', 0, used - 1);
+/** The first bytes of `scratch` as text, ASCII. */
+function textOf(length: number, hash: number): string {
+  if (length <= 0) return '';
+  if (length > knownNameBytes) return scratch.toString('latin1', 0, length);
+  const slot = (hash ^ (hash >>> 15)) & (knownNames - 1);
+  const known = knownTexts[slot] ?? '';
+  const start = slot * knownNameBytes;
+  if (known.length === length && isKnown(start, length)) return known;
+  const text = scratch.toString('latin1', 0, length);
+  knownTexts[slot] = text;
+  scratch.copy(knownBytes, start, 0, length);
+  return text;
+}
+
+function isKnown(start: number, length: number): boolean {
+  for (let at = 0; at < length; at++) if (knownBytes[start + at] !== scratch[at]) return false;
+  return true;
 }
 
 /**
