@@ -17,19 +17,20 @@ export interface PartOfCapture {
 export class Share {
   readonly #part: number;
   readonly #parts: number;
-  readonly #followedTcp: ReadonlySet<number>;
-  readonly #followedUdp: ReadonlySet<number>;
-  /** Ports whose flows the first part reads together. */
-  readonly #joinedUdp: ReadonlySet<number>;
+  /** What each port says, as bits: a look for each packet of the capture, whosever it is. */
+  readonly #ports = new Uint8Array(65_536);
 
   constructor({ part, parts }: PartOfCapture, protocols: readonly ProtocolAnalyzer[]) {
     this.#part = part;
     this.#parts = parts;
+    const mark = (bit: number, ports: Iterable<number>): void => {
+      for (const port of ports) this.#ports[port] = (this.#ports[port] ?? 0) | bit;
+    };
     const ports = (spread: ProtocolAnalyzer['spread'], transport: 'tcp' | 'udp'): number[] =>
       protocols.flatMap((one) => (one.spread === spread && one.transports.includes(transport) ? one.ports : []));
-    this.#followedTcp = new Set(ports('announces', 'tcp'));
-    this.#followedUdp = new Set([...udpTunnels.keys(), ...ports('announces', 'udp')]);
-    this.#joinedUdp = new Set(ports('exchanges', 'udp'));
+    mark(followedTcp, ports('announces', 'tcp'));
+    mark(followedUdp, [...udpTunnels.keys(), ...ports('announces', 'udp')]);
+    mark(joinedUdp, ports('exchanges', 'udp'));
   }
 
   /** The first part tells what belongs to no flow: problems of the file, frames of the link layer, tunnels over IP. */
@@ -43,22 +44,30 @@ export class Share {
 
   /** True for a packet whose flow this part tells. */
   owns(packet: Packet, sourcePort: number, destinationPort: number): boolean {
-    if (packet.protocol === transportUdp) {
-      if (this.#joinedUdp.has(sourcePort) || this.#joinedUdp.has(destinationPort)) return this.isFirst;
+    if (packet.protocol === transportUdp && (this.#said(sourcePort, destinationPort) & joinedUdp) !== 0) {
+      return this.isFirst;
     }
     return partOf(packet, sourcePort, destinationPort) % this.#parts === this.#part;
   }
 
   /** True for a packet whose flow this part follows, to tell it or for what it says about other flows. */
   follows(packet: Packet, sourcePort: number, destinationPort: number): boolean {
-    if (packet.protocol === transportTcp) {
-      if (this.#followedTcp.has(sourcePort) || this.#followedTcp.has(destinationPort)) return true;
-    } else if (packet.protocol === transportUdp) {
-      if (this.#followedUdp.has(sourcePort) || this.#followedUdp.has(destinationPort)) return true;
-    }
+    const { protocol } = packet;
+    const bit = protocol === transportTcp ? followedTcp : protocol === transportUdp ? followedUdp : 0;
+    if (bit !== 0 && (this.#said(sourcePort, destinationPort) & bit) !== 0) return true;
     return this.owns(packet, sourcePort, destinationPort);
   }
+
+  #said(sourcePort: number, destinationPort: number): number {
+    return (this.#ports[sourcePort] ?? 0) | (this.#ports[destinationPort] ?? 0);
+  }
 }
+
+/** The flows of the port are followed by every part. */
+const followedTcp = 1;
+const followedUdp = 2;
+/** The first part reads the flows of the port together. */
+const joinedUdp = 4;
 
 /** A number of the flow, the same for both directions. Types of ICMP differ by direction: its flows go by their addresses. */
 function partOf(packet: Packet, sourcePort: number, destinationPort: number): number {
