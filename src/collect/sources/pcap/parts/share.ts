@@ -19,6 +19,8 @@ export class Share {
   readonly #parts: number;
   readonly #followedTcp: ReadonlySet<number>;
   readonly #followedUdp: ReadonlySet<number>;
+  /** Ports whose flows between the same two machines one part reads together. */
+  readonly #pairedTcp: ReadonlySet<number>;
   /** Ports whose flows the first part reads together. */
   readonly #joinedUdp: ReadonlySet<number>;
 
@@ -29,6 +31,7 @@ export class Share {
       protocols.flatMap((one) => (one.spread === spread && one.transports.includes(transport) ? one.ports : []));
     this.#followedTcp = new Set(ports('announces', 'tcp'));
     this.#followedUdp = new Set([...udpTunnels.keys(), ...ports('announces', 'udp')]);
+    this.#pairedTcp = new Set(ports('pairs', 'tcp'));
     this.#joinedUdp = new Set(ports('exchanges', 'udp'));
   }
 
@@ -45,6 +48,11 @@ export class Share {
   owns(packet: Packet, sourcePort: number, destinationPort: number): boolean {
     if (packet.protocol === transportUdp) {
       if (this.#joinedUdp.has(sourcePort) || this.#joinedUdp.has(destinationPort)) return this.isFirst;
+    }
+    if (packet.protocol === transportTcp) {
+      if (this.#pairedTcp.has(sourcePort) || this.#pairedTcp.has(destinationPort)) {
+        return partOf(packet, 0, 0) % this.#parts === this.#part;
+      }
     }
     return partOf(packet, sourcePort, destinationPort) % this.#parts === this.#part;
   }
