@@ -6,6 +6,7 @@ import type {
   FileFacts,
   FileSink,
   ProtocolAnalyzer,
+  SharedFileSink,
 } from '../../src/collect/sources/pcap/analyzer.ts';
 import { noSecrets, type TlsSecrets } from '../../src/collect/tls-secrets.ts';
 import { newEvent, type EventOf, type EventRow, type KindId, type VakthundEvent } from '../../src/events/event.ts';
@@ -164,6 +165,10 @@ class Recorder implements AnalyzerContext, CaptureContext {
         file.isEnded = true;
       },
     };
+  }
+
+  openSharedFile(facts: FileFacts): SharedFileSink {
+    return { ...this.openFile(facts), carriedBy: () => undefined };
   }
 
   expect(destinationIp: string, destinationPort: number, protocol: string): void {

@@ -101,10 +101,6 @@ class Judge {
 /** Known differences, by column: what a log does not say itself, or what Zeek's tests are set up for. */
 const reasons: readonly (readonly [label: RegExp, why: string])[] = [
   [/: file_analyzers$/, 'scripts of the test add an analyzer'],
-  [
-    /files\.log row \d+: (?:missing_bytes|event_duration)$/,
-    'Zeek joins ranges of one file over connections and requests',
-  ],
   [/conn\.log row \d+: history$/, 'without its scripts Zeek marks that nobody reads the payload'],
 ];
 

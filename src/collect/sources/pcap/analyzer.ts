@@ -100,6 +100,8 @@ export interface AnalyzerContext {
   readonly secrets: TlsSecrets;
   /** A file begins that this connection carries. */
   openFile(facts: FileFacts): FileSink;
+  /** A file begins that may come over several connections: who opens it ends it, the end of the connection does not. */
+  openSharedFile(facts: FileFacts): SharedFileSink;
   /** A connection that will be opened to this address (FTP data) speaks this protocol. Expires after 5 minutes, or once it came. */
   expect(destinationIp: string, destinationPort: number, protocol: string): void;
 }
@@ -126,6 +128,12 @@ export interface FileSink {
   end(): void;
   /** Type by content; null until enough bytes came, and when nothing fits. */
   readonly mimeType: string | null;
+}
+
+/** A file that comes over several connections: each of them tells it by an event of its own, with the same `uid`. */
+export interface SharedFileSink extends FileSink {
+  /** Bytes of it came over that connection now, handed to `data` at once or later. */
+  carriedBy(context: AnalyzerContext): void;
 }
 
 /** The first bytes that each side sent, up to `recognitionBytes`; for UDP and ICMP the first datagram of each side. Empty when none came. */
@@ -189,9 +197,9 @@ export interface ProtocolAnalyzer<Id extends string = string> {
   /**
    * How its connections hang together, for captures that several threads read in parts. `announces`: they tell of connections between
    * other ends (`expect`), so that every part follows those at its ports. `exchanges`: several make one event, so that one part reads
-   * all at its ports. Absent: each stands for itself.
+   * all at its ports. `pairs`: those between the same two machines at its ports belong together. Absent: each stands for itself.
    */
-  readonly spread?: 'announces' | 'exchanges';
+  readonly spread?: 'announces' | 'exchanges' | 'pairs';
   /** Tells the protocol by content, at any port. Pure and cheap: it runs at the start of every connection. Absent: by port only. */
   recognize?(first: FirstBytes): Recognition;
   /** Called once for each capture. */

@@ -65,6 +65,12 @@ function manyFlows(hasTunnels: boolean): Buffer {
   const passive = ['', '220 ready\r\n', 'PASV\r\n', '227 Entering Passive Mode (10,0,1,6,200,1)\r\n'];
   packets.push(...exchange('10.0.0.1:41000', '10.0.1.5:21', ...passive));
   packets.push(...exchange('10.0.0.1:41001', '10.0.1.6:51201', '', 'plain content of a file'));
+  // One file in ranges over several connections.
+  for (let part = 0; part < 8; part++) {
+    const head = `HTTP/1.1 206 Part\r\nContent-Range: bytes ${part * 4}-${part * 4 + 3}/32\r\nContent-Length: 4\r\n\r\n`;
+    const request = 'GET /whole HTTP/1.1\r\nHost: a.test\r\n\r\n';
+    packets.push(...exchange(`10.0.0.1:4200${part}`, '10.0.1.3:80', request, `${head}abcd`));
+  }
   return pcap(
     packets.map((packet, index): CapturedFrame => ({ at: 1_700_000_000 + index / 1000, bytes: ethernet(packet) })),
   );
@@ -123,6 +129,15 @@ test.each([
 test('a connection to a third machine that another announced is known for what it is', async () => {
   const { events } = await outcome(readInParts(pieces(manyFlows(false)), 2, {}));
   expect(events.filter((text) => text.includes('"network_protocol":"ftp-data"'))).toHaveLength(1);
+});
+
+test('a file in ranges is one, whichever part reads its connections', async () => {
+  const { events } = await outcome(readInParts(pieces(manyFlows(false)), 3, {}));
+  const uids = events.flatMap(
+    (text) => /"file_uid":"(?<uid>F[^"]+)".*"url_original":"\/whole"/.exec(text)?.groups?.['uid'] ?? [],
+  );
+  expect(uids).toHaveLength(8);
+  expect(new Set(uids).size).toBe(1);
 });
 
 test('nothing comes of nothing', async () => {

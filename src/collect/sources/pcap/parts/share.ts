@@ -30,6 +30,7 @@ export class Share {
       protocols.flatMap((one) => (one.spread === spread && one.transports.includes(transport) ? one.ports : []));
     mark(followedTcp, ports('announces', 'tcp'));
     mark(followedUdp, [...udpTunnels.keys(), ...ports('announces', 'udp')]);
+    mark(pairedTcp, ports('pairs', 'tcp'));
     mark(joinedUdp, ports('exchanges', 'udp'));
   }
 
@@ -44,8 +45,10 @@ export class Share {
 
   /** True for a packet whose flow this part tells. */
   owns(packet: Packet, sourcePort: number, destinationPort: number): boolean {
-    if (packet.protocol === transportUdp && (this.#said(sourcePort, destinationPort) & joinedUdp) !== 0) {
-      return this.isFirst;
+    const said = this.#said(sourcePort, destinationPort);
+    if (packet.protocol === transportUdp && (said & joinedUdp) !== 0) return this.isFirst;
+    if (packet.protocol === transportTcp && (said & pairedTcp) !== 0) {
+      return partOf(packet, 0, 0) % this.#parts === this.#part;
     }
     return partOf(packet, sourcePort, destinationPort) % this.#parts === this.#part;
   }
@@ -68,6 +71,8 @@ const followedTcp = 1;
 const followedUdp = 2;
 /** The first part reads the flows of the port together. */
 const joinedUdp = 4;
+/** One part reads the flows between the same two machines at the port. */
+const pairedTcp = 8;
 
 /** A number of the flow, the same for both directions. Types of ICMP differ by direction: its flows go by their addresses. */
 function partOf(packet: Packet, sourcePort: number, destinationPort: number): number {

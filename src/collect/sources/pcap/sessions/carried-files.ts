@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { AnalyzerContext, FileFacts, FileSink } from '../analyzer.ts';
+import type { AnalyzerContext, FileFacts, FileSink, SharedFileSink } from '../analyzer.ts';
+import type { EventOf } from '../../../../events/event.ts';
 import type { Flow } from '../flows/flow.ts';
 import { uidOf } from '../flows/uid.ts';
 import { mimeTypeOf, mimeHeadBytes } from '../../../../base/mime-type.ts';
@@ -7,6 +8,8 @@ import type { ContentKeeper, KeptContent } from './content-keeper.ts';
 
 /** Files of one connection that are open at the same time; further ones have no hash. */
 const maxOpenFiles = 64;
+/** Connections of one shared file that tell it; downloaders open up to 32. */
+const maxCarriers = 64;
 
 /** The files that one connection carries. */
 export class CarriedFiles {
@@ -21,14 +24,23 @@ export class CarriedFiles {
   }
 
   open(facts: FileFacts, context: AnalyzerContext, service: string | null): FileSink {
-    const { startTime, packet, origPort, respPort } = this.#flow;
-    const uid = uidOf('F', [startTime, packet, origPort, respPort, ++this.#count]);
     const isHashed = this.#open.size < maxOpenFiles;
     if (!isHashed) context.problem('limit-reached', 'a connection has too many open files; some get no hash');
-    const kept = this.#keeper?.open();
-    const file = new CarriedFile(uid, facts, context, service, isHashed, kept, () => this.#open.delete(file));
+    const file = new CarriedFile(this.#nextUid(), facts, context, service, isHashed, this.#keeper?.open(), () =>
+      this.#open.delete(file),
+    );
     this.#open.add(file);
     return file;
+  }
+
+  /** A file that stays open when the connection ends. */
+  openShared(facts: FileFacts, context: AnalyzerContext, service: string | null): SharedFileSink {
+    return new SharedFile(this.#nextUid(), facts, context, service, true, this.#keeper?.open(), () => undefined);
+  }
+
+  #nextUid(): string {
+    const { startTime, packet, origPort, respPort } = this.#flow;
+    return uidOf('F', [startTime, packet, origPort, respPort, ++this.#count]);
   }
 
   /** Ends what is still open. */
@@ -81,7 +93,7 @@ class CarriedFile implements FileSink {
   data(bytes: Uint8Array): void {
     if (this.#isEnded || bytes.length === 0) return;
     this.#bytes += bytes.length;
-    this.#lastTime = this.#context.clock.time;
+    this.noteTime();
     this.#hashes?.md5.update(bytes);
     this.#hashes?.sha1.update(bytes);
     this.#hashes?.sha256.update(bytes);
@@ -103,16 +115,45 @@ class CarriedFile implements FileSink {
     this.#isEnded = true;
     this.#onEnd();
     if (!this.#isTypeKnown) this.#tellType();
-    const event = this.#context.newEvent('file_transfer');
+    const hashes = {
+      md5: this.#hashes?.md5.digest('hex') ?? null,
+      sha1: this.#hashes?.sha1.digest('hex') ?? null,
+      sha256: this.#hashes?.sha256.digest('hex') ?? null,
+    };
+    let told: EventOf<'file_transfer'> | undefined;
+    for (const [context, packet] of this.carriers()) {
+      const event = this.#eventFor(context, packet, hashes);
+      context.emit(event);
+      told ??= event;
+    }
+    if (told !== undefined) this.#kept?.end(told);
+  }
+
+  /** The connections that tell the file, each with the packet at which it began there. */
+  protected carriers(): Iterable<readonly [AnalyzerContext, number]> {
+    return [[this.#context, this.#startPacket]];
+  }
+
+  /** Bytes of the file came now. */
+  protected noteTime(): void {
+    this.#lastTime = this.#context.clock.time;
+  }
+
+  #eventFor(
+    context: AnalyzerContext,
+    packet: number,
+    hashes: { readonly md5: string | null; readonly sha1: string | null; readonly sha256: string | null },
+  ): EventOf<'file_transfer'> {
+    const event = context.newEvent('file_transfer');
     event.time = this.#startTime;
-    event.evidence_at = this.#startPacket;
+    event.evidence_at = packet;
     event.file_uid = this.uid;
     event.file_name = this.#facts.name ?? null;
     event.file_size = this.#facts.size ?? this.#bytes;
     event.file_mime_type = this.mimeType;
-    event.file_hash_md5 = this.#hashes?.md5.digest('hex') ?? null;
-    event.file_hash_sha1 = this.#hashes?.sha1.digest('hex') ?? null;
-    event.file_hash_sha256 = this.#hashes?.sha256.digest('hex') ?? null;
+    event.file_hash_md5 = hashes.md5;
+    event.file_hash_sha1 = hashes.sha1;
+    event.file_hash_sha256 = hashes.sha256;
     event.network_protocol = this.#service?.replaceAll('-', '_') ?? null;
     event.file_depth = this.#facts.depth ?? null;
     event.event_duration = this.#lastTime - this.#startTime;
@@ -120,8 +161,7 @@ class CarriedFile implements FileSink {
     event.file_from_source = this.#facts.isOrig;
     event.url_domain = this.#facts.urlDomain ?? null;
     event.url_original = this.#facts.url ?? null;
-    this.#context.emit(event);
-    this.#kept?.end(event);
+    return event;
   }
 
   #lookAt(bytes: Uint8Array): void {
@@ -136,5 +176,25 @@ class CarriedFile implements FileSink {
     this.#isTypeKnown = true;
     this.mimeType = mimeTypeOf(this.#head);
     this.#head = new Uint8Array(0);
+  }
+}
+
+/** A file whose bytes are handed on later than they came: its time is that of their coming. */
+class SharedFile extends CarriedFile implements SharedFileSink {
+  readonly #carriers = new Map<AnalyzerContext, number>();
+
+  carriedBy(context: AnalyzerContext): void {
+    super.noteTime();
+    if (this.#carriers.size < maxCarriers && !this.#carriers.has(context)) {
+      this.#carriers.set(context, context.clock.packet);
+    }
+  }
+
+  protected override carriers(): Iterable<readonly [AnalyzerContext, number]> {
+    return this.#carriers;
+  }
+
+  protected override noteTime(): void {
+    // Told by `carriedBy`.
   }
 }

@@ -8,7 +8,7 @@ const openFactor = 8;
 export interface KeptContent {
   /** Copies the bytes. */
   add(bytes: Uint8Array): void;
-  /** Nothing that comes after this belongs to what came before. */
+  /** Nothing that comes after this belongs to what came before. Where nothing came before, what comes is kept as a part. */
   cut(): void;
   end(event: EventOf<'file_transfer'>): void;
 }
@@ -27,19 +27,22 @@ export class ContentKeeper {
   open(): KeptContent {
     const parts: Buffer[] = [];
     let bytes = 0;
+    let isOpen = true;
     let isWhole = true;
     return {
       add: (more) => {
-        if (!isWhole) return;
+        if (!isOpen) return;
         const room = Math.min(this.#maxBytes - bytes, this.#room);
         const part = Buffer.from(more.subarray(0, room));
-        isWhole = part.length === more.length;
+        isOpen = part.length === more.length;
+        isWhole &&= isOpen;
         parts.push(part);
         bytes += part.length;
         this.#room -= part.length;
       },
       cut: () => {
         isWhole = false;
+        isOpen &&= bytes === 0;
       },
       end: (event) => {
         if (bytes > 0) this.#done.push({ event, bytes: Buffer.concat(parts, bytes), isWhole });

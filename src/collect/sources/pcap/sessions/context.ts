@@ -1,6 +1,14 @@
 import type { ProblemCode } from '../../../../base/problem.ts';
 import type { EventOf, KindId, VakthundEvent } from '../../../../events/event.ts';
-import type { AnalyzerContext, Connection, ConnectionAnalyzer, FileFacts, FileSink, PacketClock } from '../analyzer.ts';
+import type {
+  AnalyzerContext,
+  Connection,
+  ConnectionAnalyzer,
+  FileFacts,
+  FileSink,
+  PacketClock,
+  SharedFileSink,
+} from '../analyzer.ts';
 import type { TlsSecrets } from '../../../tls-secrets.ts';
 import type { RunningAnalyzer } from './capture.ts';
 import type { SharedState } from './shared-state.ts';
@@ -100,6 +108,10 @@ export class FeedContext implements AnalyzerContext {
 
   openFile(facts: FileFacts): FileSink {
     return this.#shared.files.open(facts, this, this.#running.protocol.service);
+  }
+
+  openSharedFile(facts: FileFacts): SharedFileSink {
+    return this.#shared.files.openShared(facts, this, this.#running.protocol.service);
   }
 
   expect(destinationIp: string, destinationPort: number, protocol: string): void {

@@ -14,6 +14,8 @@ export interface BodyFacts {
   readonly url: string | undefined;
   /** Size of the whole file, where it is told. */
   readonly size: number | undefined;
+  /** Opens the file of which the body is one range; undefined when it is no range. */
+  readonly openRange: ((facts: FileFacts) => FileSink) | undefined;
 }
 
 /** The body of one message: counted after its content coding is undone, and handed on as the files that it holds. */
@@ -67,11 +69,18 @@ export class Body {
       this.#parts.data(bytes);
       return;
     }
-    this.#file ??= this.#open(fileNameIn(this.#facts.headers), this.#decoder.isIdentity ? this.#facts.size : undefined);
+    this.#file ??= this.#openWhole();
     this.#file.data(bytes);
   }
 
-  #open(name: string | undefined, size: number | undefined): FileSink {
+  /** Places in a range are those of the coded file: ranges of it are put together only where no coding is undone. */
+  #openWhole(): FileSink {
+    const { headers, size, openRange } = this.#facts;
+    const name = fileNameIn(headers);
+    return this.#decoder.isIdentity ? this.#open(name, size, openRange) : this.#open(name, undefined);
+  }
+
+  #open(name: string | undefined, size: number | undefined, openRange?: BodyFacts['openRange']): FileSink {
     const { isOrig, urlDomain, url } = this.#facts;
     const facts: FileFacts = {
       isOrig,
@@ -81,7 +90,7 @@ export class Body {
       ...(urlDomain === undefined ? {} : { urlDomain }),
       ...(url === undefined ? {} : { url }),
     };
-    const file = this.#context.openFile(facts);
+    const file = openRange?.(facts) ?? this.#context.openFile(facts);
     if (this.#files.length < maxFiles) this.#files.push(file);
     return file;
   }

@@ -2,9 +2,10 @@ import { defineAnalyzer, type AnalyzerContext, type ConnectionAnalyzer } from '.
 import { headerValue, type Header } from '../../mime/headers.ts';
 import { logRecord } from '../../log-record.ts';
 import { MessageStream, type Framing, type MessageHandler } from './message-stream.ts';
+import { RangeJoiner } from './range-joiner.ts';
 import { recognizeHttp } from './recognize.ts';
 import { parseRequestLine, parseStatusLine } from './start-line.ts';
-import { Transaction } from './transaction.ts';
+import { httpPorts, Transaction } from './transaction.ts';
 import { websocketRecord } from './websocket.ts';
 
 /** Requests of one connection that wait for their answer (Zeek's `max_pending_requests`). */
@@ -16,19 +17,29 @@ export const analyzer = defineAnalyzer({
   id: 'http',
   title: 'HTTP/1',
   description:
-    'HTTP 1.0 and 1.1: pipelined requests, chunked and compressed bodies (gzip, deflate), ranges, multipart bodies, CONNECT and upgrades, behind which ' +
+    'HTTP 1.0 and 1.1: pipelined requests, chunked and compressed bodies (gzip, deflate), ranges, which are joined to one file, multipart bodies, CONNECT and upgrades, behind which ' +
     'the inner protocol is looked for. Sizes are those after decompression, targets have their percent escapes undone, as in Zeek. HTTP 0.9 is not read.',
   references: ['RFC 9112', 'RFC 9110', 'RFC 1952', 'RFC 2046'],
   emits: ['http', 'log'],
   service: 'http',
   transports: ['tcp'],
-  ports: [80, 81, 631, 1080, 3128, 8000, 8080, 8888],
+  ports: httpPorts,
+  // Downloaders fetch the ranges of one file over several connections.
+  spread: 'pairs',
   recognize: recognizeHttp,
-  start: () => ({ attach: (context) => new HttpConnection(context) }),
+  start: (capture) => {
+    const joiner = new RangeJoiner();
+    return {
+      attach: (context) => new HttpConnection(context, joiner),
+      tick: () => joiner.tick(capture.clock.time),
+      finish: () => joiner.finish(),
+    };
+  },
 });
 
 class HttpConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
+  readonly #joiner: RangeJoiner;
   readonly #requests: MessageStream;
   readonly #responses: MessageStream;
   /** Requests in order; the first one is answered next. */
@@ -42,8 +53,9 @@ class HttpConnection implements ConnectionAnalyzer {
   #isTunnel = false;
   #isClosed = false;
 
-  constructor(context: AnalyzerContext) {
+  constructor(context: AnalyzerContext, joiner: RangeJoiner) {
     this.#context = context;
+    this.#joiner = joiner;
     this.#requests = new MessageStream(this.#requestHandler());
     this.#responses = new MessageStream(this.#responseHandler());
   }
@@ -114,7 +126,7 @@ class HttpConnection implements ConnectionAnalyzer {
   }
 
   #begin(): Transaction {
-    const transaction = new Transaction(this.#context, ++this.#depth);
+    const transaction = new Transaction(this.#context, this.#joiner, ++this.#depth);
     this.#pending.push(transaction);
     return transaction;
   }

@@ -2,8 +2,9 @@ import type { EventOf } from '../../../../../events/event.ts';
 import type { AnalyzerContext } from '../../analyzer.ts';
 import { headerValue, type Header } from '../../mime/headers.ts';
 import { asciiLower, wireText } from '../../wire/text.ts';
-import { Body } from './body.ts';
+import { Body, type BodyFacts } from './body.ts';
 import type { Framing } from './message-stream.ts';
+import type { RangeJoiner } from './range-joiner.ts';
 import type { RequestLine, StatusLine } from './start-line.ts';
 import { websocketOffer, type WebsocketOffer } from './websocket.ts';
 
@@ -18,17 +19,22 @@ const proxyHeaders: ReadonlySet<string> = new Set([
   'PROXY-CONNECTION',
 ]);
 
+/** Where HTTP is at home, and proxies of it. */
+export const httpPorts: readonly number[] = [80, 81, 631, 1080, 3128, 8000, 8080, 8888];
+
 /** One request with its answer, as one `http` event (zeek/zeek scripts/base/protocols/http/main.zeek). */
 export class Transaction {
   readonly event: EventOf<'http'>;
   readonly #context: AnalyzerContext;
+  readonly #joiner: RangeJoiner;
   /** What it offers when it asks for a WebSocket. */
   websocket: WebsocketOffer | undefined;
   #requestBody: Body | undefined;
   #responseBody: Body | undefined;
 
-  constructor(context: AnalyzerContext, depth: number) {
+  constructor(context: AnalyzerContext, joiner: RangeJoiner, depth: number) {
     this.#context = context;
+    this.#joiner = joiner;
     this.event = context.newEvent('http');
     this.event.http_trans_depth = depth;
     this.event.http_request_body_bytes = 0;
@@ -56,7 +62,7 @@ export class Transaction {
     if (proxied.length > 0) event.http_proxied = proxied;
     if (event.http_host !== null) event.url_domain = domainOf(event.http_host);
     const framing = framingOf(headers) ?? { kind: 'none' };
-    if (framing.kind !== 'none') this.#requestBody = this.#body(true, headers, framing, undefined);
+    if (framing.kind !== 'none') this.#requestBody = this.#body(true, headers, framing);
     return framing;
   }
 
@@ -75,7 +81,7 @@ export class Transaction {
     if (isInformational(code) || code === 204 || code === 304 || method === 'HEAD') return { kind: 'none' };
     const range = code === 206 ? contentRangeOf(headers) : undefined;
     const framing = framingOf(headers, range?.length) ?? { kind: 'until-close' };
-    this.#responseBody = this.#body(false, headers, framing, range?.total);
+    this.#responseBody = this.#body(false, headers, framing, range);
     return framing;
   }
 
@@ -105,15 +111,31 @@ export class Transaction {
     return isInformational(this.event.http_response_status_code ?? 0);
   }
 
-  #body(isOrig: boolean, headers: readonly Header[], framing: Framing, total: number | undefined): Body {
+  #body(isOrig: boolean, headers: readonly Header[], framing: Framing, range?: ContentRange): Body {
     const announced = framing.kind === 'length' ? framing.bytes : undefined;
     return new Body(this.#context, {
       isOrig,
       headers,
-      size: total ?? announced,
+      size: range === undefined ? announced : (range.total ?? announced),
+      openRange: range === undefined ? undefined : this.#rangeOpener(headers, range),
       urlDomain: this.event.url_domain ?? undefined,
       url: this.event.url_original ?? undefined,
     });
+  }
+
+  /**
+   * Ranges with the same validator and length that one client fetched of one address are parts of one file (RFC 9110, 15.3.7.3). At ports
+   * that are not known for HTTP only those of one connection are: threads that share a capture see connections there one by one.
+   */
+  #rangeOpener(headers: readonly Header[], { first, total }: ContentRange): BodyFacts['openRange'] {
+    const { sourceIp, destinationIp, sourcePort, destinationPort, uid } = this.#context.connection;
+    const isKnownPort = httpPorts.includes(destinationPort) || httpPorts.includes(sourcePort);
+    const { http_host: host, url_original: url } = this.event;
+    const validator = headerValue(headers, 'ETAG') ?? headerValue(headers, 'LAST-MODIFIED') ?? '';
+    const key = [sourceIp, destinationIp, isKnownPort ? '' : uid, total ?? '', host ?? '', url ?? '', validator].join(
+      '\0',
+    );
+    return (facts) => this.#joiner.open({ key, first, total }, facts, this.#context);
   }
 
   /** The name of basic authentication (RFC 7617); the password is not kept. */
@@ -147,14 +169,20 @@ function framingOf(headers: readonly Header[], rangeBytes = 0): Framing | undefi
   return { kind: 'length', bytes: Math.max(digits === undefined ? 0 : Number(digits), rangeBytes) };
 }
 
-/** Length of the part and of the whole in `Content-Range: bytes 0-99/200`. */
-function contentRangeOf(
-  headers: readonly Header[],
-): { readonly length: number; readonly total: number | undefined } | undefined {
+/** What `Content-Range: bytes 0-99/200` says. */
+interface ContentRange {
+  readonly first: number;
+  readonly length: number;
+  /** Length of the whole file. */
+  readonly total: number | undefined;
+}
+
+function contentRangeOf(headers: readonly Header[]): ContentRange | undefined {
   const value = headerValue(headers, 'CONTENT-RANGE') ?? '';
   const groups = /^bytes\s+(?<first>\d{1,15})\s*-\s*(?<last>\d{1,15})\s*\/\s*(?<total>\d{1,15}|\*)/.exec(value)?.groups;
   if (groups === undefined) return undefined;
-  const length = Number(groups['last']) - Number(groups['first']) + 1;
+  const first = Number(groups['first']);
+  const length = Number(groups['last']) - first + 1;
   if (length <= 0) return undefined;
-  return { length, total: groups['total'] === '*' ? undefined : Number(groups['total']) };
+  return { first, length, total: groups['total'] === '*' ? undefined : Number(groups['total']) };
 }
