@@ -2,14 +2,11 @@ import { nameOf, parentOf, type TreeEntry } from '../../../tree/tree.ts';
 import { isElf, readText } from '../../locations.ts';
 import { digestOf } from '../../ownership/digest.ts';
 import { isStandIn } from '../../ownership/stand-in.ts';
-import { isHidden } from '../../paths.ts';
+import { isHidden, isLocalProgram } from '../../paths.ts';
 import { defineTechnique, identityOf, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 
 /** Where only packages put programs. */
 const systemFolders = new Set(['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/libexec', '/usr/games']);
-/** Where whoever runs the machine puts programs: one says nothing, but which of many machines has it. */
-const localFolder =
-  /^(?:\/usr\/local\/(?:s?bin|libexec|games)|\/opt(?:\/[^/]+){0,3}|\/(?:root|home\/[^/]+)\/(?:\.local\/)?bin)$/;
 /** A longer local program is told without its digest. */
 const maxHashedBytes = 2 ** 28;
 const maxItems = 500;
@@ -32,11 +29,11 @@ export const technique = defineTechnique({
   references: ['https://attack.mitre.org/techniques/T1036/005/'],
   wants: ({ path, type, mode }) =>
     type === 'file' &&
-    (((systemFolders.has(parentOf(path)) || localFolder.test(parentOf(path))) && (mode & 0o111) !== 0) ||
+    (((systemFolders.has(parentOf(path)) || isLocalProgram(path)) && (mode & 0o111) !== 0) ||
       /^\/(?:usr\/)?lib(?:64|\/[a-z0-9_]+-linux-[a-z]+)?\/[^/]+\.so(?:\.[\d.]+)?$/.test(path)),
   *find(context, wanted) {
     const [local, system] = [true, false].map((isLocal) =>
-      wanted.filter(({ path }) => localFolder.test(parentOf(path)) === isLocal),
+      wanted.filter(({ path }) => isLocalProgram(path) === isLocal),
     );
     yield* itemsOf(system ?? [], 'programs of no package', context, itemOf);
     yield* itemsOf(local ?? [], 'local programs of no package', context, localItemOf);
