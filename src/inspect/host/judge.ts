@@ -49,12 +49,12 @@ export function judge(item: PersistenceItem, context: HostContext): Judgement | 
     if (!known.has(`${sign.what}\0${sign.value}`)) signs.push(sign);
   }
   const score = combine(signs);
-  return {
-    item,
-    signs: signs.sort((left, right) => right.weight - left.weight),
-    score,
-    severity: thresholds.find(([least]) => score >= least)?.[1] ?? 'info',
-  };
+  const sorted = signs.sort((left, right) => right.weight - left.weight);
+  return { item, signs: sorted, score, severity: severityAt(score) };
+}
+
+export function severityAt(score: number): Severity {
+  return thresholds.find(([least]) => score >= least)?.[1] ?? 'info';
 }
 
 function combine(signs: readonly Sign[]): number {

@@ -46,3 +46,12 @@ export function pathSigns(path: string, verb: 'runs what ' | 'is a link to what 
 /** Devices that commands name, and the made-up paths of bash, which have a sign of their own. */
 const usualDevices =
   /^\/dev\/(?:null|zero|tty\S*|pts\/\d+|console|std(?:in|out|err)|fd\/\d+|log|u?random|full|kmsg|(?:tcp|udp)\/.*)$/;
+
+/** Where whoever runs the machine puts programs: that one is there says nothing, but which of many machines has it. */
+const localFolder =
+  /^(?:\/usr\/local\/(?:s?bin|libexec|games)|\/opt(?:\/[^/]+){0,3}|\/(?:root|home\/[^/]+)\/(?:\.local\/)?bin)$/;
+
+/** Whether an executable of this path is one that people, not packages, put there. */
+export function isLocalProgram(path: string): boolean {
+  return localFolder.test(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+}

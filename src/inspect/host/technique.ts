@@ -14,6 +14,9 @@ export interface Sign {
   readonly weight: number;
 }
 
+/** What tells one item from another of the same place, as signs without weight: two keys in a file, two contents of a program. */
+export const identityOf = { digest: 'SHA-256', key: 'key' } as const;
+
 /** One thing that makes code run, opens a way in, or hides something. Techniques find items; the judge says what they are worth. */
 export interface PersistenceItem {
   /** The file that holds it, or `/proc/PID` for a process. */

@@ -14,7 +14,7 @@ export function typedTexts(typeName: string, text: string): readonly TypedText[]
   const kind = kindOfName(typeName);
   if (kind === undefined) return [];
   const bar = text.indexOf('|');
-  if (bar < 0 || kind === 'url' || kind === 'user-agent') return [{ kind, text }];
+  if (bar < 0 || kind === 'url' || kind === 'user-agent' || kind === 'file') return [{ kind, text }];
   const first = text.slice(0, bar);
   const second = text.slice(bar + 1);
   const type = typeName.toLowerCase();

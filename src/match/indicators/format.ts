@@ -12,6 +12,7 @@ export const indicatorKinds = [
   'ja3',
   'user-agent',
   'email',
+  'file',
 ] as const;
 export type IndicatorKind = (typeof indicatorKinds)[number];
 

@@ -77,6 +77,14 @@ const byName: Readonly<Record<string, IndicatorKind>> = {
   emailreplyto: 'email',
   mail: 'email',
   sender: 'email',
+  file: 'file',
+  filename: 'file',
+  filenames: 'file',
+  filepath: 'file',
+  filepaths: 'file',
+  fullpath: 'file',
+  processname: 'file',
+  processpath: 'file',
 };
 
 /** Kind that a list means by a type or column name, whatever its case and separators; undefined for a name not known. */

@@ -40,6 +40,9 @@ describe('classify', () => {
     ['d4:1d:8c:d9:8f:00:b2:04:e9:80:09:98:ec:f8:42:7e', 'md5 d41d8cd98f00b204e9800998ecf8427e'],
     ['da39a3ee5e6b4b0d3255bfef95601890afd80709', 'sha1 da39a3ee5e6b4b0d3255bfef95601890afd80709'],
     ['User[at]Evil.com', 'email user@evil.com'],
+    ['/tmp/.X11-evil/Run', 'file /tmp/.x11-evil/run'],
+    [String.raw`C:\Users\Public\a.exe`, String.raw`file c:\users\public\a.exe`],
+    ['*/kdevtmpfsi', 'file kdevtmpfsi'],
   ])('reads %s', (text, want) => {
     expect(told(text)).toBe(want);
   });
@@ -102,6 +105,16 @@ describe('normalise', () => {
     expect(normalise('user-agent', ' Evil/1.0 ')).toMatchObject({ value: 'Evil/1.0' });
     expect(normalise('user-agent', '*a*')).toMatch(/too short/);
     expect(normalise('user-agent', '')).toMatch(/no user agent/);
+  });
+
+  it('keeps whole paths and bare names of files, and refuses what fits none or all', () => {
+    expect(normalise('file', ' Kinsing ')).toMatchObject({ kind: 'file', value: 'kinsing' });
+    expect(normalise('file', '/var/tmp/.x/')).toMatchObject({ value: '/var/tmp/.x' });
+    expect(normalise('file', 'a')).toMatch(/too short/);
+    expect(normalise('file', '%TEMP%\\a.exe')).toMatch(/variable/);
+    expect(normalise('file', '~/.config/a')).toMatch(/variable/);
+    expect(normalise('file', '/tmp/*.sh')).toMatch(/wildcard/);
+    expect(normalise('file', 'bin/kit')).toMatch(/begin at a root/);
   });
 
   it('takes a mail address out of a header', () => {

@@ -1,6 +1,7 @@
 import type { IndicatorKind } from './format.ts';
 import { normaliseAddress } from './values/address.ts';
 import { normaliseDomain, plainDomain } from './values/domain.ts';
+import { looksLikeFile, normaliseFile } from './values/file.ts';
 import { refang } from './values/refang.ts';
 import { normaliseEmail, normaliseHash, normaliseJa3, normaliseUserAgent } from './values/text.ts';
 import { normaliseUrl } from './values/url.ts';
@@ -14,6 +15,7 @@ export function classify(text: string): Normalised {
   if (text.length > maxValueLength) return 'is too long';
   const domain = plainDomain(text);
   if (domain !== undefined) return domain;
+  if (looksLikeFile(text)) return normaliseFile(text);
   const value = refang(text);
   if (value.includes('://')) return normaliseUrl(value);
   const hash = normaliseHash(value);
@@ -50,6 +52,8 @@ export function normalise(kind: IndicatorKind, text: string): Normalised {
       return normaliseUserAgent(text);
     case 'email':
       return normaliseEmail(refang(text));
+    case 'file':
+      return normaliseFile(text);
   }
 }
 

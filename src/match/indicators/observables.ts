@@ -61,6 +61,10 @@ const byColumn: Readonly<Record<string, readonly [ObservableType, ObservableRole
   file_hash_sha1: ['sha1', 'file'],
   file_hash_sha256: ['sha256', 'file'],
   process_hash_sha256: ['sha256', 'file'],
+  file_path: ['file', 'file'],
+  file_target_path: ['file', 'file'],
+  file_name: ['file', 'file'],
+  process_executable: ['file', 'file'],
 };
 
 const addressOfDevice: readonly [ObservableType, ObservableRole] = ['address', 'device'];

@@ -263,3 +263,18 @@ describe('entries', () => {
     expect(set.byteLength / count).toBeLessThan(60);
   });
 });
+
+describe('files', () => {
+  it('fall under their whole path and under their name, whatever its case and separators', () => {
+    const set = setOf([
+      ['file', '/tmp/.x/kit'],
+      ['file', 'kdevtmpfsi'],
+    ]);
+    expect(valuesOf(set, 'file', '/tmp/.x/kit')).toEqual(['/tmp/.x/kit']);
+    expect(valuesOf(set, 'file', '/opt/kit')).toEqual([]);
+    expect(valuesOf(set, 'file', '/var/tmp/KDevTmpFsi')).toEqual(['kdevtmpfsi']);
+    expect(valuesOf(set, 'file', String.raw`D:\x\kdevtmpfsi`)).toEqual(['kdevtmpfsi']);
+    expect(valuesOf(set, 'file', 'kdevtmpfsi')).toEqual(['kdevtmpfsi']);
+    expect(valuesOf(set, 'file', '/kdevtmpfsi/')).toEqual([]);
+  });
+});

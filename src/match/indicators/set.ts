@@ -3,6 +3,7 @@ import type { Indicator, IndicatorKind } from './format.ts';
 import { hashEnd, hashStart, hashStep } from './tables/hash.ts';
 import { bytesOf, type Parts } from './tables/parts.ts';
 import type { RangeTable } from './tables/range-table.ts';
+import { baseNameOf } from './values/file.ts';
 import { mailAddressOf } from './values/text.ts';
 import { observedUrl, wholeUrlHost } from './values/url.ts';
 
@@ -57,7 +58,7 @@ export class IndicatorSet {
 
   /**
    * Entries that a seen value falls under: an address also under networks, a name under itself and each name above it,
-   * a user agent under parts of it. A URL is given as `host/path?query`, with its scheme or without.
+   * a user agent under parts of it, a path under itself and its last part. A URL is given as `host/path?query`, with its scheme or without.
    */
   lookUp(kind: IndicatorKind, value: string): readonly IndicatorRef[] {
     switch (kind) {
@@ -77,6 +78,8 @@ export class IndicatorSet {
       case 'sha256':
       case 'ja3':
         return this.#matchText(kind, value.toLowerCase());
+      case 'file':
+        return this.#matchFile(value.toLowerCase());
     }
   }
 
@@ -174,6 +177,14 @@ export class IndicatorSet {
     const exact = texts['user-agent'].keys.find(agent);
     if (exact < 0 && keys.length === 0) return nothing;
     return this.#collect('user-agent', exact < 0 || keys.includes(exact) ? keys : [exact, ...keys]);
+  }
+
+  #matchFile(path: string): readonly IndicatorRef[] {
+    const { keys } = this.#parts.texts.file;
+    if (keys.count === 0) return nothing;
+    const name = baseNameOf(path);
+    const found = [keys.find(path), name === path || name === '' ? -1 : keys.find(name)].filter((key) => key >= 0);
+    return found.length === 0 ? nothing : this.#collect('file', found);
   }
 
   #matchText(kind: IndicatorKind, value: string): readonly IndicatorRef[] {

@@ -83,6 +83,7 @@ export function candidateCondition(place: Place, value: string, macros: Macros):
     case 'url':
     case 'user-agent':
     case 'email':
+    case 'file':
       return undefined;
   }
 }

@@ -360,3 +360,23 @@ describe('hostile events', () => {
     expect(findings).toMatchObject([{ count: 2 }]);
   });
 });
+
+describe('files that lists name', () => {
+  it('are found by path or name wherever events have one, a step below a digest', async () => {
+    await testCase.list('kit', [
+      ['file', '/tmp/.x/kit'],
+      ['file', 'kdevtmpfsi'],
+    ]);
+    const { findings } = await judge([
+      event('process', { host_name: 'web1', process_executable: '/var/tmp/Kdevtmpfsi' }),
+      event('file_access', { host_name: 'web1', file_path: '/tmp/.x/kit' }),
+      event('file_transfer', { source_ip: '10.0.0.5', file_name: 'kdevtmpfsi' }),
+      event('file_access', { host_name: 'web1', file_path: '/opt/kit' }),
+    ]);
+    expect(findings.map(({ title, severity }) => `${severity} ${title}`).sort()).toEqual([
+      'medium 10.0.0.5 has kdevtmpfsi, listed by kit',
+      'medium web1 has /tmp/.x/kit, listed by kit',
+      'medium web1 has kdevtmpfsi, listed by kit',
+    ]);
+  });
+});

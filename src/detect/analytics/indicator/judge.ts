@@ -47,7 +47,9 @@ export function severityFor(direction: Direction, cases: readonly Pick<CaseOfOne
   for (const each of cases) {
     for (const confidence of confidenceByList(each.refs).values()) best = Math.max(best, confidence);
   }
-  const steps = Number(best < unsure) + Number(best < veryUnsure);
+  // A name is no content: anybody may call a file so.
+  const isName = cases.every(({ refs }) => refs.every(({ kind }) => kind === 'file'));
+  const steps = Number(best < unsure) + Number(best < veryUnsure) + Number(isName);
   return severities[Math.max(0, severities.indexOf(baseSeverity[direction]) - steps)] ?? 'info';
 }
 

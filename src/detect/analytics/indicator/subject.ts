@@ -39,5 +39,7 @@ function entityOf(seen: string, ref: IndicatorRef): Entity {
       return { kind: 'user-agent', value: seen };
     case 'email':
       return { kind: 'user', value: mailAddressOf(seen) };
+    case 'file':
+      return { kind: 'file', value: ref.value };
   }
 }

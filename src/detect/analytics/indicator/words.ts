@@ -32,6 +32,7 @@ const plurals: Readonly<Partial<Record<Entity['kind'], string>>> = {
   domain: 'domains',
   url: 'URLs',
   'file-hash': 'files',
+  file: 'files',
   'tls-fingerprint': 'TLS fingerprints',
   'user-agent': 'user agents',
   user: 'mail addresses',

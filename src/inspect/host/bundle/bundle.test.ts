@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -62,6 +63,22 @@ const told = (claims: ReturnType<typeof inspectHost>['claims']): object[] =>
   claims.map(({ detector, title, path, severity, score, time }) => ({ detector, title, path, severity, score, time }));
 
 describe('host collect', () => {
+  it('takes local programs along with every digest that lists name, and scripts whole', async () => {
+    plant();
+    const [script, program] = ['#!/bin/sh\ncurl http://203.0.113.9/a\n', `\u007FELF${'x'.repeat(100_000)}`];
+    put('usr/local/bin/up', script, 0o755);
+    put('opt/kit/bin/kit', program, 0o755);
+    const { path } = await collect('b.tar.gz');
+    const bundle = await openBundle(path);
+    const hex = (name: string, text: string): string => createHash(name).update(text).digest('hex');
+    for (const name of ['md5', 'sha1', 'sha256']) {
+      expect(bundle.tree.digest?.('/usr/local/bin/up', name)).toBe(hex(name, script));
+      expect(bundle.tree.digest?.('/opt/kit/bin/kit', name)).toBe(hex(name, program));
+    }
+    expect(bundle.tree.read('/usr/local/bin/up')?.toString()).toBe(script);
+    bundle.close();
+  });
+
   it('takes along what gives the same verdict elsewhere', async () => {
     plant();
     const { path } = await collect('b.tar.zst');

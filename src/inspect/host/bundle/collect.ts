@@ -7,6 +7,7 @@ import { RecordingTree } from '../../tree/recording-tree.ts';
 import { nameOf, type TreeEntry } from '../../tree/tree.ts';
 import { foreignMounts } from '../foreign-mounts.ts';
 import { inspectHost } from '../inspect-host.ts';
+import { isLocalProgram } from '../paths.ts';
 import { LiveHost, type LiveScope } from '../proc/live-host.ts';
 import { ProcFolder } from '../proc/proc-folder.ts';
 import { RecordingProc } from '../proc/recorded-proc.ts';
@@ -41,6 +42,8 @@ export interface Collected {
 const lookShare = 0.7;
 /** A program larger than that is taken without its digest. */
 const maxHashedBytes = 2 ** 30;
+/** A longer local program is taken without its content. */
+const maxScriptBytes = 2 ** 16;
 
 /**
  * Takes from a machine what inspecting, asking and hunting need, and writes it into one file: it runs the inspection and the tables
@@ -162,8 +165,16 @@ class Collection {
   #hashPrograms(): void {
     for (const entry of this.#tree.entries.values()) {
       if (this.#isLate(lookShare)) throw new Error('the time was over');
-      if (isProgram(entry) && entry.size <= maxHashedBytes) this.#tree.digest(entry.path, 'sha256');
+      if (!isProgram(entry) || entry.size > maxHashedBytes) continue;
+      this.#tree.digest(entry.path, 'sha256');
+      if (isLocalProgram(entry.path)) this.#takeLocal(entry);
     }
+  }
+
+  /** Of programs that no package has, lists name any digest, and scripts among them are short enough to be taken along. */
+  #takeLocal({ path, size }: TreeEntry): void {
+    for (const name of ['md5', 'sha1']) this.#tree.digest(path, name);
+    if (size <= maxScriptBytes) this.#tree.read(path, maxScriptBytes);
   }
 
   /** A part that runs out of time is told and leaves what it saw. */

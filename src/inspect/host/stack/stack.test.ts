@@ -45,6 +45,55 @@ describe('Stack', () => {
     ]);
   });
 
+  it('tells a local program, a changed one, an account and a key that one of many has, and weighs that', () => {
+    const key = (last: string): string =>
+      `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEq0fL1mE6vCQh4f0d7S6h2v1m2m3m4m5m6m7m8m9n${last} ops\n`;
+    const program = (content: string) => ({ content, mode: 0o755 });
+    const common = {
+      ...accounts,
+      '/var/lib/dpkg/status': 'Package: a\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n\n',
+      '/var/lib/dpkg/info/a.list': '/usr/bin/a\n',
+      '/opt/app/bin/app': program('app'),
+      '/root/.ssh/authorized_keys': key('0n'),
+    };
+    const odd = {
+      ...common,
+      '/etc/passwd': `${accounts['/etc/passwd']}dba:x:1001:1001::/home/dba:/bin/bash\n`,
+      '/etc/group': 'sudo:x:27:dba\n',
+      '/usr/local/bin/netmon': program('netmon'),
+      '/opt/app/bin/app': program('other'),
+      '/root/.ssh/authorized_keys': key('0n') + key('0x'),
+    };
+    const hosts = Object.fromEntries(Array.from({ length: 11 }, (_none, index) => [`h${index}`, common]));
+    const rows = stackOf({ ...hosts, odd }).rows(1);
+    expect(rows.map(({ kind, what, severity }) => [kind, what, severity])).toEqual(
+      expect.arrayContaining([
+        ['account', 'dba', 'low'],
+        ['unpackaged-program/local', '/usr/local/bin/netmon', 'low'],
+        ['unpackaged-program/local', '/opt/app/bin/app', 'low'],
+        ['ssh-keys', '/root/.ssh/authorized_keys', 'low'],
+      ]),
+    );
+    expect(rows.every(({ hosts: having }) => having.join() === 'odd')).toBe(true);
+    expect(rows.find(({ what }) => what === 'dba')?.detail).toBe('uid 1001, /bin/bash, in sudo');
+    const few = stackOf({ a: common, b: common, odd }).rows(1);
+    expect(few.find(({ what }) => what === '/usr/local/bin/netmon')?.severity).toBe('info');
+  });
+
+  it('knows which modules of the kernel are loaded', () => {
+    const modules = Buffer.from('nfx 16384 0 - Live 0x0 (OE)\next4 9 1 - Live 0x0\n').toString('base64');
+    const live = new LiveHost(
+      new RecordedProc([
+        { path: '.', names: [] },
+        { path: 'modules', exists: true, bytes: modules },
+      ]),
+    );
+    const stack = new Stack();
+    stack.add({ name: 'a', tree: new MemoryTree(accounts), live });
+    const loaded = stack.rows(1).filter(({ kind }) => kind === 'loaded-module');
+    expect(loaded.map(({ what, detail }) => `${what} ${detail}`.trim())).toEqual(['ext4', 'nfx (OE)']);
+  });
+
   it('knows what listens', () => {
     const tcp = 'header\n 0: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 4711 1 0\n';
     const answers: ProcAnswer[] = [

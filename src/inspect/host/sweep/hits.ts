@@ -22,6 +22,8 @@ export class Lists {
   /** Digests that any list names. */
   readonly hashes: readonly HashName[];
   readonly hasTexts: boolean;
+  /** Whether any list names files by their paths or names. */
+  readonly hasNames: boolean;
   /** How often a warning list kept an entry back, with the first entry, by the name of the list. */
   readonly keptBack = new Map<string, { readonly first: string; count: number }>();
 
@@ -29,11 +31,17 @@ export class Lists {
     this.#matcher = matcher;
     const { set } = matcher;
     this.hashes = hashNames.filter((name) => set.holds(name));
+    this.hasNames = set.holds('file');
     this.hasTexts = (['address', 'domain', 'url', 'email'] as const).some((kind) => set.holds(kind));
   }
 
   byHash(name: HashName, hex: string): readonly IndicatorRef[] {
     return this.#ask(name, hex);
+  }
+
+  /** By the whole path and by its last part. */
+  byPath(path: string): readonly IndicatorRef[] {
+    return this.hasNames ? this.#ask('file', path) : [];
   }
 
   byAddress(address: string): readonly IndicatorRef[] {

@@ -4,6 +4,7 @@ import type { Reason, Severity } from '../../../events/finding.ts';
 import type { IndicatorRef } from '../../../match/indicators/set.ts';
 import type { Claim } from '../../claim.ts';
 import type { HostProcess } from '../proc/process.ts';
+import { isWholePath } from '../../../match/indicators/values/file.ts';
 import type { Hit } from './hits.ts';
 
 /** Where something listed was found; the id is the last part of the detector. */
@@ -12,6 +13,8 @@ const places = {
   connection: { severity: 'high', score: 0.9, title: 'connection to what' },
   'command-line': { severity: 'high', score: 0.8, title: 'command line that names what' },
   file: { severity: 'high', score: 0.9, title: 'file that' },
+  path: { severity: 'high', score: 0.75, title: 'file in a place that' },
+  name: { severity: 'medium', score: 0.5, title: 'file with a name that' },
   text: { severity: 'medium', score: 0.6, title: 'file that names what' },
   log: { severity: 'low', score: 0.3, title: 'log that names what' },
 } as const satisfies Record<string, { readonly severity: Severity; readonly score: number; readonly title: string }>;
@@ -30,6 +33,11 @@ export interface Found {
   readonly sha256?: string | undefined;
 }
 
+/** A path that a list names says more than a name, which may lie anywhere. */
+export function placeOfName({ value }: IndicatorRef): 'path' | 'name' {
+  return isWholePath(value) ? 'path' : 'name';
+}
+
 /** What was found, told with the list that names it. */
 export function sweepClaim(found: Found): Claim {
   const { place, hit, path, time, facts = [], sha256 } = found;
@@ -40,7 +48,7 @@ export function sweepClaim(found: Found): Claim {
   return {
     detector: `sweep/${place}`,
     title: `${title} ${ref.list} lists`,
-    sentence: `${subjectOf(found)} ${verbs[place]} ${seen.slice(0, 200)}, listed by ${ref.list}${said}`,
+    sentence: `${subjectOf(found)} ${verbs[place]} ${(place === 'name' ? ref.value : seen).slice(0, 200)}, listed by ${ref.list}${said}`,
     severity,
     score: Math.round(score * sure * 1000) / 1000,
     path,
@@ -66,6 +74,8 @@ const verbs: Readonly<Record<SweepPlace, string>> = {
   connection: 'is connected to',
   'command-line': 'was started with',
   file: 'has the digest',
+  path: 'has or uses the path',
+  name: 'has the name',
   text: 'names',
   log: 'names',
 };
@@ -100,6 +110,7 @@ function entityKind({ kind }: IndicatorRef): Entity['kind'] | undefined {
       return 'tls-fingerprint';
     case 'cidr':
     case 'email':
+    case 'file':
       return undefined;
   }
 }
@@ -108,7 +119,7 @@ function nextOf({ process, path, place }: Found): string {
   if (process !== undefined) {
     return `Look at it before you end it: ls -l /proc/${process.pid}/exe /proc/${process.pid}/fd; copy /proc/${process.pid}/exe away first.`;
   }
-  return place === 'file'
+  return place === 'file' || place === 'path' || place === 'name'
     ? `Keep a copy, and find out who put it there: stat ${path}`
     : `Read the place, and find out who wrote it: ${path}`;
 }

@@ -4,8 +4,8 @@ import type { FileTree } from '../../tree/tree.ts';
 import { digestOf } from '../ownership/digest.ts';
 import type { LiveHost } from '../proc/live-host.ts';
 import type { HostProcess } from '../proc/process.ts';
-import type { Lists } from './hits.ts';
-import { sweepClaim, type Found } from './sweep-claims.ts';
+import type { Hit, Lists } from './hits.ts';
+import { placeOfName, sweepClaim, type Found } from './sweep-claims.ts';
 
 export interface ProcessSweep {
   readonly tree: FileTree;
@@ -33,6 +33,10 @@ export function* sweepProcesses(sweep: ProcessSweep): Generator<Claim> {
         yield found(process, { place: 'program', hit: { ref, seen: process.executable ?? hex }, facts });
       }
     }
+    for (const { ref, seen } of namesOf(process, lists)) {
+      const facts = [{ what: 'command line', value: process.argv.join(' ').slice(0, 500) }];
+      yield found(process, { place: placeOfName(ref), hit: { ref, seen }, facts });
+    }
     if (!lists.hasTexts) continue;
     const command = process.argv.join(' ');
     for (const hit of lists.inText(command)) {
@@ -50,6 +54,23 @@ export function* sweepProcesses(sweep: ProcessSweep): Generator<Claim> {
       yield found(process, { place: 'connection', hit: { ref, seen: socket.remoteAddress }, facts });
     }
   }
+}
+
+/** Arguments of one process that are looked up as paths. */
+const maxArguments = 1000;
+
+/** What lists name of a process: its program, what it calls itself, and the paths among its arguments; each entry once. */
+function namesOf({ executable, name, argv }: HostProcess, lists: Lists): Hit[] {
+  if (!lists.hasNames) return [];
+  const paths = argv.slice(0, maxArguments).filter((argument, index) => index === 0 || argument.includes('/'));
+  const found = new Map<string, Hit>();
+  for (const seen of [executable ?? '', name, ...paths]) {
+    for (const ref of seen === '' ? [] : lists.byPath(seen)) {
+      const key = `${ref.list}\0${ref.value}`;
+      if (!found.has(key)) found.set(key, { ref, seen });
+    }
+  }
+  return [...found.values()];
 }
 
 function digestsOfProgram(

@@ -95,6 +95,19 @@ describe('files', () => {
     expect(claims.map(({ score, line }) => [score, line])).toEqual([[0.3, 2]]);
   });
 
+  it('are found by their paths and names, folders too, without being read', async () => {
+    const matcher = listed(['file', '/tmp/.x'], ['file', 'kdevtmpfsi']);
+    const { told, claims } = await sweep(
+      { '/tmp/.x/a': 'a', '/var/tmp/kdevtmpfsi': 'b', '/opt/kdevtmpfsi.bak': 'c' },
+      { matcher },
+    );
+    expect(told).toEqual([
+      ['sweep/path', '/tmp/.x', 0, 'high'],
+      ['sweep/name', '/var/tmp/kdevtmpfsi', 0, 'medium'],
+    ]);
+    expect(claims[1]?.sentence).toBe('/var/tmp/kdevtmpfsi has the name kdevtmpfsi, listed by kit');
+  });
+
   it('are shown to rules of YARA', async () => {
     const load = await loadYara([{ name: 'r', text: 'rule kit { strings: $a = "beacon" condition: $a }' }]);
     const { told, ran } = await sweep(
@@ -154,6 +167,21 @@ describe('processes', () => {
       ['sweep/connection', '/proc/7', 0, 'high'],
     ]);
     expect(claims[0]?.sentence).toBe('process 7 (kit) runs /tmp/kit, listed by kit');
+  });
+
+  it('are found by their paths and names, and by paths that they were given', async () => {
+    const matcher = listed(['file', '/tmp/kit'], ['file', 'kit'], ['file', '/tmp/other']);
+    const given = answers.map((answer) =>
+      answer.path === '7/cmdline'
+        ? { ...answer, bytes: Buffer.from('python3\0/tmp/other\0').toString('base64') }
+        : answer,
+    );
+    const { told } = await sweep({}, { matcher, live: new LiveHost(new RecordedProc(given)) });
+    expect(told).toEqual([
+      ['sweep/path', '/proc/7', 0, 'high'],
+      ['sweep/name', '/proc/7', 0, 'medium'],
+      ['sweep/path', '/proc/7', 0, 'high'],
+    ]);
   });
 
   it('of a bundle are found by the digests that were taken', async () => {

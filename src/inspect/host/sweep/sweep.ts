@@ -12,7 +12,7 @@ import { digestsOf } from '../digests.ts';
 import type { ForeignMounts } from '../foreign-mounts.ts';
 import type { LiveHost } from '../proc/live-host.ts';
 import { Lists, type HashName } from './hits.ts';
-import { sweepClaim, sweepDetectors } from './sweep-claims.ts';
+import { placeOfName, sweepClaim, sweepDetectors } from './sweep-claims.ts';
 import { sweepProcesses } from './sweep-processes.ts';
 
 export interface SweepOptions {
@@ -89,6 +89,7 @@ class SweepRun {
     const until = performance.now() + this.#limits.seconds * 1000;
     const enter = ({ path }: TreeEntry): boolean => !kernelFolders.has(path) && foreign?.folders.has(path) !== true;
     for (const entry of walkTree(this.#tree, '/', enter)) {
+      this.#byName(entry);
       if (entry.type !== 'file') continue;
       if (this.#files++ % filesAtOnce === 0) {
         await setImmediate();
@@ -151,6 +152,14 @@ class SweepRun {
     if (bytes === undefined) return;
     if (wantsText && bytes.length <= textBytes) this.#inText(entry, bytes, lists);
     if (yara !== undefined && bytes.length <= yaraBytes) this.#byRules(entry, bytes, yara);
+  }
+
+  /** Folders, links, sockets and pipes have names too. */
+  #byName({ path, ctime, mtime }: TreeEntry): void {
+    for (const ref of this.#lists?.byPath(path) ?? []) {
+      const found = { place: placeOfName(ref), hit: { ref, seen: path }, path, time: ctime ?? mtime };
+      this.#tell(sweepClaim({ ...found, host: this.#options.host }));
+    }
   }
 
   #byDigest({ path, size, ctime, mtime }: TreeEntry, bytes: Buffer | undefined, lists: Lists): void {

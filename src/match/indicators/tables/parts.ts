@@ -42,6 +42,7 @@ export function emptyParts(): Parts {
       ja3: texts(),
       'user-agent': texts(),
       email: texts(),
+      file: texts(),
     },
     domainLabels: new LabelMask(),
     v4: new KeyTable(new V4Table()),

@@ -26,7 +26,8 @@ export const technique = defineTechnique({
   *find({ tree, ownership }) {
     for (const { path } of filesAt(tree, scripts)) {
       if (!isExecutable(tree, path)) continue;
-      yield { path, title: 'rc.local', runs: readText(tree, path), unowned: 0.5 };
+      const runs = readText(tree, path);
+      yield { path, title: 'rc.local', runs, unowned: isIdle(runs) ? 0 : 0.5 };
     }
     const levels = linkedLevels(tree);
     for (const { path } of filesIn(tree, ['/etc/init.d', '/etc/rc.d/init.d', '/etc/local.d'])) {
@@ -42,6 +43,13 @@ export const technique = defineTechnique({
     yield* inittab(tree, ownership.standing('/etc/inittab').kind === 'unowned');
   },
 });
+
+/** True for the rc.local that distributions and hosters leave for whoever may want to write into it: it does nothing. */
+function isIdle(script: string): boolean {
+  const head = script.split('\n', 1)[0] ?? '';
+  if (head.startsWith('#!') && !/^#! ?\/(?:usr\/)?bin\/(?:ba|da)?sh(?: -[eux]+)?\s*$/.test(head)) return false;
+  return [...plainLines(script)].every(({ text }) => /^(?:set [-+]\w+|:|true|exit(?: 0)?);?$/.test(text.trim()));
+}
 
 /** Programs that a start script names in a variable: `DAEMON=` of SysV, `command=` of OpenRC. */
 function daemonsOf(text: string): string[] {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileTree } from '../../../tree/tree.ts';
 import { canLogIn, isService, type Account } from '../../accounts.ts';
 import { filesIn, plainLines, readText } from '../../locations.ts';
-import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
+import { defineTechnique, identityOf, type PersistenceItem, type Sign } from '../../technique.ts';
 import { keyFileTemplates, pathOfTemplate } from './key-files.ts';
 
 const keyPattern =
@@ -37,7 +37,7 @@ export const technique = defineTechnique({
           const command = /\bcommand="(?<command>(?:[^"\\]|\\.)*)"/i.exec(options)?.groups?.['command'];
           const of = users.get(blob) ?? new Set();
           users.set(blob, of.add(account.name));
-          const facts = { what: 'key', value: `${type} ${fingerprintOf(blob)} ${comment}`.trim(), weight: 0 };
+          const facts = { what: identityOf.key, value: `${type} ${fingerprintOf(blob)} ${comment}`.trim(), weight: 0 };
           items.push({
             blob,
             item: {

@@ -64,7 +64,10 @@ export function planFromHeader(cells: readonly string[]): ColumnPlan | undefined
     const kind = cell === 'type' ? undefined : kindOfName(cell);
     return kind === undefined ? [] : [{ place, kind }];
   });
-  const values = value === undefined ? typed : [{ place: value, kind: undefined }];
+  // Beside a digest a name only says what the file was called once: `invoice.pdf` is on every machine.
+  const isDigested = typed.some(({ kind }) => kind === 'md5' || kind === 'sha1' || kind === 'sha256');
+  const telling = isDigested ? typed.filter(({ kind }) => kind !== 'file') : typed;
+  const values = value === undefined ? telling : [{ place: value, kind: undefined }];
   if (values.length === 0) return undefined;
   return {
     values,

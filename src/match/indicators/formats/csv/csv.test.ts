@@ -53,6 +53,13 @@ describe('csv parse', () => {
     expect(told).toEqual(['md5 d41d8cd98f00b204e9800998ecf8427e', 'address 203.0.113.9', 'domain evil.example']);
   });
 
+  it('takes names of files where no digest stands beside them', async () => {
+    const { told } = await readList(format, 'file_path,description\n/tmp/.x/kit,loader\n');
+    expect(told).toEqual(['file /tmp/.x/kit']);
+    const beside = await readList(format, 'md5,file_name\nd41d8cd98f00b204e9800998ecf8427e,invoice.pdf\n');
+    expect(beside.told).toEqual(['md5 d41d8cd98f00b204e9800998ecf8427e']);
+  });
+
   it('reads the CSV of MISP: composite types, and to_ids', async () => {
     const { told } = await readList(
       format,

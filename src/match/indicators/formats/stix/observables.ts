@@ -30,4 +30,7 @@ export function addObservable(
     const hash = hashes === undefined ? undefined : textField(hashes, name);
     if (hash !== undefined) batch.add('md5', hash, at, details);
   }
+  // Beside a digest the name only says what the file was called once.
+  const name = object['type'] === 'file' && hashes === undefined ? textField(object, 'name') : undefined;
+  if (name !== undefined) batch.add('file', name, at, details);
 }

@@ -72,7 +72,9 @@ describe('patterns', () => {
       "[domain-name:value = 'a.example'] START t'2026-01-01T00:00:00Z' STOP t'2026-02-01T00:00:00Z'",
       'without a qualifier (WITHIN, REPEATS, START)',
     ],
-    ["[process:name = 'x']", 'without process:name ='],
+    ["[process:name = 'x']", 'file x'],
+    ["[file:name = 'kdevtmpfsi' AND file:size = 7]", 'file kdevtmpfsi without file:size ='],
+    ["[process:pid = '7']", 'without process:pid ='],
     [
       "[(domain-name:value = 'a.example' OR domain-name:value = 'b.example') AND network-traffic:dst_port = 1]",
       'domain a.example, domain b.example without network-traffic:dst_port =',
@@ -191,13 +193,25 @@ describe('stix', () => {
     expect(values).toEqual(['address 203.0.113.9']);
   });
 
+  it('takes the name of a file that has no digest', async () => {
+    const hashes = { MD5: 'd41d8cd98f00b204e9800998ecf8427e' };
+    const { told: values } = await readList(
+      format,
+      bundle(
+        { type: 'file', id: 'file--1', name: 'kdevtmpfsi' },
+        { type: 'file', id: 'file--2', name: 'invoice.pdf', hashes },
+      ),
+    );
+    expect(values).toEqual(['file kdevtmpfsi', 'md5 d41d8cd98f00b204e9800998ecf8427e']);
+  });
+
   it('reports patterns that it cannot read or not wholly, and goes on', async () => {
     const { told: values, problems } = await readList(
       format,
       bundle(
         indicator('alert tcp', { pattern_type: 'snort' }),
         indicator('[broken'),
-        indicator("[process:name = 'x']"),
+        indicator("[process:pid = '7']"),
         indicator("[ipv4-addr:value = '203.0.113.9' AND network-traffic:dst_port = 443]"),
         indicator("[domain-name:value = 'co.uk']"),
       ).replace('"objects":[', '"objects":[7,'),

@@ -23,6 +23,7 @@ const byStrength: readonly IndicatorKind[] = [
   'address',
   'cidr',
   'user-agent',
+  'file',
 ];
 
 /**
@@ -112,6 +113,7 @@ const byPath: readonly (readonly [RegExp, IndicatorKind])[] = [
     'md5',
   ],
   [/^network-traffic:extensions\.'http-request-ext'\.request_header\.'?User-Agent'?$/i, 'user-agent'],
+  [/^(?:file|process):(?:image_ref\.|binary_ref\.)?name$/, 'file'],
   [/:(?:.*\.)?'?ja3(?:_hash|-hash)?'?$/i, 'ja3'],
 ];
 
