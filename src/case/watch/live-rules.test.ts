@@ -48,4 +48,18 @@ describe('rules over events as they come', () => {
       '/tmp/x  /usr/bin/mv  to /etc/cron.d/x',
     ]);
   });
+
+  it('tell which library was put into a program', () => {
+    const started = event('process', {
+      event_action: 'exec',
+      process_name: 'ls',
+      process_command_line: 'ls',
+      fields: '{"env":{"LD_PRELOAD":"/dev/shm/x.so"}}',
+    });
+    const rules = new LiveRules(loadRuleSets([]));
+    const alerts = [...rules.judge([started], { id: 1, path: 'a', source: 'vakthund-export', isSince: true })];
+    expect(alerts).toMatchObject([
+      { title: 'Library put into a program', severity: 'high', what: 'ls  with LD_PRELOAD=/dev/shm/x.so' },
+    ]);
+  });
 });

@@ -100,7 +100,18 @@ function whatOf(row: EventRow): string {
   // Where a file was moved or linked to says more than where it was.
   const target = textOf(row, 'file_target_path');
   if (target !== undefined) parts.push(`to ${target}`);
+  const libraries = librariesOf(textOf(row, 'fields'));
+  if (libraries !== undefined) parts.push(`with ${libraries}`);
   return parts.join('  ').slice(0, maxWhat);
+}
+
+/** What the environment of a program says of its libraries: the command line looks like any other. */
+function librariesOf(fields: string | undefined): string | undefined {
+  if (fields?.includes('"env":{') !== true) return undefined;
+  const { env } = JSON.parse(fields) as { readonly env?: unknown };
+  if (typeof env !== 'object' || env === null) return undefined;
+  const named = Object.entries(env).map(([name, value]) => `${name}=${String(value)}`);
+  return named.length === 0 ? undefined : named.join(' ');
 }
 
 function textOf(row: EventRow, column: string): string | undefined {

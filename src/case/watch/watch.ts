@@ -22,6 +22,8 @@ export interface WatchOptions {
   readonly paths: readonly string[];
   /** Files below them that a sensor reads. */
   isReadElsewhere(path: string): boolean;
+  /** Files that this watch, or the one before it, recorded as things happened: what nobody has read of them is news. */
+  isRecorded?(path: string): boolean;
   readonly rules: readonly LoadedSet[];
   /** Absolute paths of rule files, for the judgement over everything. */
   readonly rulePaths: readonly string[];
@@ -129,7 +131,7 @@ class Watch {
 
   /**
    * Reads what came, and gives how many events. What stood there before the case knew the log is judged as history, not told as news; what
-   * came to a known one while no watch ran is told.
+   * came to a known one while no watch ran is told, and what this or an earlier watch recorded and nobody has read.
    */
   async #look(isLive: boolean): Promise<number> {
     const { paths, signal, hostName } = this.#options;
@@ -142,7 +144,7 @@ class Watch {
       isReadElsewhere: (path) => this.#options.isReadElsewhere(path),
       amend: (fresh) => this.#options.amend(fresh),
       onCommitted: (fresh, evidence) => {
-        if (!isLive && !evidence.isSince) return;
+        if (!isLive && !evidence.isSince && this.#options.isRecorded?.(evidence.path) !== true) return;
         shown += fresh.length;
         for (const alert of this.#alertsOf(fresh, evidence)) told += this.#tellAlert(alert);
       },

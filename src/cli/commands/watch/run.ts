@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VakthundError } from '../../../base/errors.ts';
 import { severityRank, type Severity } from '../../../events/finding.ts';
@@ -97,11 +97,14 @@ export async function runWatch(
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
     const { settings } = await settingsOf(options);
+    // A journal that is read for the first time has history.
+    const recorded = sensors.folders.filter((own) => basename(own) !== 'journald');
     const silence = await silenceOf(folder, settings, onNotice);
     await watch(service, {
       hostName: hostname(),
       paths: [...paths, ...sensors.folders],
       isReadElsewhere: (path) => journals.isReadBySensor(path),
+      isRecorded: (path) => recorded.some((own) => path.startsWith(`${own}${sep}`)),
       rules: loadRuleSets([...options.rules.map(existing), ...settings.rules.pipelines]),
       rulePaths: options.rules.map(existing),
       indicators: options.indicators.map(existing),

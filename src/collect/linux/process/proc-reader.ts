@@ -89,6 +89,53 @@ export function readArguments(pid: number): { readonly args: readonly string[]; 
 }
 const maxArguments = 1024;
 
+/** Variables by which a program gets other code than its own (ld.so(8), and gconv's modules, which are libraries too). */
+const loaderNames = ['LD_PRELOAD', 'LD_AUDIT', 'LD_LIBRARY_PATH', 'GCONV_PATH'] as const;
+const loaderStarts = ['LD_', 'GCONV_'].map((text) => Buffer.from(text));
+/** An environment may have megabytes; what stands behind this is not looked at, and that is told. */
+const maxEnvironmentBytes = 256 * 1024;
+const maxValueLength = 1000;
+const environment = Buffer.allocUnsafe(maxEnvironmentBytes);
+
+/** What the environment of a program says of the libraries that it loads. Nothing else of an environment is kept: it has secrets. */
+export interface LoaderVariables {
+  /** By name, without empty ones; values are cut at 1,000 characters. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly isCut: boolean;
+}
+
+/** As the process was given it; undefined when it is gone, not ours to see, or has neither. */
+export function readLoaderVariables(pid: number): LoaderVariables | undefined {
+  let descriptor: number | undefined;
+  let length = 0;
+  try {
+    descriptor = openSync(`/proc/${pid}/environ`, 'r');
+    // The kernel gives a page at a time.
+    for (let count = -1; count !== 0 && length < maxEnvironmentBytes; length += count) {
+      count = readSync(descriptor, environment, length, maxEnvironmentBytes - length, null);
+    }
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+  const isCut = length === maxEnvironmentBytes;
+  const bytes = environment.subarray(0, length);
+  const values = loaderStarts.some((start) => bytes.includes(start)) ? loaderValues(bytes.toString('utf8')) : {};
+  return isCut || Object.keys(values).length > 0 ? { values, isCut } : undefined;
+}
+
+/** The first of a name counts, as for the loader. */
+function loaderValues(text: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const entry of text.split('\0')) {
+    const name = loaderNames.find((wanted) => entry.startsWith(`${wanted}=`));
+    if (name === undefined || entry.length === name.length + 1) continue;
+    values[name] ??= entry.slice(name.length + 1, name.length + 1 + maxValueLength);
+  }
+  return values;
+}
+
 /** Its container; null for a process of the host, undefined when it is gone. */
 export function readContainer(pid: number): string | null | undefined {
   const found = read(pid, 'cgroup');

@@ -2,9 +2,11 @@ import {
   readArguments,
   readExecutable,
   readExecutableIdentity,
+  readLoaderVariables,
   readStat,
   readWorkingDirectory,
   type FileIdentity,
+  type LoaderVariables,
 } from './proc-reader.ts';
 
 /** Parts of a program that could not be read. */
@@ -20,6 +22,8 @@ export interface Program {
   /** As a device number; 0 for none. */
   readonly terminal: number;
   readonly hash: string | undefined;
+  /** Undefined too where it is not looked at. */
+  readonly loader: LoaderVariables | undefined;
   /** What stayed unknown because the process was gone or had gone on. */
   readonly unread: readonly Unread[];
   /** What was seen is of a later program: nothing is known of this one. */
@@ -38,6 +42,7 @@ const nothing: Program = {
   workingDirectory: undefined,
   terminal: 0,
   hash: undefined,
+  loader: undefined,
   unread: ['executable', 'file', 'args', 'working_directory', 'name'],
   isWithdrawn: false,
 };
@@ -52,7 +57,7 @@ export function withdrawProgram(program: Program): void {
   Object.assign(program, nothing, { isWithdrawn: true });
 }
 
-/** Reads what a process runs now: what vanishes with it first. `hashOf` is undefined where no hash is wanted. */
+/** Reads what a process runs now: what vanishes with it first. `hashOf` is undefined where neither hash nor environment is wanted. */
 export function readProgram(
   pid: number,
   hashOf: ((path: string, file: FileIdentity) => string | undefined) | undefined,
@@ -61,6 +66,7 @@ export function readProgram(
   const found = readArguments(pid);
   // What has ended and was not waited for shows neither program nor arguments.
   const args = executable === undefined && found?.args.length === 0 ? undefined : found?.args;
+  const loader = hashOf === undefined ? undefined : readLoaderVariables(pid);
   const file = readExecutableIdentity(pid);
   const stat = readStat(pid);
   const workingDirectory = readWorkingDirectory(pid);
@@ -80,6 +86,7 @@ export function readProgram(
     workingDirectory,
     terminal: stat?.terminal ?? 0,
     hash,
+    loader,
     unread,
     isWithdrawn: false,
   };

@@ -23,7 +23,7 @@ const inspected = {
   Name: '/shop\nx',
   State: { Pid: 4711 },
   Config: { Image: 'shop:1', User: '' },
-  HostConfig: { Privileged: true, CapAdd: ['SYS_ADMIN'], PidMode: 'host' },
+  HostConfig: { Privileged: true, CapAdd: ['SYS_ADMIN'], PidMode: 'host', Devices: [{ PathOnHost: '/dev/sda' }] },
   Mounts: [{ Source: '/', Destination: '/host', RW: true }],
 };
 const started = {
@@ -100,6 +100,7 @@ describe('container engines', () => {
     expect(JSON.parse(String(events[0]?.fields))).toMatchObject({
       privileged: true,
       pid_mode: 'host',
+      devices: ['/dev/sda'],
       mounts: ['/:/host:rw'],
     });
     expect(events[1]).toMatchObject({ log_name: 'exec_start', fields: null });

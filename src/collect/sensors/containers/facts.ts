@@ -46,8 +46,11 @@ function containerPowers(container: Fields): ContainerPowers {
 }
 
 function mountsOf(container: Fields): Fields[] {
-  const mounts = container['Mounts'];
-  return Array.isArray(mounts) ? mounts.slice(0, maxMounts).map(fieldsOf) : [];
+  return listOf(container['Mounts']);
+}
+
+function listOf(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.slice(0, maxMounts).map(fieldsOf) : [];
 }
 
 /** What makes a container powerful, of the same answer: for the fields of its record. */
@@ -57,6 +60,8 @@ export function powersOf(inspected: unknown): Fields {
   return {
     privileged: host['Privileged'] === true,
     cap_add: host['CapAdd'] ?? [],
+    devices: listOf(host['Devices']).map(({ PathOnHost }) => textIn(PathOnHost)),
+    security_opt: host['SecurityOpt'] ?? [],
     pid_mode: textIn(host['PidMode']),
     network_mode: textIn(host['NetworkMode']),
     user: textIn(fieldsOf(container['Config'])['User']),

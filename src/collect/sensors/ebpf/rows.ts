@@ -196,7 +196,9 @@ function pathOf(
   const isFromDescriptor = argument > 1 && /at2?$|^move_mount$/.test(call.name);
   const descriptor = isFromDescriptor ? Number(BigInt.asIntN(32, record.args[argument - 2] ?? 0n)) : currentFolder;
   const folder = descriptor === currentFolder ? folderOf(record, actor) : linkOf(`${record.pid}/fd/${descriptor}`);
-  return folder === undefined ? text : join(folder, text);
+  if (folder === undefined) return text;
+  // What `..` leads out of may be a link: only the kernel knows where to.
+  return /(?:^|\/)\.\.(?:\/|$)/.test(text) ? `${folder}/${text}` : join(folder, text);
 }
 
 const roots = new WeakMap<Program, string>();

@@ -79,4 +79,25 @@ describe.skipIf(!canRun)('the sensor of process events', () => {
       user_id: 65_534,
     });
   });
+
+  it(
+    'tells which libraries an environment puts into a program, and nothing else of it',
+    { timeout: 60_000 },
+    async () => {
+      const library = join(folder, 'x.so');
+      const env = {
+        PATH: '/usr/bin:/bin',
+        TOKEN: 'secret',
+        FILL: 'x'.repeat(60_000),
+        LD_AUDIT: '',
+        LD_PRELOAD: library,
+      };
+      const started = await recording.until(
+        (event) => event['event_action'] === 'exec' && fieldsOf(event)['env'] !== undefined,
+        () => void spawnSync('/bin/sleep', ['0.2'], { env, stdio: 'ignore' }),
+      );
+      expect(started['process_args']).toEqual(['/bin/sleep', '0.2']);
+      expect(fieldsOf(started)['env']).toEqual({ LD_PRELOAD: library });
+    },
+  );
 });

@@ -2,6 +2,8 @@ import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, truncateSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GuardedClock } from './guarded-clock.ts';
+import { readLastTime, sinceLastTime, writeAlive, writeGuarded } from './last-time.ts';
 import { AppendedFiles, GuardedAudit, GuardedPaths } from './guard.ts';
 
 let folder: string;
@@ -50,12 +52,59 @@ describe('tampering', () => {
 
   it('with the audit is told when it is switched off or loses rules', () => {
     const guard = new GuardedAudit();
-    const told = (isEnabled: boolean, rules: number): string[] =>
-      [...guard.look({ isEnabled, rules })].map(({ rule, severity }) => `${rule} ${severity}`);
+    const told = (isEnabled: boolean, rules: number, daemonPid = 7): string[] =>
+      [...guard.look({ isEnabled, rules, daemonPid })].map(({ rule, severity }) => `${rule} ${severity}`);
     expect(told(true, 90)).toEqual([]);
     expect(told(true, 91)).toEqual([]);
     expect(told(true, 80)).toEqual(['audit-rules-removed medium']);
     expect(told(false, 0)).toEqual(['audit-off high', 'audit-rules-removed high']);
     expect(told(false, 0)).toEqual([]);
+    expect(told(false, 0, 0)).toEqual(['auditd-gone medium']);
+    expect(told(false, 0, 0)).toEqual([]);
+  });
+
+  it('with the clock is told when it is set, and not when the machine sleeps or time is mended', () => {
+    const clock = new GuardedClock();
+    const told = (wallMs: number, uptimeMs: number): string[] =>
+      [...clock.look(wallMs, uptimeMs)].map(
+        ({ severity, message }) => `${severity} ${/set (?<how>[^:]+)/.exec(message)?.groups?.['how']}`,
+      );
+    expect(told(1_000_000, 50_000)).toEqual([]);
+    expect(told(5_000_000, 4_050_000)).toEqual([]);
+    expect(told(5_002_000, 4_050_000)).toEqual([]);
+    expect(told(4_942_000, 4_050_000)).toEqual(['low back by 60 s']);
+    expect(told(4_942_000 + 86_400_000, 4_050_000)).toEqual(['medium forward by 86400 s']);
+    expect(told(4_943_000 + 86_400_000, 4_051_000)).toEqual([]);
+  });
+
+  it('while no watch ran is told when the next one begins: killed, changed, the clock set back', () => {
+    const path = join(folder, 'self');
+    expect(readLastTime(path)).toBeUndefined();
+    const rules = join(folder, 'rules');
+    mkdirSync(rules);
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) writeFileSync(join(rules, name), name);
+    const marks = (): Record<string, string> => {
+      const guard = new GuardedPaths([rules]);
+      expect([...guard.look()]).toEqual([]);
+      return guard.marks();
+    };
+    const told = (hasEnded: boolean, nowMs: number): string[] => {
+      writeAlive(path, { atMs: 1_000_000, hasEnded });
+      writeGuarded(path, before);
+      const last = readLastTime(path);
+      return last === undefined ? [] : [...sinceLastTime(last, nowMs, marks())].map(({ message }) => message);
+    };
+    const before = marks();
+    expect(told(true, 2_000_000)).toEqual([]);
+    expect(told(false, 2_000_000)).toEqual([
+      expect.stringContaining('from 1970-01-01T00:16:40.000Z to 1970-01-01T00:33:20.000Z'),
+    ]);
+    expect(told(true, 900_000)).toEqual([expect.stringContaining('the clock was set back')]);
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) writeFileSync(join(rules, name), 'changed');
+    expect(told(true, 2_000_000)).toEqual([expect.stringMatching(/rules\/a, .*rules\/e and 1 more$/)]);
+    for (const text of ['', '7', '{}', '{"atMs":"x"}']) {
+      writeFileSync(`${path}.alive.json`, text);
+      expect(readLastTime(path)).toBeUndefined();
+    }
   });
 });

@@ -37,6 +37,12 @@ export class GuardedPaths {
     return folders;
   }
 
+  /** What was seen at the last look: for each path a text that differs when it does. */
+  marks(): Record<string, string> {
+    const marks = [...(this.#seen ?? [])].map(([path, stats]) => [path, markOf(stats)] as const);
+    return Object.fromEntries(marks);
+  }
+
   /** What changed since the last look. */
   *look(): Generator<Tampering> {
     const before = this.#seen;
@@ -52,6 +58,12 @@ export class GuardedPaths {
   }
 }
 
+/** A folder changes whenever something in it does: of it only the rights count. */
+function markOf(stats: Stats): string {
+  const { mode, uid, ino, size, mtimeMs } = stats;
+  return (stats.isDirectory() ? [mode, uid] : [mode, uid, ino, size, mtimeMs]).join(' ');
+}
+
 function difference(old: Stats, now: Stats): string | undefined {
   if (old.mode !== now.mode || old.uid !== now.uid) return 'got another owner or other permissions';
   if (now.isDirectory()) return undefined;
@@ -63,7 +75,7 @@ function changed(path: string, how: string): Tampering {
   const message = `${path} ${how} while the watch ran`;
   return {
     rule: 'files-changed',
-    title: 'Rules, settings or unit of the watch changed',
+    title: 'Program, rules, settings or unit of the watch changed',
     severity: 'medium',
     message,
     path,
@@ -114,16 +126,20 @@ function lost(path: string, how: string): Tampering {
 const others = new Set(['queue', 'packets']);
 function foldersIn(folder: string): string[] {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-  return readdirSync(folder).filter((name) => !others.has(name));
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !others.has(entry.name))
+    .map(({ name }) => name);
 }
 
 /** What of the kernel's audit is looked at. */
 export interface AuditGuardState {
   readonly isEnabled: boolean;
   readonly rules: number;
+  /** Of auditd; 0 when nobody takes the records that are written to its log. */
+  readonly daemonPid: number;
 }
 
-/** The audit that feeds the watch: switched off, or fewer rules than there were. */
+/** The audit that feeds the watch: switched off, its daemon gone, or fewer rules than there were. */
 export class GuardedAudit {
   #before: AuditGuardState | undefined;
 
@@ -138,6 +154,10 @@ export class GuardedAudit {
         severity: 'high',
         message: 'the audit of the kernel was switched off while the watch ran',
       };
+    }
+    if (before.daemonPid !== 0 && now.daemonPid === 0) {
+      const message = `auditd (process ${before.daemonPid}) is gone: its log does not grow any more`;
+      yield { rule: 'auditd-gone', title: 'Audit daemon stopped', severity: 'medium', message };
     }
     if (now.rules < before.rules) {
       const message = `of ${before.rules} audit rules ${before.rules - now.rules} were removed while the watch ran`;

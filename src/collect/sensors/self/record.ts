@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,11 +7,15 @@ import { newEvent, type EventOf } from '../../../events/event.ts';
 import type { RecordContext } from '../../sensor.ts';
 import { ExportSpool } from '../_shared/export-spool.ts';
 import { AppendedFiles, GuardedAudit, GuardedPaths, type AuditGuardState, type Tampering } from './guard.ts';
+import { GuardedClock } from './guarded-clock.ts';
+import { readLastTime, sinceLastTime, writeAlive, writeGuarded } from './last-time.ts';
 import { WatchedFolders } from './watched-folders.ts';
 
 const everyMs = 5000;
 /** Guarded files are looked at when the kernel tells of a change, and else so often: a folder may have come that nothing tells of. */
 const lookMs = 60_000;
+/** How exactly the next watch knows when one that was killed saw something last. */
+const aliveMs = 30_000;
 
 /** Looks again and again until the signal, and writes what it sees as alerts. */
 export async function recordTampering(context: RecordContext): Promise<void> {
@@ -19,6 +24,7 @@ export async function recordTampering(context: RecordContext): Promise<void> {
   const files = new AppendedFiles(dirname(context.folder));
   const audit = new GuardedAudit();
   const kernel = new KernelView();
+  const clock = new GuardedClock();
   const folders = new WatchedFolders();
   let lookedAtMs = -Infinity;
   const pathsSeen = (): Tampering[] => {
@@ -28,13 +34,23 @@ export async function recordTampering(context: RecordContext): Promise<void> {
     folders.follow(paths.folders());
     return seen;
   };
+  const life = new Life(context.folder, paths);
   let isBlind = false;
+  let isFirst = true;
   try {
     while (!context.signal.aborted) {
       try {
         const state = await kernel.look();
-        const seen = [...pathsSeen(), ...files.look(), ...(state === undefined ? [] : audit.look(state))];
+        const seen = [
+          ...pathsSeen(),
+          ...(isFirst ? life.begin() : []),
+          ...files.look(),
+          ...clock.look(Date.now(), uptimeMs()),
+          ...(state === undefined ? [] : audit.look(state)),
+        ];
+        isFirst = false;
         spool.write(seen.map(rowOf));
+        life.goOn(seen.length > 0);
         isBlind = false;
       } catch (error) {
         if (!isBlind) context.onLost(1, `what is done to the watch cannot be seen: ${messageOf(error)}`);
@@ -42,10 +58,49 @@ export async function recordTampering(context: RecordContext): Promise<void> {
       }
       await sleep(everyMs, undefined, { signal: context.signal }).catch(() => undefined);
     }
+    life.end();
   } finally {
     folders.close();
     spool.close();
   }
+}
+
+/** Leaves word for the watch after this one. */
+class Life {
+  readonly #path: string;
+  readonly #paths: GuardedPaths;
+  #writtenMs = -Infinity;
+
+  constructor(path: string, paths: GuardedPaths) {
+    this.#path = path;
+    this.#paths = paths;
+  }
+
+  /** What was done since the watch before this one. */
+  *begin(): Generator<Tampering> {
+    const last = readLastTime(this.#path);
+    if (last !== undefined) yield* sinceLastTime(last, Date.now(), this.#paths.marks());
+  }
+
+  goOn(hasChanged: boolean): void {
+    const isFirst = this.#writtenMs === -Infinity;
+    if (isFirst || hasChanged) writeGuarded(this.#path, this.#paths.marks());
+    if (performance.now() - this.#writtenMs >= aliveMs) this.#write(false);
+  }
+
+  end(): void {
+    this.#write(true);
+  }
+
+  #write(hasEnded: boolean): void {
+    this.#writtenMs = performance.now();
+    writeAlive(this.#path, { atMs: Date.now(), hasEnded });
+  }
+}
+
+/** Since the machine started, with the time that it slept: CLOCK_BOOTTIME. */
+function uptimeMs(): number {
+  return Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 1000;
 }
 
 /** The audit of the kernel, asked until it gives no answer: each question would wait for one. */
@@ -57,7 +112,7 @@ class KernelView {
     try {
       const { readKernelAudit } = await import('../../linux/audit/kernel-state.ts');
       const { status, rules } = readKernelAudit();
-      return { isEnabled: status.isEnabled, rules: rules.length };
+      return { isEnabled: status.isEnabled, rules: rules.length, daemonPid: status.daemonPid };
     } catch {
       this.#canAsk = false;
       return undefined;

@@ -17,6 +17,8 @@ export interface KnownProcess {
   readonly isWhole: boolean;
   /** Effective user id. */
   readonly user: number | null;
+  /** Where those run that it starts: of what starts containers not its own. A checkpoint from before this was known has none. */
+  readonly container?: string | null;
   readonly seen: Micros;
 }
 
@@ -42,6 +44,7 @@ export class Ancestry {
       known.executable === now.executable &&
       known.parentPid === now.parentPid &&
       known.user === now.user &&
+      known.container === now.container &&
       known.commandLine === now.commandLine &&
       known.isWhole === now.isWhole &&
       time - known.seen < trustMicros / 2;
@@ -53,6 +56,7 @@ export class Ancestry {
       commandLine: own(now.commandLine),
       isWhole: now.isWhole,
       user: now.user,
+      container: own(now.container ?? null),
       seen: time,
     });
   }
@@ -63,6 +67,12 @@ export class Ancestry {
     const known = this.get(child);
     if (origin === undefined || (known !== undefined && time - known.seen < trustMicros)) return;
     this.#put(child, { ...origin, parentPid: parent, seen: time });
+  }
+
+  /** A process of which nothing is known but that it holds a container: it is the parent of the runtime that began it. */
+  holds(pid: number, container: string, time: Micros): void {
+    const unknown = { parentPid: null, name: null, executable: null, commandLine: null, isWhole: false, user: null };
+    this.#put(pid, { ...unknown, ...this.get(pid), container: own(container), seen: time });
   }
 
   /** Entries, those used last first. */

@@ -1,5 +1,6 @@
 import type { actorColumns, commonColumns, RowOf } from '../../../../events/kind.ts';
 import type { KnownProcess } from '../ancestry.ts';
+import { inheritedContainer } from '../containers.ts';
 import type { Fields } from '../records/fields.ts';
 import { key, type Key } from '../records/keys.ts';
 import { id, integer, text, textAt } from '../records/values.ts';
@@ -64,6 +65,7 @@ export function readActor(context: MapContext, main: Fields): Actor {
   const user = userOf(fields);
   const whole = view.args?.join(' ') ?? wholeCommandLine(same);
   const commandLine = whole ?? title;
+  const parent = parentPid === null ? undefined : ancestry.get(parentPid);
   return {
     pid,
     parentPid,
@@ -78,8 +80,11 @@ export function readActor(context: MapContext, main: Fields): Actor {
     login: user.login,
     loginName: user.loginName,
     session: sessionOf(fields),
-    container: view.container === undefined ? null : text(view.container, containerKey),
-    parent: parentPid === null ? undefined : ancestry.get(parentPid),
+    container:
+      view.container === undefined
+        ? inheritedContainer({ executable, parentPid, parent, before })
+        : text(view.container, containerKey),
+    parent,
     before,
     otherTitle: title === null || isStartOf(title, commandLine) ? null : title,
   };

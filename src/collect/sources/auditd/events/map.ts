@@ -1,6 +1,7 @@
 import type { Problem } from '../../../../base/problem.ts';
 import type { VakthundEvent } from '../../../../events/event.ts';
 import { Ancestry } from '../ancestry.ts';
+import { isRuntime, monitoredContainer, startedContainer } from '../containers.ts';
 import type { AuditEvent } from '../assembly/assembler.ts';
 import { meaningOfRecord } from '../interpret/meanings.ts';
 import type { Fields } from '../records/fields.ts';
@@ -100,5 +101,11 @@ function remember(context: MapContext, call: Call, actor: Actor): void {
   const hasFailed = args !== null && call.hasSucceeded !== true;
   const { commandLine, isWhole } = hasFailed ? (before ?? unknownProgram) : actor;
   const { parentPid, name, executable, user } = actor;
-  context.ancestry.see(pid, { parentPid, name, executable, commandLine, isWhole, user }, event.time);
+  const container = isRuntime(executable)
+    ? (startedContainer(commandLine) ?? before?.container ?? actor.container)
+    : actor.container;
+  context.ancestry.see(pid, { parentPid, name, executable, commandLine, isWhole, user, container }, event.time);
+  if (parentPid === null || !isRuntime(executable)) return;
+  const held = monitoredContainer(commandLine);
+  if (held !== undefined) context.ancestry.holds(parentPid, held, event.time);
 }

@@ -192,7 +192,11 @@ const sockets: Readonly<Record<string, EventValue>> = {
   'fd.sockfamily': { table: family, values: { inet: 'ip', inet6: 'ip', unix: 'unix' } },
 };
 
+/** Of an environment only these are told, and by the one sensor that looks at it. `proc.env` without an argument is all of it: that is not there. */
+const loaderVariables = ['LD_PRELOAD', 'LD_AUDIT', 'LD_LIBRARY_PATH', 'GCONV_PATH'];
+
 const processes: Readonly<Record<string, EventValue>> = {
+  ...Object.fromEntries(loaderVariables.map((name) => [`proc.env[${name}]`, member(`env.${name}`)])),
   'evt.type': eventType({
     exec: 'execve',
     fork: 'clone',
