@@ -14,6 +14,7 @@ export const checkNames = {
   signature: 'The cryptographic signature over the payload holds.',
   digest: 'What was signed is this image, by its digest.',
   reference: 'What was signed was signed for this repository or tag.',
+  annotations: 'What the signer said in annotations is what was asked for.',
   identity: 'Who signed is who should have.',
   expiry: 'The signature or its metadata have not run out.',
   revocation: 'The certificates were not revoked.',
@@ -42,6 +43,8 @@ export interface SignatureVerdict {
   /** By a trusted source of time. */
   readonly signedAt?: Micros;
   readonly checks: readonly SignatureCheck[];
+  /** Type of what is said about the image, where that is not that it is signed: a report, a bill of materials, how it was built. */
+  readonly attests?: string;
   /** What else to know about the scheme. */
   readonly note?: string;
 }
@@ -94,8 +97,12 @@ export interface Trust {
   readonly trustedRoot?: unknown;
   /** Wanted signer of keyless signatures: a pattern on the subject alternative name, and the issuer of the identity token. */
   readonly identity?: { readonly pattern: ForeignPattern; readonly text: string; readonly issuer?: string };
-  /** Repository that cosign's payload must name; undefined lets others pass with a warning, because mirrors keep signatures. */
+  /** Repository that must have been signed for; a form that names none does not hold then. For cosign's payload, undefined lets others pass with a warning, because mirrors keep signatures. */
   readonly signedFor?: string;
+  /** Annotations that must have been signed, by their names. */
+  readonly annotations?: ReadonlyMap<string, string>;
+  /** Types of attestations that count as a signature; none by default, as who scans an image attests too. */
+  readonly attestations?: readonly string[] | 'any';
   /** Notation's trust policy document, parsed as JSON. */
   readonly trustPolicy?: unknown;
   /** Notation's trust store: certificates by `type:name` (`ca:example`, `tsa:example`). */

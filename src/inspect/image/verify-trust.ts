@@ -27,6 +27,9 @@ export interface TrustOptions {
   readonly identity?: string;
   readonly issuer?: string;
   readonly repository?: string;
+  /** `NAME=VALUE` each. */
+  readonly annotations?: readonly string[];
+  readonly attestations?: readonly string[] | 'any';
   readonly trustPolicy?: string;
   readonly trustStore?: string;
   readonly contentTrust?: string;
@@ -44,7 +47,7 @@ export async function loadTrust(options: TrustOptions): Promise<Trust> {
   const isNotaryRoot = root !== undefined && member(member(root.json, 'signed'), '_type') !== undefined;
   const identity = readIdentity(options);
   const contentTrust = loadContentTrust(options, isNotaryRoot ? root.bytes : undefined);
-  const { repository, trustPolicy, trustStore } = options;
+  const { repository, annotations = [], attestations = [], trustPolicy, trustStore } = options;
   if (root !== undefined && !isNotaryRoot && options.keys.length === 0 && identity === undefined) {
     throw new VakthundError('USAGE', 'a trusted root alone says that somebody signed: say who should have', {
       hint: '--identity PATTERN --issuer URL',
@@ -56,6 +59,8 @@ export async function loadTrust(options: TrustOptions): Promise<Trust> {
     ...(root === undefined || isNotaryRoot ? {} : { trustedRoot: root.json }),
     ...(identity === undefined ? {} : { identity }),
     ...(repository === undefined ? {} : { signedFor: repository }),
+    annotations: new Map(annotations.map(readAnnotation)),
+    attestations,
     ...(trustPolicy === undefined ? {} : { trustPolicy: parseJson(readTrustFile(trustPolicy), 'trust policy') }),
     trustStore: trustStore === undefined ? new Map() : readTrustStore(trustStore),
     ...(contentTrust === undefined ? {} : { contentTrust }),
@@ -113,4 +118,11 @@ function readKey(path: string): TrustedKey {
   } catch (error) {
     throw new VakthundError('CONFIG', `"${path}" is no public key in PEM`, { at: { path }, cause: error });
   }
+}
+
+/** `build=17`. Throws `USAGE` for what is none. */
+function readAnnotation(text: string): [name: string, value: string] {
+  const end = text.indexOf('=');
+  if (end < 1) throw new VakthundError('USAGE', `the annotation ${JSON.stringify(text)} is not NAME=VALUE`);
+  return [text.slice(0, end), text.slice(end + 1)];
 }

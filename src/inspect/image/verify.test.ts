@@ -23,6 +23,19 @@ function cosign(digest: string, { privateKey } = keys): Attachment {
   };
 }
 
+function attestation(digest: string, predicateType: string): Attachment {
+  const type = 'application/vnd.in-toto+json';
+  const [, hex = ''] = digest.split(':');
+  const subject = [{ name: 'app', digest: { sha256: hex } }];
+  const statement = { _type: 'https://in-toto.io/Statement/v0.1', subject, predicateType };
+  const payload = Buffer.from(JSON.stringify(statement));
+  const encoded = Buffer.concat([Buffer.from(`DSSEv1 ${type.length} ${type} ${payload.length} `), payload]);
+  const sig = sign('sha256', encoded, keys.privateKey).toString('base64');
+  const envelope = { payloadType: type, payload: payload.toString('base64'), signatures: [{ keyid: '', sig }] };
+  const bytes = Buffer.from(JSON.stringify(envelope));
+  return { at: 'layer', mediaType: 'application/vnd.dsse.envelope.v1+json', annotations: {}, bytes };
+}
+
 const bare = (name: string): SignedThing => ({ subject: { digest: digestOf(name) }, attachments: [] });
 const signed = (name: string, by = keys): SignedThing => ({ ...bare(name), attachments: [cosign(digestOf(name), by)] });
 
@@ -48,6 +61,20 @@ describe('a verification', () => {
     expect(await stateOf(index, signed('amd64'), signed('arm64'))).toBe('valid');
     expect(await stateOf(index, signed('amd64'), bare('arm64'))).toBe('invalid');
     expect(await stateOf(index, signed('amd64'), signed('arm64', ecKeys()))).toBe('invalid');
+  });
+
+  it('takes no attestation for a signature that nobody asked for', async () => {
+    const type = 'https://cosign.sigstore.dev/attestation/vuln/v1';
+    const only = { ...bare('image'), attachments: [attestation(digestOf('image'), type)] };
+    const told = await verifySignatures([only], trust);
+    expect(told).toMatchObject({ state: 'missing', signatures: [{ isValid: true, attests: type }] });
+    expect(told.next[0]).toContain(type);
+    const tampered = { ...only, attachments: [...only.attachments, cosign(digestOf('image'), ecKeys())] };
+    expect((await verifySignatures([tampered], trust)).state).toBe('invalid');
+    expect((await verifySignatures([only], { ...trust, attestations: [type] })).state).toBe('valid');
+    expect((await verifySignatures([only], { ...trust, attestations: ['https://other'] })).state).toBe('missing');
+    const moved = { ...bare('other'), attachments: only.attachments };
+    expect((await verifySignatures([moved], { ...trust, attestations: 'any' })).state).toBe('invalid');
   });
 
   it('does not count a signature of another image', async () => {

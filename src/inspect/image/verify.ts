@@ -13,7 +13,10 @@ export interface JudgedSignature extends SignatureVerdict {
 }
 
 export interface Verification {
-  /** `valid`: at least one signature is. `invalid`: there are some and none is. `missing`: there is none that what is trusted could judge. */
+  /**
+   * `valid`: at least one signature is. `invalid`: one or an attestation does not hold, and no signature does. `missing`: there is no
+   * signature that what is trusted could judge, whatever was attested.
+   */
   readonly state: 'valid' | 'invalid' | 'missing';
   readonly signatures: readonly JudgedSignature[];
   readonly notChecked: readonly { readonly what: string; readonly why: string }[];
@@ -55,30 +58,49 @@ export async function verifySignatures(
       notChecked.push({ what: at, why: `it is no signature that was asked for: ${mediaType || 'of unknown type'}` });
     }
   }
-  const state = stateOf(things, signatures);
+  const state = stateOf(things, signatures, trust);
   return { state, signatures, notChecked, next: nextOf(state, signatures, trust) };
+}
+
+/**
+ * Whether it makes an image signed. Who scans an image, or writes down what is in it, attests that with the same key as what he publishes: so
+ * of attestations count only those that were asked for.
+ */
+export function countsAsSignature({ attests }: SignatureVerdict, { attestations = [] }: Trust): boolean {
+  return attests === undefined || attestations === 'any' || attestations.includes(attests);
 }
 
 function stateOf(
   [asked, ...parts]: readonly [SignedThing, ...SignedThing[]],
   signatures: readonly JudgedSignature[],
+  trust: Trust,
 ): Verification['state'] {
   const isSigned = ({ subject: { digest } }: SignedThing): boolean =>
-    signatures.some(({ isValid, subject }) => isValid && subject === digest);
+    signatures.some((one) => one.isValid && one.subject === digest && countsAsSignature(one, trust));
   // One signed platform says nothing of the others that the same index may lead to.
   if (isSigned(asked) || (parts.length > 0 && parts.every(isSigned))) return 'valid';
-  return signatures.length > 0 ? 'invalid' : 'missing';
+  return signatures.some((one) => !one.isValid || countsAsSignature(one, trust)) ? 'invalid' : 'missing';
 }
 
-function nextOf(state: Verification['state'], signatures: readonly JudgedSignature[], { at }: Trust): string[] {
+function nextOf(state: Verification['state'], signatures: readonly JudgedSignature[], trust: Trust): string[] {
+  const { at } = trust;
   if (state === 'missing') {
-    return ['Mirrors often leave signatures behind: look for them where the image was published.'];
+    const others = signatures.flatMap(({ isValid, attests }) => (isValid && attests !== undefined ? attests : []));
+    const types = [...new Set(others)];
+    return [
+      ...(types.length === 0
+        ? []
+        : [
+            `What is attested (${types.join(', ')}) holds, but does not say that the image is signed: where it is enough for you, --attestation with its type.`,
+          ]),
+      'Mirrors often leave signatures behind: look for them where the image was published.',
+    ];
   }
   if (state === 'invalid') {
     const day = formatIso(at).slice(0, 10);
     return [`Do not run it before somebody has explained why no signature holds as of ${day}.`];
   }
-  const valid = signatures.filter(({ isValid }) => isValid);
+  const valid = signatures.filter((one) => one.isValid && countsAsSignature(one, trust));
   const isClean = valid.some(({ checks }) => checks.every((check) => check.state !== 'warned'));
   return [
     ...(isClean ? [] : ['No valid signature is without a warning: what failed was let pass, so look at each.']),

@@ -3,7 +3,9 @@ import { VakthundError } from '../../../base/errors.ts';
 import { formatIso } from '../../../base/time.ts';
 import type { Problem } from '../../../base/problem.ts';
 import { signatureSchemes, type SignatureSchemeId } from '../../../inspect/image/signatures/registry.generated.ts';
+import type { Trust } from '../../../inspect/image/signature-scheme.ts';
 import {
+  countsAsSignature,
   verifySignatures,
   type JudgedSignature,
   type SignedThing,
@@ -30,6 +32,8 @@ export interface VerifyOptions extends ImageOptions {
   readonly identity?: string;
   readonly issuer?: string;
   readonly repository?: string;
+  readonly annotation?: readonly string[];
+  readonly attestation?: readonly string[];
   readonly trustPolicy?: string;
   readonly trustStore?: string;
   readonly contentTrust?: string;
@@ -64,6 +68,8 @@ export async function verifyImage(
     rootCertificate: rootCertificates,
     crl: revocationLists = [],
     ocsp: ocspResponses = [],
+    annotation: annotations = [],
+    attestation: attestations = [],
     at,
     ...rest
   } = options;
@@ -74,13 +80,16 @@ export async function verifyImage(
     rootCertificates,
     revocationLists,
     ocspResponses,
+    annotations,
+    // A bundle that was named is what was asked for, whatever it says.
+    attestations: options.bundle !== undefined && attestations.length === 0 ? 'any' : attestations,
     at: at === undefined ? now : parseTimeArgument(at, now),
   });
   const scheme = schemeOf(options.scheme);
   const { name, things, problems } = await subjectsOf(image, options, terminal);
   const verification = await verifySignatures(things, trust, scheme);
   if (terminal.json) terminal.out(asJson(name, things, verification, problems));
-  else terminal.out(describe(name, things, verification, problems));
+  else terminal.out(describe(name, things, verification, trust, problems));
   if (verification.state === 'valid') return 0;
   // What could not be read might have been the signature that holds.
   return problems.length > 0 ? 2 : 1;
@@ -143,23 +152,34 @@ function describe(
   name: string,
   things: readonly SignedThing[],
   { state, signatures, notChecked, next }: Verification,
+  trust: Trust,
   problems: readonly Problem[],
 ): string {
-  const valid = signatures.filter(({ isValid }) => isValid).length;
+  const counting = signatures.filter((one) => countsAsSignature(one, trust));
+  const others = signatures.filter((one) => !countsAsSignature(one, trust));
   const heads = {
-    valid: `valid: ${valid} of ${signatures.length} ${signatures.length === 1 ? 'signature' : 'signatures'}`,
-    invalid: `NOT VALID: none of ${signatures.length} ${signatures.length === 1 ? 'signature' : 'signatures'} holds`,
+    valid: `valid: ${holdingOf(counting)} of ${numbered(counting.length, 'signature')}`,
+    invalid: `NOT VALID: ${counting.length === 0 ? 'no signature' : `none of ${numbered(counting.length, 'signature')} holds`}`,
     missing: 'NOT SIGNED: no signature that what is trusted could judge',
   };
+  const beside = others.length === 0 ? '' : `; ${holdingOf(others)} of ${numbered(others.length, 'attestation')} holds`;
   return [
     `${visibleText(name)}  ${things[0]?.subject.digest ?? ''}`,
-    heads[state],
+    `${heads[state]}${beside}`,
     ...signatures.flatMap(signatureLines),
     ...notChecked.map(({ what, why }) => `not checked: ${visibleText(what)}: ${visibleText(why)}`),
     ...problems.map(({ at, message }) => `problem: ${visibleText(at.path ?? '')}: ${visibleText(message)}`),
-    ...next.map((text) => `next: ${text}`),
+    ...next.map((text) => `next: ${visibleText(text)}`),
     '',
   ].join('\n');
+}
+
+function holdingOf(signatures: readonly JudgedSignature[]): number {
+  return signatures.filter(({ isValid }) => isValid).length;
+}
+
+function numbered(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 function signatureLines({ form, at, isValid, checks, note, signer, signedAt }: JudgedSignature): string[] {

@@ -24,6 +24,8 @@ export const verify: Subcommand = {
       .option('--tuf-root <file>', 'root.json of a TUF repository that trusted_root.json is taken from')
       .option('--tuf-mirror <folder>', 'copy of that repository')
       .option('--repository <name>', 'what it must have been signed for: registry.example/team/app')
+      .option('--annotation <name=value>', 'what must have been signed beside it (repeatable)', collect, [])
+      .option('--attestation <type>', 'type of attestation that counts as a signature (repeatable)', collect, [])
       .option('--trust-policy <file>', "Notation's trust policy")
       .option('--trust-store <folder>', "Notation's trust store: x509/ca/NAME/*.crt")
       .option('--crl <file>', 'certificate revocation list or delta, PEM or DER (repeatable)', collect, [])

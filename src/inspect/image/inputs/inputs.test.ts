@@ -4,7 +4,7 @@ import { processorClock } from '../../../../tests/support/processor-time.ts';
 import { readYaml } from '../../../base/yaml-tree.ts';
 import { runChecks } from '../run-checks.ts';
 import { readAuditRules } from './audit-rules.ts';
-import { readBuildFile } from './build-file.ts';
+import { commandsOf, readBuildFile, type BuildInstruction } from './build-file.ts';
 import { Cursor } from './cursor.ts';
 import { portsOfShortForm } from './docker/ports.ts';
 import { mountOfBind } from './docker/mounts.ts';
@@ -131,6 +131,27 @@ describe('a Dockerfile', () => {
     const text = `FROM a\nENV A=${'x'.repeat(9)}\n${'ENV A=$A$A\n'.repeat(5000)}USER ${'$A'.repeat(5000)}\n`;
     const [stage] = readBuildFile(text, 'D')?.stages ?? [];
     expect(stage?.instructions.at(-1)?.text.length).toBeLessThan(5_000_000);
+  });
+
+  it('has values that stand in for those that are set, or are not', () => {
+    const text = ['FROM a:1', 'ARG A=x', 'WORKDIR /${A:+y}', 'WORKDIR /${B:+y}z', 'WORKDIR /${B:-d}', ''].join('\n');
+    const instructions = readBuildFile(text, 'Dockerfile')?.stages[0]?.instructions ?? [];
+    expect(instructions.slice(1).map((one) => one.text)).toEqual(['/y', '/z', '/d']);
+  });
+
+  it('continues lines by the character that it says, and by no other', () => {
+    const commands = (text: string): unknown =>
+      commandsOf(readBuildFile(text, 'Dockerfile')?.stages[0]?.instructions[0] as BuildInstruction).map(({ words }) =>
+        words.join(' '),
+      );
+    expect(commands('# escape=`\nFROM a:1\nRUN one `\n  two\n')).toEqual(['one two']);
+    expect(commands('FROM a:1\nRUN <<EOF\nX=`date`\ncurl x\nEOF\n')).toContain('curl x');
+  });
+
+  it('tells a here-document that does not end', () => {
+    const text = 'FROM a:1\nRUN <<EOF\ntrue\nEOF\nCOPY <<END /a\nx\nUSER app\n';
+    expect(readBuildFile(text, 'Dockerfile')?.unended).toEqual([{ path: 'Dockerfile', line: 5 }]);
+    expect(readBuildFile('FROM a:1\nRUN <<EOF\ntrue\nEOF\n', 'Dockerfile')?.unended).toEqual([]);
   });
 
   it('without FROM is none', () => {

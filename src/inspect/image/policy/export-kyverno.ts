@@ -57,6 +57,7 @@ export function kyvernoPolicy(policy: ImagePolicy & { readonly registries: reado
   const left = [
     ...(signed?.trust_policy === undefined ? [] : ['the trust policy of Notation: its certificates are named there']),
     ...(signed?.trusted_root === undefined ? [] : ['the trusted root: Kyverno holds identities against its own']),
+    ...((signed?.attestations.length ?? 0) > 0 ? ['attestations: Kyverno is asked for signatures'] : []),
     ...(registries.some((one) => one.startsWith('docker.io'))
       ? ['short names: Kyverno takes them as they are written, so write docker.io/library/nginx for nginx']
       : []),

@@ -7,7 +7,7 @@ import type { Trust } from '../signature-scheme.ts';
 import { readTrustFile, readTrustStore } from '../verify-stores.ts';
 import { openSignedImage } from '../verify-subject.ts';
 import { loadTrust } from '../verify-trust.ts';
-import { verifySignatures } from '../verify.ts';
+import { countsAsSignature, verifySignatures } from '../verify.ts';
 import type { ImagePolicy } from './policy.ts';
 
 type Signed = NonNullable<ImagePolicy['signed']>;
@@ -26,11 +26,12 @@ export function trustId({ keys, trusted_root, trust_policy, trust_store, ...rest
 
 /** What a policy trusts. Throws as `loadTrust` does. */
 export function loadPolicyTrust(signed: Signed, at: Micros): Promise<Trust> {
-  const { keys, trusted_root, identity, issuer, trust_policy, trust_store } = signed;
+  const { keys, trusted_root, identity, issuer, trust_policy, trust_store, attestations } = signed;
   return loadTrust({
     keys,
     logKeys: [],
     rootCertificates: [],
+    attestations,
     at,
     ...(trusted_root === undefined ? {} : { trustedRoot: trusted_root }),
     ...(identity === undefined ? {} : { identity }),
@@ -51,7 +52,7 @@ export async function signatureForIndex(
   try {
     const { things, problems } = await openSignedImage(reference, options);
     const { state, signatures } = await verifySignatures(things, trust);
-    const valid = signatures.find(({ isValid }) => isValid);
+    const valid = signatures.find((one) => one.isValid && countsAsSignature(one, trust));
     const failed = signatures.flatMap(({ checks }) => checks.filter((check) => check.state === 'failed'))[0];
     if (state !== 'valid' && problems[0] !== undefined) {
       return { state: 'unreadable', detail: problems[0].message, judgedAt, trust: id };

@@ -30,6 +30,8 @@ const signed = z
     issuer: z.string().optional(),
     trust_policy: z.string().optional(),
     trust_store: z.string().optional(),
+    /** Types of attestations that count as a signature: `https://slsa.dev/provenance/v1`. */
+    attestations: z.array(z.string().min(1)).default([]),
   })
   .refine(
     ({ keys, trusted_root, trust_policy }) =>

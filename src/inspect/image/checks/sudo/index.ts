@@ -19,6 +19,12 @@ export const check = defineCheck({
         yield { at: instruction.at, what: 'lets a user become root without a password', severity: 'medium' };
       } else if (installedPackages(command)?.includes('sudo') === true) {
         yield { at: instruction.at, what: 'installs sudo' };
+      } else if (/^(?:.*\/)?sudo$/.test(command.command.words[0] ?? '')) {
+        yield {
+          at: instruction.at,
+          what: `runs ${command.program === '' ? 'sudo' : `${command.program} with sudo`}`,
+          severity: 'info',
+        };
       }
     }
   },

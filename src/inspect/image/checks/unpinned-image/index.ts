@@ -1,4 +1,5 @@
 import { defineCheck, type Fault } from '../../check.ts';
+import type { BuildInstruction } from '../../inputs/build-file.ts';
 import type { Located } from '../../inputs/place.ts';
 import { docs } from '../_shared/references.ts';
 
@@ -16,11 +17,26 @@ export const check = defineCheck({
     if (image !== undefined) yield* unpinned(image, 'runs');
   },
   *build({ stages }) {
-    for (const { from, base } of stages) {
+    // A stage goes by its name, or by its number.
+    const names = new Set(stages.flatMap(({ alias = '' }, index) => [alias, String(index)]));
+    for (const { from, base, instructions } of stages) {
       if (base === undefined && from.value !== 'scratch') yield* unpinned(from, 'starts from');
+      for (const image of otherImages(instructions)) {
+        if (!names.has(image.value.toLowerCase())) yield* unpinned(image, 'takes files from');
+      }
     }
   },
 });
+
+/** What is copied, or mounted in a build, from an image of its own: `COPY --from=…`, `RUN --mount=type=bind,from=…`. */
+function otherImages(instructions: readonly BuildInstruction[]): Located<string>[] {
+  return instructions.flatMap(({ flags, at }) =>
+    flags.flatMap((flag) => {
+      const value = /^--(?:from=|mount=(?:.*,)?from=)(?<image>[^,]+)/.exec(flag)?.groups?.['image'];
+      return value === undefined ? [] : { value, at };
+    }),
+  );
+}
 
 function* unpinned({ value, at }: Located<string>, verb: string): Generator<Fault> {
   // An image id, a digest, and a name that is only known later, are no moving names.

@@ -104,12 +104,18 @@ export class RegistryConnection {
     }
   }
 
-  /** A registry on this machine often speaks HTTP alone; nobody listens on the way to it. */
+  /**
+   * A registry on this machine often speaks HTTP alone; nobody listens on the way to it. One whose certificate does not hold speaks TLS:
+   * to ask it without would send credentials in the clear, and hide what is wrong.
+   */
   #mayFallBack(error: unknown): boolean {
     const host = new URL(this.#base).hostname;
     const isLoopback = host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
     return (
-      (isLoopback || this.#options.isInsecure === true) && this.#base.startsWith('https:') && error instanceof TypeError
+      (isLoopback || this.#options.isInsecure === true) &&
+      this.#base.startsWith('https:') &&
+      error instanceof TypeError &&
+      !isCertificateFault(error)
     );
   }
 
@@ -200,7 +206,17 @@ function pauseMs(response: Response, attempt: number): number {
 
 function unreachable(host: string, error: unknown): VakthundError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return new VakthundError('EVIDENCE_READ', `${host} cannot be asked: ${messageOf(cause)}`, { cause: error });
+  const hint = isCertificateFault(error)
+    ? { hint: 'where it is a registry of your own, name the certificate of its authority: NODE_EXTRA_CA_CERTS=ca.crt' }
+    : {};
+  return new VakthundError('EVIDENCE_READ', `${host} cannot be asked: ${messageOf(cause)}`, { cause: error, ...hint });
+}
+
+/** Whether TLS was spoken, and the certificate does not hold; the codes are those of OpenSSL, as Node gives them. */
+function isCertificateFault(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return /CERT|^UNABLE_TO_VERIFY_LEAF_SIGNATURE$|^HOSTNAME_MISMATCH$/.test(code);
 }
 
 /** The body, chunk by chunk. */

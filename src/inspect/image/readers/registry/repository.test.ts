@@ -1,8 +1,11 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { imageBlobs, type MadeImage } from '../../../../../tests/support/image-archive.ts';
+import { makeCertificate } from '../../../../../tests/support/signing/certificates.ts';
 import { serveRegistry, type MadeRegistry, type RunningRegistry } from '../../../../../tests/support/registry.ts';
 import { defaultImageLimits } from '../../limits.ts';
 import { openImage } from '../../open-image.ts';
@@ -94,6 +97,25 @@ describe('an image of a registry', () => {
       { code: 'decompress-failed', message: expect.stringContaining('no blob') },
     ]);
     image.close();
+  });
+});
+
+describe('a registry with a certificate that nobody trusts', () => {
+  it('is not asked without TLS, and the fault and what to do are told', async () => {
+    const { certificate, keys } = makeCertificate({ subject: 'CN=localhost' });
+    const key = keys.privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const server = createServer({ cert: certificate.toString(), key }, (_request, response) => response.end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      await expect(openImage(`127.0.0.1:${port}/team/app:1`)).rejects.toMatchObject({
+        message: expect.stringMatching(/cannot be asked: self-signed certificate/),
+        hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+      });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });
 

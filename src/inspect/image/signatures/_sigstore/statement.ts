@@ -4,11 +4,21 @@ import { listOf, textOf } from '../../json.ts';
 /** Payload type of in-toto statements in DSSE envelopes. */
 const intotoPayloadType = 'application/vnd.in-toto+json';
 
+/** What `cosign sign` says in a bundle: that it is signed, and no more. */
+export const signType = 'https://sigstore.dev/cosign/sign/v1';
+
+export interface StatementSubject {
+  /** Often a repository; cosign's own signatures have none. */
+  readonly name: string;
+  /** `algorithm:hex` in lower case. */
+  readonly digests: readonly string[];
+  readonly annotations: unknown;
+}
+
 export interface Statement {
   /** What is said about the subjects: `https://slsa.dev/provenance/v1`. */
   readonly predicateType: string;
-  /** `algorithm:hex` of all digests of all subjects, in lower case. */
-  readonly digests: ReadonlySet<string>;
+  readonly subjects: readonly StatementSubject[];
 }
 
 /** Subjects whose digests are read; a release of thousands of files fits. */
@@ -24,11 +34,13 @@ export function readStatement(payloadType: string, payload: Buffer): Statement |
   }
   const subjects = listOf(statement['subject']);
   if (subjects.length > maxSubjects) return `the statement has more than ${maxSubjects} subjects`;
-  const digests = new Set<string>();
-  for (const subject of subjects) {
-    for (const [algorithm, hex] of Object.entries(asObject(asObject(subject)?.['digest']) ?? {})) {
-      if (typeof hex === 'string') digests.add(`${algorithm}:${hex.toLowerCase()}`);
-    }
-  }
-  return { predicateType: textOf(statement['predicateType']) ?? '', digests };
+  return { predicateType: textOf(statement['predicateType']) ?? '', subjects: subjects.map(readSubject) };
+}
+
+function readSubject(value: unknown): StatementSubject {
+  const subject = asObject(value);
+  const digests = Object.entries(asObject(subject?.['digest']) ?? {}).flatMap(([algorithm, hex]) =>
+    typeof hex === 'string' ? `${algorithm}:${hex.toLowerCase()}` : [],
+  );
+  return { name: textOf(subject?.['name']) ?? '', digests, annotations: subject?.['annotations'] };
 }

@@ -116,6 +116,22 @@ describe('a signature with a key', () => {
     expect(statesOf(wanted)).toMatchObject({ reference: 'failed' });
   });
 
+  it('must have the annotations that are asked for, and tells those that it has', async () => {
+    const { critical } = JSON.parse(payloadFor().toString()) as { critical: object };
+    const attachment = signed(Buffer.from(JSON.stringify({ critical, optional: { build: '17', count: 2 } })));
+    const asked = async (...annotations: readonly [string, string][]): Promise<SignatureVerdict | undefined> =>
+      judge(attachment, { ...trust, annotations: new Map(annotations) });
+    const told = await asked();
+    expect(told?.isValid).toBe(true);
+    expect(detailOf(told, 'annotations')).toBe('none was asked for; signed with build=17, count=2');
+    expect((await asked(['build', '17'], ['count', '2']))?.isValid).toBe(true);
+    const other = await asked(['build', '18']);
+    expect(other?.isValid).toBe(false);
+    expect(detailOf(other, 'annotations')).toBe('wanted is build=18, and signed is build=17, count=2');
+    expect((await asked(['toString', 'x']))?.isValid).toBe(false);
+    expect((await judge(signed(payloadFor()), { ...trust, annotations: new Map([['a', 'b']]) }))?.isValid).toBe(false);
+  });
+
   it('is rejected whichever bit of payload or signature is changed', async () => {
     const attachment = signed(payloadFor());
     const signature = Buffer.from(attachment.annotations['dev.cosignproject.cosign/signature'] ?? '', 'base64');
@@ -219,5 +235,10 @@ describe('an attestation', () => {
     const verdict = await judge(attest(subject.digest));
     expect(verdict).toMatchObject({ isValid: true, form: 'cosign attestation, with a key: https://spdx.dev/Document' });
     expect((await judge(attest(digestOf('other'))))?.isValid).toBe(false);
+  });
+
+  it('says of what type it is, so that nobody takes it for a signature', async () => {
+    expect(await judge(attest(subject.digest))).toMatchObject({ attests: 'https://spdx.dev/Document' });
+    expect(await judge(signed(payloadFor()))).not.toHaveProperty('attests');
   });
 });

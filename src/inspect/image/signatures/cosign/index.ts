@@ -49,10 +49,20 @@ async function judge(attachment: Attachment, subject: SignedSubject, trust: Trus
   }
   const { how, isValid, proven } = await judgeBundle(bundle, bytes, trust, checks);
   let form = `${what}, ${how}`;
+  let attests: string | undefined;
   if (bundle.content.$case === 'dsseEnvelope') {
     checks.passed('format', 'DSSE envelope');
-    const predicateType = judgeStatement(bundle.content.dsseEnvelope, subject, checks);
-    form = `${form}: ${predicateType ?? bundle.content.dsseEnvelope.payloadType}`;
+    const { type, isSignature } = judgeStatement(bundle.content.dsseEnvelope, subject, trust, checks);
+    form = `${form}: ${type}`;
+    if (!isSignature) attests = type;
   } else judgePayload(bytes, subject, trust, checks);
-  return { scheme: 'cosign', form, at, isValid: isValid(checks), ...proven, checks: checks.list() };
+  return {
+    scheme: 'cosign',
+    form,
+    at,
+    isValid: isValid(checks),
+    ...proven,
+    ...(attests === undefined ? {} : { attests }),
+    checks: checks.list(),
+  };
 }

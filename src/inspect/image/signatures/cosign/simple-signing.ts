@@ -1,14 +1,16 @@
+import { judgeAnnotations } from '../_checks/annotations.ts';
 import type { CheckList } from '../_checks/checks.ts';
 import { asObject, readJsonObject } from '../_checks/json.ts';
+import { repositoryOf } from '../_checks/repository-name.ts';
 import { textOf } from '../../json.ts';
-import { parseReference } from '../../reference.ts';
 import type { SignedSubject, Trust } from '../../signature-scheme.ts';
 
 const payloadType = 'cosign container image signature';
 
-/** Judges what a payload in the form of containers' simple signing says: its type, the digest, and the repository. */
+/** Judges what a payload in the form of containers' simple signing says: its type, the digest, the repository, and annotations. */
 export function judgePayload(payload: Buffer, subject: SignedSubject, trust: Trust, checks: CheckList): void {
-  const critical = asObject(readJsonObject(payload)?.['critical']);
+  const said = readJsonObject(payload);
+  const critical = asObject(said?.['critical']);
   if (critical === undefined) {
     checks.failed('format', 'the payload is no simple signing payload');
     return;
@@ -18,6 +20,7 @@ export function judgePayload(payload: Buffer, subject: SignedSubject, trust: Tru
   const digest = textOf(asObject(critical['image'])?.['docker-manifest-digest']) ?? '';
   checks.require('digest', digest === subject.digest, digest, `signed was ${digest}, and this is ${subject.digest}`);
   judgeReference(textOf(asObject(critical['identity'])?.['docker-reference']) ?? '', subject, trust, checks);
+  judgeAnnotations(said?.['optional'], trust, checks);
 }
 
 function judgeReference(name: string, { repository }: SignedSubject, { signedFor }: Trust, checks: CheckList): void {
@@ -37,15 +40,5 @@ function judgeReference(name: string, { repository }: SignedSubject, { signedFor
       'reference',
       `signed for ${name}, and it came from ${repository}: a mirror, or somebody else's image`,
     );
-  }
-}
-
-/** Registry and repository of a name in any of the ways to write it; what is no name stays as it is. */
-function repositoryOf(name: string): string {
-  try {
-    const { registry, repository } = parseReference(name);
-    return `${registry}/${repository}`;
-  } catch {
-    return name;
   }
 }

@@ -1,3 +1,4 @@
+import { judgeAnnotations } from '../_checks/annotations.ts';
 import { CheckList } from '../_checks/checks.ts';
 import {
   defineSignatureScheme,
@@ -32,6 +33,7 @@ const retired =
 
 function judge(subject: SignedSubject, trust: Trust): SignatureVerdict {
   const checks = new CheckList();
+  judgeAnnotations(undefined, trust, checks);
   const repository = verifyRepository(trust, checks);
   if (repository !== undefined) {
     judgeName(repository, subject, trust, checks);

@@ -103,6 +103,17 @@ describe.each(forms)('an envelope in %s', (form, mediaType, write) => {
     });
   });
 
+  it('must have the annotations that are asked for', async () => {
+    const said = JSON.parse(payloadOf(subject).toString()) as { targetArtifact: object };
+    const payload = Buffer.from(
+      JSON.stringify({ targetArtifact: { ...said.targetArtifact, annotations: { build: '17' } } }),
+    );
+    const asked = async (build: string): Promise<boolean | undefined> =>
+      (await judge(envelope({ payload }), mediaType, { ...trust, annotations: new Map([['build', build]]) }))?.isValid;
+    expect(await asked('17')).toBe(true);
+    expect(await asked('18')).toBe(false);
+  });
+
   it('may be signed with RSA, and by a certificate that signs itself', async () => {
     const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const signer = makeCertificate({

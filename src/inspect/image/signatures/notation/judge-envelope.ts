@@ -1,4 +1,5 @@
 import { formatIso, type Micros } from '../../../../base/time.ts';
+import { judgeAnnotations } from '../_checks/annotations.ts';
 import { CheckList } from '../_checks/checks.ts';
 import { asObject, readJsonObject } from '../_checks/json.ts';
 import { textOf } from '../../json.ts';
@@ -33,7 +34,7 @@ export async function judgeEnvelope(
   }
   const signer = envelope.chain[0] === undefined ? undefined : nameOf(envelope.chain[0]);
   checks.passed('format', `${envelope.form}, ${envelope.algorithm}, ${envelope.signingScheme}`);
-  judgeIntegrity(envelope, subject, checks);
+  judgeIntegrity(envelope, subject, trust, checks);
   await judgeAuthenticity(envelope, statement, trust, checks);
   const signedAt = await judgeTime(envelope, statement, trust, checks);
   judgeExpiry(envelope, statement, trust, checks);
@@ -79,7 +80,7 @@ function applicableStatement(subject: SignedSubject, trust: Trust, checks: Check
 }
 
 /** Always enforced. */
-function judgeIntegrity(envelope: Envelope, subject: SignedSubject, checks: CheckList): void {
+function judgeIntegrity(envelope: Envelope, subject: SignedSubject, trust: Trust, checks: CheckList): void {
   checks.require(
     'signature',
     signatureHolds(envelope),
@@ -87,6 +88,7 @@ function judgeIntegrity(envelope: Envelope, subject: SignedSubject, checks: Chec
     'it does not hold under the key of the certificate',
   );
   const artifact = asObject(readJsonObject(envelope.payload)?.['targetArtifact']);
+  judgeAnnotations(artifact?.['annotations'], trust, checks);
   const [digest, type, size] = [textOf(artifact?.['digest']) ?? '', artifact?.['mediaType'], artifact?.['size']];
   const isSame =
     digest === subject.digest &&
@@ -114,9 +116,11 @@ async function judgeAuthenticity(
   const fault = await chainFault(chain, 'codeSigning');
   if (fault !== undefined) hold(checks, 'chain', enforcement.authenticity, fault);
   else if (anchor === undefined) {
-    const where =
-      names.length === 0 ? `the policy names no store of the type ${kind}` : `no certificate of ${names.join(', ')}`;
-    hold(checks, 'chain', enforcement.authenticity, `${where} is in the chain`);
+    const why =
+      names.length === 0
+        ? `the policy names no store of the type ${kind}`
+        : `no certificate of ${names.join(', ')} is in the chain`;
+    hold(checks, 'chain', enforcement.authenticity, why);
   } else checks.passed('chain', `to ${nameOf(anchor)}`);
   const leaf = chain[0];
   const subject = subjectName(leaf?.subject ?? '');

@@ -322,6 +322,57 @@ describe('the envelope of an attestation with a key', () => {
   });
 });
 
+describe('what cosign 3 signs', () => {
+  const pair = ecKeys();
+  const made = (subjects: readonly object[], predicateType = 'https://sigstore.dev/cosign/sign/v1'): Json => {
+    const payload = Buffer.from(
+      JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', subject: subjects, predicateType, predicate: {} }),
+    );
+    const head = Buffer.from(`DSSEv1 ${statementType.length} ${statementType} ${payload.length} `);
+    const sig = sign('sha256', Buffer.concat([head, payload]), pair.privateKey).toString('base64');
+    return {
+      mediaType,
+      verificationMaterial: { publicKey: { hint: '' }, tlogEntries: [] },
+      dsseEnvelope: {
+        payload: payload.toString('base64'),
+        payloadType: statementType,
+        signatures: [{ keyid: '', sig }],
+      },
+    };
+  };
+  const digest = { sha256: sha256(artifact).toString('hex') };
+  const other = { sha256: '0'.repeat(64) };
+  const trust = withKeys(pair.publicKey);
+
+  it('is a signature; what else is said of an image is an attestation of its type', async () => {
+    const verdict = await judge(made([{ digest }]), trust);
+    expect(verdict).toMatchObject({ isValid: true, form: expect.stringMatching(/^signature in a Sigstore bundle/) });
+    expect(verdict).not.toHaveProperty('attests');
+    const type = 'https://cosign.sigstore.dev/attestation/vuln/v1';
+    expect(await judge(made([{ digest }], type), trust)).toMatchObject({ isValid: true, attests: type });
+  });
+
+  it('holds for a wanted repository only where it names that one for this very digest', async () => {
+    const states = async (...subjects: readonly object[]): Promise<boolean | undefined> =>
+      (await judge(made(subjects), { ...trust, signedFor: 'registry.test/app' }))?.isValid;
+    expect(await states({ digest })).toBe(false);
+    expect(await states({ digest, name: 'registry.test/app' })).toBe(true);
+    expect(await states({ digest, name: 'registry.test/other' })).toBe(false);
+    expect(await states({ digest, name: 'registry.test/other' }, { digest: other, name: 'registry.test/app' })).toBe(
+      false,
+    );
+  });
+
+  it('must have the annotations that are asked for, on this very digest', async () => {
+    const asked = { ...trust, annotations: new Map([['build', '17']]) };
+    const annotations = { build: '17' };
+    expect((await judge(made([{ digest, annotations }]), asked))?.isValid).toBe(true);
+    const elsewhere = await judge(made([{ digest }, { digest: other, annotations }]), asked);
+    expect(elsewhere?.isValid).toBe(false);
+    expect(detailOf(elsewhere, 'annotations')).toBe('wanted is build=17, and signed is none');
+  });
+});
+
 describe('a hostile bundle', () => {
   it.each([
     ['no JSON', Buffer.from('{')],

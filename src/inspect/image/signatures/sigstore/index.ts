@@ -1,9 +1,10 @@
 import type { Bundle } from '@sigstore/bundle';
 import { messageOf } from '../../../../base/errors.ts';
+import { judgeAnnotations } from '../_checks/annotations.ts';
 import { CheckList } from '../_checks/checks.ts';
 import { readJsonObject } from '../_checks/json.ts';
 import { judgeBundle } from '../_sigstore/judge-bundle.ts';
-import { judgeStatement } from '../_sigstore/judge-statement.ts';
+import { judgeStatement, namesNone } from '../_sigstore/judge-statement.ts';
 import {
   defineSignatureScheme,
   type Attachment,
@@ -44,14 +45,19 @@ async function judge({ at, bytes }: Attachment, subject: SignedSubject, trust: T
   }
   checks.passed('format', bundle.mediaType);
   const { how, isValid, proven } = await judgeBundle(bundle, subject.bytes, trust, checks);
-  let form = `Sigstore bundle, ${how}`;
+  const judged = { scheme: 'sigstore', at, ...proven };
   if (bundle.content.$case === 'dsseEnvelope') {
-    const predicateType = judgeStatement(bundle.content.dsseEnvelope, subject, checks);
-    form = `attestation in a Sigstore bundle, ${how}: ${predicateType ?? bundle.content.dsseEnvelope.payloadType}`;
-  } else if (checks.stateOf('signature') === 'passed') {
+    const { type, isSignature } = judgeStatement(bundle.content.dsseEnvelope, subject, trust, checks);
+    const form = `${isSignature ? 'signature' : 'attestation'} in a Sigstore bundle, ${how}: ${type}`;
+    const attests = isSignature ? {} : { attests: type };
+    return { ...judged, form, isValid: isValid(checks), ...attests, checks: checks.list() };
+  }
+  if (checks.stateOf('signature') === 'passed') {
     checks.passed('digest', `the signature is over the bytes of ${subject.digest}`);
   }
-  return { scheme: 'sigstore', form, at, isValid: isValid(checks), ...proven, checks: checks.list() };
+  if (trust.signedFor !== undefined) checks.failed('reference', namesNone(trust.signedFor));
+  judgeAnnotations(undefined, trust, checks);
+  return { ...judged, form: `Sigstore bundle, ${how}`, isValid: isValid(checks), checks: checks.list() };
 }
 
 /** A bundle out of hostile bytes; a text says why it is none. */
