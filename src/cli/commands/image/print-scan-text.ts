@@ -30,6 +30,7 @@ export function scanAsText(result: Judged, terminal: Terminal): string {
     colors.bold(`${visibleText(subject.name)}: ${visibleText(system)}, ${subject.packages.length} packages${known}`),
     '',
     ...countLines(counts),
+    ...maliciousLines(vulnerabilities, colors),
     '',
     ...lines.slice(0, shownVulnerabilities).map((line) => lineText(line, colors)),
     ...(lines.length > shownVulnerabilities ? [`  … ${lines.length - shownVulnerabilities} more; --json has all`] : []),
@@ -109,14 +110,37 @@ function lineText({ worst, packages }: Line, colors: Colors): string {
 }
 
 /** From which version to which: the same for all packages of one source. */
-function updateOf({ package: pkg, fixed, fixState }: Vulnerability): string {
-  return `${pkg.version} → ${fixed ?? fixState}`;
+function updateOf(one: Vulnerability): string {
+  const { package: pkg, fixed, fixState } = one;
+  return isMalicious(one) ? `${pkg.version}, malicious` : `${pkg.version} → ${fixed ?? fixState}`;
+}
+
+/** Not a fault in a package, but a package that somebody made to do harm, by the records of OpenSSF. */
+function isMalicious({ id }: Vulnerability): boolean {
+  return id.startsWith('MAL-');
+}
+
+/** Such a package is told first, and by itself: nobody waits for its next version. */
+function maliciousLines(vulnerabilities: readonly Vulnerability[], colors: Colors): string[] {
+  const names = vulnerabilities.filter(isMalicious).map(({ package: pkg }) => `${pkg.name} ${pkg.version}`);
+  const packages = [...new Set(names)];
+  if (packages.length === 0) return [];
+  const shown = packages.slice(0, shownPending).map((name) => visibleText(name));
+  const more = packages.length > shown.length ? ` and ${packages.length - shown.length} more` : '';
+  const what = packages.length === 1 ? 'package was made to do harm' : 'packages were made to do harm';
+  return [
+    '',
+    colors.red(`${packages.length} ${what}: ${shown.join(', ')}${more}`),
+    '       Take out what is named, exchange all secrets that it could read, and look at what ran it as broken into.',
+  ];
 }
 
 const distributionTypes: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm']);
 
 /** What to do first: rebuild for the packages of the distribution, raise those of languages. */
-function nextSteps(lines: readonly Line[]): string[] {
+function nextSteps(all: readonly Line[]): string[] {
+  const lines = all.filter(({ worst }) => !isMalicious(worst));
+  if (lines.length < all.length && lines.length === 0) return ['Next: build again without the packages that do harm.'];
   const fixable = lines.flatMap(({ packages }) => packages.filter(({ fixState }) => fixState === 'fixed'));
   if (fixable.length === 0) return ['Next: none has a fix in this release; see whether a newer release has.'];
   const system = fixable.filter(({ package: pkg }) => distributionTypes.has(pkg.type));

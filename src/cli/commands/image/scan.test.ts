@@ -52,6 +52,21 @@ function terminalTo(out: (text: string) => void, json: boolean): Terminal {
 }
 
 describe('image scan', () => {
+  it('tells a package that was made to do harm before all others, and sends nobody to wait for its next version', async () => {
+    const records = join(folder, 'mal.ndjson');
+    const affected = [{ package: { ecosystem: 'npm', name: 'minimist' }, versions: ['1.2.5'] }];
+    const record = { schema_version: '1.6.0', id: 'MAL-2026-1', summary: 'Malicious code in minimist (npm)', affected };
+    writeFileSync(records, JSON.stringify(record));
+    const alone = await scan({ advisories: [records], failOn: 'high' }, false);
+    expect(alone.exitCode).toBe(1);
+    expect(alone.text).toContain('\n1 package was made to do harm: minimist 1.2.5\n');
+    expect(alone.text).toContain('\n             minimist 1.2.5, malicious\n');
+    expect(alone.text).toContain('\nNext: build again without the packages that do harm.\n');
+    const both = await scan({ advisories: [records, advisories] }, false);
+    expect(both.text).toContain('\nNext: raise minimist 1.2.5');
+    expect((await scan({}, false)).text).not.toContain('harm');
+  });
+
   it('prints one documented object', async () => {
     const { text, exitCode } = await scan();
     expect(exitCode).toBe(0);

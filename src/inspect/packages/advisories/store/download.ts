@@ -16,6 +16,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { formatBytes } from '../../../../base/bytes.ts';
 import { VakthundError } from '../../../../base/errors.ts';
+import { createLocalNetworks } from '../../../../base/networks.ts';
 
 /** A file that was fetched, and what is needed to ask for it again. */
 export interface Download {
@@ -49,9 +50,10 @@ export async function download(url: string, options: DownloadOptions): Promise<D
   const [partPath, notePath] = [`${path}.part`, `${path}.json`];
   const known = existsSync(path) ? readNote(notePath) : undefined;
   const part = existsSync(partPath) ? readNote(`${partPath}.json`) : undefined;
-  const response = await fetch(url, { headers: requestHeaders(known, part, partPath), signal: options.signal });
+  const response = await ask(url, requestHeaders(known, part, partPath), options.signal);
   if (response.status === 304 && known !== undefined) return { ...known, path, isUnchanged: true };
-  if (response.status === 416) {
+  if (response.status === 416 && existsSync(partPath)) {
+    await response.body?.cancel();
     // The part is as long as the file or belongs to another one: begin again.
     rmSync(partPath, { force: true });
     return download(url, options);
@@ -79,6 +81,42 @@ export async function download(url: string, options: DownloadOptions): Promise<D
   rmSync(`${partPath}.json`, { force: true });
   writeFileSync(notePath, JSON.stringify(done), { mode: 0o600 });
   return { ...done, path, isUnchanged: false };
+}
+
+/** Addresses that lead from one to the next. */
+const maxRedirects = 5;
+
+/** Follows redirects, of which none leads out of TLS, to anything but HTTP, or to an address that only this machine or its cloud gives out. */
+async function ask(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+  let at = new URL(url);
+  for (let hops = 0; hops <= maxRedirects; hops++) {
+    // Ranges count bytes of what is stored, so it must come as it is.
+    const init: RequestInit = { headers: { ...headers, 'accept-encoding': 'identity' }, signal, redirect: 'manual' };
+    const response = await fetch(at, init);
+    const target = redirectOf(response, at);
+    if (target === undefined) return response;
+    await response.body?.cancel();
+    const fault = redirectFault(at, target);
+    if (fault !== undefined) throw new VakthundError('EVIDENCE_READ', `${url} leads to ${target.href}: ${fault}`);
+    at = target;
+  }
+  throw new VakthundError('EVIDENCE_READ', `${url} leads on more than ${maxRedirects} times`);
+}
+
+function redirectOf({ status, headers }: Response, from: URL): URL | undefined {
+  const location = headers.get('location');
+  if (status < 301 || status === 304 || status > 308 || location === null) return undefined;
+  return URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+}
+
+const ownNetworks = createLocalNetworks(['127.0.0.0/8', '0.0.0.0/8', '169.254.0.0/16', '::1/128', 'fe80::/10']);
+
+function redirectFault(from: URL, to: URL): string | undefined {
+  if (to.protocol !== 'https:' && to.protocol !== 'http:') return `${to.protocol} is not fetched`;
+  if (from.protocol === 'https:' && to.protocol === 'http:') return 'out of TLS';
+  const isOwn = ({ hostname }: URL): boolean =>
+    hostname === 'localhost' || ownNetworks.isLocal(hostname.replace(/^\[|\]$/g, ''));
+  return isOwn(to) && to.host !== from.host ? 'an address of this machine or its link' : undefined;
 }
 
 /** The file as it was fetched the last time; undefined when it never was. */

@@ -196,6 +196,37 @@ describe('downloads', () => {
     expect(asked).toBe(3);
   });
 
+  it('end where a mirror refuses every part, one that was not asked for too', async () => {
+    let asked = 0;
+    const url = await serve((_request, response) => {
+      asked++;
+      response.writeHead(416).end();
+    });
+    await expect(get(`${url}/all.zip`)).rejects.toThrow('416');
+    expect(asked).toBe(1);
+  });
+
+  it.each([
+    ['file:///etc/passwd', 'file: is not fetched'],
+    ['http://169.254.169.254/latest/meta-data/', 'an address of this machine or its link'],
+    ['http://[::1]:1/', 'an address of this machine or its link'],
+    ['http://localhost:1/', 'an address of this machine or its link'],
+  ])('are not led to %s', async (location, why) => {
+    const url = await serve((_request, response) => void response.writeHead(302, { location }).end());
+    await expect(get(`${url}/all.zip`)).rejects.toThrow(why);
+  });
+
+  it('follow some redirects, and come as they are stored', async () => {
+    const url = await serve((request, response) => {
+      expect(request.headers['accept-encoding']).toBe('identity');
+      if (request.url === '/all.zip') response.writeHead(302, { location: '/real.zip' }).end();
+      else if (request.url === '/real.zip') response.writeHead(200).end(content);
+      else response.writeHead(307, { location: '/again.zip' }).end();
+    });
+    expect((await get(`${url}/all.zip`)).bytes).toBe(content.length);
+    await expect(get(`${url}/again.zip`)).rejects.toThrow('leads on more than 5 times');
+  });
+
   it('that were cut say what is kept', async () => {
     const url = await serve((_request, response) => {
       response.writeHead(200, { etag: '"v1"', 'content-length': content.length });
