@@ -1,4 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Node } from 'yaml';
+import { parseYamlStream, tooDeep } from './yaml-parse.ts';
 
 /** Where a node begins: line and column count from 1, the offset in the text from 0. */
 export interface YamlPlace {
@@ -41,7 +42,7 @@ export interface YamlFault {
 export type YamlDocument = { readonly root: YamlNode } | { readonly fault: YamlFault };
 
 export interface YamlLimits {
-  /** Bytes of text: what parsing costs grows with it (about 5 MB a second). */
+  /** Bytes of text: a megabyte takes about a second, whatever stands in it (`yaml-parse.ts`). */
   readonly maxBytes: number;
   readonly maxDepth: number;
   /** Nodes of one document with every alias written out: aliases of aliases grow without end. */
@@ -69,49 +70,14 @@ export function readYaml(text: string, limits: Partial<YamlLimits> = {}): YamlDo
     return [{ fault: { message: `longer than ${bounds.maxBytes} bytes`, at: start } }];
   }
   const lines = new LineCounter();
-  const deep = offsetOfDeep(text);
-  if (deep !== undefined) {
-    const line = text.slice(0, deep).split('\n').length;
-    const at = { line, column: deep - text.lastIndexOf('\n', deep - 1), offset: deep };
-    return [{ fault: { message: `nested deeper than ${bounds.maxDepth}`, at } }];
-  }
-  const documents = parseAllDocuments(text, {
+  const documents = parseYamlStream(text, {
     version: '1.1',
     merge: false,
     // The library compares each key with every other; the walk below does it with a set.
     uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
     lineCounter: lines,
   });
-  if (!Array.isArray(documents)) return [];
   return documents.map((document) => new TreeBuilder(document, lines, bounds).build());
-}
-
-/** Brackets that are open at once, and marks of lists at the beginning of a line. Of the parser each takes half a kilobyte before the walk can stop it. */
-const maxOpen = 10_000;
-
-/**
- * Where a text is nested so deep that it must not be parsed. Brackets in texts count too, so that the bound is far above that of the walk:
- * no script or pattern leaves ten thousand open.
- */
-function offsetOfDeep(text: string): number | undefined {
-  let open = 0;
-  let marks = 0;
-  // What stands before it in its line is nothing but marks and blanks.
-  let isLead = true;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (char === '\n') {
-      marks = 0;
-      isLead = true;
-    } else if (isLead && (char === '-' || char === '?')) marks++;
-    else if (char !== ' ') isLead = false;
-    if (char === '[' || char === '{') open++;
-    else if (char === ']' || char === '}') open = Math.max(0, open - 1);
-    if (open > maxOpen || marks > maxOpen) return at;
-  }
-  return undefined;
 }
 
 class FaultError extends Error {
@@ -142,7 +108,7 @@ class TreeBuilder {
   build(): YamlDocument {
     const [error] = this.#document.errors;
     if (error !== undefined) {
-      const isDepth = error.message.includes('call stack');
+      const isDepth = error.message.includes('call stack') || error.message === tooDeep;
       const message = isDepth ? `nested deeper than ${this.#limits.maxDepth}` : error.message;
       return { fault: { message, at: this.#placeOf(error.pos[0]) } };
     }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { VakthundError } from '../base/errors.ts';
+import { parseYaml } from '../base/yaml-parse.ts';
 import { suppressionFileSchema, type Suppression } from '../incidents/suppress/suppression.ts';
 
 const maxFileBytes = 16_000_000;
@@ -23,7 +24,7 @@ export function readSuppressions(caseFolder: string): Suppression[] {
 export function readSuppressionFile(path: string): Suppression[] {
   const text = readFileSync(path, 'utf8');
   if (text.length > maxFileBytes) throw new VakthundError('CONFIG', `"${path}" is too large`, { at: { path } });
-  const document = parseDocument(text, { uniqueKeys: true });
+  const document = parseYaml(text, { uniqueKeys: true });
   const [broken] = document.errors;
   if (broken !== undefined) {
     throw new VakthundError('CONFIG', `${path}: ${broken.message.split('\n', 1)[0] ?? ''}`, { at: { path } });

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isMap, isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, LineCounter, type Document } from 'yaml';
 import { z } from 'zod';
 import { VakthundError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
+import { parseYaml } from '../base/yaml-parse.ts';
 import { settingsSchema, type Settings } from './settings.ts';
 
 /** A settings file, weakest first: what stands in a later one wins, key by key. */
@@ -52,7 +53,7 @@ function readSettingsFile(path: string): Record<string, unknown> {
     throw new VakthundError('CONFIG', `the settings file "${path}" is too large`, { at: { path } });
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseYaml(text, { lineCounter: lines, uniqueKeys: true });
   const [broken] = document.errors;
   if (broken !== undefined) {
     throw new VakthundError(

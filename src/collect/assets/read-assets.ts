@@ -1,6 +1,7 @@
-import { LineCounter, isMap, isScalar, isSeq, parseDocument, type Node } from 'yaml';
+import { LineCounter, isMap, isScalar, isSeq, type Node } from 'yaml';
 import { nearest } from '../../base/nearest.ts';
 import type { Problem } from '../../base/problem.ts';
+import { parseYaml } from '../../base/yaml-parse.ts';
 import { rowOf, splitCsv } from '../csv.ts';
 import { assetColumns, toAsset, type Asset, type AssetColumn, type AssetEntry } from './asset.ts';
 
@@ -75,7 +76,7 @@ const lists: ReadonlyMap<string, string> = new Map([
 
 function* yamlEntries(text: string, report: Report): Generator<Placed> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseYaml(text, { lineCounter: lines, uniqueKeys: true });
   const lineOf = (node: Node | null | undefined): number => lines.linePos(node?.range?.[0] ?? 0).line;
   const [fault] = document.errors;
   const { contents } = document;

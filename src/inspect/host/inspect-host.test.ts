@@ -94,6 +94,7 @@ const planted: readonly (readonly [string, Severity, string, Files])[] = [
   ['docker-daemon/daemon-exposed', 'critical', '/etc/docker/daemon.json', { '/etc/docker/daemon.json': '{"hosts":["unix:///x","tcp://0.0.0.0:2375"]}' }],
   ['container/privileged', 'high', '/var/lib/docker/containers/a/hostconfig.json', { '/var/lib/docker/containers/a/hostconfig.json': '{"Privileged":true,"Binds":["/:/host"]}' }],
   ['static-pod', 'high', '/etc/kubernetes/manifests/p.yaml', { '/etc/kubernetes/manifests/p.yaml': 'spec:\n  hostPID: true\n  containers: [{securityContext: {privileged: true}}]\n  volumes: [{hostPath: {path: /}}]\n' }],
+  ['static-pod', 'low', '/etc/kubernetes/manifests/b.yaml', { '/etc/kubernetes/manifests/b.yaml': 'spec:\n  a: "\\q"\n' }],
   ['resolver', 'medium', '/etc/hosts', { '/etc/hosts': '203.0.113.9 deb.debian.org\n' }],
   ['history', 'medium', '/root/.bash_history', { '/root/.bash_history': { target: '/dev/null' }, '/dev/null': '' }],
   ['log', 'medium', '/var/log/wtmp', { '/var/log/wtmp': { content: '', mtime: 1_735_689_600_000_000 } }],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { VakthundError } from '../../../base/errors.ts';
+import { parseYaml } from '../../../base/yaml-parse.ts';
 import { readSuppressionFile } from '../../../case/suppressions.ts';
 import type { WhatIfRequest } from '../../../case/service.ts';
 import { loadSettings } from '../../../config/load.ts';
@@ -62,6 +62,6 @@ function topKeys(path: string): string[] {
     throw new VakthundError('NOT_FOUND', `the file "${path}" cannot be read`, { cause });
   }
   if (text.length > maxFileBytes) throw new VakthundError('CONFIG', `"${path}" is too large`, { at: { path } });
-  const value: unknown = parseDocument(text).toJS({ maxAliasCount: 100 });
+  const value: unknown = parseYaml(text).toJS({ maxAliasCount: 100 });
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { yamlValue } from '../../../base/yaml-parse.ts';
 
 const path = z.string().regex(/^\/(?:[^/].*[^/]|[^/])$/, 'a path begins with a slash and ends without one');
 const schema = z.strictObject({
@@ -26,7 +26,7 @@ export type WatchedList = z.infer<typeof schema>;
 
 /** Reads a text in the form of `content/watch/files.yaml`; throws where it is not. */
 export function parseWatchedList(text: string): WatchedList {
-  return schema.parse(parse(text, { maxAliasCount: 0 }));
+  return schema.parse(yamlValue(text));
 }
 
 export function shippedList(): WatchedList {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parse } from 'yaml';
 import { messageOf, VakthundError } from '../../../base/errors.ts';
+import { yamlValue } from '../../../base/yaml-parse.ts';
 import { severities } from '../../../events/finding.ts';
 import { attributes, type Attribute } from './attributes.ts';
 import { Globs } from './globs.ts';
@@ -47,7 +47,7 @@ export function readPolicy(text: string, name: string): Policy {
   }
   let parsed: unknown;
   try {
-    parsed = parse(text, { maxAliasCount: 0 });
+    parsed = yamlValue(text);
   } catch (error) {
     throw new VakthundError('CONFIG', `the policy "${name}" is no YAML: ${messageOf(error)}`, { cause: error });
   }

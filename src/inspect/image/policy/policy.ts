@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { messageOf, VakthundError } from '../../../base/errors.ts';
+import { parseYaml } from '../../../base/yaml-parse.ts';
 import { parsePackageQuery } from '../index-store/find-package.ts';
 
 const severity = z.enum(['low', 'medium', 'high', 'critical']);
@@ -94,7 +94,7 @@ export function readImagePolicy(path: string): ImagePolicy {
     throw new VakthundError('NOT_FOUND', `the policy "${path}" cannot be read: ${messageOf(error)}`);
   }
   if (text.length > maxBytes) throw fault('it is too large for a policy');
-  const document = parseDocument(text, { uniqueKeys: true });
+  const document = parseYaml(text, { uniqueKeys: true });
   const [broken] = document.errors;
   if (broken !== undefined) throw fault(broken.message.split('\n', 1)[0] ?? '');
   const parsed = imagePolicySchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});

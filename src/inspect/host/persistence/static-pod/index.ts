@@ -1,4 +1,5 @@
-import { parseAllDocuments } from 'yaml';
+import { messageOf } from '../../../../base/errors.ts';
+import { parseYamlStream } from '../../../../base/yaml-parse.ts';
 import { filesAt, filesIn, readText } from '../../locations.ts';
 import { pathSigns } from '../../paths.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
@@ -45,7 +46,7 @@ export const technique = defineTechnique({
       (name) => /\.(?:ya?ml|json)$/.test(name) || !name.includes('.'),
     )) {
       const signs = new Map<string, Sign>();
-      for (const value of documentsOf(readText(tree, path))) look(value, '', signs, 0);
+      lookAt(readText(tree, path), signs);
       const isUsual = usualNames.test(path);
       // The parts of a cluster use the network of the host and their own folders; nothing makes them privileged or hold all of it.
       const kept = [...signs.values()].map((sign) => (isUsual && sign.weight < 0.3 ? { ...sign, weight: 0 } : sign));
@@ -71,13 +72,16 @@ function kubeletFolders(texts: readonly string[]): string[] {
   );
 }
 
-function documentsOf(text: string): unknown[] {
+function lookAt(text: string, signs: Map<string, Sign>): void {
   try {
-    return parseAllDocuments(text, { logLevel: 'silent' }).map(
-      (document) => document.toJS({ maxAliasCount: 100 }) as unknown,
-    );
-  } catch {
-    return [];
+    for (const document of parseYamlStream(text, { uniqueKeys: false })) {
+      const [error] = document.errors;
+      if (error !== undefined) throw error;
+      look(document.toJS({ maxAliasCount: 100 }) as unknown, '', signs, 0);
+    }
+  } catch (error) {
+    // The kubelet may read what we cannot: what is hidden so is said.
+    signs.set('unread', { what: 'is no YAML that can be read', value: messageOf(error).slice(0, 200), weight: 0.1 });
   }
 }
 
