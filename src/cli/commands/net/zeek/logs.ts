@@ -10,11 +10,13 @@ export type FieldType =
   | 'port'
   | 'enum'
   | 'count'
+  | 'int'
   | 'bool'
   | 'set[string]'
   | 'set[enum]'
   | 'vector[string]'
   | 'vector[addr]'
+  | 'vector[count]'
   | 'vector[interval]';
 
 /** Another form of a text: what Zeek writes where our column has a name of its own. Null where there is none. */
@@ -41,7 +43,8 @@ function zeekClassName(name: string): string {
   return zeekClassNames[name] ?? name;
 }
 
-const ends: readonly Field[] = [
+/** Time, uid and ends of a connection, with which Zeek's logs begin. */
+export const ends: readonly Field[] = [
   ['ts', 'time', 'time'],
   ['uid', 'string', 'uid'],
   ['id.orig_h', 'addr', 'source_ip'],

@@ -54,7 +54,7 @@ function tsvCell(value: Value, type: FieldType): string {
 }
 
 function jsonValue(value: NonNullable<Value>, type: FieldType): unknown {
-  if (type === 'vector[interval]') return listOf(value).map(Number);
+  if (type === 'vector[interval]' || type === 'vector[count]') return listOf(value).map(Number);
   if (isListType(type)) return listOf(value);
   return type === 'time' || type === 'interval' ? Number(value) / 1e6 : value;
 }

@@ -7,6 +7,7 @@ import type { Terminal } from '../../../terminal.ts';
 import { decodeCapture, findCaptures } from '../captures.ts';
 import { readKeyLogs, type KeyLogOptions } from '../key-log.ts';
 import { logLayouts, type LogLayout } from './logs.ts';
+import { recordLayouts, recordRow } from './records.ts';
 import { jsonRow, tsvFooter, tsvHeader, tsvRow } from './rows.ts';
 
 export interface ZeekOptions extends KeyLogOptions {
@@ -40,7 +41,7 @@ export async function writeZeekLogs(
 
 class LogFolder {
   readonly counts = new Map<string, number>();
-  /** Events that no log takes: records of ARP and LLDP, and of protocols without a kind of their own. */
+  /** Events that no log takes: records of ARP and LLDP, and of protocols that Zeek has no log of. */
   leftOut = 0;
   readonly #folder: string;
   readonly #isJson: boolean;
@@ -54,14 +55,14 @@ class LogFolder {
   }
 
   write(event: VakthundEvent): void {
-    const layout = layoutOf.get(event.kind);
+    const layout = event.kind === 'log' ? recordLayouts.get(event.log_name ?? '') : layoutOf.get(event.kind);
     if (layout === undefined) {
       this.leftOut++;
       return;
     }
     const name = `${layout.path}.log`;
     const file = this.#files.get(name) ?? this.#open(name, layout, event.time);
-    const row = event as unknown as EventRow;
+    const row = event.kind === 'log' ? recordRow({ ...event }, layout) : (event as unknown as EventRow);
     writeSync(file, this.#isJson ? jsonRow(row, layout) : tsvRow(row, layout));
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     this.#lastTime = Math.max(this.#lastTime, event.time);

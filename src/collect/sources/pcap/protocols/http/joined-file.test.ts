@@ -56,8 +56,9 @@ describe('a file of ranges', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
         const plain: string[] = [];
-        for (const [at, text] of pieces)
-          for (const [index, letter] of [...text].entries()) plain[at + index] ??= letter;
+        for (const [at, text] of pieces) {
+          for (let index = 0; index < text.length; index++) plain[at + index] ??= text.charAt(index);
+        }
         expect(join(...pieces)).toBe(Array.from(plain, (letter) => letter ?? '-').join(''));
       }),
     );
