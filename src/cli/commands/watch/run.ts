@@ -97,14 +97,12 @@ export async function runWatch(
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
     const { settings } = await settingsOf(options);
-    // A journal that is read for the first time has history.
-    const recorded = sensors.folders.filter((own) => basename(own) !== 'journald');
     const silence = await silenceOf(folder, settings, onNotice);
     await watch(service, {
       hostName: hostname(),
       paths: [...paths, ...sensors.folders],
       isReadElsewhere: (path) => journals.isReadBySensor(path),
-      isRecorded: (path) => recorded.some((own) => path.startsWith(`${own}${sep}`)),
+      isRecorded: isIn(sensors.folders),
       rules: loadRuleSets([...options.rules.map(existing), ...settings.rules.pipelines]),
       rulePaths: options.rules.map(existing),
       indicators: options.indicators.map(existing),
@@ -128,6 +126,12 @@ export async function runWatch(
     await service.close();
   }
   return 0;
+}
+
+/** Whether a sensor recorded it as it happened: a journal that is read for the first time has history. */
+function isIn(folders: readonly string[]): (path: string) => boolean {
+  const recorded = folders.filter((own) => basename(own) !== 'journald');
+  return (path) => recorded.some((own) => path.startsWith(`${own}${sep}`));
 }
 
 let isCompiledCodeKept = false;
