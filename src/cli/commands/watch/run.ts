@@ -5,6 +5,7 @@ import { basename, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VakthundError } from '../../../base/errors.ts';
 import { severityRank, type Severity } from '../../../events/finding.ts';
+import type { Attribution } from '../../../case/watch/attribution.ts';
 import type { Settings } from '../../../config/settings.ts';
 import type { ExitCode } from '../../command.ts';
 import { loggerOf, settingsOf, type GlobalOptions } from '../../context.ts';
@@ -84,8 +85,7 @@ export async function runWatch(
       throw error;
     },
   );
-  const { Attribution } = await import('../../../case/watch/attribution.ts');
-  const attribution = new Attribution(hostname(), () => Date.now() * 1000);
+  const attribution = await newAttribution();
   const live = { folder: join(folder, 'live'), signal, attribution, onNotice, ...captures, inputs };
   const sensors = await sensorsFor(options, live).catch(async (error: unknown) => {
     await listeners.close();
@@ -126,6 +126,11 @@ export async function runWatch(
     await service.close();
   }
   return 0;
+}
+
+async function newAttribution(): Promise<Attribution> {
+  const { Attribution: OfThisMachine } = await import('../../../case/watch/attribution.ts');
+  return new OfThisMachine(hostname(), () => Date.now() * 1000);
 }
 
 /** Whether a sensor recorded it as it happened: a journal that is read for the first time has history. */
