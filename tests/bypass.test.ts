@@ -90,6 +90,10 @@ time.sleep(0.4)
 for name in ('openat2', 'renameat2'): os.unlink(cron + name)
 END
 bash -c 'echo c2xlZXAgMC40 | base64 -d | sh'
+sleep 0.4 | bash -c "/???/c?t - /???/sh?d?w $PLACE/globbed"
+sleep 0.4 | script -qc /bin/sh /dev/null
+python3 -c 'import pty; pty.spawn(["sleep", "0.4"])'
+LD_PRELOAD=/dev/shm/vakthund-bypass.so sleep 0.4
 bash -c 'exec -a "x -o stratum+tcp://127.0.0.1:443" sleep 0.4'
 `;
 
@@ -155,13 +159,17 @@ describe.skipIf(!canRun)('ways past sensors', () => {
       ['a name that a program gives itself', /Password hashes read/, 'borrowed-name'],
       ['text that is decoded and run', /decode/i, 'base64 -d'],
       ['a miner at the port of web servers', /miner/i, 'stratum+tcp://127.0.0.1:443'],
+      ['a path of question marks', /Password hashes read/, `${place}/globbed`],
+      ['a terminal for a shell', /Terminal Made/, 'script -qc /bin/sh'],
+      ['a terminal by Python', /Terminal Made/, 'pty.spawn'],
+      ['a library by the environment', /Library put into a program/, 'LD_PRELOAD=/dev/shm/vakthund-bypass.so'],
       ['openat2', /cron/i, '/etc/cron.d/vakthund.openat2'],
       ['renameat2', /Scheduled Job/, '/etc/cron.d/vakthund.renameat2'],
       ['fchmodat2', /Right of the owner/, `${place}/by-fchmodat2`],
     ];
     let missed = wanted;
     for (let tries = 0; tries < 8 && missed.length > 0; tries++) {
-      spawnSync('bash', ['-c', acts, 'bash', place], { stdio: 'ignore' });
+      spawnSync('bash', ['-c', acts, 'bash', place], { stdio: 'ignore', timeout: 20_000 });
       const told = await alerts();
       missed = wanted.filter(
         ([, title, what]) => !told.some((one) => title.test(one.title) && one.what.includes(what)),

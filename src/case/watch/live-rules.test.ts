@@ -62,4 +62,14 @@ describe('rules over events as they come', () => {
       { title: 'Library put into a program', severity: 'high', what: 'ls  with LD_PRELOAD=/dev/shm/x.so' },
     ]);
   });
+
+  it('speak of one act in a flood of others', { timeout: 60_000 }, () => {
+    const run = (commandLine: string) =>
+      event('process', { event_action: 'exec', process_name: 'x', process_command_line: commandLine });
+    const flood = Array.from({ length: 200_000 }, (_none, index) => run(`make part${index}`));
+    flood[123_456] = run('x -o stratum+tcp://192.0.2.1:443');
+    const rules = new LiveRules(loadRuleSets([]));
+    const alerts = [...rules.judge(flood, { id: 1, path: 'a', source: 'auditd', isSince: true })];
+    expect(new Set(alerts.map(({ what }) => what))).toEqual(new Set(['x -o stratum+tcp://192.0.2.1:443']));
+  });
 });

@@ -5,6 +5,7 @@ import { basename, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VakthundError } from '../../../base/errors.ts';
 import { severityRank, type Severity } from '../../../events/finding.ts';
+import type { Attribution } from '../../../case/watch/attribution.ts';
 import type { Settings } from '../../../config/settings.ts';
 import type { ExitCode } from '../../command.ts';
 import { loggerOf, settingsOf, type GlobalOptions } from '../../context.ts';
@@ -84,8 +85,7 @@ export async function runWatch(
       throw error;
     },
   );
-  const { Attribution } = await import('../../../case/watch/attribution.ts');
-  const attribution = new Attribution(hostname(), () => Date.now() * 1000);
+  const attribution = await newAttribution();
   const live = { folder: join(folder, 'live'), signal, attribution, onNotice, ...captures, inputs };
   const sensors = await sensorsFor(options, live).catch(async (error: unknown) => {
     await listeners.close();
@@ -97,14 +97,12 @@ export async function runWatch(
     const { watch } = await import('../../../case/watch/watch.ts');
     const { loadRuleSets } = await import('../../../case/search-rules.ts');
     const { settings } = await settingsOf(options);
-    // A journal that is read for the first time has history.
-    const recorded = sensors.folders.filter((own) => basename(own) !== 'journald');
     const silence = await silenceOf(folder, settings, onNotice);
     await watch(service, {
       hostName: hostname(),
       paths: [...paths, ...sensors.folders],
       isReadElsewhere: (path) => journals.isReadBySensor(path),
-      isRecorded: (path) => recorded.some((own) => path.startsWith(`${own}${sep}`)),
+      isRecorded: isIn(sensors.folders),
       rules: loadRuleSets([...options.rules.map(existing), ...settings.rules.pipelines]),
       rulePaths: options.rules.map(existing),
       indicators: options.indicators.map(existing),
@@ -128,6 +126,17 @@ export async function runWatch(
     await service.close();
   }
   return 0;
+}
+
+async function newAttribution(): Promise<Attribution> {
+  const { Attribution: OfThisMachine } = await import('../../../case/watch/attribution.ts');
+  return new OfThisMachine(hostname(), () => Date.now() * 1000);
+}
+
+/** Whether a sensor recorded it as it happened: a journal that is read for the first time has history. */
+function isIn(folders: readonly string[]): (path: string) => boolean {
+  const recorded = folders.filter((own) => basename(own) !== 'journald');
+  return (path) => recorded.some((own) => path.startsWith(`${own}${sep}`));
 }
 
 let isCompiledCodeKept = false;

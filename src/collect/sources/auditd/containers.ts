@@ -30,8 +30,9 @@ export function isRuntime(executable: string | null): boolean {
 export function startedContainer(commandLine: string | null): string | undefined {
   if (commandLine === null || commandLine.length < idLength) return undefined;
   const { shim, monitor } = /^\S*(?:(?<shim>containerd-shim\S*)|(?<monitor>conmon)) /.exec(commandLine)?.groups ?? {};
-  if (shim !== undefined)
+  if (shim !== undefined) {
     return isOfKubernetes(commandLine) ? undefined : idAfter(commandLine, /(?:^| )--?id (?=(?<id>\S+))/);
+  }
   if (monitor !== undefined) return idAfter(commandLine, /(?:^| )(?:-c|--cid) (?=(?<id>\S+))/);
   return runtimeCall(commandLine, /(?:exec|run)/);
 }
