@@ -108,10 +108,19 @@ function whatOf(row: EventRow): string {
 /** What the environment of a program says of its libraries: the command line looks like any other. */
 function librariesOf(fields: string | undefined): string | undefined {
   if (fields?.includes('"env":{') !== true) return undefined;
-  const { env } = JSON.parse(fields) as { readonly env?: unknown };
+  const env = environmentIn(fields);
   if (typeof env !== 'object' || env === null) return undefined;
   const named = Object.entries(env).map(([name, value]) => `${name}=${String(value)}`);
   return named.length === 0 ? undefined : named.join(' ');
+}
+
+/** What another program exported may be no JSON there. */
+function environmentIn(fields: string): unknown {
+  try {
+    return (JSON.parse(fields) as { readonly env?: unknown } | null)?.env;
+  } catch {
+    return undefined;
+  }
 }
 
 function textOf(row: EventRow, column: string): string | undefined {
