@@ -60,7 +60,7 @@ function columnsOf(rows: readonly EventRow[]): PackedKind['columns'] {
     for (let at = 0; at < values.length; at++) {
       const value = values[at] ?? null;
       if (value === null) continue;
-      const column = (columns[at] ??= new Array<Value>(rows.length).fill(null));
+      const column = (columns[at] ??= Array.from<Value>({ length: rows.length }).fill(null));
       column[row] = value;
     }
   }

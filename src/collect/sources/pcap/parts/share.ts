@@ -56,8 +56,9 @@ export class Share {
   /** True for a packet whose flow this part follows, to tell it or for what it says about other flows. */
   follows(packet: Packet, sourcePort: number, destinationPort: number): boolean {
     const { protocol } = packet;
-    const bit = protocol === transportTcp ? followedTcp : protocol === transportUdp ? followedUdp : 0;
-    if (bit !== 0 && (this.#said(sourcePort, destinationPort) & bit) !== 0) return true;
+    const said = this.#said(sourcePort, destinationPort);
+    if (protocol === transportTcp && (said & followedTcp) !== 0) return true;
+    if (protocol === transportUdp && (said & followedUdp) !== 0) return true;
     return this.owns(packet, sourcePort, destinationPort);
   }
 

@@ -23,14 +23,14 @@ export function readName(cursor: Cursor, allowLongLabels = false): string | unde
   let at = cursor.position;
   let end = cursor.end;
   let resume = -1;
-  let used = 0;
-  let hash = hashBasis;
-  let isBeyondAscii = false;
+  begun.used = 0;
+  begun.hash = hashBasis;
+  begun.bits = 0;
   while (at < end) {
     const length = bytes[at] ?? 0;
     if (length === 0) {
       cursor.position = resume < 0 ? at + 1 : resume;
-      return isBeyondAscii ? wireText(scratch.subarray(0, used - 1)) : textOf(used - 1, hash);
+      return textOf(begun);
     }
     if (length >= 0xc0) {
       if (at + 2 > end) return undefined;
@@ -42,17 +42,10 @@ export function readName(cursor: Cursor, allowLongLabels = false): string | unde
       at = target;
       continue;
     }
-    if ((length > 63 && !allowLongLabels) || at + 1 + length > end || used + length + 1 > maxNameBytes) {
+    if ((length > 63 && !allowLongLabels) || at + 1 + length > end || begun.used + length + 1 > maxNameBytes) {
       return undefined;
     }
-    for (let from = at + 1, to = at + 1 + length; from < to; from++) {
-      const byte = bytes[from] ?? 0;
-      if (byte >= 0x80) isBeyondAscii = true;
-      const lower = byte >= 65 && byte <= 90 ? byte + 32 : byte;
-      scratch[used++] = lower;
-      hash = Math.imul(hash ^ lower, hashPrime);
-    }
-    scratch[used++] = dot;
+    addLabel(bytes, at + 1, at + 1 + length);
     at += 1 + length;
   }
   return undefined;
@@ -60,9 +53,29 @@ export function readName(cursor: Cursor, allowLongLabels = false): string | unde
 
 const dot = 46;
 
-/** The first bytes of `scratch` as text, ASCII. */
-function textOf(length: number, hash: number): string {
+/** The name that is being read: its bytes in `scratch`, each label with its dot; a hash of those without dots, and all their bits. */
+const begun = { used: 0, hash: hashBasis, bits: 0 };
+
+function addLabel(bytes: Uint8Array, start: number, end: number): void {
+  let { used, hash, bits } = begun;
+  for (let from = start; from < end; from++) {
+    const byte = bytes[from] ?? 0;
+    const lower = byte >= 65 && byte <= 90 ? byte + 32 : byte;
+    scratch[used++] = lower;
+    hash = Math.imul(hash ^ lower, hashPrime);
+    bits |= byte;
+  }
+  scratch[used++] = dot;
+  begun.used = used;
+  begun.hash = hash;
+  begun.bits = bits;
+}
+
+/** Without its last dot. */
+function textOf({ used, hash, bits }: typeof begun): string {
+  const length = used - 1;
   if (length <= 0) return '';
+  if (bits >= 0x80) return wireText(scratch.subarray(0, length));
   if (length > knownNameBytes) return scratch.toString('latin1', 0, length);
   const slot = (hash ^ (hash >>> 15)) & (knownNames - 1);
   const known = knownTexts[slot] ?? '';
