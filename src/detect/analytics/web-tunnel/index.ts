@@ -9,6 +9,8 @@ import { defineAnalytic } from '../../analytic.ts';
 import { makeFinding, pointerColumns, pointersOf, severityOf } from '../../make-finding.ts';
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { strangersIn, type Carrier } from './carried.ts';
+import { judgeEven } from './even.ts';
+import { evenWebsockets } from './even-websockets.ts';
 import { judgeLasting } from './lasting.ts';
 import { lastingRequests } from './lasting-requests.ts';
 import { judgePolled } from './polled.ts';
@@ -23,8 +25,8 @@ export const analytic = defineAnalytic({
   id: 'web-tunnel',
   title: 'Another protocol inside a WebSocket, a proxied connection or web requests',
   description:
-    'Connections that begin as HTTP and then carry what is none of the web: SSH, SOCKS, SMB, RDP and others inside a WebSocket (as chisel and its like do) or behind a CONNECT. Told by what a sensor that looks inside names beside HTTP. What belongs into WebSockets (MQTT, XMPP, SIP) is not told; screens and data bases, which honest consoles carry so, weigh little. And streams cut into requests (reGeorg and its like), by behaviour alone: one address asked again and again, close upon each other, with bodies of no known type and of changing sizes both ways, alone of its server. And streams in few requests that last (httptunnel and its like): a body sent bit by bit while another comes bit by bit from the same address.',
-  reads: ['flow', 'http'],
+    'Connections that begin as HTTP and then carry what is none of the web: SSH, SOCKS, SMB, RDP and others inside a WebSocket (as chisel and its like do) or behind a CONNECT. Told by what a sensor that looks inside names beside HTTP. What belongs into WebSockets (MQTT, XMPP, SIP) is not told; screens and data bases, which honest consoles carry so, weigh little. And streams cut into requests (reGeorg and its like), by behaviour alone: one address asked again and again, close upon each other, with bodies of no known type and of changing sizes both ways, alone of its server. And streams in few requests that last (httptunnel and its like): a body sent bit by bit while another comes bit by bit from the same address. And WebSockets in which all that goes both ways is binary and as even as encryption is: another connection inside one that needed none.',
+  reads: ['flow', 'http', 'log'],
   attack: ['T1572'],
   guide: ['B12', 'B16', 'B25'],
   references: ['https://attack.mitre.org/techniques/T1572/', 'https://www.rfc-editor.org/rfc/rfc6455'],
@@ -36,6 +38,10 @@ export const analytic = defineAnalytic({
     }
     for (const row of await store.query(streamRequests(store.macros, timeCondition))) {
       const finding = judgePolled(row, networks);
+      if (finding.score >= leastScore) yield finding;
+    }
+    for (const row of await store.query(evenWebsockets(store.macros, timeCondition))) {
+      const finding = judgeEven(row, networks);
       if (finding.score >= leastScore) yield finding;
     }
     for (const row of await store.query(lastingRequests(store.macros, timeCondition))) {

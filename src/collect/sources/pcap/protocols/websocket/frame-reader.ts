@@ -1,6 +1,6 @@
 export interface FrameHandler {
-  /** A frame begins. */
-  message(): void;
+  /** A frame with content or of control begins. */
+  message(opcode: number): void;
   /** The next bytes of a message, without their mask. Valid during the call. */
   content(bytes: Uint8Array): void;
   /** What comes is compressed, or of an extension that is not known. */
@@ -10,7 +10,8 @@ export interface FrameHandler {
 const maxHeaderBytes = 14;
 /** Bytes of the length behind a short length that stands for it. */
 const lengthBytes: Readonly<Record<number, number>> = { 126: 2, 127: 8 };
-const firstControl = 8;
+/** Close, ping and pong; data of messages has smaller opcodes. */
+export const firstControl = 8;
 const lastOpcode = 10;
 const maxControlBytes = 125;
 
@@ -66,7 +67,7 @@ export class FrameReader {
     this.#maskPosition = 0;
     this.#held = 0;
     if ((first & 0x70) !== 0) this.#handler.unreadable();
-    this.#handler.message();
+    this.#handler.message(opcode);
     return true;
   }
 
