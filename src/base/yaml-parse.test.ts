@@ -4,6 +4,8 @@ import { parseYaml, parseYamlStream, yamlValue } from './yaml-parse.ts';
 
 const length = 3_000_000;
 const heapMegabytes = 200;
+/** The dearest takes 2.2 s on a quiet machine, most under one; without bounds they took up to 60. */
+const maxSeconds = 8;
 /** What stands before, and what is repeated to the length. */
 const families = {
   tags: ['', '! '],
@@ -67,7 +69,7 @@ describe('a text of three megabytes that was made to exhaust', () => {
   it('costs little', () => {
     const seconds = Object.entries(costs());
     expect(seconds).toHaveLength(Object.keys(families).length);
-    expect(seconds.filter(([, each]) => each > 2)).toEqual([]);
+    expect(seconds.filter(([, each]) => each > maxSeconds)).toEqual([]);
   }, 120_000);
 
   it('is told with the place where reading ended', () => {
