@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VakthundError } from '../../../base/errors.ts';
@@ -7,6 +7,7 @@ import { quote, type Problem } from '../../../base/problem.ts';
 import { readContent, readHead } from '../../../collect/open/content.ts';
 import { defaultOpenLimits } from '../../../collect/open/limits.ts';
 import { openFile } from '../../../collect/open/open-file.ts';
+import { walkEvidence } from '../../../collect/open/walk.ts';
 import { contentStart } from '../../../collect/source.ts';
 import { sources } from '../../../collect/sources/registry.generated.ts';
 import type { TlsSecrets } from '../../../collect/tls-secrets.ts';
@@ -19,12 +20,12 @@ export interface Capture {
   content(): AsyncIterable<Uint8Array>;
 }
 
-/** The captures at the paths, opened through compression and archives; what is none is told. Throws when there is none at all. */
+/** The captures at the paths, in folders too, opened through compression and archives; what is none is told. Throws when there is none at all. */
 export async function* findCaptures(paths: readonly string[], terminal: Terminal): AsyncGenerator<Capture> {
   const spoolFolder = mkdtempSync(join(tmpdir(), 'vakthund-net-'));
   let found = 0;
   try {
-    for (const path of paths) {
+    for (const path of filesAt(paths, terminal)) {
       for await (const result of openFile(path, { limits: defaultOpenLimits, spoolFolder })) {
         if ('problem' in result) {
           tellProblem(path, result.problem, terminal);
@@ -48,6 +49,19 @@ export async function* findCaptures(paths: readonly string[], terminal: Terminal
     rmSync(spoolFolder, { recursive: true, force: true });
   }
   if (found === 0) throw new VakthundError('NOT_FOUND', 'there is no capture at the given paths');
+}
+
+/** What is no folder is opened as it is named, so that whatever is wrong with it is said there. */
+function* filesAt(paths: readonly string[], terminal: Terminal): Generator<string> {
+  for (const path of paths) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) yield path;
+    else {
+      for (const found of walkEvidence([path])) {
+        if ('file' in found) yield found.file;
+        else tellProblem(found.problem.at.path ?? path, found.problem, terminal);
+      }
+    }
+  }
 }
 
 /** Events of a capture; its problems are told. */

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import type { Terminal } from '../../terminal.ts';
 import { askShodan, type ShodanOptions } from './shodan/run.ts';
 import type { TlsProxyOptions } from './tls-proxy/options.ts';
 import { runTlsProxy } from './tls-proxy/run.ts';
+import { writeZeekLogs } from './zeek/write.ts';
 
 let folder = '';
 let out = '';
@@ -48,6 +49,17 @@ describe('net extract', () => {
     expect(readFileSync(file).readUInt32LE(0)).toBe(0xa1b2_c3d4);
     expect(extract(file).status).toBe(2);
   });
+});
+
+test('net zeek reads the captures of a folder, and says what is none', async () => {
+  const capture = new URL('../../../collect/sources/pcap/testdata/office.pcap', import.meta.url);
+  mkdirSync(join(folder, 'in', 'deeper'), { recursive: true });
+  writeFileSync(join(folder, 'in', 'deeper', 'office.pcap'), readFileSync(capture));
+  writeFileSync(join(folder, 'in', 'notes.txt'), 'no capture');
+  const options = { output: join(folder, 'zeek'), format: 'tsv', keylog: [] } as const;
+  expect(await writeZeekLogs([join(folder, 'in')], options, terminalOf(false))).toBe(0);
+  expect(readdirSync(options.output)).toContain('conn.log');
+  expect(talk).toMatch(/notes\.txt" is no capture/);
 });
 
 describe('net tls-proxy', () => {
