@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip, gzipSync, zstdCompressSync } from 'node:zlib';
 import tar from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { zipOf } from '../../../../tests/support/zip.ts';
 import { openFeeds, type Opened } from './open-feed.ts';
 
 let folder = '';
@@ -24,34 +25,6 @@ async function open(path: string): Promise<string[]> {
 function textOf(opened: Opened): string {
   if ('problem' in opened) return `${opened.problem.code} ${opened.problem.at.path?.slice(folder.length) ?? ''}`;
   return `${opened.path.slice(folder.length)} ${opened.bytes.toString()}`;
-}
-
-/** A ZIP archive of one stored member, written by hand (APPNOTE 4.3). */
-function zipOf(name: string, content: string): Buffer {
-  const [names, bytes] = [Buffer.from(name), Buffer.from(content)];
-  const common = Buffer.alloc(26);
-  common.writeUInt16LE(20, 0);
-  common.writeUInt32LE(crc32(bytes), 10);
-  common.writeUInt32LE(bytes.length, 14);
-  common.writeUInt32LE(bytes.length, 18);
-  common.writeUInt16LE(names.length, 22);
-  const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), common, names, bytes]);
-  const central = Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\u0000'), common, Buffer.alloc(14), names]);
-  const end = Buffer.alloc(18);
-  end.writeUInt16LE(1, 4);
-  end.writeUInt16LE(1, 6);
-  end.writeUInt32LE(central.length, 8);
-  end.writeUInt32LE(local.length, 12);
-  return Buffer.concat([local, central, Buffer.from('PK\u0005\u0006'), end]);
-}
-
-function crc32(bytes: Buffer): number {
-  let crc = -1;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }
 
 describe('files of advisories', () => {
@@ -74,7 +47,7 @@ describe('files of advisories', () => {
       '/all.tar.gz!crates/a.md advisory',
       '/all.tar.gz!crates/b.json.gz inner',
     ]);
-    writeFileSync(join(folder, 'all.zip'), zipOf('GHSA-1.json', '{}'));
+    writeFileSync(join(folder, 'all.zip'), zipOf({ 'GHSA-1.json': '{}' }, false));
     expect(await open(join(folder, 'all.zip'))).toEqual(['/all.zip!GHSA-1.json {}']);
   });
 
@@ -90,5 +63,51 @@ describe('files of advisories', () => {
       '/d.json good',
     ]);
     expect(await open(join(folder, 'nowhere'))).toEqual(['unreadable /nowhere']);
+  });
+
+  it('that are members of a ZIP archive are read one by one, and each that is damaged is told by itself', async () => {
+    const large = 'large '.repeat(400_000);
+    const bytes = zipOf({ 'a.json': 'one', 'b.json': 'two', 'c.json.gz': gzipSync('three'), 'd.json': large });
+    const whole = join(folder, 'whole.zip');
+    writeFileSync(whole, bytes);
+    expect(await open(whole)).toEqual([
+      '/whole.zip!a.json one',
+      '/whole.zip!b.json two',
+      '/whole.zip!c.json.gz three',
+      `/whole.zip!d.json ${large}`,
+    ]);
+    const second = bytes.indexOf('b.json') - 30;
+    const changed = (at: number, value: number): Buffer => {
+      const copy = Buffer.from(bytes);
+      copy[at] = value;
+      return copy;
+    };
+    const directory = bytes.indexOf('b.json', second + 60) - 46;
+    const damages = {
+      content: changed(second + 37, 0xff),
+      checksum: changed(directory + 16, 1),
+      size: changed(directory + 24, 9),
+      method: changed(directory + 10, 12),
+      encrypted: changed(directory + 8, 1),
+      place: changed(directory + 42, 3),
+    };
+    for (const [name, damaged] of Object.entries(damages)) {
+      const path = join(folder, `${name}.zip`);
+      writeFileSync(path, damaged);
+      const found = await open(path);
+      expect(found.slice(0, 3)).toEqual([
+        `/${name}.zip!a.json one`,
+        `decompress-failed /${name}.zip!b.json`,
+        `/${name}.zip!c.json.gz three`,
+      ]);
+    }
+  });
+
+  it('that say to be small and are not are given up', async () => {
+    const bytes = zipOf({ 'bomb.json': Buffer.alloc(50_000_000) });
+    const directory = bytes.lastIndexOf('bomb.json') - 46;
+    bytes.writeUInt32LE(1000, directory + 24);
+    writeFileSync(join(folder, 'bomb.zip'), bytes);
+    expect(await open(join(folder, 'bomb.zip'))).toEqual(['decompress-failed /bomb.zip!bomb.json']);
   });
 });

@@ -3,12 +3,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import tar from 'tar-stream';
-import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import type { Entry } from 'yauzl';
 import { formatBytes } from '../../../base/bytes.ts';
-import { decompressed } from '../../../base/decompress.ts';
+import { compressionOf, decompressed } from '../../../base/decompress.ts';
 import { messageOf } from '../../../base/errors.ts';
 import type { Problem } from '../../../base/problem.ts';
 import type { FeedFile } from './format.ts';
+import { ZipArchive } from './zip-file.ts';
 
 /** Bytes of one file of advisories, uncompressed. The largest published one (Debian's tracker) has about 70 MB. */
 const maxFileBytes = 512 << 20;
@@ -52,7 +53,7 @@ function tooLarge(path: string, size: number): Opened {
 }
 
 /** Content of a file that may be compressed, told from its first bytes; `size` is what it takes there. */
-async function unpack(path: string, content: AsyncIterable<Buffer>, size: number): Promise<Opened> {
+async function unpack(path: string, content: Iterable<Buffer> | AsyncIterable<Buffer>, size: number): Promise<Opened> {
   // Most are not compressed: then this is all the memory that it takes.
   let bytes = Buffer.allocUnsafe(Math.min(size, maxFileBytes));
   let length = 0;
@@ -95,53 +96,33 @@ async function* tarMembers(path: string): AsyncGenerator<Opened> {
 }
 
 async function* zipMembers(path: string): AsyncGenerator<Opened> {
-  const zip = await openZip(path);
+  const zip = await ZipArchive.open(path);
   try {
     let count = 0;
-    for (let entry = await nextEntry(zip); entry !== undefined; entry = await nextEntry(zip)) {
+    for (let entry = await zip.nextEntry(); entry !== undefined; entry = await zip.nextEntry()) {
       if (entry.fileName.endsWith('/')) continue;
       const name = `${path}!${entry.fileName}`;
       if (entry.uncompressedSize > maxFileBytes || ++count > maxFiles) {
         yield problem(name, 'limit-reached', 'a member is too large, or one too many');
-        continue;
-      }
-      const claimed = Math.min(entry.uncompressedSize, maxClaimedBytes);
-      yield await unpack(name, (await readMember(zip, entry)) as AsyncIterable<Buffer>, claimed);
+      } else yield await zipMember(zip, entry, name);
     }
   } finally {
     zip.close();
   }
 }
 
-function openZip(path: string): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    yauzl.open(path, { lazyEntries: true, autoClose: false }, (error, zip) => {
-      if (error) reject(error);
-      else resolve(zip);
-    });
-  });
-}
-
-function nextEntry(zip: ZipFile): Promise<Entry | undefined> {
-  return new Promise((resolve, reject) => {
-    const done = (entry?: Entry): void => {
-      zip.removeAllListeners();
-      resolve(entry);
-    };
-    zip.once('entry', done);
-    zip.once('end', () => done());
-    zip.once('error', reject);
-    zip.readEntry();
-  });
-}
-
-function readMember(zip: ZipFile, entry: Entry): Promise<Readable> {
-  return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, content) => {
-      if (error) reject(error);
-      else resolve(content);
-    });
-  });
+/** A member that is damaged leaves the others. */
+async function zipMember(zip: ZipArchive, entry: Entry, name: string): Promise<Opened> {
+  try {
+    const claimed = Math.min(entry.uncompressedSize, maxClaimedBytes);
+    if (Math.max(entry.compressedSize, entry.uncompressedSize) > maxClaimedBytes) {
+      return await unpack(name, (await zip.stream(entry)) as AsyncIterable<Buffer>, claimed);
+    }
+    const bytes = zip.content(entry);
+    return compressionOf(bytes) === 'none' ? { path: name, bytes } : await unpack(name, [bytes], claimed);
+  } catch (error) {
+    return problem(name, 'decompress-failed', messageOf(error));
+  }
 }
 
 function problem(path: string, code: Problem['code'], message: string): Opened {
