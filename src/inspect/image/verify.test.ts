@@ -53,6 +53,12 @@ describe('a verification', () => {
     expect((await verifySignatures([bare('image')], trust)).state).toBe('missing');
   });
 
+  it('says which images of an index nobody has signed', async () => {
+    const { next } = await verifySignatures([bare('index'), signed('amd64'), bare('arm64')], trust);
+    expect(next).toEqual([expect.stringContaining(digestOf('arm64'))]);
+    expect(next[0]).not.toContain(digestOf('amd64'));
+  });
+
   it('of an index needs its own signature, or one of each of its images', async () => {
     const index = bare('index');
     const stateOf = async (...things: [SignedThing, ...SignedThing[]]): Promise<string> =>

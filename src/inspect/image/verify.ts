@@ -24,6 +24,9 @@ export interface Verification {
   readonly next: readonly string[];
 }
 
+/** Images of an index that are named. */
+const maxNamed = 10;
+
 /** Said with every valid signature: who signed says nothing of what is inside. */
 const noProofOfClean =
   'A signature says who published an image, and not that it is harmless: compare it with the digest that you ran before, layer by layer and package by package, and scan it.';
@@ -58,8 +61,10 @@ export async function verifySignatures(
       notChecked.push({ what: at, why: `it is no signature that was asked for: ${mediaType || 'of unknown type'}` });
     }
   }
+  const [, ...parts] = things;
   const state = stateOf(things, signatures, trust);
-  return { state, signatures, notChecked, next: nextOf(state, signatures, trust) };
+  const unsigned = parts.filter((part) => !isSigned(part, signatures, trust)).map(({ subject }) => subject.digest);
+  return { state, signatures, notChecked, next: nextOf(state, signatures, trust, unsigned) };
 }
 
 /**
@@ -75,14 +80,22 @@ function stateOf(
   signatures: readonly JudgedSignature[],
   trust: Trust,
 ): Verification['state'] {
-  const isSigned = ({ subject: { digest } }: SignedThing): boolean =>
-    signatures.some((one) => one.isValid && one.subject === digest && countsAsSignature(one, trust));
+  const holds = (thing: SignedThing): boolean => isSigned(thing, signatures, trust);
   // One signed platform says nothing of the others that the same index may lead to.
-  if (isSigned(asked) || (parts.length > 0 && parts.every(isSigned))) return 'valid';
+  if (holds(asked) || (parts.length > 0 && parts.every(holds))) return 'valid';
   return signatures.some((one) => !one.isValid || countsAsSignature(one, trust)) ? 'invalid' : 'missing';
 }
 
-function nextOf(state: Verification['state'], signatures: readonly JudgedSignature[], trust: Trust): string[] {
+function isSigned({ subject }: SignedThing, signatures: readonly JudgedSignature[], trust: Trust): boolean {
+  return signatures.some((one) => one.isValid && one.subject === subject.digest && countsAsSignature(one, trust));
+}
+
+function nextOf(
+  state: Verification['state'],
+  signatures: readonly JudgedSignature[],
+  trust: Trust,
+  unsigned: readonly string[],
+): string[] {
   const { at } = trust;
   if (state === 'missing') {
     const others = signatures.flatMap(({ isValid, attests }) => (isValid && attests !== undefined ? attests : []));
@@ -97,6 +110,11 @@ function nextOf(state: Verification['state'], signatures: readonly JudgedSignatu
     ];
   }
   if (state === 'invalid') {
+    if (signatures.some((one) => one.isValid && countsAsSignature(one, trust))) {
+      return [
+        `It leads to images of which nobody has signed ${unsigned.length}: ${unsigned.slice(0, maxNamed).join(', ')}. Where you run another, ask for its platform alone (--platform).`,
+      ];
+    }
     const day = formatIso(at).slice(0, 10);
     return [`Do not run it before somebody has explained why no signature holds as of ${day}.`];
   }

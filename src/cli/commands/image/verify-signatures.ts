@@ -159,7 +159,7 @@ function describe(
   const others = signatures.filter((one) => !countsAsSignature(one, trust));
   const heads = {
     valid: `valid: ${holdingOf(counting)} of ${numbered(counting.length, 'signature')}`,
-    invalid: `NOT VALID: ${counting.length === 0 ? 'no signature' : `none of ${numbered(counting.length, 'signature')} holds`}`,
+    invalid: `NOT VALID: ${failing(counting)}`,
     missing: 'NOT SIGNED: no signature that what is trusted could judge',
   };
   const beside = others.length === 0 ? '' : `; ${holdingOf(others)} of ${numbered(others.length, 'attestation')} holds`;
@@ -172,6 +172,13 @@ function describe(
     ...next.map((text) => `next: ${visibleText(text)}`),
     '',
   ].join('\n');
+}
+
+function failing(signatures: readonly JudgedSignature[]): string {
+  const holding = holdingOf(signatures);
+  if (signatures.length === 0) return 'no signature';
+  const all = numbered(signatures.length, 'signature');
+  return holding === 0 ? `none of ${all} holds` : `${holding} of ${all} holds, and not for all that it leads to`;
 }
 
 function holdingOf(signatures: readonly JudgedSignature[]): number {
