@@ -112,7 +112,7 @@ function nextOf(
   if (state === 'invalid') {
     if (signatures.some((one) => one.isValid && countsAsSignature(one, trust))) {
       return [
-        `It leads to images of which nobody has signed ${unsigned.length}: ${unsigned.slice(0, maxNamed).join(', ')}. Where you run another, ask for its platform alone (--platform).`,
+        `It leads to images of which nobody has signed ${unsigned.length}: ${unsigned.slice(0, maxNamed).join(', ')}. Where you run another of its images, verify that one by its digest (NAME@sha256:…).`,
       ];
     }
     const day = formatIso(at).slice(0, 10);
