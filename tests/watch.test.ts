@@ -154,9 +154,12 @@ describe('watch', () => {
       await new Promise((done) => watch.child.once('exit', done));
       return watch.notices().filter(({ type }) => type === 'alert');
     };
+    const isOfWatch = ({ evidence }: Record<string, unknown>): boolean => (evidence as { path: string }).path !== log;
     expect(await alertsOf('SIGKILL')).toEqual([]);
     appendFileSync(log, reverseShell(2));
-    const told = await alertsOf('SIGTERM');
+    const all = await alertsOf('SIGTERM');
+    expect(all.filter(isOfWatch)).toMatchObject([{ title: 'Watch killed', severity: 'medium' }]);
+    const told = all.filter((alert) => !isOfWatch(alert));
     expect(told.length).toBeGreaterThan(0);
     // The second command begins at the fourth line.
     for (const { evidence } of told) expect(evidence).toEqual({ path: log, at: 4 });
