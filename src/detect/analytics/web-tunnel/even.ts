@@ -6,6 +6,7 @@ import type { SqlRow } from '../../../store/store.ts';
 import { makeFinding, pointersOf, severityOf } from '../../make-finding.ts';
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { fewPaths, manyClients } from './polled.ts';
+import { crossing, part } from './parts.ts';
 import { sideOf } from './side.ts';
 
 /** What a pair that `evenWebsockets` tells is worth. Messengers encrypt so too: in a browser, for a name, among other requests of its page. */
@@ -15,7 +16,7 @@ export function judgeEven(row: SqlRow, networks: LocalNetworks): Finding {
   const port = String(row['destination_port']);
   const host = withoutPort(String(row['host'] ?? destination));
   const agent = String(row['agent'] ?? '');
-  const [isOurs, isTheirs] = [networks.isLocal(source), networks.isLocal(destination)];
+  const isOurs = networks.isLocal(source);
   const reasons: Reason[] = roundedReasons([
     {
       what: 'all that goes both ways is as even as encryption',
@@ -33,11 +34,7 @@ export function judgeEven(row: SqlRow, networks: LocalNetworks): Finding {
       value: `paths: ${number('paths')}`,
       weight: 0.1,
     }),
-    ...part(isOurs !== isTheirs, {
-      what: isOurs ? 'leads out of our networks' : 'leads into our networks',
-      value: isOurs ? destination : `${source} to ${destination}`,
-      weight: 0.1,
-    }),
+    ...crossing(source, destination, networks),
     ...part(number('clients') >= manyClients, {
       what: 'many clients do so with that server',
       value: `${number('clients')}`,
@@ -70,8 +67,4 @@ export function judgeEven(row: SqlRow, networks: LocalNetworks): Finding {
 function withoutPort(host: string): string {
   if (host.startsWith('[')) return host.slice(1, host.indexOf(']'));
   return host.replace(/^([^:]+):\d{1,5}$/, '$1');
-}
-
-function part(holds: boolean, reason: Reason): readonly Reason[] {
-  return holds ? [reason] : [];
 }

@@ -6,6 +6,7 @@ import type { SqlRow } from '../../../store/store.ts';
 import { makeFinding, pointersOf, severityOf } from '../../make-finding.ts';
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { fewPaths, manyClients } from './polled.ts';
+import { crossing, part } from './parts.ts';
 import { sideOf } from './side.ts';
 
 /** What a pair that `lastingRequests` tells is worth: one stream in few requests that last, as httptunnel makes it. */
@@ -14,7 +15,7 @@ export function judgeLasting(row: SqlRow, networks: LocalNetworks): Finding {
   const [source, destination] = [String(row['source_ip']), String(row['destination_ip'])];
   const [port, path] = [String(row['destination_port']), String(row['path'])];
   const host = String(row['domain'] ?? destination);
-  const [isOurs, isTheirs] = [networks.isLocal(source), networks.isLocal(destination)];
+  const isOurs = networks.isLocal(source);
   const reasons: Reason[] = roundedReasons([
     {
       what: 'bodies sent and got bit by bit at the same time',
@@ -27,11 +28,7 @@ export function judgeLasting(row: SqlRow, networks: LocalNetworks): Finding {
       weight: 0.15,
     }),
     ...part(number('referred') === 0, { what: 'no page led there', value: path, weight: 0.05 }),
-    ...part(isOurs !== isTheirs, {
-      what: isOurs ? 'leads out of our networks' : 'leads into our networks',
-      value: isOurs ? destination : `${source} to ${destination}`,
-      weight: 0.1,
-    }),
+    ...crossing(source, destination, networks),
     ...part(number('clients') >= manyClients, {
       what: 'many clients use that address',
       value: `${number('clients')}`,
@@ -58,8 +55,4 @@ export function judgeLasting(row: SqlRow, networks: LocalNetworks): Finding {
     vanishes: 'the bodies come at once, in full packets, or not at the same time',
     next: `find the process on ${isOurs ? source : destination} that keeps these requests open`,
   });
-}
-
-function part(holds: boolean, reason: Reason): readonly Reason[] {
-  return holds ? [reason] : [];
 }

@@ -5,6 +5,7 @@ import type { Finding, Reason } from '../../../events/finding.ts';
 import type { SqlRow } from '../../../store/store.ts';
 import { makeFinding, pointersOf, severityOf } from '../../make-finding.ts';
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
+import { crossing, part } from './parts.ts';
 import { sideOf } from './side.ts';
 
 /** A tunnel's address is asked for its own sake: a page's requests come among those for its parts. */
@@ -42,11 +43,7 @@ export function judgePolled(row: SqlRow, networks: LocalNetworks): Finding {
       weight: 0.15,
     }),
     ...part(number('referred') === 0, { what: 'no page led there', value: path, weight: 0.05 }),
-    ...part(isOurs !== isTheirs, {
-      what: isOurs ? 'leads out of our networks' : 'leads into our networks',
-      value: isOurs ? destination : `${source} to ${destination}`,
-      weight: 0.1,
-    }),
+    ...crossing(source, destination, networks),
     ...part(number('clients') >= manyClients, {
       what: 'many clients use that address',
       value: `${number('clients')}`,
@@ -75,8 +72,4 @@ export function judgePolled(row: SqlRow, networks: LocalNetworks): Finding {
       ? `look at the file behind ${path} on ${destination}, and at what that machine connected to meanwhile`
       : `find the process on ${source} that made these requests`,
   });
-}
-
-function part(holds: boolean, reason: Reason): readonly Reason[] {
-  return holds ? [reason] : [];
 }
