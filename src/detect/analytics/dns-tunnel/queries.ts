@@ -84,7 +84,10 @@ WHERE (names >= ${bounds.names} AND characters >= ${bounds.characters}) OR chara
 ORDER BY client, domain`;
 }
 
-/** `mine`: the records of some channels, given as (client, domain) parameters. */
+/**
+ * `mine`: the records of some channels, given as (client, domain) parameters. Asked for once in a question: DuckDB keeps what
+ * two parts of a question read, with all columns, in memory.
+ */
 function mine(m: Macros, timeCondition: string, channelCount: number): string {
   const rows = Array.from({ length: channelCount }, () => '(?, ?)').join(', ');
   return `WITH wanted AS (SELECT * FROM (VALUES ${rows}) AS w(client, domain)),
@@ -154,7 +157,7 @@ followed AS (
   SELECT p.client, p.domain, p.name FROM places p JOIN near n ON n.caller = p.client AND n.ip = p.ip AND n.minute = p.minute
   UNION SELECT p.client, p.domain, p.name FROM places p JOIN (SELECT DISTINCT ip, minute FROM near) n ON n.ip = p.ip AND n.minute = p.minute
   WHERE p.client IN (SELECT client FROM silent)),
-called AS (SELECT DISTINCT name FROM ${namedCalls} AS c WHERE name IN (SELECT name FROM mine))
+called AS (SELECT DISTINCT name FROM ${namedCalls} AS c WHERE name IN (SELECT name FROM places))
 SELECT client, domain, count(*) AS names, ${m.countIf('is_followed')} AS followed FROM (
   SELECT p.client, p.domain, p.name, f.name IS NOT NULL OR c.name IS NOT NULL AS is_followed
   FROM (SELECT DISTINCT client, domain, name FROM places) p
