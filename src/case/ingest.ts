@@ -1,18 +1,13 @@
+import { createHash } from 'node:crypto';
 import { messageOf } from '../base/errors.ts';
-import type { Logger } from '../base/logger.ts';
 import { quote, type Problem } from '../base/problem.ts';
-import type { Micros } from '../base/time.ts';
-import { readContent, readFile, readPieces, readStart } from '../collect/open/content.ts';
+import { readStart } from '../collect/open/content.ts';
 import type { Leaf } from '../collect/open/leaf.ts';
-import type { OpenLimits } from '../collect/open/limits.ts';
 import { openFile } from '../collect/open/open-file.ts';
 import { walkEvidence } from '../collect/open/walk.ts';
-import type { Checkpoint, Source } from '../collect/source.ts';
-import type { VakthundEvent } from '../events/event.ts';
-import type { Commit, EvidenceChange, EvidenceRow, Store } from '../store/store.ts';
-import { CaptureIndexing } from './capture-indexing.ts';
-import { clockBounds } from './clock-check.ts';
-import { ingestBulk } from './bulk-ingest.ts';
+import type { Source } from '../collect/source.ts';
+import type { EvidenceChange, EvidenceRow } from '../store/store.ts';
+import { ContentReader, type ReadOptions } from './content-reader.ts';
 import { findSource, sourceById } from './find-source.ts';
 import { fingerprint, headHashBytes, type Fingerprint, type ReadSoFar } from './fingerprint.ts';
 import { statOf, type FollowedFiles } from './followed-files.ts';
@@ -20,13 +15,8 @@ import { contentsToMap, rememberMappings } from './mapped-again.ts';
 import { encryptedCaptures, keyLogsFirst, type KeyLogs } from './key-logs.ts';
 import { knownContents, type KnownContents } from './known-contents.ts';
 import type { Ledger, LedgerAnswer } from './ledger.ts';
-import type { Stored } from './news.ts';
-import { ProblemBudget } from './problem-budget.ts';
 import { leavesOf, type ReadAgain } from './read-again.ts';
-import { afterLineEnd, finished, skipBytes } from './read-on.ts';
-import { ingestRows, type RowIngest, type RowsEnd } from './row-ingest.ts';
-import { createHash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
+import { finished } from './read-on.ts';
 
 export interface IngestProgress {
   readonly phase: 'ingest';
@@ -36,19 +26,8 @@ export interface IngestProgress {
   readonly events: number;
 }
 
-export interface IngestOptions {
-  readonly store: Store;
-  readonly limits: OpenLimits;
-  /** Contents below this are decoded row by row: columns only pay for large ones. */
-  readonly bulkMinBytes: number;
-  readonly now: () => Micros;
-  readonly logger: Logger;
-  readonly signal: AbortSignal | undefined;
+export interface IngestOptions extends ReadOptions {
   onProgress(progress: IngestProgress): void;
-  /** Where indexes of captures are kept, each under the number of its evidence; none are made without it. */
-  readonly packetIndexFolder?: string;
-  /** The machine whose logs these are, for records that name none. */
-  readonly hostName?: string;
   /** Given when the same paths are looked at again and again: what it remembers is not read twice. */
   readonly followed?: FollowedFiles;
   /** What is known from the look before; without it, or where a content failed, the store is asked. */
@@ -57,20 +36,6 @@ export interface IngestOptions {
   isReadElsewhere?(path: string): boolean;
   /** Sources of mapping files, asked before all others. */
   readonly mapped?: readonly Source[];
-  /** May fill in what is known of events of a live source, before they are committed. */
-  amend?(events: readonly VakthundEvent[]): void;
-  /** Told of all that is stored, however it was loaded. */
-  onStored?(stored: Stored): void;
-  /** Events that were decoded record by record, after they were committed. Large loads by columns are not shown. */
-  onCommitted?(events: readonly VakthundEvent[], evidence: CommittedEvidence): void;
-}
-
-export interface CommittedEvidence {
-  readonly id: number;
-  readonly path: string;
-  readonly source: string;
-  /** The case has read the beginning of it, or another content in its place, before: what came now came since. */
-  readonly isSince: boolean;
 }
 
 /** What ingesting did, in numbers; the rest stands in the ledger. */
@@ -113,6 +78,7 @@ class Ingest {
   readonly #ledger: Ledger;
   readonly #keyLogs: KeyLogs;
   readonly #again: ReadAgain;
+  readonly #reader: ContentReader;
   /** A key log has come in this run, and what was read since. */
   #sinceKeyLog: Set<number> | undefined;
   readonly #evidenceIds: number[] = [];
@@ -129,6 +95,7 @@ class Ingest {
     this.#ledger = contents.ledger;
     this.#again = contents.again;
     this.#keyLogs = contents.keyLogs;
+    this.#reader = new ContentReader(options, contents);
     this.#problems = problems;
   }
 
@@ -332,112 +299,14 @@ class Ingest {
     source: Source,
     change: EvidenceChange | undefined,
   ): Promise<void> {
-    const { store } = this.#options;
-    const budget = new ProblemBudget();
-    const { packetIndexFolder } = this.#options;
-    const index =
-      packetIndexFolder === undefined ? undefined : new CaptureIndexing(packetIndexFolder, leaf, row, source);
-    const plan =
-      print.size - row.done_byte >= this.#options.bulkMinBytes ? source.bulk?.(leaf.path, print.head) : undefined;
-    // Columns are loaded in commits of their own.
-    if (plan !== undefined && change !== undefined) await store.updateEvidence(row.evidence_id, change);
-    const task = await this.#taskOf(leaf, row, source, {
-      budget,
-      threads: threadsFor(print.size - row.done_byte),
-      ...(index?.writer === undefined ? {} : { packetIndex: index.writer }),
-      ...(plan !== undefined || change === undefined ? {} : { change }),
+    const before = this.#events;
+    await this.#reader.read({ leaf, print, row, source, change }, (count) => {
+      this.#events += count;
+      this.#tell(leaf.path, this.#events - before);
     });
-    const open = this.#opener(leaf, print, source);
-    const state = row.done_state === null ? {} : { state: row.done_state };
-    let start: Checkpoint = { byte: row.done_byte, line: row.done_line, ...state };
-    if (source.isBinary !== true) start = await afterLineEnd(start, open);
-    if (plan !== undefined) {
-      const header = { byte: plan.headerBytes, line: plan.headerLines };
-      start = await ingestBulk(
-        task,
-        plan,
-        open(Math.max(start.byte, header.byte)),
-        start.byte > header.byte ? start : header,
-        print.size,
-      );
-    }
-    const progressAt = ({ checkpoint, isCut }: RowsEnd): Commit['progress'] => {
-      const { byte, line } = checkpoint;
-      const last = checkpoint.state ?? null;
-      return source.isBinary === true ? { byte, line, state: last, isComplete: true } : finished(print, isCut, last);
-    };
-    const conclude = (end: RowsEnd): Pick<Commit, 'problems' | 'progress'> => ({
-      problems: [...budget.rest(), ...print.problems],
-      progress: progressAt(end),
-    });
-    // A capture is whole when its index is.
-    const end = await ingestRows(task, open(start.byte), start, index?.writer === undefined ? conclude : undefined);
-    if (index?.writer !== undefined) {
-      index.finish(print);
-      await store.commit({ evidenceId: row.evidence_id, events: [], ...conclude(end) });
-    }
-    const progress = progressAt(end);
-    this.#ledger.put(
-      { ...row, is_complete: true, done_byte: progress.byte, done_line: progress.line, done_state: progress.state },
-      row,
-    );
     if (row.done_byte > 0) return;
     this.#sinceKeyLog?.add(row.evidence_id);
     await this.#again.settle(row.evidence_id);
-  }
-
-  /** Reads the content on from an offset. A file that is being written is read as far as it was hashed; the rest is growth, for the next time. */
-  #opener(leaf: Leaf, { size }: Fingerprint, source: Source): (from: number) => AsyncIterable<Uint8Array> {
-    const { diskPath, compression } = leaf;
-    const read = source.keepsPieces === true ? readFile : readPieces;
-    if (compression === 'none') return (from) => read(diskPath, from, size);
-    return (from) =>
-      skipBytes(
-        readContent(diskPath, compression, this.#options.limits, () => undefined),
-        from,
-      );
-  }
-
-  async #taskOf(
-    leaf: Leaf,
-    row: EvidenceRow,
-    source: Source,
-    more: Pick<RowIngest, 'budget' | 'threads' | 'packetIndex' | 'change'>,
-  ): Promise<RowIngest> {
-    const { store, logger, signal } = this.#options;
-    const before = this.#events;
-    return {
-      store,
-      source,
-      evidenceId: row.evidence_id,
-      name: leaf.path,
-      ...(this.#options.hostName === undefined ? {} : { hostName: this.#options.hostName }),
-      modified: leaf.modified,
-      // Only captures ask for them.
-      ...(source.extract === undefined ? {} : { secrets: await this.#keyLogs.secrets() }),
-      ...more,
-      clock: clockBounds(this.#options.now()),
-      logger,
-      signal,
-      ...(this.#options.amend === undefined ? {} : { amend: (events) => this.#options.amend?.(events) }),
-      // Nobody to show them to: they are not kept until they are committed.
-      ...(this.#options.onCommitted === undefined
-        ? {}
-        : {
-            onCommitted: (events) =>
-              this.#options.onCommitted?.(events, {
-                id: row.evidence_id,
-                path: leaf.path,
-                source: source.id,
-                isSince: row.done_byte > 0 || this.#ledger.isInPlaceOfKnown(row),
-              }),
-          }),
-      onStored: (stored) => this.#options.onStored?.(stored),
-      onEvents: (count) => {
-        this.#events += count;
-        this.#tell(leaf.path, this.#events - before);
-      },
-    };
   }
 
   #tell(path: string, events: number): void {
@@ -449,16 +318,4 @@ class Ingest {
       events,
     });
   }
-}
-
-/** Content below this is read before threads have begun. */
-const threadedBytes = 64 * 1024 * 1024;
-/** More share the work of a capture worse, and each takes memory. */
-const maxThreads = 4;
-/** A thread that decodes keeps this many cores busy, its own garbage collector and the store's threads counted. */
-const coresPerThread = 2;
-
-function threadsFor(bytes: number): number {
-  const threads = Math.min(maxThreads, Math.floor(availableParallelism() / coresPerThread));
-  return bytes < threadedBytes ? 1 : Math.max(1, threads);
 }

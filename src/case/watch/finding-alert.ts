@@ -1,6 +1,6 @@
 import type { Entity } from '../../events/entity.ts';
 import type { Finding } from '../../events/finding.ts';
-import type { CommittedEvidence } from '../ingest.ts';
+import type { CommittedEvidence } from '../content-reader.ts';
 import type { Alert } from './notice.ts';
 
 /** What an analytic found in events that came in just now, as an alert about the first thing that it names beside the machine. */

@@ -3,7 +3,7 @@ import { severities, type Severity } from '../../events/finding.ts';
 import type { RuleMatch, RuleRunner } from '../../detect/rules/rule-language.ts';
 import { excludesProcesses, judgedWithoutProcess } from '../../detect/rules/unknown-process.ts';
 import { eventFormat } from '../../match/event-format.ts';
-import type { CommittedEvidence } from '../ingest.ts';
+import type { CommittedEvidence } from '../content-reader.ts';
 import type { LoadedSet } from '../run-rules.ts';
 import type { Alert } from './notice.ts';
 

@@ -4,7 +4,7 @@ import type { Problem } from '../../base/problem.ts';
 import type { LiveJudge } from '../../detect/analytic.ts';
 import type { VakthundEvent } from '../../events/event.ts';
 import { FollowedFiles } from '../followed-files.ts';
-import type { CommittedEvidence } from '../ingest.ts';
+import type { CommittedEvidence } from '../content-reader.ts';
 import type { NewsVerdict, OwnedCase } from '../local-case.ts';
 import type { LoadedSet } from '../run-rules.ts';
 import { IncidentChanges } from './incident-changes.ts';
