@@ -46,6 +46,8 @@ export interface FileTree {
   stat(path: string): TreeEntry | undefined;
   /** What a folder holds, in the order of names; empty for what is no folder or cannot be read. */
   list(path: string): readonly TreeEntry[];
+  /** The same one by one, where the tree can do with less memory than the whole list takes: a folder may hold millions. */
+  each?(path: string): Iterable<TreeEntry>;
   /** The first `maxBytes` of a regular file, links followed. Undefined when there is none or it cannot be read (`problems` says why). */
   read(path: string, maxBytes?: number): Buffer | undefined;
   /** `length` bytes from `offset` on; fewer at the end. For formats that are read in places (databases, programs). */
@@ -109,22 +111,15 @@ export function* walkTree(
   path = '/',
   enter: (folder: TreeEntry) => boolean = () => true,
 ): Generator<TreeEntry> {
-  const stack: (readonly TreeEntry[])[] = [tree.list(path)];
-  const positions = [0];
-  while (stack.length > 0) {
-    const entries = stack.at(-1) ?? [];
-    const position = positions.at(-1) ?? 0;
-    const entry = entries[position];
-    if (entry === undefined) {
+  const open = (folder: string): Iterator<TreeEntry> => (tree.each?.(folder) ?? tree.list(folder))[Symbol.iterator]();
+  const stack = [open(path)];
+  for (let entries = stack.at(-1); entries !== undefined; entries = stack.at(-1)) {
+    const next = entries.next();
+    if (next.done === true) {
       stack.pop();
-      positions.pop();
       continue;
     }
-    positions[positions.length - 1] = position + 1;
-    yield entry;
-    if (entry.type === 'directory' && enter(entry)) {
-      stack.push(tree.list(entry.path));
-      positions.push(0);
-    }
+    yield next.value;
+    if (next.value.type === 'directory' && enter(next.value)) stack.push(open(next.value.path));
   }
 }

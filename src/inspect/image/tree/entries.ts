@@ -1,5 +1,6 @@
 import type { TreeEntryType } from '../../tree/tree.ts';
 import type { SparsePart } from '../tar/header.ts';
+import { column, lengthen } from './column.ts';
 
 const types: readonly TreeEntryType[] = ['file', 'directory', 'symlink', 'character', 'block', 'fifo', 'socket'];
 
@@ -38,30 +39,54 @@ export interface StoredData {
 export class Entries {
   #capacity = 1024;
   #length = 0;
-  #type = new Uint8Array(this.#capacity);
-  #mode = new Uint16Array(this.#capacity);
-  #uid = new Uint32Array(this.#capacity);
-  #gid = new Uint32Array(this.#capacity);
-  #mtime = new Float64Array(this.#capacity);
-  #size = new Float64Array(this.#capacity);
-  #offset = new Float64Array(this.#capacity);
-  #data = new Uint16Array(this.#capacity);
-  #layer = new Uint16Array(this.#capacity);
-  #toldBy = new Uint16Array(this.#capacity);
-  #hiddenBy = new Uint16Array(this.#capacity);
-  #isRemoved = new Uint8Array(this.#capacity);
-  #node = new Uint32Array(this.#capacity);
-  #previous = new Uint32Array(this.#capacity);
+  readonly #type: Uint8Array;
+  readonly #mode: Uint16Array;
+  readonly #uid: Uint32Array;
+  readonly #gid: Uint32Array;
+  readonly #mtime: Float64Array;
+  readonly #size: Float64Array;
+  readonly #offset: Float64Array;
+  readonly #data: Uint16Array;
+  readonly #layer: Uint16Array;
+  readonly #toldBy: Uint16Array;
+  readonly #hiddenBy: Uint16Array;
+  readonly #isRemoved: Uint8Array;
+  readonly #node: Uint32Array;
+  readonly #previous: Uint32Array;
   readonly #targets = new Map<number, string>();
   readonly #xattrs = new Map<number, ReadonlyMap<string, Buffer>>();
   readonly #stored = new Map<number, StoredData>();
+  readonly #most: number;
+
+  /** There may be `most` entries. */
+  constructor(most: number) {
+    this.#most = Math.max(most, this.#capacity);
+    this.#type = column(Uint8Array, this.#most);
+    this.#mode = column(Uint16Array, this.#most);
+    this.#uid = column(Uint32Array, this.#most);
+    this.#gid = column(Uint32Array, this.#most);
+    this.#mtime = column(Float64Array, this.#most);
+    this.#size = column(Float64Array, this.#most);
+    this.#offset = column(Float64Array, this.#most);
+    this.#data = column(Uint16Array, this.#most);
+    this.#layer = column(Uint16Array, this.#most);
+    this.#toldBy = column(Uint16Array, this.#most);
+    this.#hiddenBy = column(Uint16Array, this.#most);
+    this.#isRemoved = column(Uint8Array, this.#most);
+    this.#node = column(Uint32Array, this.#most);
+    this.#previous = column(Uint32Array, this.#most);
+    this.#lengthen();
+  }
 
   get length(): number {
     return this.#length;
   }
 
   add(node: number, layer: number, entry: NewEntry): number {
-    if (this.#length === this.#capacity) this.#grow();
+    if (this.#length === this.#capacity) {
+      this.#capacity *= 2;
+      this.#lengthen();
+    }
     const at = this.#length++;
     this.#type[at] = types.indexOf(entry.type);
     this.#mode[at] = entry.mode;
@@ -146,27 +171,23 @@ export class Entries {
     this.#isRemoved[at] = how === 'removed' ? 1 : 0;
   }
 
-  #grow(): void {
-    this.#capacity *= 2;
-    this.#type = widen(this.#type, new Uint8Array(this.#capacity));
-    this.#mode = widen(this.#mode, new Uint16Array(this.#capacity));
-    this.#uid = widen(this.#uid, new Uint32Array(this.#capacity));
-    this.#gid = widen(this.#gid, new Uint32Array(this.#capacity));
-    this.#mtime = widen(this.#mtime, new Float64Array(this.#capacity));
-    this.#size = widen(this.#size, new Float64Array(this.#capacity));
-    this.#offset = widen(this.#offset, new Float64Array(this.#capacity));
-    this.#data = widen(this.#data, new Uint16Array(this.#capacity));
-    this.#layer = widen(this.#layer, new Uint16Array(this.#capacity));
-    this.#toldBy = widen(this.#toldBy, new Uint16Array(this.#capacity));
-    this.#hiddenBy = widen(this.#hiddenBy, new Uint16Array(this.#capacity));
-    this.#isRemoved = widen(this.#isRemoved, new Uint8Array(this.#capacity));
-    this.#node = widen(this.#node, new Uint32Array(this.#capacity));
-    this.#previous = widen(this.#previous, new Uint32Array(this.#capacity));
+  #lengthen(): void {
+    const columns = [
+      this.#type,
+      this.#mode,
+      this.#uid,
+      this.#gid,
+      this.#mtime,
+      this.#size,
+      this.#offset,
+      this.#data,
+      this.#layer,
+      this.#toldBy,
+      this.#hiddenBy,
+      this.#isRemoved,
+      this.#node,
+      this.#previous,
+    ];
+    lengthen(columns, Math.min(this.#capacity, this.#most));
   }
-}
-
-/** The same numbers in a longer column. */
-export function widen<T extends { set(from: ArrayLike<number>): void } & ArrayLike<number>>(from: T, into: T): T {
-  into.set(from);
-  return into;
 }

@@ -13,6 +13,9 @@ const aufsPrefix = '.wh..wh.';
 /** Linux's PATH_MAX, in UTF-16 units: no file of a running container has a longer name. */
 const maxNameLength = 4096;
 
+/** Names that one more member may bring beyond the bound: its folders, and those that up to 40 links lead through; and the root of each layer. */
+const roomForOne = 2 ** 18;
+
 export type IndexLimits = Pick<ImageLimits, 'entries' | 'indexBytes'>;
 
 export type TellProblem = (code: ProblemCode, message: string) => void;
@@ -23,8 +26,8 @@ export type TellProblem = (code: ProblemCode, message: string) => void;
  * name may be a link of the same layer, as it is for those who unpack it; a lower layer's link gives way to a folder.
  */
 export class LayerIndex {
-  readonly nodes = new Nodes();
-  readonly entries = new Entries();
+  readonly nodes: Nodes;
+  readonly entries: Entries;
   readonly #limits: IndexLimits;
   #keptBytes = 0;
   #layer = -1;
@@ -36,6 +39,8 @@ export class LayerIndex {
 
   constructor(limits: IndexLimits) {
     this.#limits = limits;
+    this.nodes = new Nodes(limits.entries + roomForOne);
+    this.entries = new Entries(limits.entries + roomForOne);
   }
 
   /** Everything that is added from now on belongs to the next layer. */
@@ -49,7 +54,9 @@ export class LayerIndex {
   }
 
   get isFull(): boolean {
-    return this.entries.length >= this.#limits.entries || this.#keptBytes >= this.#limits.indexBytes;
+    // A hard link to nothing makes a node, and no entry.
+    const names = Math.max(this.entries.length, this.nodes.length);
+    return names >= this.#limits.entries || this.#keptBytes >= this.#limits.indexBytes;
   }
 
   isVisible(entry: number): boolean {

@@ -54,17 +54,24 @@ export class LayeredTree implements FileTree {
   }
 
   list(path: string): readonly TreeEntry[] {
+    return [...this.each(path)];
+  }
+
+  /** Names first, which are sorted, and an entry when it is its turn: it takes five times as much as its name. */
+  *each(path: string): Generator<TreeEntry> {
     const folder = this.stat(path);
-    if (folder?.type !== 'directory') return [];
+    if (folder?.type !== 'directory') return;
     const { nodes } = this.#index;
-    const found: TreeEntry[] = [];
     const node = this.#nodeAt(folder.path);
-    if (node === none) return [];
+    if (node === none) return;
+    const names: string[] = [];
     for (let child = nodes.firstChild(node); child !== none; child = nodes.nextSibling(child)) {
-      const entry = this.#pick(child);
-      if (entry !== none) found.push(this.#describe(childOf(folder.path, nodes.name(child)), entry));
+      if (this.#pick(child) !== none) names.push(nodes.name(child));
     }
-    return found.sort(byPath);
+    for (const name of names.sort()) {
+      const entry = this.#pick(nodes.find(node, name));
+      if (entry !== none) yield this.#describe(childOf(folder.path, name), entry);
+    }
   }
 
   read(path: string, maxBytes = maxReadBytes): Buffer | undefined {
@@ -160,9 +167,4 @@ export function describeEntry({ entries }: LayerIndex, path: string, entry: numb
     layer: entries.toldBy(entry),
     ...(target === undefined ? {} : { target }),
   };
-}
-
-function byPath(a: TreeEntry, b: TreeEntry): number {
-  if (a.path === b.path) return 0;
-  return a.path < b.path ? -1 : 1;
 }
