@@ -25,6 +25,7 @@ export class Body {
   readonly #decoder: ContentDecoder;
   readonly #parts: EntityReader | undefined;
   readonly #files: FileSink[] = [];
+  readonly #names: string[] = [];
   #file: FileSink | undefined;
   /** Decoded bytes so far, with those that are missing. */
   length = 0;
@@ -59,6 +60,11 @@ export class Body {
     return this.#files.map(({ uid }) => uid);
   }
 
+  /** Names of those files that have one, in order. */
+  get fileNames(): readonly string[] {
+    return this.#names;
+  }
+
   get mimeTypes(): string[] {
     return this.#files.map(({ mimeType }) => mimeType).filter((type) => type !== null);
   }
@@ -91,7 +97,10 @@ export class Body {
       ...(url === undefined ? {} : { url }),
     };
     const file = openRange?.(facts) ?? this.#context.openFile(facts);
-    if (this.#files.length < maxFiles) this.#files.push(file);
+    if (this.#files.length < maxFiles) {
+      this.#files.push(file);
+      if (name !== undefined) this.#names.push(name);
+    }
     return file;
   }
 

@@ -29,6 +29,8 @@ export class Transaction {
   readonly #joiner: RangeJoiner;
   /** What it offers when it asks for a WebSocket. */
   websocket: WebsocketOffer | undefined;
+  /** What has no column, by Zeek's names. */
+  #kept: Readonly<Record<string, string | readonly string[]>> = {};
   #requestBody: Body | undefined;
   #responseBody: Body | undefined;
 
@@ -70,7 +72,9 @@ export class Transaction {
     this.event.http_version = version;
     this.event.http_response_status_code = code;
     this.event.http_response_status_text = reason;
-    if (isInformational(code)) this.event.http_info_code = code;
+    if (!isInformational(code)) return;
+    this.event.http_info_code = code;
+    if (reason !== '') this.#keep('info_msg', reason);
   }
 
   responseHeaders(headers: readonly Header[]): Framing {
@@ -99,11 +103,19 @@ export class Transaction {
     if (isOrig) {
       this.event.http_request_body_bytes = body.length;
       this.event.http_request_mime_type = joined;
+      if (body.fileUids.length > 0) this.#keep('orig_fuids', body.fileUids);
+      if (body.fileNames.length > 0) this.#keep('orig_filenames', body.fileNames);
     } else {
       this.event.http_response_body_bytes = body.length;
       this.event.http_response_mime_type = joined;
       if (body.fileUids.length > 0) this.event.file_uids = body.fileUids;
+      if (body.fileNames.length > 0) this.#keep('resp_filenames', body.fileNames);
     }
+  }
+
+  #keep(name: string, value: string | readonly string[]): void {
+    this.#kept = { ...this.#kept, [name]: value };
+    this.event.fields = JSON.stringify(this.#kept);
   }
 
   /** The answer was only a note on the way (1xx): the real one is still to come. */
