@@ -6,7 +6,7 @@ const run = (...texts: readonly string[]): Outcome =>
   runConnection(analyzer, inTurn(...texts.map((text) => `${text}\r\n`)), { destinationPort: 21 });
 
 test('records what moves files, with user, folder and reply, and expects the data connections', () => {
-  const { events, expected, services } = run(
+  const { events, expected, announced, services } = run(
     'USER ann',
     '220-hello\r\n220 ready\r\n331 password',
     'PASS secret',
@@ -31,6 +31,7 @@ test('records what moves files, with user, folder and reply, and expects the dat
     '10.0.0.1 51210 ftp-data',
     '2001:db8::1 5282 ftp-data',
   ]);
+  expect(announced[0]).toEqual({ name: 'a.bin', skippedBytes: 0 });
   expect(events.map((event) => event['message'])).toEqual([
     'PASV',
     'RETR a.bin',
@@ -79,6 +80,22 @@ test('keeps what a guest sends for a password, and the last word of the server w
     arg: 'ftp://10.0.0.2/e',
     reply_code: 150,
   });
+});
+
+test('says which file a data connection goes on with, and from where', () => {
+  const { announced } = run(
+    'EPSV',
+    '229 (|||6446|)',
+    'REST 1000',
+    '350 ok',
+    'RETR /pub/a.bin',
+    '150 opening\r\n226 done',
+    'EPSV',
+    '229 (|||6447|)',
+    'LIST',
+    '150 opening\r\n226 done',
+  );
+  expect(announced).toEqual([{ name: 'a.bin', skippedBytes: 1000 }, { skippedBytes: 0 }]);
 });
 
 test('goes over to TLS', () => {

@@ -2,6 +2,7 @@ import { canonicalIp, formatIp } from '../../../../../base/ip.ts';
 import {
   defineAnalyzer,
   type AnalyzerContext,
+  type AnnouncedFile,
   type ConnectionAnalyzer,
   type FirstBytes,
   type Recognition,
@@ -44,6 +45,9 @@ const logged: ReadonlySet<string> = new Set([
 /** Commands whose argument is a file: Zeek writes it as a URL. */
 const withPath: ReadonlySet<string> = new Set(['APPE', 'DELE', 'RETR', 'STOR', 'STOU']);
 
+/** Commands that open the data connection which was agreed on. */
+const withData: ReadonlySet<string> = new Set(['APPE', 'RETR', 'STOR', 'STOU', 'LIST', 'MLSD', 'NLST']);
+
 /** Users whose password is none: by custom it is a mail address. */
 const guests: ReadonlySet<string> = new Set(['anonymous', 'ftp', 'ftpuser', 'guest']);
 
@@ -85,6 +89,10 @@ class FtpConnection implements ConnectionAnalyzer {
   #user: string | undefined;
   #password: string | undefined;
   #directory = '.';
+  /** What the next data connection will carry, as far as it is known. */
+  #announced: AnnouncedFile = {};
+  /** Where the client wants the next transfer to begin. */
+  #restartAt = 0;
   #inner: ConnectionAnalyzer | undefined;
   #isTls = false;
   /** Code of a reply of several lines whose last one is still to come. */
@@ -119,7 +127,17 @@ class FtpConnection implements ConnectionAnalyzer {
     if (name === 'USER') this.#user = argument.slice(0, maxNameBytes);
     if (name === 'PASS') this.#password = this.#passwordText(argument);
     if (name === 'EPRT' || name === 'PORT') this.#expectActive(command);
+    this.#announce(command);
     if (this.#pending.length < maxPending) this.#pending.push(command);
+  }
+
+  /** Which file comes, and where it begins: the command is sent before the first byte of data. */
+  #announce({ name, argument }: Command): void {
+    if (name === 'REST') this.#restartAt = /^\d{1,15}$/.test(argument) ? Number(argument) : 0;
+    if (!withData.has(name)) return;
+    if (withPath.has(name)) this.#announced.name = argument.split('/').at(-1);
+    this.#announced.skippedBytes = this.#restartAt;
+    this.#restartAt = 0;
   }
 
   #passwordText(argument: string): string {
@@ -212,7 +230,8 @@ class FtpConnection implements ConnectionAnalyzer {
     if (ip === undefined || port <= 0 || port >= 65_536) return;
     const { sourceIp, destinationIp } = this.#context.connection;
     command.dataChannel = { passive, orig_h: passive ? sourceIp : destinationIp, resp_h: ip, resp_p: port };
-    this.#context.expect(ip, port, 'ftp-data');
+    this.#announced = {};
+    this.#context.expect(ip, port, 'ftp-data', this.#announced);
   }
 }
 
