@@ -116,6 +116,8 @@ class CarriedFile implements FileSink {
     this.#isEnded = true;
     this.#onEnd();
     if (!this.#isTypeKnown) this.#tellType();
+    // One that ended before the size that was told has no hash that anybody else would compute, as one with a hole.
+    if (this.#bytes + this.#missing < (this.#facts.size ?? 0)) this.#hashes = undefined;
     const hashes = {
       md5: this.#hashes?.md5.digest('hex') ?? null,
       sha1: this.#hashes?.sha1.digest('hex') ?? null,

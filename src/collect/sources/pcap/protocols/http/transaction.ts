@@ -2,7 +2,7 @@ import type { EventOf } from '../../../../../events/event.ts';
 import type { AnalyzerContext } from '../../analyzer.ts';
 import { headerValue, type Header } from '../../mime/headers.ts';
 import { asciiLower, wireText } from '../../wire/text.ts';
-import { Body, type BodyFacts } from './body.ts';
+import { Body, type OpenRange } from './body.ts';
 import type { Framing } from './message-stream.ts';
 import type { RangeJoiner } from './range-joiner.ts';
 import type { RequestLine, StatusLine } from './start-line.ts';
@@ -130,6 +130,10 @@ export class Transaction {
       headers,
       size: range === undefined ? announced : (range.total ?? announced),
       openRange: range === undefined ? undefined : this.#rangeOpener(headers, range),
+      rangeOfPart: (partHeaders) => {
+        const ofPart = isOrig ? undefined : contentRangeOf(partHeaders);
+        return ofPart === undefined ? undefined : { open: this.#rangeOpener(headers, ofPart), size: ofPart.total };
+      },
       urlDomain: this.event.url_domain ?? undefined,
       url: this.event.url_original ?? undefined,
     });
@@ -139,7 +143,7 @@ export class Transaction {
    * Ranges with the same validator and length that one client fetched of one address are parts of one file (RFC 9110, 15.3.7.3). At ports
    * that are not known for HTTP only those of one connection are: threads that share a capture see connections there one by one.
    */
-  #rangeOpener(headers: readonly Header[], { first, total }: ContentRange): BodyFacts['openRange'] {
+  #rangeOpener(headers: readonly Header[], { first, total }: ContentRange): OpenRange {
     const { sourceIp, destinationIp, sourcePort, destinationPort, uid } = this.#context.connection;
     const isKnownPort = httpPorts.includes(destinationPort) || httpPorts.includes(sourcePort);
     const { http_host: host, url_original: url } = this.event;
