@@ -1,5 +1,6 @@
 import type {
   AnalyzerContext,
+  AnnouncedFile,
   CaptureContext,
   Connection,
   ConnectionAnalyzer,
@@ -34,6 +35,8 @@ export interface Outcome {
   readonly inner: readonly { readonly protocol: string; readonly fed: string[] }[];
   /** Connections that were announced: address, port, protocol. */
   readonly expected: readonly string[];
+  /** What was told of the files that they will carry. */
+  readonly announced: readonly AnnouncedFile[];
 }
 
 const connection: Connection = {
@@ -103,6 +106,7 @@ class Recorder implements AnalyzerContext, CaptureContext {
     flips: 0,
     inner: [] as { protocol: string; fed: string[] }[],
     expected: [] as string[],
+    announced: [] as AnnouncedFile[],
   };
 
   constructor(facts: Connection, secrets: TlsSecrets = noSecrets) {
@@ -171,7 +175,10 @@ class Recorder implements AnalyzerContext, CaptureContext {
     return { ...this.openFile(facts), carriedBy: () => undefined };
   }
 
-  expect(destinationIp: string, destinationPort: number, protocol: string): void {
+  announced: AnnouncedFile | undefined = undefined;
+
+  expect(destinationIp: string, destinationPort: number, protocol: string, announced?: AnnouncedFile): void {
+    if (announced !== undefined) this.outcome.announced.push(announced);
     this.outcome.expected.push(`${destinationIp} ${destinationPort} ${protocol}`);
   }
 }

@@ -58,7 +58,6 @@ const fields: readonly Field[] = [
 
 /** What Arkime means by a field where it differs. */
 const reasons: ReadonlyMap<string, string> = new Map([
-  ['source.mac', 'of flows in tunnels Arkime tells the link addresses of the outer packet, we tell none, as Zeek'],
   ['source.packets', 'Arkime joins what we keep apart: tunnels, and exchanges of DHCP'],
   ['destination.packets', 'Arkime joins what we keep apart: tunnels, and exchanges of DHCP'],
   ['http.md5', 'Arkime hashes bodies as sent, we as Zeek behind their compression'],

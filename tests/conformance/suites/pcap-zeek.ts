@@ -1,6 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { EventRow } from '../../../src/events/event.ts';
+import { layoutOf } from '../../../src/cli/commands/net/zeek/layout-of.ts';
+import { recordRow } from '../../../src/cli/commands/net/zeek/records.ts';
+import { tsvHeader, tsvRow } from '../../../src/cli/commands/net/zeek/rows.ts';
+import type { EventRow, VakthundEvent } from '../../../src/events/event.ts';
 import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
 import { decodeZeek, readWhole } from './ingest-zeek-ways/decode.ts';
 import { caseFolders, decodeCapture } from './pcap-captures/decode.ts';
@@ -8,8 +11,9 @@ import { expectedColumns, isSame, matchRows } from './pcap-captures/match-rows.t
 
 /**
  * Captures beside the logs that Zeek writes of them (`network/zeek`, a folder each with a `case.json`). Our Zeek source reads
- * the logs, our packet source the capture: every column that the log fills is a case, and so is the number of rows of each log. The transport
- * of ssl.log is none: the log has no field of it, its reader goes by the version.
+ * the logs, our packet source the capture: every column that the log fills is a case, and so is the number of rows of each log. Fields of the
+ * log that no column holds are compared in the log that we would write of our event. The transport of ssl.log is none: the log has no field of
+ * it, its reader goes by the version.
  */
 export const suite: Suite = { id: 'pcap/zeek', run };
 
@@ -39,7 +43,7 @@ async function judgeFolder(folder: string, judge: Judge): Promise<void> {
     const isCompared = (column: string): boolean => (!isBare || !bareColumns.has(column)) && isToldThere(column);
     // A capture filter in the command leaves out packets that we read.
     const isFiltered = /\s-f\s/.test(command);
-    judge.log(`${basename(folder)}/${file}`, expected, events, isCompared, isFiltered);
+    await judge.log(`${basename(folder)}/${file}`, expected, events, isCompared, isFiltered);
   }
 }
 
@@ -48,13 +52,13 @@ class Judge {
   readonly #failed: SuiteFailure[] = [];
   readonly #byLog = new Map<string, { total: number; passed: number }>();
 
-  log(
+  async log(
     name: string,
     expected: readonly EventRow[],
     events: readonly EventRow[],
     isCompared: (column: string) => boolean,
     isFiltered: boolean,
-  ): void {
+  ): Promise<void> {
     const kinds = new Set(expected.map(({ kind }) => kind));
     const logNames = new Set(expected.map((row) => row['log_name']));
     const ours = events.filter((row) => kinds.has(row['kind'] ?? '') && logNames.has(row['log_name']));
@@ -66,6 +70,12 @@ class Judge {
         const want = show(pair.expected[column]);
         if (pair.got === undefined) this.#check(name, label, 'no row', want);
         else this.#check(name, label, isSame(column, pair.expected, pair.got) ? want : show(pair.got[column]), want);
+      }
+      const written = pair.got === undefined ? {} : await writtenFields(pair.got);
+      for (const [field, value] of Object.entries(keptFields(pair.expected))) {
+        if (value === masked || !isCompared(siteFields.has(field) ? 'local_orig' : field)) continue;
+        const [got, want] = [written[field], value].map((one) => show(comparable(field, one)));
+        this.#check(name, `${name} row ${index + 1}: ${field}`, got ?? 'nothing', want ?? 'nothing');
       }
     }
   }
@@ -96,6 +106,31 @@ class Judge {
       this.#failed.push({ case: label, got: String(got), want: String(want), why: whyOf(label) });
     }
   }
+}
+
+/** What Zeek's tests put in the place of a time. */
+const masked = 'XXXXXXXXXX.XXXXXX';
+
+/** Fields that tell which networks are ours, as columns of that name do. */
+const siteFields: ReadonlySet<string> = new Set(['direction', 'local_orig']);
+
+/** Ids are random elsewhere: how many there are counts. A log that was cut to some columns says no types, so lists in it are text. */
+function comparable(field: string, value: unknown): unknown {
+  const text = Array.isArray(value) ? value.join(',') : value;
+  return /fuids?$/.test(field) && typeof text === 'string' ? text.split(',').length : text;
+}
+
+function keptFields(event: EventRow): Readonly<Record<string, unknown>> {
+  return JSON.parse(String(event['fields'] ?? '{}')) as Readonly<Record<string, unknown>>;
+}
+
+/** What our Zeek source keeps beside the columns of the row that we write of an event. */
+async function writtenFields(event: EventRow): Promise<Readonly<Record<string, unknown>>> {
+  const layout = layoutOf(event as unknown as VakthundEvent);
+  if (layout === undefined) return {};
+  const text = tsvHeader(layout, 0) + tsvRow(recordRow(event, layout), layout);
+  const [read] = (await decodeZeek(`${layout.path}.log`, Buffer.from(text))).events;
+  return read === undefined ? {} : keptFields(read);
 }
 
 /** Known differences, by column: what a log does not say itself, or what Zeek's tests are set up for. */

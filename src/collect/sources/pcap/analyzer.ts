@@ -102,8 +102,13 @@ export interface AnalyzerContext {
   openFile(facts: FileFacts): FileSink;
   /** A file begins that may come over several connections: who opens it ends it, the end of the connection does not. */
   openSharedFile(facts: FileFacts): SharedFileSink;
-  /** A connection that will be opened to this address (FTP data) speaks this protocol. Expires after 5 minutes, or once it came. */
-  expect(destinationIp: string, destinationPort: number, protocol: string): void;
+  /**
+   * A connection that will be opened to this address (FTP data) speaks this protocol. Expires after 5 minutes, or once it came. What is known of
+   * the file that it will carry may be filled in until it does.
+   */
+  expect(destinationIp: string, destinationPort: number, protocol: string, announced?: AnnouncedFile): void;
+  /** What the connection that expected this one knows of its file; undefined for one that nobody expected. */
+  readonly announced: AnnouncedFile | undefined;
 }
 
 /** What the protocol says about a file before its content. */
@@ -117,6 +122,14 @@ export interface FileFacts {
   readonly url?: string;
   /** Number of the file in its connection, where the protocol counts. */
   readonly depth?: number;
+}
+
+/** What one connection tells of the file that another one will carry. */
+export interface AnnouncedFile {
+  /** Name as sent, without a folder. */
+  name?: string | undefined;
+  /** Bytes of the file that are left out: an earlier transfer is gone on with. */
+  skippedBytes?: number;
 }
 
 /** Content of a carried file, in order. Its `file_transfer` event is emitted by `end`, at the latest when the connection closes. */

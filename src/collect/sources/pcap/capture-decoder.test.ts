@@ -277,8 +277,9 @@ describe('link layers and tunnels', () => {
       protocol: 47,
     });
     const ipip = ipv4('192.0.2.1', '192.0.2.2', datagram, { protocol: 4 });
+    // The link addresses are those of the frame.
     expect(decode(framesOf([gre])).flows).toMatchObject([
-      { destination_port: 53, tunnel_parents: [expect.any(String)] },
+      { destination_port: 53, tunnel_parents: [expect.any(String)], source_mac: expect.stringMatching(/^02:/) },
     ]);
     expect(decode(framesOf([ipip])).flows).toMatchObject([
       { destination_port: 53, tunnel_parents: [expect.any(String)] },

@@ -1,5 +1,6 @@
 import { dnsClassNumber, dnsTypeNumber, responseCodeNumber } from '../../../../collect/dns-names.ts';
-import type { KindId } from '../../../../events/event.ts';
+import type { EventRow, KindId } from '../../../../events/event.ts';
+import { dnsOperation, fileConstants, type KeptFields } from './derived.ts';
 
 /** Zeek's types of log fields, as far as the logs here have them. */
 export type FieldType =
@@ -28,7 +29,15 @@ export type Field = readonly [name: string, type: FieldType, column: string, for
 export interface LogLayout {
   readonly path: string;
   readonly kind: KindId;
+  /** Columns `fields.NAME` are those of what an event keeps beside its columns, or what `derived` makes. */
   readonly fields: readonly Field[];
+  /** What the log always says, and an event only where it is not the usual. */
+  readonly derived?: (event: EventRow, kept: KeptFields) => KeptFields;
+}
+
+/** A field of the log that no column of ours holds. */
+function kept(name: string, type: FieldType): Field {
+  return [name, type, `fields.${name}`];
 }
 
 /** Zeek's names of classes, where ours are IANA's. */
@@ -85,6 +94,7 @@ export const logLayouts: readonly LogLayout[] = [
   {
     path: 'dns',
     kind: 'dns',
+    derived: dnsOperation,
     fields: [
       ...ends,
       ['proto', 'enum', 'network_transport'],
@@ -101,9 +111,12 @@ export const logLayouts: readonly LogLayout[] = [
       ['TC', 'bool', 'dns_truncated'],
       ['RD', 'bool', 'dns_recursion_desired'],
       ['RA', 'bool', 'dns_recursion_available'],
+      kept('Z', 'count'),
       ['answers', 'vector[string]', 'dns_answers'],
       ['TTLs', 'vector[interval]', 'dns_answer_ttls'],
       ['rejected', 'bool', 'dns_rejected'],
+      kept('opcode', 'count'),
+      kept('opcode_name', 'string'),
     ],
   },
   {
@@ -124,11 +137,15 @@ export const logLayouts: readonly LogLayout[] = [
       ['status_code', 'count', 'http_response_status_code'],
       ['status_msg', 'string', 'http_response_status_text'],
       ['info_code', 'count', 'http_info_code'],
+      kept('info_msg', 'string'),
       ['tags', 'set[enum]', 'tags'],
       ['username', 'string', 'user_name'],
       ['proxied', 'set[string]', 'http_proxied'],
-      ['resp_fuids', 'vector[string]', 'file_uids'],
+      kept('orig_fuids', 'vector[string]'),
+      kept('orig_filenames', 'vector[string]'),
       ['orig_mime_types', 'vector[string]', 'http_request_mime_type'],
+      ['resp_fuids', 'vector[string]', 'file_uids'],
+      kept('resp_filenames', 'vector[string]'),
       ['resp_mime_types', 'vector[string]', 'http_response_mime_type'],
     ],
   },
@@ -170,11 +187,16 @@ export const logLayouts: readonly LogLayout[] = [
       ['certificate.not_valid_after', 'time', 'x509_not_after'],
       ['certificate.key_alg', 'string', 'x509_public_key_algorithm'],
       ['certificate.sig_alg', 'string', 'x509_signature_algorithm'],
+      kept('certificate.key_type', 'string'),
       ['certificate.key_length', 'count', 'x509_public_key_size'],
+      kept('certificate.exponent', 'string'),
       ['certificate.curve', 'string', 'x509_public_key_curve'],
       ['san.dns', 'vector[string]', 'x509_alternative_names'],
+      kept('san.uri', 'vector[string]'),
+      kept('san.email', 'vector[string]'),
       ['san.ip', 'vector[addr]', 'x509_alternative_ips'],
       ['basic_constraints.ca', 'bool', 'x509_is_ca'],
+      kept('basic_constraints.path_len', 'count'),
       ['host_cert', 'bool', 'x509_host_certificate'],
       ['client_cert', 'bool', 'x509_client_certificate'],
     ],
@@ -182,6 +204,7 @@ export const logLayouts: readonly LogLayout[] = [
   {
     path: 'files',
     kind: 'file_transfer',
+    derived: fileConstants,
     fields: [
       ['ts', 'time', 'time'],
       ['fuid', 'string', 'file_uid'],
@@ -191,9 +214,13 @@ export const logLayouts: readonly LogLayout[] = [
       ['mime_type', 'string', 'file_mime_type'],
       ['filename', 'string', 'file_name'],
       ['duration', 'interval', 'event_duration'],
+      kept('local_orig', 'bool'),
       ['is_orig', 'bool', 'file_from_source'],
-      ['total_bytes', 'count', 'file_size'],
+      kept('seen_bytes', 'count'),
+      kept('total_bytes', 'count'),
       ['missing_bytes', 'count', 'missing_bytes'],
+      kept('overflow_bytes', 'count'),
+      kept('timedout', 'bool'),
       ['md5', 'string', 'file_hash_md5'],
       ['sha1', 'string', 'file_hash_sha1'],
       ['sha256', 'string', 'file_hash_sha256'],
@@ -207,6 +234,7 @@ export const logLayouts: readonly LogLayout[] = [
       ['version', 'count', 'ssh_version'],
       ['auth_success', 'bool', 'ssh_auth_success'],
       ['auth_attempts', 'count', 'ssh_auth_attempts'],
+      kept('direction', 'enum'),
       ['client', 'string', 'ssh_client'],
       ['server', 'string', 'ssh_server'],
       ['cipher_alg', 'string', 'ssh_cipher'],
@@ -224,6 +252,7 @@ export const logLayouts: readonly LogLayout[] = [
     kind: 'smtp',
     fields: [
       ...ends,
+      kept('trans_depth', 'count'),
       ['helo', 'string', 'smtp_helo'],
       ['mailfrom', 'string', 'email_sender'],
       ['rcptto', 'set[string]', 'email_recipients'],
@@ -233,8 +262,11 @@ export const logLayouts: readonly LogLayout[] = [
       ['cc', 'set[string]', 'email_cc'],
       ['reply_to', 'string', 'email_reply_to'],
       ['msg_id', 'string', 'email_message_id'],
+      kept('in_reply_to', 'string'),
       ['subject', 'string', 'email_subject'],
       ['x_originating_ip', 'addr', 'originating_ip'],
+      kept('first_received', 'string'),
+      kept('second_received', 'string'),
       ['last_reply', 'string', 'smtp_last_reply'],
       ['path', 'vector[addr]', 'smtp_path'],
       ['user_agent', 'string', 'email_x_mailer'],
@@ -257,9 +289,12 @@ export const logLayouts: readonly LogLayout[] = [
       ['requested_addr', 'addr', 'dhcp_requested_ip'],
       ['assigned_addr', 'addr', 'dhcp_assigned_ip'],
       ['lease_time', 'interval', 'dhcp_lease_time'],
+      kept('client_message', 'string'),
+      kept('server_message', 'string'),
+      ['msg_types', 'vector[string]', 'dhcp_message_types'],
+      kept('duration', 'interval'),
       ['vendor_class', 'string', 'dhcp_vendor_class'],
       ['param_list', 'vector[string]', 'dhcp_parameters'],
-      ['msg_types', 'vector[string]', 'dhcp_message_types'],
     ],
   },
   {
@@ -269,6 +304,7 @@ export const logLayouts: readonly LogLayout[] = [
       ...ends,
       ['version', 'string', 'quic_version'],
       ['client_initial_dcid', 'string', 'quic_client_connection_id'],
+      kept('client_scid', 'string'),
       ['server_scid', 'string', 'quic_server_connection_id'],
       ['server_name', 'string', 'tls_client_server_name'],
       ['client_protocol', 'string', 'tls_next_protocol'],

@@ -1,4 +1,5 @@
 import type { EventRow } from '../../../../events/event.ts';
+import type { KeptFields } from './derived.ts';
 import { ends, type Field, type FieldType, type LogLayout } from './logs.ts';
 
 /** Zeek's logs of protocols that have no kind of their own here, with the fields that follow those of the connection, and their types. */
@@ -32,6 +33,10 @@ const fieldsOfLogs: Readonly<Record<string, string>> = {
   radius:
     'username:string mac:string framed_addr:addr tunnel_client:string connect_info:string reply_msg:string result:string ttl:interval',
   syslog: 'proto:enum facility:string severity:string message:string',
+  ftp: 'user:string password:string command:string arg:string mime_type:string file_size:count reply_code:count reply_msg:string data_channel.passive:bool data_channel.orig_h:addr data_channel.resp_h:addr data_channel.resp_p:port fuid:string',
+  ntlm: 'username:string hostname:string domainname:string server_nb_computer_name:string server_dns_computer_name:string server_tree_name:string success:bool',
+  postgresql:
+    'user:string database:string application_name:string frontend:string frontend_arg:string backend:string backend_arg:string success:bool rows:count',
   dnp3: 'fc_request:string fc_reply:string iin:count',
   redis: 'cmd.name:string cmd.key:string cmd.value:string success:bool reply.value:string',
 };
@@ -52,10 +57,11 @@ function fieldsIn(text: string): Field[] {
   });
 }
 
-/** The columns of a `log` event with what its `fields` hold beside them, as `fields.NAME`, in the form that columns have: times in µs. */
-export function recordRow(event: EventRow, { fields }: LogLayout): EventRow {
+/** The columns of an event with what its `fields` hold beside them, as `fields.NAME`, in the form that columns have: times in µs. */
+export function recordRow(event: EventRow, { fields, derived }: LogLayout): EventRow {
   const row: EventRow = { ...event };
-  const held = JSON.parse(String(event['fields'] ?? '{}')) as Readonly<Record<string, unknown>>;
+  const kept = JSON.parse(String(event['fields'] ?? '{}')) as KeptFields;
+  const held = derived === undefined ? kept : { ...kept, ...derived(event, kept) };
   for (const [name, type, column] of fields) {
     if (column.startsWith('fields.') && Object.hasOwn(held, name)) row[column] = columnValue(held[name], type);
   }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../../base/logger.ts';
 import { sources } from '../../../../collect/sources/registry.generated.ts';
 import { columnEntries, newEvent, type EventRow, type KindId } from '../../../../events/event.ts';
-import { logLayouts, type LogLayout } from './logs.ts';
+import { logLayouts, type FieldType, type LogLayout } from './logs.ts';
+import { recordRow } from './records.ts';
 import { jsonRow, tsvFooter, tsvHeader, tsvRow } from './rows.ts';
 
 /** Values that are hard to write down, by column type. */
@@ -44,10 +45,27 @@ const special: Readonly<Record<string, EventRow[string]>> = {
   network_protocol: 'http',
 };
 
+/** What stands beside the columns, by type of the log. */
+const keptSamples: Partial<Readonly<Record<FieldType, unknown>>> = {
+  count: 3,
+  bool: true,
+  interval: 2.5,
+  string: 'kept',
+  enum: 'INBOUND',
+  'vector[string]': ['a', 'b'],
+};
+
+const isKept = (column: string): boolean => column.startsWith('fields.');
+
 function sampleOf({ kind, fields }: LogLayout): EventRow {
   const types = new Map(columnEntries(kind).map(([name, { type }]) => [name, type]));
   const row = newEvent(kind) as unknown as EventRow;
-  for (const [, , column] of fields) row[column] = special[column] ?? samples[types.get(column) ?? ''] ?? null;
+  const kept: Record<string, unknown> = {};
+  for (const [name, type, column] of fields) {
+    if (isKept(column)) kept[name] = keptSamples[type];
+    else row[column] = special[column] ?? samples[types.get(column) ?? ''] ?? null;
+  }
+  row['fields'] = JSON.stringify(kept);
   return row;
 }
 
@@ -62,10 +80,12 @@ async function readBack(text: string, kind: KindId): Promise<EventRow | undefine
   return undefined;
 }
 
-const columnsOf = ({ fields }: LogLayout): string[] => fields.map(([, , column]) => column);
+const columnsOf = ({ fields }: LogLayout): string[] =>
+  fields.map(([, , column]) => column).filter((column) => !isKept(column));
 
 describe.each(logLayouts)('$path.log', (layout) => {
-  const event = sampleOf(layout);
+  const sample = sampleOf(layout);
+  const event = recordRow(sample, layout);
 
   it('is read back with the same values from TSV', async () => {
     const text = tsvHeader(layout, 1e15) + tsvRow(event, layout) + tsvFooter(1e15);
@@ -81,8 +101,38 @@ describe.each(logLayouts)('$path.log', (layout) => {
 
   it('has names for its fields once each, and a value of its own type in JSON', () => {
     const row = JSON.parse(jsonRow(event, layout)) as Record<string, unknown>;
-    expect(Object.keys(row)).toHaveLength(layout.fields.length);
+    expect(layout.fields.map(([name]) => name).filter((name) => !Object.hasOwn(row, name))).toEqual([]);
     expect(row['ts']).toBe(1_700_000_000.123456);
+  });
+});
+
+describe('what an event keeps only where it is not the usual', () => {
+  const rowOf = (path: string, columns: EventRow): Record<string, unknown> => {
+    const layout = logLayouts.find((one) => one.path === path);
+    if (layout === undefined) throw new Error(`no layout of ${path}`);
+    const event = { ...(newEvent(layout.kind) as unknown as EventRow), ...columns };
+    return JSON.parse(jsonRow(recordRow(event, layout), layout)) as Record<string, unknown>;
+  };
+
+  it('has the operation of every DNS message, by the names of its protocol', () => {
+    expect(rowOf('dns', {})).toMatchObject({ Z: 0, opcode: 0, opcode_name: 'query' });
+    expect(rowOf('dns', { fields: '{"Z":2,"opcode":5}' })).toMatchObject({ Z: 2, opcode_name: 'dynamic-update' });
+    const netbios = { destination_port: 137, fields: '{"Z":1,"opcode":5}' };
+    expect(rowOf('dns', netbios)).toMatchObject({ opcode_name: 'netbios-registration' });
+    expect(rowOf('dns', { fields: '{"opcode":9}' })).toMatchObject({ opcode_name: 'opcode-9' });
+  });
+
+  it('has the size that was told of a file apart from what was seen', () => {
+    const cut = rowOf('files', { file_size: 100, fields: '{"seen_bytes":40,"total_bytes":100,"local_orig":true}' });
+    expect(cut).toMatchObject({
+      seen_bytes: 40,
+      total_bytes: 100,
+      local_orig: true,
+      overflow_bytes: 0,
+      timedout: false,
+    });
+    const unannounced = rowOf('files', { file_size: 40, fields: '{"seen_bytes":40}' });
+    expect(unannounced).not.toHaveProperty('total_bytes');
   });
 });
 

@@ -1,21 +1,20 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { VakthundError } from '../../../../base/errors.ts';
-import type { EventRow, KindId, VakthundEvent } from '../../../../events/event.ts';
+import type { EventRow, VakthundEvent } from '../../../../events/event.ts';
 import type { ExitCode } from '../../../command.ts';
 import type { Terminal } from '../../../terminal.ts';
 import { decodeCapture, findCaptures } from '../captures.ts';
 import { readKeyLogs, type KeyLogOptions } from '../key-log.ts';
-import { logLayouts, type LogLayout } from './logs.ts';
-import { recordLayouts, recordRow } from './records.ts';
+import { layoutOf } from './layout-of.ts';
+import type { LogLayout } from './logs.ts';
+import { recordRow } from './records.ts';
 import { jsonRow, tsvFooter, tsvHeader, tsvRow } from './rows.ts';
 
 export interface ZeekOptions extends KeyLogOptions {
   readonly output: string;
   readonly format: 'tsv' | 'json';
 }
-
-const layoutOf = new Map<KindId, LogLayout>(logLayouts.map((layout) => [layout.kind, layout]));
 
 /** Writes Zeek's logs of captures into a folder: conn.log, dns.log and so on, those that have rows. */
 export async function writeZeekLogs(
@@ -55,14 +54,14 @@ class LogFolder {
   }
 
   write(event: VakthundEvent): void {
-    const layout = event.kind === 'log' ? recordLayouts.get(event.log_name ?? '') : layoutOf.get(event.kind);
+    const layout = layoutOf(event);
     if (layout === undefined) {
       this.leftOut++;
       return;
     }
     const name = `${layout.path}.log`;
     const file = this.#files.get(name) ?? this.#open(name, layout, event.time);
-    const row = event.kind === 'log' ? recordRow({ ...event }, layout) : (event as unknown as EventRow);
+    const row = recordRow(event as unknown as EventRow, layout);
     writeSync(file, this.#isJson ? jsonRow(row, layout) : tsvRow(row, layout));
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     this.#lastTime = Math.max(this.#lastTime, event.time);

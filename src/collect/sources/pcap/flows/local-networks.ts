@@ -1,4 +1,4 @@
-import { parseCidr } from '../../../../base/ip.ts';
+import { parseCidr, parseIp } from '../../../../base/ip.ts';
 
 /**
  * What Zeek takes for local when nothing is set: addresses that are not routed on the Internet (IANA special-purpose
@@ -67,4 +67,10 @@ export function isLocalAddress(word0: number, word1: number, word2: number, word
       ((word1 ^ words[1]) & masks[1]) === 0 &&
       ((word0 ^ words[0]) & masks[0]) === 0,
   );
+}
+
+/** The same for an address as text; false for what is none. */
+export function isLocalText(address: string): boolean {
+  const value = parseIp(address);
+  return value !== undefined && isLocalAddress(...wordsOf(value));
 }

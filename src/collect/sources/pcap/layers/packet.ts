@@ -58,9 +58,9 @@ export class Packet {
     this.time = outer.time;
     this.number = outer.number;
     this.vlan = -1;
-    this.linkView = outer.view;
-    this.sourceMacAt = -1;
-    this.destinationMacAt = -1;
+    this.linkView = outer.linkView;
+    this.sourceMacAt = outer.sourceMacAt;
+    this.destinationMacAt = outer.destinationMacAt;
   }
 }
 

@@ -37,7 +37,7 @@ export class EntityReader {
   /** With `headers` the headers of the message were read elsewhere (HTTP), and what comes is its body. */
   constructor(open: OpenEntity, headers?: readonly Header[]) {
     this.#open = open;
-    this.#lines = new LineStream(maxLineBytes, 'split', (line, isCut) => this.line(line, isCut));
+    this.#lines = new LineStream(maxLineBytes, 'split', (line, isCut, isBare) => this.line(line, isCut, isBare));
     if (headers !== undefined) this.#beginContent(headers);
   }
 
@@ -45,8 +45,8 @@ export class EntityReader {
     this.#lines.data(bytes);
   }
 
-  /** One line without its end, for who has cut the stream into lines already. */
-  line(line: Uint8Array, isCut: boolean): void {
+  /** One line without its end, for who has cut the stream into lines already. `isBare`: it ended with LF alone, as lines of binary content can. */
+  line(line: Uint8Array, isCut: boolean, isBare = false): void {
     const isLineStart = !this.#isInsideLine;
     this.#isInsideLine = isCut;
     if (this.#mode === 'headers') {
@@ -55,7 +55,7 @@ export class EntityReader {
       return;
     }
     if (isLineStart && this.#boundary(line)) return;
-    if (this.#mode === 'content') this.#decoder?.line(line, isCut);
+    if (this.#mode === 'content') this.#decoder?.line(line, isCut, isBare);
   }
 
   end(): void {

@@ -2,14 +2,15 @@ import { asciiText } from '../wire/text.ts';
 
 /** Undoes a Content-Transfer-Encoding line by line (RFC 2045, 6). */
 export interface TransferDecoder {
-  /** One line, or a piece of one when `isCut`, without its end. */
-  line(line: Uint8Array, isCut: boolean): void;
+  /** One line, or a piece of one when `isCut`, without its end, which `isBare` says to be LF alone. */
+  line(line: Uint8Array, isCut: boolean, isBare: boolean): void;
   end(): void;
 }
 
 type Output = (bytes: Uint8Array) => void;
 
 const lineEnd = Buffer.from('\r\n');
+const bareLineEnd = Buffer.from('\n');
 
 /** The decoder for an encoding's name; lines as they are for one that is not known. The line end before a boundary belongs to the boundary. */
 export function transferDecoder(encoding: string | undefined, output: Output): TransferDecoder {
@@ -18,29 +19,67 @@ export function transferDecoder(encoding: string | undefined, output: Output): T
       return new Base64Decoder(output);
     case 'quoted-printable':
       return new QuotedPrintableDecoder(output);
+    case 'x-uuencode':
+    case 'x-uue':
+    case 'uuencode':
+      return new UuDecoder(output);
     case undefined:
     default:
       return new IdentityDecoder(output);
   }
 }
 
+/** Content as it came: in what is binary, either line end can be two of its bytes, or one. */
 class IdentityDecoder implements TransferDecoder {
   readonly #output: Output;
-  #hasLineEnd = false;
+  #lineEnd: Uint8Array | undefined;
 
   constructor(output: Output) {
     this.#output = output;
   }
 
-  line(line: Uint8Array, isCut: boolean): void {
-    if (this.#hasLineEnd) this.#output(lineEnd);
+  line(line: Uint8Array, isCut: boolean, isBare: boolean): void {
+    if (this.#lineEnd !== undefined) this.#output(this.#lineEnd);
     if (line.length > 0) this.#output(line);
-    this.#hasLineEnd = !isCut;
+    if (isCut) this.#lineEnd = undefined;
+    else this.#lineEnd = isBare ? bareLineEnd : lineEnd;
   }
 
   end(): void {
-    this.#hasLineEnd = false;
+    this.#lineEnd = undefined;
   }
+}
+
+/** What uuencode makes of a file (POSIX.1-2017, uuencode): between `begin MODE NAME` and `end`, lines of their length and four characters for three bytes. */
+class UuDecoder implements TransferDecoder {
+  readonly #output: Output;
+  #isInside = false;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  line(line: Uint8Array): void {
+    const text = asciiText(line);
+    if (!this.#isInside) this.#isInside = /^begin [0-7]{3,4} /.test(text);
+    else if (text.trimEnd() === 'end') this.#isInside = false;
+    else if (text !== '') this.#output(uuBytes(text));
+  }
+
+  end(): void {
+    this.#isInside = false;
+  }
+}
+
+/** Six bits for each character, from the space on; a backquote stands for the space too. What is missing at the end of a line counts as spaces. */
+function uuBytes(line: string): Uint8Array {
+  const bits = (at: number): number => ((at < line.length ? line.charCodeAt(at) : 32) - 32) & 63;
+  const bytes = new Uint8Array(bits(0));
+  for (let at = 0, from = 1; at < bytes.length; at += 3, from += 4) {
+    const three = (bits(from) << 18) | (bits(from + 1) << 12) | (bits(from + 2) << 6) | bits(from + 3);
+    bytes.set([three >> 16, (three >> 8) & 255, three & 255].slice(0, bytes.length - at), at);
+  }
+  return bytes;
 }
 
 class Base64Decoder implements TransferDecoder {

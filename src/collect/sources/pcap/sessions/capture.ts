@@ -1,7 +1,14 @@
 import type { ProblemCode } from '../../../../base/problem.ts';
 import { kindIds, newEvent, type EventOf, type KindId, type VakthundEvent } from '../../../../events/event.ts';
 import type { TlsSecrets } from '../../../tls-secrets.ts';
-import type { CaptureAnalyzer, CaptureContext, Connection, ProtocolAnalyzer, Transport } from '../analyzer.ts';
+import type {
+  AnnouncedFile,
+  CaptureAnalyzer,
+  CaptureContext,
+  Connection,
+  ProtocolAnalyzer,
+  Transport,
+} from '../analyzer.ts';
 import type { Flow } from '../flows/flow.ts';
 import type { Tally } from '../tally.ts';
 import type { CaptureClock } from './clock.ts';
@@ -14,6 +21,18 @@ const expectationMicros = 300e6;
 export interface RunningAnalyzer {
   readonly protocol: ProtocolAnalyzer;
   readonly capture: CaptureAnalyzer;
+}
+
+interface Expectation {
+  readonly protocol: string;
+  readonly announced: AnnouncedFile | undefined;
+  readonly time: number;
+}
+
+/** Who reads a connection that was expected. */
+interface ExpectedReader {
+  readonly running: RunningAnalyzer;
+  readonly announced: AnnouncedFile | undefined;
 }
 
 /** What all connections of one capture share: the analyzers, the events, the clock. */
@@ -32,7 +51,7 @@ export class CaptureSession implements CaptureContext {
   };
   readonly #byContent = new Map<Transport, RunningAnalyzer[]>();
   readonly #byLinkType = new Map<number, RunningAnalyzer[]>();
-  readonly #expectations = new Map<string, { readonly protocol: string; readonly time: number }>();
+  readonly #expectations = new Map<string, Expectation>();
   /** Exchanges the sides of a flow. */
   readonly flip: (flow: Flow) => void;
   /** Given when the contents of files are wanted. */
@@ -98,25 +117,26 @@ export class CaptureSession implements CaptureContext {
     return this.#byLinkType.get(type) ?? nobody;
   }
 
-  expect(ip: string, port: number, protocol: string): void {
+  expect(ip: string, port: number, protocol: string, announced?: AnnouncedFile): void {
     const key = `${ip} ${port}`;
     this.#expectations.delete(key);
     if (this.#expectations.size >= maxExpectations) {
       const [oldest] = this.#expectations.keys();
       if (oldest !== undefined) this.#expectations.delete(oldest);
     }
-    this.#expectations.set(key, { protocol, time: this.clock.time });
+    this.#expectations.set(key, { protocol, announced, time: this.clock.time });
   }
 
   /** The analyzer that a connection to this address was announced for, once. */
-  expected({ destinationIp, destinationPort }: Connection): RunningAnalyzer | undefined {
+  expected({ destinationIp, destinationPort }: Connection): ExpectedReader | undefined {
     if (this.#expectations.size === 0) return undefined;
     const key = `${destinationIp} ${destinationPort}`;
     const expectation = this.#expectations.get(key);
     if (expectation === undefined) return undefined;
     this.#expectations.delete(key);
     const isInTime = this.clock.time - expectation.time <= expectationMicros;
-    return isInTime ? this.byId(expectation.protocol) : undefined;
+    const running = isInTime ? this.byId(expectation.protocol) : undefined;
+    return running === undefined ? undefined : { running, announced: expectation.announced };
   }
 
   tick(): void {

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { AnalyzerContext, FileFacts, FileSink, SharedFileSink } from '../analyzer.ts';
 import type { EventOf } from '../../../../events/event.ts';
 import type { Flow } from '../flows/flow.ts';
+import { isLocalText } from '../flows/local-networks.ts';
 import { uidOf } from '../flows/uid.ts';
 import { mimeTypeOf, mimeHeadBytes } from '../../../../base/mime-type.ts';
 import type { ContentKeeper, KeptContent } from './content-keeper.ts';
@@ -115,6 +116,8 @@ class CarriedFile implements FileSink {
     this.#isEnded = true;
     this.#onEnd();
     if (!this.#isTypeKnown) this.#tellType();
+    // One that ended before the size that was told has no hash that anybody else would compute, as one with a hole.
+    if (this.#bytes + this.#missing < (this.#facts.size ?? 0)) this.#hashes = undefined;
     const hashes = {
       md5: this.#hashes?.md5.digest('hex') ?? null,
       sha1: this.#hashes?.sha1.digest('hex') ?? null,
@@ -128,6 +131,9 @@ class CarriedFile implements FileSink {
     }
     if (told !== undefined) this.#kept?.end(told);
   }
+
+  /** Nothing that carries the file says where it ends: it is over when nothing more comes. */
+  protected readonly endsByTime: boolean = false;
 
   /** The connections that tell the file, each with the packet at which it began there. */
   protected carriers(): Iterable<readonly [AnalyzerContext, number]> {
@@ -161,6 +167,13 @@ class CarriedFile implements FileSink {
     event.file_from_source = this.#facts.isOrig;
     event.url_domain = this.#facts.urlDomain ?? null;
     event.url_original = this.#facts.url ?? null;
+    const { sourceIp, destinationIp } = context.connection;
+    event.fields = JSON.stringify({
+      local_orig: isLocalText(this.#facts.isOrig ? sourceIp : destinationIp),
+      seen_bytes: this.#bytes,
+      total_bytes: this.#facts.size,
+      timedout: this.endsByTime || undefined,
+    });
     return event;
   }
 
@@ -181,6 +194,7 @@ class CarriedFile implements FileSink {
 
 /** A file whose bytes are handed on later than they came: its time is that of their coming. */
 class SharedFile extends CarriedFile implements SharedFileSink {
+  protected override readonly endsByTime = true;
   readonly #carriers = new Map<AnalyzerContext, number>();
 
   carriedBy(context: AnalyzerContext): void {

@@ -2,6 +2,7 @@ import type { ProblemCode } from '../../../../base/problem.ts';
 import type { EventOf, KindId, VakthundEvent } from '../../../../events/event.ts';
 import type {
   AnalyzerContext,
+  AnnouncedFile,
   Connection,
   ConnectionAnalyzer,
   FileFacts,
@@ -114,8 +115,12 @@ export class FeedContext implements AnalyzerContext {
     return this.#shared.files.openShared(facts, this, this.#running.protocol.service);
   }
 
-  expect(destinationIp: string, destinationPort: number, protocol: string): void {
-    this.#shared.capture.expect(destinationIp, destinationPort, protocol);
+  expect(destinationIp: string, destinationPort: number, protocol: string, announced?: AnnouncedFile): void {
+    this.#shared.capture.expect(destinationIp, destinationPort, protocol, announced);
+  }
+
+  get announced(): AnnouncedFile | undefined {
+    return this.#shared.announced;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AnnouncedFile } from '../analyzer.ts';
 import type { Flow, PayloadReader } from '../flows/flow.ts';
 import type { CaptureSession } from './capture.ts';
 import { CarriedFiles } from './carried-files.ts';
@@ -12,6 +13,7 @@ export class Session implements PayloadReader, SharedState {
   readonly capture: CaptureSession;
   readonly files: CarriedFiles;
   payloadBytes = 0;
+  announced: AnnouncedFile | undefined = undefined;
   readonly #feed: ProtocolFeed;
 
   constructor(flow: Flow, uid: string, capture: CaptureSession) {
@@ -27,7 +29,8 @@ export class Session implements PayloadReader, SharedState {
     const { capture, connection } = this;
     const expected = capture.expected(connection);
     const known =
-      expected === undefined ? capture.byPort(connection.transport, connection.destinationPort) : [expected];
+      expected === undefined ? capture.byPort(connection.transport, connection.destinationPort) : [expected.running];
+    this.announced = expected?.announced;
     for (const running of known) this.#feed.attach(running);
     this.#feed.recognizeBy(capture.byContent(connection.transport));
     return !this.#feed.isIdle;

@@ -1,3 +1,4 @@
+import type { AnnouncedFile } from '../analyzer.ts';
 import type { Flow } from '../flows/flow.ts';
 import type { CaptureSession } from './capture.ts';
 import type { CarriedFiles } from './carried-files.ts';
@@ -9,6 +10,8 @@ export interface SharedState {
   readonly connection: FlowConnection;
   readonly capture: CaptureSession;
   readonly files: CarriedFiles;
+  /** What the connection that expected this one knows of its file. */
+  readonly announced: AnnouncedFile | undefined;
   /** Payload of both sides so far. */
   readonly payloadBytes: number;
   /** Exchanges the sides. */

@@ -6,17 +6,21 @@ export type LongLine = 'drop' | 'split';
 
 /**
  * Cuts a stream into lines that end with LF or CRLF. A line is handed over without its end, as a view valid during the call. `isCut` says that the
- * line was longer than `maxBytes`: the rest of it was dropped, or comes in the next call.
+ * line was longer than `maxBytes`: the rest of it was dropped, or comes in the next call. `isBare` says that its end is LF alone.
  */
 export class LineStream {
   readonly #maxBytes: number;
   readonly #longLine: LongLine;
-  readonly #onLine: (line: Uint8Array, isCut: boolean) => void;
+  readonly #onLine: (line: Uint8Array, isCut: boolean, isBare: boolean) => void;
   #held = Buffer.alloc(0);
   #heldLength = 0;
   #isDropping = false;
 
-  constructor(maxBytes: number, longLine: LongLine, onLine: (line: Uint8Array, isCut: boolean) => void) {
+  constructor(
+    maxBytes: number,
+    longLine: LongLine,
+    onLine: (line: Uint8Array, isCut: boolean, isBare: boolean) => void,
+  ) {
     this.#maxBytes = maxBytes;
     this.#longLine = longLine;
     this.#onLine = onLine;
@@ -56,7 +60,7 @@ export class LineStream {
     const end = !isCut && line[line.length - 1] === carriageReturn ? line.length - 1 : line.length;
     this.#heldLength = 0;
     this.#isDropping = false;
-    this.#onLine(line.subarray(0, end), isCut);
+    this.#onLine(line.subarray(0, end), isCut, end === line.length);
   }
 
   #hold(bytes: Uint8Array): void {

@@ -130,9 +130,10 @@ export class DnsTransactions {
     event.dns_resolved_ip = addresses;
   }
 
-  /** What has no column and is not the usual: the reserved bits and the operation. */
-  #fillOther({ event }: Transaction, { z, opcode }: DnsHeader): void {
-    if (z !== 0 || opcode !== 0) event.fields = `{"Z":${z},"opcode":${opcode}}`;
+  /** What has no column and is not the usual: the reserved bits of the query, and the operation. */
+  #fillOther({ event }: Transaction, { z, opcode, isResponse }: DnsHeader): void {
+    if (!isResponse && (z !== 0 || opcode !== 0)) event.fields = `{"Z":${z},"opcode":${opcode}}`;
+    else if (opcode !== 0) event.fields ??= `{"opcode":${opcode}}`;
   }
 
   #typeName(type: number): string {

@@ -4,7 +4,8 @@ export const analyzer = defineAnalyzer({
   id: 'ftp-data',
   title: 'FTP data',
   description:
-    'The data connections that an FTP control connection agreed on: what they carry is handed on as one file for each side.',
+    'The data connections that an FTP control connection agreed on: what they carry is handed on as one file for each side, by the name that the command says. ' +
+    'One that goes on with an earlier transfer (REST) lacks its beginning, and has no hash.',
   references: ['RFC 959'],
   emits: [],
   service: 'ftp-data',
@@ -24,9 +25,17 @@ class FtpDataConnection implements ConnectionAnalyzer {
 
   data(isOrig: boolean, bytes: Uint8Array): void {
     const side = isOrig ? 0 : 1;
-    const file = this.#files[side] ?? this.#context.openFile({ isOrig, depth: 0 });
+    const file = this.#files[side] ?? this.#open(isOrig);
     this.#files[side] = file;
     file.data(bytes);
+  }
+
+  #open(isOrig: boolean): FileSink {
+    const { name, skippedBytes = 0 } = this.#context.announced ?? {};
+    const file = this.#context.openFile({ isOrig, depth: 0, ...(name === undefined ? {} : { name }) });
+    // What an earlier transfer brought is not here: without it there is no hash of the file.
+    if (skippedBytes > 0) file.gap(skippedBytes);
+    return file;
   }
 
   gap(isOrig: boolean, length: number): void {

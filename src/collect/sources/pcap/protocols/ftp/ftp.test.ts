@@ -6,7 +6,7 @@ const run = (...texts: readonly string[]): Outcome =>
   runConnection(analyzer, inTurn(...texts.map((text) => `${text}\r\n`)), { destinationPort: 21 });
 
 test('records what moves files, with user, folder and reply, and expects the data connections', () => {
-  const { events, expected, services } = run(
+  const { events, expected, announced, services } = run(
     'USER ann',
     '220-hello\r\n220 ready\r\n331 password',
     'PASS secret',
@@ -16,7 +16,7 @@ test('records what moves files, with user, folder and reply, and expects the dat
     'PASV',
     '227 Entering Passive Mode (192,0,2,1,4,1)',
     'RETR a.bin',
-    '150 opening\r\n226 done',
+    '150 opening a.bin (4096 bytes).\r\n226 done',
     'EPSV',
     '229 Entering Extended Passive Mode (|||6446|)',
     'PORT 10,0,0,1,200,10',
@@ -31,6 +31,7 @@ test('records what moves files, with user, folder and reply, and expects the dat
     '10.0.0.1 51210 ftp-data',
     '2001:db8::1 5282 ftp-data',
   ]);
+  expect(announced[0]).toEqual({ name: 'a.bin', skippedBytes: 0 });
   expect(events.map((event) => event['message'])).toEqual([
     'PASV',
     'RETR a.bin',
@@ -39,8 +40,62 @@ test('records what moves files, with user, folder and reply, and expects the dat
     'EPRT |2|2001:db8::1|5282|',
   ]);
   expect(events[1]).toMatchObject({ log_name: 'ftp', user_name: 'ann' });
-  expect(JSON.parse(String(events[1]?.['fields']))).toMatchObject({ cwd: '/pub', reply_code: 226, arg: 'a.bin' });
+  const fields = events.map((event) => JSON.parse(String(event['fields'])) as Record<string, unknown>);
+  expect(fields[0]).toEqual({
+    user: 'ann',
+    password: '<hidden>',
+    command: 'PASV',
+    cwd: '/pub',
+    reply_code: 227,
+    reply_msg: 'Entering Passive Mode (192,0,2,1,4,1)',
+    'data_channel.passive': true,
+    'data_channel.orig_h': '10.0.0.1',
+    'data_channel.resp_h': '192.0.2.1',
+    'data_channel.resp_p': 1025,
+  });
+  expect(fields[1]).toMatchObject({ cwd: '/pub', reply_code: 226, arg: 'ftp://10.0.0.2/pub/a.bin', file_size: 4096 });
+  expect(fields[1]).not.toHaveProperty('data_channel.passive');
+  expect(fields[3]).toMatchObject({ 'data_channel.passive': false, 'data_channel.orig_h': '10.0.0.2' });
   expect(JSON.stringify(events)).not.toContain('secret');
+});
+
+test('keeps what a guest sends for a password, and the last word of the server where the connection ends', () => {
+  const { events } = run(
+    'USER anonymous',
+    '331 password',
+    'PASS me@a.test',
+    '230 in',
+    'PWD',
+    '257 "/a ""b"" c" is here',
+    'CDUP',
+    '250 ok',
+    'CWD c/./d/..',
+    '250 ok',
+    'STOR ../../../e',
+    '150 go on',
+  );
+  expect(JSON.parse(String(events[0]?.['fields']))).toMatchObject({
+    password: 'me@a.test',
+    cwd: '/c',
+    arg: 'ftp://10.0.0.2/e',
+    reply_code: 150,
+  });
+});
+
+test('says which file a data connection goes on with, and from where', () => {
+  const { announced } = run(
+    'EPSV',
+    '229 (|||6446|)',
+    'REST 1000',
+    '350 ok',
+    'RETR /pub/a.bin',
+    '150 opening\r\n226 done',
+    'EPSV',
+    '229 (|||6447|)',
+    'LIST',
+    '150 opening\r\n226 done',
+  );
+  expect(announced).toEqual([{ name: 'a.bin', skippedBytes: 1000 }, { skippedBytes: 0 }]);
 });
 
 test('goes over to TLS', () => {

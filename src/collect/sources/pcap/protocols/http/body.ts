@@ -15,8 +15,14 @@ export interface BodyFacts {
   /** Size of the whole file, where it is told. */
   readonly size: number | undefined;
   /** Opens the file of which the body is one range; undefined when it is no range. */
-  readonly openRange: ((facts: FileFacts) => FileSink) | undefined;
+  readonly openRange: OpenRange | undefined;
+  /** The same for a part of a body of several ranges (RFC 9110, 14.6), with the size of the whole file. */
+  readonly rangeOfPart?: (
+    headers: readonly Header[],
+  ) => { readonly open: OpenRange; readonly size: number | undefined } | undefined;
 }
+
+export type OpenRange = (facts: FileFacts) => FileSink;
 
 /** The body of one message: counted after its content coding is undone, and handed on as the files that it holds. */
 export class Body {
@@ -25,6 +31,7 @@ export class Body {
   readonly #decoder: ContentDecoder;
   readonly #parts: EntityReader | undefined;
   readonly #files: FileSink[] = [];
+  readonly #names: string[] = [];
   #file: FileSink | undefined;
   /** Decoded bytes so far, with those that are missing. */
   length = 0;
@@ -59,6 +66,11 @@ export class Body {
     return this.#files.map(({ uid }) => uid);
   }
 
+  /** Names of those files that have one, in order. */
+  get fileNames(): readonly string[] {
+    return this.#names;
+  }
+
   get mimeTypes(): string[] {
     return this.#files.map(({ mimeType }) => mimeType).filter((type) => type !== null);
   }
@@ -80,7 +92,7 @@ export class Body {
     return this.#decoder.isIdentity ? this.#open(name, size, openRange) : this.#open(name, undefined);
   }
 
-  #open(name: string | undefined, size: number | undefined, openRange?: BodyFacts['openRange']): FileSink {
+  #open(name: string | undefined, size: number | undefined, openRange?: OpenRange): FileSink {
     const { isOrig, urlDomain, url } = this.#facts;
     const facts: FileFacts = {
       isOrig,
@@ -91,13 +103,19 @@ export class Body {
       ...(url === undefined ? {} : { url }),
     };
     const file = openRange?.(facts) ?? this.#context.openFile(facts);
-    if (this.#files.length < maxFiles) this.#files.push(file);
+    // Several ranges can be of one file.
+    if (this.#files.length < maxFiles && this.#files.every(({ uid }) => uid !== file.uid)) {
+      this.#files.push(file);
+      if (name !== undefined) this.#names.push(name);
+    }
     return file;
   }
 
   /** A part of a multipart body. Its file begins with its first byte. */
   #part(headers: readonly Header[], _depth: number, isLeaf: boolean): PartSink | undefined {
-    return isLeaf ? new PartSink(() => this.#open(fileNameIn(headers), undefined)) : undefined;
+    if (!isLeaf) return undefined;
+    const range = this.#facts.rangeOfPart?.(headers);
+    return new PartSink(() => this.#open(fileNameIn(headers), range?.size, range?.open));
   }
 }
 

@@ -1,7 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inTurn, runConnection, type Outcome, type Step } from '../../../../../../tests/support/pcap-connection.ts';
+import {
+  cutSteps,
+  inTurn,
+  runConnection,
+  type Outcome,
+  type Step,
+} from '../../../../../../tests/support/pcap-connection.ts';
 import { analyzer } from './index.ts';
 import { recognizeHttp } from './recognize.ts';
 
@@ -119,6 +125,55 @@ test('tells the parts of a multipart body apart', () => {
     ['b.bin', '--Bx'],
   ]);
   expect(events[0]).toMatchObject({ http_request_body_bytes: body.length });
+});
+
+test('keeps the line ends of binary parts as they are', () => {
+  const content = `a\nb\r\nc\rd\n\r\n${'x'.repeat(8191)}\r\n${'y'.repeat(8192)}\n`;
+  const body = `${crlf('--B', 'Content-Disposition: form-data; name="f"; filename="x"', '')}${content}\r\n--B--\r\n`;
+  const head = crlf(
+    'POST / HTTP/1.1',
+    'Content-Type: multipart/form-data; boundary=B',
+    `Content-Length: ${body.length}`,
+    '',
+  );
+  for (const size of [1, 100, 50_000]) {
+    const { files } = runConnection(analyzer, cutSteps(inTurn(head + body, ok), size));
+    expect(files[0]?.content).toBe(content);
+  }
+});
+
+test('tells what a request and its answer carry by name, and what was said on the way', () => {
+  const body = crlf('--B', 'Content-Disposition: form-data; name="f"; filename="up.bin"', '', 'content', '--B--');
+  const head = crlf(
+    'POST / HTTP/1.1',
+    'Content-Type: multipart/form-data; boundary=B',
+    `Content-Length: ${body.length}`,
+    '',
+  );
+  const answer =
+    crlf('HTTP/1.1 100 Go on', '') +
+    crlf('HTTP/1.1 200 OK', 'Content-Disposition: attachment; filename=d.zip', 'Content-Length: 2', '');
+  const { events } = run(head + body, `${answer}PK`);
+  expect(JSON.parse(String(events[0]?.['fields']))).toEqual({
+    orig_fuids: ['F1'],
+    orig_filenames: ['up.bin'],
+    info_msg: 'Go on',
+    resp_filenames: ['d.zip'],
+  });
+});
+
+test('hands each range of a body of several on with its place', () => {
+  const part = (range: string, content: string): string => crlf('--B', `Content-Range: bytes ${range}`, '', content);
+  const body = `${part('0-2/10', 'abc')}${part('7-9/10', 'hij')}--B--\r\n`;
+  const head = crlf(
+    'HTTP/1.1 206 Partial',
+    'Content-Type: multipart/byteranges; boundary=B',
+    `Content-Length: ${body.length}`,
+    '',
+  );
+  const { files, events } = run(crlf('GET /a HTTP/1.1', 'Host: h', ''), head + body);
+  expect(files).toEqual([expect.objectContaining({ content: 'abchij', missing: 4 })]);
+  expect(events[0]).toMatchObject({ file_uids: ['F1'] });
 });
 
 describe('protocols inside', () => {

@@ -19,34 +19,46 @@ interface Range {
   readonly url?: string;
   readonly etag?: string;
   readonly server?: string;
+  readonly status?: string;
 }
 
 /** A capture in which a client asks for ranges, each on a connection of its own that ends behind it. */
 function capture(ranges: readonly Range[]): Buffer {
-  const records = ranges.flatMap(({ port, first, last, at, url = '/a.bin', etag = '"1"', server = '192.0.2.1:80' }) => {
-    const client = `10.0.0.1:${port}`;
-    const request = `GET ${url} HTTP/1.1\r\nHost: files.test\r\nRange: bytes=${first}-${last}\r\n\r\n`;
-    const head = [
-      'HTTP/1.1 206 Partial Content',
-      `ETag: ${etag}`,
-      `Content-Range: bytes ${first}-${last}/${content.length}`,
-      `Content-Length: ${last - first + 1}`,
-    ];
-    const answer = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), content.subarray(first, last + 1)]);
-    const cut = [answer.subarray(0, 1000), answer.subarray(1000)];
-    const [from, to] = [
-      { from: client, to: server },
-      { from: server, to: client },
-    ];
-    return [
-      tcp({ ...from, flags: 'S', seq: 1 }),
-      tcp({ ...to, flags: 'SA', seq: 1, ack: 2 }),
-      tcp({ ...from, flags: 'PA', seq: 2, ack: 2, data: request }),
-      ...cut.map((data, index) => tcp({ ...to, flags: 'PA', seq: 2 + index * 1000, ack: 2 + request.length, data })),
-      tcp({ ...from, flags: 'FA', seq: 2 + request.length, ack: 2 + answer.length }),
-      tcp({ ...to, flags: 'FA', seq: 2 + answer.length, ack: 3 + request.length }),
-    ].map((packet, index) => ({ at: 1_700_000_000 + at + index / 1000, bytes: ethernet(packet) }));
-  });
+  const records = ranges.flatMap(
+    ({
+      port,
+      first,
+      last,
+      at,
+      url = '/a.bin',
+      etag = '"1"',
+      server = '192.0.2.1:80',
+      status = '206 Partial Content',
+    }) => {
+      const client = `10.0.0.1:${port}`;
+      const request = `GET ${url} HTTP/1.1\r\nHost: files.test\r\nRange: bytes=${first}-${last}\r\n\r\n`;
+      const head = [
+        `HTTP/1.1 ${status}`,
+        `ETag: ${etag}`,
+        `Content-Range: bytes ${first}-${last}/${content.length}`,
+        `Content-Length: ${last - first + 1}`,
+      ];
+      const answer = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), content.subarray(first, last + 1)]);
+      const cut = [answer.subarray(0, 1000), answer.subarray(1000)];
+      const [from, to] = [
+        { from: client, to: server },
+        { from: server, to: client },
+      ];
+      return [
+        tcp({ ...from, flags: 'S', seq: 1 }),
+        tcp({ ...to, flags: 'SA', seq: 1, ack: 2 }),
+        tcp({ ...from, flags: 'PA', seq: 2, ack: 2, data: request }),
+        ...cut.map((data, index) => tcp({ ...to, flags: 'PA', seq: 2 + index * 1000, ack: 2 + request.length, data })),
+        tcp({ ...from, flags: 'FA', seq: 2 + request.length, ack: 2 + answer.length }),
+        tcp({ ...to, flags: 'FA', seq: 2 + answer.length, ack: 3 + request.length }),
+      ].map((packet, index) => ({ at: 1_700_000_000 + at + index / 1000, bytes: ethernet(packet) }));
+    },
+  );
   return pcap(records);
 }
 
@@ -72,6 +84,17 @@ describe('ranges of one file', () => {
     for (const event of seen) {
       expect(event).toMatchObject({ file_hash_sha256: sha256, file_size: 9000, missing_bytes: 0 });
     }
+  });
+
+  test('of a file of which less came than was told have no hash', () => {
+    const [whole] = files([{ port: 40_001, first: 0, last: 8999, at: 0 }]);
+    expect(whole?.file_hash_sha256).toBe(sha256);
+    const cut = new CaptureDecoder({ protocols: Object.values(protocols), checksums: 'accept' });
+    const bytes = capture([{ port: 40_001, first: 0, last: 8999, at: 0, status: '200 OK' }]);
+    cut.push(bytes.subarray(0, bytes.length - 4000));
+    cut.finish();
+    const [event] = cut.takeEvents().filter((one) => one.kind === 'file_transfer');
+    expect(event).toMatchObject({ file_hash_sha256: null, file_size: 9000 });
   });
 
   test('of which one never came have no hash, and say how much is missing', () => {

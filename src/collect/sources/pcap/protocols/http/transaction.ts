@@ -2,7 +2,7 @@ import type { EventOf } from '../../../../../events/event.ts';
 import type { AnalyzerContext } from '../../analyzer.ts';
 import { headerValue, type Header } from '../../mime/headers.ts';
 import { asciiLower, wireText } from '../../wire/text.ts';
-import { Body, type BodyFacts } from './body.ts';
+import { Body, type OpenRange } from './body.ts';
 import type { Framing } from './message-stream.ts';
 import type { RangeJoiner } from './range-joiner.ts';
 import type { RequestLine, StatusLine } from './start-line.ts';
@@ -29,6 +29,8 @@ export class Transaction {
   readonly #joiner: RangeJoiner;
   /** What it offers when it asks for a WebSocket. */
   websocket: WebsocketOffer | undefined;
+  /** What has no column, by Zeek's names. */
+  #kept: Readonly<Record<string, string | readonly string[]>> = {};
   #requestBody: Body | undefined;
   #responseBody: Body | undefined;
 
@@ -70,7 +72,9 @@ export class Transaction {
     this.event.http_version = version;
     this.event.http_response_status_code = code;
     this.event.http_response_status_text = reason;
-    if (isInformational(code)) this.event.http_info_code = code;
+    if (!isInformational(code)) return;
+    this.event.http_info_code = code;
+    if (reason !== '') this.#keep('info_msg', reason);
   }
 
   responseHeaders(headers: readonly Header[]): Framing {
@@ -99,11 +103,19 @@ export class Transaction {
     if (isOrig) {
       this.event.http_request_body_bytes = body.length;
       this.event.http_request_mime_type = joined;
+      if (body.fileUids.length > 0) this.#keep('orig_fuids', body.fileUids);
+      if (body.fileNames.length > 0) this.#keep('orig_filenames', body.fileNames);
     } else {
       this.event.http_response_body_bytes = body.length;
       this.event.http_response_mime_type = joined;
       if (body.fileUids.length > 0) this.event.file_uids = body.fileUids;
+      if (body.fileNames.length > 0) this.#keep('resp_filenames', body.fileNames);
     }
+  }
+
+  #keep(name: string, value: string | readonly string[]): void {
+    this.#kept = { ...this.#kept, [name]: value };
+    this.event.fields = JSON.stringify(this.#kept);
   }
 
   /** The answer was only a note on the way (1xx): the real one is still to come. */
@@ -118,6 +130,10 @@ export class Transaction {
       headers,
       size: range === undefined ? announced : (range.total ?? announced),
       openRange: range === undefined ? undefined : this.#rangeOpener(headers, range),
+      rangeOfPart: (partHeaders) => {
+        const ofPart = isOrig ? undefined : contentRangeOf(partHeaders);
+        return ofPart === undefined ? undefined : { open: this.#rangeOpener(headers, ofPart), size: ofPart.total };
+      },
       urlDomain: this.event.url_domain ?? undefined,
       url: this.event.url_original ?? undefined,
     });
@@ -127,7 +143,7 @@ export class Transaction {
    * Ranges with the same validator and length that one client fetched of one address are parts of one file (RFC 9110, 15.3.7.3). At ports
    * that are not known for HTTP only those of one connection are: threads that share a capture see connections there one by one.
    */
-  #rangeOpener(headers: readonly Header[], { first, total }: ContentRange): BodyFacts['openRange'] {
+  #rangeOpener(headers: readonly Header[], { first, total }: ContentRange): OpenRange {
     const { sourceIp, destinationIp, sourcePort, destinationPort, uid } = this.#context.connection;
     const isKnownPort = httpPorts.includes(destinationPort) || httpPorts.includes(sourcePort);
     const { http_host: host, url_original: url } = this.event;

@@ -14,8 +14,8 @@ export const analyzer = defineAnalyzer({
   id: 'postgresql',
   title: 'PostgreSQL',
   description:
-    'Version 3 of the protocol of PostgreSQL: user, database and program of each session, whether the log-in held, texts of statements, errors. ' +
-    'Behind a request for TLS, TLS is read. Rows, parameters and passwords are not kept.',
+    "Version 3 of the protocol of PostgreSQL, in the words of Zeek's postgresql.log: user, database and program of each session, whether the log-in held, " +
+    'each statement with its outcome and how many rows came back. Behind a request for TLS, TLS is read. Rows, parameters and passwords are not kept.',
   references: ['https://www.postgresql.org/docs/current/protocol.html'],
   emits: ['log'],
   service: 'postgresql',
@@ -64,6 +64,8 @@ class PostgresqlConnection implements ConnectionAnalyzer {
   readonly #client: MessageCutter;
   readonly #server: MessageCutter;
   #session: Readonly<Record<string, string | undefined>> = {};
+  /** What was asked last, while its outcome is not known. */
+  #exchange: Exchange | undefined;
   #hasBegun = false;
   /** The client has asked for TLS, and the server has not answered yet. */
   #waitsForTls = false;
@@ -91,6 +93,7 @@ class PostgresqlConnection implements ConnectionAnalyzer {
   }
 
   close(): void {
+    this.#tell();
     this.#inner?.close?.();
   }
 
@@ -99,6 +102,8 @@ class PostgresqlConnection implements ConnectionAnalyzer {
     this.#waitsForTls = false;
     this.#context.confirm();
     const isAccepted = bytes[0] === 0x53;
+    const letter = asciiText(bytes, 0, 1);
+    this.#tell({ backend: 'ssl_reply', backend_arg: letter, success: isAccepted });
     if (isAccepted) this.#inner = this.#context.inner('tls');
     if ((isAccepted && this.#inner === undefined) || bytes[0] === 0x47) this.#isPassed = true;
     if (bytes.length > 1) this.data(false, bytes.subarray(1));
@@ -111,49 +116,133 @@ class PostgresqlConnection implements ConnectionAnalyzer {
     }
     const type = String.fromCharCode(message[0] ?? 0);
     const body = message.subarray(5);
-    if (type === 'Q') this.#tell('simple_query', textAt(body, 0));
-    else if (type === 'P') this.#tell('parse', textAt(body, body.indexOf(0) + 1));
-    else if (type === 'X') this.#tell('terminate', undefined);
+    if (type === 'Q') this.#begin('simple_query', textAt(body, 0));
+    else if (type === 'P') this.#begin('parse', textAt(body, body.indexOf(0) + 1));
+    else if (type === 'X') {
+      this.#begin('terminate');
+      this.#tell();
+    }
   }
 
   #startup(cursor: Cursor): void {
     const code = cursor.u32();
     if (code === tlsRequest || code === gssRequest) {
       this.#waitsForTls = true;
-      this.#tell(code === tlsRequest ? 'ssl_request' : 'gss_request', undefined);
+      this.#begin(code === tlsRequest ? 'ssl_request' : 'gss_request');
       return;
     }
     this.#hasBegun = true;
     if (code === cancelRequest) {
-      this.#tell('cancel_request', undefined);
+      this.#begin('cancel_request');
+      this.#tell();
       return;
     }
     const parameters = asciiText(cursor.rest()).split('\0');
     const of = (name: string): string | undefined =>
       parameters.find((_value, at) => at % 2 === 1 && parameters[at - 1] === name);
     this.#session = { user: of('user'), database: of('database'), application_name: of('application_name') };
-    this.#tell('startup', undefined);
+    this.#begin('startup');
   }
 
   #fromServer(message: Uint8Array): void {
     this.#context.confirm();
     const type = String.fromCharCode(message[0] ?? 0);
-    if (type === 'R' && message.length >= 9 && new Cursor(message, 5).u32() === 0) {
-      this.#log.add('postgresql', { ...this.#session, backend: 'auth_ok', success: true });
-    } else if (type === 'E') {
-      const fields = wireText(message.subarray(5, 5 + maxStatementBytes)).split('\0');
-      const of = (letter: string): string | undefined => fields.find((field) => field.startsWith(letter))?.slice(1);
-      const error = { severity: of('S'), code: of('C'), error: of('M') };
-      this.#log.add('postgresql', { ...this.#session, backend: 'error', success: false, ...error });
-    }
+    const exchange = this.#exchange;
+    if (type === 'E') this.#tell({ backend: 'error', backend_arg: errorText(message), success: false });
+    else if (exchange === undefined) return;
+    else if (type === 'D') exchange.rows++;
+    else if (type === 'R') this.#authentication(exchange, new Cursor(message, 5).u32());
+    else if (type === 'Z') this.#tell({ success: exchange.success ?? message[5] !== inFailedTransaction });
   }
 
-  #tell(frontend: string, argument: string | undefined): void {
-    const fields = { ...this.#session, frontend, frontend_arg: argument };
-    this.#log.add('postgresql', fields, (event) => {
+  #authentication(exchange: Exchange, request: number): void {
+    exchange.backend = request === 0 ? 'auth_ok' : 'auth_request';
+    const name = authentications.get(request);
+    if (name !== undefined) exchange.backend_arg = [exchange.backend_arg ?? [], name].flat().join(',');
+    if (request === 0) exchange.success = true;
+  }
+
+  #begin(frontend: string, argument?: string): void {
+    this.#tell();
+    const time = this.#context.clock.time;
+    const isQuery = frontend === 'simple_query' || frontend === 'parse';
+    this.#exchange = { frontend, frontend_arg: argument, time, isQuery, rows: 0 };
+  }
+
+  /** One record for what was asked and what came of it; also for what the server says unasked. */
+  #tell(outcome?: Outcome): void {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    if (exchange === undefined && outcome === undefined) return;
+    const { time, isQuery, rows, ...facts } = exchange ?? { time: this.#context.clock.time };
+    const counted = isQuery === true && outcome !== undefined && outcome.backend !== 'error' ? { rows } : {};
+    this.#log.add('postgresql', { ...this.#session, ...facts, ...outcome, ...counted }, (event) => {
+      event.time = time;
       event.user_name = this.#session['user'] ?? null;
     });
   }
+}
+
+/** What a server says of an exchange, by Zeek's names. */
+interface Outcome {
+  backend?: string;
+  backend_arg?: string;
+  success?: boolean;
+}
+
+interface Exchange extends Outcome {
+  readonly frontend: string;
+  readonly frontend_arg: string | undefined;
+  /** When it was asked. */
+  readonly time: number;
+  readonly isQuery: boolean;
+  rows: number;
+}
+
+/** Status of a transaction in ReadyForQuery: one that has failed (55.7). */
+const inFailedTransaction = 'E'.charCodeAt(0);
+
+/** Ways to log in that a server asks for (55.7), as Zeek names them. */
+const authentications: ReadonlyMap<number, string> = new Map([
+  [2, 'KerberosV5'],
+  [3, 'CleartextPassword'],
+  [5, 'MD5Password'],
+  [7, 'GSSAPI'],
+  [8, 'GSSAPIContinue'],
+  [9, 'SSPI'],
+  [10, 'SASL'],
+  [11, 'SASLContinue'],
+  [12, 'SASLFinal'],
+]);
+
+/** Fields of an error (55.8), as Zeek names them. */
+const errorFields: ReadonlyMap<string, string> = new Map([
+  ['S', 'SeverityLocalized'],
+  ['V', 'Severity'],
+  ['C', 'Code'],
+  ['M', 'Message'],
+  ['D', 'Detail'],
+  ['H', 'Hint'],
+  ['P', 'Position'],
+  ['p', 'InternalPosition'],
+  ['q', 'InternalQuery'],
+  ['W', 'Where'],
+  ['s', 'Schema'],
+  ['t', 'Table'],
+  ['c', 'Column'],
+  ['d', 'Data'],
+  ['n', 'Constraint'],
+  ['F', 'File'],
+  ['L', 'Line'],
+  ['R', 'Routine'],
+]);
+
+function errorText(message: Uint8Array): string {
+  const fields = wireText(message.subarray(5, 5 + maxStatementBytes)).split('\0');
+  return fields
+    .filter((field) => field !== '')
+    .map((field) => `${errorFields.get(field.charAt(0)) ?? field.charAt(0)}=${field.slice(1)}`)
+    .join(',');
 }
 
 /** Text up to its zero byte, as far as it is kept. */

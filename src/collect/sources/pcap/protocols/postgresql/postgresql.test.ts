@@ -17,17 +17,27 @@ const session = { user: 'ann', database: 'shop', application_name: 'psql' };
 test.each([1, 6, 500])('tells log-in, statements and errors (pieces of %i bytes)', (size) => {
   const turns = [
     startup,
-    message('R', '\0\0\0\0'),
+    Buffer.concat([message('R', '\0\0\0\x05salt'), message('R', '\0\0\0\0'), message('Z', 'I')]),
+    message('Q', 'SELECT * FROM x\0'),
+    Buffer.concat([message('T', '\0\0'), message('D', '\0\0'), message('D', '\0\0'), message('Z', 'I')]),
     message('Q', 'DROP TABLE x\0'),
-    message('E', 'SERROR\0C42P01\0Mno such table\0\0'),
+    Buffer.concat([message('E', 'SERROR\0C42P01\0Mno such table\0\0'), message('Z', 'I')]),
+    message('X', ''),
   ];
   const { events, services } = runConnection(analyzer, cutSteps(inTurn(...turns), size), facts);
   expect(services).toEqual(['default']);
   expect(events.map((event) => JSON.parse(String(event['fields'])) as unknown)).toEqual([
-    { ...session, frontend: 'startup' },
-    { ...session, backend: 'auth_ok', success: true },
-    { ...session, frontend: 'simple_query', frontend_arg: 'DROP TABLE x' },
-    { ...session, backend: 'error', success: false, severity: 'ERROR', code: '42P01', error: 'no such table' },
+    { ...session, frontend: 'startup', backend: 'auth_ok', backend_arg: 'MD5Password', success: true },
+    { ...session, frontend: 'simple_query', frontend_arg: 'SELECT * FROM x', success: true, rows: 2 },
+    {
+      ...session,
+      frontend: 'simple_query',
+      frontend_arg: 'DROP TABLE x',
+      backend: 'error',
+      backend_arg: 'SeverityLocalized=ERROR,Code=42P01,Message=no such table',
+      success: false,
+    },
+    { ...session, frontend: 'terminate' },
   ]);
   expect(events[2]?.['user_name']).toBe('ann');
 });
@@ -36,9 +46,9 @@ test('goes on with TLS where the server takes it, and without where it does not'
   const accepted = runConnection(analyzer, inTurn(tlsRequest, 'S', 'hello'), facts);
   expect(accepted.inner).toEqual([{ protocol: 'tls', fed: ['client: hello'] }]);
   const refused = runConnection(analyzer, inTurn(tlsRequest, 'N', startup), facts);
-  expect(refused.events.map((event) => JSON.parse(String(event['fields'])).frontend as unknown)).toEqual([
-    'ssl_request',
-    'startup',
+  expect(refused.events.map((event) => JSON.parse(String(event['fields'])) as unknown)).toEqual([
+    { frontend: 'ssl_request', backend: 'ssl_reply', backend_arg: 'N', success: false },
+    { ...session, frontend: 'startup' },
   ]);
 });
 

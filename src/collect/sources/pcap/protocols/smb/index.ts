@@ -79,14 +79,12 @@ class SmbConnection implements ConnectionAnalyzer {
 
   gap(isOrig: boolean, length: number): void {
     if (this.#isBroken) return;
-    if (this.#sides[isOrig ? 0 : 1].gap(length)) this.#open[isOrig ? 0 : 1]?.gap(length);
-    else {
-      this.#isBroken = true;
-      this.#context.problem(
-        'partly-seen',
-        'bytes between SMB messages are missing; the rest of the connection was not read',
-      );
-    }
+    const side = isOrig ? 0 : 1;
+    const passedOn = this.#sides[side].gap(length);
+    if (passedOn > 0) this.#open[side]?.gap(passedOn);
+    if (passedOn === length) return;
+    this.#open[side] = undefined;
+    this.#context.problem('partly-seen', 'bytes between SMB messages are missing: what was said in them is not known');
   }
 
   close(): void {

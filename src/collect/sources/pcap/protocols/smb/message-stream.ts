@@ -2,6 +2,17 @@
 const heldBytes = 8192;
 const sessionHeaderBytes = 4;
 
+/** What stands before the letters `SMB` of a message: type, length, and a byte that tells the version (MS-SMB2, 2.2.1, 2.2.41; MS-CIFS, 2.2.3.1). */
+const beginBytes = sessionHeaderBytes + 1;
+const versionBytes: ReadonlySet<number> = new Set([0xff, 0xfe, 0xfd, 0xfc]);
+const shortestMessageBytes = 32;
+
+function isBeginAt(bytes: Buffer, letters: number): boolean {
+  const start = letters - beginBytes;
+  if (start < 0 || bytes[start] !== 0) return false;
+  return versionBytes.has(bytes[letters - 1] ?? 0) && bytes.readUIntBE(start + 1, 3) >= shortestMessageBytes;
+}
+
 export interface MessageHandler {
   /** A message, or its first 8 KB when it is longer. */
   message(bytes: Buffer, isWhole: boolean): void;
@@ -16,13 +27,15 @@ export class MessageStream {
   readonly #handler: MessageHandler;
   #held = Buffer.alloc(0);
   #left = 0;
+  /** Bytes between messages were missing: where the next one begins has to be found. */
+  #isLost = false;
 
   constructor(handler: MessageHandler) {
     this.#handler = handler;
   }
 
   data(bytes: Uint8Array): void {
-    let rest: Uint8Array = bytes;
+    let rest: Uint8Array = this.#isLost ? this.#fromNextMessage(bytes) : bytes;
     while (rest.length > 0) {
       if (this.#left > 0) {
         const part = rest.subarray(0, Math.min(this.#left, rest.length));
@@ -41,11 +54,29 @@ export class MessageStream {
     }
   }
 
-  /** So many bytes are missing: true when they lie in what is passed on. */
-  gap(length: number): boolean {
-    if (length > this.#left) return false;
-    this.#left -= length;
-    return true;
+  /** So many bytes are missing: how many of them lie in what is passed on. Where there are more, reading goes on with the next message that is found. */
+  gap(length: number): number {
+    const passedOn = Math.min(length, this.#left);
+    this.#left -= passedOn;
+    if (passedOn < length) {
+      this.#isLost = true;
+      this.#held = Buffer.alloc(0);
+    }
+    return passedOn;
+  }
+
+  /** The bytes from the first begin of a message on; while there is none, none, and the last few are held for what follows. */
+  #fromNextMessage(bytes: Uint8Array): Uint8Array {
+    const whole = Buffer.concat([this.#held, bytes]);
+    this.#held = Buffer.alloc(0);
+    let at = whole.indexOf('SMB');
+    while (at >= 0 && !isBeginAt(whole, at)) at = whole.indexOf('SMB', at + 1);
+    if (at >= 0) {
+      this.#isLost = false;
+      return whole.subarray(at - beginBytes);
+    }
+    this.#held = Buffer.from(whole.subarray(-(beginBytes + 2)));
+    return whole.subarray(0, 0);
   }
 
   /** Hands over the message at the start of what is held; false when more bytes are needed. */

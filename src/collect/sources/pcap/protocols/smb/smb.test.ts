@@ -96,7 +96,28 @@ test('is read the same however the segments are cut', () => {
   );
 });
 
-test('missing bytes inside a read count, elsewhere they end the reading', () => {
+test('reading goes on with the next message behind a hole, wherever its pieces are cut', () => {
+  const read = message({ command: 8, id: 3, isResponse: true }, body(16, { 2: [80, 1], 4: [20_000, 4] }, content));
+  const second = message({ command: 5, id: 8, tree: 9 }, body(56, { 44: [120, 2], 46: [name.length, 2] }, name));
+  const opened = message({ command: 5, id: 8, isResponse: true, tree: 9 }, body(88, { 48: [3, 6], 64: [8, 4] }));
+  for (const size of [1, 7, 500]) {
+    const { events, files, problems } = run([
+      ...steps.slice(0, 7),
+      server(read.subarray(0, 10_000)),
+      { from: 'server', missing: read.length - 10_000 + 30 },
+      client(second),
+      ...cutSteps([server(Buffer.concat([Buffer.from('end of a lost one SMB'), opened]))], size),
+    ]);
+    expect(files[0]).toMatchObject({ missing: read.length - 10_000 });
+    expect(problems).toHaveLength(1);
+    const sizes = events
+      .filter(({ log_name: log }) => log === 'smb_files')
+      .map(({ fields }) => JSON.parse(String(fields)) as { size: number });
+    expect(sizes.map(({ size: bytes }) => bytes)).toEqual([20_000, 3]);
+  }
+});
+
+test('missing bytes inside a read count, elsewhere they are told', () => {
   const read = message({ command: 8, id: 3, isResponse: true }, body(16, { 2: [80, 1], 4: [20_000, 4] }, content));
   const lossy = [
     ...steps.slice(0, 8),

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { EventOf } from '../../../../../events/event.ts';
+import { isLocalText } from '../../flows/local-networks.ts';
 import {
   defineAnalyzer,
   type AnalyzerContext,
+  type Connection,
   type ConnectionAnalyzer,
   type FirstBytes,
   type Recognition,
@@ -65,6 +67,8 @@ class SshConnection implements ConnectionAnalyzer {
     const isCompressed = /^(?:zlib|zlib@openssh\.com)$/.test(event.ssh_compression ?? '');
     event.ssh_auth_attempts = isCompressed ? 0 : this.#authentication.attempts;
     event.ssh_auth_success = isCompressed ? null : this.#authentication.isSuccess;
+    const direction = directionOf(this.#context.connection);
+    if (direction !== undefined) event.fields = JSON.stringify({ direction });
     this.#context.emit(event);
   }
 
@@ -145,4 +149,11 @@ function versionsIn(identification: string): readonly number[] {
   if (identification.startsWith('SSH-1.99')) return [1, 2];
   if (identification.startsWith('SSH-2')) return [2];
   return identification.startsWith('SSH-1') ? [1] : [];
+}
+
+/** Across our border or not at all: between two of ours, or two outside, there is no direction. */
+function directionOf({ sourceIp, destinationIp }: Connection): 'INBOUND' | 'OUTBOUND' | undefined {
+  const isFromUs = isLocalText(sourceIp);
+  if (isFromUs === isLocalText(destinationIp)) return undefined;
+  return isFromUs ? 'OUTBOUND' : 'INBOUND';
 }

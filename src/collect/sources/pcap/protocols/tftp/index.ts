@@ -33,6 +33,15 @@ const dataCode = 3;
 const errorCode = 5;
 const lastCode = 6;
 const maxNameBytes = 512;
+const usualBlockBytes = 512;
+
+/** Size of blocks that both sides agreed on, in an OACK (RFC 2347, 2348). */
+function blockBytesIn(options: Uint8Array): number | undefined {
+  const fields = asciiText(options, 0, maxNameBytes).split('\0');
+  const value = fields.find((_value, at) => at % 2 === 1 && fields[at - 1]?.toLowerCase() === 'blksize');
+  const size = /^\d{1,5}$/.test(value ?? '') ? Number(value) : 0;
+  return size >= 8 && size <= 65_464 ? size : undefined;
+}
 
 interface Request {
   readonly packet: 'read' | 'write';
@@ -56,12 +65,14 @@ class TftpConnection implements ConnectionAnalyzer {
   readonly #log: ConnectionLog;
   #file: FileSink | undefined;
   #name: string | undefined;
+  #blockBytes = usualBlockBytes;
   /** Number of the next block; it wraps. */
   #next = 1;
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
     this.#log = new ConnectionLog(context, maxRecords);
+    this.#name = context.announced?.name;
   }
 
   data(isOrig: boolean, bytes: Uint8Array): void {
@@ -70,6 +81,7 @@ class TftpConnection implements ConnectionAnalyzer {
     const request = readRequest(bytes);
     if (request !== undefined) this.#request(request);
     else if (code === dataCode && cursor.left >= 2) this.#block(isOrig, cursor.u16(), cursor.rest());
+    else if (code === lastCode) this.#blockBytes = blockBytesIn(cursor.rest()) ?? this.#blockBytes;
     else if (code === errorCode && cursor.left >= 2) this.#error(cursor.u16());
     else if (code < dataCode || code > lastCode) this.#context.violation('no TFTP packet');
   }
@@ -80,17 +92,20 @@ class TftpConnection implements ConnectionAnalyzer {
     this.#name = request.file.split(/[/\\]/).at(-1);
     this.#log.add('tftp', request);
     // The server answers from a port of its own, to the port that the request came from.
-    this.#context.expect(sourceIp, sourcePort, 'tftp');
+    this.#context.expect(sourceIp, sourcePort, 'tftp', { name: this.#name });
   }
 
   #block(isOrig: boolean, number: number, content: Uint8Array): void {
     this.#context.confirm();
-    if (number !== this.#next) return;
+    const missingBlocks = (number - this.#next) & 0xffff;
+    // One that came before, once more.
+    if (missingBlocks > 0x7fff) return;
     this.#next = (number + 1) & 0xffff;
     this.#file ??= this.#context.openFile({ isOrig, ...(this.#name === undefined ? {} : { name: this.#name }) });
+    if (missingBlocks > 0) this.#file.gap(missingBlocks * this.#blockBytes);
     this.#file.data(content);
-    // A block that is not full is the last one; of larger blocks, which both sides agree on, the end of the flow tells it.
-    if (content.length < 512) this.close();
+    // A block that is not full is the last one.
+    if (content.length < this.#blockBytes) this.close();
   }
 
   #error(number: number): void {

@@ -32,6 +32,13 @@ test('puts the file together from its blocks, each once', () => {
   expect(files).toEqual([expect.objectContaining({ content: `${'a'.repeat(512)}end`, isEnded: true })]);
 });
 
+test('goes by the size of blocks that was agreed on, and knows what is missing', () => {
+  const oack = Buffer.from('\0\x06tsize\x0040\0blksize\x0016\0', 'latin1');
+  const blocks = [oack, ack(0), block(1, Buffer.alloc(16, 'a')), ack(1), block(3, Buffer.from('the end'))];
+  const { files } = runConnection(analyzer, inTurn(...blocks), { ...facts, destinationPort: 40_000 });
+  expect(files).toEqual([expect.objectContaining({ content: `${'a'.repeat(16)}the end`, missing: 16, isEnded: true })]);
+});
+
 test('errors are told, and what is none is a violation', () => {
   const { events } = runConnection(
     analyzer,
