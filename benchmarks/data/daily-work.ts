@@ -23,6 +23,39 @@ export function dailyWork(folder: string): string {
   ].join('\n');
 }
 
+/** Lines of the shell: a project of Node with packages of the registry, one of them built by its install script, and a program of Go, its tests included. */
+export function realBuilds(folder: string): string[] {
+  const [node, go] = [join(folder, 'node'), join(folder, 'go')];
+  for (const path of [node, go]) mkdirSync(path);
+  writeFileSync(join(node, 'package.json'), JSON.stringify({ name: 'built', version: '1.0.0' }));
+  writeFileSync(join(go, 'go.mod'), 'module example.org/built\n');
+  writeFileSync(
+    join(go, 'main.go'),
+    'package main\n\nimport "net/http"\n\nfunc add(a, b int) int { return a + b }\n\nfunc main() { println(http.MethodGet, add(1, 2)) }\n',
+  );
+  writeFileSync(
+    join(go, 'main_test.go'),
+    'package main\n\nimport "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif add(1, 2) != 3 {\n\t\tt.Fatal()\n\t}\n}\n',
+  );
+  return [
+    `(cd ${node} && npm install --no-audit --no-fund express esbuild typescript && npx tsc --version && npx esbuild --version; rm -rf node_modules)`,
+    `(cd ${go} && export GOCACHE=${go}/cache GOFLAGS=-mod=mod; go vet ./... && go build -o program . && ./program && go test ./... && go run .; go clean -cache)`,
+  ];
+}
+
+/** Programs that administrators put on machines. */
+const everyday = ['tree', 'tmux', 'sysstat', 'ncal', 'apache2-utils', 'unattended-upgrades', 'python3-venv', 'zsh'];
+
+/** Lines of the shell: packages come to this machine and go again; those that are here already stay. */
+export function realPackages(): string[] {
+  const wanted = everyday.filter((name) => spawnSync('dpkg', ['-s', name], { stdio: 'ignore' }).status !== 0);
+  const get = 'DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300';
+  return wanted.flatMap((name) => [
+    `${get} install --no-install-recommends ${name}`,
+    `${get} purge --auto-remove ${name}`,
+  ]);
+}
+
 function buildPackage(folder: string, version: string): void {
   const tree = join(folder, `deb-${version}`);
   for (const name of ['DEBIAN', 'usr/bin', 'usr/share/vk-greet']) mkdirSync(join(tree, name), { recursive: true });

@@ -7,6 +7,13 @@ const maxCommandLine = 4096;
 /** A fork's process id is told in the caller's own id space, so it may not replace what was seen this recently. */
 const trustMicros = 10 * microsPerMinute;
 
+/** A socket of IPv4 or IPv6, with the other side's address where the log tells it. */
+export interface InternetSocket {
+  readonly family: 'inet' | 'inet6';
+  readonly ip?: string;
+  readonly port?: number;
+}
+
 /** What the log has told about a process so far. */
 export interface KnownProcess {
   readonly parentPid: number | null;
@@ -19,6 +26,11 @@ export interface KnownProcess {
   readonly user: number | null;
   /** Where those run that it starts: of what starts containers not its own. A checkpoint from before this was known has none. */
   readonly container?: string | null;
+  /** Capabilities since it was started, in hexadecimal digits; undefined when they may have changed, and where the log does not tell. */
+  readonly effective?: string | undefined;
+  readonly permitted?: string | undefined;
+  /** Its sockets, by descriptor. */
+  readonly sockets?: Readonly<Record<string, InternetSocket>> | undefined;
   readonly seen: Micros;
 }
 
@@ -47,6 +59,9 @@ export class Ancestry {
       known.container === now.container &&
       known.commandLine === now.commandLine &&
       known.isWhole === now.isWhole &&
+      known.sockets === now.sockets &&
+      known.effective === now.effective &&
+      known.permitted === now.permitted &&
       time - known.seen < trustMicros / 2;
     if (isSame) return;
     this.#put(pid, {
@@ -57,6 +72,8 @@ export class Ancestry {
       isWhole: now.isWhole,
       user: now.user,
       container: own(now.container ?? null),
+      ...(now.effective === undefined ? {} : { effective: now.effective, permitted: now.permitted }),
+      ...(now.sockets === undefined ? {} : { sockets: now.sockets }),
       seen: time,
     });
   }

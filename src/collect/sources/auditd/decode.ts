@@ -56,7 +56,10 @@ class Decoder {
     this.#pendingBefore = new Map(state?.pending);
     this.#endedBefore = new Set(state?.ended);
     this.#gaps = new GapTracker(state?.nodes, state?.loss);
-    if (state !== undefined) this.#mapper.ancestry.restore(state.processes);
+    if (state !== undefined) {
+      this.#mapper.ancestry.restore(state.processes);
+      if (state.containerFiles !== undefined) this.#mapper.files.restore(state.containerFiles);
+    }
     this.#assembler = new Assembler((record) => {
       if (this.#again === undefined) this.#gaps.see(record);
     });
@@ -181,6 +184,7 @@ class Decoder {
         ...(this.#ended.length === 0 ? {} : { ended: this.#ended }),
         nodes: [...this.#gaps.nodes],
         loss: this.#gaps.loss,
+        containerFiles: this.#mapper.files.state(),
       },
       this.#mapper.ancestry.entries(),
     );

@@ -1,4 +1,5 @@
 import type { KnownProcess } from './ancestry.ts';
+import type { ContainerFilesState } from './container-files.ts';
 import type { Loss, NodeState } from './assembly/gaps.ts';
 
 /** What decoding needs to go on from a checkpoint, beside the bytes from there on. */
@@ -11,6 +12,7 @@ export interface ResumeState {
   readonly ended?: readonly string[];
   readonly nodes: readonly (readonly [string, NodeState])[];
   readonly loss: Loss;
+  readonly containerFiles?: ContainerFilesState | undefined;
   readonly processes: readonly (readonly [number, KnownProcess])[];
 }
 

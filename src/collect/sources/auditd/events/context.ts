@@ -1,6 +1,7 @@
 import type { Problem } from '../../../../base/problem.ts';
 import type { VakthundEvent } from '../../../../events/event.ts';
 import type { Ancestry } from '../ancestry.ts';
+import type { Key } from '../records/keys.ts';
 import type { JsonWriter } from './json-writer.ts';
 import type { Call } from './call.ts';
 import type { EventView } from './view.ts';
@@ -14,4 +15,6 @@ export interface MapContext {
   readonly writer: JsonWriter;
   readonly events: VakthundEvent[];
   readonly problems: Problem[];
+  /** What was told before of the process and its files, as members beside those of the records. */
+  remembered: readonly (readonly [Key, string])[];
 }

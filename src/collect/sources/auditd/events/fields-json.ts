@@ -48,6 +48,9 @@ export function fieldsJson(context: MapContext, plan: FieldsPlan): string | null
   if (call !== undefined && plan.main === call.fields) writeCall(context, call);
   else writeRecord(context, plan.main, plan.taken ?? nothing);
   if (plan.title !== null) writer.text(titleKey, plan.title);
+  if (call !== undefined && plan.main === call.fields) {
+    for (const [name, value] of context.remembered) writer.text(name, value);
+  }
   if (plan.withOthers) writeOthers(context, plan);
   else if (plan.path !== undefined) writePaths(context, [plan.path], plan);
   return writer.finish();

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../../base/problem.ts';
 import type { VakthundEvent } from '../../../../events/event.ts';
 import { Ancestry } from '../ancestry.ts';
+import { ContainerFiles } from '../container-files.ts';
 import { isRuntime, monitoredContainer, startedContainer } from '../containers.ts';
 import type { AuditEvent } from '../assembly/assembler.ts';
 import { meaningOfRecord } from '../interpret/meanings.ts';
@@ -15,8 +16,10 @@ import { JsonWriter } from './json-writer.ts';
 import { addLog } from './log.ts';
 import { addModule } from './module.ts';
 import { addProcess } from './process.ts';
+import { redirectedSocket, socketsAfter } from './descriptors.ts';
+import { powersAfter, rememberedMembers } from './remembered.ts';
 import { addSession } from './session.ts';
-import { addSocket } from './socket.ts';
+import { addDuplicate, addSocket } from './socket.ts';
 import { EventReader } from './view.ts';
 
 const moduleType = key('KERN_MODULE');
@@ -28,6 +31,7 @@ const tellsAll = new KeySet('LOGIN TIME_INJOFFSET TIME_ADJNTPVAL');
 /** Turns audit events into ours, and remembers the processes that it meets. */
 export class EventMapper {
   readonly ancestry = new Ancestry();
+  readonly files = new ContainerFiles();
   readonly #reader = new EventReader();
   readonly #writer = new JsonWriter();
 
@@ -36,11 +40,12 @@ export class EventMapper {
     if (view.problems.length > 0) problems.push(...view.problems);
     const call = view.call === undefined ? undefined : readCall(view.call);
     const { ancestry } = this;
-    const context: MapContext = { view, call, ancestry, writer: this.#writer, events, problems };
+    const context: MapContext = { view, call, ancestry, writer: this.#writer, events, problems, remembered: [] };
     const { own } = view;
     const main = own[0] ?? view.call ?? view.records[0];
     if (main === undefined) return;
     const actor = readActor(context, main);
+    if (call !== undefined) context.remembered = rememberedMembers(view, call, actor, this.files);
     let isTold = false;
     for (const [index, fields] of own.entries()) {
       if (isTold && tellsAll.has(fields.type)) continue;
@@ -77,8 +82,11 @@ function addCall(context: MapContext, call: Call, actor: Actor, isTold: boolean)
       return addSocket(context, call, actor, event.action);
     case 'kernel_module':
       return addModule(context, call.fields, actor, event.action);
-    case undefined:
+    case undefined: {
+      const socket = redirectedSocket(call, actor);
+      if (socket !== undefined) return addDuplicate(context, call, actor, socket);
       if (!isTold) addLog(context, call.fields, actor, { dataset: 'auditd.syscall', withOthers: true });
+    }
   }
 }
 
@@ -104,7 +112,10 @@ function remember(context: MapContext, call: Call, actor: Actor): void {
   const container = isRuntime(executable)
     ? (startedContainer(commandLine) ?? before?.container ?? actor.container)
     : actor.container;
-  context.ancestry.see(pid, { parentPid, name, executable, commandLine, isWhole, user, container }, event.time);
+  const sockets = socketsAfter(context.view, call, actor);
+  const powers = powersAfter(context.view, call, actor);
+  const now = { ...powers, parentPid, name, executable, commandLine, isWhole, user, container, sockets };
+  context.ancestry.see(pid, now, event.time);
   if (parentPid === null || !isRuntime(executable)) return;
   const held = monitoredContainer(commandLine);
   if (held !== undefined) context.ancestry.holds(parentPid, held, event.time);

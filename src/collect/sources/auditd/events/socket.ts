@@ -1,4 +1,5 @@
 import { newEvent } from '../../../../events/event.ts';
+import type { InternetSocket } from '../ancestry.ts';
 import { argumentValue } from '../interpret/call-arguments.ts';
 import { socketTypeName } from '../../../linux/constants.ts';
 import { familyName, readSocketAddress, type SocketAddress } from '../interpret/socket-address.ts';
@@ -52,6 +53,21 @@ export function addSocket(context: MapContext, call: Call, actor: Actor, action:
     row.socket_family = family === null ? null : familyName(family);
     row.network_transport = transportOf(call);
   }
+  row.fields = fieldsJson(context, { main: call.fields, withOthers: true, title: actor.otherTitle });
+  context.events.push(row);
+}
+
+/** An event for a socket that becomes standard input, output or error: its other side commands what runs. */
+export function addDuplicate(context: MapContext, call: Call, actor: Actor, socket: InternetSocket): void {
+  const row = newEvent('socket');
+  applyActor(row, actor, context.view, 'auditd.syscall');
+  row.event_action = 'dup';
+  row.event_outcome = outcomeOf(call);
+  row.syscall = call.name;
+  row.rule_keys = ruleKeys(call.fields);
+  row.socket_family = socket.family;
+  row.destination_ip = socket.ip ?? null;
+  row.destination_port = socket.port ?? null;
   row.fields = fieldsJson(context, { main: call.fields, withOthers: true, title: actor.otherTitle });
   context.events.push(row);
 }

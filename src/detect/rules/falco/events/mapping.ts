@@ -166,12 +166,20 @@ const files: Readonly<Record<string, EventValue>> = {
 };
 
 const family = column('socket_family');
+const families = 'unix inet inet6 ax25 ipx netlink packet rds can bluetooth rxrpc alg vsock kcm xdp'.split(' ');
 
 const sockets: Readonly<Record<string, EventValue>> = {
   'evt.type': eventType(
     { connect: 'connect', bind: 'bind', listen: 'listen', accept: 'accept', send: 'sendto', socket: 'socket' },
     column('syscall'),
   ),
+  // A sensor may tell the argument itself.
+  'evt.arg[domain]': {
+    first: [
+      member('domain'),
+      { table: family, values: Object.fromEntries(families.map((name) => [name, `AF_${name.toUpperCase()}`])) },
+    ],
+  },
   'fd.name': column('socket_path'),
   'fd.cip': column('source_ip'),
   'fd.cport': column('source_port'),

@@ -1,0 +1,76 @@
+import type { InternetSocket } from '../ancestry.ts';
+import { argumentValue } from '../interpret/call-arguments.ts';
+import type { Actor } from './actor.ts';
+import type { Call } from './call.ts';
+import { socketAddressOf } from './socket.ts';
+import type { EventView } from './view.ts';
+
+/** Sockets remembered of one process: those that it made first go. */
+const maxSockets = 16;
+const [inet, inet6] = [2, 10];
+/** Calls whose result is a descriptor: what had that number before is closed. */
+const givesDescriptor = new Set(
+  'open openat openat2 creat socket accept accept4 dup dup2 dup3 memfd_create eventfd2 epoll_create1'.split(' '),
+);
+const duplicates = new Set(['dup', 'dup2', 'dup3']);
+
+type Sockets = Readonly<Record<string, InternetSocket>>;
+
+/** The socket of IPv4 or IPv6 that a call makes standard input, output or error; undefined when the log tells of none. */
+export function redirectedSocket(call: Call, actor: Actor): InternetSocket | undefined {
+  if (!duplicates.has(call.name) || call.hasSucceeded !== true) return undefined;
+  if (call.exit === null || call.exit > 2) return undefined;
+  return socketAt(call, actor);
+}
+
+/** What is known of the sockets of a process once the call has returned; undefined when it has none. */
+export function socketsAfter(view: EventView, call: Call, actor: Actor): Sockets | undefined {
+  const before = ownSockets(actor);
+  if (call.hasSucceeded !== true && call.name !== 'connect') return before;
+  if (call.name === 'connect') return connected(view, call, before);
+  if (call.exit === null || call.exit < 0 || !givesDescriptor.has(call.name)) return before;
+  const made = madeSocket(view, call, actor);
+  const descriptor = String(call.exit);
+  if (made === undefined && before?.[descriptor] === undefined) return before;
+  const rest = Object.entries(before ?? {}).filter(([name]) => name !== descriptor);
+  const all = made === undefined ? rest : [...rest, [descriptor, made] as const];
+  return all.length === 0 ? undefined : Object.fromEntries(all.slice(-maxSockets));
+}
+
+/** A process id that has another parent is another process. */
+function ownSockets({ before, parentPid }: Actor): Sockets | undefined {
+  return before?.parentPid === parentPid ? before.sockets : undefined;
+}
+
+/** A child has what its parent had when it was started; that it was is seldom logged. */
+function socketAt(call: Call, actor: Actor): InternetSocket | undefined {
+  const descriptor = argumentValue(call.fields, 0);
+  if (descriptor === null) return undefined;
+  return (ownSockets(actor) ?? actor.parent?.sockets)?.[descriptor];
+}
+
+function madeSocket(view: EventView, call: Call, actor: Actor): InternetSocket | undefined {
+  if (call.name === 'socket') {
+    const family = argumentValue(call.fields, 0);
+    return family === inet || family === inet6 ? { family: family === inet ? 'inet' : 'inet6' } : undefined;
+  }
+  if (duplicates.has(call.name)) return socketAt(call, actor);
+  if (!call.name.startsWith('accept')) return undefined;
+  return peerOf(view) ?? socketAt(call, actor);
+}
+
+function connected(view: EventView, call: Call, before: Sockets | undefined): Sockets | undefined {
+  const descriptor = argumentValue(call.fields, 0);
+  const peer = peerOf(view);
+  // One that does not wait for its connection is told that it is in progress.
+  const isUnderWay = call.hasSucceeded === true || call.exit === -115;
+  if (descriptor === null || peer === undefined || !isUnderWay) return before;
+  const rest = Object.entries(before ?? {}).filter(([name]) => name !== String(descriptor));
+  return Object.fromEntries([...rest, [String(descriptor), peer] as const].slice(-maxSockets));
+}
+
+function peerOf(view: EventView): InternetSocket | undefined {
+  const address = socketAddressOf(view);
+  if (address?.family !== 'inet' && address?.family !== 'inet6') return undefined;
+  return { family: address.family, ip: address.ip, port: address.port };
+}
