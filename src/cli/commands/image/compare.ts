@@ -9,7 +9,7 @@ export const compare: Subcommand = {
       parent.command('compare').summary("put other scanners' reports beside our own, and say why they differ"),
     ).requiredOption(
       '--with <report>',
-      'JSON of Trivy or Grype, SARIF of Docker Scout and others (repeatable)',
+      'report of another scanner: JSON of Trivy, Grype or OSV-Scanner, SARIF, CycloneDX or GitLab (repeatable)',
       collect,
       [],
     );

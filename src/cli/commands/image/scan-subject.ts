@@ -7,6 +7,8 @@ import { billIn } from './bill-file.ts';
 import { withImage, type ImageOptions } from './image-options.ts';
 
 export interface OpenedSubject extends Subject {
+  /** Digest of the configuration, of an image that has one. */
+  readonly imageId?: string;
   readonly problems: readonly Problem[];
   /** Of a root that is no image: the machine that it says it is. */
   readonly hostName?: string;
@@ -33,6 +35,7 @@ export async function openSubject(
     return {
       name,
       digests: [image.manifest?.digest, image.index?.digest, image.id].filter((digest) => digest !== undefined),
+      ...(image.id === undefined ? {} : { imageId: image.id }),
       distribution,
       packages,
       problems: [...problems, ...lists.problems, ...image.drainProblems()],

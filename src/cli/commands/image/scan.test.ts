@@ -158,7 +158,7 @@ describe('image compare', () => {
         {
           id: 'CVE-2021-44906',
           listed_by: { Vakthund: 1 },
-          not_listed_by: { Trivy: 'it lists others of this package' },
+          not_listed_by: { Trivy: { reason: 'data' } },
         },
       ],
     });

@@ -17,3 +17,9 @@ export function textsOf(value: unknown): string[] {
 export function recordsOf(value: unknown): JsonRecord[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
+
+/** The object under a key; an empty one for anything else. */
+export function recordIn(parent: JsonRecord, key: string): JsonRecord {
+  const value = parent[key];
+  return isRecord(value) ? value : {};
+}

@@ -1,98 +1,100 @@
 import { readFileSync, statSync } from 'node:fs';
-import { VakthundError } from '../../../base/errors.ts';
-import { isRecord, recordsOf, textOf, textsOf, type JsonRecord } from '../advisories/json.ts';
-import type { ReportedRow, ScannerReport } from './report.ts';
+import { gunzipSync } from 'node:zlib';
+import { decodeUtf8 } from '../../../base/bytes.ts';
+import { messageOf, VakthundError } from '../../../base/errors.ts';
+import { parseForeignJson } from '../../../base/json-parse.ts';
+import { isRecord, recordsOf, textOf, type JsonRecord } from '../advisories/json.ts';
+import { readCycloneDxReport } from './cyclonedx-report.ts';
+import { readGitLab } from './gitlab-report.ts';
+import { readGrype } from './grype-report.ts';
+import { readOsvScanner } from './osv-scanner-report.ts';
+import type { ScannerReport } from './report.ts';
 import { readSarif } from './sarif.ts';
+import { readTrivy } from './trivy-report.ts';
 
-const maxBytes = 512 << 20;
+/** The longest text that JavaScript holds is 512 MB. */
+const maxBytes = 256 << 20;
 
-/** The report of another scanner: JSON of Trivy or Grype, or SARIF (Docker Scout and others). Throws for anything else. */
+const understood =
+  'JSON of Trivy, Grype and OSV-Scanner is, SARIF, CycloneDX with vulnerabilities, and reports for GitLab ("docker scout cves --format sarif", for one)';
+
+/** The report of another scanner, compressed or not. Throws for anything else, and says what is wrong with it. */
 export function readReport(path: string): ScannerReport {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) throw new VakthundError('NOT_FOUND', `"${path}" does not exist`);
+  const hint = 'name one report with each --with';
+  if (!stat.isFile()) throw new VakthundError('USAGE', `"${path}" is no file`, { hint });
   if (stat.size > maxBytes) throw new VakthundError('EVIDENCE_LIMIT', `"${path}" has ${stat.size} bytes`);
-  const found = parseReport(readFileSync(path, 'utf8'), path);
-  if (found === undefined) {
-    throw new VakthundError('EVIDENCE_READ', `"${path}" is no report that is understood`, {
-      hint: 'JSON of Trivy and Grype is, and SARIF',
-    });
-  }
-  return found;
+  const root = parsed(textIn(path), path);
+  const found = isRecord(root) ? reportOf(root, path) : undefined;
+  if (found !== undefined) return found;
+  const what =
+    isRecord(root) && isBill(root)
+      ? 'is a bill of materials and lists no vulnerabilities'
+      : 'is no report that is understood';
+  throw new VakthundError('EVIDENCE_READ', `"${path}" ${what}`, { hint: understood });
 }
 
 /** Undefined for a text that is no report. */
 export function parseReport(text: string, path: string): ScannerReport | undefined {
-  let root: unknown;
   try {
-    root = JSON.parse(text);
-  } catch {
-    return undefined;
+    const root = parseForeignJson(text);
+    return isRecord(root) ? reportOf(root, path) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
-  if (!isRecord(root)) return undefined;
+}
+
+function reportOf(root: JsonRecord, path: string): ScannerReport | undefined {
   if (Array.isArray(root['runs'])) return readSarif(root, path);
   if (Array.isArray(root['matches'])) return readGrype(root, path);
-  return root['SchemaVersion'] !== undefined || Array.isArray(root['Results']) ? readTrivy(root, path) : undefined;
+  if (root['bomFormat'] === 'CycloneDX') {
+    return Array.isArray(root['vulnerabilities']) ? readCycloneDxReport(root, path) : undefined;
+  }
+  if (root['SchemaVersion'] !== undefined || Array.isArray(root['Results'])) return readTrivy(root, path);
+  if (isRecord(root['scan']) && Array.isArray(root['vulnerabilities'])) return readGitLab(root, path);
+  const isOsv =
+    Array.isArray(root['results']) && recordsOf(root['results']).every((one) => Array.isArray(one['packages']));
+  return isOsv ? readOsvScanner(root, path) : undefined;
 }
 
-function readTrivy(root: JsonRecord, path: string): ScannerReport {
-  const version = isRecord(root['Trivy']) ? textOf(root['Trivy']['Version']) : undefined;
-  const rows = recordsOf(root['Results'])
-    .flatMap((result) => recordsOf(result['Vulnerabilities']))
-    .flatMap((entry) =>
-      rowOf({
-        id: entry['VulnerabilityID'],
-        aliases: entry['VendorIDs'],
-        name: entry['PkgName'],
-        version: entry['InstalledVersion'],
-        fixed: entry['FixedVersion'],
-      }),
-    );
-  return { scanner: named('Trivy', version), path, createdAt: textOf(root['CreatedAt']), rows };
+function isBill(root: JsonRecord): boolean {
+  return (
+    root['bomFormat'] === 'CycloneDX' || textOf(root['spdxVersion']) !== undefined || Array.isArray(root['artifacts'])
+  );
 }
 
-function readGrype(root: JsonRecord, path: string): ScannerReport {
-  const descriptor = isRecord(root['descriptor']) ? root['descriptor'] : {};
-  const rows = recordsOf(root['matches']).flatMap((match) => {
-    const vulnerability = isRecord(match['vulnerability']) ? match['vulnerability'] : {};
-    const artifact = isRecord(match['artifact']) ? match['artifact'] : {};
-    const fix = isRecord(vulnerability['fix']) ? vulnerability['fix'] : {};
-    const types = recordsOf(match['matchDetails']).flatMap(({ type }) => textOf(type) ?? []);
-    return rowOf({
-      id: vulnerability['id'],
-      aliases: recordsOf(match['relatedVulnerabilities']).map(({ id }) => id),
-      name: artifact['name'],
-      version: artifact['version'],
-      fixed: textsOf(fix['versions'])[0],
-      isByCpe: types.length > 0 && types.every((type) => type === 'cpe-match'),
+function textIn(path: string): string {
+  const bytes = readFileSync(path);
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return decodeUtf8(bytes);
+  try {
+    return decodeUtf8(gunzipSync(bytes, { maxOutputLength: maxBytes }));
+  } catch (error) {
+    throw new VakthundError('EVIDENCE_READ', `"${path}" cannot be unpacked: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function parsed(text: string, path: string): unknown {
+  const bare = text.replace(/^\uFEFF/, '');
+  if (bare.trim() === '') {
+    throw new VakthundError('EVIDENCE_READ', `"${path}" is empty`, { hint: 'did the scanner end with an error?' });
+  }
+  try {
+    return parseForeignJson(bare);
+  } catch (error) {
+    if (error instanceof VakthundError) throw new VakthundError(error.code, `"${path}": ${error.message}`);
+    const isCut = /^\s*[[{]/.test(bare) && endsEarly(messageOf(error), bare.length);
+    const what = isCut ? 'ends in the middle: it is no whole report' : 'is no report: it is no JSON';
+    throw new VakthundError('EVIDENCE_READ', `"${path}" ${what}`, {
+      cause: error,
+      hint: isCut ? 'let the scanner write it again' : understood,
     });
-  });
-  return {
-    scanner: named('Grype', textOf(descriptor['version'])),
-    path,
-    createdAt: textOf(descriptor['timestamp']),
-    rows,
-  };
+  }
 }
 
-function named(name: string, version: string | undefined): string {
-  return version === undefined ? name : `${name} ${version}`;
-}
-
-interface RowParts {
-  readonly id: unknown;
-  readonly aliases?: unknown;
-  readonly name: unknown;
-  readonly version: unknown;
-  readonly fixed?: unknown;
-  readonly isByCpe?: boolean;
-}
-
-/** A row of its parts; none without an id and a package. */
-function rowOf({ id, aliases, name, version, fixed, isByCpe = false }: RowParts): ReportedRow[] {
-  const [idText, nameText] = [textOf(id), textOf(name)];
-  if (idText === undefined || nameText === undefined) return [];
-  const others = textsOf(aliases).filter((alias) => alias !== idText);
-  return [
-    { id: idText, aliases: others, package: nameText, version: textOf(version) ?? '', fixed: textOf(fixed), isByCpe },
-  ];
+/** By the words of V8: the fault stands at the end of the text. */
+function endsEarly(message: string, length: number): boolean {
+  const position = /at position (?<at>\d+)/.exec(message)?.groups?.['at'];
+  return /end of JSON/.test(message) || (position !== undefined && Number(position) >= length);
 }

@@ -1,4 +1,5 @@
 import { VakthundError } from '../../../base/errors.ts';
+import { parseForeignJson } from '../../../base/json-parse.ts';
 import { asObject, asText } from '../json.ts';
 import { fromCycloneDx } from './cyclonedx-read.ts';
 import type { ReadSbom } from './read-result.ts';
@@ -38,8 +39,9 @@ export function readSbom(text: string): ReadSbom {
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
-    return asObject(JSON.parse(text));
+    return asObject(parseForeignJson(text));
   } catch (error) {
+    if (error instanceof VakthundError) throw error;
     throw new VakthundError('EVIDENCE_READ', 'it is no bill of materials: its JSON is broken', { cause: error });
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { decodeUtf8 } from '../../../../base/bytes.ts';
 import { messageOf } from '../../../../base/errors.ts';
+import { parseForeignJson } from '../../../../base/json-parse.ts';
 import type { Problem } from '../../../../base/problem.ts';
 import { isRecord, type JsonRecord } from '../json.ts';
 import { readCsafVex } from './csaf-vex.ts';
@@ -35,7 +36,7 @@ export function readVexFiles(paths: readonly string[]): ReadVex {
 
 /** Undefined for a text that is no VEX. */
 export function readVex(text: string, path: string): VexStatement[] | undefined {
-  const root: unknown = JSON.parse(text);
+  const root = parseForeignJson(text);
   if (!isRecord(root)) return undefined;
   if (isOpenVex(root)) return readOpenVex(root, path);
   if (root['bomFormat'] === 'CycloneDX') return readCycloneDxVex(root, path);
