@@ -62,8 +62,8 @@ export function rememberedMembers(view: EventView, call: Call, actor: Actor, fil
   if (view.args !== null) {
     const file = view.paths[0];
     const [on, number] = file === undefined ? [null, null] : [text(file, device), text(file, inode)];
-    if (on !== null && number !== null && files.started(container, on, number) === true)
-      members.push([toldUpper, 'true']);
+    const isMade = on !== null && number !== null && files.started(container, on, number) === true;
+    if (isMade) members.push([toldUpper, 'true']);
     return members;
   }
   for (const path of view.paths) {
