@@ -1,6 +1,6 @@
 import type { AnalyzerContext } from './analyzer.ts';
 import { logRecord } from './log-record.ts';
-import { asBuffer } from './wire/text.ts';
+import { asBuffer, wideText } from './wire/text.ts';
 
 const mark = Buffer.from('NTLMSSP\0', 'latin1');
 const challengeType = 2;
@@ -71,7 +71,7 @@ function textAt(message: Buffer, at: number): string {
   if (at + 8 > message.length) return '';
   const length = message.readUInt16LE(at);
   const start = message.readUInt32LE(at + 4);
-  return length % 2 === 0 && start + length <= message.length ? message.toString('utf16le', start, start + length) : '';
+  return length % 2 === 0 && start + length <= message.length ? wideText(message, start, start + length) : '';
 }
 
 /** Names among the attribute pairs of a challenge; the list ends with a pair of type 0. */
@@ -83,7 +83,7 @@ function namesOf(message: Buffer): NtlmFacts {
     const name = serverNames[message.readUInt16LE(at)];
     const next = at + 4 + message.readUInt16LE(at + 2);
     if (next > end) break;
-    if (name !== undefined) names[name] = message.toString('utf16le', at + 4, next);
+    if (name !== undefined) names[name] = wideText(message, at + 4, next);
     if (message.readUInt16LE(at) === 0) break;
     at = next;
   }

@@ -57,3 +57,8 @@ export function ipv4Text(bytes: Uint8Array, at = 0): string {
 export function asciiLower(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
+
+/** Text in UTF-16, little endian. Halves of surrogate pairs without the other one, which no text column can hold, become U+FFFD. */
+export function wideText(bytes: Buffer, start = 0, end = bytes.length): string {
+  return bytes.toString('utf16le', start, end).toWellFormed();
+}

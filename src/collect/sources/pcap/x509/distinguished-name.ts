@@ -1,4 +1,4 @@
-import { hexText } from '../wire/text.ts';
+import { hexText, wideText } from '../wire/text.ts';
 import { childrenOf, contentOf, derTag, objectIdentifierOf, type DerElement } from './der.ts';
 import { attributeName, isKnownAttribute } from './names.ts';
 
@@ -50,7 +50,7 @@ function textOf(bytes: Uint8Array, value: DerElement): string | undefined {
     case 0x1a: // VisibleString
       return content.toString('latin1');
     case 0x1e: // BMPString
-      return content.length % 2 === 0 ? content.swap16().toString('utf16le') : undefined;
+      return content.length % 2 === 0 ? wideText(content.swap16()) : undefined;
     default:
       return undefined;
   }

@@ -124,7 +124,7 @@ class FtpConnection implements ConnectionAnalyzer {
     if (name === undefined) return;
     const argument = text.slice(name.length).trim();
     const command: Command = { name, argument, time: this.#context.clock.time };
-    if (name === 'USER') this.#user = argument.slice(0, maxNameBytes);
+    if (name === 'USER') this.#user = argument.slice(0, maxNameBytes).toWellFormed();
     if (name === 'PASS') this.#password = this.#passwordText(argument);
     if (name === 'EPRT' || name === 'PORT') this.#expectActive(command);
     this.#announce(command);
@@ -141,7 +141,7 @@ class FtpConnection implements ConnectionAnalyzer {
   }
 
   #passwordText(argument: string): string {
-    return guests.has(this.#user?.toLowerCase() ?? '') ? argument.slice(0, maxNameBytes) : '<hidden>';
+    return guests.has(this.#user?.toLowerCase() ?? '') ? argument.slice(0, maxNameBytes).toWellFormed() : '<hidden>';
   }
 
   #reply(line: string): void {

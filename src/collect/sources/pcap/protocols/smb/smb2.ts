@@ -1,3 +1,5 @@
+import { wideText } from '../../wire/text.ts';
+
 /** The header of an SMB 2 message (MS-SMB2, 2.2.1). */
 export interface Smb2Header {
   readonly command: number;
@@ -37,7 +39,7 @@ export function readSmb2Header(bytes: Buffer): Smb2Header | undefined {
 
 /** Text in UTF-16 at an offset from the start of the message; empty when it lies outside. */
 export function textAt(bytes: Buffer, offset: number, length: number): string {
-  return length % 2 === 0 && offset + length <= bytes.length ? bytes.toString('utf16le', offset, offset + length) : '';
+  return length % 2 === 0 && offset + length <= bytes.length ? wideText(bytes, offset, offset + length) : '';
 }
 
 /** A number of one to four bytes at a place; 0 beyond the end. */

@@ -1,3 +1,5 @@
+import { wideText } from '../../wire/text.ts';
+
 /** Types of packets (MS-TDS, 2.2.3.1.1). */
 export const packetType = { batch: 1, procedure: 3, answer: 4, login: 16, prelogin: 18 } as const;
 export const tokenOf = { error: 0xaa } as const;
@@ -26,7 +28,7 @@ export function readLogin(packet: Buffer): LoginFacts | undefined {
   for (const [field, at] of Object.entries(loginFields)) {
     const start = message.readUInt16LE(at);
     const end = start + 2 * message.readUInt16LE(at + 2);
-    if (end > start && end <= message.length) facts[field] = message.toString('utf16le', start, end);
+    if (end > start && end <= message.length) facts[field] = wideText(message, start, end);
   }
   return facts;
 }
@@ -37,12 +39,12 @@ export function readStatement(packet: Buffer): string {
   const headers = message.length >= 4 ? message.readUInt32LE(0) : 0;
   // Text begins with a letter of two bytes: as a length it would be longer than any packet.
   const start = headers >= 4 && headers < message.length ? headers : 0;
-  return message.toString('utf16le', start, start + 2 * maxStatementLength);
+  return wideText(message, start, start + 2 * maxStatementLength);
 }
 
 /** Number and text of an ERROR token (MS-TDS, 2.2.7.10). */
 export function readError(token: Buffer): { readonly error: number; readonly response: string } | undefined {
   if (token.length < 11) return undefined;
   const end = 11 + 2 * token.readUInt16LE(9);
-  return { error: token.readUInt32LE(3), response: token.toString('utf16le', 11, Math.min(end, token.length)) };
+  return { error: token.readUInt32LE(3), response: wideText(token, 11, Math.min(end, token.length)) };
 }
