@@ -31,7 +31,7 @@ const wantsPowers = new Set(
 );
 
 /** Those that the process has at this call, by the program that it runs; nothing where the log does not tell. */
-export function powersOf({ before, parent, parentPid, user }: Actor): Powers {
+function powersOf({ before, parent, parentPid, user }: Actor): Powers {
   // A child has what its parent has, until it starts a program.
   const known = before?.parentPid === parentPid ? before : parent;
   return known?.effective === undefined || known.user !== user ? {} : known;
