@@ -5,6 +5,7 @@ import { FolderTree } from '../../../src/inspect/tree/folder-tree.ts';
 import { catalogTree } from '../../../src/inspect/packages/catalog.ts';
 import type { MemoryBook } from '../../../src/inspect/packages/advisories/memory-book.ts';
 import { assess } from '../../../src/inspect/packages/matching/assess.ts';
+import { parseReport } from '../../../src/inspect/packages/compare/read-report.ts';
 import type { Vulnerability } from '../../../src/inspect/packages/matching/vulnerabilities.ts';
 import { readSbom } from '../../../src/inspect/packages/sbom/read-sbom.ts';
 import type { Suite, SuiteFailure } from '../suite.ts';
@@ -12,14 +13,16 @@ import { judgeBill } from './image-goldens/bills.ts';
 import { judgeConfigurations } from './image-goldens/configurations.ts';
 import type { GoldenFault, GoldenReport } from './image-goldens/golden.ts';
 import { judgeListed } from './image-goldens/listed-packages.ts';
-import { judgeLicenses, judgeSarif, judgeSecrets } from './image-goldens/other-reports.ts';
+import { judgeLicenses, judgeForm, judgeSecrets } from './image-goldens/other-reports.ts';
 import { readTrivyDatabase, type TrivyDatabase } from './image-vulnerability-cases/trivy-db.ts';
 import { unpackXz } from './image-vulnerability-cases/unpack.ts';
 
 /**
  * Trivy's own integration tests: repositories, bills of materials and its database in; the vulnerabilities, misconfigurations and package URLs of the
- * golden report out. Of images that are not in the corpus the packages that their report names are judged. Reports of clusters and clouds
- * (Terraform), by policies of one's own, in forms for other programs, and of images without a vulnerability are skipped.
+ * golden report out. Of images that are not in the corpus the packages that their report names are judged. Skipped are reports of
+ * clusters and clouds (Terraform), by policies of one's own (Rego), of what is not in the archive (a packed chart), in forms that no
+ * command of ours reads (ASFF, JUnit, HTML, code quality, GitHub's snapshots), of images that name no package or no release that the
+ * database has, and the output of plug-ins.
  */
 const archive = 'image/golden/trivy-integration-testdata.tar.xz';
 
@@ -74,7 +77,9 @@ function judgeOne(
   { name, text, files }: Golden,
   database: TrivyDatabase,
 ): GoldenFault | 'skipped' | undefined {
-  if (/^\s*\{[^]{0,2000}"(?:bomFormat|spdxVersion)"/.test(text)) return judgeBill(root, text);
+  if (/^\s*\{[^]{0,2000}"(?:bomFormat|spdxVersion)"/.test(text)) {
+    return judgeBill(root, text) === 'skipped' ? judgeImageBill(text, database) : judgeBill(root, text);
+  }
   const report = readReport(text);
   if (report === undefined) return 'skipped';
   const input = inputOf(root, report);
@@ -89,12 +94,23 @@ function judgeOne(
   return difference(rowsOf(report), listed, isVariant(name, files));
 }
 
-/** `alpine-310.sarif.golden` beside `alpine-310.json.golden`. */
+/** The bill of an image that is not here: its vulnerabilities are ours of the packages in it. */
+function judgeImageBill(text: string, { book }: TrivyDatabase): GoldenFault | 'skipped' | undefined {
+  const { packages, distribution } = readSbom(text).sbom;
+  const rows = parseReport(text, 'bill')?.rows ?? [];
+  if (rows.length === 0) return 'skipped';
+  const options = { today: '2026-11-26', vex: [], ignores: [] };
+  const found = assess({ name: 'bill', packages, distribution }, book, options).vulnerabilities;
+  const want = rows.map(({ id, package: name, version, fixed = '' }) => [id, name, version, fixed]);
+  return difference(want, found, false);
+}
+
+/** `alpine-310.sarif.golden` and `.gitlab.golden` beside `alpine-310.json.golden`. Forms that no command of ours reads are skipped. */
 function judgeOtherForm(root: string, file: string, text: string): GoldenFault | 'skipped' | undefined {
-  const beside = join(root, file.replace(/sarif\.golden$/, 'json.golden'));
-  const report =
-    file.endsWith('.sarif.golden') && existsSync(beside) ? readReport(readFileSync(beside, 'utf8')) : undefined;
-  return report === undefined ? 'skipped' : judgeSarif(text, rowsOf(report));
+  const beside = join(root, file.replace(/(?:sarif|gitlab)\.golden$/, 'json.golden'));
+  const isRead = file.endsWith('.sarif.golden') || file.endsWith('.gitlab.golden');
+  const report = isRead && existsSync(beside) ? readReport(readFileSync(beside, 'utf8')) : undefined;
+  return report === undefined ? 'skipped' : judgeForm(text, rowsOf(report));
 }
 
 function readReport(text: string): GoldenReport | undefined {

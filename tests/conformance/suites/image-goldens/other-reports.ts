@@ -34,10 +34,10 @@ export function judgeLicenses(root: string, { ArtifactName = '', Results = [] }:
   return undefined;
 }
 
-/** The same report in SARIF, as `image compare` reads it: the same rows as in Trivy's own form. */
-export function judgeSarif(text: string, rows: readonly (readonly string[])[]): Verdict {
-  const report = parseReport(text, 'report.sarif');
-  if (report === undefined) return { got: 'no report', want: 'SARIF' };
+/** The same report in another form, as `image compare` reads it: the same rows as in Trivy's own form. */
+export function judgeForm(text: string, rows: readonly (readonly string[])[]): Verdict {
+  const report = parseReport(text, 'report');
+  if (report === undefined) return { got: 'no report', want: 'a report' };
   const textOf = (id = '', name = '', version = ''): string => `${id} ${name} ${version}`;
   const got = report.rows
     .map(({ id, package: name, version }) => textOf(id, name, version))
