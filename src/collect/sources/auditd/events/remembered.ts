@@ -31,7 +31,7 @@ const wantsPowers = new Set(
 );
 
 /** Those that the process has at this call, by the program that it runs; nothing where the log does not tell. */
-export function powersOf({ before, parent, parentPid, user }: Actor): Powers {
+function powersOf({ before, parent, parentPid, user }: Actor): Powers {
   // A child has what its parent has, until it starts a program.
   const known = before?.parentPid === parentPid ? before : parent;
   return known?.effective === undefined || known.user !== user ? {} : known;
@@ -62,8 +62,8 @@ export function rememberedMembers(view: EventView, call: Call, actor: Actor, fil
   if (view.args !== null) {
     const file = view.paths[0];
     const [on, number] = file === undefined ? [null, null] : [text(file, device), text(file, inode)];
-    if (on !== null && number !== null && files.started(container, on, number) === true)
-      members.push([toldUpper, 'true']);
+    const isMadeHere = on !== null && number !== null && files.started(container, on, number) === true;
+    if (isMadeHere) members.push([toldUpper, 'true']);
     return members;
   }
   for (const path of view.paths) {
