@@ -82,7 +82,7 @@ export function* decodeParts(text: string, budget: DecodeBudget = decodeBudget()
     for (const [part] of text.matchAll(pattern)) {
       if (budget.parts-- <= 0) return;
       const inner = bytes(part).subarray(0, maxBytes);
-      const plain = readable(unpack(inner));
+      const plain = readable(unpack(inner, how !== 'base64' || mayBePacked(part)));
       if (plain !== undefined) {
         budget.bytes -= plain.length;
         if (budget.bytes < 0) return;
@@ -111,15 +111,24 @@ function rotated(text: string): string {
   });
 }
 
-/** gzip, zlib and bare deflate streams are opened, up to a bound; anything else is given back. */
-function unpack(bytes: Buffer): Buffer {
+/** Names and paths are most of what looks encoded; packed bytes have letters of both cases and digits among their characters. */
+function mayBePacked(part: string): boolean {
+  return /[a-z]/.test(part) && /[A-Z]/.test(part) && /[0-9+]/.test(part);
+}
+
+/**
+ * gzip, zlib and bare deflate streams are opened, up to a bound; anything else is given back. A bare stream has no mark: its first
+ * block must be of a type that there is (RFC 1951 §3.2.3).
+ */
+function unpack(bytes: Buffer, mayBeBare: boolean): Buffer {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const isZlib = bytes[0] === 0x78 && ((bytes[0] << 8) | (bytes[1] ?? 0)) % 31 === 0;
   const options = { maxOutputLength: maxBytes };
   try {
     if (isGzip) return gunzipSync(bytes, options);
     if (isZlib) return inflateSync(bytes, options);
-    return readable(bytes) === undefined ? inflateRawSync(bytes, options) : bytes;
+    const isBare = mayBeBare && ((bytes[0] ?? 0) & 6) !== 6 && readable(bytes) === undefined;
+    return isBare ? inflateRawSync(bytes, options) : bytes;
   } catch {
     return bytes;
   }

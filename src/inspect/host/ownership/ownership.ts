@@ -87,13 +87,12 @@ export class Ownership {
     const entry = this.#tree.lstat(path);
     const real = entry?.path ?? path;
     const maker = this.#made.get(path) ?? this.#made.get(real) ?? this.#compiledFrom(real);
-    if (maker !== undefined) return { kind: 'made', package: maker };
-    if (follow && entry?.type === 'symlink') {
-      const end = this.#tree.stat(path);
-      // A link to something that a package put there runs nothing new; one to nothing says nothing.
-      if (end !== undefined && end.path !== real) return this.#judge(end.path, false);
-    }
-    return { kind: 'unowned' };
+    // A link to something that a package put there runs nothing new; one to nothing says nothing.
+    const end = follow && entry?.type === 'symlink' ? this.#tree.stat(path) : undefined;
+    const there = end === undefined || end.path === real ? undefined : this.#judge(end.path, false);
+    // Which of its files an alternative names is the administrator's choice.
+    if (maker !== undefined && there?.kind !== 'packaged') return { kind: 'made', package: maker };
+    return there ?? { kind: 'unowned' };
   }
 
   #compare(path: string, { package: name, file }: Owner): Standing {

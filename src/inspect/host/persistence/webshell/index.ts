@@ -34,6 +34,7 @@ const extensions = new Set([
 ]);
 /** Pictures that hold a script, which a setting then has run. */
 const disguises = new Set(['jpg', 'jpeg', 'png', 'gif', 'ico', 'bmp', 'svg', 'txt', 'log', 'dat']);
+const textual = new Set(['txt', 'log', 'dat', 'svg']);
 /** Programs in Node: few are pages, and those that packages bring are many. */
 const nodeExtensions = new Set(['js', 'mjs', 'cjs', 'ts']);
 const maxNodeBytes = 2 ** 18;
@@ -72,7 +73,7 @@ export const technique = defineTechnique({
         : readText(tree, entry.path);
       const signs = scriptSigns(text, isDisguised ? 'php' : extension);
       if (signs.length === 0 || ownership.standing(entry.path).kind === 'packaged') continue;
-      if (isDisguised) signs.push({ what: 'is a script in a picture', value: entry.path, weight: 0.5 });
+      if (isDisguised) signs.push(disguiseSign(entry.path, extension));
       yield itemOf(entry, signs, accounts.nameOf(entry.uid));
     }
   },
@@ -83,11 +84,18 @@ function itemOf(entry: TreeEntry, signs: readonly Sign[], user: string): Persist
   if (isHidden(entry.path)) more.push({ what: 'is hidden', value: entry.path, weight: 0.45 });
   const came = entry.btime ?? entry.ctime;
   const days = came === undefined ? 0 : Math.floor((came - entry.mtime) / microsPerDay);
-  if (days > 30) more.push({ what: 'says that it is older than it is', value: `${days} days`, weight: 0.1 });
+  if (days > 30) more.push({ what: 'says that it is older than it is', value: `${days} days`, weight: 0.05 });
   if (/^(?:www-data|apache|nginx|http|tomcat\d*|nobody)$/.test(user)) {
     more.push({ what: 'belongs to the web server itself', value: user, weight: 0.15 });
   }
   return { path: entry.path, title: 'web shell', user, unowned: 0, signs: [...signs, ...more], isJudgedAnyway: true };
+}
+
+/** Manuals hold pieces of scripts as texts; pictures hold none. */
+function disguiseSign(path: string, extension: string): Sign {
+  return textual.has(extension)
+    ? { what: 'is a script in a text', value: path, weight: 0.15 }
+    : { what: 'is a script in a picture', value: path, weight: 0.5 };
 }
 
 function holdsScript(tree: FileTree, path: string): boolean {

@@ -1,5 +1,7 @@
 import { decodeParts } from '../../content/decode.ts';
 import type { Sign } from '../../technique.ts';
+import { phpCode } from './php-code.ts';
+import { phpFlows } from './php-flow.ts';
 
 interface Token {
   readonly what: string;
@@ -7,64 +9,44 @@ interface Token {
   readonly weight: number;
 }
 
+/** On code as `phpCode` gives it; what requests bring is followed by `phpFlows`. */
 const phpTokens: readonly Token[] = [
-  {
-    what: 'runs what a request brings',
-    pattern:
-      /@?\b(?:eval|assert|system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|create_function|call_user_func(?:_array)?|array_(?:map|filter|walk)|preg_replace|include(?:_once)?|require(?:_once)?|ob_start|register_shutdown_function|usort|uasort|unserialize)\s*\(?[^;]{0,200}?(?:\$(?:_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES)\b|\{\s*["']?_(?:GET|POST|REQUEST|COOKIE)|HTTP_(?:GET|POST|RAW)_\w+|GLOBALS\b)|php:\/\/input|getallheaders\s*\(|apache_request_headers\s*\()/i,
-    weight: 0.85,
-  },
-  {
-    what: 'runs a command that a request brings',
-    pattern:
-      /\x60[^\x60]{0,200}(?:\$(?:_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES)\b|\{\s*["']?_(?:GET|POST|REQUEST|COOKIE)|HTTP_(?:GET|POST|RAW)_\w+|GLOBALS\b)|php:\/\/input|getallheaders\s*\(|apache_request_headers\s*\()[^\x60]{0,200}\x60/,
-    weight: 0.85,
-  },
-  {
-    what: 'calls a function that a request names',
-    pattern:
-      /(?:\$(?:_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES)\b|\{\s*["']?_(?:GET|POST|REQUEST|COOKIE)|HTTP_(?:GET|POST|RAW)_\w+|GLOBALS\b)|php:\/\/input|getallheaders\s*\(|apache_request_headers\s*\()\s*(?:\[[^\]]{0,80}\]|\{[^}]{0,80}\})\s*\(|\$(?<name>\w{1,40})\s*=\s*@?(?:\$(?:_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES)\b|\{\s*["']?_(?:GET|POST|REQUEST|COOKIE)|HTTP_(?:GET|POST|RAW)_\w+|GLOBALS\b)|php:\/\/input|getallheaders\s*\(|apache_request_headers\s*\()[^;]{0,100};[\s\S]{0,600}?(?:\b(?:eval|assert|system|exec|shell_exec|passthru|popen|proc_open)\s*\(\s*@?\$\k<name>\b|\$\k<name>\s*\()/,
-    weight: 0.75,
-  },
   {
     what: 'runs what it unpacks',
     pattern:
-      /\b(?:eval|assert|create_function|include)\s*\(?\s*@?(?:\$\w+\s*\(\s*)?(?:base64_decode|gzinflate|gzuncompress|gzdecode|str_rot13|hex2bin|strrev|rawurldecode|convert_uudecode|pack|chr)\s*\(/i,
+      /\b(?:eval|assert|create_function)\s{0,20}\(?\s{0,20}@?(?:\$\w{1,60}\s{0,20}\(\s{0,20})?(?:''\.)?(?:base64_decode|gzinflate|gzuncompress|gzdecode|str_rot13|hex2bin|strrev|rawurldecode|convert_uudecode|pack|chr)\s{0,20}\(/i,
     weight: 0.75,
   },
   {
     what: 'unpacks several times',
     pattern:
-      /\b(?:base64_decode|gzinflate|gzuncompress|gzdecode|str_rot13|hex2bin|strrev|rawurldecode|convert_uudecode|pack|chr)\s*\(\s*(?:base64_decode|gzinflate|gzuncompress|gzdecode|str_rot13|hex2bin|strrev|rawurldecode|convert_uudecode|pack|chr)\s*\(/i,
-    weight: 0.45,
-  },
-  {
-    what: 'replaces by code',
-    pattern: /\bpreg_replace\s*\(\s*["'](?<delimiter>[^\w\s\\]).{0,200}\k<delimiter>[a-z]*e[a-z]*["']/i,
-    weight: 0.5,
-  },
-  {
-    what: 'writes what a request brings to a file',
-    pattern:
-      /\b(?:file_put_contents|fwrite|fputs|move_uploaded_file|copy)\s*\([^;]{0,200}(?:\$(?:_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES)\b|\{\s*["']?_(?:GET|POST|REQUEST|COOKIE)|HTTP_(?:GET|POST|RAW)_\w+|GLOBALS\b)|php:\/\/input|getallheaders\s*\(|apache_request_headers\s*\()/i,
-    weight: 0.3,
-  },
-  {
-    what: 'builds names of functions out of pieces',
-    pattern:
-      /(?:\$\w{1,20}\s*=\s*(?:["'][a-z_0-9]{1,4}["']\s*\.\s*){3,}|(?:chr\(\d{1,3}\)\s*\.\s*){4,}|\$\{["']\\x[0-9a-f]{2})/i,
+      /\b(?:base64_decode|gzinflate|gzuncompress|gzdecode|str_rot13|hex2bin|strrev|convert_uudecode)\s{0,20}\(\s{0,20}@?(?:base64_decode|gzinflate|gzuncompress|gzdecode|str_rot13|hex2bin|strrev|convert_uudecode)\s{0,20}\(/i,
     weight: 0.4,
   },
   {
-    what: 'hands a request to a function that a variable names',
-    pattern:
-      /@?\$\w{1,40}\s{0,4}\(\s{0,4}@?(?:base64_decode\s{0,4}\(\s{0,4})?\$_(?:GET|POST|REQUEST|COOKIE)\b|\bextract\s{0,4}\(\s{0,4}\$_(?:GET|POST|REQUEST|COOKIE)\b[\s\S]{0,300}?\$\w{1,40}\s{0,4}\(/,
+    what: 'hands what a request brings to a function that a variable names',
+    pattern: /\bextract\s{0,4}\(\s{0,4}\$_(?:GET|POST|REQUEST|COOKIE)\b[\s\S]{0,300}?(?<!->|::)\$\w{1,40}\s{0,4}\(/,
     weight: 0.6,
   },
   {
     what: 'makes texts by exclusive or',
-    pattern: /["'][^"'\n]{1,40}["']\s{0,4}\^\s{0,4}["'][^"'\n]{1,40}["']/,
+    pattern: /'\w{0,60}'\s{0,4}\^\s{0,4}'\w{0,60}'[^;]{0,80}?'\w{0,60}'\s{0,4}\^\s{0,4}'\w{0,60}'/,
+    weight: 0.4,
+  },
+];
+/** On the page as it stands. */
+const phpTexts: readonly Token[] = [
+  {
+    what: 'replaces by code',
+    pattern:
+      /\bpreg_replace\s{0,20}\(\s{0,20}["'](?<delimiter>[/#~@|!%])(?:(?!\k<delimiter>)[^\n\\]|\\.){0,200}\k<delimiter>[imsxuADSUXJ]{0,8}e[imsxuADSUXJ]{0,8}["']/,
     weight: 0.5,
+  },
+  {
+    what: 'builds names of functions out of pieces',
+    pattern:
+      /(?:\$\w{1,20}\s{0,4}=\s{0,4}(?:["'][a-z_0-9]{1,4}["']\s{0,4}\.\s{0,4}){3,}|(?:\bchr\((?:3[2-9]|[4-9]\d|1[01]\d|12[0-6])\)\s{0,4}\.\s{0,4}){4,}|\$\{["']\\x[0-9a-f]{2})/i,
+    weight: 0.4,
   },
   {
     what: 'has the name of a known web shell',
@@ -160,16 +142,24 @@ const maxText = 2 ** 18;
 
 /** What a script of a web server does that a shell for its visitors would do. */
 export function scriptSigns(text: string, extension: string): Sign[] {
-  const tokens = byExtension[extension] ?? phpTokens;
+  const tokens = byExtension[extension];
   const part = text.slice(0, maxText);
-  const signs = find(part, tokens, '');
-  if (tokens !== phpTokens) return signs;
+  if (tokens !== undefined) return find(part, tokens, '');
+  const signs = phpSigns(part, '');
   for (const { how, text: inner } of decodeParts(part)) {
-    for (const sign of find(inner, phpTokens, ` inside ${how}`)) {
+    for (const sign of phpSigns(inner, ` inside ${how}`)) {
       if (!signs.some(({ what }) => what === sign.what)) signs.push(sign);
     }
   }
   return signs;
+}
+
+/** `where`: what the text stood in; what was packed is code from its first character on. */
+function phpSigns(text: string, where: string): Sign[] {
+  const code = phpCode(text, where !== '' && !text.includes('<?'));
+  if (code.trim() === '') return [];
+  const flows = phpFlows(code).map((sign) => ({ ...sign, what: sign.what + where }));
+  return [...flows, ...find(code, phpTokens, where), ...find(text, phpTexts, where)];
 }
 
 function find(text: string, tokens: readonly Token[], where: string): Sign[] {
