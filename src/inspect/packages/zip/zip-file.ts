@@ -82,14 +82,12 @@ function directoryPlace(source: ByteSource, tail: Buffer, at: number, tailAt: nu
   let bytes = tail.readUInt32LE(at + 12);
   let offset = tail.readUInt32LE(at + 16);
   let end = tailAt + at;
-  if ((bytes === 0xff_ff_ff_ff || offset === 0xff_ff_ff_ff) && at >= 20 && tail.readUInt32LE(at - 20) === locatorMark) {
-    const recordAt = Number(tail.readBigUInt64LE(at - 12));
-    const record = source.read(recordAt, 56);
-    if (record.length < 56 || record.readUInt32LE(0) !== end64Mark) return undefined;
-    bytes = Number(record.readBigUInt64LE(40));
-    offset = Number(record.readBigUInt64LE(48));
-    end = recordAt;
-  }
+  const record = end64Record(source, tail, at, tailAt);
+  if (record !== undefined) {
+    bytes = Number(record.bytes.readBigUInt64LE(40));
+    offset = Number(record.bytes.readBigUInt64LE(48));
+    end = record.at;
+  } else if (bytes === 0xff_ff_ff_ff || offset === 0xff_ff_ff_ff) return undefined;
   const start = end - bytes;
   const shift = start - offset;
   if (start < 0 || shift < 0 || bytes > maxDirectoryBytes) return undefined;
@@ -97,6 +95,26 @@ function directoryPlace(source: ByteSource, tail: Buffer, at: number, tailAt: nu
   return bytes === 0 || (head.length === 4 && head.readUInt32LE(0) === memberMark)
     ? { at: start, bytes, shift }
     : undefined;
+}
+
+/**
+ * The end record of ZIP64, when there is one: the directory ends where it begins. Whoever writes it because there are too many members
+ * leaves size and offset in the old record as they are (Java, Python), so that only its locator tells of it.
+ */
+function end64Record(
+  source: ByteSource,
+  tail: Buffer,
+  at: number,
+  tailAt: number,
+): { at: number; bytes: Buffer } | undefined {
+  if (at < 20 || tail.readUInt32LE(at - 20) !== locatorMark) return undefined;
+  // The locator counts from the beginning of the archive, which may stand behind a script; the record mostly stands before the locator.
+  for (const recordAt of [Number(tail.readBigUInt64LE(at - 12)), tailAt + at - 20 - 56]) {
+    if (recordAt < 0 || recordAt > source.size) continue;
+    const bytes = source.read(recordAt, 56);
+    if (bytes.length === 56 && bytes.readUInt32LE(0) === end64Mark) return { at: recordAt, bytes };
+  }
+  return undefined;
 }
 
 function readDirectory(directory: Buffer): ZipMember[] {

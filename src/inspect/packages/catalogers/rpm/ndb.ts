@@ -11,7 +11,10 @@ export function isNdb(bytes: Buffer): boolean {
 /** Blobs of `Packages.db` (rpm, lib/backend/ndb/rpmpkg.c): pages of slots that say where each blob stands, in blocks of 16 bytes. */
 export function* ndbBlobs(bytes: Buffer): HeaderBlobs {
   if (bytes.length < pageBytes) return 'the first page is cut';
-  const slotPages = bytes.readUInt32LE(12);
+  const [version, slotPages] = [bytes.readUInt32LE(4), bytes.readUInt32LE(12)];
+  if (version !== 0) return `its version is ${version}, and only 0 is known`;
+  // A database without packages has a page of slots too.
+  if (slotPages === 0) return 'its header names no page of slots';
   const end = Math.min(slotPages * pageBytes, bytes.length);
   let fault = end < slotPages * pageBytes ? 'the slots are cut' : undefined;
   // The file's own header takes the room of two slots.

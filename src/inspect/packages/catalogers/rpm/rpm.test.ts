@@ -66,6 +66,18 @@ describe('the database of rpm', () => {
     expect(catalog({ '/usr/lib/sysimage/rpm/Packages.db': bytes })).toMatchObject({ packages: wanted, problems: [] });
   });
 
+  it('is no empty ndb when its header names no slots, or another version', () => {
+    const [without, other] = [ndbOf([openssl, bash]), ndbOf([openssl, bash])];
+    without.writeUInt32LE(0, 12);
+    other.writeUInt32LE(7, 4);
+    expect(catalog({ '/usr/lib/sysimage/rpm/Packages.db': without }).problems).toMatchObject([
+      { code: 'bad-record', message: /its header names no page of slots/ },
+    ]);
+    expect(catalog({ '/usr/lib/sysimage/rpm/Packages.db': other }).problems).toMatchObject([
+      { code: 'bad-record', message: /its version is 7/ },
+    ]);
+  });
+
   it.each([true, false])('is read in Berkeley DB, little-endian: %j', (isLittle) => {
     const bytes = bdbOf([openssl, bash], isLittle);
     expect(catalog({ '/var/lib/rpm/Packages': bytes })).toMatchObject({ packages: wanted, problems: [] });
