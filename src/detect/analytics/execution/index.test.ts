@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { microsPerDay } from '../../../base/time.ts';
+import type { VakthundEvent } from '../../../events/event.ts';
 import { dayStart, event, findingsOf } from '../../../../tests/support/event-store.ts';
 import { analytic } from './index.ts';
 
@@ -67,6 +68,21 @@ describe('suspicious execution', () => {
       event('process', { event_action: 'exec', host_name: 'a', process_executable: path, process_command_line: path }),
     ]);
     expect(finding?.reasons.map((reason) => reason.what)).toContain(what);
+  });
+
+  it('is quiet about what go built and runs, and about nothing else that runs beside it', async () => {
+    const run = (program: string, parent: string): VakthundEvent =>
+      event('process', {
+        event_action: 'exec',
+        host_name: 'a',
+        process_executable: program,
+        process_command_line: program,
+        process_parent_executable: parent,
+      });
+    const built = '/tmp/go-build582400009/b001/exe/server';
+    const others = [run(built, '/usr/bin/bash'), run('/tmp/go-build582400009/x', '/usr/bin/go')];
+    expect(await findingsOf(analytic, [run(built, '/usr/lib/go-1.24/bin/go')])).toEqual([]);
+    expect(await findingsOf(analytic, others)).toHaveLength(2);
   });
 
   it('leaves alone what failed, what is no start, and daily work', async () => {

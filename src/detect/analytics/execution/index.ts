@@ -145,7 +145,7 @@ function partsOf(row: SqlRow): Part[] {
       kind: 'odd-place',
       what: 'runs from a temporary place',
       value: program,
-      weight: 0.5,
+      weight: parent === 'go' && goBuilt.test(program) ? 0.3 : 0.5,
       attack: ['T1036.005'],
     });
   }
@@ -160,6 +160,9 @@ function partsOf(row: SqlRow): Part[] {
   }
   return parts;
 }
+
+/** Where `go run` and `go test` put what they build and start at once: a name can be feigned, so that it weighs and excuses nothing. */
+const goBuilt = /^(?:\/var)?\/tmp\/go-build\d+\/b\d+\/(?:exe\/)?[^/]+$/;
 
 function isServer(name: string): boolean {
   return serverPrograms.has(name) || /^(?:php-fpm|php-cgi|gunicorn|tomcat)[\d.:-]*/.test(name);
