@@ -74,8 +74,9 @@ function signOf(hit: RegExpExecArray, state: State): Sign | undefined {
       .replaceAll(/\s+/g, ' ')
       .trim();
   if (include !== undefined) {
-    const file = rightSide(state.code, end);
-    const isNamed = /\$_(?:GET|POST|REQUEST|COOKIE)\b|'php:\/\/input'/.test(harmless(file));
+    const file = harmless(rightSide(state.code, end));
+    if (file.includes("'php://input'")) return { what: 'runs what a request brings', value: shown(), weight: 0.85 };
+    const isNamed = /\$_(?:GET|POST|REQUEST|COOKIE)\b/.test(file);
     return isNamed ? { what: 'runs the file that a request names', value: shown(), weight: 0.6 } : undefined;
   }
   const given = argumentsAt(state.code, end);

@@ -33,6 +33,11 @@ const phpTokens: readonly Token[] = [
     pattern: /'\w{0,60}'\s{0,4}\^\s{0,4}'\w{0,60}'[^;]{0,80}?'\w{0,60}'\s{0,4}\^\s{0,4}'\w{0,60}'/,
     weight: 0.4,
   },
+  {
+    what: 'calls what a variable names that a variable names',
+    pattern: /\$(?:\{\s{0,4}\$\w{1,60}\s{0,4}\}|\$\w{1,60})\s{0,4}\[[^\]\n]{0,40}\]\s{0,4}\(/,
+    weight: 0.3,
+  },
 ];
 /** On the page as it stands. */
 const phpTexts: readonly Token[] = [
