@@ -25,7 +25,8 @@ const phpTokens: readonly Token[] = [
   },
   {
     what: 'hands what a request brings to a function that a variable names',
-    pattern: /\bextract\s{0,4}\(\s{0,4}\$_(?:GET|POST|REQUEST|COOKIE)\b[\s\S]{0,300}?(?<!->|::)\$\w{1,40}\s{0,4}\(/,
+    pattern:
+      /\b(?:extract\s{0,4}\(\s{0,4}\$_(?:GET|POST|REQUEST|COOKIE)\b|parse_str\s{0,4}\(\s{0,4}\$_SERVER\s{0,4}\[\s{0,4}'QUERY_STRING'\s{0,4}\]\s{0,4}\))[\s\S]{0,300}?(?<!->|::)\$\w{1,40}\s{0,4}\(/,
     weight: 0.6,
   },
   {
@@ -46,6 +47,30 @@ const phpTexts: readonly Token[] = [
     pattern:
       /\bpreg_replace\s{0,20}\(\s{0,20}["'](?<delimiter>[/#~@|!%])(?:(?!\k<delimiter>)[^\n\\]|\\.){0,200}\k<delimiter>[imsxuADSUXJ]{0,8}e[imsxuADSUXJ]{0,8}["']/,
     weight: 0.5,
+  },
+  {
+    what: 'replaces by code that a request brings',
+    pattern:
+      /\bpreg_replace\s{0,20}\(\s{0,20}["'](?<delimiter>[/#~@|!%])(?:(?!\k<delimiter>)[^\n\\]|\\.){0,200}\k<delimiter>[imsxuADSUXJ]{0,8}e[imsxuADSUXJ]{0,8}["'][^;\n]{0,200}\$_(?:GET|POST|REQUEST|COOKIE)\b|\bmb_eregi?_replace\s{0,20}\([^;\n]{0,200}\$_(?:GET|POST|REQUEST|COOKIE)\b[^;\n]{0,200},\s{0,4}["'][imsxz]{0,5}e[imsxz]{0,5}["']/,
+    weight: 0.85,
+  },
+  {
+    what: 'runs code from elsewhere',
+    pattern:
+      /\beval\s{0,4}\(\s{0,4}(?:["']\?>["']\s{0,4}\.\s{0,4})?@?(?:file_get_contents|curl_exec|gzinflate\s{0,4}\(\s{0,4}file_get_contents)\s{0,4}\(\s{0,4}["'](?:https?|ftp):\/\//i,
+    weight: 0.75,
+  },
+  {
+    what: 'hands a shell to an address',
+    pattern:
+      /\b(?:exec|system|shell_exec|passthru|popen|proc_open)\s{0,4}\(\s{0,4}["'][^\n]{0,200}(?:\/dev\/(?:tcp|udp)\/|\bnc(?:at)?\b[^\n"']{0,80}\s-[a-z]{0,4}e\b)|\bfsockopen\s{0,4}\([\s\S]{0,1500}?\bproc_open\s{0,4}\(/,
+    weight: 0.75,
+  },
+  {
+    what: 'runs commands by way of something else',
+    pattern:
+      /\bFFI::cdef\s{0,4}\([^;\n]{0,200}\b(?:system|popen|execve?)\b|\bnew\s{1,4}COM\s{0,4}\(\s{0,4}["'](?:WScript\.Shell|Shell\.Application)|\bputenv\s{0,4}\(\s{0,4}["']LD_PRELOAD=|\bnew\s{1,4}ReflectionFunction\s{0,4}\(\s{0,4}(?:@?\$_(?:GET|POST|REQUEST|COOKIE)\b|["'](?:system|exec|shell_exec|passthru|popen|assert)["'])/i,
+    weight: 0.65,
   },
   {
     what: 'builds names of functions out of pieces',

