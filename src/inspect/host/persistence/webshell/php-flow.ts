@@ -28,7 +28,7 @@ const variablePattern = /\$(?<name>\w{1,60})/g;
 /** Steps of one page that are followed. */
 const maxSteps = 20_000;
 /** Characters of arguments or of the right side of an assignment. */
-const maxArguments = 2000;
+const maxArguments = 1000;
 /** Characters after which a variable counts as another one: functions are not told apart. */
 const maxReach = 3000;
 
