@@ -30,6 +30,8 @@ export function socketsAfter(view: EventView, call: Call, actor: Actor): Sockets
   if (call.name === 'connect') return connected(view, call, before);
   if (call.exit === null || call.exit < 0 || !givesDescriptor.has(call.name)) return before;
   const made = madeSocket(view, call, actor);
+  // Nearly every call: nothing is known, and nothing was made.
+  if (made === undefined && before === undefined) return undefined;
   const descriptor = String(call.exit);
   if (made === undefined && before?.[descriptor] === undefined) return before;
   const rest = Object.entries(before ?? {}).filter(([name]) => name !== descriptor);

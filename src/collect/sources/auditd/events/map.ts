@@ -113,8 +113,8 @@ function remember(context: MapContext, call: Call, actor: Actor): void {
     ? (startedContainer(commandLine) ?? before?.container ?? actor.container)
     : actor.container;
   const sockets = socketsAfter(context.view, call, actor);
-  const powers = powersAfter(context.view, call, actor);
-  const now = { ...powers, parentPid, name, executable, commandLine, isWhole, user, container, sockets };
+  const { effective, permitted } = powersAfter(context.view, call, actor);
+  const now = { effective, permitted, parentPid, name, executable, commandLine, isWhole, user, container, sockets };
   context.ancestry.see(pid, now, event.time);
   if (parentPid === null || !isRuntime(executable)) return;
   const held = monitoredContainer(commandLine);

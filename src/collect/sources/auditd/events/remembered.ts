@@ -30,11 +30,13 @@ const wantsPowers = new Set(
   'unshare setns bpf ptrace mount init_module finit_module process_vm_readv process_vm_writev'.split(' '),
 );
 
+const untold: Powers = {};
+
 /** Those that the process has at this call, by the program that it runs; nothing where the log does not tell. */
 function powersOf({ before, parent, parentPid, user }: Actor): Powers {
   // A child has what its parent has, until it starts a program.
   const known = before?.parentPid === parentPid ? before : parent;
-  return known?.effective === undefined || known.user !== user ? {} : known;
+  return known?.effective === undefined || known.user !== user ? untold : known;
 }
 
 export function powersAfter(view: EventView, call: Call, actor: Actor): Powers {
@@ -45,9 +47,7 @@ export function powersAfter(view: EventView, call: Call, actor: Actor): Powers {
       ? {}
       : { effective: mask, permitted: text(told, permitted) ?? text(told, oldPermitted) ?? mask };
   }
-  if (changesPowers.has(call.name)) return {};
-  const { effective: now, permitted: may } = powersOf(actor);
-  return now === undefined ? {} : { effective: now, permitted: may };
+  return changesPowers.has(call.name) ? untold : powersOf(actor);
 }
 
 /** Members that come from what the log told before: capabilities, and whether a program was made in its container. */
