@@ -26,7 +26,8 @@ function whyMissing({ missing }: LinedUp): (Why & { readonly detail: string }) |
 }
 
 function whyAbsent({ absent }: LinedUp, scanner: string): (Why & { readonly detail: string }) | undefined {
-  const one = absent[scanner];
+  // A report gives itself any name, also one that every object has.
+  const one = Object.hasOwn(absent, scanner) ? absent[scanner] : undefined;
   return one === undefined ? undefined : { reason: one.reason, ...absences[one.reason], detail: one.detail };
 }
 
@@ -216,7 +217,7 @@ function block(head: string, group: readonly Difference[], { width, bold }: Writ
 function doubleBlocks(lines: readonly LinedUp[], { width, bold }: Writer): string[] {
   const scanners = new Set(lines.flatMap(({ theirs }) => Object.keys(theirs)));
   return [...scanners].flatMap((scanner) => {
-    const twice = lines.filter(({ theirs }) => (theirs[scanner]?.length ?? 0) > 1);
+    const twice = lines.filter(({ theirs }) => Object.hasOwn(theirs, scanner) && (theirs[scanner]?.length ?? 0) > 1);
     const count = twice.reduce((sum, { theirs }) => sum + (theirs[scanner]?.length ?? 1) - 1, 0);
     if (count === 0) return [];
     const what = `${count} ${count === 1 ? 'row' : 'rows'} of ${scanner} ${count === 1 ? 'says' : 'say'} again`;

@@ -26,12 +26,12 @@ export async function runCompare(reference: string, options: CompareOptions, ter
   return 0;
 }
 
-/** Two reports of one scanner are told apart by their files. */
+/** Two reports of one scanner, and one of ours beside what we find now, are told apart by their files. */
 function distinctNames(reports: readonly ScannerReport[]): ScannerReport[] {
   if (new Set(reports.map(({ path }) => path)).size < reports.length) {
     throw new VakthundError('USAGE', 'a report was given twice');
   }
-  const names = reports.map(({ scanner }) => scanner);
+  const names = ['Vakthund', ...reports.map(({ scanner }) => scanner)];
   const isTwice = (name: string): boolean => names.indexOf(name) !== names.lastIndexOf(name);
   return reports.map((report) =>
     isTwice(report.scanner) ? { ...report, scanner: `${report.scanner} (${report.path})` } : report,

@@ -29,8 +29,8 @@ export interface KnownProcess {
   /** Capabilities since it was started, in hexadecimal digits; undefined when they may have changed, and where the log does not tell. */
   readonly effective?: string | undefined;
   readonly permitted?: string | undefined;
-  /** Its sockets, by descriptor. */
-  readonly sockets?: Readonly<Record<string, InternetSocket>> | undefined;
+  /** Its sockets with their descriptors, in the order in which they were made. */
+  readonly sockets?: readonly (readonly [descriptor: number, socket: InternetSocket])[] | undefined;
   readonly seen: Micros;
 }
 

@@ -52,6 +52,18 @@ describe('a socket that becomes standard input or output', () => {
     expect(rows.filter((row) => row['event_action'] === 'dup').map((row) => row['socket_family'])).toEqual(['inet6']);
   });
 
+  it('is told whatever its number, when a process made more of them than are remembered', async () => {
+    const many = Array.from({ length: 20 }, (_none, at) => [call(41, 20 + at, ['2', '1'])]);
+    const rows = await rowsOf(
+      ...many,
+      [call(41, 3, ['a', '1'])],
+      [call(33, 0, ['3', '0'])],
+      [call(33, 1, ['14', '1'])],
+    );
+    // The newest is, though its number is the lowest; the oldest (20, in hexadecimal 14) is not.
+    expect(rows.filter((row) => row['event_action'] === 'dup').map((row) => row['socket_family'])).toEqual(['inet6']);
+  });
+
   it('is not told of files, of sockets of the machine, of descriptors used again, and of other processes', async () => {
     const other = 'ppid=7 pid=10 uid=0 euid=0 exe="/bin/sh"';
     const rows = await rowsOf(

@@ -1,4 +1,4 @@
-import type { InternetSocket } from '../ancestry.ts';
+import type { InternetSocket, KnownProcess } from '../ancestry.ts';
 import { argumentValue } from '../interpret/call-arguments.ts';
 import type { Actor } from './actor.ts';
 import type { Call } from './call.ts';
@@ -14,7 +14,7 @@ const givesDescriptor = new Set(
 );
 const duplicates = new Set(['dup', 'dup2', 'dup3']);
 
-type Sockets = Readonly<Record<string, InternetSocket>>;
+type Sockets = NonNullable<KnownProcess['sockets']>;
 
 /** The socket of IPv4 or IPv6 that a call makes standard input, output or error; undefined when the log tells of none. */
 export function redirectedSocket(call: Call, actor: Actor): InternetSocket | undefined {
@@ -32,11 +32,16 @@ export function socketsAfter(view: EventView, call: Call, actor: Actor): Sockets
   const made = madeSocket(view, call, actor);
   // Nearly every call: nothing is known, and nothing was made.
   if (made === undefined && before === undefined) return undefined;
-  const descriptor = String(call.exit);
-  if (made === undefined && before?.[descriptor] === undefined) return before;
-  const rest = Object.entries(before ?? {}).filter(([name]) => name !== descriptor);
-  const all = made === undefined ? rest : [...rest, [descriptor, made] as const];
-  return all.length === 0 ? undefined : Object.fromEntries(all.slice(-maxSockets));
+  const descriptor = call.exit;
+  if (made === undefined && before?.every(([one]) => one !== descriptor) !== false) return before;
+  const all = withSocket(before, descriptor, made);
+  return all.length === 0 ? undefined : all;
+}
+
+/** What had that number goes, and what has it now comes last. */
+function withSocket(before: Sockets | undefined, descriptor: number, made: InternetSocket | undefined): Sockets {
+  const rest = before?.filter(([one]) => one !== descriptor) ?? [];
+  return made === undefined ? rest : [...rest, [descriptor, made] as const].slice(-maxSockets);
 }
 
 /** A process id that has another parent is another process. */
@@ -48,7 +53,7 @@ function ownSockets({ before, parentPid }: Actor): Sockets | undefined {
 function socketAt(call: Call, actor: Actor): InternetSocket | undefined {
   const descriptor = argumentValue(call.fields, 0);
   if (descriptor === null) return undefined;
-  return (ownSockets(actor) ?? actor.parent?.sockets)?.[descriptor];
+  return (ownSockets(actor) ?? actor.parent?.sockets)?.find(([one]) => one === descriptor)?.[1];
 }
 
 function madeSocket(view: EventView, call: Call, actor: Actor): InternetSocket | undefined {
@@ -67,8 +72,7 @@ function connected(view: EventView, call: Call, before: Sockets | undefined): So
   // One that does not wait for its connection is told that it is in progress.
   const isUnderWay = call.hasSucceeded === true || call.exit === -115;
   if (descriptor === null || peer === undefined || !isUnderWay) return before;
-  const rest = Object.entries(before ?? {}).filter(([name]) => name !== String(descriptor));
-  return Object.fromEntries([...rest, [String(descriptor), peer] as const].slice(-maxSockets));
+  return withSocket(before, descriptor, peer);
 }
 
 function peerOf(view: EventView): InternetSocket | undefined {

