@@ -109,14 +109,14 @@ function remember(context: MapContext, call: Call, actor: Actor): void {
   const hasFailed = args !== null && call.hasSucceeded !== true;
   const { commandLine, isWhole } = hasFailed ? (before ?? unknownProgram) : actor;
   const { parentPid, name, executable, user } = actor;
-  const container = isRuntime(executable)
-    ? (startedContainer(commandLine) ?? before?.container ?? actor.container)
-    : actor.container;
+  const isRuntimes = isRuntime(executable);
+  // It says the same as before at each further call.
+  const newLine = isRuntimes && before?.commandLine !== commandLine ? commandLine : null;
+  const container = isRuntimes ? (startedContainer(newLine) ?? before?.container ?? actor.container) : actor.container;
   const sockets = socketsAfter(context.view, call, actor);
   const { effective, permitted } = powersAfter(context.view, call, actor);
   const now = { effective, permitted, parentPid, name, executable, commandLine, isWhole, user, container, sockets };
   context.ancestry.see(pid, now, event.time);
-  if (parentPid === null || !isRuntime(executable)) return;
-  const held = monitoredContainer(commandLine);
-  if (held !== undefined) context.ancestry.holds(parentPid, held, event.time);
+  const held = monitoredContainer(newLine);
+  if (parentPid !== null && held !== undefined) context.ancestry.holds(parentPid, held, event.time);
 }
