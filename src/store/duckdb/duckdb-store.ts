@@ -1,5 +1,3 @@
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { defaultLocalNetworks, createLocalNetworks, type LocalNetworks } from '../../base/networks.ts';
 import type { Problem } from '../../base/problem.ts';
@@ -29,9 +27,10 @@ import type {
   WorkTable,
 } from '../store.ts';
 import { derivedTables, type DerivedTable } from '../tables.ts';
+import { CaseWriter } from './case-writer.ts';
 import { appendRows } from './chunk-writer.ts';
 import { forgetCut, writeChange, writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
-import { identifier, kindView } from './ddl.ts';
+import { identifier } from './ddl.ts';
 import { Connections } from './connections.ts';
 import { createMacros } from './macros.ts';
 import { ChunkedEvents, BatchMemory, type KindChunks } from './event-batch.ts';
@@ -69,13 +68,11 @@ class DuckdbStore implements Store {
   readonly stagingFolder: string;
   readonly #instance: DuckDBInstance;
   readonly #connections: Connections;
-  /** The one connection that writes; `#exclusive` keeps its transactions apart. */
-  readonly #writer: DuckDBConnection;
+  readonly #writer: CaseWriter;
   readonly #folders: CaseFolders;
   readonly #parts: PartWriter;
   readonly #memory = new BatchMemory();
   readonly #hotRows = new HotRows();
-  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(
     instance: DuckDBInstance,
@@ -86,7 +83,7 @@ class DuckdbStore implements Store {
   ) {
     this.#instance = instance;
     this.#connections = new Connections(instance, writer, signal);
-    this.#writer = writer;
+    this.#writer = new CaseWriter(writer, folders.partitions);
     this.#folders = folders;
     this.#parts = new PartWriter(folders);
     this.stagingFolder = folders.staging;
@@ -121,7 +118,7 @@ class DuckdbStore implements Store {
   }
 
   async derive(statements: readonly string[]): Promise<void> {
-    await this.#transaction(async (connection) => {
+    await this.#writer.transaction(async (connection) => {
       for (const statement of statements) {
         this.#connections.goOn();
         await connection.run(statement);
@@ -133,11 +130,11 @@ class DuckdbStore implements Store {
     if (!Object.hasOwn(derivedTables, table)) throw new VakthundError('INTERNAL', `"${table}" is no derived table`);
     const spec = derivedTables[table as DerivedTable];
     const columns = Object.entries(spec.columns).map(([name, [type]]) => ({ name, type }));
-    await this.#transaction((connection) => appendRows(connection, null, table, columns, rows));
+    await this.#writer.transaction((connection) => appendRows(connection, null, table, columns, rows));
   }
 
   async addEvidence(row: Omit<EvidenceRow, 'evidence_id'>): Promise<number> {
-    return this.#transaction(async (connection) => {
+    return this.#writer.transaction(async (connection) => {
       const reader = await connection.runAndReadAll("SELECT nextval('evidence_sequence')");
       const id = Number(reader.getRows()[0]?.[0]);
       await connection.run(`INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, make_timestamp(?::BIGINT))`, [
@@ -170,24 +167,25 @@ class DuckdbStore implements Store {
   }
 
   async updateEvidence(evidenceId: number, change: EvidenceChange): Promise<void> {
-    await this.#transaction((connection) => writeChange(connection, evidenceId, change));
+    await this.#writer.transaction((connection) => writeChange(connection, evidenceId, change));
   }
 
   async restartEvidence(evidenceId: number, source: string): Promise<void> {
-    const gone = await this.#exclusive(async () => {
-      const kinds = await kindsOf(this.#writer, evidenceId);
-      const holding = await partsHolding(this.#writer, this.#folders.partitions, kinds, evidenceId);
+    const { connection } = this.#writer;
+    const gone = await this.#writer.exclusive(async () => {
+      const kinds = await kindsOf(connection, evidenceId);
+      const holding = await partsHolding(connection, this.#folders.partitions, kinds, evidenceId);
       const rest: NewPart[] = [];
       for (const { kind, file, isShared } of holding) {
-        if (isShared) rest.push(...(await this.#parts.without(this.#writer, kind, file, evidenceId)));
+        if (isShared) rest.push(...(await this.#parts.without(connection, kind, file, evidenceId)));
       }
-      await this.#commitParts(rest, async (connection) => {
+      await this.#writer.commitParts(rest, async () => {
         await dropEvents(connection, evidenceId, kinds, holding, source);
-        await this.#writeViews(kinds);
+        await this.#writer.writeViews(kinds);
       });
       return holding;
     });
-    for (const { file } of gone) rmSync(join(this.#folders.partitions, file), { force: true });
+    this.#writer.removeFiles(gone.map(({ file }) => file));
   }
 
   async withShares<T>(kinds: readonly KindId[], work: (rows: SharedRows) => Promise<T>): Promise<T> {
@@ -205,8 +203,8 @@ class DuckdbStore implements Store {
     const kinds = batch.takeAll();
     const many = kinds.filter(({ count }) => count >= partRows);
     const parts = many.length === 0 ? [] : await this.#parts.write(many);
-    await this.#exclusive(() =>
-      this.#commitParts(parts, async (connection) => {
+    await this.#writer.exclusive(() =>
+      this.#writer.commitParts(parts, async (connection) => {
         await writeCounts(
           connection,
           evidenceId,
@@ -242,8 +240,8 @@ class DuckdbStore implements Store {
     const parts = await this.#read((connection) => this.#parts.load(connection, chunk), 'bulk load');
     if (parts === undefined) return { isLoaded: false };
     const others = this.#batchOf(chunk.evidenceId, chunk.others.events);
-    await this.#exclusive(() =>
-      this.#commitParts(parts, async (connection) => {
+    await this.#writer.exclusive(() =>
+      this.#writer.commitParts(parts, async (connection) => {
         await writeCounts(
           connection,
           chunk.evidenceId,
@@ -281,7 +279,7 @@ class DuckdbStore implements Store {
 
   async addProblems(evidenceId: number | null, problems: readonly Problem[]): Promise<void> {
     if (problems.length === 0) return;
-    await this.#transaction((connection) => writeProblems(connection, evidenceId, problems));
+    await this.#writer.transaction((connection) => writeProblems(connection, evidenceId, problems));
   }
 
   get macros(): Macros {
@@ -298,13 +296,13 @@ class DuckdbStore implements Store {
   }
 
   async setSetting(name: string, value: string): Promise<void> {
-    await this.#transaction(async (connection) => {
+    await this.#writer.transaction(async (connection) => {
       await connection.run('INSERT OR REPLACE INTO setting VALUES (?, ?)', [name, value]);
     });
   }
 
   async saveVerdict(findings: readonly Finding[], incidents: readonly Incident[]): Promise<void> {
-    await this.#transaction((connection) => writeVerdict(connection, findings, incidents));
+    await this.#writer.transaction((connection) => writeVerdict(connection, findings, incidents));
   }
 
   async findings(): Promise<Finding[]> {
@@ -331,10 +329,11 @@ class DuckdbStore implements Store {
   }
 
   async seal(threshold: number): Promise<void> {
-    for (const kind of await this.#read((connection) => this.#hotRows.kindsBeyond(threshold, connection), 'seal')) {
-      await this.#exclusive(async () => {
-        const parts = await this.#parts.sealHot(this.#writer, kind);
-        await this.#commitParts(parts, async (connection) => {
+    const { connection } = this.#writer;
+    for (const kind of await this.#read((reading) => this.#hotRows.kindsBeyond(threshold, reading), 'seal')) {
+      await this.#writer.exclusive(async () => {
+        const parts = await this.#parts.sealHot(connection, kind);
+        await this.#writer.commitParts(parts, async () => {
           await connection.run(`DELETE FROM hot.${identifier(kind)}`);
         });
       });
@@ -353,61 +352,33 @@ class DuckdbStore implements Store {
     return this.#read(readForgotten, 'forgotten');
   }
 
-  /** Files go after the commit; a crash in between leaves some that the next open removes. */
+  /** Files go after the commit. */
   async #drop(
     kinds: readonly KindId[],
     drop: (connection: DuckDBConnection) => Promise<Dropped>,
   ): Promise<readonly Forgotten[]> {
     if (kinds.length === 0) return [];
-    const { events, files } = await this.#transaction(async (connection) => {
+    const { events, files } = await this.#writer.transaction(async (connection) => {
       const dropped = await drop(connection);
-      if (dropped.files.length > 0) await this.#writeViews(dropped.events.map(({ kind }) => kind));
+      if (dropped.files.length > 0) await this.#writer.writeViews(dropped.events.map(({ kind }) => kind));
       return dropped;
     });
-    for (const file of files) rmSync(join(this.#folders.partitions, file), { force: true });
+    this.#writer.removeFiles(files);
     return events;
   }
 
   async refreshViews(kinds: readonly KindId[]): Promise<void> {
-    await this.#exclusive(() => this.#writeViews(kinds));
+    await this.#writer.exclusive(() => this.#writer.writeViews(kinds));
   }
 
   async close(): Promise<void> {
-    await this.#exclusive(async () => {
-      await this.#writer.run('CHECKPOINT').catch(() => undefined);
+    await this.#writer.exclusive(async () => {
+      await this.#writer.connection.run('CHECKPOINT').catch(() => undefined);
     });
     await this.#parts.close();
     this.#connections.end();
-    this.#writer.closeSync();
+    this.#writer.close();
     this.#instance.closeSync();
-  }
-
-  async #writeViews(kinds: readonly KindId[]): Promise<void> {
-    for (const kind of kinds) {
-      const reader = await this.#writer.runAndReadAll('SELECT file FROM part WHERE kind = ? ORDER BY part_id', [kind]);
-      const files = reader.getRows().map(([file]) => join(this.#folders.partitions, String(file)));
-      await this.#writer.run(kindView(kind, files));
-    }
-  }
-
-  /** Moves staged files to their place and commits their rows; a crash in between leaves files that the next open removes. */
-  async #commitParts(parts: readonly NewPart[], also: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
-    for (const part of parts) {
-      const target = join(this.#folders.partitions, part.file);
-      mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-      renameSync(part.stagedPath, target);
-    }
-    await this.#inTransaction(async (connection) => {
-      for (const part of parts) {
-        const size = statSync(join(this.#folders.partitions, part.file)).size;
-        await connection.run(
-          `INSERT INTO part VALUES (nextval('part_sequence'), ?, ?, ?, ?, make_timestamp(?::BIGINT), make_timestamp(?::BIGINT))`,
-          [part.kind, part.file, part.rowCount, size, part.firstTime, part.lastTime],
-        );
-      }
-      await also(connection);
-      await this.#writeViews([...new Set(parts.map((part) => part.kind))]);
-    });
   }
 
   async #read<T>(work: (connection: DuckDBConnection) => Promise<T>, sql: string): Promise<T> {
@@ -416,28 +387,5 @@ class DuckdbStore implements Store {
     } catch (error) {
       throw queryError(error, sql);
     }
-  }
-
-  async #transaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    return this.#exclusive(() => this.#inTransaction(work));
-  }
-
-  async #inTransaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    await this.#writer.run('BEGIN TRANSACTION');
-    try {
-      const result = await work(this.#writer);
-      await this.#writer.run('COMMIT');
-      return result;
-    } catch (error) {
-      await this.#writer.run('ROLLBACK').catch(() => undefined);
-      throw queryError(error, 'write');
-    }
-  }
-
-  /** One writer at a time, in the order of asking. */
-  async #exclusive<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(work);
-    this.#queue = turn.catch(() => undefined);
-    return turn;
   }
 }
