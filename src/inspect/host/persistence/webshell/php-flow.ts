@@ -1,4 +1,5 @@
 import type { Sign } from '../../technique.ts';
+import { wrappersIn } from './php-wrappers.ts';
 
 /** What a visitor decides, in code as `phpCode` gives it. */
 const requestPattern =
@@ -59,17 +60,17 @@ export function phpFlows(code: string): Sign[] {
   return wrapped === undefined ? [] : [wrapped];
 }
 
-const functionPattern = /\bfunction\s{1,4}&?(?<name>\w{1,60})\s{0,4}\((?<parameters>[^()]{1,300})\)[^{;]{0,60}\{/gi;
-const runPattern =
-  /(?<![>:\w])(?:eval|assert|system|exec|shell_exec|passthru|popen|proc_open)\s{0,4}\(\s{0,4}\$(?<name>\w{1,60})\s{0,4}[,)]/gi;
 const callPattern = /(?<!\bfunction\s{1,4}&?|\w)(?<name>\w{1,60})\s{0,4}\(/g;
-/** Characters of a function that are looked at, to the next one. */
-const maxBody = 800;
+const propertyPattern = /->(?<property>\w{1,60})\s{0,4}=(?![=>])/g;
 const maxCalls = 200;
 
-/** A function of the page that runs a parameter as it is, called with what a request brings itself. */
+/** A function or an object of the page that runs what it is given, and is given what a request brings itself. */
 function wrapperSign(state: State): Sign | undefined {
-  const names = wrappersIn(state.code);
+  const { names, properties } = wrappersIn(state.code);
+  return callOf(names, state) ?? propertyOf(properties, state);
+}
+
+function callOf(names: ReadonlySet<string>, state: State): Sign | undefined {
   if (names.size === 0) return undefined;
   let calls = 0;
   for (const { groups, index, 0: head } of state.code.matchAll(callPattern)) {
@@ -83,17 +84,18 @@ function wrapperSign(state: State): Sign | undefined {
   return undefined;
 }
 
-/** Their names in small letters: PHP asks for functions in any. */
-function wrappersIn(code: string): Set<string> {
-  const names = new Set<string>();
-  for (const { groups, index, 0: head } of code.matchAll(functionPattern)) {
-    const from = index + head.length;
-    const [body = ''] = code.slice(from, from + maxBody).split(/\bfunction\b/, 1);
-    const parameters = new Set([...(groups?.['parameters'] ?? '').matchAll(variablePattern)].map(([name]) => name));
-    const runs = [...body.matchAll(runPattern)].some((run) => parameters.has(`$${run.groups?.['name'] ?? ''}`));
-    if (runs) names.add((groups?.['name'] ?? '').toLowerCase());
+function propertyOf(properties: ReadonlySet<string>, state: State): Sign | undefined {
+  if (properties.size === 0) return undefined;
+  let count = 0;
+  for (const { groups, index, 0: head } of state.code.matchAll(propertyPattern)) {
+    if (!properties.has(groups?.['property'] ?? '')) continue;
+    if (++count > maxCalls) break;
+    const end = index + head.length;
+    const given = rightSide(state.code, end);
+    if (!isDirect(given) && !isOnlyTainted(given, state, end)) continue;
+    return { what: 'runs a command that a request brings', value: shown(state.code, index), weight: 0.75 };
   }
-  return names;
+  return undefined;
 }
 
 function shown(code: string, from: number): string {
