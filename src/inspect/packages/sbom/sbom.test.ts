@@ -266,3 +266,32 @@ it('two bills differ by what came, went, and changed', () => {
     changed: [{ name: 'moved', from: ['1'], to: ['2'] }],
   });
 });
+
+it('what an SPDX document describes is no package in it, even when an image or product has a package URL', () => {
+  const purl = (referenceLocator: string) => [
+    { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator },
+  ];
+  const document = (described: string) => ({
+    // Files come first where Microsoft's tool writes it, and the version last.
+    files: [{ fileName: './a.dll', SPDXID: 'SPDXRef-File--a.dll-E5', checksums: [] }],
+    packages: [
+      {
+        name: 'Newtonsoft.Json',
+        SPDXID: 'SPDXRef-Package-1',
+        versionInfo: '13.0.1',
+        externalRefs: purl('pkg:nuget/Newtonsoft.Json@13.0.1'),
+      },
+      { name: 'app', SPDXID: 'SPDXRef-RootPackage', versionInfo: '1.0', externalRefs: purl(described) },
+    ],
+    documentDescribes: ['SPDXRef-RootPackage'],
+    spdxVersion: 'SPDX-2.2',
+  });
+  const named = (described: string) => {
+    const { sbom: read } = readSbom(textOf(document(described)));
+    return [read.subject.name, ...read.packages.map(({ name }) => name)];
+  };
+  expect(named('pkg:swid/Contoso/contoso.com/app@1.0?tag_id=1')).toEqual(['app', 'Newtonsoft.Json']);
+  expect(named('pkg:oci/app@sha256:00?tag=1')).toEqual(['app', 'Newtonsoft.Json']);
+  // A library is a package, whoever describes it.
+  expect(named('pkg:npm/app@1.0')).toEqual(['', 'Newtonsoft.Json', 'app']);
+});
