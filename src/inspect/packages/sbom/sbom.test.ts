@@ -295,3 +295,35 @@ it('what an SPDX document describes is no package in it, even when an image or p
   // A library is a package, whoever describes it.
   expect(named('pkg:npm/app@1.0')).toEqual(['', 'Newtonsoft.Json', 'app']);
 });
+
+it('what GitHub exports of a repository is read, and what it is sent', () => {
+  const reference = { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: 'pkg:npm/a@1.0' };
+  const exported = {
+    sbom: {
+      spdxVersion: 'SPDX-2.3',
+      packages: [{ name: 'npm:a', SPDXID: 'SPDXRef-npm-a', externalRefs: [reference] }],
+    },
+  };
+  expect(readSbom(textOf(exported)).sbom.packages).toMatchObject([{ name: 'a', version: '1.0', type: 'npm' }]);
+  const resolved = {
+    a: { package_url: 'pkg:npm/a@1.0', relationship: 'direct', scope: 'runtime' },
+    b: { package_url: 'pkg:npm/b@2.0', scope: 'development' },
+    c: { metadata: {} },
+  };
+  const manifest = { name: 'lock', file: { source_location: 'app/package-lock.json' }, resolved };
+  const snapshot = {
+    version: 0,
+    detector: { name: 'x' },
+    scanned: '2024-01-01T00:00:00Z',
+    manifests: { lock: manifest },
+  };
+  const { sbom: read, problems, format } = readSbom(textOf(snapshot));
+  expect(read.packages).toMatchObject([
+    { name: 'a', version: '1.0', locations: ['/app/package-lock.json'] },
+    { name: 'b', isDevelopment: true },
+  ]);
+  expect([format, problems.map(({ message }) => message)]).toEqual([
+    'snapshot of GitHub',
+    ['the dependency "c" has no package URL; it was left out'],
+  ]);
+});
