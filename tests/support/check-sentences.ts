@@ -19,3 +19,11 @@ export function sentences(id: string, ...inputs: readonly (readonly [name: strin
 export function service(lines: readonly string[]): readonly [string, string] {
   return ['compose.yml', `services:\n  web:\n    image: web:1.2\n${lines.map((line) => `    ${line}\n`).join('')}`];
 }
+
+/** A Dockerfile of one stage. */
+export function dockerfile(...lines: readonly string[]): readonly [string, string] {
+  return ['Dockerfile', `FROM base:1.2\n${lines.join('\n')}\n`];
+}
+
+/** What a check says of an input. */
+export type CheckCase = readonly [id: string, input: readonly [name: string, text: string], said: readonly string[]];

@@ -31,7 +31,7 @@ export const spdxDocument = z.strictObject({
       licenseDeclared: expression,
       copyrightText: z.string(),
       sourceInfo: z.string().optional(),
-      primaryPackagePurpose: z.enum(['CONTAINER', 'FILE', 'OPERATING-SYSTEM', 'APPLICATION', 'LIBRARY']),
+      primaryPackagePurpose: z.enum(['CONTAINER', 'FILE', 'OPERATING_SYSTEM', 'APPLICATION', 'LIBRARY']),
       externalRefs: z
         .array(
           z.strictObject({

@@ -100,7 +100,7 @@ async function imagePages(): Promise<GeneratedFile[]> {
       ]),
     ]),
     referencePage('checks', 'Checks', [
-      'What `vakthund image check` looks for. Each says why it matters and how to mend it; `CIS` numbers are those of the CIS Docker Benchmark 1.6.',
+      'What `vakthund image check` looks for. Each says why it matters and how to mend it; `CIS Docker 1.6` numbers are those of 1.7 and 1.8 too, unless another stands beside.',
       ...(await pluginsOf<Check>('check')).flatMap(checkBlocks),
     ]),
     referencePage('signature-schemes', 'Signature schemes', [

@@ -13,7 +13,14 @@ import type { Workload } from './inputs/workload.ts';
 
 /** A recommendation that a check stands for, as its publisher names it. */
 export interface Reference {
-  readonly of: 'CIS Docker 1.6' | 'CIS Kubernetes 1.10' | 'Pod Security Standards' | 'guide' | 'CWE' | 'docs';
+  readonly of:
+    | 'CIS Docker 1.6'
+    | 'CIS Docker 1.8'
+    | 'CIS Kubernetes 1.10'
+    | 'Pod Security Standards'
+    | 'guide'
+    | 'CWE'
+    | 'docs';
   /** `5.5`, `baseline`, `restricted`, `CWE-798`, an address. */
   readonly id: string;
 }

@@ -117,11 +117,13 @@ function reasonsOf(check: Check, fault: Fault): Reason[] {
   ];
 }
 
-/** `CIS Docker 1.6: 5.27, 4.6; CWE-798`. */
+/** `CIS Docker 1.6-1.8: 5.27, 4.6; CWE-798`; `CIS Docker 1.6: 2.14; CIS Docker 1.8: 2.15` where the numbers differ. */
 function publishedAs(references: Check['references']): string {
   const byPublisher = new Map<string, string[]>();
+  const isRenumbered = references.some(({ of }) => of === 'CIS Docker 1.8');
   for (const { of, id } of references) {
-    const publisher = of === 'docs' || of === 'CWE' ? '' : `${of}: `;
+    const name = of === 'CIS Docker 1.6' && !isRenumbered ? 'CIS Docker 1.6-1.8' : of;
+    const publisher = of === 'docs' || of === 'CWE' ? '' : `${name}: `;
     append(byPublisher, publisher, id);
   }
   return [...byPublisher].map(([publisher, ids]) => `${publisher}${ids.join(', ')}`).join('; ');

@@ -1,7 +1,11 @@
 import type { Claim } from '../claim.ts';
 
 /** Checks that tell a secret with its name; the search for secrets in files finds some of them by their form. */
-const namedSecrets: ReadonlySet<string> = new Set(['checks/secret-in-manifest', 'checks/secret-in-environment']);
+const namedSecrets: ReadonlySet<string> = new Set([
+  'checks/secret-in-manifest',
+  'checks/secret-in-environment',
+  'checks/secret-in-instruction',
+]);
 
 /**
  * Claims without those that say again what another one says: of a base that several kustomizations build, each build has the same faults at

@@ -4,7 +4,7 @@ import { ProblemList, quote, type ProblemCode } from '../../base/problem.ts';
 import { linesOf } from '../tree/lines.ts';
 import type { FileTree, TreeEntry } from '../tree/tree.ts';
 import type { Catalogued } from './cataloger.ts';
-import { maxPackages, type Package } from './package.ts';
+import { maxNameLength, maxPackages, type Package } from './package.ts';
 
 /** A package as a cataloger knows it: what is not known may be left out or undefined. */
 export type PackageFacts = Pick<Package, 'name' | 'version' | 'type' | 'purl' | 'foundBy' | 'locations'> & {
@@ -43,11 +43,13 @@ export class Findings {
     return this.#filesLeft;
   }
 
-  /** One without a name is a problem of its file; those past the bound are counted. */
+  /** One without a name, or with an endless one, is a problem of its file; those past the bound are counted. */
   add(facts: PackageFacts): void {
     const path = facts.locations[0] ?? '';
     if (facts.name === '') this.problem(path, 'bad-record', 'a package has no name; it was skipped');
-    else if (this.#packages.length >= maxPackages) this.#packagesOut = oneMore(this.#packagesOut, path);
+    else if (facts.name.length > maxNameLength || facts.version.length > maxNameLength) {
+      this.problem(path, 'bad-record', `a name or version has more than ${maxNameLength} characters; it was skipped`);
+    } else if (this.#packages.length >= maxPackages) this.#packagesOut = oneMore(this.#packagesOut, path);
     else this.#packages.push(toPackage({ ...facts, files: this.#owned(facts.files ?? [], path) }));
   }
 

@@ -51,6 +51,21 @@ describe('a tree that was made to exhaust', () => {
     expect(catalog({ '/a.jar': outer }).problems).toMatchObject([{ code: 'limit-reached' }]);
   });
 
+  it('has no package with an endless name or version, which bills of materials could not hold', () => {
+    const record = (name: string, version: string) =>
+      `Package: ${name}\nStatus: install ok installed\nVersion: ${version}\n`;
+    const status = [record('a'.repeat(1025), '1'), record('b', '1'.repeat(1025)), record('c', '1'.repeat(1024))].join(
+      '\n',
+    );
+    expect(catalog({ '/var/lib/dpkg/status': status })).toMatchObject({
+      packages: [{ name: 'c' }],
+      problems: Array.from({ length: 2 }, () => ({
+        code: 'bad-record',
+        message: 'a name or version has more than 1024 characters; it was skipped',
+      })),
+    });
+  });
+
   it('has a database of a hundred thousand records read at once', () => {
     const records = Array.from({ length: 100_000 }, (_none, index) => `P:p${index}\nV:1-r0\nF:usr/lib\nR:f${index}\n`);
     const { packages } = catalog({ '/lib/apk/db/installed': records.join('\n') });

@@ -1,7 +1,7 @@
 import type { FileTree, TreeEntry } from '../tree/tree.ts';
 import type { Catalogued } from './cataloger.ts';
 import { Findings } from './findings.ts';
-import type { Package, PackageType } from './package.ts';
+import { maxNameLength, type Package, type PackageType } from './package.ts';
 import { purlOf } from './purl.ts';
 
 /** A package that a lock file or manifest names. */
@@ -29,9 +29,6 @@ interface NameCatalogOptions {
   readonly tree: FileTree;
   readonly readerOf: (entry: TreeEntry) => NameReader | undefined;
 }
-
-/** A name or version longer than this is no such thing in any ecosystem. */
-const maxNameLength = 1024;
 
 /** Catalogs files that name packages: each package once for each file, wanted in production when any mention is. */
 export function catalogNames({ id, type, entries, tree, readerOf }: NameCatalogOptions): Catalogued {

@@ -44,6 +44,9 @@ export type PackageType = (typeof packageTypes)[number];
  */
 export const maxPackages = 100_000;
 
+/** A name or version with more characters than this is no such thing in any ecosystem; CycloneDX takes no longer version either. */
+export const maxNameLength = 1024;
+
 /** The distribution that a tree says it is (os-release(5)); what its packages are matched under. */
 export interface Distribution {
   /** `ID`: `alpine`, `debian`. */

@@ -6,7 +6,7 @@ function finding(detector: string, severity: ReportFinding['severity'], at: numb
   const seen = '2026-01-01T00:00:00.000000Z';
   const reasons = [
     { what: 'why', value: 'It matters.' },
-    { what: 'reference', value: 'CIS Docker 1.6: 5.5' },
+    { what: 'reference', value: 'CIS Docker 1.6-1.8: 5.5' },
   ];
   const evidence = [{ path: '/compose.yml', at }];
   return {
@@ -50,14 +50,14 @@ describe('the text of checks', () => {
          - service \\x1b[2J1 is odd: /compose.yml:1
          why: It matters.
          fix: mend it
-         see: CIS Docker 1.6: 5.5
+         see: CIS Docker 1.6-1.8: 5.5
 
 high     title of checks/b (checks/b)
          - service \\x1b[2J2 is odd: /compose.yml:2
          - service \\x1b[2J3 is odd: /compose.yml:3
          why: It matters.
          fix: mend it
-         see: CIS Docker 1.6: 5.5
+         see: CIS Docker 1.6-1.8: 5.5
 
 Not checked
   audit rules: no list

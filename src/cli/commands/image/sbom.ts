@@ -7,6 +7,7 @@ import type { SbomOptions } from './write-sbom.ts';
 const examples = `Examples:
   vakthund image sbom app.tar -o app.cdx.json       packages of an image, as CycloneDX
   vakthund image sbom /mnt/root --format spdx       of a root filesystem, as SPDX
+  vakthund image sbom app.cdx.json --format spdx    another tool's bill, in the other form
   vakthund image sbom diff app-1.tar app-2.tar      what came, went and changed; bills are taken too
 `;
 

@@ -2,16 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { VakthundError } from '../../../base/errors.ts';
+import type { Problem } from '../../../base/problem.ts';
 import { jsonText } from '../../../base/json-text.ts';
 import { version } from '../../../base/version.ts';
 import type { OpenedImage } from '../../../inspect/image/image.ts';
 import { catalogTree, type Catalog } from '../../../inspect/packages/catalog.ts';
+import { readSbom } from '../../../inspect/packages/sbom/read-sbom.ts';
 import { toCycloneDx } from '../../../inspect/packages/sbom/cyclonedx-write.ts';
 import type { Sbom, SbomFormat } from '../../../inspect/packages/sbom/sbom.ts';
 import { toSpdx } from '../../../inspect/packages/sbom/spdx-write.ts';
-import { visibleJson } from '../../../outputs/visible-text.ts';
+import { visibleJson, visibleText } from '../../../outputs/visible-text.ts';
 import type { ExitCode } from '../../command.ts';
 import type { Terminal } from '../../terminal.ts';
+import { billIn } from './bill-file.ts';
 import { withImage, type ImageOptions } from './image-options.ts';
 import { tellProblems } from './print-image.ts';
 
@@ -21,24 +24,34 @@ export interface SbomOptions extends ImageOptions {
   readonly files?: boolean;
 }
 
-/** Writes the bill of materials of an image or root filesystem; what could not be read is told. */
+/** Writes the bill of materials of an image or root filesystem, or an existing bill in another form; what could not be read is told. */
 export function writeSbom(reference: string, options: SbomOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.format === 'spdx' && options.files === true) {
     throw new VakthundError('USAGE', '--files goes with --format cyclonedx', {
       hint: 'SPDX asks for the SHA-1 of each file, which package databases do not have',
     });
   }
+  // A bill is written anew, in the other form.
+  const bill = billIn(reference);
+  if (bill !== undefined) {
+    const { sbom, problems } = readSbom(bill);
+    const told = problems.map((problem) => ({ ...problem, at: { path: reference } }));
+    return Promise.resolve(put(sbom, told, options, terminal));
+  }
   return withImage(reference, options, terminal, (image) => {
     const catalog = catalogTree(image.tree);
-    const sbom = sbomOf(image, catalog);
-    const stamp = { uuid: randomUUID(), toolVersion: version, withFiles: options.files === true };
-    const document = options.format === 'spdx' ? toSpdx(sbom, stamp) : toCycloneDx(sbom, stamp);
-    if (options.output === undefined) for (const text of textsOf(document)) terminal.out(text);
-    else write(options.output, textsOf(document));
-    tellProblems([...image.drainProblems(), ...catalog.problems], terminal);
-    if (!terminal.quiet) terminal.talk(`${summaryOf(catalog)}\n`);
-    return 0;
+    return put(sbomOf(image, catalog), [...image.drainProblems(), ...catalog.problems], options, terminal);
   });
+}
+
+function put(sbom: Sbom, problems: readonly Problem[], options: SbomOptions, terminal: Terminal): ExitCode {
+  const stamp = { uuid: randomUUID(), toolVersion: version, withFiles: options.files === true };
+  const document = options.format === 'spdx' ? toSpdx(sbom, stamp) : toCycloneDx(sbom, stamp);
+  if (options.output === undefined) for (const text of textsOf(document)) terminal.out(text);
+  else write(options.output, textsOf(document));
+  tellProblems(problems, terminal);
+  if (!terminal.quiet) terminal.talk(`${summaryOf(sbom)}\n`);
+  return 0;
 }
 
 /** The bill of an opened image. */
@@ -76,9 +89,9 @@ function write(path: string, texts: Iterable<string>): void {
 }
 
 /** `33 apk, 3 pypi packages; Alpine Linux v3.11`. */
-function summaryOf({ packages, distribution }: Catalog): string {
+function summaryOf({ packages, distribution }: Sbom): string {
   const counts = new Map<string, number>();
   for (const { type } of packages) counts.set(type, (counts.get(type) ?? 0) + 1);
   const parts = [...counts].map(([type, count]) => `${count} ${type}`);
-  return `${parts.length === 0 ? 'no' : parts.join(', ')} packages; ${distribution?.prettyName ?? 'no distribution'}`;
+  return `${parts.length === 0 ? 'no' : parts.join(', ')} packages; ${visibleText(distribution?.prettyName ?? 'no distribution')}`;
 }

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { sentences, service } from '../../../../tests/support/check-sentences.ts';
+import { dockerfile, sentences, service, type CheckCase } from '../../../../tests/support/check-sentences.ts';
+import { writtenSecrets } from '../../../../tests/support/written-secrets.ts';
 import { allChecks } from '../run-checks.ts';
-
-function dockerfile(...lines: readonly string[]): readonly [string, string] {
-  return ['Dockerfile', `FROM base:1.2\n${lines.join('\n')}\n`];
-}
 
 function pod(spec: object, container: object = {}, kind = 'Pod'): readonly [string, string] {
   const whole = { ...spec, containers: [{ name: 'app', image: 'app:1', ...container }] };
@@ -34,10 +31,9 @@ function info(more: object): readonly [string, string] {
   return ['info.json', JSON.stringify({ ServerVersion: '28.0.0', SecurityOptions: [], ...more })];
 }
 
-type Input = readonly [name: string, text: string];
-
 /** One line for each check and input: what it says, or nothing. */
-const cases: readonly (readonly [id: string, input: Input, said: readonly string[]])[] = [
+const cases: readonly CheckCase[] = [
+  ...writtenSecrets,
   ['privileged', service(['privileged: true']), ['service web is privileged']],
   ['privileged', service(['privileged: false']), []],
   ['privileged', inspected({}, { Privileged: true }), ['container c is privileged']],
@@ -102,6 +98,14 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
     service(['volumes: ["/etc/shadow:/x:ro"]']),
     [
       'service web mounts /etc/shadow of the host (read-only) at /x: accounts, password hashes and settings of the host',
+    ],
+  ],
+  [
+    'host-path',
+    service(['volumes: ["/run/dbus/system_bus_socket:/b", "/var/run/attestations:/a"]']),
+    [
+      'service web mounts /run/dbus/system_bus_socket of the host (to write) at /b: sockets and secrets of the host',
+      'service web mounts /var/run/attestations of the host (to write) at /a: what a service of the host keeps while it runs',
     ],
   ],
   ['host-path', service(['volumes: ["/etc/localtime:/etc/localtime:ro", "./data:/data", "cache:/cache"]']), []],
@@ -175,6 +179,9 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
   ['cgroup-parent', service([]), []],
   ['unsafe-sysctls', service(['sysctls: ["kernel.core_pattern=x"]']), ['service web sets kernel.core_pattern']],
   ['unsafe-sysctls', service(['sysctls: { net.core.somaxconn: 1024 }']), []],
+  // What a here-document holds is no name of a file.
+  ['secret-file', dockerfile('COPY <<EOF /etc/x', 'a .env', 'EOF'), []],
+  ['add-instruction', dockerfile('ADD <<EOF /etc/x', 'a b', 'EOF'), []],
   [
     'secret-in-environment',
     service(['environment: { DB_PASSWORD: s3cret-word }']),
@@ -225,6 +232,12 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
   ['ssh-service', dockerfile('RUN apt-get install -y openssh-client', 'EXPOSE 8022'), []],
   ['ssh-service', service(['ports: ["2222:22"]']), ['service web publishes port 22 as 2222']],
   ['several-services', dockerfile('RUN apk add nginx redis'), ['image of /Dockerfile holds Redis, nginx']],
+  // What a stage before it installs is not in the image.
+  [
+    'several-services',
+    ['Dockerfile', 'FROM a:1 AS build\nRUN apk add nginx redis sudo\nFROM b:1\nCOPY --from=build /x /x\n'],
+    [],
+  ],
   ['several-services', dockerfile('RUN apk add nginx', 'CMD ["nginx"]'), []],
   ['add-instruction', dockerfile('ADD --checksum=sha256:00 https://a.example/x /x', 'ADD rootfs.tar.gz /'), []],
   [
@@ -248,6 +261,15 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
     'known-password',
     dockerfile("RUN echo 'root:toor' | chpasswd"),
     ['image of /Dockerfile sets the password of root to one that is written there'],
+  ],
+  ['known-password', dockerfile('RUN useradd -p $(head -c32 /dev/urandom | base64) app'), []],
+  ['known-password', dockerfile('RUN useradd --password "$(openssl rand -base64 12)" app'), []],
+  ['known-password', dockerfile("RUN useradd -p '!' app && usermod -p '*' www"), []],
+  ['known-password', dockerfile('RUN useradd -p "$PASSWORD" app', 'RUN echo "$PASSWORD" | passwd --stdin app'), []],
+  [
+    'known-password',
+    dockerfile('RUN useradd -p $(openssl passwd -1 toor) app'),
+    ['image of /Dockerfile makes an account with a password that is written there'],
   ],
   ['known-password', dockerfile('RUN passwd -d root'), ['image of /Dockerfile takes the password of root away']],
   ['known-password', dockerfile('RUN useradd -m app && passwd -l app'), []],
@@ -286,6 +308,16 @@ const cases: readonly (readonly [id: string, input: Input, said: readonly string
     'secret-file',
     dockerfile('COPY id_rsa id_rsa.pub /root/.ssh/'),
     ['image of /Dockerfile copies id_rsa, a private key of SSH'],
+  ],
+  [
+    'secret-file',
+    dockerfile('COPY credentials credentials'),
+    ['image of /Dockerfile copies credentials, by its name credentials, or code that handles them'],
+  ],
+  [
+    'secret-file',
+    dockerfile('COPY credentials /home/app/.aws/credentials'),
+    ['image of /Dockerfile copies credentials, credentials'],
   ],
   ['secret-file', dockerfile('COPY --from=0 /.env /x', 'COPY .env.example /app/'), []],
   ['pod-security', pod({ hostNetwork: true }), ["Pod/p breaks the level baseline: the host's namespaces"]],

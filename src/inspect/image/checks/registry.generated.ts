@@ -75,6 +75,7 @@ import { check as secretFileEntry } from './secret-file/index.ts';
 import { check as secretInEnvironmentEntry } from './secret-in-environment/index.ts';
 import { check as secretInFileEntry } from './secret-in-file/index.ts';
 import { check as secretInHistoryEntry } from './secret-in-history/index.ts';
+import { check as secretInInstructionEntry } from './secret-in-instruction/index.ts';
 import { check as secretInManifestEntry } from './secret-in-manifest/index.ts';
 import { check as selinuxOffEntry } from './selinux-off/index.ts';
 import { check as serviceAccountTokenEntry } from './service-account-token/index.ts';
@@ -171,6 +172,7 @@ export const checks = {
   'secret-in-environment': secretInEnvironmentEntry,
   'secret-in-file': secretInFileEntry,
   'secret-in-history': secretInHistoryEntry,
+  'secret-in-instruction': secretInInstructionEntry,
   'secret-in-manifest': secretInManifestEntry,
   'selinux-off': selinuxOffEntry,
   'service-account-token': serviceAccountTokenEntry,

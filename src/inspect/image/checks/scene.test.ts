@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sentences, service } from '../../../../tests/support/check-sentences.ts';
+import { readInput } from '../inputs/read-input.ts';
+import { SceneParts } from '../inputs/scene-parts.ts';
+import { runChecks } from '../run-checks.ts';
 
 function object(kind: string, rest: object): readonly [string, string] {
   return [
@@ -116,4 +119,13 @@ describe('an engine beside its containers', () => {
       'the engine listens on every address, port 2375, without asking for a certificate',
     ]);
   });
+});
+
+it('names a recommendation of CIS by both numbers where 1.8 has another', () => {
+  const parts = new SceneParts();
+  readInput('/daemon.json', '{"icc": true, "live-restore": false}', parts);
+  const { claims } = runChecks(parts.scene(0));
+  const published = (id: string) => claims.find(({ detector }) => detector === `checks/${id}`)?.reasons.at(-1)?.value;
+  expect(published('engine-inter-container')).toBe('CIS Docker 1.6-1.8: 2.2');
+  expect(published('engine-live-restore')).toBe('CIS Docker 1.6: 2.15; CIS Docker 1.8: 2.16');
 });

@@ -40,6 +40,12 @@ const maxLength = 1 << 20;
 const maxFilledLength = 1 << 14;
 const maxValueLength = 1 << 10;
 
+/** Of a file that is told by what it begins with. */
+const maxHeadLength = 2 ** 16;
+const maxHeadLines = 1000;
+const onlyInDockerfiles =
+  /^(?:RUN|COPY|ADD|WORKDIR|ENV|CMD|ENTRYPOINT|EXPOSE|USER|LABEL|VOLUME|HEALTHCHECK|SHELL|ONBUILD)[ \t]+\S/;
+
 /** Instructions in which the builder fills in variables, besides `FROM` and those that set them. */
 const filledInstructions: ReadonlySet<string> = new Set(['ADD', 'COPY', 'EXPOSE', 'USER', 'VOLUME', 'WORKDIR']);
 /** What `ONBUILD` may put off that is judged by itself; the rest says nothing of this image. */
@@ -52,6 +58,18 @@ interface OpenStage {
   readonly instructions: BuildInstruction[];
   /** Values that are known where reading has come to. */
   readonly variables: Map<string, string>;
+}
+
+/** Whether a file is a Dockerfile: by its name, or under any other name by beginning with `FROM` and going on with instructions. */
+export function isBuildFile(name: string, text: string): boolean {
+  if (/\.(?:dockerignore|md|rst|adoc|html?|gz)$/i.test(name)) return false;
+  if (/^(?:Dockerfile|Containerfile)(?:\.|$)|\.(?:dockerfile|containerfile)$/i.test(name)) return true;
+  const lines = text.slice(0, maxHeadLength).split('\n', maxHeadLines);
+  const first = lines.find((line) => line.trim() !== '' && !/^\s*(?:#|ARG\s+\w+)/.test(line)) ?? '';
+  return (
+    /^FROM[ \t]+(?:--platform=\S+[ \t]+)?[\w$.{][^\s;]*(?:[ \t]+AS[ \t]+[\w.-]+)?\s*$/i.test(first) &&
+    lines.some((line) => onlyInDockerfiles.test(line))
+  );
 }
 
 /** Reads a Dockerfile. Undefined when no stage begins in it, or when it is longer than 1 MiB. */
@@ -210,4 +228,9 @@ export function assignmentsOf({
       const at = word.indexOf('=');
       return at === -1 ? ([word, undefined] as const) : ([word.slice(0, at), word.slice(at + 1)] as const);
     });
+}
+
+/** What a `COPY` or `ADD` names, its target last; of a here-document only where it goes, and nothing of what it holds. */
+export function copiedWords({ list, text }: BuildInstruction): readonly string[] {
+  return list ?? (text.split('\n', 1)[0] ?? '').trim().split(/\s+/);
 }

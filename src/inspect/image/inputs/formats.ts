@@ -5,7 +5,7 @@ import { isNftRuleset, readNftRuleset } from '../../exposure/nftables.ts';
 import { isSocketList, readListeningSockets } from '../../exposure/sockets.ts';
 import { isUfwStatus, readUfwStatus } from '../../exposure/ufw.ts';
 import { isAuditRules, readAuditRules } from './audit-rules.ts';
-import { readBuildFile } from './build-file.ts';
+import { isBuildFile, readBuildFile } from './build-file.ts';
 import { isCompose, workloadsOfCompose } from './compose/services.ts';
 import type { Cursor } from './cursor.ts';
 import { isContainer, workloadOfContainer } from './docker/container.ts';
@@ -46,7 +46,7 @@ export interface DocumentFormat {
 export const textFormats: readonly TextFormat[] = [
   {
     title: 'Dockerfile or Containerfile',
-    accepts: (name) => /^(?:Dockerfile|Containerfile)(?:\.|$)|\.(?:dockerfile|containerfile)$/i.test(name),
+    accepts: isBuildFile,
     read: (path, text, parts) => {
       const build = readBuildFile(text, path);
       if (build === undefined) {

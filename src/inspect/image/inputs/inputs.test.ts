@@ -4,7 +4,7 @@ import { processorClock } from '../../../../tests/support/processor-time.ts';
 import { readYaml } from '../../../base/yaml-tree.ts';
 import { runChecks } from '../run-checks.ts';
 import { readAuditRules } from './audit-rules.ts';
-import { commandsOf, readBuildFile, type BuildInstruction } from './build-file.ts';
+import { commandsOf, isBuildFile, readBuildFile, type BuildInstruction } from './build-file.ts';
 import { Cursor } from './cursor.ts';
 import { portsOfShortForm } from './docker/ports.ts';
 import { mountOfBind } from './docker/mounts.ts';
@@ -152,6 +152,22 @@ describe('a Dockerfile', () => {
     const text = 'FROM a:1\nRUN <<EOF\ntrue\nEOF\nCOPY <<END /a\nx\nUSER app\n';
     expect(readBuildFile(text, 'Dockerfile')?.unended).toEqual([{ path: 'Dockerfile', line: 5 }]);
     expect(readBuildFile('FROM a:1\nRUN <<EOF\ntrue\nEOF\n', 'Dockerfile')?.unended).toEqual([]);
+  });
+
+  it.each([
+    ['Dockerfile', '', true],
+    ['build/Dockerfile.prod', '', true],
+    ['app.dockerfile', '', true],
+    ['Dockerfile.dockerignore', 'FROM a\nRUN b\n', false],
+    ['Dockerfile.5.md', '# Words\n\n    FROM a\n    RUN b\n', false],
+    ['Customfile', '# words\nARG V=1\n\nFROM a:$V AS base\nRUN b\n', true],
+    ['Dockerfile-compile', 'FROM --platform=linux/amd64 a\nWORKDIR /a\n', true],
+    ['query.sql', 'FROM a\nSELECT b\n', false],
+    ['mail.txt', 'From: a\nUSER b\n', false],
+    ['notes', 'FROM the start\nRUN away\n', false],
+    ['late', 'RUN a\nFROM b\n', false],
+  ])('is told by its name, or by what it begins with: %s', (path, text, is) => {
+    expect(isBuildFile(path.slice(path.lastIndexOf('/') + 1), text)).toBe(is);
   });
 
   it('without FROM is none', () => {

@@ -53,6 +53,9 @@ export interface Workload {
   readonly unmaskedProc?: Located<boolean> | undefined;
   /** Program and arguments as far as they are said. */
   readonly command: readonly string[];
+  /** Arguments of the build, where one describes both. */
+  readonly buildArguments?: readonly EnvVariable[] | undefined;
+  readonly labels?: readonly EnvVariable[] | undefined;
 }
 
 export type NamespaceKind = 'network' | 'pid' | 'ipc' | 'uts' | 'user';

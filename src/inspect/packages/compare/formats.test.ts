@@ -115,6 +115,52 @@ describe('reports of other scanners', () => {
     expect(found.unread).toBe(1);
   });
 
+  it('for the code quality of GitLab name the package in their description', () => {
+    const issue = { type: 'issue', check_name: 'container_scanning', fingerprint: 'a', location: { path: 'shop:1' } };
+    const found = report([
+      { ...issue, description: 'CVE-2020-28928 - musl - 1.1.24-r2 - musl libc: overflow' },
+      { ...issue, description: 'Image user should not be root' },
+    ]);
+    expect(found).toMatchObject({ scanner: 'GitLab code quality', unread: 1 });
+    expect(found.rows).toEqual([{ ...musl, fixed: undefined, location: 'shop:1' }]);
+  });
+
+  it('for AWS Security Hub name the package in the vulnerability or beside the resource', () => {
+    const finding = {
+      SchemaVersion: '2018-10-08',
+      ProductArn: 'arn:aws:x',
+      UpdatedAt: '2024-01-01T00:00:00Z',
+      Severity: { Label: 'MEDIUM' },
+    };
+    const packages = [
+      { Name: 'musl', Version: '1.1.24', Release: 'r2', Epoch: '0', FixedInVersion: '1.1.24-r3', FilePath: '/lib/apk' },
+      { Name: 'musl-dev', Version: '1.1.24', Release: 'r2', Epoch: '1', FixedInVersion: 'NotAvailable' },
+    ];
+    const other = {
+      'CVE ID': 'CVE-2020-28928',
+      PkgName: 'musl',
+      'Installed Package': '1.1.24-r2',
+      'Patched Package': '1.1.24-r3',
+    };
+    const found = report({
+      Findings: [
+        {
+          ...finding,
+          ProductName: 'Inspector',
+          Vulnerabilities: [{ Id: 'CVE-2020-28928', VulnerablePackages: packages }],
+        },
+        { ...finding, Resources: [{ Type: 'Container', Details: { Other: other } }] },
+        { ...finding, Title: 'a secret' },
+      ],
+    });
+    expect(found).toMatchObject({ scanner: 'Inspector', createdAt: '2024-01-01T00:00:00Z', unread: 1 });
+    expect(found.rows).toEqual([
+      { ...musl, fixed: '1.1.24-r3', severity: 'medium', location: '/lib/apk' },
+      { ...musl, package: 'musl-dev', version: '1:1.1.24-r2', fixed: undefined, severity: 'medium' },
+      { ...musl, fixed: '1.1.24-r3', severity: 'medium' },
+    ]);
+  });
+
   it('of OSV-Scanner have a record of each database', () => {
     const affected = [{ package: { name: 'pip' }, ranges: [{ events: [{ introduced: '0' }, { fixed: '23.3' }] }] }];
     const found = report({

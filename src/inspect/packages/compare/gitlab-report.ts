@@ -39,3 +39,16 @@ function rowsOf(one: JsonRecord): ReportedRow[] {
     location: recordIn(one, 'location')['file'],
   });
 }
+
+/** `CVE-2019-1549 - libcrypto1.1 - 1.1.1c-r0 - what it is`. */
+const described = /^(?<id>\S{3,100}) - (?<name>\S{1,300}) - (?<version>\S{1,200}) - /;
+
+/** GitLab's report of code quality, as Trivy's template for it writes it: a list of issues whose description names the package. */
+export function readCodeQuality(issues: readonly JsonRecord[], path: string): ScannerReport {
+  const rows = issues.flatMap((issue) => {
+    const { id, name, version } = described.exec(textOf(issue['description']) ?? '')?.groups ?? {};
+    return rowOf({ id, name, version, location: recordIn(issue, 'location')['path'] });
+  });
+  const scanner = 'GitLab code quality';
+  return { scanner, path, createdAt: undefined, target: { manifests: [] }, rows, unread: issues.length - rows.length };
+}

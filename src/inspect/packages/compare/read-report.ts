@@ -5,18 +5,19 @@ import { messageOf, VakthundError } from '../../../base/errors.ts';
 import { parseForeignJson } from '../../../base/json-parse.ts';
 import { isRecord, recordsOf, textOf, type JsonRecord } from '../advisories/json.ts';
 import { readCycloneDxReport } from './cyclonedx-report.ts';
-import { readGitLab } from './gitlab-report.ts';
+import { readCodeQuality, readGitLab } from './gitlab-report.ts';
 import { readGrype } from './grype-report.ts';
 import { readOsvScanner } from './osv-scanner-report.ts';
 import type { ScannerReport } from './report.ts';
 import { readSarif } from './sarif.ts';
+import { readSecurityHub } from './security-hub-report.ts';
 import { readTrivy } from './trivy-report.ts';
 
 /** The longest text that JavaScript holds is 512 MB. */
 const maxBytes = 256 << 20;
 
 const understood =
-  'JSON of Trivy, Grype and OSV-Scanner is, SARIF, CycloneDX with vulnerabilities, and reports for GitLab ("docker scout cves --format sarif", for one)';
+  'JSON of Trivy, Grype and OSV-Scanner is, SARIF, CycloneDX with vulnerabilities, and reports for GitLab and AWS Security Hub ("docker scout cves --format sarif", for one)';
 
 /** The report of another scanner, compressed or not. Throws for anything else, and says what is wrong with it. */
 export function readReport(path: string): ScannerReport {
@@ -26,7 +27,7 @@ export function readReport(path: string): ScannerReport {
   if (!stat.isFile()) throw new VakthundError('USAGE', `"${path}" is no file`, { hint });
   if (stat.size > maxBytes) throw new VakthundError('EVIDENCE_LIMIT', `"${path}" has ${stat.size} bytes`);
   const root = parsed(textIn(path), path);
-  const found = isRecord(root) ? reportOf(root, path) : undefined;
+  const found = reportIn(root, path);
   if (found !== undefined) return found;
   const what =
     isRecord(root) && isBill(root)
@@ -39,11 +40,18 @@ export function readReport(path: string): ScannerReport {
 export function parseReport(text: string, path: string): ScannerReport | undefined {
   try {
     const root = parseForeignJson(text);
-    return isRecord(root) ? reportOf(root, path) : undefined;
+    return reportIn(root, path);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+function reportIn(root: unknown, path: string): ScannerReport | undefined {
+  if (isRecord(root)) return reportOf(root, path);
+  const issues = recordsOf(root);
+  const isQuality = issues.length > 0 && issues.every((one) => one['type'] === 'issue' && 'fingerprint' in one);
+  return isQuality ? readCodeQuality(issues, path) : undefined;
 }
 
 function reportOf(root: JsonRecord, path: string): ScannerReport | undefined {
@@ -54,6 +62,9 @@ function reportOf(root: JsonRecord, path: string): ScannerReport | undefined {
   }
   if (root['SchemaVersion'] !== undefined || Array.isArray(root['Results'])) return readTrivy(root, path);
   if (isRecord(root['scan']) && Array.isArray(root['vulnerabilities'])) return readGitLab(root, path);
+  if (recordsOf(root['Findings']).some((one) => textOf(one['ProductArn']) !== undefined)) {
+    return readSecurityHub(root, path);
+  }
   const isOsv =
     Array.isArray(root['results']) && recordsOf(root['results']).every((one) => Array.isArray(one['packages']));
   return isOsv ? readOsvScanner(root, path) : undefined;

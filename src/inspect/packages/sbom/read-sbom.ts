@@ -3,10 +3,11 @@ import { parseForeignJson } from '../../../base/json-parse.ts';
 import { asObject, asText } from '../json.ts';
 import { fromCycloneDx } from './cyclonedx-read.ts';
 import type { ReadSbom } from './read-result.ts';
+import { fromSnapshot } from './github-snapshot.ts';
 import { fromSpdx } from './spdx-read.ts';
 import { tagValueToJson } from './spdx-tag-value.ts';
 
-/** Wrappers around a bill: an envelope, a statement in it, and what Trivy puts around its predicate. */
+/** Wrappers around a bill: an envelope, a statement in it, what Trivy puts around its predicate, and GitHub around what it exports. */
 const maxWrappers = 4;
 
 /** Whether a text begins like a bill of materials: a cheap look, so that an image is not taken for one. */
@@ -16,7 +17,7 @@ export function looksLikeSbom(head: string): boolean {
 
 /**
  * Reads a bill of materials: CycloneDX JSON, SPDX in JSON or tag-value form, alone or as the predicate of an in-toto attestation (whose
- * signature is not looked at here). Throws EVIDENCE_READ for anything else.
+ * signature is not looked at here), and GitHub's snapshot of dependencies. Throws EVIDENCE_READ for anything else.
  */
 export function readSbom(text: string): ReadSbom {
   const bare = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -28,9 +29,10 @@ export function readSbom(text: string): ReadSbom {
   for (let depth = 0; depth < maxWrappers; depth++) {
     if (value['bomFormat'] === 'CycloneDX') return fromCycloneDx(value);
     if (asText(value['spdxVersion']) !== undefined) return fromSpdx(value);
+    if ('detector' in value && 'manifests' in value) return fromSnapshot(value);
     const payload = asText(value['payload']);
     if (payload !== undefined) value = parseObject(Buffer.from(payload, 'base64').toString('utf8'));
-    else value = asObject(value['predicate'] ?? value['Data']);
+    else value = asObject(value['predicate'] ?? value['sbom'] ?? value['Data']);
   }
   throw new VakthundError('EVIDENCE_READ', 'it is no bill of materials that is understood', {
     hint: 'CycloneDX and SPDX are, in JSON; SPDX in tag-value form too',

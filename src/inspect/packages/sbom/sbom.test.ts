@@ -266,3 +266,64 @@ it('two bills differ by what came, went, and changed', () => {
     changed: [{ name: 'moved', from: ['1'], to: ['2'] }],
   });
 });
+
+it('what an SPDX document describes is no package in it, even when an image or product has a package URL', () => {
+  const purl = (referenceLocator: string) => [
+    { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator },
+  ];
+  const document = (described: string) => ({
+    // Files come first where Microsoft's tool writes it, and the version last.
+    files: [{ fileName: './a.dll', SPDXID: 'SPDXRef-File--a.dll-E5', checksums: [] }],
+    packages: [
+      {
+        name: 'Newtonsoft.Json',
+        SPDXID: 'SPDXRef-Package-1',
+        versionInfo: '13.0.1',
+        externalRefs: purl('pkg:nuget/Newtonsoft.Json@13.0.1'),
+      },
+      { name: 'app', SPDXID: 'SPDXRef-RootPackage', versionInfo: '1.0', externalRefs: purl(described) },
+    ],
+    documentDescribes: ['SPDXRef-RootPackage'],
+    spdxVersion: 'SPDX-2.2',
+  });
+  const named = (described: string) => {
+    const { sbom: read } = readSbom(textOf(document(described)));
+    return [read.subject.name, ...read.packages.map(({ name }) => name)];
+  };
+  expect(named('pkg:swid/Contoso/contoso.com/app@1.0?tag_id=1')).toEqual(['app', 'Newtonsoft.Json']);
+  expect(named('pkg:oci/app@sha256:00?tag=1')).toEqual(['app', 'Newtonsoft.Json']);
+  // A library is a package, whoever describes it.
+  expect(named('pkg:npm/app@1.0')).toEqual(['', 'Newtonsoft.Json', 'app']);
+});
+
+it('what GitHub exports of a repository is read, and what it is sent', () => {
+  const reference = { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: 'pkg:npm/a@1.0' };
+  const exported = {
+    sbom: {
+      spdxVersion: 'SPDX-2.3',
+      packages: [{ name: 'npm:a', SPDXID: 'SPDXRef-npm-a', externalRefs: [reference] }],
+    },
+  };
+  expect(readSbom(textOf(exported)).sbom.packages).toMatchObject([{ name: 'a', version: '1.0', type: 'npm' }]);
+  const resolved = {
+    a: { package_url: 'pkg:npm/a@1.0', relationship: 'direct', scope: 'runtime' },
+    b: { package_url: 'pkg:npm/b@2.0', scope: 'development' },
+    c: { metadata: {} },
+  };
+  const manifest = { name: 'lock', file: { source_location: 'app/package-lock.json' }, resolved };
+  const snapshot = {
+    version: 0,
+    detector: { name: 'x' },
+    scanned: '2024-01-01T00:00:00Z',
+    manifests: { lock: manifest },
+  };
+  const { sbom: read, problems, format } = readSbom(textOf(snapshot));
+  expect(read.packages).toMatchObject([
+    { name: 'a', version: '1.0', locations: ['/app/package-lock.json'] },
+    { name: 'b', isDevelopment: true },
+  ]);
+  expect([format, problems.map(({ message }) => message)]).toEqual([
+    'snapshot of GitHub',
+    ['the dependency "c" has no package URL; it was left out'],
+  ]);
+});

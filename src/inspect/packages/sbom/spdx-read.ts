@@ -21,7 +21,7 @@ export function fromSpdx(document: Members): ReadSbom {
   const described = subjectIds(document);
   let subject: Members = {};
   for (const one of asList(document['packages']).map(asObject)) {
-    if (described.has(asText(one['SPDXID']) ?? '') && purlIn(one) === undefined) subject = one;
+    if (described.has(asText(one['SPDXID']) ?? '') && isSubject(purlIn(one))) subject = one;
     else readPackage(one, texts, draft);
   }
   const digest = asText(subject['versionInfo']);
@@ -45,6 +45,11 @@ function subjectIds(document: Members): Set<string> {
     if (isDescription && id !== undefined) ids.add(id);
   }
   return ids;
+}
+
+/** Images and products have a package URL too, which names what the bill is about and nothing in it. */
+function isSubject(purl: string | undefined): boolean {
+  return purl === undefined || /^pkg:(?:oci|docker|swid)\//.test(purl);
 }
 
 function purlIn(one: Members): string | undefined {

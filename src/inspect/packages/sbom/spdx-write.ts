@@ -32,7 +32,8 @@ export function toSpdx({ subject, created, distribution, packages }: Sbom, stamp
             SPDXID: 'SPDXRef-OperatingSystem',
             ...(distribution.versionId === undefined ? {} : { versionInfo: distribution.versionId }),
             ...plain,
-            primaryPackagePurpose: 'OPERATING-SYSTEM',
+            // The JSON schema has underscores where the tag-value form has a hyphen.
+            primaryPackagePurpose: 'OPERATING_SYSTEM',
             annotations: annotate(distributionExtras(distribution)),
           },
         ];

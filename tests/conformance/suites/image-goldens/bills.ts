@@ -22,3 +22,12 @@ export function judgeBill(root: string, text: string): GoldenFault | 'skipped' |
   if (missing.length === 0 && more.length === 0) return undefined;
   return { got: `more: ${more.join(', ')}`, want: `missing: ${missing.join(', ')}` };
 }
+
+/** A bill of what is not here: every package URL in it is a package for us. */
+export function judgeWholeBill(text: string): GoldenFault | undefined {
+  const written = [...text.matchAll(/"(?:purl|package_url|referenceLocator)":\s*(?<purl>"pkg:[^"]+")/g)];
+  const wanted = new Set(written.map(({ groups }) => String(JSON.parse(groups?.['purl'] ?? '""'))));
+  const found = new Set(readSbom(text).sbom.packages.map(({ purl }) => purl));
+  const missing = [...wanted].filter((purl) => !found.has(purl) && !/^pkg:(?:oci|docker)\//.test(purl));
+  return missing.length === 0 ? undefined : { got: `${found.size} packages`, want: `missing: ${missing.join(', ')}` };
+}

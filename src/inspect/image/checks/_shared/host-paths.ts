@@ -10,7 +10,9 @@ export function isEngineSocket(path: string): boolean {
 }
 
 /** What stands behind a path of the host, and how bad it is to give it away: to write, and to read. */
-const places: readonly (readonly [path: string, write: Severity, read: Severity, what: string])[] = [
+type Place = readonly [path: string, write: Severity, read: Severity, what: string];
+
+const places: readonly Place[] = [
   ['/', 'critical', 'high', 'the whole host'],
   ['/etc', 'critical', 'high', 'accounts, password hashes and settings of the host'],
   ['/root', 'critical', 'high', 'the files of root'],
@@ -24,6 +26,11 @@ const places: readonly (readonly [path: string, write: Severity, read: Severity,
   ['/bin', 'critical', 'medium', 'programs of the host'],
   ['/sbin', 'critical', 'medium', 'programs of the host'],
   ['/opt', 'high', 'low', 'programs of the host'],
+  ...['/run', '/var/run'].flatMap((run) =>
+    ['dbus', 'systemd', 'udev', 'user', 'secrets', 'credentials', 'k3s', 'kubernetes', 'libvirt', 'runc', 'lock'].map(
+      (name): Place => [`${run}/${name}`, 'critical', 'high', 'sockets and secrets of the host'],
+    ),
+  ),
   ['/run', 'critical', 'high', 'sockets of the host'],
   ['/var/run', 'critical', 'high', 'sockets of the host'],
   ['/var/lib/docker', 'critical', 'high', 'all images and containers'],
@@ -50,6 +57,11 @@ export function hostPlace(path: string, isReadOnly: boolean): HostPlace | undefi
   const place =
     places.find(([root]) => at === root) ?? places.find(([root]) => root !== '/' && at.startsWith(`${root}/`));
   if (place === undefined || harmless.has(at)) return undefined;
+  const [root] = place;
+  // A service keeps its own sockets in a folder of its own there.
+  if ((root === '/run' || root === '/var/run') && at !== root) {
+    return { what: 'what a service of the host keeps while it runs', severity: isReadOnly ? 'low' : 'medium' };
+  }
   const [, write, read, what] = place;
   return { what, severity: isReadOnly ? read : write };
 }

@@ -1,5 +1,5 @@
 import type { BuildFile, BuildInstruction } from '../../inputs/build-file.ts';
-import { commandsOf } from '../../inputs/build-file.ts';
+import { commandsOf, inImage } from '../../inputs/build-file.ts';
 import { argumentsOf, programOf, type ShellCommand } from '../../inputs/shell.ts';
 
 /** One command of a `RUN`, with what was piped into it. */
@@ -18,15 +18,22 @@ export function runCommands({ stages }: BuildFile): RunCommand[] {
   return stages
     .flatMap(({ instructions }) => instructions)
     .filter(({ name }) => name === 'RUN')
-    .flatMap((instruction) =>
-      commandsOf(instruction).map((command, index, all) => ({
-        instruction,
-        command,
-        program: programOf(command),
-        words: argumentsOf(command),
-        from: command.after === '|' ? all[index - 1] : undefined,
-      })),
-    );
+    .flatMap(commandsIn);
+}
+
+/** Those of the stages of which the image consists: what others install stays behind. */
+export function imageCommands(build: BuildFile): RunCommand[] {
+  return inImage(build, 'RUN').flatMap(commandsIn);
+}
+
+function commandsIn(instruction: BuildInstruction): RunCommand[] {
+  return commandsOf(instruction).map((command, index, all) => ({
+    instruction,
+    command,
+    program: programOf(command),
+    words: argumentsOf(command),
+    from: command.after === '|' ? all[index - 1] : undefined,
+  }));
 }
 
 const installVerbs: Readonly<Record<string, ReadonlySet<string>>> = {

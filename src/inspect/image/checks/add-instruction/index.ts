@@ -1,3 +1,4 @@
+import { copiedWords } from '../../inputs/build-file.ts';
 import { defineCheck } from '../../check.ts';
 import { cis } from '../_shared/references.ts';
 
@@ -12,9 +13,10 @@ export const check = defineCheck({
   guide: ['C10'],
   attack: ['T1195.002'],
   *build({ stages }) {
-    for (const { name, text, flags, list, at } of stages.flatMap(({ instructions }) => instructions)) {
+    for (const instruction of stages.flatMap(({ instructions }) => instructions)) {
+      const { name, flags, at } = instruction;
       if (name !== 'ADD') continue;
-      const sources = (list ?? text.split(/\s+/)).slice(0, -1);
+      const sources = copiedWords(instruction).slice(0, -1);
       const remote = sources.find((source) => /^(?:https?|ftp|git):\/\//.test(source));
       if (remote !== undefined) {
         if (flags.some((flag) => flag.startsWith('--checksum='))) continue;

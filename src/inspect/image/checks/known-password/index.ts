@@ -44,13 +44,24 @@ function pairOfChpasswd({ words, from }: RunCommand): Omit<Fault, 'at'> | undefi
 function passwordOfPasswd({ words, from }: RunCommand): Omit<Fault, 'at'> | undefined {
   const user = words.at(-1) ?? '';
   if (words.some((word) => word === '-d' || word === '--delete')) return { what: `takes the password of ${user} away` };
-  const isGiven = from !== undefined && from.words.length > 1 && !words.includes('-l');
+  const isGiven =
+    from?.words.slice(1).some((word) => !isNotThere(word) && !word.startsWith('-')) === true && !words.includes('-l');
   return isGiven ? { what: `sets a password of ${user} that is written there` } : undefined;
 }
 
 function passwordOfUseradd({ words }: RunCommand): Omit<Fault, 'at'> | undefined {
   const at = words.findIndex((word) => word === '-p' || word === '--password');
   if (at === -1) return undefined;
+  const given = words.slice(at + 1).join(' ');
   const isEmpty = (words[at + 1] ?? '') === '';
+  if (!isEmpty && isNotThere(given)) return undefined;
   return { what: `makes an account with ${isEmpty ? 'an empty password' : 'a password that is written there'}` };
+}
+
+/** What locks an account, is known only to who builds, or is drawn at random. */
+function isNotThere(value: string): boolean {
+  if (/^(?:[!*]|\$\{?\w)/.test(value)) return true;
+  return (
+    /^(?:\$\(|`)/.test(value) && /\/dev\/u?random|\brand(?:om)?\b|\bpwgen\b|\bmakepasswd\b|\buuidgen\b/.test(value)
+  );
 }

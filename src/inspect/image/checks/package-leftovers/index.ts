@@ -1,6 +1,6 @@
 import { defineCheck } from '../../check.ts';
 import { cis } from '../_shared/references.ts';
-import { installedPackages, runCommands } from '../_shared/run-commands.ts';
+import { installedPackages, imageCommands } from '../_shared/run-commands.ts';
 
 export const check = defineCheck({
   id: 'package-leftovers',
@@ -16,7 +16,7 @@ export const check = defineCheck({
     const keepsOut = build.stages.some(({ instructions }) =>
       instructions.some(({ text }) => /APT::Install-Recommends["\s]+(?:"?false|"?0)/i.test(text)),
     );
-    for (const command of runCommands(build)) {
+    for (const command of imageCommands(build)) {
       const { instruction, program, words } = command;
       if (installedPackages(command) === undefined) continue;
       if (

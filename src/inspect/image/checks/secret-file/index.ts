@@ -1,4 +1,5 @@
 import { defineCheck } from '../../check.ts';
+import { copiedWords } from '../../inputs/build-file.ts';
 import { cis, cwe } from '../_shared/references.ts';
 import { secretFileName } from '../../secrets/file-names.ts';
 
@@ -13,12 +14,23 @@ export const check = defineCheck({
   guide: ['C04'],
   attack: ['T1552.001', 'T1552.004'],
   *build({ stages }) {
-    for (const { name, text, flags, list, at } of stages.flatMap(({ instructions }) => instructions)) {
+    for (const instruction of stages.flatMap(({ instructions }) => instructions)) {
+      const { name, flags, at } = instruction;
       if ((name !== 'COPY' && name !== 'ADD') || flags.some((flag) => flag.startsWith('--from='))) continue;
-      for (const source of (list ?? text.split(/\s+/)).slice(0, -1)) {
+      const words = copiedWords(instruction);
+      for (const source of words.slice(0, -1)) {
         const kind = secretFileName(source);
-        if (kind !== undefined) yield { at, what: `copies ${source}, ${kind}` };
+        if (kind === undefined) continue;
+        if (mayBeCode(source, words.at(-1) ?? '')) {
+          yield { at, what: `copies ${source}, by its name ${kind}, or code that handles them`, severity: 'low' };
+        } else yield { at, what: `copies ${source}, ${kind}` };
       }
     }
   },
 });
+
+/** A folder of a program may be called `credentials`: the name alone says little, unless it goes where secrets are looked for. */
+function mayBeCode(source: string, target: string): boolean {
+  const isBare = /^(?:\.\/)?(?:[\w-]+\/)*(?:credentials?|secrets?)$/i.test(source);
+  return isBare && !/\.aws|^\/(?:var\/)?run\/|^\/etc\/|^\/root\//.test(target);
+}

@@ -3,7 +3,7 @@ import { commandsOf, inImage } from '../../inputs/build-file.ts';
 import { argumentsOf, programOf, type ShellCommand } from '../../inputs/shell.ts';
 import { serviceAt } from '../../inputs/image/programs.ts';
 import { docs } from '../_shared/references.ts';
-import { installedPackages, runCommands } from '../_shared/run-commands.ts';
+import { installedPackages, imageCommands } from '../_shared/run-commands.ts';
 import { serviceOfPackage, serviceOfProgram, supervisors } from './services.ts';
 
 export const check = defineCheck({
@@ -21,7 +21,7 @@ export const check = defineCheck({
     if (services.size > 1) yield { at, what: `holds ${[...services].sort().join(', ')}` };
   },
   *build(build) {
-    const installed = runCommands(build).flatMap((command) => installedPackages(command) ?? []);
+    const installed = imageCommands(build).flatMap((command) => installedPackages(command) ?? []);
     const services = new Set(installed.flatMap((name) => serviceOfPackage(name) ?? []));
     const start = [...inImage(build, 'ENTRYPOINT').slice(-1), ...inImage(build, 'CMD').slice(-1)];
     for (const command of start.flatMap(commandsOf)) for (const service of startedBy(command)) services.add(service);

@@ -1,6 +1,6 @@
 import { defineCheck } from '../../check.ts';
 import { docs } from '../_shared/references.ts';
-import { installedPackages, runCommands } from '../_shared/run-commands.ts';
+import { installedPackages, imageCommands } from '../_shared/run-commands.ts';
 
 export const check = defineCheck({
   id: 'sudo',
@@ -13,7 +13,7 @@ export const check = defineCheck({
   guide: ['C01'],
   attack: ['T1548.003'],
   *build(build) {
-    for (const command of runCommands(build)) {
+    for (const command of imageCommands(build)) {
       const { instruction } = command;
       if (/NOPASSWD/.test(command.command.words.join(' '))) {
         yield { at: instruction.at, what: 'lets a user become root without a password', severity: 'medium' };

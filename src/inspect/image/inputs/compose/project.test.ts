@@ -20,6 +20,16 @@ function said(
 }
 
 describe('a Compose file', () => {
+  it('of the first form has its services at the top', () => {
+    const files = { '/c/docker-compose.yml': 'web:\n  build: web\n  privileged: true\ndb: {image: "db:1"}\n' };
+    expect(said(files, 'privileged', '/c/docker-compose.yml')).toEqual({
+      told: ['service web is privileged /c/docker-compose.yml:3'],
+      problems: [],
+    });
+    const other = { '/c/docker-compose.yml': 'web:\n  build: web\nother: {x: 1}\n' };
+    expect(said(other, 'privileged', '/c/docker-compose.yml').problems).toHaveLength(1);
+  });
+
   it('has what its services extend, here and in another file', () => {
     const files = {
       '/c/compose.yml':

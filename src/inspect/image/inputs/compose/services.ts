@@ -23,7 +23,18 @@ export function isCompose(cursor: Cursor): boolean {
   if (cursor.get('kind').text() !== undefined) return false;
   // Other formats include files too: one that only includes is told by its name.
   const isCalledSo = /(?:^|[/-])compose[^/]*\.ya?ml$/.test(cursor.place.path);
-  return cursor.get('services').node?.kind === 'map' || (isCalledSo && cursor.get('include').node?.kind === 'list');
+  return (
+    cursor.get('services').node?.kind === 'map' ||
+    (isCalledSo && (cursor.get('include').node?.kind === 'list' || isFirstForm(cursor)))
+  );
+}
+
+/** The first version of the format had its services at the top. */
+function isFirstForm(cursor: Cursor): boolean {
+  const entries = cursor.entries();
+  const isService = (one: Cursor): boolean =>
+    one.get('image').node !== undefined || one.get('build').node !== undefined;
+  return entries.length > 0 && entries.every(([, one]) => one.node?.kind === 'map' && isService(one));
 }
 
 /**
@@ -33,6 +44,7 @@ export function isCompose(cursor: Cursor): boolean {
 export function workloadsOfCompose(document: Cursor, beside: Beside): Workload[] {
   if (isOverride(document.place.path, beside)) return [];
   const envFiles = new EnvFiles(beside);
+  if (isFirstForm(document)) return document.entries().map(([name, service]) => serviceOf(name, service, envFiles));
   return withIncluded(document, beside).flatMap((one) =>
     composed(one, beside)
       .get('services')
@@ -82,6 +94,8 @@ function serviceOf(name: string, service: Cursor, envFiles: EnvFiles): Workload 
     sysctls: sysctlsOf(service.get('sysctls')),
     cgroupParent: service.get('cgroup_parent').locatedText(),
     unmaskedProc: security.unmaskedProc,
+    buildArguments: variablesOf(service.get('build', 'args')),
+    labels: [...variablesOf(service.get('labels')), ...variablesOf(service.get('build', 'labels'))],
     command: [...service.get('entrypoint').texts(), ...service.get('command').texts()].map(({ value }) => value),
   };
 }
@@ -143,7 +157,7 @@ function portsOf(port: Cursor): PublishedPort[] {
 
 /** What `environment` says, then what the env files say besides, each at its own place. */
 function envOf(service: Cursor, envFiles: EnvFiles): EnvVariable[] {
-  const own = ownEnvOf(service.get('environment'));
+  const own = variablesOf(service.get('environment'));
   const names = new Set(own.map(({ name }) => name));
   const files =
     service.get('env_file').node?.kind === 'list' ? service.get('env_file').items() : [service.get('env_file')];
@@ -160,7 +174,7 @@ function envOf(service: Cursor, envFiles: EnvFiles): EnvVariable[] {
 }
 
 /** A map, or a list of `NAME=value`; names without a value come from the environment. */
-function ownEnvOf(environment: Cursor): EnvVariable[] {
+function variablesOf(environment: Cursor): EnvVariable[] {
   if (environment.node?.kind === 'map') {
     return environment.entries().flatMap(([name, value]) => {
       const text = value.text();

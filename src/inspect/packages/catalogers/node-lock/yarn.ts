@@ -1,8 +1,9 @@
 import { decodeUtf8 } from '../../../../base/bytes.ts';
-import { childOf, parentOf } from '../../../tree/tree.ts';
-import { asObject, asText } from '../../json.ts';
+import { childOf, normalPath, parentOf, type FileTree } from '../../../tree/tree.ts';
+import { asList, asObject, asText } from '../../json.ts';
 import type { NameContext, NameReader } from '../../named-packages.ts';
 import { developmentOnly } from '../../reach.ts';
+import { workspaceFolders } from '../../workspace-folders.ts';
 
 interface YarnEntry {
   /** The first of the patterns as it stands there. */
@@ -17,13 +18,18 @@ interface YarnEntry {
 }
 
 /**
- * `yarn.lock` of Yarn 1 and of Berry. It does not tell what is for development: that is read from the `package.json` beside it, unless
- * there are workspaces, which each have their own.
+ * `yarn.lock` of Yarn 1 and of Berry. It does not tell what is for development: that is read from the `package.json` beside it, and from
+ * those of its workspaces.
  */
 export const readYarnLock: NameReader = function* readYarnLock(text, context) {
   const entries = parseEntries(text);
   const byPattern = new Map(entries.flatMap((entry) => entry.patterns.map((pattern) => [pattern, entry] as const)));
-  const graph = { needsOf: (pattern: string) => byPattern.get(pattern)?.needs ?? [] };
+  // A workspace is a root itself, and its entry does not tell what it needs for development.
+  const needsOf = (pattern: string): readonly string[] => {
+    const entry = byPattern.get(pattern);
+    return entry === undefined || entry.resolution.includes('@workspace:') ? [] : entry.needs;
+  };
+  const graph = { needsOf };
   const isDevelopmentOnly = developmentOnly(graph, rootsOf(entries, context));
   for (const entry of entries) {
     const named = nameOf(entry);
@@ -103,22 +109,50 @@ function nameOf({ written, resolution }: YarnEntry): { name: string; alias?: str
   return name === placed ? { name } : { name, alias: placed };
 }
 
+type Manifest = Readonly<Record<string, unknown>>;
+
+/**
+ * What manifests ask for: that of the repository, and those of its workspaces. A workspace of Berry whose manifest is not here asks for all
+ * that its entry needs, and where it cannot be told which workspaces there are, everything counts as production.
+ */
 function rootsOf(
   entries: readonly YarnEntry[],
   { entry, tree }: NameContext,
 ): { production: string[]; development: string[] } {
-  const bytes = tree.read(childOf(parentOf(entry.path), 'package.json'), 2 ** 20);
-  let manifest: Readonly<Record<string, unknown>> = {};
-  try {
-    manifest = asObject(JSON.parse(bytes === undefined ? '{}' : decodeUtf8(bytes)));
-  } catch {
-    // The manifest is told by its own cataloger; without it everything counts as production.
-  }
+  const root = parentOf(entry.path);
+  const manifest = manifestIn(tree, root) ?? {};
+  const { workspaces } = manifest;
+  const patterns = asList(Array.isArray(workspaces) ? workspaces : asObject(workspaces)['packages']).map(String);
+  const folders = workspaceFolders(tree, root, patterns);
+  if (folders === undefined) return { production: entries.flatMap((one) => one.patterns), development: [] };
+  const members = new Map(folders.map((folder) => [folder, manifestIn(tree, folder)]));
+  const manifests = [manifest, ...[...members.values()].filter((one) => one !== undefined)];
+  const unseen = entries.filter((one) => {
+    const place = workspaceOf(one);
+    return place !== undefined && members.get(normalPath(childOf(root, place))) === undefined;
+  });
   const rooted = (key: string): string[] =>
-    Object.entries(asObject(manifest[key])).map(([name, range]) => patternOf(name, asText(range) ?? ''));
-  const everything = 'workspaces' in manifest ? entries.flatMap(({ patterns }) => patterns) : [];
+    manifests.flatMap((one) =>
+      Object.entries(asObject(one[key])).map(([name, range]) => patternOf(name, asText(range) ?? '')),
+    );
   return {
-    production: [...rooted('dependencies'), ...rooted('optionalDependencies'), ...everything],
+    production: [...rooted('dependencies'), ...rooted('optionalDependencies'), ...unseen.flatMap(({ needs }) => needs)],
     development: rooted('devDependencies'),
   };
+}
+
+/** Place of a workspace of Berry below the repository. */
+function workspaceOf({ resolution }: YarnEntry): string | undefined {
+  const place = /.@workspace:(?<place>.+)$/.exec(resolution)?.groups?.['place'];
+  return place === '.' ? undefined : place;
+}
+
+function manifestIn(tree: FileTree, folder: string): Manifest | undefined {
+  const bytes = tree.read(childOf(folder, 'package.json'), 2 ** 20);
+  try {
+    return bytes === undefined ? undefined : asObject(JSON.parse(decodeUtf8(bytes)));
+  } catch {
+    // The manifest is told by its own cataloger.
+    return undefined;
+  }
 }
