@@ -3,11 +3,17 @@ import type { AdvisoryFormat, FeedEntry, FeedFile } from './format.ts';
 import { advisoryFormats } from './formats/registry.generated.ts';
 
 const headBytes = 1 << 16;
+/** The highest that a format says of a file. */
+const sure = 3;
 const formats: readonly AdvisoryFormat[] = Object.values(advisoryFormats);
 
-/** The format of a file, by its path and beginning; undefined when none knows it. */
-export function formatOf({ path, bytes }: FeedFile): AdvisoryFormat | undefined {
+/**
+ * The format of a file, by its path and beginning; undefined when none knows it. `likely` is asked first, and the others only where it is not sure: an
+ * archive has hundreds of thousands of members of one format.
+ */
+export function formatOf({ path, bytes }: FeedFile, likely?: AdvisoryFormat): AdvisoryFormat | undefined {
   const head = decodeUtf8(bytes.subarray(0, headBytes));
+  if (likely?.detect(path, head) === sure) return likely;
   let best: AdvisoryFormat | undefined;
   let bestScore = 0;
   for (const format of formats) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ProblemList, type Problem } from '../../../base/problem.ts';
-import type { FeedEntry } from './format.ts';
+import type { AdvisoryFormat, FeedEntry } from './format.ts';
 import { openFeeds } from './open-feed.ts';
 import { formatOf, readFeed } from './read-feed.ts';
 
@@ -46,6 +46,7 @@ async function readPath(
   const formats = new Set<string>();
   const counts: Record<string, number> = {};
   let bytes = 0;
+  let format: AdvisoryFormat | undefined;
   for await (const opened of openFeeds(path)) {
     if ('problem' in opened) {
       problems.add(opened.problem);
@@ -53,7 +54,7 @@ async function readPath(
     }
     hash.update(opened.path.slice(path.length)).update(opened.bytes);
     bytes += opened.bytes.length;
-    const format = formatOf(opened);
+    format = formatOf(opened, format);
     if (format !== undefined) formats.add(format.id);
     for (const entry of readFeed(opened, format)) {
       counts[entry.kind] = (counts[entry.kind] ?? 0) + 1;

@@ -10,6 +10,8 @@ const localHeaderBytes = 30;
 const localSignature = 0x0403_4b50;
 const [stored, deflated] = [0, 8];
 const encryptedFlag = 1;
+/** What zlib takes at least for a piece. */
+const smallestChunk = 64;
 
 /**
  * A ZIP archive (APPNOTE 6.3) of very many small members, as whole ecosystems are published: directory and members are read through windows of the file, without
@@ -84,10 +86,14 @@ export class ZipArchive {
 
 function unpacked(bytes: Buffer, method: number, size: number): Buffer {
   if (method !== stored && method !== deflated) throw new Error(`its compression (${method}) is not known`);
-  const content =
-    method === stored ? Buffer.from(bytes) : inflateRawSync(bytes, { maxOutputLength: Math.max(1, size) });
+  const content = method === stored ? Buffer.from(bytes) : inflated(bytes, size);
   if (content.length !== size) throw new Error(`it has ${content.length} bytes, and the archive says ${size}`);
   return content;
+}
+
+/** With one piece of memory of the right size: by default each call would take 16 KB and throw most of it away. Throws when there is more in it. */
+function inflated(bytes: Buffer, size: number): Buffer {
+  return inflateRawSync(bytes, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(smallestChunk, size + 1) });
 }
 
 /** A part of a file that is kept, and read anew where more is asked for. */

@@ -77,6 +77,10 @@ describe.each(formats)('the advisory format $id', (format) => {
     expect(formatOf({ path, bytes: Buffer.from(text) })?.id).toBe(format.id);
   });
 
+  it('is told whatever the file before was', () => {
+    for (const before of formats) expect(formatOf({ path, bytes: Buffer.from(text) }, before)?.id).toBe(format.id);
+  });
+
   it('reads damaged files without a throw', () => {
     const bytes = Buffer.from(text);
     fc.assert(

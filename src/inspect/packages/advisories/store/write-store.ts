@@ -9,6 +9,8 @@ import { contextKeys, entryBytes, keyHash, magic, trailerBytes, type StoreInfo }
 /** Lines that are kept in memory before they go to their bucket. */
 const bufferedBytes = 16 << 20;
 const bucketCount = 256;
+/** Each line of a bucket begins with the hash of its key. */
+const hashDigits = 16;
 
 /**
  * Builds a store in bounded memory: entries go to 256 files by the first byte of their key's hash, then each is sorted and appended. The
@@ -59,8 +61,9 @@ export class StoreWriter {
   }
 
   #put(key: string, value: object): void {
-    const line = `${JSON.stringify(key)}\t${JSON.stringify(value)}\n`;
-    this.#buckets[keyHash(key)[0] ?? 0]?.push(line);
+    const hash = keyHash(key);
+    const line = `${hash.toString('hex')}${JSON.stringify(key)}\t${JSON.stringify(value)}\n`;
+    this.#buckets[hash[0] ?? 0]?.push(line);
     this.#buffered += line.length;
     if (this.#buffered > bufferedBytes) this.#flush();
   }
@@ -141,8 +144,8 @@ function sortedBlocks(path: string): { hash: Buffer; block: Buffer }[] {
   }
   return [...lines]
     .map(([key, values]) => ({
-      hash: keyHash(JSON.parse(key) as string),
-      block: Buffer.from(`${key}\n${[...values].join('\n')}`),
+      hash: Buffer.from(key.slice(0, hashDigits), 'hex'),
+      block: Buffer.from(`${key.slice(hashDigits)}\n${[...values].join('\n')}`),
     }))
     .sort((a, b) => Buffer.compare(a.hash, b.hash));
 }

@@ -10,7 +10,7 @@ export const format = defineAdvisoryFormat({
   description:
     'Which version of which package repaired which CVE, for one release: YAML or JSON, as Alpine, Wolfi and Chainguard publish it. Version 0 says that the package never had the fault.',
   references: ['https://secdb.alpinelinux.org/', 'https://packages.wolfi.dev/os/security.json'],
-  detect: (_path, head) => (/"secfixes"\s*:|^\s*secfixes:/m.test(head) ? 3 : 0),
+  detect: (_path, head) => (head.includes('secfixes') && /"secfixes"\s*:|^[ \t]*secfixes:/m.test(head) ? 3 : 0),
   *read(file) {
     const text = decodeUtf8(file.bytes);
     try {
