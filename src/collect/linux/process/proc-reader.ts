@@ -61,6 +61,12 @@ export function readWorkingDirectory(pid: number): string | undefined {
   return link(pid, 'cwd');
 }
 
+/** The folder that chroot(2) or pivot_root(2) gave it for a root within the mounts that we see; undefined for one that has our root, or mounts of its own. */
+export function readRoot(pid: number): string | undefined {
+  const root = link(pid, 'root');
+  return root === '/' ? undefined : root;
+}
+
 /** Which file it is, whatever it is called: a file without a name too. */
 export interface FileIdentity {
   readonly device: bigint;

@@ -3,6 +3,7 @@ import {
   readExecutable,
   readExecutableIdentity,
   readLoaderVariables,
+  readRoot,
   readStat,
   readWorkingDirectory,
   type FileIdentity,
@@ -19,6 +20,8 @@ export interface Program {
   readonly args: readonly string[] | undefined;
   readonly isArgsCut: boolean;
   readonly workingDirectory: string | undefined;
+  /** The folder that is its root; undefined for one that has that of the machine. */
+  readonly root: string | undefined;
   /** As a device number; 0 for none. */
   readonly terminal: number;
   readonly hash: string | undefined;
@@ -40,6 +43,7 @@ const nothing: Program = {
   args: undefined,
   isArgsCut: false,
   workingDirectory: undefined,
+  root: undefined,
   terminal: 0,
   hash: undefined,
   loader: undefined,
@@ -84,6 +88,7 @@ export function readProgram(
     args,
     isArgsCut: found?.isCut ?? false,
     workingDirectory,
+    root: readRoot(pid),
     terminal: stat?.terminal ?? 0,
     hash,
     loader,
