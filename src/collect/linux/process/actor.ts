@@ -47,7 +47,7 @@ export function actorFields(known: KnownProcess): Readonly<Record<string, unknow
   const { root } = known.program;
   return {
     ...(typeof known.container === 'string' ? standingFields(known) : {}),
-    ...(root === undefined ? {} : { root }),
+    ...(root === undefined || root === '/' ? {} : { root }),
     ...(ancestors.length === 0 ? {} : { ancestors }),
   };
 }

@@ -61,10 +61,9 @@ export function readWorkingDirectory(pid: number): string | undefined {
   return link(pid, 'cwd');
 }
 
-/** The folder that chroot(2) or pivot_root(2) gave it for a root within the mounts that we see; undefined for one that has our root, or mounts of its own. */
+/** The folder that chroot(2) gave it for a root; `/` for one that has ours, or mounts of its own. Undefined when it is gone. */
 export function readRoot(pid: number): string | undefined {
-  const root = link(pid, 'root');
-  return root === '/' ? undefined : root;
+  return link(pid, 'root');
 }
 
 /** Which file it is, whatever it is called: a file without a name too. */

@@ -20,8 +20,8 @@ export interface Program {
   readonly args: readonly string[] | undefined;
   readonly isArgsCut: boolean;
   readonly workingDirectory: string | undefined;
-  /** The folder that is its root; undefined for one that has that of the machine. */
-  readonly root: string | undefined;
+  /** The folder that is its root: `/` but after chroot(2). */
+  root: string | undefined;
   /** As a device number; 0 for none. */
   readonly terminal: number;
   readonly hash: string | undefined;
@@ -67,6 +67,7 @@ export function readProgram(
   hashOf: ((path: string, file: FileIdentity) => string | undefined) | undefined,
 ): NamedProgram {
   const executable = readExecutable(pid);
+  const root = readRoot(pid);
   const found = readArguments(pid);
   // What has ended and was not waited for shows neither program nor arguments.
   const args = executable === undefined && found?.args.length === 0 ? undefined : found?.args;
@@ -88,7 +89,7 @@ export function readProgram(
     args,
     isArgsCut: found?.isCut ?? false,
     workingDirectory,
-    root: readRoot(pid),
+    root,
     terminal: stat?.terminal ?? 0,
     hash,
     loader,

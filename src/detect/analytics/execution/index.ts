@@ -176,7 +176,7 @@ function isPutByPackages(program: string, root: string): boolean {
 }
 
 /** Where `go run` and `go test` put what they build and start at once: a name can be feigned, so that it weighs and excuses nothing. */
-const goBuilt = /^(?:\/var)?\/tmp\/go-build\d+\/b\d+\/(?:exe\/)?[^/]+$/;
+const goBuilt = /\/go-build\d+\/b\d+\/(?:exe\/)?[^/]+$/;
 
 function isServer(name: string): boolean {
   return serverPrograms.has(name) || /^(?:php-fpm|php-cgi|gunicorn|tomcat)[\d.:-]*/.test(name);
