@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Bench, BenchResult } from './bench.ts';
 
-const launcher = fileURLToPath(new URL('../vakthund', import.meta.url));
+/** Not the launcher: killed while it looks for its packages, it would leave them half installed. */
+const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 const kills = 20;
 const port = 28_015;
 
@@ -74,8 +75,8 @@ async function killAgainAndAgain(folder: string): Promise<Set<string>> {
 }
 
 function start(folder: string, more: readonly string[]): ChildProcess {
-  const args = ['watch', join(folder, 'logs'), '--case', join(folder, 'case'), '--listen', `127.0.0.1:${port}`];
-  return spawn(launcher, [...args, '--quiet', ...more], { stdio: 'ignore' });
+  const args = [main, 'watch', join(folder, 'logs'), '--case', join(folder, 'case'), '--listen', `127.0.0.1:${port}`];
+  return spawn(process.execPath, [...args, '--quiet', ...more], { stdio: 'ignore' });
 }
 
 function alertLine(id: string): string {
@@ -92,8 +93,8 @@ function alertLine(id: string): string {
 
 function storedIds(folder: string): Promise<string[]> {
   const sql = 'SELECT message FROM alert';
-  const args = ['hunt', sql, '--case', join(folder, 'case'), '--format', 'csv', '--limit', '10000000'];
-  const { stdout, stderr, status } = spawnSync(launcher, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const args = [main, 'hunt', sql, '--case', join(folder, 'case'), '--format', 'csv', '--limit', '10000000'];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(stderr);
   return Promise.resolve(stdout.trim().split(/\r?\n/).slice(1));
 }

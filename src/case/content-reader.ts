@@ -29,8 +29,8 @@ export interface ReadOptions {
   readonly packetIndexFolder?: string;
   /** The machine whose logs these are, for records that name none. */
   readonly hostName?: string;
-  /** May fill in what is known of events of a live source, before they are committed. */
-  amend?(events: readonly VakthundEvent[]): void;
+  /** May fill in what is known of events of a live source, before they are committed; they wait for what it promises. */
+  amend?(events: readonly VakthundEvent[]): Promise<void> | undefined;
   /** Told of all that is stored, however it was loaded. */
   onStored?(stored: Stored): void;
   /** Events that were decoded record by record, after they were committed. Large loads by columns are not shown. */

@@ -37,8 +37,8 @@ export interface RowIngest {
   readonly signal: AbortSignal | undefined;
   onEvents(count: number): void;
   onStored?(stored: Stored): void;
-  /** May fill in events before they are taken over. */
-  amend?(events: readonly VakthundEvent[]): void;
+  /** May fill in events before they are taken over; they wait for what it promises. */
+  amend?(events: readonly VakthundEvent[]): Promise<void> | undefined;
   /** Events that stand in the store now. */
   onCommitted?(events: readonly VakthundEvent[]): void;
 }
@@ -107,7 +107,7 @@ export async function ingestRows(
       withHost(event, hostLabel);
       seen.look(event.time, event.evidence_at);
     }
-    task.amend?.(batch.events);
+    await task.amend?.(batch.events);
     rows.add(batch.events);
     if (task.onCommitted !== undefined) for (const event of batch.events) told.push(event);
     for (const problem of batch.problems) problems.push(problem);

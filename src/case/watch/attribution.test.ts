@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { containerInCgroup } from '../../collect/linux/container-of.ts';
 import { newEvent } from '../../events/event.ts';
 import { Attribution } from './attribution.ts';
@@ -61,6 +61,65 @@ describe('containers of processes', () => {
     const events = [process(10, 1), process(11, 1)].map((event) => Object.assign(event, { user_id: 0 }));
     attribution.amend(events);
     expect(events.map((event) => event.user_name)).toEqual([null, 'root']);
+  });
+
+  it('wait for an engine that tells of a container late, once and for half a second', async () => {
+    vi.useFakeTimers();
+    try {
+      const powers = { privileged: true, host_pid: false, host_network: false, host_ipc: false, mounts: [] };
+      const unknown: string[] = [];
+      const attribution = new Attribution(
+        'web01',
+        () => now,
+        () => id,
+      );
+      const early = process(10, 1);
+      expect(attribution.amend([early])).toBeUndefined();
+      attribution.expectNames((containerId) => unknown.push(containerId));
+      const [held, alsoHeld] = [process(10, 1), process(11, 1)];
+      const named = Promise.all([attribution.amend([held]), attribution.amend([alsoHeld])]);
+      await vi.advanceTimersByTimeAsync(300);
+      // Its name alone: what it may do follows.
+      attribution.container({ id, name: 'shop', image: 'shop:1', pid: 0 });
+      expect(held.container_name).toBeNull();
+      attribution.container({ id, name: 'shop', image: 'shop:1', pid: 9, powers });
+      await named;
+      expect([held, alsoHeld].map((event) => event.container_name)).toEqual(['shop', 'shop']);
+      expect(JSON.parse(String(held.fields))).toEqual({ container_privileged: true });
+      const other = 'f'.repeat(64);
+      const never = attribution.amend([Object.assign(process(12, 1), { container_id: other })]);
+      await vi.advanceTimersByTimeAsync(500);
+      await never;
+      expect(unknown).toEqual([other]);
+      expect(attribution.amend([Object.assign(process(12, 1), { container_id: other })])).toBeUndefined();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('are not waited for where very many are made up', async () => {
+    vi.useFakeTimers();
+    try {
+      let unknown = 0;
+      const attribution = new Attribution(
+        'web01',
+        () => now,
+        () => undefined,
+      );
+      attribution.expectNames(() => unknown++);
+      const made = (index: number) =>
+        attribution.amend([Object.assign(process(10, 1), { container_id: String(index).padStart(64, '0') })]);
+      for (let index = 0; index < 30; index++) {
+        void made(index);
+        await vi.advanceTimersByTimeAsync(500);
+      }
+      expect(unknown).toBe(20);
+      expect(made(99)).toBeUndefined();
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(made(100)).toBeInstanceOf(Promise);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('are not guessed for old events, for other machines, nor against what a record says', () => {

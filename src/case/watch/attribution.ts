@@ -3,6 +3,7 @@ import { containerOf } from '../../collect/linux/container-of.ts';
 import { UserNames } from '../../collect/linux/user-names.ts';
 import type { ContainerFacts, ContainerPowers } from '../../collect/sensor.ts';
 import type { EventRow, VakthundEvent } from '../../events/event.ts';
+import { LateNames } from './late-names.ts';
 
 const freshMicros = 60_000_000;
 /** Processes remembered; ids are used again after some tens of thousands. */
@@ -20,12 +21,21 @@ export class Attribution {
   readonly #userNames = new UserNames();
   readonly #byPid = new Map<number, string>();
   readonly #containers = new Map<string, ContainerFacts>();
+  #late: LateNames | undefined;
 
   /** Only fresh events of this host are looked at: of an old one the number may be another's by now. `lookUp` asks the running machine. */
   constructor(hostName: string, now: () => Micros, lookUp: (pid: number) => string | undefined = containerOf) {
     this.#hostName = hostName;
     this.#now = now;
     this.#containerOf = lookUp;
+  }
+
+  /**
+   * An engine is followed, that tells of containers: from now on events of those that it has not told of yet are held back for a moment. `onUnknown`
+   * is told of each container of which it said nothing in time.
+   */
+  expectNames(onUnknown: (containerId: string) => void): void {
+    this.#late = new LateNames((id) => this.#containers.has(id), onUnknown);
   }
 
   /** A process that was seen in a container. */
@@ -37,20 +47,43 @@ export class Attribution {
     const powers = facts.powers ?? this.#containers.get(facts.id)?.powers;
     put(this.#containers, facts.id, powers === undefined ? facts : { ...facts, powers }, maxContainers);
     if (facts.pid > 0) this.process(facts.pid, facts.id);
+    if (powers !== undefined) this.#late?.told(facts.id);
   }
 
-  /** Fills in the container of events that name a process and none, and its name and image where they are known. What a record says stays. */
-  amend(events: readonly VakthundEvent[]): void {
+  /**
+   * Fills in the container of events that name a process and none, and its name and image where they are known, or come to be within a moment: the promise
+   * is of that. What a record says stays.
+   */
+  amend(events: readonly VakthundEvent[]): Promise<void> | undefined {
+    const rows = this.#inContainers(events);
+    const unnamed = new Set<string>();
+    for (const row of rows) {
+      const id = String(row['container_id']);
+      if (this.#containers.get(id)?.powers === undefined) unnamed.add(id);
+    }
+    const late = this.#late?.waitFor(unnamed);
+    const nameAll = (): void => {
+      for (const row of rows) this.#name(row);
+    };
+    if (late !== undefined) return late.then(nameAll);
+    nameAll();
+    return undefined;
+  }
+
+  /** Fresh events of this machine, those of them that are of a container; and the names of its users. */
+  #inContainers(events: readonly VakthundEvent[]): EventRow[] {
     // The same few processes make most records: each is asked for once.
     const asked = new Map<number, string | undefined>();
     const oldest = this.#now() - freshMicros;
+    const rows: EventRow[] = [];
     for (const event of events) {
       const row = event as unknown as EventRow;
       if (!('container_id' in row) || row['host_name'] !== this.#hostName || event.time < oldest) continue;
       row['container_id'] ??= this.#idFor(row, asked) ?? null;
-      this.#name(row);
+      if (row['container_id'] !== null) rows.push(row);
       this.#nameUser(row);
     }
+    return rows;
   }
 
   #idFor(row: EventRow, asked: Map<number, string | undefined>): string | undefined {

@@ -61,11 +61,24 @@ export async function startSensors(ids: readonly string[], options: SensorOption
     const own = join(options.folder, sensor.id);
     mkdirSync(own, { recursive: true, mode: 0o700 });
     folders.push(own);
+    if (sensor.id === sensors.containers.id) options.attribution.expectNames(tellsUnnamed(options));
     const context = contextOf(sensor, { folder: own, ...told(inputs, options) }, options);
     await sensor.catchUp?.(context);
     running.push(run(sensor, context, options));
   }
   return { folders, ended: Promise.all(running) };
+}
+
+/** Of so many containers it is told that nothing is known of them. */
+const maxUnnamed = 20;
+
+function tellsUnnamed({ onNotice }: SensorOptions): (containerId: string) => void {
+  let told = 0;
+  return (id) => {
+    if (told++ >= maxUnnamed) return;
+    const message = `no engine told of container ${id.slice(0, 12)} in time: what was seen in it is judged without its name, image and rights`;
+    onNotice({ type: 'problem', problem: { code: 'partly-seen', at: {}, message } });
+  };
 }
 
 function byId(id: string, all: readonly Sensor[]): Sensor {

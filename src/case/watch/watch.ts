@@ -45,8 +45,8 @@ export interface WatchOptions {
   /** Records that sensors have lost since the start. */
   readonly lost: () => number;
   readonly keep: Keep;
-  /** Fills in events before they are stored and judged. */
-  amend(events: readonly VakthundEvent[]): void;
+  /** Fills in events before they are stored and judged; they wait for what it promises. */
+  amend(events: readonly VakthundEvent[]): Promise<void> | undefined;
   /** How many events a look stored. */
   onRead(events: number): void;
   /** Somebody gave a reason not to be told of it. */

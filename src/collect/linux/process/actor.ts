@@ -34,15 +34,20 @@ function commandLine({ program: { args } }: KnownProcess): string | null {
   return args === undefined || args.length === 0 ? null : args.join(' ');
 }
 
-/** Members for `fields`: those that started it, the nearest first, beyond the parent that has columns; and what it may, if it is in a container. */
+/**
+ * Members for `fields`: those that started it, the nearest first, beyond the parent that has columns; what it may, if it is in a container; and its
+ * root, as osquery calls it, if it is not that of the machine.
+ */
 export function actorFields(known: KnownProcess): Readonly<Record<string, unknown>> {
   const ancestors = ancestorsOf(known).map(({ pid, name, program: { executable } }) => ({
     pid,
     ...(name === undefined ? {} : { name }),
     ...(executable === undefined ? {} : { executable }),
   }));
+  const { root } = known.program;
   return {
     ...(typeof known.container === 'string' ? standingFields(known) : {}),
+    ...(root === undefined || root === '/' ? {} : { root }),
     ...(ancestors.length === 0 ? {} : { ancestors }),
   };
 }

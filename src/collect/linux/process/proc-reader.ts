@@ -61,6 +61,11 @@ export function readWorkingDirectory(pid: number): string | undefined {
   return link(pid, 'cwd');
 }
 
+/** The folder that chroot(2) gave it for a root; `/` for one that has ours, or mounts of its own. Undefined when it is gone. */
+export function readRoot(pid: number): string | undefined {
+  return link(pid, 'root');
+}
+
 /** Which file it is, whatever it is called: a file without a name too. */
 export interface FileIdentity {
   readonly device: bigint;

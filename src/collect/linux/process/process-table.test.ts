@@ -70,6 +70,14 @@ describe('the table of processes', () => {
     expect(known?.container).toBeUndefined();
   });
 
+  it('gives a program that is gone the root of what it ran before', () => {
+    const table = new ProcessTable(undefined, () => 10n);
+    const parent = table.apply(exec(first, 5n));
+    if (parent !== undefined) parent.program.root = '/srv/root';
+    table.apply(fork(first, first + 1));
+    expect(table.apply(exec(first + 1, 6n))?.program.root).toBe('/srv/root');
+  });
+
   it('follows users through forks', () => {
     const table = new ProcessTable(undefined, () => 10n);
     table.apply(fork(first, first + 1));

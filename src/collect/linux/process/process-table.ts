@@ -122,11 +122,14 @@ export class ProcessTable {
   #exec({ pid, monotonicNs }: ConnectorEvent): KnownProcess {
     const before = this.#byPid.get(pid);
     const known = before ?? this.#lookUp(pid, 0) ?? this.#unseen(pid);
+    const rootBefore = known.program.root;
     // It was looked at when it had called exec a second time: what was seen is of the second program, not of the first.
     if (before !== undefined && before.lookedAtNs > monotonicNs) withdrawProgram(before.program);
     // First, as a short command is soon gone. A container is entered before exec; nobody leaves one by itself.
     known.container ??= readContainer(pid);
     const { name, ...program } = readProgram(pid, this.#hashes?.of.bind(this.#hashes));
+    // A root is inherited: of one that is gone before it can be asked, that of what it ran before is known.
+    program.root ??= rootBefore;
     known.lookedAtNs = this.#nowNs();
     known.hasExecuted = true;
     known.name = name;

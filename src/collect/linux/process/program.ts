@@ -3,6 +3,7 @@ import {
   readExecutable,
   readExecutableIdentity,
   readLoaderVariables,
+  readRoot,
   readStat,
   readWorkingDirectory,
   type FileIdentity,
@@ -19,6 +20,8 @@ export interface Program {
   readonly args: readonly string[] | undefined;
   readonly isArgsCut: boolean;
   readonly workingDirectory: string | undefined;
+  /** The folder that is its root: `/` but after chroot(2). */
+  root: string | undefined;
   /** As a device number; 0 for none. */
   readonly terminal: number;
   readonly hash: string | undefined;
@@ -40,6 +43,7 @@ const nothing: Program = {
   args: undefined,
   isArgsCut: false,
   workingDirectory: undefined,
+  root: undefined,
   terminal: 0,
   hash: undefined,
   loader: undefined,
@@ -63,6 +67,7 @@ export function readProgram(
   hashOf: ((path: string, file: FileIdentity) => string | undefined) | undefined,
 ): NamedProgram {
   const executable = readExecutable(pid);
+  const root = readRoot(pid);
   const found = readArguments(pid);
   // What has ended and was not waited for shows neither program nor arguments.
   const args = executable === undefined && found?.args.length === 0 ? undefined : found?.args;
@@ -84,6 +89,7 @@ export function readProgram(
     args,
     isArgsCut: found?.isCut ?? false,
     workingDirectory,
+    root,
     terminal: stat?.terminal ?? 0,
     hash,
     loader,

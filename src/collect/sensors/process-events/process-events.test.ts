@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,6 +66,22 @@ describe.skipIf(!canRun)('the sensor of process events', () => {
     );
     expect(shell).toMatchObject({ process_name: 'sh', process_exit_code: 7 });
     expect(recording.lost).toEqual([]);
+  });
+
+  it.skipIf(!existsSync('/bin/busybox'))('tells a root of its own, as osquery does', { timeout: 60_000 }, async () => {
+    const root = join(realpathSync(folder), 'root');
+    mkdirSync(join(root, 'usr/bin'), { recursive: true });
+    copyFileSync('/bin/busybox', join(root, 'usr/bin/busybox'));
+    const inside = await recording.until(
+      (event) => event['event_action'] === 'exec' && event['process_executable'] === join(root, 'usr/bin/busybox'),
+      () => void spawnSync('chroot', [root, '/usr/bin/busybox', 'sleep', '0.2']),
+    );
+    expect(fieldsOf(inside)).toMatchObject({ root });
+    const before = await recording.until(
+      (event) => event['event_action'] === 'exec' && event['process_name'] === 'sleep',
+      () => void spawnSync('sleep', ['0.2']),
+    );
+    expect(fieldsOf(before)).not.toHaveProperty('root');
   });
 
   it('tells a program without a name, and who becomes another user', { timeout: 60_000 }, async () => {

@@ -48,6 +48,31 @@ describe('suspicious execution', () => {
     expect(await findingsOf(analytic, [infected])).toMatchObject([{ severity: 'high' }]);
   });
 
+  it('weighs what packages do in a root of their own less, and nothing else there', async () => {
+    const started = (program: string, root?: string) =>
+      event('process', {
+        ...shellOfJava,
+        process_executable: program,
+        process_parent_executable: '/tmp/root/usr/bin/dash',
+        process_command_line: program,
+        fields: root === undefined ? null : JSON.stringify({ root }),
+      });
+    const inRoot = ['/tmp/root/usr/bin/getent', '/tmp/root/usr/lib/apt/methods/http', '/tmp/root/sbin/ldconfig'];
+    const quiet = await findingsOf(
+      analytic,
+      inRoot.map((program) => started(program, '/tmp/root')),
+    );
+    expect(quiet).toEqual([]);
+    const loud = [
+      started('/tmp/root/usr/bin/x'),
+      started('/tmp/root/tmp/x', '/tmp/root'),
+      started('/tmp/roo/bin/x', '/tmp/root'),
+    ];
+    expect(await findingsOf(analytic, loud)).toHaveLength(3);
+    expect(await findingsOf(analytic, [started('/home/a/.b/root/usr/bin/id', '/home/a/.b/root')])).toEqual([]);
+    expect(await findingsOf(analytic, [started('/srv/root/opt/.x/id', '/srv/root')])).toHaveLength(1);
+  });
+
   it('weighs less what the same parent does on several days', async () => {
     const command = 'sh -c /opt/ci/step.sh';
     const days = [0, 1, 2, 3].map((day) =>

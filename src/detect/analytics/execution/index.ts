@@ -62,11 +62,11 @@ export const analytic = defineAnalytic({
 /** Distinct command lines with their parent; the days on which a parent started a child tell what is usual. */
 function executionQuery(m: Macros, timeCondition: string): string {
   return `WITH started AS (
-    SELECT *, ${hostOf} AS host, ${parentOf} AS parent, ${programOf} AS program
+    SELECT *, ${hostOf} AS host, ${parentOf} AS parent, ${programOf} AS program, coalesce(${m.jsonText('fields', 'root')}, '') AS root
     FROM process WHERE event_action = 'exec' AND coalesce(event_outcome, 'success') = 'success' AND ${timeCondition}),
   usual AS (SELECT host, parent, program, ${m.countDistinct(m.dayMicros('time'))} AS days FROM started GROUP BY ALL),
   grouped AS (
-    SELECT host, parent, program, coalesce(process_command_line, '') AS command, coalesce(process_tty, '') AS tty,
+    SELECT host, parent, program, root, coalesce(process_command_line, '') AS command, coalesce(process_tty, '') AS tty,
       ${m.anyOf('user_name')} AS user_name, ${m.anyOf('login_name')} AS login_name, ${m.anyOf('user_id')} AS user_id,
       ${m.anyOf('container_id')} AS container_id, ${m.anyOf('container_name')} AS container_name, ${m.anyOf('container_image_name')} AS image,
       ${m.firstBy('process_pid', 'time')} AS pid, ${m.firstBy('process_parent_command_line', 'time')} AS parent_command,
@@ -140,16 +140,18 @@ function partsOf(row: SqlRow): Part[] {
     const { id, says, weight, attack } = pattern;
     parts.push({ kind: id, what: says, value: command.slice(0, 200), weight, attack });
   }
+  const root = String(row['root']);
+  const isInRoot = isPutByPackages(program, root);
   if (oddPlaces.some((place) => program.startsWith(place))) {
     parts.push({
       kind: 'odd-place',
-      what: 'runs from a temporary place',
+      what: isInRoot ? 'runs in a root of its own in a temporary place' : 'runs from a temporary place',
       value: program,
-      weight: parent === 'go' && goBuilt.test(program) ? 0.3 : 0.5,
+      weight: isInRoot || (parent === 'go' && goBuilt.test(program)) ? 0.3 : 0.5,
       attack: ['T1036.005'],
     });
   }
-  if (isHiddenPath(program)) {
+  if (isHiddenPath(isInRoot ? program.slice(root.length) : program)) {
     parts.push({
       kind: 'hidden',
       what: 'runs from a hidden place',
@@ -161,8 +163,20 @@ function partsOf(row: SqlRow): Part[] {
   return parts;
 }
 
+/**
+ * In a process that has a root of its own (chroot(2)): programs where packages put them there. Installers and image builders start hundreds of them;
+ * what else is done in such a root weighs as everywhere.
+ */
+function isPutByPackages(program: string, root: string): boolean {
+  return (
+    root !== '' &&
+    program.startsWith(`${root}/`) &&
+    /^\/(?:usr\/)?(?:s?bin|lib(?:exec|32|64)?)\//.test(program.slice(root.length))
+  );
+}
+
 /** Where `go run` and `go test` put what they build and start at once: a name can be feigned, so that it weighs and excuses nothing. */
-const goBuilt = /^(?:\/var)?\/tmp\/go-build\d+\/b\d+\/(?:exe\/)?[^/]+$/;
+const goBuilt = /\/go-build\d+\/b\d+\/(?:exe\/)?[^/]+$/;
 
 function isServer(name: string): boolean {
   return serverPrograms.has(name) || /^(?:php-fpm|php-cgi|gunicorn|tomcat)[\d.:-]*/.test(name);

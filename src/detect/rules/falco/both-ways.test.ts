@@ -81,6 +81,11 @@ const conditions: readonly (readonly [condition: string, matches: number])[] = [
   ['proc.tty != 0 and proc.aname[1] = bash', 1],
   ['proc.aname[2] = sudo and proc.aexepath[2] = /usr/bin/sudo and proc.apid[3] = 1 and proc.aname[3] = init', 1],
   ['not proc.aname[4] exists and proc.aname[3] exists', 1],
+  // Any of those that started it, not itself.
+  ['proc.aname in (init, sudo) and proc.aexepath = /usr/bin/sudo and proc.apid = 1', 1],
+  ['proc.aname = nc', 0],
+  ['proc.aname startswith ba and proc.pname = bash', 1],
+  ['evt.type exists and not proc.aname = sudo', 6],
   ['user.uid = 0 and proc.cmdline endswith 4444', 1],
   ['thread.cap_effective contains CAP_SYS_ADMIN', 1],
   ['thread.cap_effective contains "CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER"', 1],

@@ -31,8 +31,8 @@ export type EventValue =
   | { readonly begins: FieldReference; readonly with: string }
   /** 1 when the column has a value, else 0. */
   | { readonly presence: FieldReference }
-  /** Both values, where they are there. */
-  | { readonly both: readonly [FieldReference, FieldReference] };
+  /** All of the values that are there: a test looks at each. */
+  | { readonly each: readonly FieldReference[] };
 
 const column = (name: string): FieldReference => ({ name });
 const member = (argument: string): FieldReference => ({ name: 'fields', argument });
@@ -51,17 +51,25 @@ const result: EventValue = { first: [member('exit'), outcome('0', '-1')] };
 /** Ancestors beyond the parent that are told: twice as many as the official rules ask for. */
 const farthestAncestor = 16;
 
-/** `proc.aname[2]` and its like: those that started the parent, as sensors that know the line of processes list them, the parent first. */
+/**
+ * `proc.aname[2]` and its like: those that started the parent, as sensors that know the line of processes list them, the parent first; and
+ * `proc.aname`, which is any of them or the parent.
+ */
 function ancestors(): Record<string, EventValue> {
   const fields: Record<string, EventValue> = {};
-  for (let level = 2; level <= farthestAncestor; level++) {
-    const of = (part: string): EventValue => member(`ancestors.${level - 1}.${part}`);
-    fields[`proc.aname[${level}]`] = of('name');
-    fields[`proc.aexepath[${level}]`] = of('executable');
-    fields[`proc.apid[${level}]`] = of('pid');
+  const levels = Array.from({ length: farthestAncestor - 1 }, (_none, index) => index + 2);
+  for (const [field, parent, part] of ancestorFields) {
+    const of = (level: number): FieldReference => member(`ancestors.${level - 1}.${part}`);
+    for (const level of levels) fields[`${field}[${level}]`] = of(level);
+    fields[field] = { each: [column(parent), ...levels.map(of)] };
   }
   return fields;
 }
+const ancestorFields = [
+  ['proc.aname', 'process_parent_name', 'name'],
+  ['proc.aexepath', 'process_parent_executable', 'executable'],
+  ['proc.apid', 'process_parent_pid', 'pid'],
+] as const;
 
 /** Fields that every kind with an actor has. */
 const actor: Readonly<Record<string, EventValue>> = {
@@ -190,9 +198,9 @@ const sockets: Readonly<Record<string, EventValue>> = {
   'fd.rip': column('destination_ip'),
   'fd.rport': column('destination_port'),
   'fd.rnet': column('destination_ip'),
-  'fd.ip': { both: [column('source_ip'), column('destination_ip')] },
-  'fd.net': { both: [column('source_ip'), column('destination_ip')] },
-  'fd.port': { both: [column('source_port'), column('destination_port')] },
+  'fd.ip': { each: [column('source_ip'), column('destination_ip')] },
+  'fd.net': { each: [column('source_ip'), column('destination_ip')] },
+  'fd.port': { each: [column('source_port'), column('destination_port')] },
   'fd.l4proto': column('network_transport'),
   'fd.num': result,
   'fd.type': { table: family, values: { inet: 'ipv4', inet6: 'ipv6', unix: 'unix' } },

@@ -42,7 +42,7 @@ class ValueWriter {
         : { sql: conditions.integer(BigInt(constant)), type: 'integer' };
     }
     if ('first' in value) return this.#first(value.first);
-    if ('both' in value) return this.#both(value.both);
+    if ('each' in value) return this.#each(value.each);
     if ('presence' in value) {
       const column = this.#columns.field(value.presence);
       return isAbsent(column) ? column : { sql: `CASE WHEN ${column.sql} IS NULL THEN 0 ELSE 1 END`, type: 'integer' };
@@ -62,8 +62,8 @@ class ValueWriter {
     return { sql: `coalesce(${texts.join(', ')})`, type: 'text' };
   }
 
-  #both(ends: readonly FieldReference[]): SqlField | Absent {
-    const parts = ends.map((end) => this.#text(end));
+  #each(values: readonly FieldReference[]): SqlField | Absent {
+    const parts = values.map((value) => this.#text(value));
     const present = parts.flatMap((part) => (isAbsent(part) ? [] : [part]));
     if (present.length === 0) return parts[0] ?? { absent: 'nothing stands for it' };
     return { sql: this.#macros.conditions.list(present.map(({ sql }) => sql)), type: 'text[]' };

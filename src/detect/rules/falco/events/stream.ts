@@ -2,7 +2,13 @@ import { compileForeignPattern } from '../../../../base/regex.ts';
 import { capabilityNames } from '../../../../events/capabilities.ts';
 import type { EventRow, KindId } from '../../../../events/event.ts';
 import type { FieldReference } from '../../../../match/condition/condition.ts';
-import { isAbsent, type Absent, type StreamField, type StreamValue } from '../../../../match/condition/resolver.ts';
+import {
+  isAbsent,
+  type Absent,
+  type Scalar,
+  type StreamField,
+  type StreamValue,
+} from '../../../../match/condition/resolver.ts';
 import { globPattern } from '../../../../match/condition/patterns.ts';
 import { eventFormat } from '../../../../match/event-format.ts';
 import type { RowFormat } from '../../../../match/row-format.ts';
@@ -68,12 +74,25 @@ function compile(value: EventValue): Getter {
     const [get, values] = [columnGetter(value.table), new Map(Object.entries(value.values))];
     return (row) => values.get(String(get(row)));
   }
-  if ('both' in value) {
-    const [left, right] = [columnGetter(value.both[0]), columnGetter(value.both[1])];
-    return (row) => [left(row), right(row)].flatMap((end) => (end === null || Array.isArray(end) ? [] : (end ?? [])));
-  }
+  if ('each' in value) return eachGetter(value.each.map(columnGetter));
   if ('mountOf' in value) return mountGetter(columnGetter(value.mountOf), value.source);
   return textGetter(value);
+}
+
+function isList(value: NonNullable<StreamValue>): value is readonly (Scalar | null)[] {
+  return Array.isArray(value);
+}
+
+/** Nothing where none of them has a value. */
+function eachGetter(getters: readonly Getter[]): Getter {
+  return (row) => {
+    const found: Scalar[] = [];
+    for (const get of getters) {
+      const value = get(row);
+      if (value !== undefined && value !== null && !isList(value)) found.push(value);
+    }
+    return found;
+  };
 }
 
 function mountGetter(get: Getter, source: string): Getter {
