@@ -1,6 +1,6 @@
 import { contentSigns } from '../../content/signs.ts';
 import { filesAt, filesIn, readText } from '../../locations.ts';
-import { defineTechnique, type HostContext, type PersistenceItem } from '../../technique.ts';
+import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 import { tools, type Tool } from './tools.ts';
 
 /** Commands of one file that are judged. */
@@ -12,13 +12,14 @@ export const technique = defineTechnique({
   id: 'tool-settings',
   title: 'Commands in the settings of tools',
   description:
-    'Editors, debuggers, terminals and command lines of databases read settings when somebody starts them, and some settings run a command. Counted by what it runs: many people have their tools start others.',
+    'Editors, debuggers, terminals, downloaders, package managers of languages and command lines of databases read settings when somebody starts them, and some settings run a command, write what is fetched over a file, or take packages from an address that nobody vouches for. Counted by what it runs: many people have their tools start others.',
   places: [
     '~/.vimrc, ~/.vim/plugin/*, ~/.config/nvim/**',
     '~/.emacs, ~/.emacs.d/init.el',
     '~/.tmux.conf, ~/.screenrc, ~/.lessfilter',
     '~/.gdbinit, ~/.psqlrc, ~/.inputrc',
     '~/.ipython/profile_default/startup/*, ~/.irbrc, ~/.Rprofile',
+    '~/.curlrc, ~/.wgetrc, ~/.npmrc, pip.conf, ~/.cargo/config.toml, ~/.m2/settings.xml',
     '/etc/vim/vimrc.local and their like',
   ],
   attack: ['T1546'],
@@ -40,7 +41,7 @@ export const technique = defineTechnique({
 });
 
 function* itemsOf(
-  { name, pattern, weight }: Tool,
+  { name, pattern, weight, doors = [] }: Tool,
   path: string,
   { tree, accounts }: HostContext,
 ): Generator<PersistenceItem> {
@@ -53,8 +54,10 @@ function* itemsOf(
     first ??= index;
     commands.push(command.replaceAll(/\\C-\w/g, ' '));
   }
+  const opened = openDoors(text, doors);
   const said = contentSigns(text).filter((sign) => sign.weight >= leastWeight && !sign.what.startsWith('runs what '));
-  if (commands.length === 0 && said.length === 0) return;
+  if (commands.length === 0 && said.length === 0 && opened.length === 0) return;
+  first ??= opened[0]?.index;
   yield {
     path,
     line: text.slice(0, first ?? 0).split('\n').length,
@@ -64,7 +67,20 @@ function* itemsOf(
     unowned: 0.05,
     signs: [
       { what: 'start a program', value: commands[0] ?? path, weight: commands.length === 0 ? 0 : weight },
+      ...opened.map(({ sign }) => sign),
       ...said,
     ],
   };
+}
+
+interface OpenDoor {
+  readonly index: number;
+  readonly sign: Sign;
+}
+
+function openDoors(text: string, doors: NonNullable<Tool['doors']>): OpenDoor[] {
+  return doors.flatMap(({ pattern, what, weight }) => {
+    const hit = pattern.exec(text);
+    return hit === null ? [] : [{ index: hit.index, sign: { what, value: hit[0].trim().slice(0, 120), weight } }];
+  });
 }
