@@ -46,21 +46,13 @@ function* itemsOf(
   { tree, accounts }: HostContext,
 ): Generator<PersistenceItem> {
   const text = readText(tree, path);
-  const commands: string[] = [];
-  let first: number | undefined;
-  for (const { groups, index } of text.matchAll(pattern)) {
-    const command = groups?.['command'] ?? groups?.['double'] ?? groups?.['single'];
-    if (command === undefined || commands.length >= maxCommands) continue;
-    first ??= index;
-    commands.push(command.replaceAll(/\\C-\w/g, ' '));
-  }
+  const { commands, first } = commandsIn(text, pattern);
   const opened = openDoors(text, doors);
   const said = contentSigns(text).filter((sign) => sign.weight >= leastWeight && !sign.what.startsWith('runs what '));
   if (commands.length === 0 && said.length === 0 && opened.length === 0) return;
-  first ??= opened[0]?.index;
   yield {
     path,
-    line: text.slice(0, first ?? 0).split('\n').length,
+    line: text.slice(0, first ?? opened[0]?.index ?? 0).split('\n').length,
     title: `settings of ${name}`,
     runs: commands.join('\n'),
     user: accounts.atHome(path)?.name ?? 'everybody',
@@ -71,6 +63,19 @@ function* itemsOf(
       ...said,
     ],
   };
+}
+
+/** Commands that a pattern finds, and where the first stands. */
+function commandsIn(text: string, pattern: RegExp): { readonly commands: string[]; readonly first?: number } {
+  const commands: string[] = [];
+  let first: number | undefined;
+  for (const { groups, index } of text.matchAll(pattern)) {
+    const command = groups?.['command'] ?? groups?.['double'] ?? groups?.['single'];
+    if (command === undefined || commands.length >= maxCommands) continue;
+    first ??= index;
+    commands.push(command.replaceAll(/\\C-\w/g, ' '));
+  }
+  return first === undefined ? { commands } : { commands, first };
 }
 
 interface OpenDoor {
