@@ -60,7 +60,17 @@ describe('each class of the inventory', () => {
   it('names techniques that exist, and every technique stands in a class', () => {
     const named = new Set(rows.flatMap(({ techniques }) => techniques));
     expect([...named].filter((id) => !(id in persistence))).toEqual([]);
-    const ours = ['inetd', 'tool-settings', 'suspicious-process'];
+    const ours = [
+      'inetd',
+      'loaded-library',
+      'remote-trust',
+      'service-hooks',
+      'service-settings',
+      'settings-text',
+      'suspicious-process',
+      'tmpfiles',
+      'tool-settings',
+    ];
     expect(Object.keys(persistence).filter((id) => !named.has(id))).toEqual(ours.toSorted());
   });
 

@@ -116,6 +116,7 @@ export function inspectHost(tree: FileTree, options: InspectHostOptions = {}): I
     }
   }
   for (const { code, path, message } of tree.drainProblems()) problems.add({ code, at: { path }, message });
+  dropFallbacks(claims, all);
   claims.sort((left, right) => right.score - left.score || (left.path < right.path ? -1 : 1));
   return { subject: tree.name, by: 'host inspect', claims, problems: problems.drain(), notChecked, ran };
 }
@@ -183,6 +184,19 @@ function readPackages(tree: FileTree, databases: Walk['databases'], problems: Pr
     for (const problem of found.problems) problems.add(problem);
     return found.packages;
   });
+}
+
+/** Takes away what a fallback tells of a file that something else tells as strongly. */
+function dropFallbacks(claims: Claim[], techniques: readonly PersistenceTechnique[]): void {
+  const fallbacks = new Set(techniques.filter((one) => one.isFallback === true).map(({ id }) => `persistence/${id}`));
+  const best = new Map<string, number>();
+  for (const { detector, path, severity } of claims) {
+    if (!fallbacks.has(detector)) best.set(path, Math.max(best.get(path) ?? 0, severityRank(severity)));
+  }
+  const kept = claims.filter(
+    ({ detector, path, severity }) => !fallbacks.has(detector) || (best.get(path) ?? -1) < severityRank(severity),
+  );
+  claims.splice(0, claims.length, ...kept);
 }
 
 /** Of items that say the same about one file only the strongest is told. */

@@ -1,6 +1,7 @@
 import type { Severity } from '../../events/finding.ts';
 import { programsIn } from './content/programs.ts';
 import { contentSigns } from './content/signs.ts';
+import { readText } from './locations.ts';
 import { pathSigns } from './paths.ts';
 import type { HostContext, PersistenceItem, Sign } from './technique.ts';
 import { weakLink } from './writable.ts';
@@ -105,7 +106,31 @@ function targetSigns(item: PersistenceItem, context: HostContext): Sign[] {
     if (standing.kind === 'changed' && !standing.isConfig) {
       signs.push({ what: 'runs what differs from its package', value: path, weight: 0.4 });
     }
+    if (standing.kind !== 'packaged') signs.push(...scriptSigns(entry.path, context));
     signs.push(...runningSigns(entry.path, context));
+  }
+  return signs;
+}
+
+/** Of a script that is started by something else only what hardly any honest one does counts, and a little less than on the spot. */
+const leastOfScript = 0.65;
+const shareOfScript = 0.9;
+const scripts = new WeakMap<HostContext, Map<string, readonly Sign[]>>();
+
+/** What the script says that an item starts; each script of a host is read once. */
+function scriptSigns(path: string, context: HostContext): readonly Sign[] {
+  const known = scripts.get(context) ?? new Map<string, readonly Sign[]>();
+  scripts.set(context, known);
+  let signs = known.get(path);
+  if (signs === undefined) {
+    signs = contentSigns(readText(context.tree, path))
+      .filter(({ weight }) => weight >= leastOfScript)
+      .map(({ what, value, weight }) => ({
+        what: `runs what ${what}`,
+        value: `${path}: ${value}`,
+        weight: weight * shareOfScript,
+      }));
+    known.set(path, signs);
   }
   return signs;
 }

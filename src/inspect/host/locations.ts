@@ -22,10 +22,38 @@ export function* filesIn(
 }
 
 /** The paths at which a regular file stands, links followed. */
-export function* filesAt(tree: FileTree, paths: readonly string[]): Generator<TreeEntry> {
+export function* filesAt(tree: FileTree, paths: Iterable<string>): Generator<TreeEntry> {
   for (const path of paths) {
     const entry = tree.lstat(path);
     if (entry?.type === 'file' || (entry?.type === 'symlink' && tree.stat(path)?.type === 'file')) yield entry;
+  }
+}
+
+/** Names of one folder that a pattern may stand for. */
+const maxAlternatives = 5000;
+
+/** What stands at the paths that fit `/etc/x/*.d/*.conf`: a star is any run inside one name, also an empty one. Files and links to files. */
+export function* filesLike(tree: FileTree, patterns: readonly string[]): Generator<TreeEntry> {
+  for (const pattern of patterns) yield* filesAt(tree, expanded(tree, '', pattern.split('/').slice(1)));
+}
+
+function* expanded(tree: FileTree, folder: string, parts: readonly string[]): Generator<string> {
+  const [part, ...rest] = parts;
+  if (part === undefined) {
+    yield folder;
+    return;
+  }
+  if (!part.includes('*')) {
+    yield* expanded(tree, `${folder}/${part}`, rest);
+    return;
+  }
+  const [before = '', after = ''] = part.split('*');
+  let count = 0;
+  for (const { path } of tree.list(folder === '' ? '/' : folder)) {
+    const name = nameOf(path);
+    if (name.length < part.length - 1 || !name.startsWith(before) || !name.endsWith(after)) continue;
+    if (++count > maxAlternatives) return;
+    yield* expanded(tree, `${folder}/${name}`, rest);
   }
 }
 

@@ -78,6 +78,8 @@ export interface PersistenceTechnique<Id extends string = string> {
   readonly references: readonly string[];
   /** `live`: only a running host has it. */
   readonly needs?: 'live';
+  /** Its claims are told only for files of which no other technique tells as much. */
+  readonly isFallback?: true;
   /** Cheap look at each entry of the one walk through the tree, by path, type, size and mode. Must not read. */
   wants?(entry: TreeEntry): boolean;
   /** `wanted`: the entries of the walk that it asked for. Anything that it reads goes through the tree. */

@@ -65,10 +65,10 @@ function programAt(words: readonly string[]): number {
   return at;
 }
 
-/** `[ -x /path ] && …` and `test -x /path`: what is asked for is what runs then. */
+/** `[ -x /path ] && …` and `test -x /path`: what is asked for is what runs then; of data that is only asked whether it is there. */
 function guardedFile(words: readonly string[]): string | undefined {
   const at = words.findIndex((word) => word === '[' || word === 'test' || word === '[[');
-  if (at < 0 || !/^-[xef]$/.test(words[at + 1] ?? '')) return undefined;
+  if (at < 0 || words[at + 1] !== '-x') return undefined;
   const path = words[at + 2];
   return path?.startsWith('/') === true ? path : undefined;
 }

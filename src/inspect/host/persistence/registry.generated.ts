@@ -26,6 +26,7 @@ import { technique as languageHooksEntry } from './language-hooks/index.ts';
 import { technique as ldPathEntry } from './ld-path/index.ts';
 import { technique as ldPreloadEntry } from './ld-preload/index.ts';
 import { technique as listenerEntry } from './listener/index.ts';
+import { technique as loadedLibraryEntry } from './loaded-library/index.ts';
 import { technique as logEntry } from './log/index.ts';
 import { technique as logrotateEntry } from './logrotate/index.ts';
 import { technique as mailEntry } from './mail/index.ts';
@@ -43,8 +44,12 @@ import { technique as polkitEntry } from './polkit/index.ts';
 import { technique as promiscuousEntry } from './promiscuous/index.ts';
 import { technique as pythonEntry } from './python/index.ts';
 import { technique as rcEntry } from './rc/index.ts';
+import { technique as remoteTrustEntry } from './remote-trust/index.ts';
 import { technique as resolverEntry } from './resolver/index.ts';
 import { technique as reverseShellEntry } from './reverse-shell/index.ts';
+import { technique as serviceHooksEntry } from './service-hooks/index.ts';
+import { technique as serviceSettingsEntry } from './service-settings/index.ts';
+import { technique as settingsTextEntry } from './settings-text/index.ts';
 import { technique as shellRcEntry } from './shell-rc/index.ts';
 import { technique as sshKeysEntry } from './ssh-keys/index.ts';
 import { technique as sshRcEntry } from './ssh-rc/index.ts';
@@ -57,6 +62,7 @@ import { technique as syslogEntry } from './syslog/index.ts';
 import { technique as systemdEntry } from './systemd/index.ts';
 import { technique as systemdGeneratorEntry } from './systemd-generator/index.ts';
 import { technique as timestompEntry } from './timestomp/index.ts';
+import { technique as tmpfilesEntry } from './tmpfiles/index.ts';
 import { technique as toolSettingsEntry } from './tool-settings/index.ts';
 import { technique as tracedEntry } from './traced/index.ts';
 import { technique as trustStoreEntry } from './trust-store/index.ts';
@@ -97,6 +103,7 @@ export const persistence = {
   'ld-path': ldPathEntry,
   'ld-preload': ldPreloadEntry,
   'listener': listenerEntry,
+  'loaded-library': loadedLibraryEntry,
   'log': logEntry,
   'logrotate': logrotateEntry,
   'mail': mailEntry,
@@ -114,8 +121,12 @@ export const persistence = {
   'promiscuous': promiscuousEntry,
   'python': pythonEntry,
   'rc': rcEntry,
+  'remote-trust': remoteTrustEntry,
   'resolver': resolverEntry,
   'reverse-shell': reverseShellEntry,
+  'service-hooks': serviceHooksEntry,
+  'service-settings': serviceSettingsEntry,
+  'settings-text': settingsTextEntry,
   'shell-rc': shellRcEntry,
   'ssh-keys': sshKeysEntry,
   'ssh-rc': sshRcEntry,
@@ -128,6 +139,7 @@ export const persistence = {
   'systemd': systemdEntry,
   'systemd-generator': systemdGeneratorEntry,
   'timestomp': timestompEntry,
+  'tmpfiles': tmpfilesEntry,
   'tool-settings': toolSettingsEntry,
   'traced': tracedEntry,
   'trust-store': trustStoreEntry,

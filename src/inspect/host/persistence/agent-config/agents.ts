@@ -1,12 +1,9 @@
+import type { CommandSettings } from '../../setting-commands.ts';
+
 /** An agent or supervisor that starts programs by its settings. */
-export interface Agent {
-  readonly name: string;
+export interface Agent extends CommandSettings {
   readonly files: readonly string[];
   readonly folders: readonly string[];
-  /** A command that it starts, in its group `command`; flags g and m. */
-  readonly pattern: RegExp;
-  /** Settings that open a door whatever stands beside them. */
-  readonly doors?: readonly { readonly pattern: RegExp; readonly what: string; readonly weight: number }[];
 }
 
 export const agents: readonly Agent[] = [

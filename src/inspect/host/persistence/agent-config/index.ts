@@ -1,9 +1,8 @@
-import { filesAt, filesIn, isExecutable, lineCounter, readText } from '../../locations.ts';
-import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
-import { agents, type Agent } from './agents.ts';
+import { filesAt, filesIn, isExecutable, readText } from '../../locations.ts';
+import { settingCommands } from '../../setting-commands.ts';
+import { defineTechnique } from '../../technique.ts';
+import { agents } from './agents.ts';
 
-/** Commands of one file that are judged. */
-const maxCommands = 500;
 /** cloud-init runs what lies there as root at each start, or at the first one of a machine. */
 const scriptFolders = ['per-boot', 'per-instance', 'per-once', 'vendor'].map(
   (stage) => `/var/lib/cloud/scripts/${stage}`,
@@ -33,7 +32,7 @@ export const technique = defineTechnique({
     const { tree } = context;
     for (const agent of agents) {
       const files = [...filesAt(tree, agent.files), ...filesIn(tree, agent.folders)];
-      for (const { path } of files) yield* itemsOf(agent, path, context);
+      for (const { path } of files) yield* settingCommands(path, agent, context);
     }
     for (const { path } of filesIn(tree, scriptFolders)) {
       if (!isExecutable(tree, path)) continue;
@@ -41,30 +40,3 @@ export const technique = defineTechnique({
     }
   },
 });
-
-function* itemsOf(
-  { name, pattern, doors = [] }: Agent,
-  path: string,
-  { tree }: HostContext,
-): Generator<PersistenceItem> {
-  const text = readText(tree, path);
-  const lineOf = lineCounter(text);
-  let count = 0;
-  for (const { groups, index } of text.matchAll(pattern)) {
-    if (++count > maxCommands) break;
-    yield {
-      path,
-      line: lineOf(index),
-      title: `command of ${name}`,
-      runs: (groups?.['command'] ?? '').trim(),
-      user: 'root',
-      unowned: 0.05,
-    };
-  }
-  for (const { pattern: door, what, weight } of doors) {
-    const hit = door.exec(text);
-    if (hit === null) continue;
-    const signs: Sign[] = [{ what, value: hit[0].trim(), weight }];
-    yield { path, line: lineCounter(text)(hit.index), title: `setting of ${name}`, user: 'root', unowned: 0.05, signs };
-  }
-}

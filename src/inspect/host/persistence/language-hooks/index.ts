@@ -13,6 +13,10 @@ const phpWeights: Readonly<Record<string, number>> = {
 const phpKeys =
   /^(?:php(?:_admin)?_(?:value|flag)\[)?(?<key>auto_prepend_file|auto_append_file|extension|zend_extension|sendmail_path|opcache\.preload)\]?\s*=\s*"?(?<value>[^"\s;][^";]*)/;
 
+/** Code that Perl, and Ruby by its gems, load whenever they start. */
+const startCode =
+  /\/(?:perl|perl5)\/.*sitecustomize\.pl$|\/rubygems\/defaults\/operating_system\.rb$|\/(?:vendor|site)_ruby\/(?:[^/]+\/)?rubygems_plugin\.rb$/;
+
 export const technique = defineTechnique({
   id: 'language-hooks',
   title: 'Code that interpreters load by themselves',
@@ -40,12 +44,19 @@ export const technique = defineTechnique({
       path,
     ) ||
       path.endsWith('/.user.ini') ||
-      /\/(?:perl|perl5)\/.*sitecustomize\.pl$/.test(path)),
+      startCode.test(path)),
   *find(context, wanted) {
     for (const path of environmentFiles(context)) yield* variablesIn(context, path);
     for (const { path } of wanted) {
-      if (path.endsWith('sitecustomize.pl')) {
-        yield { path, title: 'code that Perl runs at every start', runs: readText(context.tree, path), unowned: 0.4 };
+      if (startCode.test(path)) {
+        const language = path.endsWith('.pl') ? 'Perl' : 'Ruby';
+        const runs = readText(context.tree, path);
+        yield {
+          path,
+          title: `code that ${language} runs at every start`,
+          runs,
+          unowned: language === 'Perl' ? 0.4 : 0.3,
+        };
       } else yield* phpSettings(context, path);
     }
     yield* npmSettings(context);
@@ -130,9 +141,19 @@ function* phpSettings({ tree, ownership }: HostContext, path: string): Generator
   }
 }
 
+/** For everybody, and the one that npm itself brings. */
+const npmFiles = [
+  '/etc/npmrc',
+  '/usr/etc/npmrc',
+  '/usr/local/etc/npmrc',
+  '/usr/lib/node_modules/npm/npmrc',
+  '/usr/local/lib/node_modules/npm/npmrc',
+  '/usr/share/npm/npmrc',
+];
+
 function* npmSettings({ tree, accounts }: HostContext): Generator<PersistenceItem> {
   const homes = [...accounts.homes().keys()].map((home) => `${home}/.npmrc`);
-  for (const { path } of filesAt(tree, ['/etc/npmrc', '/usr/etc/npmrc', '/usr/local/etc/npmrc', ...homes])) {
+  for (const { path } of filesAt(tree, [...npmFiles, ...homes])) {
     for (const { line, text } of plainLines(readText(tree, path), ';')) {
       const { key = '', value = '' } =
         /^(?<key>node-options|script-shell|git|shell|onload-script|init-module)\s*=\s*(?<value>.+)$/.exec(text)

@@ -1,5 +1,5 @@
 import { microsPerSecond } from '../../../../base/time.ts';
-import type { FileTree } from '../../../tree/tree.ts';
+import type { FileTree, TreeEntry } from '../../../tree/tree.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 import { silencedDaemons } from './silenced.ts';
 import { zeroedRecords } from './utmp.ts';
@@ -42,7 +42,7 @@ export const technique = defineTechnique({
           firstInstall !== undefined &&
           !isRotated(tree, path) &&
           entry.mtime > firstInstall + slackMicros &&
-          !isCreated(path, entry.mtime, ownership.installTimes)
+          !isCreated(entry, ownership.installTimes)
         ) {
           signs.push({ what: 'was emptied', value: new Date(entry.mtime / 1000).toISOString(), weight: 0.5 });
         }
@@ -61,7 +61,14 @@ function isRotated(tree: FileTree, path: string): boolean {
   return ['.1', '.1.gz', '-old', '.0'].some((suffix) => tree.lstat(path + suffix) !== undefined);
 }
 
-/** The script of base-files creates it; all lists of an image may have one and the same time. */
-function isCreated(path: string, time: number, installTimes: readonly number[]): boolean {
-  return path === '/var/log/wtmp' && installTimes.some((at) => Math.abs(at - time) < microsPerSecond / 2);
+/** A busy machine may take that long between a package's list and its script. */
+const busyMicros = 60 * microsPerSecond;
+
+/**
+ * The script of base-files creates it; all lists of an image may have one and the same time. What is as old as its content was
+ * created, and not emptied: beside the packages that came at that time.
+ */
+function isCreated({ mtime, btime }: TreeEntry, installTimes: readonly number[]): boolean {
+  const isNew = btime !== undefined && Math.abs(btime - mtime) < microsPerSecond / 1000;
+  return installTimes.some((at) => Math.abs(at - mtime) < (isNew ? busyMicros : microsPerSecond / 2));
 }

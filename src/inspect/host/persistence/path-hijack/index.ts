@@ -72,7 +72,7 @@ export const technique = defineTechnique({
   title: 'Commands that stand before those of packages',
   description:
     'Programs in /usr/local or a home with the name of a packaged command: shells find them first. Newer interpreters and tools stand there by right; a second ls, sudo or ssh does not.',
-  places: ['/usr/local/{bin,sbin}/*', '~/bin/*', '~/.local/bin/*'],
+  places: ['/etc/alternatives/*', '/usr/local/{bin,sbin}/*', '~/bin/*', '~/.local/bin/*'],
   attack: ['T1574.007'],
   guide: ['B11', 'B27'],
   references: ['https://attack.mitre.org/techniques/T1574/007/'],
@@ -82,6 +82,19 @@ export const technique = defineTechnique({
     return guarded.has(nameOf(path)) && (earlyFolders.has(folder) || homeFolder.test(folder));
   },
   *find({ tree, ownership, accounts }, wanted) {
+    for (const { path, type } of tree.list('/etc/alternatives')) {
+      const end = type === 'symlink' ? tree.stat(path) : undefined;
+      if (end?.type !== 'file' || ownership.standing(end.path).kind !== 'unowned') continue;
+      // Other compilers and runtimes stand in /opt by right.
+      yield {
+        path,
+        rule: 'alternative',
+        title: 'command that is a link',
+        targets: [end.path],
+        user: 'root',
+        unowned: 0.1,
+      };
+    }
     for (const { path } of wanted) {
       const name = nameOf(path);
       const packaged = lateFolders

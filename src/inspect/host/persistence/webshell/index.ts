@@ -1,9 +1,10 @@
-import { extensionOf, webRoots } from './roots.ts';
 import { microsPerDay } from '../../../../base/time.ts';
 import { readText } from '../../locations.ts';
 import { isHidden } from '../../paths.ts';
 import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
 import type { FileTree, TreeEntry } from '../../../tree/tree.ts';
+import { extensionOf, webRoots } from './roots.ts';
+import { servedFiles } from './server-roots.ts';
 import { scriptSigns } from './tokens.ts';
 
 const extensions = new Set([
@@ -56,15 +57,9 @@ export const technique = defineTechnique({
   attack: ['T1505.003'],
   guide: ['B11'],
   references: ['https://attack.mitre.org/techniques/T1505/003/'],
-  wants: ({ path, type, size }) => {
-    if (type !== 'file' || size === 0 || size > 2 ** 24) return false;
-    if (!webRoots.test(path)) return false;
-    const extension = extensionOf(path);
-    if (nodeExtensions.has(extension)) return size <= maxNodeBytes && !path.includes('/node_modules/');
-    return extensions.has(extension) || disguises.has(extension);
-  },
+  wants: (entry) => webRoots.test(entry.path) && isScript(entry),
   *find({ tree, accounts, ownership }, wanted) {
-    for (const entry of wanted) {
+    for (const entry of scriptsOf(tree, wanted)) {
       const extension = extensionOf(entry.path);
       const isDisguised = disguises.has(extension);
       if (isDisguised && !holdsScript(tree, entry.path)) continue;
@@ -78,6 +73,19 @@ export const technique = defineTechnique({
     }
   },
 });
+
+function isScript({ path, type, size }: TreeEntry): boolean {
+  if (type !== 'file' || size === 0 || size > 2 ** 24) return false;
+  const extension = extensionOf(path);
+  if (nodeExtensions.has(extension)) return size <= maxNodeBytes && !path.includes('/node_modules/');
+  return extensions.has(extension) || disguises.has(extension);
+}
+
+/** Those in the customary folders, then those where the settings of web servers say that pages are. */
+function* scriptsOf(tree: FileTree, wanted: readonly TreeEntry[]): Generator<TreeEntry> {
+  yield* wanted;
+  for (const entry of servedFiles(tree)) if (isScript(entry)) yield entry;
+}
 
 function itemOf(entry: TreeEntry, signs: readonly Sign[], user: string): PersistenceItem {
   const more: Sign[] = [];

@@ -122,6 +122,12 @@ const scriptTokens: readonly Token[] = [
   {
     what: 'runs a command that a request brings',
     pattern:
+      /\b(?:system|exec|popen|eval|open|spawn|run|call|check_output|Popen|sh\s{1,4}-c|bash\s{1,4}-c)\b[^\n]{0,60}?(?:\$\{?(?:QUERY_STRING|HTTP_[A-Z_]{1,40}|REQUEST_URI|PATH_INFO)\b|\bENV\{["']?(?:QUERY_STRING|HTTP_[A-Z_]{1,40}|REQUEST_URI|PATH_INFO)\b|\b(?:environ|getenv)\b[^\n]{0,20}["'](?:QUERY_STRING|HTTP_[A-Z_]{1,40}|REQUEST_URI|PATH_INFO)\b|\bparam\s{0,4}\()/,
+    weight: 0.8,
+  },
+  {
+    what: 'runs a command that a request brings',
+    pattern:
       /(?:QUERY_STRING|param\(|FieldStorage|REQUEST_METHOD|HTTP_\w+)[\s\S]{0,1500}?(?:\b(?:system|exec|popen|eval|subprocess\.\w+|os\.system)\b\s*[("'`]|qx[{(/]|`[^`]{0,80}\$)/,
     weight: 0.75,
   },

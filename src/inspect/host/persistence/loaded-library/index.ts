@@ -1,0 +1,67 @@
+import { filesLike, lineCounter, readText } from '../../locations.ts';
+import { isHidden } from '../../paths.ts';
+import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
+import { nameOf } from '../../../tree/tree.ts';
+import { librarySettings, pluginFolders, type LibrarySettings } from './places.ts';
+
+/** Names of one file that are judged. */
+const maxLibraries = 200;
+
+export const technique = defineTechnique({
+  id: 'loaded-library',
+  title: 'Libraries that programs load as their own parts',
+  description:
+    "Engines of OpenSSL, conversions of characters, plug-ins of sudo, Kerberos, card readers, databases, web and name servers: what no package owns among them, and settings that name one elsewhere. Such a library runs inside every program that uses the service, and stands in none of the linker's lists.",
+  places: [
+    '/etc/ssl/openssl.cnf, engines-*/, ossl-modules/',
+    'gconv/gconv-modules, gconv/*.so',
+    '/etc/krb5.conf, /etc/sudo.conf, p11-kit modules',
+    'loadmodule, plugin-load, shared_preload_libraries of databases',
+    'modules of web, mail, name and directory servers',
+  ],
+  attack: ['T1574', 'T1556'],
+  guide: ['B11', 'B27'],
+  references: ['https://attack.mitre.org/techniques/T1574/', 'https://docs.openssl.org/master/man5/config/'],
+  wants: ({ path, type }) =>
+    type === 'file' && path.includes('.so') && pluginFolders.some(([pattern]) => pattern.test(path)),
+  *find(context, wanted) {
+    const { tree, accounts, ownership } = context;
+    const homes = [...accounts.homes().keys()];
+    for (const settings of librarySettings) {
+      const below = (settings.home ?? []).flatMap((name) => homes.map((home) => `${home}/${name}`));
+      for (const { path } of filesLike(tree, [...settings.files, ...below])) yield* named(path, settings, context);
+    }
+    for (const { path } of wanted) {
+      if (ownership.standing(path).kind !== 'unowned') continue;
+      const [, by = '', weight = 0] = pluginFolders.find(([pattern]) => pattern.test(path)) ?? [];
+      const signs: Sign[] = [{ what: `is loaded by ${by}`, value: nameOf(path), weight: 0.05 }];
+      if (isHidden(path)) signs.push({ what: 'is hidden', value: path, weight: 0.45 });
+      yield { path, rule: 'plug-in', title: 'plug-in of no package', user: 'root', unowned: weight, signs };
+    }
+  },
+});
+
+function* named(path: string, { name, pattern }: LibrarySettings, context: HostContext): Generator<PersistenceItem> {
+  const { tree, accounts, ownership } = context;
+  const text = readText(tree, path);
+  const lineOf = lineCounter(text);
+  let count = 0;
+  for (const { groups, index } of text.matchAll(pattern)) {
+    const library = groups?.['library'] ?? '';
+    if (!library.startsWith('/') || ++count > maxLibraries) continue;
+    // Settings may leave the ending out.
+    const file =
+      tree.stat(library) === undefined && tree.stat(`${library}.so`) !== undefined ? `${library}.so` : library;
+    const isForeign = ownership.standing(file).kind === 'unowned' && tree.stat(file) !== undefined;
+    const what = isForeign ? 'loads a library that belongs to no package' : 'loads a library by its path';
+    yield {
+      path,
+      line: lineOf(index),
+      title: `library for ${name}`,
+      targets: [file],
+      user: accounts.atHome(path)?.name ?? 'root',
+      unowned: 0.05,
+      signs: [{ what, value: file, weight: isForeign ? 0.5 : 0.1 }],
+    };
+  }
+}
