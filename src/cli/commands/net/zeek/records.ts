@@ -18,6 +18,9 @@ const fieldsOfLogs: Readonly<Record<string, string>> = {
     'version:count user:string password:string status:string request.host:addr request.name:string request_p:port bound.host:addr bound.name:string bound_p:port',
   modbus: 'tid:count unit:count func:string pdu_type:string exception:string',
   ntp: 'version:count mode:count stratum:count poll:interval precision:interval root_delay:interval root_disp:interval ref_id:string ref_time:time org_time:time rec_time:time xmt_time:time num_exts:count',
+  ntp_control:
+    'version:count mode:count op_code:count sequence:count status:count association_id:count resp_bit:bool err_bit:bool more_bit:bool',
+  ntp_private: 'version:count mode:count req_code:count sequence:count implementation:count auth_bit:bool err:count',
   ldap: 'message_id:int version:int opcode:string result:string diagnostic_message:string object:string argument:string',
   ldap_search:
     'base_object:string filter:string message_id:int scope:string deref_aliases:string result_count:count result:string diagnostic_message:string attributes:vector[string]',
