@@ -23,13 +23,20 @@ export class ConnectionLog {
 
   /** `amend` may fill in columns of the event. */
   add(name: string, fields: object, amend?: (event: EventOf<'log'>) => void): void {
+    const event = logRecord(this.#context, name, {});
+    amend?.(event);
+    this.addEvent(event, fields);
+  }
+
+  /** A record that began in an earlier packet. */
+  addEvent(event: EventOf<'log'>, fields: object): void {
     if (this.#records >= this.#maxRecords) {
-      this.#context.problem('limit-reached', `a message beyond the bound of its connection has no record in ${name}`);
+      const problem = `a message beyond the bound of its connection has no record in ${event.log_name}`;
+      this.#context.problem('limit-reached', problem);
       return;
     }
     this.#records++;
-    const event = logRecord(this.#context, name, fields);
-    amend?.(event);
+    event.fields = JSON.stringify(fields);
     this.#context.emit(event);
   }
 }

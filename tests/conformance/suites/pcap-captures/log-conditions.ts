@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { qualities } from '../../../../src/collect/sources/pcap/protocols/mqtt/packets.ts';
 import type { EventRow } from '../../../../src/events/event.ts';
 
 type Conditions = Readonly<Record<string, unknown>>;
@@ -93,11 +94,12 @@ function ldapDemand(match: Conditions): LogDemand | undefined {
 /** Acknowledgements stand with what they acknowledge, and the end of a connection in its flow: neither is told alone. */
 function mqttDemand(match: Conditions): LogDemand | undefined {
   if (match['mqtt.publish.topic'] !== undefined) {
-    const names = { topic: 'topic', qos: 'qos', retain: 'retain' };
+    const names = { topic: 'topic', retain: 'retain' };
     const fields = Object.entries(names).map(([name, theirs]) => [name, match[`mqtt.publish.${theirs}`]]);
+    const qos = qualities[Number(match['mqtt.publish.qos'])];
     const message = match['mqtt.publish.message'];
     const length = typeof message === 'string' ? { payload_len: message.length } : {};
-    return { logName: 'mqtt_publish', fields: { ...Object.fromEntries(fields), ...length } };
+    return { logName: 'mqtt_publish', fields: { ...Object.fromEntries(fields), qos, ...length } };
   }
   if (match['mqtt.connect.client_id'] !== undefined) {
     const fields = {

@@ -62,6 +62,17 @@ describe('records of protocols without a kind of their own', () => {
     expect(written('modbus', { tid: '7', func: 12 }).tsv).toMatchObject({ tid: '-', func: '12' });
   });
 
+  it('tell of a program by its file alone, as pe.log does', () => {
+    const { json } = written('pe', { id: 'F1', machine: 'AMD64', compile_ts: 1_600_000_000, section_names: ['.text'] });
+    expect(json).toEqual({
+      ts: 1_700_000_000,
+      id: 'F1',
+      machine: 'AMD64',
+      compile_ts: 1_600_000_000,
+      section_names: ['.text'],
+    });
+  });
+
   it('say name and type of each field once', () => {
     for (const layout of recordLayouts.values()) {
       const names = layout.fields.map(([name]) => name);

@@ -18,6 +18,9 @@ const fieldsOfLogs: Readonly<Record<string, string>> = {
     'version:count user:string password:string status:string request.host:addr request.name:string request_p:port bound.host:addr bound.name:string bound_p:port',
   modbus: 'tid:count unit:count func:string pdu_type:string exception:string',
   ntp: 'version:count mode:count stratum:count poll:interval precision:interval root_delay:interval root_disp:interval ref_id:string ref_time:time org_time:time rec_time:time xmt_time:time num_exts:count',
+  ntp_control:
+    'version:count mode:count op_code:count sequence:count status:count association_id:count resp_bit:bool err_bit:bool more_bit:bool',
+  ntp_private: 'version:count mode:count req_code:count sequence:count implementation:count auth_bit:bool err:count',
   ldap: 'message_id:int version:int opcode:string result:string diagnostic_message:string object:string argument:string',
   ldap_search:
     'base_object:string filter:string message_id:int scope:string deref_aliases:string result_count:count result:string diagnostic_message:string attributes:vector[string]',
@@ -38,14 +41,19 @@ const fieldsOfLogs: Readonly<Record<string, string>> = {
   postgresql:
     'user:string database:string application_name:string frontend:string frontend_arg:string backend:string backend_arg:string success:bool rows:count',
   dnp3: 'fc_request:string fc_reply:string iin:count',
+  pe: 'id:string machine:string compile_ts:time os:string subsystem:string is_exe:bool is_64bit:bool uses_aslr:bool uses_dep:bool uses_code_integrity:bool uses_seh:bool has_import_table:bool has_export_table:bool has_cert_table:bool has_debug_data:bool section_names:vector[string]',
   redis: 'cmd.name:string cmd.key:string cmd.value:string success:bool reply.value:string',
 };
+
+/** Logs whose rows are no connection's: Zeek tells of a file by its id. */
+const logsOfFiles: ReadonlySet<string> = new Set(['pe']);
+const timeOnly = ends.slice(0, 1);
 
 /** A layout for each log, by its name. Its columns are those of `recordRow`. */
 export const recordLayouts: ReadonlyMap<string, LogLayout> = new Map(
   Object.entries(fieldsOfLogs).map(([path, fields]) => [
     path,
-    { path, kind: 'log', fields: [...ends, ...fieldsIn(fields)] },
+    { path, kind: 'log', fields: [...(logsOfFiles.has(path) ? timeOnly : ends), ...fieldsIn(fields)] },
   ]),
 );
 

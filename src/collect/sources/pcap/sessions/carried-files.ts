@@ -5,7 +5,9 @@ import type { Flow } from '../flows/flow.ts';
 import { isLocalText } from '../flows/local-networks.ts';
 import { uidOf } from '../flows/uid.ts';
 import { mimeTypeOf, mimeHeadBytes } from '../../../../base/mime-type.ts';
+import { logRecord } from '../log-record.ts';
 import type { ContentKeeper, KeptContent } from './content-keeper.ts';
+import { ExecutableHead } from './executable-head.ts';
 
 /** Files of one connection that are open at the same time; further ones have no hash. */
 const maxOpenFiles = 64;
@@ -62,6 +64,7 @@ class CarriedFile implements FileSink {
   readonly #startPacket: number;
   #hashes: { readonly md5: Hash; readonly sha1: Hash; readonly sha256: Hash } | undefined;
   #head: Uint8Array = new Uint8Array(0);
+  #executable: ExecutableHead | undefined;
   #isTypeKnown = false;
   #bytes = 0;
   #missing = 0;
@@ -93,6 +96,9 @@ class CarriedFile implements FileSink {
 
   data(bytes: Uint8Array): void {
     if (this.#isEnded || bytes.length === 0) return;
+    if (this.#bytes === 0 && this.#missing === 0 && ExecutableHead.begins(bytes))
+      this.#executable = new ExecutableHead();
+    this.#executable?.add(bytes);
     this.#bytes += bytes.length;
     this.noteTime();
     this.#hashes?.md5.update(bytes);
@@ -107,6 +113,7 @@ class CarriedFile implements FileSink {
     if (this.#isEnded) return;
     this.#missing += length;
     this.#hashes = undefined;
+    this.#executable?.cut();
     this.#kept?.cut();
     if (!this.#isTypeKnown) this.#tellType();
   }
@@ -129,7 +136,21 @@ class CarriedFile implements FileSink {
       context.emit(event);
       told ??= event;
     }
+    this.#tellExecutable();
     if (told !== undefined) this.#kept?.end(told);
+  }
+
+  /** A record of its own, as Zeek's pe.log, for a program of Windows. */
+  #tellExecutable(): void {
+    const facts = this.#executable?.facts;
+    if (facts === undefined) return;
+    for (const [context, packet] of this.carriers()) {
+      const event = logRecord(context, 'pe', { id: this.uid, ...facts });
+      event.time = this.#startTime;
+      event.evidence_at = packet;
+      context.emit(event);
+      return;
+    }
   }
 
   /** Nothing that carries the file says where it ends: it is over when nothing more comes. */

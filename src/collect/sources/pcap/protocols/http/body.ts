@@ -51,12 +51,13 @@ export class Body {
   }
 
   gap(length: number): void {
+    this.#decoder.gap();
     this.length += length;
     this.#file?.gap(length);
-    this.#decoder.gap();
   }
 
   end(): void {
+    this.#decoder.end();
     this.#parts?.end();
     this.#file?.end();
     this.#file = undefined;

@@ -1,8 +1,13 @@
+import { brotliDecompressSync, zstdDecompressSync } from 'node:zlib';
+import { maxHeldBytes } from '../../analyzer.ts';
 import { Inflate } from '../../wire/inflate.ts';
 
 type Output = (bytes: Uint8Array) => void;
 
-/** Undoes the gzip or deflate coding of a body (RFC 9110, 8.4.1) as it comes; bytes of other codings are handed on as they are. */
+/**
+ * Undoes the gzip or deflate coding of a body (RFC 9110, 8.4.1) as it comes, and those of Brotli and Zstandard (RFC 7932, 8878) when it is whole and no longer
+ * than 64 KB; bytes of other codings, and of what cannot be read, are handed on as they are.
+ */
 export class ContentDecoder {
   readonly #output: Output;
   readonly #inflate: Inflate | undefined;
@@ -10,20 +15,27 @@ export class ContentDecoder {
   #held = new Uint8Array(0);
   #hasHeader = false;
   #isBroken = false;
+  #whole: WholeBody | undefined;
 
   constructor(coding: string | undefined, output: Output) {
     this.#output = output;
     const name = coding?.split(',', 1)[0]?.trim().toLowerCase();
+    const decompress = wholeCodings.get(name ?? '');
+    if (decompress !== undefined) this.#whole = new WholeBody(decompress, output);
     if (name !== 'gzip' && name !== 'x-gzip' && name !== 'deflate') return;
     this.#inflate = new Inflate(output);
     this.#skipHeader = name === 'deflate' ? zlibHeaderBytes : gzipHeaderBytes;
   }
 
   get isIdentity(): boolean {
-    return this.#inflate === undefined;
+    return this.#inflate === undefined && this.#whole === undefined;
   }
 
   data(bytes: Uint8Array): void {
+    if (this.#whole !== undefined) {
+      this.#whole.data(bytes);
+      return;
+    }
     if (this.#inflate === undefined || this.#skipHeader === undefined) {
       this.#output(bytes);
       return;
@@ -49,6 +61,68 @@ export class ContentDecoder {
   /** Bytes are missing: what follows cannot be decompressed. */
   gap(): void {
     if (this.#inflate !== undefined) this.#isBroken = true;
+    this.#whole?.giveUp();
+  }
+
+  /** Nothing more comes. */
+  end(): void {
+    this.#whole?.end();
+  }
+}
+
+type Decompress = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
+
+/** Codings that can only be undone at once. */
+const wholeCodings: ReadonlyMap<string, Decompress> = new Map<string, Decompress>([
+  ['br', brotliDecompressSync],
+  ['zstd', zstdDecompressSync],
+]);
+/** A page of 64 KB can say that it holds gigabytes. */
+const maxWholeBytes = 16 * 1024 * 1024;
+
+/** A body that is held until it ends. */
+class WholeBody {
+  readonly #decompress: Decompress;
+  readonly #output: Output;
+  #pieces: Uint8Array[] = [];
+  #bytes = 0;
+  #isGivenUp = false;
+
+  constructor(decompress: Decompress, output: Output) {
+    this.#decompress = decompress;
+    this.#output = output;
+  }
+
+  data(bytes: Uint8Array): void {
+    if (!this.#isGivenUp) {
+      this.#pieces.push(Uint8Array.from(bytes));
+      this.#bytes += bytes.length;
+      if (this.#bytes > maxHeldBytes) this.giveUp();
+    } else this.#output(bytes);
+  }
+
+  end(): void {
+    if (this.#isGivenUp || this.#bytes === 0) return;
+    const coded = Buffer.concat(this.#pieces);
+    let plain: Uint8Array;
+    try {
+      plain = this.#decompress(coded, { maxOutputLength: maxWholeBytes });
+    } catch {
+      // Cut, damaged, or a bomb.
+      this.giveUp();
+      return;
+    }
+    this.#isGivenUp = true;
+    this.#pieces = [];
+    this.#output(plain);
+  }
+
+  /** What is held, and what comes, is handed on as it is. */
+  giveUp(): void {
+    if (this.#isGivenUp) return;
+    this.#isGivenUp = true;
+    for (const piece of this.#pieces) this.#output(piece);
+    this.#pieces = [];
   }
 }
 

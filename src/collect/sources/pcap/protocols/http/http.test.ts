@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -87,6 +87,40 @@ test('gives sizes and files after decompression', () => {
   expect(events[0]).toMatchObject({ http_response_body_bytes: 10_000 });
   expect(files[0]?.content).toBe('x'.repeat(10_000));
   expect(files[0]?.facts.size).toBeUndefined();
+});
+
+test.each([
+  ['br', brotliCompressSync],
+  ['zstd', zstdCompressSync],
+] as const)('gives sizes and files after %s, also of chunks and small segments', (coding, compress) => {
+  const body = compress(Buffer.from('<html>'.repeat(5000)));
+  const head = crlf('HTTP/1.1 200 OK', `Content-Encoding: ${coding}`, 'Transfer-Encoding: chunked', '');
+  const chunked = Buffer.concat([
+    Buffer.from(`${head}${body.length.toString(16)}\r\n`),
+    body,
+    Buffer.from('\r\n0\r\n\r\n'),
+  ]);
+  const { events, files } = runConnection(analyzer, cutSteps(inTurn(get, chunked), 7));
+  expect(events[0]).toMatchObject({ http_response_body_bytes: 30_000 });
+  expect(files[0]?.content).toBe('<html>'.repeat(5000));
+});
+
+test('hands on as it is what is no Brotli, is cut, too long to hold, or a bomb', () => {
+  const answerOf = (body: Uint8Array, length = body.length): Buffer =>
+    Buffer.concat([
+      Buffer.from(crlf('HTTP/1.1 200 OK', 'Content-Encoding: br', `Content-Length: ${length}`, '')),
+      body,
+    ]);
+  const sizeOf = (...parts: Parameters<typeof answerOf>): unknown => {
+    const { events, files } = run(get, answerOf(...parts));
+    return [events[0]?.['http_response_body_bytes'], files[0]?.content.length];
+  };
+  expect(sizeOf(Buffer.from('plain'))).toEqual([5, 5]);
+  expect(sizeOf(Buffer.alloc(100_000, 1))).toEqual([100_000, 100_000]);
+  const bomb = brotliCompressSync(Buffer.alloc(64 * 1024 * 1024));
+  expect(sizeOf(bomb)).toMatchObject([bomb.length, expect.anything()]);
+  const cut = brotliCompressSync(Buffer.from('text '.repeat(100))).subarray(0, 10);
+  expect(sizeOf(cut, 500)).toMatchObject([10, expect.anything()]);
 });
 
 test('a 1xx answer is a note on the way', () => {

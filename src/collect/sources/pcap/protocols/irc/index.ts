@@ -59,16 +59,29 @@ class IrcConnection implements ConnectionAnalyzer {
         break;
       case 'USER':
         this.#confirm();
-        this.#user = rest.split(' ', 1)[0] ?? '';
-        this.#record('USER', this.#user, rest.slice(this.#user.length).trim());
+        this.#userCommand(rest);
         break;
       case 'JOIN':
         // Behind the channels stand their keys, which are not kept.
-        for (const channel of (rest.split(' ', 1)[0] ?? '').split(',')) this.#record('JOIN', channel);
+        for (const channel of (rest.split(' ', 1)[0] ?? '').split(',')) this.#record('JOIN', channel, '');
         break;
       default:
         break;
     }
+  }
+
+  /** `USER name mode unused :real name`. The name is that of the connection afterwards. */
+  #userCommand(rest: string): void {
+    const name = rest.split(' ', 1)[0] ?? '';
+    this.#record(
+      'USER',
+      name,
+      rest
+        .slice(name.length)
+        .trim()
+        .replace(/(^| ):/, '$1'),
+    );
+    this.#user = name;
   }
 
   #confirm(): void {

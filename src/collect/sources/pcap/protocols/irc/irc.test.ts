@@ -11,9 +11,9 @@ test('shows names and channels, and keeps no password, key or message', () => {
   expect(services).toEqual(['default']);
   expect(events.map((event) => JSON.parse(String(event['fields'])) as unknown)).toEqual([
     { command: 'NICK', value: 'bot' },
-    { nick: 'bot', user: 'joe', command: 'USER', value: 'joe', addl: '0 * :Joe B' },
-    { nick: 'bot', user: 'joe', command: 'JOIN', value: '#a' },
-    { nick: 'bot', user: 'joe', command: 'JOIN', value: '#b' },
+    { nick: 'bot', command: 'USER', value: 'joe', addl: '0 * Joe B' },
+    { nick: 'bot', user: 'joe', command: 'JOIN', value: '#a', addl: '' },
+    { nick: 'bot', user: 'joe', command: 'JOIN', value: '#b', addl: '' },
   ]);
   expect(JSON.stringify(events)).not.toMatch(/hush|key"|words/);
 });

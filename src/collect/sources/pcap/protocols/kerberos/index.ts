@@ -9,7 +9,7 @@ import {
 import { logRecord } from '../../log-record.ts';
 import { BerNode } from '../../wire/ber.ts';
 import { FramedStream } from '../../wire/framed-stream.ts';
-import { describeError, describeReply, describeRequest, messageTag, type Ticket } from './messages.ts';
+import { describeError, describeReply, describeRequest, isInvitation, messageTag, type Ticket } from './messages.ts';
 
 export const analyzer = defineAnalyzer({
   id: 'kerberos',
@@ -83,6 +83,10 @@ class KerberosConnection implements ConnectionAnalyzer {
   #answer(answer: Ticket | undefined): void {
     if (answer === undefined) return;
     this.#context.confirm();
+    if (isInvitation(answer)) {
+      this.#request = undefined;
+      return;
+    }
     const ticket = { ...this.#request?.ticket, ...answer };
     const event = this.#record(ticket);
     if (this.#request !== undefined) {

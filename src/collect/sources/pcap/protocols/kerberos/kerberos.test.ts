@@ -102,3 +102,38 @@ test('is told by content at any port', () => {
   expect(analyzer.recognize?.(first)).toBe('match');
   expect(analyzer.recognize?.({ ...first, orig: reply })).toBe('no');
 });
+
+test('tells refusals in the words of the server, and passes over its wish to see the password first', () => {
+  const error = (code: number, text?: string): Buffer =>
+    element(
+      0x7e,
+      element(
+        0x30,
+        context(6, integer(code)),
+        context(7, element(0x1b, 'A.TEST')),
+        context(8, principal('ann')),
+        context(10, principal('krbtgt', 'A.TEST')),
+        ...(text === undefined ? [] : [context(11, element(0x1b, text))]),
+      ),
+    );
+  const outcome = runConnection(
+    analyzer,
+    inTurn(
+      request,
+      error(25, 'NEEDED_PREAUTH'),
+      request,
+      error(6, 'CLIENT_NOT_FOUND'),
+      request,
+      error(25),
+      '',
+      error(24),
+    ),
+    { transport: 'udp', destinationPort: 88 },
+  );
+  expect(outcome.services).toEqual(['default']);
+  expect(outcome.events.map((event) => JSON.parse(String(event['fields'])) as unknown)).toMatchObject([
+    { request_type: 'AS', client: 'ann/A.TEST', success: false, error_msg: 'CLIENT_NOT_FOUND', error_code: 6 },
+    { error_msg: 'KDC_ERR_PREAUTH_REQUIRED' },
+    { client: 'ann/A.TEST', service: 'krbtgt/A.TEST', error_msg: 'KDC_ERR_PREAUTH_FAILED' },
+  ]);
+});

@@ -10,7 +10,7 @@ import { logRecord } from '../../log-record.ts';
 import { BerStream } from '../../wire/ber-stream.ts';
 import { BerNode } from '../../wire/ber.ts';
 import { resultName } from './names.ts';
-import { describeRequest, isRequest, startTlsName, type LdapRequest } from './request.ts';
+import { describeRequest, describeUnseen, isRequest, startTlsName, type LdapRequest } from './request.ts';
 
 export const analyzer = defineAnalyzer({
   id: 'ldap',
@@ -42,6 +42,8 @@ class LdapConnection implements ConnectionAnalyzer {
   readonly #pending = new Map<number, Pending>();
   #inner: ConnectionAnalyzer | undefined;
   #isDone = false;
+  /** A SASL bind succeeded: what follows may stand in its security layer (RFC 4422, 3.7). */
+  #mayEncrypt = false;
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
@@ -51,7 +53,7 @@ class LdapConnection implements ConnectionAnalyzer {
 
   data(isOrig: boolean, bytes: Uint8Array): void {
     if (this.#inner !== undefined) this.#inner.data(isOrig, bytes);
-    else if (!this.#isDone && !this.#streams[isOrig ? 0 : 1].data(bytes)) this.#end('no LDAP message');
+    else if (!this.#isDone && !this.#streams[isOrig ? 0 : 1].data(bytes)) this.#unreadable();
   }
 
   gap(isOrig: boolean, length: number): void {
@@ -60,9 +62,18 @@ class LdapConnection implements ConnectionAnalyzer {
   }
 
   close(): void {
-    for (const { event } of this.#pending.values()) this.#context.emit(event);
+    for (const [id, pending] of this.#pending) this.#finish(id, pending, {});
     this.#pending.clear();
     this.#inner?.close?.();
+  }
+
+  #unreadable(): void {
+    if (!this.#mayEncrypt) {
+      this.#end('no LDAP message');
+      return;
+    }
+    this.#isDone = true;
+    this.close();
   }
 
   #end(reason: string): void {
@@ -88,37 +99,56 @@ class LdapConnection implements ConnectionAnalyzer {
 
   #request(id: number, operation: BerNode): void {
     const request = describeRequest(operation);
-    if (request === undefined || this.#pending.size >= maxPending) return;
-    const event = logRecord(this.#context, request.log, { message_id: id, ...request.fields });
+    if (request === undefined) return;
+    const pending = this.#begin(id, request);
+    if (request.isLast === true && pending !== undefined) {
+      this.#pending.delete(id);
+      this.#finish(id, pending, {});
+    }
+  }
+
+  /** Undefined when more requests wait than are held. */
+  #begin(id: number, request: LdapRequest): Pending | undefined {
+    if (this.#pending.size >= maxPending) return undefined;
+    const event = logRecord(this.#context, request.log, {});
     event.user_name = request.userName ?? null;
-    this.#pending.set(id, { request, event, results: 0 });
+    const pending = { request, event, results: 0 };
+    this.#pending.set(id, pending);
+    return pending;
   }
 
   #response(id: number, operation: BerNode): void {
-    const pending = this.#pending.get(id);
+    const unseen = this.#pending.has(id) ? undefined : describeUnseen(operation.tag);
+    const pending = unseen === undefined ? this.#pending.get(id) : this.#begin(id, unseen);
     if (pending === undefined) return;
     if (operation.tag === searchEntry) {
       pending.results++;
       return;
     }
     const code = operation.at(0)?.number;
-    if (operation.tag === searchReference || code === undefined) return;
+    if (operation.tag === searchReference || operation.tag === intermediate || code === undefined) return;
     this.#pending.delete(id);
-    const { request, event, results } = pending;
-    const outcome = {
+    const diagnostic = operation.at(2)?.text;
+    this.#finish(id, pending, {
       result: resultName(code),
-      diagnostic_message: operation.at(2)?.text === '' ? undefined : operation.at(2)?.text,
-      result_count: request.log === 'ldap_search' ? results : undefined,
-    };
-    event.fields = JSON.stringify({ message_id: id, ...request.fields, ...outcome });
-    this.#context.emit(event);
+      diagnostic_message: diagnostic === '' ? undefined : diagnostic,
+    });
+    const { request } = pending;
     if (request.extension === startTlsName && code === 0) this.#inner = this.#context.inner('tls');
+    if (request.fields['opcode'] === 'bind SASL' && code === 0) this.#mayEncrypt = true;
+  }
+
+  #finish(id: number, { request, event, results }: Pending, outcome: object): void {
+    const found = request.log === 'ldap_search' ? { result_count: results } : {};
+    event.fields = JSON.stringify({ message_id: id, ...request.fields, ...outcome, ...found });
+    this.#context.emit(event);
   }
 }
 
 const sequenceTag = 0x30;
 const searchEntry = 0x64;
 const searchReference = 0x73;
+const intermediate = 0x79;
 
 /** A SEQUENCE with a message id and a bind, search or extended request. */
 function recognizeLdap({ orig, transport }: FirstBytes): Recognition {

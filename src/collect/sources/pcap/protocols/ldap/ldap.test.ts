@@ -65,7 +65,7 @@ test('pairs requests with their results, however they are cut, and keeps no pass
           scope: 'tree',
           deref_aliases: 'never',
           base_object: 'dc=test',
-          filter: '(&(uid=x)(!(mail=*))(cn=a*b*))',
+          filter: '(&(&(uid=x)(!(mail=*)))(cn=a*b*))',
           attributes: ['cn'],
           result: 'success',
           result_count: 1,
@@ -81,6 +81,68 @@ test('goes over to TLS', () => {
   const startTls = element(0x77, element(0x80, '1.3.6.1.4.1.1466.20037'));
   const { inner } = runConnection(analyzer, inTurn(message(1, startTls), message(1, result(0x78, 0)), 'hello'));
   expect(inner).toEqual([{ protocol: 'tls', fed: ['client: hello'] }]);
+});
+
+test('tells what has no answer, and answers whose request is not there', () => {
+  const outcome = runConnection(
+    analyzer,
+    inTurn(
+      message(1, element(0x60, integer(3), element(4), element(0x80))),
+      Buffer.concat([message(1, result(0x61, 0)), message(7, element(0x64, element(4, 'cn=1'), element(0x30)))]),
+      message(2, element(0x6c, element(4, 'cn=a'), element(4, 'cn=b'))),
+      Buffer.concat([message(7, result(0x65, 4)), message(2, result(0x6d, 36)), message(0, result(0x78, 52))]),
+      message(3, element(0x77, element(0x80, '1.3.6.1.4.1.4203.1.11.3'))),
+      message(3, result(0x78, 0)),
+      Buffer.concat([message(4, element(0x50, Uint8Array.from([3]))), message(5, element(0x42))]),
+    ),
+    { destinationPort: 389 },
+  );
+  expect(fieldsOf(outcome)).toEqual([
+    { message_id: 1, version: 3, opcode: 'bind simple', result: 'success' },
+    { message_id: 7, result: 'size limit exceeded', result_count: 1 },
+    { message_id: 2, opcode: 'modify', object: 'cn=a', argument: 'cn=b', result: 'alias dereferencing problem' },
+    { message_id: 0, opcode: 'extended', result: 'unavailable' },
+    { message_id: 3, opcode: 'extended', object: '1.3.6.1.4.1.4203.1.11.3 (whoami)', result: 'success' },
+    { message_id: 4, opcode: 'abandon', object: '3' },
+    { message_id: 5, opcode: 'unbind' },
+  ]);
+});
+
+test('what SASL encrypts is passed over without a word', () => {
+  const sasl = element(0x60, integer(3), element(4), element(0xa3, element(4, 'GSSAPI')));
+  const steps = inTurn(message(1, sasl), message(1, result(0x61, 0)), Buffer.from([0, 0, 0, 2, 9, 9]));
+  const outcome = runConnection(analyzer, steps, { destinationPort: 389 });
+  expect(outcome.violations).toEqual([]);
+  expect(fieldsOf(outcome)).toMatchObject([{ opcode: 'bind SASL', argument: 'GSSAPI', result: 'success' }]);
+});
+
+test('writes what a ping of Active Directory asks for as text', () => {
+  const equal = (name: string, value: Uint8Array): Buffer => element(0xa3, element(4, name), element(4, value));
+  const guid = Uint8Array.from({ length: 16 }, (_none, index) => index);
+  const sid = Buffer.from('010500000000000515000000010000000200000003000000', 'hex');
+  const asked = element(
+    0xa0,
+    equal('NtVer', Uint8Array.from([6, 0, 0, 0x20])),
+    equal('DomainGuid', guid),
+    equal('DomainSid', sid),
+    equal('AAC', Uint8Array.from([1, 0x1f])),
+  );
+  const ping = element(
+    0x63,
+    element(4),
+    enumerated(0),
+    enumerated(0),
+    integer(0),
+    integer(0),
+    element(1, Uint8Array.from([0])),
+    asked,
+  );
+  const { events } = runConnection(analyzer, inTurn(message(1, ping)), { destinationPort: 389 });
+  expect(JSON.parse(String(events[0]?.['fields']))).toMatchObject({
+    filter:
+      '(&(&(&(NtVer=0x20000006)(DomainGuid=03020100-0504-0706-0809-0a0b0c0d0e0f))(DomainSid=S-1-5-21-1-2-3))(AAC=01:1f))',
+    result_count: 0,
+  });
 });
 
 test('bytes that are no LDAP are a violation', () => {

@@ -1,4 +1,6 @@
 import type { BerNode } from '../../wire/ber.ts';
+import { filterText } from './filter.ts';
+import { extensionText } from './names.ts';
 
 export interface LdapRequest {
   readonly log: 'ldap' | 'ldap_search';
@@ -7,21 +9,47 @@ export interface LdapRequest {
   readonly userName?: string;
   /** Object identifier of an extended request. */
   readonly extension?: string;
+  /** Nothing answers it. */
+  readonly isLast?: true;
 }
 
 export const startTlsName = '1.3.6.1.4.1.1466.20037';
+/** For Zeek a new name is a change like others: what the new one is stands beside it. */
+const renaming = 'modDN';
 
-/** Operations that clients send and that have an answer (RFC 4511, 4): by the tag of the operation. */
+/** Operations that clients send (RFC 4511, 4), in Zeek's words: by the tag of the operation. */
 const operations: Readonly<Record<number, string>> = {
   0x60: 'bind',
+  0x42: 'unbind',
   0x63: 'search',
   0x66: 'modify',
   0x68: 'add',
   0x4a: 'delete',
-  0x6c: 'modDN',
+  0x6c: renaming,
   0x6e: 'compare',
+  0x50: 'abandon',
   0x77: 'extended',
 };
+
+/** Answers, by the operation that they end. */
+const answers: Readonly<Record<number, string>> = {
+  0x61: 'bind',
+  0x64: 'search',
+  0x65: 'search',
+  0x67: 'modify',
+  0x69: 'add',
+  0x6b: 'delete',
+  0x6d: 'modify',
+  0x6f: 'compare',
+  0x78: 'extended',
+};
+
+/** What an answer tells of a request that the capture does not have; undefined for what is no answer. */
+export function describeUnseen(tag: number): LdapRequest | undefined {
+  const opcode = answers[tag];
+  if (opcode === undefined) return undefined;
+  return opcode === 'search' ? { log: 'ldap_search', fields: {} } : { log: 'ldap', fields: { opcode } };
+}
 
 export function isRequest(tag: number): boolean {
   return tag in operations;
@@ -42,8 +70,16 @@ export function describeRequest(operation: BerNode): LdapRequest | undefined {
       const extension = parts[0]?.text;
       return extension === undefined
         ? undefined
-        : { log: 'ldap', extension, fields: { opcode: name, object: extension } };
+        : { log: 'ldap', extension, fields: { opcode: name, object: extensionText(extension) } };
     }
+    case renaming:
+      return parts[0] === undefined
+        ? undefined
+        : { log: 'ldap', fields: { opcode: 'modify', object: parts[0].text, argument: parts[1]?.text } };
+    case 'unbind':
+      return { log: 'ldap', isLast: true, fields: { opcode: name } };
+    case 'abandon':
+      return { log: 'ldap', isLast: true, fields: { opcode: name, object: String(operation.number ?? '') } };
     case undefined:
       return undefined;
     default:
@@ -56,16 +92,17 @@ function describeBind([version, name, authentication]: readonly BerNode[]): Ldap
   const number = version?.number;
   if (number === undefined || name === undefined || authentication === undefined) return undefined;
   const isSimple = authentication.tag === 0x80;
-  const argument = isSimple ? 'REDACTED' : (authentication.at(0)?.text ?? '');
+  const isAnonymous = isSimple && authentication.content.length === 0;
+  const argument = isSimple ? (isAnonymous ? undefined : 'REDACTED') : textOf(authentication.at(0));
   return {
     log: 'ldap',
-    fields: { version: number, opcode: `bind ${isSimple ? 'simple' : 'SASL'}`, object: name.text, argument },
+    fields: { version: number, opcode: `bind ${isSimple ? 'simple' : 'SASL'}`, object: textOf(name), argument },
     ...(name.text === '' ? {} : { userName: name.text }),
   };
 }
 
 const scopes = ['base', 'single', 'tree'];
-const dereferences = ['never', 'in_search', 'find_base', 'always'];
+const dereferences = ['never', 'searching', 'finding', 'always'];
 
 function describeSearch([base, scope, dereference, , , , filter, attributes]: readonly BerNode[]):
   | LdapRequest
@@ -76,47 +113,14 @@ function describeSearch([base, scope, dereference, , , , filter, attributes]: re
     fields: {
       scope: scopes[scope.number ?? -1] ?? 'unknown',
       deref_aliases: dereferences[dereference?.number ?? -1] ?? 'unknown',
-      base_object: base.text,
-      filter: filter === undefined ? undefined : filterText(filter, 0),
+      base_object: textOf(base),
+      filter: filter === undefined ? undefined : filterText(filter),
       attributes: attributes?.children.map(({ text }) => text),
     },
   };
 }
 
-const maxFilterDepth = 20;
-const comparisons: Readonly<Record<number, string>> = { 0xa3: '=', 0xa5: '>=', 0xa6: '<=', 0xa8: '~=' };
-
-/** A filter in the text form of RFC 4515; `?` for what is too deep or unknown. */
-function filterText(filter: BerNode, depth: number): string {
-  if (depth > maxFilterDepth) return '(?)';
-  const inner = (): string => filter.children.map((part) => filterText(part, depth + 1)).join('');
-  switch (filter.tag) {
-    case 0xa0:
-      return `(&${inner()})`;
-    case 0xa1:
-      return `(|${inner()})`;
-    case 0xa2:
-      return `(!${inner()})`;
-    case 0x87:
-      return `(${filter.text}=*)`;
-    case 0xa4:
-      return `(${filter.at(0)?.text ?? '?'}=${substringsText(filter.at(1)?.children ?? [])})`;
-    case 0xa9: {
-      const part = (tag: number): string | undefined => filter.children.find((child) => child.tag === tag)?.text;
-      return `(${part(0x82) ?? ''}:${part(0x81) ?? ''}:=${part(0x83) ?? ''})`;
-    }
-    default: {
-      const comparison = comparisons[filter.tag];
-      return comparison === undefined
-        ? '(?)'
-        : `(${filter.at(0)?.text ?? '?'}${comparison}${filter.at(1)?.text ?? ''})`;
-    }
-  }
-}
-
-/** Initial, any and final parts with stars between them. */
-function substringsText(parts: readonly BerNode[]): string {
-  const start = parts[0]?.tag === 0x80 ? '' : '*';
-  const end = parts.at(-1)?.tag === 0x82 ? '' : '*';
-  return start + parts.map(({ text }) => text).join('*') + end;
+/** An empty text is none. */
+function textOf(node: BerNode | undefined): string | undefined {
+  return node === undefined || node.content.length === 0 ? undefined : node.text;
 }

@@ -105,13 +105,13 @@ class ModbusConnection implements ConnectionAnalyzer {
       return;
     }
     this.#records++;
-    const name = functions[code & 0x7f] ?? `unknown-${code & 0x7f}`;
+    const name = functions[code & 0x7f];
     const exception = message[8] ?? 0;
     this.#context.emit(
       logRecord(this.#context, 'modbus', {
         tid: message.readUInt16BE(0),
         unit: message[6],
-        func: isException ? `${name}_EXCEPTION` : name,
+        func: name === undefined ? `unknown-${code}` : isException ? `${name}_EXCEPTION` : name,
         pdu_type: isOrig ? 'REQ' : 'RESP',
         exception: isException ? (exceptions[exception] ?? `unknown-${exception}`) : undefined,
       }),

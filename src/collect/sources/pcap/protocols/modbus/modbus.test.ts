@@ -18,6 +18,15 @@ test.each([1, 5, 100])('shows functions and exceptions (pieces of %i bytes)', (s
   ]);
 });
 
+test('names functions that nobody knows by their whole number', () => {
+  const strange = (code: number): Buffer => Buffer.from([0, 1, 0, 0, 0, 3, 9, code, 1]);
+  const { events } = runConnection(analyzer, inTurn(strange(0x63), strange(0xe3)), facts);
+  expect(events.map((event) => JSON.parse(String(event['fields'])) as unknown)).toMatchObject([
+    { func: 'unknown-99' },
+    { func: 'unknown-227', exception: 'ILLEGAL_FUNCTION' },
+  ]);
+});
+
 test('bytes that are no Modbus are a violation', () => {
   expect(runConnection(analyzer, inTurn('GET / HTTP/1.1'), facts).violations).toEqual(['no Modbus message']);
 });

@@ -11,6 +11,8 @@ const hello = packet(0x10, text('MQTT'), Buffer.from([4, 0xc2, 0, 60]), text('se
 const accepted = packet(0x20, Buffer.from([0, 0]));
 const subscribe = packet(0x82, Buffer.from([0, 1]), text('home/#'), Buffer.from([1]));
 const publish = packet(0x33, text('home/door'), Buffer.from([0, 2]), Buffer.from('open'));
+const packetId = (first: number, id: number, ...more: readonly Uint8Array[]): Buffer =>
+  packet(first, Buffer.from([0, id]), ...more);
 const facts = { destinationPort: 1883 };
 
 test.each([1, 7, 500])('tells clients, topics and sizes (pieces of %i bytes)', (size) => {
@@ -28,10 +30,83 @@ test.each([1, 7, 500])('tells clients, topics and sizes (pieces of %i bytes)', (
         connect_status: 'Connection Accepted',
       },
     ],
-    ['mqtt_subscribe', { action: 'MQTT::SUBSCRIBE', topics: ['home/#'], qos_levels: [1] }],
-    ['mqtt_publish', { from_client: true, retain: true, qos: 1, topic: 'home/door', payload_len: 4 }],
+    ['mqtt_subscribe', { action: 'MQTT::SUBSCRIBE', topics: ['home/#'], qos_levels: [1], ack: false }],
+    [
+      'mqtt_publish',
+      {
+        from_client: true,
+        retain: true,
+        qos: 'at least once',
+        topic: 'home/door',
+        payload: 'open',
+        payload_len: 4,
+        status: 'incomplete_qos',
+      },
+    ],
   ]);
   expect(JSON.stringify(events)).not.toContain('secret');
+});
+
+test('tells which messages and subscriptions the other side acknowledged', () => {
+  const twice = packet(0x34, text('t'), Buffer.from([0, 9]), Buffer.from('x'));
+  const forth = [
+    hello,
+    subscribe,
+    publish,
+    twice,
+    packetId(0x62, 9),
+    packetId(0x62, 2),
+    packetId(0xa2, 3, text('home/#')),
+  ];
+  const back = [
+    accepted,
+    packetId(0x90, 1, Buffer.from([1])),
+    packetId(0x40, 2),
+    packetId(0x50, 9),
+    packetId(0x70, 9),
+    packetId(0xb0, 3),
+  ];
+  const [first = hello, second = hello, third = hello, fourth = hello, release = hello, stray = hello, leave = hello] =
+    forth;
+  const steps = inTurn(
+    first,
+    back[0] ?? accepted,
+    Buffer.concat([second, third]),
+    Buffer.concat(back.slice(1, 3)),
+    Buffer.concat([fourth, stray]),
+    back[3] ?? accepted,
+    release,
+    back[4] ?? accepted,
+    leave,
+    back[5] ?? accepted,
+  );
+  const { events } = runConnection(analyzer, steps, facts);
+  expect(events.map((event) => [event['time'], JSON.parse(String(event['fields']))])).toMatchObject([
+    [expect.anything(), { connect_status: 'Connection Accepted' }],
+    [expect.anything(), { action: 'MQTT::SUBSCRIBE', granted_qos_level: 1, ack: true }],
+    [expect.anything(), { qos: 'at least once', topic: 'home/door', status: 'ok' }],
+    [expect.anything(), { qos: 'exactly once', topic: 't', payload: 'x', status: 'ok' }],
+    [expect.anything(), { action: 'MQTT::UNSUBSCRIBE', topics: ['home/#'], ack: true }],
+  ]);
+});
+
+test('holds a bounded number of messages that nobody acknowledges', () => {
+  const flood = Array.from({ length: 600 }, (_none, id) =>
+    packet(0x32, text('t'), Buffer.from([id >> 8, id & 255]), Buffer.from('x')),
+  );
+  const { events } = runConnection(analyzer, inTurn(hello, accepted, Buffer.concat(flood)), facts);
+  expect(events).toHaveLength(601);
+  expect(JSON.parse(String(events.at(-1)?.['fields']))).toMatchObject({ status: 'incomplete_qos' });
+});
+
+test('keeps the begin of a payload and of a last will', () => {
+  const will = packet(0x10, text('MQTT'), Buffer.from([4, 0x04, 0, 60]), text('c'), text('w/t'), text('gone'));
+  const long = packet(0x30, text('t'), Buffer.alloc(120, 'y'));
+  const { events } = runConnection(analyzer, inTurn(will, accepted, long), facts);
+  expect(events.map((event) => JSON.parse(String(event['fields'])) as unknown)).toMatchObject([
+    { will_topic: 'w/t', will_payload: 'gone' },
+    { payload: 'y'.repeat(100), payload_len: 120 },
+  ]);
 });
 
 test('a long payload is passed over, and its size told', () => {

@@ -4,6 +4,8 @@ import { wireText } from '../../wire/text.ts';
 /** Longest text that is kept of a topic or an id. */
 const maxTextBytes = 1024;
 const maxTopics = 64;
+/** So much of a payload is kept, as Zeek does. */
+const maxPayloadBytes = 100;
 
 /** Answers of a server to CONNECT (MQTT 3.1.1, table 3.1), in Zeek's words. */
 export const returnCodes: Readonly<Record<number, string>> = {
@@ -14,6 +16,9 @@ export const returnCodes: Readonly<Record<number, string>> = {
   4: 'Refused: bad user name or password',
   5: 'Refused: not authorized',
 };
+
+/** Qualities of service (4.3), in Zeek's words. */
+export const qualities = ['at most once', 'at least once', 'exactly once'] as const;
 
 /** Length of the packet that begins here: its second to fifth byte say it, seven bits each (2.2.3). */
 export function packetBytes(bytes: Uint8Array): number | 'more' | 'bad' {
@@ -67,35 +72,76 @@ export function readConnect(
   const hasWill = (flags & 4) !== 0;
   if (hasWill) skipProperties(cursor, level);
   const willTopic = hasWill ? text(cursor) : undefined;
-  if (hasWill) cursor.vector(2);
+  const willPayload = hasWill ? payloadText(cursor.vector(2)) : undefined;
   const user = (flags & 0x80) === 0 ? undefined : text(cursor);
   const version = { 3: '3.1', 4: '3.1.1', 5: '5.0' }[level];
   return {
     level,
-    fields: { proto_name: name, proto_version: version, client_id: clientId, will_topic: willTopic, user },
+    fields: {
+      proto_name: name,
+      proto_version: version,
+      client_id: clientId,
+      will_topic: willTopic,
+      will_payload: willPayload,
+      user,
+    },
   };
 }
 
-export function readPublish(packet: Uint8Array, level: number): Readonly<Record<string, unknown>> | undefined {
+function payloadText(bytes: Uint8Array): string {
+  return wireText(bytes.subarray(0, maxPayloadBytes));
+}
+
+export interface Publish {
+  /** 0 where the quality of service needs none. */
+  readonly packetId: number;
+  /** 0 to 2. */
+  readonly quality: number;
+  /** Under Zeek's names. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export function readPublish(packet: Uint8Array, level: number): Publish | undefined {
   const flags = packet[0] ?? 0;
   const total = packetBytes(packet);
   const cursor = content(packet);
   const topic = text(cursor);
-  const qos = (flags >>> 1) & 3;
-  if (qos > 0) cursor.skip(2);
-  if (cursor.isCut || qos === 3 || typeof total !== 'number') return undefined;
+  const quality = (flags >>> 1) & 3;
+  const packetId = quality > 0 ? cursor.u16() : 0;
+  const qos = qualities[quality];
+  if (cursor.isCut || qos === undefined || typeof total !== 'number') return undefined;
   skipProperties(cursor, level);
-  return { retain: (flags & 1) === 1, qos, topic, payload_len: Math.max(0, total - cursor.position) };
+  const size = Math.max(0, total - cursor.position);
+  const payload = payloadText(cursor.take(Math.min(cursor.left, maxPayloadBytes)));
+  return { packetId, quality, fields: { retain: (flags & 1) === 1, qos, topic, payload, payload_len: size } };
+}
+
+/** Number by which an answer names what it answers. */
+export function packetIdOf(packet: Uint8Array): number | undefined {
+  const cursor = content(packet);
+  const id = cursor.u16();
+  return cursor.isCut ? undefined : id;
+}
+
+/** The quality of service that was granted for the first topic of SUBACK; from 128 on it was refused. */
+export function grantedQuality(packet: Uint8Array, level: number): number | undefined {
+  const cursor = content(packet);
+  cursor.skip(2);
+  skipProperties(cursor, level);
+  const granted = cursor.u8();
+  return cursor.isCut ? undefined : granted;
+}
+
+export interface Topics {
+  readonly packetId: number;
+  /** Under Zeek's names. */
+  readonly fields: { readonly topics: readonly string[]; readonly qos_levels?: readonly number[] };
 }
 
 /** Topics of SUBSCRIBE, each with its quality of service, and of UNSUBSCRIBE. */
-export function readTopics(
-  packet: Uint8Array,
-  level: number,
-  hasQos: boolean,
-): { readonly topics: readonly string[]; readonly qos_levels?: readonly number[] } | undefined {
+export function readTopics(packet: Uint8Array, level: number, hasQos: boolean): Topics | undefined {
   const cursor = content(packet);
-  cursor.skip(2);
+  const packetId = cursor.u16();
   skipProperties(cursor, level);
   const topics: string[] = [];
   const levels: number[] = [];
@@ -104,5 +150,5 @@ export function readTopics(
     if (hasQos) levels.push(cursor.u8() & 3);
   }
   if (cursor.isCut || topics.length === 0) return undefined;
-  return { topics, ...(hasQos ? { qos_levels: levels } : {}) };
+  return { packetId, fields: { topics, ...(hasQos ? { qos_levels: levels } : {}) } };
 }

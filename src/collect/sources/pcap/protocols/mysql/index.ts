@@ -114,7 +114,7 @@ class MysqlConnection implements ConnectionAnalyzer {
     this.close();
     const arg = wireText(bytes.subarray(1, 1 + maxStatementBytes));
     const hasText = [2, 3, 5, 6, 22].includes(number);
-    this.#begin({ cmd: commands[number] ?? `unknown-${number}`, ...(hasText ? { arg } : {}) });
+    this.#begin({ cmd: commands[number] ?? `unknown-${number}`, arg: hasText ? arg : '' });
   }
 
   #begin(facts: Readonly<Record<string, unknown>>): void {
@@ -152,7 +152,8 @@ class MysqlConnection implements ConnectionAnalyzer {
               .replace(/^#.{5}/, '')
               .slice(0, maxStatementBytes),
           }
-        : { success: true, rows: mark === 0 ? cursor.u8() : undefined };
+        : // Rows that are sent are none that were changed.
+          { success: true, rows: mark === 0 ? lengthEncoded(cursor) : 0 };
     event.fields = JSON.stringify({ ...facts, ...outcome });
     this.#context.emit(event);
   }
@@ -160,6 +161,16 @@ class MysqlConnection implements ConnectionAnalyzer {
   #isLogin(facts: object): boolean {
     return 'cmd' in facts && facts.cmd === 'login';
   }
+}
+
+/** A number of one to nine bytes, told by the first. Undefined for one that is cut or beyond 2^53. */
+function lengthEncoded(cursor: Cursor): number | undefined {
+  const first = cursor.u8();
+  let value = first;
+  if (first === 0xfc) value = cursor.u16le();
+  else if (first === 0xfd) value = cursor.u16le() + cursor.u8() * 65_536;
+  else if (first === 0xfe) value = cursor.u32le() + cursor.u32le() * 2 ** 32;
+  return cursor.isCut || !Number.isSafeInteger(value) ? undefined : value;
 }
 
 const errorMark = 0xff;

@@ -33,6 +33,17 @@ test.each([1, 7, 5000])('shows log-ins and statements with their outcome (pieces
   expect(JSON.stringify(outcome.events)).not.toContain('secret');
 });
 
+test('counts rows that changed, also thousands of them, and none for those that are sent', () => {
+  const many = packet(1, Buffer.from([0, 0xfc, 0x10, 0x27, 0]));
+  const columns = packet(1, Buffer.from([2]));
+  const ping = packet(0, Buffer.from([14]));
+  expect(fieldsOf(run(5000, login, ok(2), query, many, query, columns, ping, ok(1))).slice(1)).toEqual([
+    { cmd: 'query', arg: 'select 1', success: true, rows: 10_000 },
+    { cmd: 'query', arg: 'select 1', success: true, rows: 0 },
+    { cmd: 'ping', arg: '', success: true, rows: 3 },
+  ]);
+});
+
 test('goes over to TLS', () => {
   const tls = packet(1, Buffer.concat([Buffer.from([0, 0x0a, 0, 0]), Buffer.alloc(28)]));
   expect(run(5000, tls, '', 'hello').inner).toEqual([{ protocol: 'tls', fed: ['client: hello'] }]);

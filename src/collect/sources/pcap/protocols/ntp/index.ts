@@ -7,7 +7,8 @@ export const analyzer = defineAnalyzer({
   id: 'ntp',
   title: 'NTP',
   description:
-    'Time messages of NTP 1 to 4, and that control (mode 6) and private messages (mode 7) were sent, which amplification attacks use.',
+    'Time messages of NTP 1 to 4, and that control (`ntp_control`, mode 6) and private messages (`ntp_private`, mode 7) were sent, which amplification ' +
+    'attacks use.',
   references: ['RFC 5905', 'RFC 9327'],
   emits: ['log'],
   service: 'ntp',
@@ -42,16 +43,29 @@ class NtpConnection implements ConnectionAnalyzer {
     this.#context.confirm();
     if (this.#records++ >= maxRecords) return;
     const facts = isSpecial ? specialFacts(mode, bytes) : timeFacts(bytes);
-    this.#context.emit(logRecord(this.#context, 'ntp', { version, mode, ...facts }));
+    const log = mode === modeControl ? 'ntp_control' : mode === modePrivate ? 'ntp_private' : 'ntp';
+    this.#context.emit(logRecord(this.#context, log, { version, mode, ...facts }));
   }
 }
 
-/** The operation of a control message, or the request code of a private one (42: monlist). */
+/** The operation of a control message (RFC 9327), or the request code of a private one (42: monlist), under Zeek's names. */
 function specialFacts(mode: number, bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  const code = mode === modeControl ? (bytes[1] ?? 0) & 31 : (bytes[3] ?? 0);
+  const cursor = new Cursor(bytes, 1);
+  const flags = cursor.u8();
+  if (mode === modePrivate) {
+    const facts = { sequence: flags & 0x7f, implementation: cursor.u8(), req_code: cursor.u8() };
+    const errorAndCount = cursor.u16();
+    const isResponse = ((bytes[0] ?? 0) & 0x80) !== 0;
+    return { ...facts, auth_bit: (flags & 0x80) !== 0, err: errorAndCount >>> 12, is_response: isResponse };
+  }
   return {
-    [mode === modeControl ? 'op_code' : 'req_code']: code,
-    is_response: ((bytes[mode === modeControl ? 1 : 0] ?? 0) & 0x80) !== 0,
+    op_code: flags & 31,
+    sequence: cursor.u16(),
+    status: cursor.u16(),
+    association_id: cursor.u16(),
+    resp_bit: (flags & 0x80) !== 0,
+    err_bit: (flags & 0x40) !== 0,
+    more_bit: (flags & 0x20) !== 0,
   };
 }
 
@@ -59,7 +73,7 @@ function timeFacts(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   const cursor = new Cursor(bytes, 1);
   const stratum = cursor.u8();
   const poll = 2 ** Math.min(cursor.u8(), 32);
-  cursor.skip(1);
+  const precision = 2 ** ((cursor.u8() << 24) >> 24);
   const rootDelay = cursor.u32() / 65_536;
   const rootDispersion = cursor.u32() / 65_536;
   const reference = cursor.take(4);
@@ -68,6 +82,7 @@ function timeFacts(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   return {
     stratum,
     poll,
+    precision,
     root_delay: rootDelay,
     root_disp: rootDispersion,
     ref_id: referenceText(stratum, reference),
@@ -75,15 +90,35 @@ function timeFacts(bytes: Uint8Array): Readonly<Record<string, unknown>> {
     org_time: orgTime,
     rec_time: recTime,
     xmt_time: xmtTime,
+    num_exts: extensions(cursor),
   };
+}
+
+/** More than an authenticator behind the times is an extension (RFC 7822). */
+const maxAuthenticatorBytes = 24;
+
+function extensions(cursor: Cursor): number {
+  let count = 0;
+  while (cursor.left > maxAuthenticatorBytes) {
+    cursor.skip(2);
+    const length = cursor.u16();
+    if (length < 16 || length - 4 > cursor.left) break;
+    cursor.skip(length - 4);
+    count++;
+  }
+  return count;
 }
 
 /** A clock's name for stratum 0 and 1, else the address of the server above. */
 function referenceText(stratum: number, reference: Uint8Array): string {
   if (stratum > 1) return ipv4Text(reference);
+  if (stratum === 0 && reference.every((byte) => byte === 0)) return nothingText;
   const text = asciiText(reference).replace(/\0+$/, '');
   return /^[\x20-\x7e]*$/.test(text) ? text : hexText(reference);
 }
+
+/** Four bytes of nothing, as Zeek writes them. */
+const nothingText = '\0\0\0\0';
 
 /** Seconds between 1900 and 1970. */
 const epochOffset = 2_208_988_800;

@@ -26,9 +26,19 @@ test('shows time messages', () => {
   ]);
 });
 
+test('tells precision, extensions and a reference of nothing as Zeek does', () => {
+  const bytes = Buffer.concat([Buffer.from([0x23, 0, 6, 0xe9]), Buffer.alloc(44), Buffer.from([1, 4, 0, 16])]);
+  const extended = Buffer.concat([bytes, Buffer.alloc(12), Buffer.alloc(20)]);
+  expect(fieldsOf(run(extended))).toMatchObject([{ precision: 2 ** -23, num_exts: 1, ref_id: '\0\0\0\0' }]);
+});
+
 test('shows the requests that amplification uses', () => {
   const monlist = Uint8Array.from([0x17, 0, 3, 42, 0, 0, 0, 0]);
-  expect(fieldsOf(run(monlist))).toEqual([{ version: 2, mode: 7, req_code: 42, is_response: false }]);
+  expect(fieldsOf(run(monlist))).toMatchObject([{ version: 2, mode: 7, req_code: 42, is_response: false }]);
+  expect(run(monlist).events.map((event) => event['log_name'])).toEqual(['ntp_private']);
+  const readVariables = Uint8Array.from([0x16, 0x82, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0]);
+  expect(run(readVariables).events.map((event) => event['log_name'])).toEqual(['ntp_control']);
+  expect(fieldsOf(run(readVariables))).toMatchObject([{ op_code: 2, sequence: 9, resp_bit: true, err_bit: false }]);
 });
 
 test('records of one connection are bounded', () => {

@@ -96,7 +96,7 @@ class RadiusConnection implements ConnectionAnalyzer {
   }
 
   close(): void {
-    for (const exchange of this.#pending.values()) this.#tell(exchange, {});
+    for (const exchange of this.#pending.values()) this.#tell(exchange, { result: 'unknown' });
     this.#pending.clear();
   }
 
@@ -105,7 +105,7 @@ class RadiusConnection implements ConnectionAnalyzer {
     if (this.#pending.has(id) || this.#pending.size >= maxPending) return;
     const facts = {
       username: textOf(attributes.get(userName)),
-      mac: textOf(attributes.get(callingStation)),
+      mac: stationOf(attributes.get(callingStation)),
       tunnel_client: textOf(attributes.get(tunnelClient)),
       connect_info: textOf(attributes.get(connectInfo)),
     };
@@ -122,6 +122,7 @@ class RadiusConnection implements ConnectionAnalyzer {
       result: code === accessAccept ? 'success' : 'failed',
       framed_addr: address?.length === 4 ? ipv4Text(address) : undefined,
       reply_msg: textOf(attributes.get(replyMessage)),
+      ttl: time > exchange.time ? (time - exchange.time) / 1e6 : undefined,
     });
   }
 
@@ -137,4 +138,11 @@ class RadiusConnection implements ConnectionAnalyzer {
 
 function textOf(value: Uint8Array | undefined): string | undefined {
   return value === undefined ? undefined : wireText(value);
+}
+
+/** A hardware address in Zeek's form, however its digits are told apart; a telephone number as it is. */
+function stationOf(value: Uint8Array | undefined): string | undefined {
+  const text = textOf(value);
+  const digits = text?.replaceAll(/[-:.]/g, '') ?? '';
+  return /^[0-9A-Fa-f]{12}$/.test(digits) ? digits.toLowerCase().match(/../g)?.join(':') : text;
 }

@@ -19,11 +19,11 @@ test('tells each log-in with its answer, and those without one', () => {
   const turns = [ask, accept, ask, message(3, 7), message(1, 9, [1, 'bob'])];
   const { events, services } = runConnection(analyzer, inTurn(...turns), facts);
   expect(services).toEqual(['default']);
-  const known = { username: 'ann', mac: '00-11-22-33-44-55' };
+  const known = { username: 'ann', mac: '00:11:22:33:44:55' };
   expect(events.map((event) => JSON.parse(String(event['fields'])) as unknown)).toEqual([
-    { ...known, result: 'success', framed_addr: '10.1.2.3', reply_msg: 'welcome' },
-    { ...known, result: 'failed' },
-    { username: 'bob' },
+    { ...known, result: 'success', framed_addr: '10.1.2.3', reply_msg: 'welcome', ttl: 1 },
+    { ...known, result: 'failed', ttl: 1 },
+    { username: 'bob', result: 'unknown' },
   ]);
   expect(events.map(({ user_name, evidence_at }) => [user_name, evidence_at])).toEqual([
     ['ann', 1],

@@ -37,6 +37,8 @@ const shortNames: Readonly<Record<string, string>> = {
   T: 'TO',
   S: 'SUBJECT',
   L: 'CONTENT-LENGTH',
+  C: 'CONTENT-TYPE',
+  V: 'VIA',
 };
 
 interface Request {
@@ -70,10 +72,23 @@ class SipConnection implements ConnectionAnalyzer {
   #message(startLine: string, headers: readonly Header[]): void {
     const value = (name: string): string | undefined =>
       headerValue(headers, name) ?? headers.find((header) => shortNames[header.name] === name)?.value;
+    const path = (): string[] =>
+      headers
+        .filter((header) => header.name === 'VIA' || shortNames[header.name] === 'VIA')
+        .map((header) => withoutParameter(header.value, 'branch') ?? '');
     const key = `${value('CALL-ID') ?? ''} ${value('CSEQ') ?? ''}`;
     const status = /^SIP\/2\.0 (?<code>\d{3}) ?(?<reason>.*)$/.exec(startLine)?.groups;
     if (status !== undefined) {
-      this.#answer(key, Number(status['code']), status['reason'] ?? '', value('USER-AGENT') ?? value('SERVER'));
+      this.#answer(key, Number(status['code']), {
+        status_msg: status['reason'] ?? '',
+        response_from: withoutParameter(value('FROM'), 'tag'),
+        response_to: value('TO'),
+        response_path: path(),
+        response_body_len: lengthOf(value('CONTENT-LENGTH')),
+        content_type: value('CONTENT-TYPE'),
+        warning: value('WARNING'),
+        response_user_agent: value('USER-AGENT') ?? value('SERVER'),
+      });
       return;
     }
     const request = /^(?<method>[A-Z]{3,20}) (?<uri>\S+) SIP\/2\.0$/.exec(startLine)?.groups;
@@ -81,27 +96,42 @@ class SipConnection implements ConnectionAnalyzer {
     this.#context.confirm();
     if (this.#pending.size >= maxPending) this.close();
     const facts = {
+      // Zeek counts from the first request that is open, which is always this one.
+      trans_depth: 0,
       method: request['method'],
       uri: request['uri'],
-      request_from: value('FROM'),
+      date: value('DATE'),
+      request_from: withoutParameter(value('FROM'), 'tag'),
       request_to: value('TO'),
       call_id: value('CALL-ID'),
       seq: value('CSEQ'),
       subject: value('SUBJECT'),
+      reply_to: value('REPLY-TO'),
+      request_path: path(),
       user_agent: value('USER-AGENT'),
+      request_body_len: lengthOf(value('CONTENT-LENGTH')),
     };
     this.#pending.set(key, { event: logRecord(this.#context, 'sip', facts), facts });
   }
 
-  #answer(key: string, code: number, reason: string, userAgent: string | undefined): void {
+  #answer(key: string, code: number, answer: Readonly<Record<string, unknown>>): void {
     this.#context.confirm();
     const request = this.#pending.get(key);
     if (request === undefined || code < 200) return;
     this.#pending.delete(key);
-    const outcome = { status_code: code, status_msg: reason, response_user_agent: userAgent };
-    request.event.fields = JSON.stringify({ ...request.facts, ...outcome });
+    request.event.fields = JSON.stringify({ ...request.facts, status_code: code, ...answer });
     this.#context.emit(request.event);
   }
+}
+
+/** A header without what it says from a parameter on: the tag of a dialogue, the branch of a way. */
+function withoutParameter(value: string | undefined, name: 'tag' | 'branch'): string | undefined {
+  const at = value?.search(name === 'tag' ? /; ?tag=/ : /; ?branch/) ?? -1;
+  return at < 0 ? value : value?.slice(0, at);
+}
+
+function lengthOf(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
 }
 
 /** Cuts one side into messages; bodies are passed over by their length. */

@@ -6,14 +6,15 @@ import {
   type Recognition,
 } from '../../analyzer.ts';
 import { logRecord } from '../../log-record.ts';
-import { BerNode } from '../../wire/ber.ts';
+import { readSnmp, type SnmpMessage } from './message.ts';
 
 export const analyzer = defineAnalyzer({
   id: 'snmp',
   title: 'SNMP',
   description:
-    'SNMP 1 and 2c with their community, and 3 by its version: one record for each connection with the number of requests of each kind.',
-  references: ['RFC 1157', 'RFC 3416', 'RFC 3412'],
+    'SNMP 1 and 2c with their community, and 3: one record for each connection with the number of variables that requests of each kind name, what the ' +
+    'system says it is and since when it is up.',
+  references: ['RFC 1157', 'RFC 3416', 'RFC 3412', 'RFC 3418'],
   emits: ['log'],
   service: 'snmp',
   transports: ['udp'],
@@ -23,42 +24,17 @@ export const analyzer = defineAnalyzer({
   start: () => ({ attach: (context) => new SnmpConnection(context) }),
 });
 
-const versions: Readonly<Record<number, string>> = { 0: '1', 1: '2c', 3: '3' };
-/** Names of Zeek's counters by the tag of the PDU. */
-const counters: Readonly<Record<number, string>> = {
-  0xa0: 'get_requests',
-  0xa1: 'get_requests',
-  0xa2: 'get_responses',
-  0xa3: 'set_requests',
-  0xa4: 'traps',
-  0xa5: 'get_bulk_requests',
-  0xa6: 'informs',
-  0xa7: 'traps',
-};
-
-interface SnmpMessage {
-  readonly version: string;
-  readonly community: string | undefined;
-  readonly counter: string | undefined;
-}
-
-function readSnmp(bytes: Uint8Array): SnmpMessage | undefined {
-  const message = BerNode.read(bytes);
-  if (message?.tag !== 0x30) return undefined;
-  const [number, second, pdu] = message.children;
-  const version = number?.tag === 2 ? versions[number.number ?? -1] : undefined;
-  if (version === undefined || second === undefined) return undefined;
-  if (version === '3') return second.tag === 0x30 ? { version, community: undefined, counter: undefined } : undefined;
-  const counter = pdu === undefined ? undefined : counters[pdu.tag];
-  if (second.tag !== 4 || counter === undefined) return undefined;
-  return { version, community: second.text, counter };
-}
-
 class SnmpConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
-  readonly #counts: Record<string, number> = {};
+  readonly #counts: Record<string, number> = {
+    get_requests: 0,
+    get_bulk_requests: 0,
+    get_responses: 0,
+    set_requests: 0,
+  };
   #event: ReturnType<typeof logRecord> | undefined;
-  #facts: { version?: string; community?: string } = {};
+  /** Under Zeek's names. */
+  #facts: Record<string, unknown> = {};
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
@@ -73,9 +49,7 @@ class SnmpConnection implements ConnectionAnalyzer {
     }
     this.#context.confirm();
     this.#event ??= logRecord(this.#context, 'snmp', {});
-    this.#facts.version ??= message.version;
-    if (message.community !== undefined) this.#facts.community ??= message.community;
-    if (message.counter !== undefined) this.#counts[message.counter] = (this.#counts[message.counter] ?? 0) + 1;
+    this.#note(message, this.#event.time);
   }
 
   close(): void {
@@ -84,5 +58,15 @@ class SnmpConnection implements ConnectionAnalyzer {
     this.#event = undefined;
     event.fields = JSON.stringify({ ...this.#facts, ...this.#counts });
     this.#context.emit(event);
+  }
+
+  #note({ version, community, counter, bindings, description, uptime }: SnmpMessage, startTime: number): void {
+    const { time } = this.#context.clock;
+    this.#facts['duration'] = (time - startTime) / 1e6;
+    this.#facts['version'] ??= version;
+    if (community !== undefined) this.#facts['community'] ??= community;
+    if (description !== undefined) this.#facts['display_string'] = description;
+    if (uptime !== undefined) this.#facts['up_since'] = time / 1e6 - uptime;
+    if (counter !== undefined) this.#counts[counter] = (this.#counts[counter] ?? 0) + bindings;
   }
 }

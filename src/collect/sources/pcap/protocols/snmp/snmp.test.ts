@@ -15,8 +15,48 @@ test('counts the messages of a connection, with version and community', () => {
   expect(JSON.parse(String(events[0]?.['fields']))).toEqual({
     version: '2c',
     community: 'public',
+    duration: 2,
     get_requests: 2,
+    get_bulk_requests: 0,
     get_responses: 1,
+    set_requests: 0,
+  });
+});
+
+const element = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
+  const content = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from([tag, content.length]), content]);
+};
+const integer = (value: number): Buffer => element(2, Buffer.from([value]));
+const binding = (last: number, value: Uint8Array): Buffer =>
+  element(0x30, element(6, Buffer.from([0x2b, 6, 1, 2, 1, 1, last, 0])), value);
+const pdu = (tag: number, ...bindings: readonly Buffer[]): Buffer =>
+  element(tag, integer(1), integer(0), integer(0), element(0x30, ...bindings));
+const told = pdu(0xa2, binding(1, element(4, Buffer.from('Router'))), binding(3, element(0x43, Buffer.from([100, 0]))));
+
+test('counts variables, and tells what the system says of itself', () => {
+  const message = (body: Buffer): Buffer => element(0x30, integer(1), element(4, Buffer.from('c')), body);
+  const nothing = element(5);
+  const asked = pdu(0xa5, binding(1, nothing), binding(3, nothing));
+  const { events } = runConnection(analyzer, inTurn(message(asked), message(told)), facts);
+  expect(JSON.parse(String(events[0]?.['fields']))).toMatchObject({
+    get_bulk_requests: 2,
+    get_responses: 2,
+    display_string: 'Router',
+    // 25,600 hundredths of a second before the second packet.
+    up_since: 3 - 256,
+  });
+});
+
+test('reads version 3 where it is not encrypted', () => {
+  const header = element(0x30, integer(1), integer(0), element(4, Buffer.from([0])), integer(3));
+  const message = (body: Buffer): Buffer => element(0x30, integer(3), header, element(4), body);
+  const scoped = element(0x30, element(4), element(4), told);
+  const { events } = runConnection(analyzer, inTurn(message(scoped), message(element(4, Buffer.alloc(20)))), facts);
+  expect(JSON.parse(String(events[0]?.['fields']))).toMatchObject({
+    version: '3',
+    get_responses: 2,
+    display_string: 'Router',
   });
 });
 

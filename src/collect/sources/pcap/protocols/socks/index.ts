@@ -28,12 +28,37 @@ export const analyzer = defineAnalyzer({
 /** The longest message: two texts of 255 bytes and what stands around them. */
 const maxMessageBytes = 600;
 
-interface Request {
-  readonly version: number;
-  readonly user: string | undefined;
-  readonly host: string;
+/** An end as a proxy names it: by address, by name, or both. */
+interface Named {
+  readonly host?: string;
+  readonly name?: string;
   readonly port: number;
 }
+
+interface Request extends Named {
+  readonly version: number;
+  readonly user: string | undefined;
+}
+
+/** Answers of the proxy (RFC 1928, 6), in Zeek's words. */
+const statuses5: readonly string[] = [
+  'succeeded',
+  'general SOCKS server failure',
+  'connection not allowed by ruleset',
+  'Network unreachable',
+  'Host unreachable',
+  'Connection refused',
+  'TTL expired',
+  'Command not supported',
+  'Address type not supported',
+];
+/** Those of version 4, from 90 on. */
+const statuses4: readonly string[] = [
+  'succeeded',
+  'general SOCKS server failure',
+  'request failed because client is not running identd',
+  "request failed because client's identd could not confirm the user ID string in the request",
+];
 
 class SocksConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
@@ -72,7 +97,7 @@ class SocksConnection implements ConnectionAnalyzer {
   }
 
   close(): void {
-    if (this.#request !== undefined) this.#emit(undefined);
+    if (this.#request !== undefined) this.#emit(undefined, undefined);
     this.#inner?.close?.();
   }
 
@@ -128,22 +153,26 @@ class SocksConnection implements ConnectionAnalyzer {
       return true;
     }
     if (this.#serverState === 'authentication') {
+      const status = held[1] ?? 0;
       this.#use(1, 2);
       this.#serverState = 'reply';
+      if (status !== 0) this.#refuse(status);
       return true;
     }
     const length = this.#request?.version === 4 ? 8 : replyLength5(held);
     if (length === 0 || held.length < length) return false;
     const status = held[1] ?? 0;
+    const bound = this.#request?.version === 4 ? address4(held) : readAddress5(held)?.named;
     this.#use(1, length);
-    this.#open(status);
+    this.#open(status, bound);
     return true;
   }
 
-  #open(status: number): void {
-    const isGranted = this.#request?.version === 4 ? status === granted4 : status === 0;
+  #open(status: number, bound: Named | undefined): void {
+    const isFour = this.#request?.version === 4;
+    const isGranted = isFour ? status === granted4 : status === 0;
     this.#context.confirm();
-    this.#emit(isGranted ? 'succeeded' : `failed ${status}`);
+    this.#emit((isFour ? statuses4[status - granted4] : statuses5[status]) ?? `unknown-${status}`, bound);
     this.#state = isGranted ? 'open' : 'done';
     if (!isGranted) return;
     this.#inner = this.#context.inner();
@@ -152,12 +181,26 @@ class SocksConnection implements ConnectionAnalyzer {
     }
   }
 
-  #emit(status: string | undefined): void {
+  /** A log-in that failed: there is no request. */
+  #refuse(status: number): void {
+    this.#context.confirm();
+    this.#state = 'done';
+    const event = logRecord(this.#context, 'socks', {
+      version: 5,
+      user: this.#user,
+      status: statuses5[status] ?? `unknown-${status}`,
+    });
+    event.user_name = this.#user ?? null;
+    this.#context.emit(event);
+  }
+
+  #emit(status: string | undefined, bound: Named | undefined): void {
     const request = this.#request;
     if (request === undefined) return;
     this.#request = undefined;
-    const { version, user, host, port } = request;
-    const event = logRecord(this.#context, 'socks', { version, user, status, 'request.host': host, request_p: port });
+    const { version, user } = request;
+    const ends = { ...namedFields('request', request), ...(bound === undefined ? {} : namedFields('bound', bound)) };
+    const event = logRecord(this.#context, 'socks', { version, user, status, ...ends });
     event.user_name = user ?? null;
     this.#context.emit(event);
   }
@@ -185,26 +228,42 @@ function readRequest4(held: Buffer): { readonly request: Request; readonly lengt
   const isNamed = address.readUInt32BE(0) < 256 && address[3] !== 0;
   const nameEnd = isNamed ? held.indexOf(0, userEnd + 1) : userEnd;
   if (nameEnd < 0) return undefined;
-  const host = isNamed ? wireText(held.subarray(userEnd + 1, nameEnd)) : ipv4Text(address);
+  const named = isNamed ? { name: wireText(held.subarray(userEnd + 1, nameEnd)) } : {};
   const user = userEnd > 8 ? wireText(held.subarray(8, userEnd)) : undefined;
-  return { request: { version: 4, user, host, port: held.readUInt16BE(2) }, length: nameEnd + 1 };
+  return { request: { version: 4, user, ...address4(held), ...named }, length: nameEnd + 1 };
+}
+
+/** Port and address of a message of SOCKS 4. */
+function address4(held: Buffer): Named {
+  return { host: ipv4Text(held, 4), port: held.readUInt16BE(2) };
 }
 
 function readRequest5(
   held: Buffer,
   user: string | undefined,
 ): { readonly request: Request; readonly length: number } | undefined {
+  const found = readAddress5(held);
+  return found === undefined ? undefined : { request: { version: 5, user, ...found.named }, length: found.length };
+}
+
+/** The end that a request or a reply of SOCKS 5 names, and the length of the message; undefined while it is cut. */
+function readAddress5(held: Buffer): { readonly named: Named; readonly length: number } | undefined {
   const cursor = new Cursor(held, 3);
   const type = cursor.u8();
-  let host = '';
-  if (type === 1) host = ipv4Text(cursor.take(4));
-  else if (type === 3) host = wireText(cursor.vector(1));
+  const end: { host?: string; name?: string } = {};
+  if (type === 1) end.host = ipv4Text(cursor.take(4));
+  else if (type === 3) end.name = wireText(cursor.vector(1));
   else if (type === 4) {
     const address = cursor.take(16);
-    host = cursor.isCut ? '' : formatIp(BigInt(`0x${hexText(address)}`));
+    if (!cursor.isCut) end.host = formatIp(BigInt(`0x${hexText(address)}`));
   }
   const port = cursor.u16();
-  return cursor.isCut ? undefined : { request: { version: 5, user, host, port }, length: cursor.position };
+  return cursor.isCut ? undefined : { named: { ...end, port }, length: cursor.position };
+}
+
+/** Under the names of Zeek's log: `request.host`, `request.name`, `request_p`. */
+function namedFields(of: 'request' | 'bound', { host, name, port }: Named): Readonly<Record<string, unknown>> {
+  return { [`${of}.host`]: host, [`${of}.name`]: name, [`${of}_p`]: port };
 }
 
 /** Length of a reply of SOCKS 5; 0 when more bytes are needed to tell. */

@@ -19,8 +19,10 @@ describe.each([1, 3, 1000])('in pieces of %i bytes', (size) => {
       version: 5,
       user: 'ann',
       status: 'succeeded',
-      'request.host': 'a.test',
+      'request.name': 'a.test',
       request_p: 443,
+      'bound.host': '0.0.0.0',
+      bound_p: 0,
     });
     expect(outcome.inner[0]?.fed.join('').replaceAll(/client: |server: /g, '')).toBe('insideanswer');
     expect(JSON.stringify(outcome.events)).not.toContain('secret');
@@ -28,8 +30,16 @@ describe.each([1, 3, 1000])('in pieces of %i bytes', (size) => {
 
   test('version 4a', () => {
     const request = Buffer.concat([bytes(4, 1, 0, 80, 0, 0, 0, 1), Buffer.from('ann\0b.test\0')]);
-    const outcome = run(size, request, bytes(0, 90, 0, 0, 0, 0, 0, 0));
-    expect(fieldsOf(outcome)).toMatchObject({ version: 4, user: 'ann', 'request.host': 'b.test', request_p: 80 });
+    const outcome = run(size, request, bytes(0, 90, 0, 99, 192, 0, 2, 7));
+    expect(fieldsOf(outcome)).toMatchObject({
+      version: 4,
+      user: 'ann',
+      'request.host': '0.0.0.1',
+      'request.name': 'b.test',
+      request_p: 80,
+      'bound.host': '192.0.2.7',
+      bound_p: 99,
+    });
   });
 });
 
@@ -42,8 +52,14 @@ test('a refusal opens nothing', () => {
     bytes(5, 5, 0, 1, 0, 0, 0, 0, 0, 0),
     'x',
   );
-  expect(fieldsOf(outcome)).toMatchObject({ status: 'failed 5', 'request.host': '192.0.2.1' });
+  expect(fieldsOf(outcome)).toMatchObject({ status: 'Connection refused', 'request.host': '192.0.2.1' });
   expect(outcome.inner).toEqual([]);
+});
+
+test('a log-in that is refused is told without a request', () => {
+  const outcome = run(100, bytes(5, 1, 2), bytes(5, 2), login, bytes(1, 1));
+  expect(fieldsOf(outcome)).toEqual({ version: 5, user: 'ann', status: 'general SOCKS server failure' });
+  expect(outcome.services).toEqual(['default']);
 });
 
 test('bytes that are no SOCKS are a violation', () => {
