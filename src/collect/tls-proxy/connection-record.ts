@@ -27,7 +27,7 @@ export interface ConnectionRecord {
   readonly action?: ProxyAction | undefined;
   readonly rule?: string | undefined;
   readonly outcome: ConnectionOutcome;
-  /** Why it failed. */
+  /** Why it failed, or who broke off what went on. */
   readonly reason?: string | undefined;
   /** The origin's certificate error. */
   readonly fault?: string | undefined;

@@ -10,6 +10,8 @@ export interface Tap {
 export interface Relayed {
   readonly clientBytes: number;
   readonly serverBytes: number;
+  /** Who broke off and with which error, where it did not end in the regular way. */
+  readonly broken?: string;
 }
 
 export interface RelayOptions {
@@ -26,15 +28,17 @@ export interface RelayOptions {
 export function relay(client: Socket, server: Socket, { tap, idleMs, whole }: RelayOptions): Promise<Relayed> {
   const bytes = { client: 0, server: 0 };
   let lastMs = performance.now();
-  let hasBroken = false;
+  let broken: string | undefined;
   let open = 2;
   return new Promise((done) => {
     const closed = (): void => {
-      if (--open === 0) done({ clientBytes: bytes.client, serverBytes: bytes.server });
+      if (--open > 0) return;
+      const passed = { clientBytes: bytes.client, serverBytes: bytes.server };
+      done(broken === undefined ? passed : { ...passed, broken });
     };
-    const breakOff = (isClient: boolean): void => {
-      if (!hasBroken) tap?.reset(isClient);
-      hasBroken = true;
+    const breakOff = (isClient: boolean, why: string): void => {
+      if (broken === undefined) tap?.reset(isClient);
+      broken ??= why;
       client.destroy();
       server.destroy();
     };
@@ -50,12 +54,12 @@ export function relay(client: Socket, server: Socket, { tap, idleMs, whole }: Re
         to.end();
       };
       const onClose = (): void => {
-        if (!from.readableEnded || !from.writableFinished) breakOff(isClient);
+        if (!from.readableEnded || !from.writableFinished) breakOff(isClient, brokenBy(isClient, from.errored));
         closed();
       };
-      from.on('error', () => breakOff(isClient));
+      from.on('error', (error) => breakOff(isClient, brokenBy(isClient, error)));
       from.setTimeout(idleMs, () => {
-        if (performance.now() - lastMs >= idleMs) breakOff(isClient);
+        if (performance.now() - lastMs >= idleMs) breakOff(isClient, 'nothing passed for too long');
       });
       if (isClient && whole !== undefined) onData(whole);
       // What happened before this began is not told again.
@@ -68,4 +72,12 @@ export function relay(client: Socket, server: Socket, { tap, idleMs, whole }: Re
     carry(client, server, true);
     carry(server, client, false);
   });
+}
+
+/** An origin that asks for a certificate of the client says so only after the handshake of TLS 1.3 (RFC 8446, 4.4.2). */
+function brokenBy(isClient: boolean, error: NodeJS.ErrnoException | null): string {
+  const code = error?.code ?? error?.message;
+  const hint =
+    code?.endsWith('CERTIFICATE_REQUIRED') === true ? ', it wants a certificate of the client: bypass it' : '';
+  return `${isClient ? 'the client' : 'the server'} broke off${code === undefined ? '' : `: ${code}`}${hint}`;
 }

@@ -230,7 +230,9 @@ class Session {
   async #relay(client: Socket, server: Socket, isRecorded: boolean, whole?: Buffer): Promise<void> {
     const { idleMs } = this.#context.options.limits;
     const tap = isRecorded ? this.#tap() : undefined;
-    Object.assign(this.#facts, await relay(client, server, { tap, idleMs, whole }));
+    const { broken, ...passed } = await relay(client, server, { tap, idleMs, whole });
+    Object.assign(this.#facts, passed);
+    if (broken !== undefined) this.#facts.reason ??= broken;
   }
 
   #tap(): Tap | undefined {

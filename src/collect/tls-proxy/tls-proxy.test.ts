@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { connect as connectHttp2 } from 'node:http2';
+import { createServer as createHttps } from 'node:https';
 import { createServer as createTcpServer, connect, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -331,7 +332,31 @@ describe('bounds', () => {
     const proxy = await lab.proxy(httpConnect, { mayUse: (address) => address !== '127.0.0.1' });
     await closed(connect(proxy.port, '127.0.0.1'));
     expect(proxy.proxy.openConnections).toBe(0);
+    expect(proxy.proxy.refused).toBe(1);
   });
+});
+
+test('who broke off, and why, is told beside what passed', async () => {
+  const ca = lab.proxyAuthority.certificate.toString();
+  const proxy = await lab.proxy(httpConnect);
+  // In TLS 1.3 a server says that it wants a certificate when the client believes that all is well.
+  const picky = await lab.https('localhost', { requestCert: true, rejectUnauthorized: true, ca: [ca] });
+  await secured(proxy.port, picky, { ca }).then(closed, () => undefined);
+  await over(proxy, 1);
+  expect(proxy.records[0]?.reason).toMatch(
+    /^the server broke off: .*CERTIFICATE_REQUIRED, it wants a certificate of the client: bypass it$/,
+  );
+  const broken = createHttps(lab.credentials('localhost'), (_request, response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('a part');
+  });
+  broken.on('connection', (raw: Socket) => void setTimeout(() => raw.resetAndDestroy(), 500));
+  await secured(proxy.port, await lab.listen(broken), { ca }).then(async (socket) => {
+    socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await closed(socket);
+  });
+  await over(proxy, 2);
+  expect(proxy.records[1]).toMatchObject({ outcome: 'inspected', reason: 'the server broke off: ECONNRESET' });
 });
 
 interface Ran {

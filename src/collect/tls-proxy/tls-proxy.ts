@@ -13,6 +13,8 @@ import { serveConnection, type SessionContext } from './session.ts';
 export class TlsProxy {
   /** Connections that were closed because there were too many. */
   turnedAway = 0;
+  /** Connections that were closed because their clients may not use it. */
+  refused = 0;
   readonly #options: ProxyOptions;
   readonly #servers: Server[] = [];
   readonly #clients = new Set<Socket>();
@@ -64,6 +66,7 @@ export class TlsProxy {
   #accept(socket: Socket, front: Front): void {
     const address = canonicalIp(socket.remoteAddress ?? '');
     if (address === undefined || !this.#options.mayUse(address)) {
+      this.refused++;
       socket.destroy();
       return;
     }

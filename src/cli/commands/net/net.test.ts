@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TlsLab } from '../../../../tests/support/tls-lab.ts';
@@ -10,6 +10,7 @@ import type { Terminal } from '../../terminal.ts';
 import { askShodan, type ShodanOptions } from './shodan/run.ts';
 import type { TlsProxyOptions } from './tls-proxy/options.ts';
 import { runTlsProxy } from './tls-proxy/run.ts';
+import { clientFilter } from './tls-proxy/settings.ts';
 import { writeZeekLogs } from './zeek/write.ts';
 
 let folder = '';
@@ -93,6 +94,15 @@ describe('net tls-proxy', () => {
     [{ connect: '127.0.0.1:0', rules: '/nonexistent' }, /cannot be read/],
   ] as const)('refuses %o', async (changes, message) => {
     await expect(runTlsProxy(options(changes), terminalOf(false))).rejects.toThrow(message);
+  });
+
+  test('counts the addresses of this machine as its own, as a firewall turns them to the proxy', () => {
+    const mayUse = clientFilter(['10.77.0.0/24']);
+    const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
+    for (const address of [...own, '127.0.0.1', '::1', '10.77.0.9'])
+      expect([address, mayUse(address)]).toEqual([address, true]);
+    for (const address of ['192.0.2.1', '2001:db8::1', '', 'name'])
+      expect([address, mayUse(address)]).toEqual([address, false]);
   });
 
   test('warns, tells each connection, streams packets and leaves a capture, a log and keys behind', async () => {

@@ -22,7 +22,7 @@ const sums = (out: [number, number], back: [number, number]): Partial<EventOf<'f
 
 describe('data inside ICMP', () => {
   it('is told by sizes that change and answers that differ', async () => {
-    const [finding] = await findingsOf(analytic, [echo(sums([448, 86_022], [415, 80_624]))]);
+    const [finding] = await findingsOf(analytic, [echo(sums([448, 86_022], [448, 80_624]))]);
     expect(finding).toMatchObject({
       title: '10.0.0.5 and 203.0.113.9 exchange data in ICMP echo',
       severity: 'medium',
@@ -38,8 +38,30 @@ describe('data inside ICMP', () => {
     ['one with large packets', sums([1000, 1_400_000], [1000, 1_400_000])],
     ['one that loses answers', sums([1000, 56_000], [650, 650 * 56])],
     ['a few odd packets', sums([7, 1003], [7, 999])],
+    ['a search for the largest packet, whose large ones are lost', sums([400, 300_077], [310, 210_501])],
+    ['packets of many sizes that all come back', sums([3000, 2_000_017], [3000, 2_000_017])],
     ['no answers', sums([448, 98_567], [0, 0])],
   ])('says nothing about %s', async (_what, fields) => {
     expect(await findingsOf(analytic, [echo(fields)])).toEqual([]);
+  });
+
+  const record = (content: number, changed: number) =>
+    event('log', {
+      event_dataset: 'pcap.icmp_echo',
+      source_ip: '10.0.0.5',
+      destination_ip: '203.0.113.9',
+      fields: JSON.stringify({ requests: 3000, replies: 3000, changed_replies: changed, content_bytes: content }),
+    });
+  const returned = echo(sums([3000, 1_000_017], [3000, 1_000_017]));
+  const padded = echo(sums([3000, 3_000_000], [3000, 3_000_000]));
+
+  it('is told by what the packets held, though they came back unchanged', async () => {
+    expect(await findingsOf(analytic, [returned, record(980_000, 0)])).toMatchObject([{ severity: 'low' }]);
+    expect(await findingsOf(analytic, [padded, record(2_900_000, 0)])).toMatchObject([{ severity: 'low' }]);
+    expect(await findingsOf(analytic, [padded, record(2_900_000, 2900)])).toMatchObject([{ severity: 'medium' }]);
+  });
+
+  it('is not told where the packets held filling, whatever the sums say', async () => {
+    expect(await findingsOf(analytic, [echo(sums([448, 98_567], [415, 80_624])), record(1500, 1)])).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ export const analytic = defineAnalytic({
   id: 'icmp-tunnel',
   title: 'Data inside ICMP',
   description:
-    'Pairs of machines that send each other data in echo requests and answers. An honest ping sends packets of one size, and gets each back byte by byte; a tunnel sends what it has. Told by payloads of changing size, by answers that differ from their requests, and by the amount.',
+    'Pairs of machines that send each other data in echo requests and answers. An honest ping fills its packets with a pattern, and gets each back byte by byte; a tunnel sends what it has. Told by answers that differ from their requests, by bytes that are no filling, by payloads of changing size, and by the amount.',
   reads: ['flow'],
   attack: ['T1095', 'T1572', 'T1048.003'],
   guide: ['B12', 'B16'],
@@ -42,51 +42,102 @@ export const analytic = defineAnalytic({
 /** Pairs that are told: more are a flood. */
 const maxPairs = 200;
 
+/** Answers that are counted as lost may have been as long as this: jumbo frames. */
+const maxPacketBytes = 9000;
+
 /**
- * Echo requests and answers by pair. Payload that is no whole multiple of the packets cannot have been of one size, in any
- * flow of the pair; what answered otherwise than it was asked differs in bytes for each packet.
+ * Echo requests and answers by pair. Payload that is no whole multiple of the packets cannot have been of one size, in any flow of the pair.
+ * Where fewer bytes came back than went out, and no more than the answers that are missing may have held, each of the others may have
+ * returned what it was sent; a flow of which that cannot be said is `differing`.
+ *
+ * Where packets were read by ourselves a record says what was in them (`seen`): how many answers returned something else, and how many bytes
+ * are no filling.
  */
 function echoPairs(m: Macros, timeCondition: string, leastBytes: number): string {
   const varies = (side: string): string =>
     `sum(CASE WHEN ${side}_packets > 0 AND ${side}_payload_bytes % ${side}_packets <> 0 THEN 1 ELSE 0 END)`;
-  return `SELECT source_ip AS source, destination_ip AS destination, count(*) AS n, ${varies('source')} AS out_varies, ${varies('destination')} AS in_varies,
-    sum(source_payload_bytes)::BIGINT AS bytes_out, sum(destination_payload_bytes)::BIGINT AS bytes_in,
-    sum(source_packets)::BIGINT AS packets_out, sum(destination_packets)::BIGINT AS packets_in,
-    ${m.micros('min(time)')} AS first, max(${m.micros('time')} + coalesce(event_duration, 0)) AS last, ${pointerColumns(m)}
-  FROM flow
-  WHERE network_transport IN ('icmp', 'ipv6-icmp', 'icmp6') AND coalesce(source_port, 8) IN (0, 8, 128, 129)
-    AND source_payload_bytes IS NOT NULL AND destination_payload_bytes IS NOT NULL AND ${timeCondition}
-  GROUP BY source_ip, destination_ip
-  HAVING bytes_out + bytes_in >= ${leastBytes} AND packets_out > 0 AND packets_in > 0
+  const lost = 'greatest(source_packets - destination_packets, 0)';
+  const missing = 'source_payload_bytes - destination_payload_bytes';
+  // A few answers twice, or to requests that the sensor missed, are no other answers.
+  const twice = 'greatest(destination_packets - source_packets, 0)';
+  const isReturned = `(${missing} BETWEEN -(${twice}) * ${maxPacketBytes} AND ${lost} * ${maxPacketBytes} AND ${twice} <= greatest(2, source_packets / 50))`;
+  const field = (name: string): string => m.numberOf(m.jsonText('fields', name));
+  return `SELECT p.*, s.replies, s.changed, s.content FROM (
+    SELECT source_ip AS source, destination_ip AS destination, count(*) AS n, ${varies('source')} AS out_varies, ${varies('destination')} AS in_varies,
+      sum(CASE WHEN ${isReturned} THEN 0 ELSE 1 END) AS differing,
+      sum(source_payload_bytes)::BIGINT AS bytes_out, sum(destination_payload_bytes)::BIGINT AS bytes_in,
+      sum(source_packets)::BIGINT AS packets_out, sum(destination_packets)::BIGINT AS packets_in,
+      ${m.micros('min(time)')} AS first, max(${m.micros('time')} + coalesce(event_duration, 0)) AS last, ${pointerColumns(m)}
+    FROM flow
+    WHERE network_transport IN ('icmp', 'ipv6-icmp', 'icmp6') AND coalesce(source_port, 8) IN (0, 8, 128, 129)
+      AND source_payload_bytes IS NOT NULL AND destination_payload_bytes IS NOT NULL AND ${timeCondition}
+    GROUP BY source_ip, destination_ip
+    HAVING bytes_out + bytes_in >= ${leastBytes} AND packets_out > 0 AND packets_in > 0
+  ) p LEFT JOIN (
+    SELECT source_ip, destination_ip, sum(${field('replies')}) AS replies, sum(${field('changed_replies')}) AS changed, sum(${field('content_bytes')}) AS content
+    FROM log WHERE event_dataset = 'pcap.icmp_echo' AND ${timeCondition} GROUP BY source_ip, destination_ip
+  ) s ON s.source_ip = p.source AND s.destination_ip = p.destination
   ORDER BY bytes_out + bytes_in DESC, source, destination LIMIT ${maxPairs}`;
+}
+
+/** What is known of the packets of a pair. */
+interface Echoes {
+  readonly bytes: number;
+  readonly varies: boolean;
+  readonly differs: boolean;
+  /** Bytes that are no filling; undefined where only sums are known. */
+  readonly content: number | undefined;
+}
+
+function echoesOf(row: SqlRow): Echoes {
+  const number = (column: string): number => Number(row[column]);
+  const bytes = number('bytes_out') + number('bytes_in');
+  const varies = number('out_varies') > 0 || number('in_varies') > 0;
+  if (row['content'] === null) return { bytes, varies, differs: varies && number('differing') > 0, content: undefined };
+  const differs = number('changed') > Math.max(2, 0.05 * number('replies'));
+  // The first packet of a pattern that is not known counts as content.
+  const content = number('content') < Math.max(2000, 0.02 * bytes) ? 0 : number('content');
+  return { bytes, varies, differs, content };
+}
+
+/** Nothing where all may be honest: packets that changed their size and were returned as they came prove nothing by themselves. */
+function weigh({
+  bytes,
+  varies,
+  differs,
+  content,
+}: Echoes): { readonly what: string; readonly value: string; readonly weight: number }[] {
+  const carried = content ?? (differs ? bytes : 0);
+  if (carried === 0 && !differs) return [];
+  return [
+    ...(differs
+      ? [{ what: 'answers differ from requests', value: 'they do not return what was sent', weight: 0.25 }]
+      : []),
+    ...(content === undefined || content === 0
+      ? []
+      : [
+          {
+            what: 'no filling',
+            value: `${formatBytes(content)} are no pattern and not the same in each packet`,
+            weight: 0.2,
+          },
+        ]),
+    ...(varies
+      ? [{ what: 'sizes change', value: 'a ping keeps to one', weight: content === undefined ? 0.2 : 0.1 }]
+      : []),
+    { what: 'payload', value: formatBytes(bytes), weight: 0.2 * ramp(Math.log10(Math.max(carried, 1)), 4, 7) },
+  ];
 }
 
 function judge(row: SqlRow, networks: LocalNetworks): Finding {
   const [source, destination] = [String(row['source']), String(row['destination'])];
   const number = (column: string): number => Number(row[column]);
-  const bytes = number('bytes_out') + number('bytes_in');
+  const echoes = echoesOf(row);
   const [meanOut, meanIn] = [number('bytes_out') / number('packets_out'), number('bytes_in') / number('packets_in')];
-  const varies = number('out_varies') > 0 || number('in_varies') > 0;
-  // Lost answers change the sums, never the mean of packets that are all alike.
-  const isMirrored = Math.abs(meanOut - meanIn) < 0.01 * Math.max(meanOut, meanIn, 1);
   const reasons: Reason[] = roundedReasons([
-    varies
-      ? {
-          what: 'sizes change',
-          value: `${Math.round(meanOut)} bytes out and ${Math.round(meanIn)} in on average`,
-          weight: 0.25,
-        }
-      : { what: 'sizes', value: `${Math.round(meanOut)} bytes out and ${Math.round(meanIn)} in, always the same` },
-    ...(isMirrored || !varies
-      ? []
-      : [
-          {
-            what: 'answers differ from requests',
-            value: `${formatBytes(number('bytes_out'))} out, ${formatBytes(number('bytes_in'))} in`,
-            weight: 0.2,
-          },
-        ]),
-    { what: 'payload', value: formatBytes(bytes), weight: varies ? 0.2 * ramp(Math.log10(bytes), 4, 7) : 0 },
+    ...weigh(echoes),
+    { what: 'sizes', value: `${Math.round(meanOut)} bytes out and ${Math.round(meanIn)} in on average` },
+    { what: 'bytes', value: `${formatBytes(number('bytes_out'))} out, ${formatBytes(number('bytes_in'))} in` },
     { what: 'packets', value: `${number('packets_out')} out, ${number('packets_in')} in` },
     { what: 'over', value: formatDuration(number('last') - number('first')) },
   ]);
@@ -95,7 +146,7 @@ function judge(row: SqlRow, networks: LocalNetworks): Finding {
     about: [source, destination],
     detector: 'analytics/icmp-tunnel',
     title: `${source} and ${destination} exchange data in ICMP echo`,
-    sentence: `${source} exchanged ${formatBytes(bytes)} with ${destination} in ICMP echo packets`,
+    sentence: `${source} exchanged ${formatBytes(echoes.bytes)} with ${destination} in ICMP echo packets`,
     severity: severityOf(score),
     score,
     first_seen: number('first'),
@@ -105,7 +156,7 @@ function judge(row: SqlRow, networks: LocalNetworks): Finding {
     reasons,
     evidence: pointersOf(row),
     count: number('n'),
-    vanishes: 'all echo packets of the pair have one size and come back as they were sent',
+    vanishes: 'all echo packets of the pair come back as they were sent, and hold nothing but filling',
     next: `look at the payload of the packets, and find the process on ${source} that has a raw ICMP socket`,
   });
 }

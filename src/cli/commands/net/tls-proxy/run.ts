@@ -28,6 +28,12 @@ export async function runTlsProxy(options: TlsProxyOptions, terminal: Terminal):
   const outcomes = new Map<string, number>();
   const proxy = new TlsProxy({
     ...chosen,
+    mayUse: (address) => {
+      const mayUse = chosen.mayUse(address);
+      if (!mayUse && proxy.refused === 0)
+        terminal.talk(`tls-proxy: ${address} is refused: --allow-from does not name it\n`);
+      return mayUse;
+    },
     issuer: authority.issuer,
     capture: recording.capture,
     onKeyLog: recording.onKeyLog,
@@ -55,6 +61,7 @@ export async function runTlsProxy(options: TlsProxyOptions, terminal: Terminal):
   }
   const counts = [...outcomes].map(([outcome, count]) => `${count} ${outcome}`);
   if (proxy.turnedAway > 0) counts.push(`${proxy.turnedAway} turned away`);
+  if (proxy.refused > 0) counts.push(`${proxy.refused} of clients outside --allow-from refused`);
   const connections = counts.length === 0 ? 'none' : counts.join(', ');
   if (!terminal.quiet) terminal.talk(`connections: ${connections}; ${recording.summary}\n`);
   return 0;

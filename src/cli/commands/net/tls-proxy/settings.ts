@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { VakthundError } from '../../../../base/errors.ts';
 import { parseCidr, parseIp, type IpRange } from '../../../../base/ip.ts';
@@ -43,7 +44,10 @@ export function listenersOf(options: TlsProxyOptions): ProxyListener[] {
   throw new VakthundError('USAGE', 'there is nothing to listen on', { hint: '--connect 127.0.0.1:8080' });
 }
 
-/** This machine and the networks that were named. */
+/**
+ * This machine and the networks that were named. What a firewall of this machine turns to the proxy comes from the address of the interface
+ * that it would have left by.
+ */
 export function clientFilter(networks: readonly string[]): (address: string) => boolean {
   const ranges: readonly IpRange[] = ['127.0.0.0/8', '::1', ...networks].map((text) => {
     const range = parseCidr(text);
@@ -52,8 +56,14 @@ export function clientFilter(networks: readonly string[]): (address: string) => 
   });
   return (address) => {
     const ip = parseIp(address);
-    return ip !== undefined && ranges.some(({ first, last }) => first <= ip && ip <= last);
+    if (ip === undefined) return false;
+    return ranges.some(({ first, last }) => first <= ip && ip <= last) || isOwnAddress(ip);
   };
+}
+
+/** Asked anew each time: interfaces come and go. */
+function isOwnAddress(ip: bigint): boolean {
+  return Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => parseIp(address) === ip));
 }
 
 export function rulesOf(path: string | undefined): ProxyRules {

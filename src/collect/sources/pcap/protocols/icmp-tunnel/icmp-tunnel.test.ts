@@ -22,6 +22,31 @@ test('answers that do not return what was sent are told with sizes and entropy',
   });
 });
 
+const counting = (length: number): string => String.fromCharCode(...Array.from({ length }, (_, at) => at & 127));
+const recordOf = (...payloads: readonly string[]): Record<string, number> =>
+  JSON.parse(String(run(...payloads).events[0]?.['fields'])) as Record<string, number>;
+
+test('filling of any length is no content, what differs from packet to packet is', () => {
+  const sweep = [200, 600, 1000, 1400].flatMap((length) => [counting(length), counting(length)]);
+  const zeros = '\0'.repeat(700);
+  expect(recordOf(...sweep, zeros, zeros, ...sweep).content_bytes).toBeLessThan(50);
+  expect(recordOf('wxyz'.repeat(300)).content_bytes).toBe(0);
+  // Of a thousand bytes that are all alike after they were scrambled, hardly any is foretold.
+  const scrambled = (seed: number): string =>
+    String.fromCharCode(...Array.from({ length: 1000 }, (_, at) => ((at + 1) * (at + seed) * 2_654_435_761) % 251));
+  const data = [1, 2, 3].map(scrambled).flatMap((payload) => [payload, payload]);
+  const record = recordOf(...data);
+  expect(record.changed_replies).toBe(0);
+  expect(record.content_bytes).toBeGreaterThan(2700);
+});
+
+test('answers to a flood belong to earlier requests', () => {
+  const requests = Array.from({ length: 40 }, (_, n) => `${n}`.padEnd(200, 'x'));
+  const steps = (['client', 'server'] as const).flatMap((from) => requests.map((bytes) => ({ from, bytes })));
+  const { events } = runConnection(analyzer, steps, { transport: 'icmp', sourcePort: 8 });
+  expect(JSON.parse(String(events[0]?.['fields']))).toMatchObject({ replies: 40, changed_replies: 0 });
+});
+
 test('so are long payloads, with the entropy of their bytes', () => {
   const { events } = run('ab'.repeat(500));
   expect(JSON.parse(String(events[0]?.['fields']))).toMatchObject({ max_payload_bytes: 1000, entropy: 1 });

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { defineAnalyzer, type AnalyzerContext, type ConnectionAnalyzer } from '../../analyzer.ts';
 import { logRecord } from '../../log-record.ts';
 
@@ -5,7 +6,7 @@ export const analyzer = defineAnalyzer({
   id: 'icmp-tunnel',
   title: 'ICMP echo',
   description:
-    'What pings carry: a record with sizes, entropy and the share of answers that do not return what was sent, for every echo exchange that is not an ordinary ping. ' +
+    'What pings carry: a record with sizes, entropy, the share of answers that do not return what was sent and the bytes that are no filling, for every echo exchange that is not an ordinary ping. ' +
     'An ordinary one returns its payload, and sends the same length each time.',
   references: ['RFC 792', 'RFC 4443', 'https://attack.mitre.org/techniques/T1095/'],
   emits: ['log'],
@@ -24,13 +25,19 @@ const ordinaryBytes = 128;
 const maxLengths = 1000;
 /** Bytes of one side that go into the entropy. */
 const maxSampledBytes = 65_536;
+/** Requests that may be on their way at a time: a flood does not wait for answers. */
+const maxOutstanding = 64;
 
 class EchoConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
   readonly #lengths = new Set<number>();
   readonly #counts = new Uint32Array(256);
   #sampled = 0;
-  #last: Buffer | undefined;
+  /** Checksums of the last requests, in a ring. */
+  readonly #asked = new Float64Array(maxOutstanding).fill(-1);
+  #lastRequest = new Uint8Array(0);
+  #lastReply = new Uint8Array(0);
+  #contentBytes = 0;
   #requests = 0;
   #replies = 0;
   #changed = 0;
@@ -42,13 +49,8 @@ class EchoConnection implements ConnectionAnalyzer {
   }
 
   data(isOrig: boolean, bytes: Uint8Array): void {
-    if (isOrig) {
-      this.#requests++;
-      this.#last = Buffer.from(bytes);
-    } else {
-      this.#replies++;
-      if (this.#last !== undefined && !this.#last.equals(bytes)) this.#changed++;
-    }
+    if (isOrig) this.#request(bytes);
+    else this.#reply(bytes);
     this.#bytes += bytes.length;
     this.#maxBytes = Math.max(this.#maxBytes, bytes.length);
     if (this.#lengths.size < maxLengths) this.#lengths.add(bytes.length);
@@ -56,6 +58,21 @@ class EchoConnection implements ConnectionAnalyzer {
       const byte = bytes[at] ?? 0;
       this.#counts[byte] = (this.#counts[byte] ?? 0) + 1;
     }
+  }
+
+  #request(bytes: Uint8Array): void {
+    this.#asked[this.#requests % maxOutstanding] = crc32(bytes);
+    this.#requests++;
+    this.#contentBytes += contentOf(bytes, this.#lastRequest);
+    this.#lastRequest = Uint8Array.from(bytes);
+  }
+
+  #reply(bytes: Uint8Array): void {
+    this.#replies++;
+    if (this.#requests === 0 || this.#asked.includes(crc32(bytes))) return;
+    this.#changed++;
+    this.#contentBytes += contentOf(bytes, this.#lastReply);
+    this.#lastReply = Uint8Array.from(bytes);
   }
 
   close(): void {
@@ -67,6 +84,7 @@ class EchoConnection implements ConnectionAnalyzer {
       payload_bytes: this.#bytes,
       max_payload_bytes: this.#maxBytes,
       distinct_lengths: this.#lengths.size,
+      content_bytes: this.#contentBytes,
       entropy: this.#entropy(),
     });
     event.time = this.#context.connection.startTime;
@@ -86,4 +104,23 @@ class EchoConnection implements ConnectionAnalyzer {
     }
     return Math.round(entropy * 1000) / 1000;
   }
+}
+
+/** Where programs put the time of sending. */
+const timeBytes = 24;
+const patternBytes = 16;
+
+/**
+ * Bytes that are no filling: programs that ping fill a packet with the same byte, with bytes that count upwards, or with a pattern of up to
+ * 16 bytes, and with the same in each packet. The time of sending in front is left out.
+ */
+function contentOf(bytes: Uint8Array, previous: Uint8Array): number {
+  let content = 0;
+  for (let at = timeBytes; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    const [before = 0, twoBefore = 0] = [bytes[at - 1], bytes[at - 2]];
+    if (byte === previous[at] || byte === bytes[at - patternBytes]) continue;
+    if (byte !== ((2 * before - twoBefore) & 255)) content++;
+  }
+  return content;
 }
