@@ -1,4 +1,5 @@
 import { formatBytes } from '../../../base/bytes.ts';
+import { dataAge, staleDays } from '../../../inspect/packages/advisories/store/data-age.ts';
 import type { StoreInfo } from '../../../inspect/packages/advisories/store/layout.ts';
 import { visibleJson, visibleText } from '../../../outputs/visible-text.ts';
 
@@ -19,6 +20,7 @@ export function infoAsJson({ builtAt, sources, streams, has, problems }: StoreIn
 
 export function infoAsText({ builtAt, sources, streams, has, problems }: StoreInfo, now: Date): string {
   const days = Math.floor((now.getTime() - Date.parse(builtAt)) / dayMs);
+  const age = dataAge({ builtAt, sources }, now);
   const missing = [
     ...(has.exploited ? [] : ['known exploitation (CISA)']),
     ...(has.epss ? [] : ['probability of exploitation (EPSS)']),
@@ -27,6 +29,10 @@ export function infoAsText({ builtAt, sources, streams, has, problems }: StoreIn
   return [
     `${sum(streams)} advisories in ${Object.keys(streams).length} ecosystems, built ${builtAt.slice(0, 10)} (${days} days ago)`,
     ...(missing.length === 0 ? [] : [`without ${missing.join(', ')}`]),
+    ...(age.days <= staleDays
+      ? []
+      : [`old: the newest advisories are of ${age.day}, ${age.days} days ago; "vakthund feeds update" builds it anew`]),
+    ...age.left.map(({ from, day }) => `old: ${visibleText(from)} could not be fetched since ${day}`),
     ...(problems === 0 ? [] : [`${problems} problems while it was built: what they are about is not in it`]),
     '',
     ...sources.map(

@@ -3,6 +3,7 @@ import type { Problem } from '../../../base/problem.ts';
 import type { AdvisoryBook } from '../../../inspect/packages/advisories/book.ts';
 import { JoinedBook } from '../../../inspect/packages/advisories/joined-book.ts';
 import type { LoadedBook } from '../../../inspect/packages/advisories/memory-book.ts';
+import { dataAge, staleDays, type DataAge } from '../../../inspect/packages/advisories/store/data-age.ts';
 import { StoredBook } from '../../../inspect/packages/advisories/store/read-store.ts';
 import { storePath } from '../../../inspect/packages/advisories/store/update-store.ts';
 import { readVexFiles } from '../../../inspect/packages/advisories/vex/read-vex.ts';
@@ -22,7 +23,7 @@ export interface Judged {
   readonly assessment: Assessment;
   readonly book: AdvisoryBook;
   readonly asOf: string | undefined;
-  /** Day on which the advisory store was built; undefined for files that were given. */
+  /** Day of the newest advisories in the store; undefined for files that were given. */
   readonly dataDate: string | undefined;
   /** Of archives that were given, or whose lists stand in the subject. */
   readonly updates: readonly PendingUpdate[];
@@ -31,7 +32,7 @@ export interface Judged {
 /** Opens the subject and the advisories, and holds one against the other. */
 export async function judgeSubject(reference: string, options: AssessmentOptions, terminal: Terminal): Promise<Judged> {
   const asOf = options.asOf === undefined ? undefined : dayOf(options.asOf);
-  const { book, problems, date } = await openBook(options, terminal);
+  const { book, problems, age } = await openBook(options, terminal);
   const subject = await openSubject(reference, options, terminal);
   const vex = readVexFiles(options.vex);
   const ignores = options.ignore.map((path) => readIgnores(path));
@@ -46,22 +47,24 @@ export async function judgeSubject(reference: string, options: AssessmentOptions
   const all = [assessment, subject, { problems }, pending, vex, ...ignores].flatMap((part) => part.problems);
   return {
     subject,
-    assessment: { ...assessment, problems: all, notChecked: [...staleness(date, asOf), ...assessment.notChecked] },
+    assessment: { ...assessment, problems: all, notChecked: [...staleness(age, asOf), ...assessment.notChecked] },
     book,
     asOf,
-    dataDate: date,
+    dataDate: age?.day,
     updates: pending.updates,
   };
 }
 
-/** Days after which a store is old: some hundred advisories are published on each. */
-const staleDays = 7;
-
-function staleness(builtOn: string | undefined, asOf: string | undefined): NotChecked[] {
-  const days = builtOn === undefined ? 0 : Math.floor((Date.now() - Date.parse(builtOn)) / 86_400_000);
-  if (builtOn === undefined || days <= staleDays || (asOf !== undefined && asOf <= builtOn)) return [];
-  const why = `the advisory store is ${days} days old: "vakthund feeds update" builds it anew`;
-  return [{ what: `what was published after ${builtOn}`, why }];
+function staleness(age: DataAge | undefined, asOf: string | undefined): NotChecked[] {
+  if (age === undefined) return [];
+  const left = age.left.filter(({ day }) => asOf === undefined || asOf > day);
+  const lagging = left.map(({ from, day }) => ({
+    what: `what ${from} published after ${day}`,
+    why: 'it could not be fetched since',
+  }));
+  if (age.days <= staleDays || (asOf !== undefined && asOf <= age.day)) return lagging;
+  const why = `the advisory store is ${age.days} days old: "vakthund feeds update" builds it anew`;
+  return [{ what: `what was published after ${age.day}`, why }, ...lagging];
 }
 
 /** Archives have what is newest today: they say nothing about another day. */
@@ -84,7 +87,8 @@ async function findUpdates(
 export interface OpenedBook {
   readonly book: AdvisoryBook;
   readonly problems: readonly Problem[];
-  readonly date: string | undefined;
+  /** Of a store; undefined for files that were given. */
+  readonly age: DataAge | undefined;
 }
 
 async function openBook(options: AssessmentOptions, terminal: Terminal): Promise<OpenedBook> {
@@ -92,19 +96,19 @@ async function openBook(options: AssessmentOptions, terminal: Terminal): Promise
   if (changelogs === undefined) return openAdvisories(advisories, store);
   const logged = await bookOfChangelogs(changelogs, options, terminal);
   // Change logs are enough to begin with: they need no database.
-  if (advisories.length === 0 && store === undefined) return { ...logged, date: undefined };
-  const { book, problems, date } = await openAdvisories(advisories, store);
-  return { book: new JoinedBook([book, logged.book]), problems: [...problems, ...logged.problems], date };
+  if (advisories.length === 0 && store === undefined) return { ...logged, age: undefined };
+  const { book, problems, age } = await openAdvisories(advisories, store);
+  return { book: new JoinedBook([book, logged.book]), problems: [...problems, ...logged.problems], age };
 }
 
 /** The advisories that were named, or those of the store. */
 export async function openAdvisories(advisories: readonly string[], store: string | undefined): Promise<OpenedBook> {
   if (advisories.length > 0) {
     const { loadBook } = await import('../../../inspect/packages/advisories/memory-book.ts');
-    return { ...(await loadBook(advisories)), date: undefined };
+    return { ...(await loadBook(advisories)), age: undefined };
   }
   const book = new StoredBook(storePath(store ?? dataFolder('advisories')));
-  return { book, problems: [], date: book.info.builtAt.slice(0, 10) };
+  return { book, problems: [], age: dataAge(book.info, new Date()) };
 }
 
 async function bookOfChangelogs(reference: string, options: ImageOptions, terminal: Terminal): Promise<LoadedBook> {

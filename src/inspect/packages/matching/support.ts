@@ -42,7 +42,9 @@ export function releaseEndOf(distribution: Distribution, book: AdvisoryBook): Re
   const product = products[id] ?? id;
   const fits = ({ release }: ReleaseEnd): boolean => version === release || version.startsWith(`${release}.`);
   const longestFirst = (a: ReleaseEnd, b: ReleaseEnd): number => b.release.length - a.release.length;
-  const loaded = book.releaseEnds(product).filter(fits).sort(longestFirst)[0];
+  // The older interface has some products under a shorter name too.
+  const ends = [...book.releaseEnds(product), ...(product === id ? [] : book.releaseEnds(id))];
+  const loaded = ends.filter(fits).sort(longestFirst)[0];
   return loaded ?? knownEnds(product).filter(fits).sort(longestFirst)[0];
 }
 
