@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errors.ts';
 import { ProblemList, quote, type ProblemCode } from '../../base/problem.ts';
 import { linesOf } from '../tree/lines.ts';
 import type { FileTree, TreeEntry } from '../tree/tree.ts';
+import { FileBytes, type ByteSource } from './byte-source.ts';
 import type { Catalogued } from './cataloger.ts';
 import { maxNameLength, maxPackages, type Package } from './package.ts';
 
@@ -71,6 +72,14 @@ export class Findings {
     const bytes = tree.read(entry.path, maxBytes);
     this.#bytesLeft -= bytes?.length ?? 0;
     return bytes;
+  }
+
+  /** A file that is read in places, and is never whole in memory. One that is too long is cut, with a problem. */
+  places(tree: FileTree, entry: TreeEntry, maxBytes: number): ByteSource | undefined {
+    if (!this.#mayRead(entry, maxBytes)) return undefined;
+    const length = Math.min(entry.size, maxBytes);
+    this.#bytesLeft -= length;
+    return new FileBytes(tree, entry.path, length);
   }
 
   /**

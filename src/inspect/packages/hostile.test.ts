@@ -157,7 +157,16 @@ describe('a tree that was made to exhaust', () => {
     for (let at = 16; at < 64; at++) {
       const broken = Buffer.from(program);
       broken.fill(0xff, at, at + 8);
-      expect(catalog({ '/bin/a.exe': broken }).problems).toEqual([]);
+      for (const problem of catalog({ '/bin/a.exe': broken }).problems) expect(problem.code).toBe('bad-header');
+    }
+  });
+
+  it('has a cut program, of which is told that it was not looked into', () => {
+    const program = elfOf([{ name: '.go.buildinfo', bytes: Buffer.alloc(64) }]);
+    expect(catalog({ '/bin/a.exe': program }).problems).toEqual([]);
+    for (const length of [65, program.length - 1]) {
+      const { problems } = catalog({ '/bin/a.exe': program.subarray(0, length) });
+      expect(problems).toMatchObject([{ code: 'bad-header', at: { path: '/bin/a.exe' } }]);
     }
   });
 

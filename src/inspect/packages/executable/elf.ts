@@ -5,8 +5,9 @@ export function readElf(head: Buffer, read: ReadAt): Layout {
   const is64 = head[4] === 2;
   const isLittle = head[5] !== 2;
   const fields = new Fields(isLittle, is64);
-  const sections = readSections(head, read, fields);
-  return { format: 'elf', isLittle, sections: sections.length > 0 ? sections : readSegments(head, read, fields) };
+  const table = readSections(head, read, fields);
+  const sections = table === 'cut' || table.length === 0 ? readSegments(head, read, fields) : table;
+  return { format: 'elf', isLittle, sections, ...(table === 'cut' ? { isDamaged: true } : {}) };
 }
 
 /** Numbers as a file of this byte order and width has them. */
@@ -34,7 +35,8 @@ class Fields {
   }
 }
 
-function readSections(head: Buffer, read: ReadAt, fields: Fields): Section[] {
+/** `cut` when the header says that there is a table where the file has ended. */
+function readSections(head: Buffer, read: ReadAt, fields: Fields): Section[] | 'cut' {
   const { is64 } = fields;
   const tableAt = fields.wide(head, is64 ? 40 : 32);
   const entryBytes = fields.half(head, is64 ? 58 : 46);
@@ -42,7 +44,7 @@ function readSections(head: Buffer, read: ReadAt, fields: Fields): Section[] {
   const namesIndex = fields.half(head, is64 ? 62 : 50);
   if (tableAt === 0 || entryBytes < (is64 ? 64 : 40) || namesIndex >= count) return [];
   const table = read(tableAt, entryBytes * count);
-  if (table.length < entryBytes * count) return [];
+  if (table.length < entryBytes * count) return 'cut';
   const place = (index: number): { offset: number; bytes: number; address: number } => {
     const at = index * entryBytes;
     return {

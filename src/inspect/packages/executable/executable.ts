@@ -34,6 +34,8 @@ export class Executable {
   }
 }
 
+const elfMagic = 0x7f_45_4c_46;
+
 /** Several catalogers look at the same program one after another. */
 const opened = new WeakMap<TreeEntry, Executable | null>();
 
@@ -42,7 +44,7 @@ export function mayBeProgram({ type, mode, path, size }: TreeEntry): boolean {
   return type === 'file' && size > 64 && ((mode & 0o111) !== 0 || /\.(?:exe|dll)$/i.test(path));
 }
 
-/** An ELF, PE or Mach-O program; undefined for anything else, and for one whose headers are damaged. */
+/** An ELF, PE or Mach-O program, which may be damaged; undefined for anything else. */
 export function openExecutable(tree: FileTree, entry: TreeEntry): Executable | undefined {
   const known = opened.get(entry);
   if (known !== undefined) return known ?? undefined;
@@ -58,12 +60,12 @@ function layoutOf(head: Buffer, read: ReadAt): Layout | undefined {
   if (head.length < 64) return undefined;
   const magic = head.readUInt32BE(0);
   try {
-    if (magic === 0x7f_45_4c_46) return readElf(head, read);
+    if (magic === elfMagic) return readElf(head, read);
     if (magic >>> 16 === 0x4d_5a) return readPe(head, read);
     return readMachO(head, read);
   } catch (error) {
     // Reading past the end of a buffer: the headers are cut.
-    if (error instanceof RangeError) return undefined;
-    throw error;
+    if (!(error instanceof RangeError)) throw error;
+    return magic === elfMagic ? { format: 'elf', isLittle: true, sections: [], isDamaged: true } : undefined;
   }
 }

@@ -12,6 +12,8 @@ export interface Layout {
   readonly format: 'elf' | 'pe' | 'mach-o';
   readonly isLittle: boolean;
   readonly sections: readonly Section[];
+  /** The header tells of tables that are not in the file. */
+  readonly isDamaged?: true;
 }
 
 /** Reads `length` bytes from `offset` on; fewer at the end. */

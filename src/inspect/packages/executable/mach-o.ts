@@ -22,7 +22,8 @@ function readOne(start: number, head: Buffer, read: ReadAt): Layout | undefined 
   const wide = (bytes: Buffer, at: number): number =>
     is64 ? Number(isLittle ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at)) : word(bytes, at);
   const headBytes = is64 ? 32 : 28;
-  const commands = read(start + headBytes, Math.min(word(head, 20), maxCommandBytes));
+  const commandBytes = Math.min(word(head, 20), maxCommandBytes);
+  const commands = read(start + headBytes, commandBytes);
   const sections: Section[] = [];
   for (let at = 0; at + 8 <= commands.length;) {
     const [kind, bytes] = [word(commands, at), word(commands, at + 4)];
@@ -42,5 +43,5 @@ function readOne(start: number, head: Buffer, read: ReadAt): Layout | undefined 
     }
     at += bytes;
   }
-  return { format: 'mach-o', isLittle, sections };
+  return { format: 'mach-o', isLittle, sections, ...(commands.length < commandBytes ? { isDamaged: true } : {}) };
 }

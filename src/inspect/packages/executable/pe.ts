@@ -20,5 +20,5 @@ export function readPe(head: Buffer, read: ReadAt): Layout | undefined {
       offset: table.readUInt32LE(start + 20),
     };
   });
-  return { format: 'pe', isLittle: true, sections };
+  return { format: 'pe', isLittle: true, sections, ...(sections.length < count ? { isDamaged: true } : {}) };
 }

@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '../../../base/bytes.ts';
+import type { ByteSource } from '../byte-source.ts';
 import { readWal } from './wal.ts';
 import { readVarint } from './varint.ts';
 
@@ -6,11 +7,13 @@ export type SqliteValue = string | number | bigint | Buffer | null;
 
 const mark = 'SQLite format 3\0';
 const pageTypes = { interior: 0x05, leaf: 0x0d } as const;
+/** The file's own header, at the beginning of the first page. */
+const headerBytes = 100;
 /** A tree of 2^32 pages with two children each is no deeper. */
 const maxDepth = 32;
 
-export function isSqlite(bytes: Buffer): boolean {
-  return bytes.toString('latin1', 0, 16) === mark;
+export function isSqlite(bytes: ByteSource): boolean {
+  return bytes.subarray(0, mark.length).toString('latin1') === mark;
 }
 
 /**
@@ -21,29 +24,33 @@ export function isSqlite(bytes: Buffer): boolean {
 export class SqliteFile {
   /** What was met that is broken; undefined while nothing was. */
   fault: string | undefined;
-  readonly #bytes: Buffer;
+  readonly #bytes: ByteSource;
+  readonly #wal: ByteSource | undefined;
   readonly #pageSize: number;
   readonly #usable: number;
   /** Bytes that rows can have in all. */
   readonly #totalBytes: number;
-  /** Pages that the write-ahead log has newer. */
-  readonly #newer: ReadonlyMap<number, Buffer>;
+  /** Pages that the write-ahead log has newer, and where in it. */
+  readonly #newer: ReadonlyMap<number, number>;
 
   /** The file, with the pages of its write-ahead log; or why it cannot be read. */
-  static open(bytes: Buffer, wal?: Buffer): SqliteFile | string {
+  static open(bytes: ByteSource, wal?: ByteSource): SqliteFile | string {
     if (bytes.length < 512 || !isSqlite(bytes)) return 'it is no SQLite file';
-    const size = bytes.readUInt16BE(16);
+    const header = bytes.subarray(0, headerBytes);
+    const size = header.readUInt16BE(16);
+    const reserved = header[20] ?? 0;
     const pageSize = size === 1 ? 65_536 : size;
     const isSize = pageSize >= 512 && (pageSize & (pageSize - 1)) === 0;
-    if (!isSize || pageSize - (bytes[20] ?? 0) < 480) return 'its page size is none';
-    if (bytes.readUInt32BE(56) > 1) return 'its texts are not in UTF-8';
-    return new SqliteFile(bytes, pageSize, wal);
+    if (!isSize || pageSize - reserved < 480) return 'its page size is none';
+    if (header.readUInt32BE(56) > 1) return 'its texts are not in UTF-8';
+    return new SqliteFile(bytes, pageSize, pageSize - reserved, wal);
   }
 
-  private constructor(bytes: Buffer, pageSize: number, wal: Buffer | undefined) {
+  private constructor(bytes: ByteSource, pageSize: number, usable: number, wal: ByteSource | undefined) {
     this.#bytes = bytes;
+    this.#wal = wal;
     this.#pageSize = pageSize;
-    this.#usable = pageSize - (bytes[20] ?? 0);
+    this.#usable = usable;
     this.#newer = wal === undefined ? new Map() : readWal(wal, pageSize);
     this.#totalBytes = bytes.length + (wal?.length ?? 0);
   }
@@ -64,7 +71,7 @@ export class SqliteFile {
       const { page, depth } = next;
       const bytes = this.#take(page, used);
       if (bytes === undefined) continue;
-      const start = page === 1 ? 100 : 0;
+      const start = page === 1 ? headerBytes : 0;
       const type = bytes[start];
       const count = bytes.readUInt16BE(start + 3);
       if (type === pageTypes.interior && depth < maxDepth) {
@@ -94,8 +101,11 @@ export class SqliteFile {
   /** A page that was not read before. */
   #take(page: number, used: Set<number>): Buffer | undefined {
     const at = (page - 1) * this.#pageSize;
-    const bytes = this.#newer.get(page) ?? this.#bytes.subarray(at, at + this.#pageSize);
-    if (page < 1 || used.has(page) || bytes.length < this.#pageSize) {
+    const newer = this.#newer.get(page);
+    const source = newer === undefined ? this.#bytes : this.#wal;
+    const start = newer ?? at;
+    const bytes = page < 1 || used.has(page) ? undefined : source?.subarray(start, start + this.#pageSize);
+    if (bytes === undefined || bytes.length < this.#pageSize) {
       this.fault ??= `page ${page} is missing or used twice`;
       return undefined;
     }

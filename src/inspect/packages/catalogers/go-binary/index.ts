@@ -5,6 +5,8 @@ import { Findings } from '../../findings.ts';
 import { purlOf } from '../../purl.ts';
 import { readBuildInfo, type GoBuildInfo, type GoModule } from './build-info.ts';
 
+const damaged = 'it is a program whose headers are damaged: what is built into it may be missing from the packages';
+
 export const cataloger = defineCataloger({
   id: 'go-binary',
   title: 'Go programs',
@@ -17,6 +19,7 @@ export const cataloger = defineCataloger({
     const findings = new Findings();
     for (const entry of entries) {
       const program = openExecutable(tree, entry);
+      if (program?.layout.isDamaged === true) findings.problem(entry.path, 'bad-header', damaged);
       const info = program === undefined ? undefined : readBuildInfo(program);
       if (info !== undefined) addModules(info, entry, findings);
     }

@@ -10,6 +10,7 @@ const maxProgramBytes = 2 ** 28;
 /** Places of the mark that are looked at: manuals inside a program have it too. */
 const maxMarks = 50;
 const aroundBytes = 64;
+const partBytes = 2 ** 20;
 
 export const cataloger = defineCataloger({
   id: 'programs',
@@ -68,14 +69,13 @@ function javaRelease(tree: FileTree, { path }: TreeEntry): Found | undefined {
   return version === undefined ? undefined : { name: 'java', version };
 }
 
-function versionInside(tree: FileTree, { path }: TreeEntry): Found | undefined {
-  const file = nameOf(path);
+function versionInside(tree: FileTree, entry: TreeEntry): Found | undefined {
+  const file = nameOf(entry.path);
   // Scripts and packed files with the same name are none.
-  if (!isProgram(tree.read(path, 4))) return undefined;
-  const bytes = tree.read(path, maxProgramBytes);
-  for (const program of bytes === undefined ? [] : programsNamed(file)) {
+  if (!isProgram(tree.read(entry.path, 4))) return undefined;
+  for (const program of programsNamed(file)) {
     const mark = typeof program.mark === 'string' ? program.mark : program.mark(file);
-    const version = mark === undefined || bytes === undefined ? undefined : findVersion(bytes, mark, program);
+    const version = mark === undefined ? undefined : findVersion(tree, entry, mark, program);
     if (version !== undefined) return { name: program.name, version };
   }
   return undefined;
@@ -87,13 +87,29 @@ function isProgram(head: Buffer | undefined): boolean {
   return magic === 0x7f_45_4c_46 || magic >>> 16 === 0x4d_5a || magic === 0xcf_fa_ed_fe || magic === 0xca_fe_ba_be;
 }
 
-function findVersion(bytes: Buffer, mark: string, { version, before = 0 }: KnownProgram): string | undefined {
-  let at = bytes.indexOf(mark, 0, 'latin1');
-  for (let count = 0; at >= 0 && count < maxMarks; count++) {
-    const around = bytes.toString('latin1', Math.max(at - before, 0), at + mark.length + aroundBytes);
-    const found = version.exec(around)?.groups?.['version'];
-    if (found !== undefined) return found;
-    at = bytes.indexOf(mark, at + 1, 'latin1');
+/** Looks around each mark, a part of the program after the other: whole in memory, Node's would be 120 MB. */
+function findVersion(
+  tree: FileTree,
+  { path, size }: TreeEntry,
+  mark: string,
+  { version, before = 0 }: KnownProgram,
+): string | undefined {
+  const end = Math.min(size, maxProgramBytes);
+  for (let start = 0, count = 0; start < end && count < maxMarks; start += partBytes) {
+    // Marks that begin in this part, with what belongs to them of its neighbours.
+    const first = Math.min(start, before);
+    const bytes = tree.readAt(path, start - first, first + partBytes + mark.length + aroundBytes);
+    if (bytes === undefined) return undefined;
+    for (
+      let at = bytes.indexOf(mark, first, 'latin1');
+      at >= 0 && at < first + partBytes && count < maxMarks;
+      count++
+    ) {
+      const around = bytes.toString('latin1', Math.max(at - before, 0), at + mark.length + aroundBytes);
+      const found = version.exec(around)?.groups?.['version'];
+      if (found !== undefined) return found;
+      at = bytes.indexOf(mark, at + 1, 'latin1');
+    }
   }
   return undefined;
 }

@@ -68,6 +68,19 @@ describe('a program without a package', () => {
     expect(packages[0]?.purl).toBe(`pkg:generic/${want.replace(' ', '@')}`);
   });
 
+  it('tells it wherever it stands in a large one', () => {
+    const texts = ['\u0000127.0.6533.119\0Default', 'v18.20.4 node.js/v18.20.4'];
+    const files = ['chrome', 'node'];
+    for (const [index, text] of texts.entries()) {
+      for (let at = 2 ** 20 - 120; at < 2 ** 20 + 4; at += 3) {
+        const bytes = Buffer.concat([elfOf([]), Buffer.alloc(2 ** 21, 'x')]);
+        bytes.write(text, at, 'latin1');
+        const { packages } = catalogTree(new MemoryTree({ [`/opt/bin/${files[index]}`]: bytes }));
+        expect(packages, `${files[index]} at ${at}`).toHaveLength(1);
+      }
+    }
+  });
+
   it('is known by a line that has a test', () => {
     const tested = new Set(programs.map(([, , want]) => want.split(' ')[0]));
     expect(knownPrograms.map(({ name }) => name).filter((name) => !tested.has(name))).toEqual([]);

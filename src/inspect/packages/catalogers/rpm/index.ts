@@ -1,5 +1,6 @@
 import { microsPerSecond } from '../../../../base/time.ts';
-import type { FileTree, TreeEntry } from '../../../tree/tree.ts';
+import type { TreeEntry } from '../../../tree/tree.ts';
+import type { ByteSource } from '../../byte-source.ts';
 import { defineCataloger, type CatalogContext } from '../../cataloger.ts';
 import { Findings, type PackageFacts } from '../../findings.ts';
 import { purlOf } from '../../purl.ts';
@@ -53,9 +54,9 @@ function readManifest(entry: TreeEntry, context: CatalogContext, findings: Findi
 }
 
 function readDatabase(entry: TreeEntry, context: CatalogContext, findings: Findings): void {
-  const bytes = findings.bytes(context.tree, entry, maxDatabaseBytes);
+  const bytes = findings.places(context.tree, entry, maxDatabaseBytes);
   if (bytes === undefined || bytes.length === 0) return;
-  const blobs = blobsOf(bytes, entry, context.tree);
+  const blobs = blobsOf(bytes, entry, context, findings);
   if (blobs === undefined) {
     findings.problem(entry.path, 'bad-header', 'it is no package database of rpm');
     return;
@@ -72,8 +73,16 @@ function readDatabase(entry: TreeEntry, context: CatalogContext, findings: Findi
   }
 }
 
-function blobsOf(bytes: Buffer, entry: TreeEntry, tree: FileTree): HeaderBlobs | undefined {
-  if (isSqlite(bytes)) return sqliteBlobs(bytes, tree.read(`${entry.path}-wal`, maxDatabaseBytes));
+function blobsOf(
+  bytes: ByteSource,
+  entry: TreeEntry,
+  { tree }: CatalogContext,
+  findings: Findings,
+): HeaderBlobs | undefined {
+  if (isSqlite(bytes)) {
+    const log = tree.stat(`${entry.path}-wal`);
+    return sqliteBlobs(bytes, log?.type === 'file' ? findings.places(tree, log, maxDatabaseBytes) : undefined);
+  }
   if (isNdb(bytes)) return ndbBlobs(bytes);
   return isBdbHash(bytes) ? bdbBlobs(bytes) : undefined;
 }

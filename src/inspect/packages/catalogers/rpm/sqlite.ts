@@ -1,8 +1,9 @@
+import type { ByteSource } from '../../byte-source.ts';
 import { maxHeaderBytes, type HeaderBlobs } from './database.ts';
 import { SqliteFile } from '../../sqlite/sqlite-file.ts';
 
 /** Blobs of `rpmdb.sqlite` (rpm, lib/backend/sqlite.c): the table `Packages` with number and header. */
-export function* sqliteBlobs(bytes: Buffer, wal: Buffer | undefined): HeaderBlobs {
+export function* sqliteBlobs(bytes: ByteSource, wal: ByteSource | undefined): HeaderBlobs {
   const file = SqliteFile.open(bytes, wal);
   if (typeof file === 'string') return file;
   const root = file.rootOf('Packages');
