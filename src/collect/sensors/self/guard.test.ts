@@ -50,6 +50,23 @@ describe('tampering', () => {
     expect(told()).toEqual(['records-removed /audit/3']);
   });
 
+  it('with records is told when the one that is written to goes, alone or with its folder', () => {
+    const audit = join(folder, 'audit');
+    const guard = new AppendedFiles(folder);
+    const told = (): string[] => [...guard.look()].map(({ rule, path }) => `${rule} ${path?.replace(folder, '')}`);
+    mkdirSync(audit);
+    writeFileSync(join(audit, '1'), 'a\n');
+    expect(told()).toEqual([]);
+    rmSync(join(audit, '1'));
+    expect(told()).toEqual(['records-removed /audit/1']);
+    expect(told()).toEqual([]);
+    writeFileSync(join(audit, '2'), 'b\n');
+    expect(told()).toEqual([]);
+    rmSync(audit, { recursive: true });
+    expect(told()).toEqual(['records-removed /audit/2']);
+    expect(told()).toEqual([]);
+  });
+
   it('with the audit is told when it is switched off or loses rules', () => {
     const guard = new GuardedAudit();
     const told = (isEnabled: boolean, rules: number, daemonPid = 7): string[] =>
