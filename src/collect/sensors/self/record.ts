@@ -16,6 +16,7 @@ import {
 } from './guard.ts';
 import { GuardedClock } from './guarded-clock.ts';
 import { markOfState, readLastTime, sinceLastTime, stateLost, writeAlive, writeGuarded } from './last-time.ts';
+import { Standstill } from './standstill.ts';
 import { WatchedFolders } from './watched-folders.ts';
 
 const everyMs = 5000;
@@ -32,6 +33,7 @@ export async function recordTampering(context: RecordContext): Promise<void> {
   const audit = new GuardedAudit();
   const kernel = new KernelView();
   const clock = new GuardedClock();
+  const standstill = new Standstill(everyMs);
   const folders = new WatchedFolders();
   let lookedAtMs = -Infinity;
   const pathsSeen = (): Tampering[] => {
@@ -52,6 +54,7 @@ export async function recordTampering(context: RecordContext): Promise<void> {
           ...pathsSeen(),
           ...(isFirst ? life.begin() : life.look()),
           ...files.look(),
+          ...standstill.look(performance.now(), Date.now()),
           ...clock.look(Date.now(), uptimeMs()),
           ...(state === undefined ? [] : audit.look(state)),
         ];
