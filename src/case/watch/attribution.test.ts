@@ -22,7 +22,7 @@ describe('containers of processes', () => {
     );
     attribution.container({ id, name: 'shop', image: 'shop:1', pid: 9 });
     const events = [process(10, 1), process(11, 10), process(12, 11), process(50, 1), process(60, 9)];
-    attribution.amend(events);
+    void attribution.amend(events);
     expect(events.map((event) => event.container_name)).toEqual(['shop', 'shop', 'shop', null, 'shop']);
     expect(events[2]).toMatchObject({ container_id: id, container_image_name: 'shop:1' });
   });
@@ -43,7 +43,7 @@ describe('containers of processes', () => {
     attribution.container({ id, name: 'shop', image: 'shop:1', pid: 9, powers });
     attribution.container({ id, name: 'store', image: 'shop:1', pid: 0 });
     const events = [process(9, 1), Object.assign(process(9, 1), { fields: '{"cap_effective":"1"}' })];
-    attribution.amend(events);
+    void attribution.amend(events);
     const given = { container_privileged: true, container_host_pid: true, container_mounts: ['/:/host::true:'] };
     expect(events.map((event) => JSON.parse(String(event.fields)) as unknown)).toEqual([
       given,
@@ -59,7 +59,7 @@ describe('containers of processes', () => {
       (pid) => (pid === 10 ? id : undefined),
     );
     const events = [process(10, 1), process(11, 1)].map((event) => Object.assign(event, { user_id: 0 }));
-    attribution.amend(events);
+    void attribution.amend(events);
     expect(events.map((event) => event.user_name)).toEqual([null, 'root']);
   });
 
@@ -132,7 +132,7 @@ describe('containers of processes', () => {
     const told = Object.assign(process(10, 1), { container_id: 'other', container_name: 'db' });
     const elsewhere = Object.assign(process(10, 1), { host_name: 'db01' });
     const events = [process(10, 1, now - 3_600_000_000), elsewhere, told];
-    attribution.amend(events);
+    void attribution.amend(events);
     expect(events.map((event) => event.container_name)).toEqual([null, null, 'db']);
   });
 

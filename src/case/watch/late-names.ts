@@ -20,7 +20,6 @@ export class LateNames {
   readonly #isNamed: (id: string) => boolean;
   readonly #onUnknown: (id: string) => void;
   #inVain = 0;
-  #forgetting: NodeJS.Timeout | undefined;
 
   /** `onUnknown` is told of each container of which nothing came in time. */
   constructor(isNamed: (id: string) => boolean, onUnknown: (id: string) => void) {
@@ -64,10 +63,7 @@ export class LateNames {
   }
 
   #countInVain(): void {
-    this.#inVain++;
-    this.#forgetting ??= setTimeout(() => {
-      this.#inVain = 0;
-      this.#forgetting = undefined;
-    }, forgetMs).unref();
+    if (this.#inVain++ > 0) return;
+    setTimeout(() => void (this.#inVain = 0), forgetMs).unref();
   }
 }

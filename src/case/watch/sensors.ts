@@ -72,12 +72,12 @@ export async function startSensors(ids: readonly string[], options: SensorOption
 /** Of so many containers it is told that nothing is known of them. */
 const maxUnnamed = 20;
 
-function tellsUnnamed({ onNotice }: SensorOptions): (containerId: string) => void {
+function tellsUnnamed(options: SensorOptions): (containerId: string) => void {
   let told = 0;
   return (id) => {
     if (told++ >= maxUnnamed) return;
     const message = `no engine told of container ${id.slice(0, 12)} in time: what was seen in it is judged without its name, image and rights`;
-    onNotice({ type: 'problem', problem: { code: 'partly-seen', at: {}, message } });
+    options.onNotice({ type: 'problem', problem: { code: 'partly-seen', at: {}, message } });
   };
 }
 

@@ -1,10 +1,13 @@
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Bytes of a file before the next is begun. */
 const fileBytes = 64 * 1024 * 1024;
 
-/** Appends to files of a folder, the next one when one is full, and removes the oldest beyond the bound. */
+/**
+ * Appends to files of a folder, the next one when one is full, and removes the oldest beyond the bound. A file that somebody took away is not written to
+ * any more, as nobody would read it: the next one is begun.
+ */
 export class Spool {
   readonly #folder: string;
   readonly #name: string;
@@ -24,6 +27,7 @@ export class Spool {
   }
 
   write(content: string | Uint8Array): void {
+    if (this.#isTakenAway()) this.close();
     this.#descriptor ??= this.#next();
     this.#written +=
       typeof content === 'string' ? writeSync(this.#descriptor, content) : writeSync(this.#descriptor, content);
@@ -47,7 +51,14 @@ export class Spool {
     this.#written = 0;
   }
 
+  #isTakenAway(): boolean {
+    if (this.#descriptor === undefined || this.#file === undefined) return false;
+    const there = statSync(join(this.#folder, this.#file), { throwIfNoEntry: false });
+    return there?.ino !== fstatSync(this.#descriptor).ino;
+  }
+
   #next(): number {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     this.#removeOldest();
     const stamp = new Date().toISOString().replaceAll(/[-:]/g, '').replace('.', '-');
     this.#file = `${this.#name}-${stamp}.log`;

@@ -157,4 +157,18 @@ describe('the spool', () => {
     expect(files).not.toContain('audit-20200101T000000-000Z.log');
     expect(readFileSync(join(folder, files[2] ?? ''), 'utf8')).toBe('a\nb\n');
   });
+
+  it('begins the next file when the one that it writes was taken away, or its folder', () => {
+    const own = join(folder, 'own');
+    const spool = new Spool(own, 'audit', 1e9, 'h\n');
+    const contents = (): string[] => readdirSync(own).map((file) => readFileSync(join(own, file), 'utf8'));
+    spool.write('a\n');
+    rmSync(join(own, readdirSync(own)[0] ?? ''));
+    spool.write('b\n');
+    expect(contents()).toEqual(['h\nb\n']);
+    rmSync(own, { recursive: true });
+    spool.write('c\n');
+    expect(contents()).toEqual(['h\nc\n']);
+    spool.close();
+  });
 });

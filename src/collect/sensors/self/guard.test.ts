@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GuardedClock } from './guarded-clock.ts';
 import { readLastTime, sinceLastTime, writeAlive, writeGuarded } from './last-time.ts';
+import { Standstill } from './standstill.ts';
 import { AppendedFiles, GuardedAudit, GuardedPaths } from './guard.ts';
 
 let folder: string;
@@ -50,6 +51,23 @@ describe('tampering', () => {
     expect(told()).toEqual(['records-removed /audit/3']);
   });
 
+  it('with records is told when the one that is written to goes, alone or with its folder', () => {
+    const audit = join(folder, 'audit');
+    const guard = new AppendedFiles(folder);
+    const told = (): string[] => [...guard.look()].map(({ rule, path }) => `${rule} ${path?.replace(folder, '')}`);
+    mkdirSync(audit);
+    writeFileSync(join(audit, '1'), 'a\n');
+    expect(told()).toEqual([]);
+    rmSync(join(audit, '1'));
+    expect(told()).toEqual(['records-removed /audit/1']);
+    expect(told()).toEqual([]);
+    writeFileSync(join(audit, '2'), 'b\n');
+    expect(told()).toEqual([]);
+    rmSync(audit, { recursive: true });
+    expect(told()).toEqual(['records-removed /audit/2']);
+    expect(told()).toEqual([]);
+  });
+
   it('with the audit is told when it is switched off or loses rules', () => {
     const guard = new GuardedAudit();
     const told = (isEnabled: boolean, rules: number, daemonPid = 7): string[] =>
@@ -75,6 +93,20 @@ describe('tampering', () => {
     expect(told(4_942_000, 4_050_000)).toEqual(['low back by 60 s']);
     expect(told(4_942_000 + 86_400_000, 4_050_000)).toEqual(['medium forward by 86400 s']);
     expect(told(4_943_000 + 86_400_000, 4_051_000)).toEqual([]);
+  });
+
+  it('that holds the watch is told when it goes on, and a busy machine is not', () => {
+    const standstill = new Standstill(5000);
+    const told = (monotonicMs: number): string[] =>
+      [...standstill.look(monotonicMs, Date.UTC(2026, 0, 1, 12))].map(
+        ({ rule, severity, message }) => `${rule} ${severity} ${message.slice(0, 57)}`,
+      );
+    expect(told(1000)).toEqual([]);
+    expect(told(6000)).toEqual([]);
+    expect(told(20_000)).toEqual([]);
+    expect(told(85_000)).toEqual(['watch-held medium from 2026-01-01T11:59:00.000Z to 2026-01-01T12:00:00.000Z']);
+    expect(told(90_000)).toEqual([]);
+    expect(told(110_000)).toMatchObject([expect.stringMatching(/^watch-held low /)]);
   });
 
   it('while no watch ran is told when the next one begins: killed, changed, the clock set back', () => {

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Severity } from '../../../events/finding.ts';
 
 /** Something that was done to this program. */
@@ -90,10 +90,14 @@ function* filesIn(path: string): Generator<[string, Stats]> {
   for (const name of readdirSync(path)) yield* filesIn(join(path, name));
 }
 
-/** Files that this program only ever appends to, oldest first in the order of their names: a record that is gone was removed by somebody. */
+/**
+ * Files that this program only ever appends to, oldest first in the order of their names: a record that is gone was removed by somebody, unless it
+ * was among the oldest, which go when the bound is reached. The newest, which is written to, never does.
+ */
 export class AppendedFiles {
   readonly #folder: string;
   #sizes = new Map<string, number>();
+  #newest = new Set<string>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -101,20 +105,30 @@ export class AppendedFiles {
 
   *look(): Generator<Tampering> {
     const now = new Map<string, number>();
+    const [oldest, newest] = [new Map<string, string>(), new Set<string>()];
     for (const sensor of foldersIn(this.#folder)) {
       const files = [...filesIn(join(this.#folder, sensor))].filter(([, stats]) => stats.isFile());
       for (const [path, { size }] of files) now.set(path, size);
-      // The oldest go when the bound is reached; what stands after one that is still there does not.
-      const oldest = files.map(([path]) => path).sort()[0] ?? '';
-      for (const [path, size] of this.#sizes) {
-        if (!path.startsWith(`${join(this.#folder, sensor)}/`)) continue;
-        const left = now.get(path);
-        const isLost = left === undefined ? oldest !== '' && path > oldest : left < size;
-        if (isLost) yield lost(path, left === undefined ? 'removed' : 'cut');
-      }
+      const paths = files.map(([path]) => path).sort();
+      oldest.set(sensor, paths[0] ?? '');
+      newest.add(paths.at(-1) ?? '');
+    }
+    for (const [path, size] of this.#sizes) {
+      const left = now.get(path);
+      // What stands after one that is still there is not among the oldest.
+      const first = oldest.get(relative(this.#folder, path).split('/', 1)[0] ?? '') ?? '';
+      const isLost = left === undefined ? this.#newest.has(path) || (first !== '' && path > first) : left < size;
+      if (isLost) yield lost(path, left === undefined ? 'removed' : 'cut');
     }
     this.#sizes = now;
+    this.#newest = newest;
   }
+}
+
+/** Whether sensors recorded something below the folder before that time, in ms since 1970. */
+export function hasRecordsBefore(folder: string, ms: number): boolean {
+  const isOld = ([, stats]: readonly [string, Stats]): boolean => stats.isFile() && stats.birthtimeMs < ms;
+  return foldersIn(folder).some((sensor) => [...filesIn(join(folder, sensor))].some(isOld));
 }
 
 function lost(path: string, how: string): Tampering {

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import type { Tampering } from './guard.ts';
 
 /** What the watch before this one left about itself. */
@@ -48,6 +48,21 @@ export function writeGuarded(path: string, marks: LastTime['guarded']): void {
 function write(path: string, content: object): void {
   writeFileSync(`${path}.new`, JSON.stringify(content), { mode: 0o600 });
   renameSync(`${path}.new`, path);
+}
+
+/** Which files stand there, and how they were written last: a text that differs when somebody else writes or removes one. */
+export function markOfState(path: string): string {
+  const marks = [alive, guarded].map((name) => {
+    const stats = statSync(path + name, { throwIfNoEntry: false });
+    return stats === undefined ? '' : [stats.ino, stats.size, stats.mtimeMs].join(' ');
+  });
+  return marks.join('/');
+}
+
+/** Somebody took away or wrote what a watch leaves about itself: what was done while none ran cannot be told by it. */
+export function stateLost(path: string, when: string): Tampering {
+  const message = `${path}.alive.json or ${path}.guarded.json, which the watch leaves for the next one, was removed or written by somebody else ${when}`;
+  return { rule: 'state-lost', title: 'State of the watch removed or changed', severity: 'high', message, path };
 }
 
 /** What of it is to be told when a watch begins. `now` is what is guarded now. */

@@ -6,9 +6,17 @@ import { messageOf } from '../../../base/errors.ts';
 import { newEvent, type EventOf } from '../../../events/event.ts';
 import type { RecordContext } from '../../sensor.ts';
 import { ExportSpool } from '../_shared/export-spool.ts';
-import { AppendedFiles, GuardedAudit, GuardedPaths, type AuditGuardState, type Tampering } from './guard.ts';
+import {
+  AppendedFiles,
+  GuardedAudit,
+  GuardedPaths,
+  hasRecordsBefore,
+  type AuditGuardState,
+  type Tampering,
+} from './guard.ts';
 import { GuardedClock } from './guarded-clock.ts';
-import { readLastTime, sinceLastTime, writeAlive, writeGuarded } from './last-time.ts';
+import { markOfState, readLastTime, sinceLastTime, stateLost, writeAlive, writeGuarded } from './last-time.ts';
+import { Standstill } from './standstill.ts';
 import { WatchedFolders } from './watched-folders.ts';
 
 const everyMs = 5000;
@@ -25,6 +33,7 @@ export async function recordTampering(context: RecordContext): Promise<void> {
   const audit = new GuardedAudit();
   const kernel = new KernelView();
   const clock = new GuardedClock();
+  const standstill = new Standstill(everyMs);
   const folders = new WatchedFolders();
   let lookedAtMs = -Infinity;
   const pathsSeen = (): Tampering[] => {
@@ -34,7 +43,7 @@ export async function recordTampering(context: RecordContext): Promise<void> {
     folders.follow(paths.folders());
     return seen;
   };
-  const life = new Life(context.folder, paths);
+  const life = new Life(context.folder, paths, hasRecordsBefore(dirname(context.folder), performance.timeOrigin));
   let isBlind = false;
   let isFirst = true;
   try {
@@ -43,8 +52,9 @@ export async function recordTampering(context: RecordContext): Promise<void> {
         const state = await kernel.look();
         const seen = [
           ...pathsSeen(),
-          ...(isFirst ? life.begin() : []),
+          ...(isFirst ? life.begin() : life.look()),
           ...files.look(),
+          ...standstill.look(performance.now(), Date.now()),
           ...clock.look(Date.now(), uptimeMs()),
           ...(state === undefined ? [] : audit.look(state)),
         ];
@@ -69,23 +79,36 @@ export async function recordTampering(context: RecordContext): Promise<void> {
 class Life {
   readonly #path: string;
   readonly #paths: GuardedPaths;
+  readonly #hadRecords: boolean;
   #writtenMs = -Infinity;
+  #mark = '';
 
-  constructor(path: string, paths: GuardedPaths) {
+  /** `hadRecords`: a watch ran before this one. */
+  constructor(path: string, paths: GuardedPaths, hadRecords: boolean) {
     this.#path = path;
     this.#paths = paths;
+    this.#hadRecords = hadRecords;
   }
 
   /** What was done since the watch before this one. */
   *begin(): Generator<Tampering> {
     const last = readLastTime(this.#path);
     if (last !== undefined) yield* sinceLastTime(last, Date.now(), this.#paths.marks());
+    else if (this.#hadRecords) yield stateLost(this.#path, 'while no watch ran');
+  }
+
+  /** What was done to the word that is left. */
+  *look(): Generator<Tampering> {
+    if (markOfState(this.#path) === this.#mark) return;
+    this.#writtenMs = -Infinity;
+    yield stateLost(this.#path, 'while the watch ran');
   }
 
   goOn(hasChanged: boolean): void {
     const isFirst = this.#writtenMs === -Infinity;
     if (isFirst || hasChanged) writeGuarded(this.#path, this.#paths.marks());
     if (performance.now() - this.#writtenMs >= aliveMs) this.#write(false);
+    this.#mark = markOfState(this.#path);
   }
 
   end(): void {

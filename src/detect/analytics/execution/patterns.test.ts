@@ -33,6 +33,7 @@ describe('command patterns', () => {
     ['base64 -d /etc/ssl/cert.b64'],
     ['chmod 644 /tmp/report.txt'],
     ['chmod 700 /tmp/apt-key-gpghome.7jOdXFnKDw'],
+    ['chmod 700 /tmp/build/root/tmp/apt-key-gpghome.7jOdXFnKDw'],
     ['python3 -c print("socket")'],
     ['/bin/sh -c run-parts --report /etc/cron.hourly'],
     ['ssh bash.example.org'],

@@ -66,8 +66,8 @@ export const commandPatterns: readonly CommandPattern[] = [
     pieces: [
       /\bchmod\s/,
       /\b[0-7]{0,2}[157][0-7]{0,2}\s|[ugoa]{0,3}\+[rws]{0,3}x\s/,
-      // Not the folder of keys that Debian's apt-key makes at each update.
-      /(?:^|\s)(?:\/tmp|\/var\/tmp|\/dev\/shm)\/(?!apt-key-gpghome\.\w{10}$)/,
+      // Not the folder of keys that Debian's apt-key makes at each update, also for a root that is being made there.
+      /(?:^|\s)(?:\/tmp|\/var\/tmp|\/dev\/shm)\/(?!(?:[^\s/]+\/){0,20}apt-key-gpghome\.\w{10}$)/,
     ],
     weight: 0.45,
     attack: ['T1222.002'],
