@@ -1,8 +1,9 @@
 import type { Severity } from '../../events/finding.ts';
-import { programsIn } from './content/programs.ts';
-import { contentSigns } from './content/signs.ts';
+import { programsIn } from '../../match/commands/programs.ts';
+import { contentSigns } from '../../match/commands/signs.ts';
 import { readText } from './locations.ts';
-import { pathSigns } from './paths.ts';
+import { pathSigns } from '../../match/commands/paths.ts';
+import { combined } from '../../match/commands/sign.ts';
 import type { HostContext, PersistenceItem, Sign } from './technique.ts';
 import { weakLink } from './writable.ts';
 
@@ -49,23 +50,13 @@ export function judge(item: PersistenceItem, context: HostContext): Judgement | 
   for (const sign of [...targetSigns(item, context), ...writableSigns(item, context)]) {
     if (!known.has(`${sign.what}\0${sign.value}`)) signs.push(sign);
   }
-  const score = combine(signs);
+  const score = combined(signs);
   const sorted = signs.sort((left, right) => right.weight - left.weight);
   return { item, signs: sorted, score, severity: severityAt(score) };
 }
 
 export function severityAt(score: number): Severity {
   return thresholds.find(([least]) => score >= least)?.[1] ?? 'info';
-}
-
-function combine(signs: readonly Sign[]): number {
-  let doubt = 1;
-  let trust = 1;
-  for (const { weight } of signs) {
-    if (weight >= 0) doubt *= 1 - weight;
-    else trust *= 1 + weight;
-  }
-  return Math.round((1 - doubt) * trust * 1000) / 1000;
 }
 
 function standingSigns(

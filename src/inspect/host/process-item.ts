@@ -1,4 +1,4 @@
-import { isHidden, isTemporary } from './paths.ts';
+import { isHidden, isTemporary } from '../../match/commands/paths.ts';
 import type { HostProcess } from './proc/process.ts';
 import type { HostContext, PersistenceItem, Sign } from './technique.ts';
 

@@ -1,4 +1,4 @@
-import { contentSigns } from './content/signs.ts';
+import { contentSigns } from '../../match/commands/signs.ts';
 import { lineCounter, readText } from './locations.ts';
 import type { HostContext, PersistenceItem, Sign } from './technique.ts';
 

@@ -1,18 +1,11 @@
 import type { Micros } from '../../base/time.ts';
+import type { Sign } from '../../match/commands/sign.ts';
 import type { FileTree, TreeEntry } from '../tree/tree.ts';
 import type { Accounts } from './accounts.ts';
 import type { Ownership } from './ownership/ownership.ts';
 import type { LiveHost } from './proc/live-host.ts';
 
-/** One named thing that speaks for (or, below 0, against) an item being planted. */
-export interface Sign {
-  /** `pipes a download into an interpreter`. */
-  readonly what: string;
-  /** What shows it: a command, a path, a number. */
-  readonly value: string;
-  /** Share of certainty that it adds by itself, above 0 to 1; below 0 it takes that share away. */
-  readonly weight: number;
-}
+export type { Sign };
 
 /** What tells one item from another of the same place, as signs without weight: two keys in a file, two contents of a program. */
 export const identityOf = { digest: 'SHA-256', key: 'key' } as const;

@@ -20,6 +20,7 @@ export type Route =
   | 'open-socket'
   | 'key-file'
   | 'sudo-rule'
+  | 'set-id'
   | 'status'
   | 'log';
 
@@ -187,6 +188,13 @@ export const mappings: Readonly<Record<Route, Mapping>> = {
     process_command_line: read('columns.cmdline', 'text'),
   }),
   'key-file': mappingTo('file_access', { ...common, file_path: read('columns.key_file', 'text') }),
+  // Of its rights the table tells the set-id bits only.
+  'set-id': mappingTo('file_access', {
+    ...common,
+    file_path: read('columns.path', 'text'),
+    file_mode: { path: 'columns.permissions', as: 'text', table: { S: '4000', G: '2000', SG: '6000' } },
+    user_name: read('columns.username', 'text'),
+  }),
   'sudo-rule': mappingTo('file_access', { ...common, file_path: read('columns.source', 'text') }),
   status: mappingTo('log', {
     ...common,

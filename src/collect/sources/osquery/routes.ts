@@ -40,6 +40,7 @@ const states: readonly Table[] = [
   { route: 'open-socket', has: ['remote_address', 'pid'], some: ['local_address', 'remote_port'] },
   { route: 'key-file', has: ['key_file'], some: ['key', 'algorithm'] },
   { route: 'sudo-rule', has: ['rule_details', 'source'] },
+  { route: 'set-id', has: ['path', 'permissions'], some: ['username', 'groupname'], lacks: ['pid', 'size'] },
 ];
 
 /** The first run of a query is an inventory: its rows are no changes. Versions that do not count tell changes only. */

@@ -7,7 +7,7 @@ import { RecordingTree } from '../../tree/recording-tree.ts';
 import { nameOf, type TreeEntry } from '../../tree/tree.ts';
 import { foreignMounts } from '../foreign-mounts.ts';
 import { inspectHost } from '../inspect-host.ts';
-import { isLocalProgram } from '../paths.ts';
+import { isLocalProgram } from '../../../match/commands/paths.ts';
 import { LiveHost, type LiveScope } from '../proc/live-host.ts';
 import { ProcFolder } from '../proc/proc-folder.ts';
 import { RecordingProc } from '../proc/recorded-proc.ts';

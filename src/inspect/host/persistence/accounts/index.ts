@@ -1,6 +1,6 @@
 import type { FileTree } from '../../../tree/tree.ts';
 import { canLogIn, isService, type Account } from '../../accounts.ts';
-import { isHidden, isTemporary } from '../../paths.ts';
+import { isHidden, isTemporary } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 
 /** Members can become root, or read everything, without more. */

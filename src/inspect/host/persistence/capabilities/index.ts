@@ -1,6 +1,6 @@
 import { nameOf } from '../../../tree/tree.ts';
-import { isInterpreter } from '../../content/programs.ts';
-import { pathSigns } from '../../paths.ts';
+import { isInterpreter } from '../../../../match/commands/programs.ts';
+import { pathSigns } from '../../../../match/commands/paths.ts';
 import { shellEscapes } from '../../shell-escapes.ts';
 import { defineTechnique, type HostContext, type Sign } from '../../technique.ts';
 import { namesOfCapabilities, parseFileCapabilities } from './vfs-cap.ts';

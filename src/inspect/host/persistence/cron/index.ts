@@ -1,7 +1,7 @@
 import { nameOf, type FileTree } from '../../../tree/tree.ts';
 import { isService, type Accounts } from '../../accounts.ts';
 import { filesAt, filesIn, isExecutable, readText } from '../../locations.ts';
-import { isHidden, isTemporary } from '../../paths.ts';
+import { isHidden, isTemporary } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
 import { crontabJobs, crontabSettings, incrontabJobs, type CrontabSetting, type CrontabShape } from './crontab.ts';
 

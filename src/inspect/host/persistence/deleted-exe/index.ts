@@ -1,5 +1,5 @@
 import { processItem } from '../../process-item.ts';
-import { isHidden, isTemporary } from '../../paths.ts';
+import { isHidden, isTemporary } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 
 /** Packages keep programs in folders with their version, which an update takes away. */

@@ -1,6 +1,6 @@
 import { nameOf, parentOf, type FileTree, type TreeEntry } from '../../../tree/tree.ts';
 import { isElf, readText } from '../../locations.ts';
-import { isTemporary } from '../../paths.ts';
+import { isTemporary } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 
 const systemFolders =

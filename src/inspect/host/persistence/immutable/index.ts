@@ -1,5 +1,5 @@
 import { nameOf, parentOf } from '../../../tree/tree.ts';
-import { isHidden, isTemporary } from '../../paths.ts';
+import { isHidden, isTemporary } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 
 /** Looked at whole, and only programs, hidden files and keys elsewhere. */

@@ -1,4 +1,4 @@
-import { isHidden, isTemporary } from '../../paths.ts';
+import { isHidden, isTemporary } from '../../../../match/commands/paths.ts';
 import { readEnvironment, type HostProcess } from '../../proc/process.ts';
 import { processItem } from '../../process-item.ts';
 import { defineTechnique, type HostContext, type Sign } from '../../technique.ts';

@@ -1,5 +1,5 @@
 import { nameOf } from '../../../tree/tree.ts';
-import { isInterpreter } from '../../content/programs.ts';
+import { isInterpreter } from '../../../../match/commands/programs.ts';
 import type { HeldSocket } from '../../proc/live-host.ts';
 import { executableSigns, processItem } from '../../process-item.ts';
 import { defineTechnique, type HostContext, type Sign } from '../../technique.ts';

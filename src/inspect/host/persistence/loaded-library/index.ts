@@ -1,5 +1,5 @@
 import { filesLike, lineCounter, readText } from '../../locations.ts';
-import { isHidden } from '../../paths.ts';
+import { isHidden } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 import { nameOf } from '../../../tree/tree.ts';
 import { librarySettings, pluginFolders, type LibrarySettings } from './places.ts';

@@ -1,5 +1,5 @@
 import type { FileTree } from '../../../tree/tree.ts';
-import { contentSigns } from '../../content/signs.ts';
+import { contentSigns } from '../../../../match/commands/signs.ts';
 import { readText } from '../../locations.ts';
 import type { PersistenceItem, Sign } from '../../technique.ts';
 

@@ -1,5 +1,5 @@
 import { nameOf, parentOf } from '../../../tree/tree.ts';
-import { contentSigns } from '../../content/signs.ts';
+import { contentSigns } from '../../../../match/commands/signs.ts';
 import { readText } from '../../locations.ts';
 import { defineTechnique, type HostContext, type Sign } from '../../technique.ts';
 

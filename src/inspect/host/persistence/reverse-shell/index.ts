@@ -1,5 +1,5 @@
 import { nameOf } from '../../../tree/tree.ts';
-import { isInterpreter } from '../../content/programs.ts';
+import { isInterpreter } from '../../../../match/commands/programs.ts';
 import type { HeldSocket, LiveHost } from '../../proc/live-host.ts';
 import type { HostProcess } from '../../proc/process.ts';
 import type { HostSocket } from '../../proc/sockets.ts';

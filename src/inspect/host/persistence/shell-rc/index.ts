@@ -1,7 +1,7 @@
 import type { FileTree } from '../../../tree/tree.ts';
 import { isService } from '../../accounts.ts';
 import { readText } from '../../locations.ts';
-import { isHidden, isTemporary } from '../../paths.ts';
+import { isHidden, isTemporary } from '../../../../match/commands/paths.ts';
 import { shellFiles, skeletonFiles } from '../../shell-files.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 

@@ -1,7 +1,7 @@
 import { messageOf } from '../../../../base/errors.ts';
 import { parseYamlStream } from '../../../../base/yaml-parse.ts';
 import { filesAt, filesIn, readText } from '../../locations.ts';
-import { pathSigns } from '../../paths.ts';
+import { pathSigns } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 
 const folders = [

@@ -2,7 +2,7 @@ import { isService, type Accounts } from '../../accounts.ts';
 import type { FileTree } from '../../../tree/tree.ts';
 import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
 import { shellEscapes } from '../../shell-escapes.ts';
-import { baseName } from '../../content/programs.ts';
+import { baseName } from '../../../../match/commands/programs.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 import { weakLink } from '../../writable.ts';
 import { listOf, readPolicy, resolved, type SudoersLine, type SudoersPolicy } from './policy.ts';

@@ -1,7 +1,7 @@
 import { nameOf } from '../../../tree/tree.ts';
-import { isInterpreter } from '../../content/programs.ts';
+import { isInterpreter } from '../../../../match/commands/programs.ts';
 import { isElf } from '../../locations.ts';
-import { pathSigns } from '../../paths.ts';
+import { pathSigns } from '../../../../match/commands/paths.ts';
 import { shellEscapes } from '../../shell-escapes.ts';
 import { defineTechnique, type HostContext, type Sign } from '../../technique.ts';
 

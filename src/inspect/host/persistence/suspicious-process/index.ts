@@ -1,6 +1,6 @@
-import { isInterpreter } from '../../content/programs.ts';
-import { contentSigns } from '../../content/signs.ts';
-import { isHidden, isTemporary } from '../../paths.ts';
+import { isInterpreter } from '../../../../match/commands/programs.ts';
+import { contentSigns } from '../../../../match/commands/signs.ts';
+import { isHidden, isTemporary } from '../../../../match/commands/paths.ts';
 import type { HostProcess } from '../../proc/process.ts';
 import { executableSigns, processItem } from '../../process-item.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';

@@ -1,6 +1,6 @@
 import { nameOf } from '../../../tree/tree.ts';
 import { isService, type Accounts } from '../../accounts.ts';
-import { isHidden, isTemporary } from '../../paths.ts';
+import { isHidden, isTemporary } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 import { readUnits, type Unit } from './units.ts';
 

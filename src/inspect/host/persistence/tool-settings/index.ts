@@ -1,4 +1,4 @@
-import { contentSigns } from '../../content/signs.ts';
+import { contentSigns } from '../../../../match/commands/signs.ts';
 import { filesAt, filesIn, readText } from '../../locations.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 import { tools, type Tool } from './tools.ts';

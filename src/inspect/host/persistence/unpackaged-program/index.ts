@@ -2,7 +2,7 @@ import { nameOf, parentOf, type TreeEntry } from '../../../tree/tree.ts';
 import { isElf, readText } from '../../locations.ts';
 import { digestOf } from '../../ownership/digest.ts';
 import { isStandIn } from '../../ownership/stand-in.ts';
-import { isHidden, isLocalProgram } from '../../paths.ts';
+import { isHidden, isLocalProgram } from '../../../../match/commands/paths.ts';
 import { defineTechnique, identityOf, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 
 /** Where only packages put programs. */

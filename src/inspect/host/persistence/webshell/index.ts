@@ -1,6 +1,6 @@
 import { microsPerDay } from '../../../../base/time.ts';
 import { readText } from '../../locations.ts';
-import { isHidden } from '../../paths.ts';
+import { isHidden } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
 import type { FileTree, TreeEntry } from '../../../tree/tree.ts';
 import { extensionOf, webRoots } from './roots.ts';

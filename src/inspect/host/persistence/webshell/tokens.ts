@@ -1,4 +1,4 @@
-import { decodeParts } from '../../content/decode.ts';
+import { decodeParts } from '../../../../match/commands/decode.ts';
 import type { Sign } from '../../technique.ts';
 import { phpCode } from './php-code.ts';
 import { phpFlows } from './php-flow.ts';

@@ -1,5 +1,5 @@
-import { pathSigns } from '../paths.ts';
-import type { Sign } from '../technique.ts';
+import { pathSigns } from './paths.ts';
+import type { Sign } from './sign.ts';
 import { decodeBudget, decodeParts, type DecodeBudget } from './decode.ts';
 import { contentPatterns } from './patterns.ts';
 import { plainText } from './plain.ts';

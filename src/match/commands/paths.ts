@@ -1,4 +1,4 @@
-import type { Sign } from './technique.ts';
+import type { Sign } from './sign.ts';
 
 /** Hidden names that are at home in a home. */
 const usualAtHome = new Set([

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { processorClock } from '../../../../tests/support/processor-time.ts';
+import { processorClock } from '../../../tests/support/processor-time.ts';
 import { decodeParts } from './decode.ts';
 import { plainText } from './plain.ts';
 import { programsIn } from './programs.ts';
