@@ -96,8 +96,9 @@ class CarriedFile implements FileSink {
 
   data(bytes: Uint8Array): void {
     if (this.#isEnded || bytes.length === 0) return;
-    if (this.#bytes === 0 && this.#missing === 0 && ExecutableHead.begins(bytes))
+    if (this.#bytes === 0 && this.#missing === 0 && ExecutableHead.begins(bytes)) {
       this.#executable = new ExecutableHead();
+    }
     this.#executable?.add(bytes);
     this.#bytes += bytes.length;
     this.noteTime();

@@ -18,17 +18,24 @@ export function filterText(filter: BerNode, depth = 0): string {
       return `(${filter.text}=*)`;
     case 0xa4:
       return `(${filter.at(0)?.text ?? '?'}=${substringsText(filter.at(1)?.children ?? [])})`;
-    case 0xa9: {
-      const part = (tag: number): string | undefined => filter.children.find((child) => child.tag === tag)?.text;
-      return `(${part(0x82) ?? ''}:${part(0x81) ?? ''}:=${part(0x83) ?? ''})`;
-    }
-    default: {
-      const comparison = comparisons[filter.tag];
-      if (comparison === undefined) return '(?)';
-      const [name, value] = filter.children;
-      return `(${name?.text ?? '?'}${comparison}${value === undefined ? '' : valueText(name?.text ?? '', value)})`;
-    }
+    case 0xa9:
+      return extensibleText(filter);
+    default:
+      return comparisonText(filter);
   }
+}
+
+/** `(type:rule:=value)`. */
+function extensibleText(filter: BerNode): string {
+  const part = (tag: number): string => filter.children.find((child) => child.tag === tag)?.text ?? '';
+  return `(${part(0x82)}:${part(0x81)}:=${part(0x83)})`;
+}
+
+function comparisonText(filter: BerNode): string {
+  const comparison = comparisons[filter.tag];
+  if (comparison === undefined) return '(?)';
+  const [name, value] = filter.children;
+  return `(${name?.text ?? '?'}${comparison}${value === undefined ? '' : valueText(name?.text ?? '', value)})`;
 }
 
 /** Zeek and Wireshark nest what has more than two parts: `(&(&(a=1)(b=2))(c=3))`. */

@@ -92,8 +92,8 @@ function describeBind([version, name, authentication]: readonly BerNode[]): Ldap
   const number = version?.number;
   if (number === undefined || name === undefined || authentication === undefined) return undefined;
   const isSimple = authentication.tag === 0x80;
-  const isAnonymous = isSimple && authentication.content.length === 0;
-  const argument = isSimple ? (isAnonymous ? undefined : 'REDACTED') : textOf(authentication.at(0));
+  const password = authentication.content.length === 0 ? undefined : 'REDACTED';
+  const argument = isSimple ? password : textOf(authentication.at(0));
   return {
     log: 'ldap',
     fields: { version: number, opcode: `bind ${isSimple ? 'simple' : 'SASL'}`, object: textOf(name), argument },

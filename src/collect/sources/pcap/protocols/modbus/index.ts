@@ -106,12 +106,13 @@ class ModbusConnection implements ConnectionAnalyzer {
     }
     this.#records++;
     const name = functions[code & 0x7f];
+    const suffix = isException ? '_EXCEPTION' : '';
     const exception = message[8] ?? 0;
     this.#context.emit(
       logRecord(this.#context, 'modbus', {
         tid: message.readUInt16BE(0),
         unit: message[6],
-        func: name === undefined ? `unknown-${code}` : isException ? `${name}_EXCEPTION` : name,
+        func: name === undefined ? `unknown-${code}` : name + suffix,
         pdu_type: isOrig ? 'REQ' : 'RESP',
         exception: isException ? (exceptions[exception] ?? `unknown-${exception}`) : undefined,
       }),

@@ -22,6 +22,7 @@ const maxRecords = 100;
 const headerBytes = 48;
 const modeControl = 6;
 const modePrivate = 7;
+const specialLogs: Readonly<Record<number, string>> = { [modeControl]: 'ntp_control', [modePrivate]: 'ntp_private' };
 
 class NtpConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
@@ -43,8 +44,7 @@ class NtpConnection implements ConnectionAnalyzer {
     this.#context.confirm();
     if (this.#records++ >= maxRecords) return;
     const facts = isSpecial ? specialFacts(mode, bytes) : timeFacts(bytes);
-    const log = mode === modeControl ? 'ntp_control' : mode === modePrivate ? 'ntp_private' : 'ntp';
-    this.#context.emit(logRecord(this.#context, log, { version, mode, ...facts }));
+    this.#context.emit(logRecord(this.#context, specialLogs[mode] ?? 'ntp', { version, mode, ...facts }));
   }
 }
 

@@ -35,6 +35,42 @@ test.each([1, 9, 500])('tells a session (pieces of %i bytes)', (size) => {
   expect(events[0]).toMatchObject({ user_name: 'ann', time: 1_000_000 });
 });
 
+test('reads lists, log-ins in parts, and the files of fetched mails', () => {
+  const plain = Buffer.from('\0ann\0secret').toString('base64');
+  const content = Buffer.from('.dotted\nand more'.repeat(500));
+  const encoded = content.toString('base64').replaceAll(/.{76}/g, '$&\r\n');
+  const mail =
+    'Subject: x\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\n..hello\r\n--B\r\n' +
+    `Content-Disposition: attachment; filename="a.exe"\r\nContent-Transfer-Encoding: base64\r\n\r\n${encoded}\r\n--B--\r\n.\r\n`;
+  const turns = [
+    '+OK ready\r\n',
+    'AUTH\r\n',
+    '+OK\r\nPLAIN\r\n.\r\n',
+    'AUTH PLAIN\r\n',
+    '+ \r\n',
+    `${plain}\r\n`,
+    '+OK in\r\n',
+    'LIST\r\n',
+    '+OK 1 messages:\r\n1 1234\r\n.\r\n',
+    'UIDL 1\r\n',
+    '+OK 1 abc\r\n',
+    'RETR 1\r\n',
+    `+OK\r\n${mail}`,
+    'QUIT\r\n',
+    '+OK bye\r\n',
+  ];
+  const { events, files, violations } = runConnection(analyzer, cutSteps(inTurn('', ...turns).slice(1), 333), facts);
+  expect(violations).toEqual([]);
+  expect(events.map((event) => JSON.parse(String(event['fields'])) as unknown)).toEqual([
+    { user: 'ann', success: true, retrieved: 1 },
+  ]);
+  expect(files.map(({ facts: { name, isOrig }, content: text }) => [name, isOrig, text])).toEqual([
+    [undefined, false, expect.stringMatching(/^\.hello/)],
+    ['a.exe', false, content.toString('latin1')],
+  ]);
+  expect(JSON.stringify(events)).not.toContain('secret');
+});
+
 test('goes on with TLS behind STLS', () => {
   const steps = inTurn('', '+OK\r\n', 'STLS\r\n', '+OK go\r\n', 'hello').filter(
     (step) => 'bytes' in step && step.bytes.length > 0,

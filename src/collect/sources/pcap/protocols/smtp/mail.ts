@@ -1,6 +1,7 @@
 import { canonicalIp } from '../../../../../base/ip.ts';
 import type { EventOf } from '../../../../../events/event.ts';
-import type { AnalyzerContext, FileSink } from '../../analyzer.ts';
+import type { AnalyzerContext } from '../../analyzer.ts';
+import { AttachmentSink } from '../../mime/attachment-sink.ts';
 import { EntityReader, type EntitySink } from '../../mime/entity-reader.ts';
 import { fileNameIn, type Header } from '../../mime/headers.ts';
 import { ipAddressesIn, mailAddressesIn, mailboxesIn } from './addresses.ts';
@@ -76,7 +77,8 @@ export class Mail {
     if (!isLeaf) return undefined;
     const name = fileNameIn(headers);
     if (name !== undefined) this.event.email_attachments = union(this.event.email_attachments ?? [], [name]);
-    return new AttachmentSink(this.#context, name, this.#entityCount, (uid) => {
+    const facts = { isOrig: true, depth: this.#entityCount, ...(name === undefined ? {} : { name }) };
+    return new AttachmentSink(this.#context, facts, (uid) => {
       this.event.file_uids = [...(this.event.file_uids ?? []), uid].slice(0, maxEntries);
     });
   }
@@ -138,27 +140,4 @@ export class Mail {
 
 function union(known: readonly string[], added: readonly string[]): string[] {
   return [...new Set([...known, ...added])].slice(0, maxEntries);
-}
-
-class AttachmentSink implements EntitySink {
-  readonly #open: () => FileSink;
-  #file: FileSink | undefined;
-
-  constructor(context: AnalyzerContext, name: string | undefined, depth: number, onOpen: (uid: string) => void) {
-    this.#open = () => {
-      const file = context.openFile({ isOrig: true, depth, ...(name === undefined ? {} : { name }) });
-      onOpen(file.uid);
-      return file;
-    };
-  }
-
-  data(bytes: Uint8Array): void {
-    this.#file ??= this.#open();
-    this.#file.data(bytes);
-  }
-
-  end(): void {
-    this.#file?.end();
-    this.#file = undefined;
-  }
 }
