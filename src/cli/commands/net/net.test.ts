@@ -99,10 +99,8 @@ describe('net tls-proxy', () => {
   test('counts the addresses of this machine as its own, as a firewall turns them to the proxy', () => {
     const mayUse = clientFilter(['10.77.0.0/24']);
     const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
-    for (const address of [...own, '127.0.0.1', '::1', '10.77.0.9'])
-      expect([address, mayUse(address)]).toEqual([address, true]);
-    for (const address of ['192.0.2.1', '2001:db8::1', '', 'name'])
-      expect([address, mayUse(address)]).toEqual([address, false]);
+    expect([...own, '127.0.0.1', '::1', '10.77.0.9'].filter((address) => !mayUse(address))).toEqual([]);
+    expect(['192.0.2.1', '2001:db8::1', '', 'name'].filter((address) => mayUse(address))).toEqual([]);
   });
 
   test('warns, tells each connection, streams packets and leaves a capture, a log and keys behind', async () => {

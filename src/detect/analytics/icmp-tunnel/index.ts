@@ -119,7 +119,7 @@ function weigh({
           {
             what: 'no filling',
             value: `${formatBytes(content)} are no pattern and not the same in each packet`,
-            weight: 0.2,
+            weight: 0.25,
           },
         ]),
     ...(varies

@@ -30,8 +30,9 @@ export async function runTlsProxy(options: TlsProxyOptions, terminal: Terminal):
     ...chosen,
     mayUse: (address) => {
       const mayUse = chosen.mayUse(address);
-      if (!mayUse && proxy.refused === 0)
+      if (!mayUse && proxy.refused === 0) {
         terminal.talk(`tls-proxy: ${address} is refused: --allow-from does not name it\n`);
+      }
       return mayUse;
     },
     issuer: authority.issuer,

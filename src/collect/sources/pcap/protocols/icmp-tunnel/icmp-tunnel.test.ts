@@ -23,8 +23,12 @@ test('answers that do not return what was sent are told with sizes and entropy',
 });
 
 const counting = (length: number): string => String.fromCharCode(...Array.from({ length }, (_, at) => at & 127));
-const recordOf = (...payloads: readonly string[]): Record<string, number> =>
-  JSON.parse(String(run(...payloads).events[0]?.['fields'])) as Record<string, number>;
+interface EchoRecord {
+  readonly changed_replies: number;
+  readonly content_bytes: number;
+}
+const recordOf = (...payloads: readonly string[]): EchoRecord =>
+  JSON.parse(String(run(...payloads).events[0]?.['fields'])) as EchoRecord;
 
 test('filling of any length is no content, what differs from packet to packet is', () => {
   const sweep = [200, 600, 1000, 1400].flatMap((length) => [counting(length), counting(length)]);
