@@ -100,6 +100,16 @@ describe('an image', () => {
     ]);
     const history = { ...sound, history: ['RUN |1 NPM_TOKEN=kq83-ZZt1-Plm4 /bin/sh -c npm ci # buildkit'] };
     expect(await said('secret-in-history', history)).toEqual(['image app:1 shows NPM_TOKEN in step 0']);
+    const steps: readonly (readonly [step: string, name: string | undefined])[] = [
+      ['RUN /bin/sh -c export DB_PASSWORD=Sup3rS3cretPw1 && make # buildkit', 'DB_PASSWORD'],
+      ['LABEL x.password=hunter2hunter2 version=1.0', 'x.password'],
+      ['RUN /bin/sh -c cat <<EOF > /etc/x\npassword = H4rdC0ded1pw\nEOF # buildkit', 'password'],
+      ['RUN /bin/sh -c GPG_KEY=7169605F62C751356D054A26A821E680 make --with-token=$TOKEN # buildkit', undefined],
+    ];
+    for (const [step, name] of steps) {
+      const sentences = name === undefined ? [] : [`image app:1 shows ${name} in step 0`];
+      expect(await said('secret-in-history', { ...sound, history: [step] })).toEqual(sentences);
+    }
   });
 
   it.each([

@@ -24,6 +24,28 @@ describe('objects of a cluster', () => {
       ['ClusterRole/o may read secrets of the cluster'],
     ],
     ['broad-role', object('Role', { rules: [{ resources: ['configmaps'], verbs: ['*'] }] }), []],
+    // All that an operator's own group has are no secrets.
+    [
+      'broad-role',
+      object('ClusterRole', { rules: [{ apiGroups: ['a.example'], resources: ['*'], verbs: ['*'] }] }),
+      [],
+    ],
+    [
+      'broad-role',
+      object('ClusterRole', {
+        rules: [{ apiGroups: ['apps', 'rbac.authorization.k8s.io'], resources: ['*'], verbs: ['*'] }],
+      }),
+      [
+        'ClusterRole/o may start pods with any account of the cluster',
+        'ClusterRole/o may give itself other rights of the cluster',
+        'ClusterRole/o may bind roles to anybody of the cluster',
+      ],
+    ],
+    [
+      'broad-role',
+      object('Role', { rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: ['own'], verbs: ['get'] }] }),
+      [],
+    ],
     [
       'cluster-admin',
       object('ClusterRoleBinding', {

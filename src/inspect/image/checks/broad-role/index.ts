@@ -2,20 +2,27 @@ import { defineCheck, type Fault } from '../../check.ts';
 import type { Cursor } from '../../inputs/cursor.ts';
 import { cisKubernetes, docs } from '../_shared/references.ts';
 
-/** Rights that lead to all others: the end of a sentence that begins `may`. */
-const ladders: readonly (readonly [resources: readonly string[], verbs: readonly string[], what: string])[] = [
-  [['secrets'], ['get', 'list', 'watch'], 'read secrets'],
-  [['pods/exec', 'pods/attach'], ['create', 'get'], 'run commands in pods'],
-  [
-    ['pods', 'deployments', 'daemonsets', 'statefulsets', 'jobs', 'cronjobs'],
-    ['create', 'patch', 'update'],
-    'start pods, with any account of the namespace',
-  ],
-  [['roles', 'clusterroles'], ['escalate', 'bind'], 'give itself other rights'],
-  [['rolebindings', 'clusterrolebindings'], ['create', 'patch', 'update'], 'bind roles to anybody'],
-  [['users', 'groups', 'serviceaccounts'], ['impersonate'], 'act as others'],
-  [['serviceaccounts/token'], ['create'], 'make tokens of other accounts'],
-  [['nodes/proxy'], ['get', 'create'], 'talk to the kubelet past the audit'],
+const rbac = 'rbac.authorization.k8s.io';
+const startPods = 'start pods with any account';
+
+/** Rights that lead to all others, with the API group that the resources are of: the end of a sentence that begins `may`. */
+const ladders: readonly (readonly [
+  group: string,
+  resources: readonly string[],
+  verbs: readonly string[],
+  what: string,
+])[] = [
+  ['', ['secrets'], ['get', 'list', 'watch'], 'read secrets'],
+  ['', ['pods/exec', 'pods/attach'], ['create', 'get'], 'run commands in pods'],
+  ['', ['pods'], ['create', 'patch', 'update'], startPods],
+  ['apps', ['deployments', 'daemonsets', 'statefulsets'], ['create', 'patch', 'update'], startPods],
+  ['extensions', ['deployments', 'daemonsets'], ['create', 'patch', 'update'], startPods],
+  ['batch', ['jobs', 'cronjobs'], ['create', 'patch', 'update'], startPods],
+  [rbac, ['roles', 'clusterroles'], ['escalate', 'bind'], 'give itself other rights'],
+  [rbac, ['rolebindings', 'clusterrolebindings'], ['create', 'patch', 'update'], 'bind roles to anybody'],
+  ['', ['users', 'groups', 'serviceaccounts'], ['impersonate'], 'act as others'],
+  ['', ['serviceaccounts/token'], ['create'], 'make tokens of other accounts'],
+  ['', ['nodes/proxy'], ['get', 'create'], 'talk to the kubelet past the audit'],
 ];
 
 export const check = defineCheck({
@@ -32,24 +39,24 @@ export const check = defineCheck({
   guide: ['C04'],
   attack: ['T1078', 'T1098'],
   *object({ kind, group, root, name }) {
-    if (group !== 'rbac.authorization.k8s.io' || (kind !== 'Role' && kind !== 'ClusterRole')) return;
+    if (group !== rbac || (kind !== 'Role' && kind !== 'ClusterRole')) return;
     if (name.startsWith('system:')) return;
     for (const rule of root.get('rules').items()) yield* faultsOf(rule, kind);
   },
 });
 
+/** What one rule allows. It counts in the API groups that it names: all resources of an operator's own group hold no secrets. */
 function* faultsOf(rule: Cursor, kind: string): Generator<Fault> {
-  const resources = rule
-    .get('resources')
-    .texts()
-    .map(({ value }) => value);
-  const verbs = rule
-    .get('verbs')
-    .texts()
-    .map(({ value }) => value);
-  const isAll = resources.includes('*');
+  const [groups, resources, verbs] = ['apiGroups', 'resources', 'verbs'].map((key) =>
+    rule
+      .get(key)
+      .texts()
+      .map(({ value }) => value),
+  ) as [string[], string[], string[]];
   const where = kind === 'ClusterRole' ? 'of the cluster' : 'of its namespace';
-  if (isAll) {
+  const isOf = (group: string): boolean => groups.length === 0 || groups.includes('*') || groups.includes(group);
+  const isAll = resources.includes('*');
+  if (isAll && isOf('')) {
     const way = verbs.includes('*') ? 'do everything with' : `${verbs.join(', ')}`;
     yield {
       at: rule.place,
@@ -58,10 +65,16 @@ function* faultsOf(rule: Cursor, kind: string): Generator<Fault> {
     };
     return;
   }
-  for (const [names, ways, what] of ladders) {
+  // A rule that names objects reaches those only.
+  const isNamed = rule.get('resourceNames').items().length > 0;
+  const told = new Set<string>();
+  for (const [group, names, ways, what] of ladders) {
     const fits =
-      names.some((resource) => resources.includes(resource)) &&
+      isOf(group) &&
+      (isAll || names.some((resource) => resources.includes(resource))) &&
       ways.some((verb) => verbs.includes(verb) || verbs.includes('*'));
-    if (fits) yield { at: rule.place, what: `may ${what} ${where}` };
+    if (!fits || told.has(what) || (isNamed && what === 'read secrets')) continue;
+    told.add(what);
+    yield { at: rule.place, what: `may ${what} ${where}` };
   }
 }

@@ -1,4 +1,7 @@
-import { defineCheck } from '../../check.ts';
+import { defineCheck, type Fault } from '../../check.ts';
+import type { Place } from '../../inputs/place.ts';
+import { shellCommands } from '../../inputs/shell.ts';
+import { assignedInLines, assignedInWords } from '../../secrets/assigned.ts';
 import { isSecretVariable, masked } from '../../secrets/assignment.ts';
 import { findSecrets } from '../../secrets/find.ts';
 import { cis, cwe } from '../_shared/references.ts';
@@ -35,6 +38,7 @@ export const check = defineCheck({
           reasons: [{ what: 'value', value: masked(variable[1]) }],
         };
       }
+      if (known === undefined && variable === undefined) yield* assignedIn(line, index, place);
     }
   },
 });
@@ -48,4 +52,19 @@ function variablesOf(line: string): (readonly [name: string, value: string])[] {
     groups?.['name'] ?? '',
     groups?.['value'] ?? '',
   ]);
+}
+
+/** What a command of the build or a label of the image gives a telling name. */
+function* assignedIn(line: string, index: number, at: Place): Generator<Fault> {
+  const step = /^(?:RUN|LABEL|CMD|ENTRYPOINT|\/bin\/sh -c)\s(?<text>[^]{0,20000})/.exec(line)?.groups?.['text'];
+  if (step === undefined) return;
+  const words = shellCommands(step).flatMap((command) => command.words);
+  const [first] = [...assignedInWords(words), ...assignedInLines(step)];
+  if (first === undefined) return;
+  yield {
+    at,
+    what: `shows ${first.name} in step ${index}`,
+    severity: 'medium',
+    reasons: [{ what: 'value', value: masked(first.value) }],
+  };
 }
