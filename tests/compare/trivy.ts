@@ -81,6 +81,40 @@ export function scanWithTrivy(
   return status === 0 ? rowsOf(stdout) : undefined;
 }
 
+export interface TrivyPackage {
+  /** Of its result: `debian`, `node-pkg`, `gobinary`. */
+  readonly type: string;
+  readonly name: string;
+  /** With epoch and release, as the package manager writes it. */
+  readonly version: string;
+}
+
+/** All packages of a root filesystem; undefined when it failed. */
+export function listWithTrivy({ program, cache }: Trivy, root: string): TrivyPackage[] | undefined {
+  const env = { ...process.env, TRIVY_CACHE_DIR: cache };
+  const options = { env, encoding: 'utf8', maxBuffer: 1 << 28 } as const;
+  const { status, stdout } = spawnSync(program, [...trivyArguments('rootfs', root), '--list-all-pkgs'], options);
+  if (status !== 0) return undefined;
+  const { Results = [] } = JSON.parse(stdout) as { readonly Results?: readonly Listed[] };
+  return Results.flatMap(({ Type, Packages = [] }) =>
+    Packages.map(({ Name, Version, Release = '', Epoch = 0 }) => ({
+      type: Type,
+      name: Name,
+      version: `${Epoch > 0 ? `${Epoch}:` : ''}${Version}${Release === '' ? '' : `-${Release}`}`,
+    })),
+  );
+}
+
+interface Listed {
+  readonly Type: string;
+  readonly Packages?: readonly {
+    readonly Name: string;
+    readonly Version: string;
+    readonly Release?: string;
+    readonly Epoch?: number;
+  }[];
+}
+
 interface Reported {
   readonly VulnerabilityID: string;
   readonly PkgName: string;

@@ -3,7 +3,7 @@ import { ProblemList, type Problem } from '../../base/problem.ts';
 import { readConfig } from './config.ts';
 import type { HiddenFile, ImageConfig, ImageLayer, OpenedImage } from './image.ts';
 import type { ImageSource, LayerSource } from './image-source.ts';
-import { parseJson } from './json.ts';
+import { parseJson, type Json } from './json.ts';
 import type { ImageLimits } from './limits.ts';
 import { readLayer, type LayerBudget, type ReadLayer } from './read-layer.ts';
 import { Spool, type DiskSection } from './spool.ts';
@@ -65,9 +65,19 @@ class LayeredImage implements OpenedImage {
     this.index = source.index;
     this.id = source.config?.digest;
     this.configBytes = source.config?.bytes ?? Buffer.alloc(0);
-    this.config = readConfig(source.config === undefined ? {} : parseJson(source.config.bytes, 'configuration'));
+    this.config = readConfig(source.config === undefined ? {} : this.#parseConfig(source.config.bytes));
     this.#names = new LayerIndex(options.limits);
     this.tree = new LayeredTree(reference, this.#names, this.#tars, (node) => this.#names.visibleAt(node));
+  }
+
+  /** An image whose configuration is broken cannot be started, and may still be handed around: its layers are looked at. */
+  #parseConfig(bytes: Buffer): Json {
+    try {
+      return parseJson(bytes, 'configuration');
+    } catch (error) {
+      this.#tell(-1, 'bad-record', messageOf(error));
+      return {};
+    }
   }
 
   async read(): Promise<void> {

@@ -11,8 +11,8 @@ import { prepareTrivy, scanWithTrivy, trivyProgram } from '../trivy.ts';
 
 /**
  * A Debian of today, made by mmdebstrap, put into an image by umoci, pushed by skopeo to Docker's registry on loopback, and signed: the packages
- * that we see from there are those that dpkg names, vulnerabilities those of Trivy on the layout, the signature holds, and one by somebody
- * else does not.
+ * that we see from there are those that dpkg names, vulnerabilities those of Trivy on the layout, the signature holds, one by somebody
+ * else does not, and the index of that registry says where openssl is.
  */
 export const peer: Peer = {
   id: 'dpkg/registry-image',
@@ -37,6 +37,7 @@ export const peer: Peer = {
       const rows = theirRows(layout, folder);
       if (rows !== undefined) found.push(...differences('vulnerabilities', counted(ourRows(scan)), counted(rows)));
       found.push(...(await judgeSignatures(registry.host, folder)));
+      found.push(...askIndex(registry.host, packages, folder));
       return {
         differences: found,
         figures: { packages: packages.length, 'vulnerabilities of Trivy': rows?.length ?? 'not asked' },
@@ -51,7 +52,9 @@ export const peer: Peer = {
 function makeDebian(folder: string): { readonly layout: string; readonly packages: readonly string[] } {
   const root = join(folder, 'root');
   const tar = join(folder, 'root.tar');
-  execFileSync('mmdebstrap', ['--variant=minbase', '--quiet', 'bookworm', tar], { stdio: 'ignore' });
+  execFileSync('mmdebstrap', ['--variant=minbase', '--include=openssl', '--quiet', 'bookworm', tar], {
+    stdio: 'ignore',
+  });
   mkdirSync(root);
   execFileSync('tar', ['-xf', tar, '-C', root, './var/lib/dpkg']);
   const format = '--showformat=${db:Status-Abbrev}\t${Package} ${Version}\n';
@@ -132,6 +135,24 @@ async function judgeSignatures(host: string, folder: string): Promise<string[]> 
     }
   }
   return found;
+}
+
+/** The index of the whole registry, asked where openssl is: in this image, in the version that dpkg names. */
+function askIndex(host: string, packages: readonly string[], folder: string): string[] {
+  const open = ['--case', join(folder, 'case'), 'index'];
+  run(0, ...open, 'add', `registry:${host}`);
+  const { found } = JSON.parse(run(0, ...open, 'find', 'openssl') || '{"found":[]}') as Found;
+  const texts = found.map(({ image, package: { name, version } }) => `${image.names.join(' ')} ${name} ${version}`);
+  const installed = packages.filter((text) => /^openssl /.test(text));
+  const wanted = installed.map((text) => `${host}/base/debian:today ${text}`);
+  return differences('where openssl is', counted(texts), counted(wanted));
+}
+
+interface Found {
+  readonly found: readonly {
+    readonly image: { readonly names: readonly string[] };
+    readonly package: { readonly name: string; readonly version: string };
+  }[];
 }
 
 async function pushSignature(host: string, repository: string, digest: string, key: KeyObject): Promise<void> {
