@@ -100,24 +100,35 @@ function whatOf(row: EventRow): string {
   // Where a file was moved or linked to says more than where it was.
   const target = textOf(row, 'file_target_path');
   if (target !== undefined) parts.push(`to ${target}`);
-  const libraries = librariesOf(textOf(row, 'fields'));
+  const fields = textOf(row, 'fields');
+  const libraries = librariesOf(fields);
   if (libraries !== undefined) parts.push(`with ${libraries}`);
+  const input = inputOf(fields);
+  if (input !== undefined) parts.push(`reads from ${input}`);
   return parts.join('  ').slice(0, maxWhat);
 }
 
 /** What the environment of a program says of its libraries: the command line looks like any other. */
 function librariesOf(fields: string | undefined): string | undefined {
   if (fields?.includes('"env":{') !== true) return undefined;
-  const env = environmentIn(fields);
+  const env = memberIn(fields, 'env');
   if (typeof env !== 'object' || env === null) return undefined;
   const named = Object.entries(env).map(([name, value]) => `${name}=${String(value)}`);
   return named.length === 0 ? undefined : named.join(' ');
 }
 
+/** The connection that is the standard input of a program. */
+function inputOf(fields: string | undefined): string | undefined {
+  if (fields?.includes('"stdin":{') !== true) return undefined;
+  const stdin = memberIn(fields, 'stdin');
+  const name = typeof stdin === 'object' && stdin !== null ? (stdin as { readonly name?: unknown }).name : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
 /** What another program exported may be no JSON there. */
-function environmentIn(fields: string): unknown {
+function memberIn(fields: string, name: string): unknown {
   try {
-    return (JSON.parse(fields) as { readonly env?: unknown } | null)?.env;
+    return (JSON.parse(fields) as Readonly<Record<string, unknown>> | null)?.[name];
   } catch {
     return undefined;
   }

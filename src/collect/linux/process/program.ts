@@ -9,6 +9,7 @@ import {
   type FileIdentity,
   type LoaderVariables,
 } from './proc-reader.ts';
+import { readNetworkInput, type NetworkInput } from './standard-input.ts';
 
 /** Parts of a program that could not be read. */
 export type Unread = 'executable' | 'file' | 'args' | 'working_directory' | 'name' | 'container';
@@ -27,6 +28,8 @@ export interface Program {
   readonly hash: string | undefined;
   /** Undefined too where it is not looked at. */
   readonly loader: LoaderVariables | undefined;
+  /** Looked at for shells, where hashes are made. */
+  readonly input: NetworkInput | undefined;
   /** What stayed unknown because the process was gone or had gone on. */
   readonly unread: readonly Unread[];
   /** What was seen is of a later program: nothing is known of this one. */
@@ -47,6 +50,7 @@ const nothing: Program = {
   terminal: 0,
   hash: undefined,
   loader: undefined,
+  input: undefined,
   unread: ['executable', 'file', 'args', 'working_directory', 'name'],
   isWithdrawn: false,
 };
@@ -61,6 +65,11 @@ export function withdrawProgram(program: Program): void {
   Object.assign(program, nothing, { isWithdrawn: true });
 }
 
+/** What takes commands from its input. */
+function isShell(executable: string | undefined): boolean {
+  return executable !== undefined && /\/(?:ba|da|z|k|mk|a|tc|c|fi)?sh$|\/busybox$/.test(executable);
+}
+
 /** Reads what a process runs now: what vanishes with it first. `hashOf` is undefined where neither hash nor environment is wanted. */
 export function readProgram(
   pid: number,
@@ -72,6 +81,7 @@ export function readProgram(
   // What has ended and was not waited for shows neither program nor arguments.
   const args = executable === undefined && found?.args.length === 0 ? undefined : found?.args;
   const loader = hashOf === undefined ? undefined : readLoaderVariables(pid);
+  const input = hashOf === undefined || !isShell(executable) ? undefined : readNetworkInput(pid);
   const file = readExecutableIdentity(pid);
   const stat = readStat(pid);
   const workingDirectory = readWorkingDirectory(pid);
@@ -93,6 +103,7 @@ export function readProgram(
     terminal: stat?.terminal ?? 0,
     hash,
     loader,
+    input,
     unread,
     isWithdrawn: false,
   };

@@ -82,6 +82,7 @@ function execRow(event: ConnectorEvent, known: KnownProcess, context: RowContext
     ...fileFields(known),
     real_user: realUser === effectiveUser ? undefined : realUser,
     are_args_cut: program.isArgsCut ? true : undefined,
+    stdin: program.input,
     env: program.loader?.values,
     is_env_cut: program.loader?.isCut === true ? true : undefined,
     is_not_hashed: program.file !== undefined && program.hash === undefined ? true : undefined,

@@ -212,6 +212,9 @@ const sockets: Readonly<Record<string, EventValue>> = {
 const loaderVariables = ['LD_PRELOAD', 'LD_AUDIT', 'LD_LIBRARY_PATH', 'GCONV_PATH'];
 
 const processes: Readonly<Record<string, EventValue>> = {
+  // Of shells that the sensor of process events saw start, when it is a connection.
+  'proc.stdin.type': member('stdin.type'),
+  'proc.stdin.name': member('stdin.name'),
   ...Object.fromEntries(loaderVariables.map((name) => [`proc.env[${name}]`, member(`env.${name}`)])),
   'evt.type': eventType({
     exec: 'execve',
