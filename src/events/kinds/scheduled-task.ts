@@ -8,7 +8,7 @@ export const kind = defineKind({
   columns: {
     ...actorColumns,
     event_action: text(
-      '`created`, `updated`, `deleted`, `enabled`, `disabled`, `started`, `completed`, `failed`.',
+      '`created`, `updated`, `deleted`, `enabled`, `disabled`, `started`, `completed`, `failed`; `listed`: an inventory says that it is there.',
       'event.action',
     ),
     event_outcome: text('`success` or `failure`.', 'event.outcome'),

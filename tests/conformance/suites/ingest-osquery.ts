@@ -10,7 +10,7 @@ import { decodeBytes, readContent } from './ingest-arrival/decode-file.ts';
 /**
  * Logs of osqueryd in their three forms, and its status log. A case for each file (recognised, no problem, as many events as
  * rows) and for each row: all of its values arrive, with the host and the time; rows of a first run and of snapshots are no
- * changes; rows of evented tables are events of their own time.
+ * changes, but logs, or what they list where that is judged by its content; rows of evented tables are events of their own time.
  */
 export const suite: Suite = { id: 'ingest/osquery', run };
 
@@ -76,13 +76,25 @@ function rowFailure(name: string, { result, action, columns }: Row, event: Vakth
   const wanted: Readonly<Record<string, unknown>> = {
     time,
     host_name: hostIdentifier,
-    ...(isInventory ? { kind: 'log' } : {}),
+    ...(isInventory ? inventoryOf(columns) : {}),
     ...(isFileEvent ? { kind: 'file_access', file_path: columns['target_path'], file_mode: columns['mode'] } : {}),
   };
   const row = event as unknown as Readonly<Record<string, unknown>>;
   const wrong = Object.entries(wanted).find(([column, value]) => !agrees(row[column], value));
   if (wrong === undefined) return [];
   return [{ case: name, got: `${wrong[0]} ${JSON.stringify(row[wrong[0]])}`, want: JSON.stringify(wrong[1]) }];
+}
+
+/** Jobs, start-up items, units and set-id programs are listed as what they are; the rest of an inventory is a log. */
+function inventoryOf(columns: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const has = (...names: readonly string[]): boolean => names.every((name) => (columns[name] ?? '') !== '');
+  if (has('permissions', 'path') && !has('size')) return { kind: 'file_access', event_action: 'listed' };
+  const isTask =
+    has('command', 'minute') ||
+    has('command', 'event') ||
+    has('fragment_path') ||
+    has('name', 'source', 'path', 'status');
+  return isTask ? { kind: 'scheduled_task', event_action: 'listed' } : { kind: 'log' };
 }
 
 /** What a file event was stands as our word for it in `event_action`. */

