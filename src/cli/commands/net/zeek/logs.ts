@@ -211,6 +211,7 @@ export const logLayouts: readonly LogLayout[] = [
       ...ends.slice(1),
       ['source', 'string', 'network_protocol', (protocol) => protocol.toUpperCase()],
       ['depth', 'count', 'file_depth'],
+      ['analyzers', 'set[string]', 'file_analyzers'],
       ['mime_type', 'string', 'file_mime_type'],
       ['filename', 'string', 'file_name'],
       ['duration', 'interval', 'event_duration'],

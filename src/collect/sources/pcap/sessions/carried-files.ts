@@ -179,6 +179,7 @@ class CarriedFile implements FileSink {
     event.file_name = this.#facts.name ?? null;
     event.file_size = this.#facts.size ?? this.#bytes;
     event.file_mime_type = this.mimeType;
+    event.file_analyzers = this.mimeType === 'application/x-dosexec' ? ['PE'] : null;
     event.file_hash_md5 = hashes.md5;
     event.file_hash_sha1 = hashes.sha1;
     event.file_hash_sha256 = hashes.sha256;

@@ -10,6 +10,7 @@ import { logRecord } from '../../log-record.ts';
 import { BerStream } from '../../wire/ber-stream.ts';
 import { BerNode } from '../../wire/ber.ts';
 import { resultName } from './names.ts';
+import { SecurityLayer } from './security-layer.ts';
 import { describeRequest, describeUnseen, isRequest, startTlsName, type LdapRequest } from './request.ts';
 
 export const analyzer = defineAnalyzer({
@@ -17,7 +18,7 @@ export const analyzer = defineAnalyzer({
   title: 'LDAP',
   description:
     'Requests of LDAP 3 with their results: binds, searches (`ldap_search`) and changes, as one record each. Passwords are not kept. Behind StartTLS, TLS is ' +
-    'read; what SASL encrypts is not.',
+    'read; of what SASL protects only what Kerberos signs and does not encrypt.',
   references: ['RFC 4511'],
   emits: ['log'],
   service: 'ldap_tcp',
@@ -42,8 +43,8 @@ class LdapConnection implements ConnectionAnalyzer {
   readonly #pending = new Map<number, Pending>();
   #inner: ConnectionAnalyzer | undefined;
   #isDone = false;
-  /** A SASL bind succeeded: what follows may stand in its security layer (RFC 4422, 3.7). */
-  #mayEncrypt = false;
+  /** A SASL bind succeeded: what follows may stand in its security layer. */
+  #secured: readonly [SecurityLayer, SecurityLayer] | undefined;
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
@@ -53,7 +54,9 @@ class LdapConnection implements ConnectionAnalyzer {
 
   data(isOrig: boolean, bytes: Uint8Array): void {
     if (this.#inner !== undefined) this.#inner.data(isOrig, bytes);
-    else if (!this.#isDone && !this.#streams[isOrig ? 0 : 1].data(bytes)) this.#unreadable();
+    else if (!this.#isDone && !(this.#secured ?? this.#streams)[isOrig ? 0 : 1].data(bytes)) {
+      this.#end('no LDAP message');
+    }
   }
 
   gap(isOrig: boolean, length: number): void {
@@ -65,15 +68,6 @@ class LdapConnection implements ConnectionAnalyzer {
     for (const [id, pending] of this.#pending) this.#finish(id, pending, {});
     this.#pending.clear();
     this.#inner?.close?.();
-  }
-
-  #unreadable(): void {
-    if (!this.#mayEncrypt) {
-      this.#end('no LDAP message');
-      return;
-    }
-    this.#isDone = true;
-    this.close();
   }
 
   #end(reason: string): void {
@@ -135,7 +129,10 @@ class LdapConnection implements ConnectionAnalyzer {
     });
     const { request } = pending;
     if (request.extension === startTlsName && code === 0) this.#inner = this.#context.inner('tls');
-    if (request.fields['opcode'] === 'bind SASL' && code === 0) this.#mayEncrypt = true;
+    if (request.fields['opcode'] === 'bind SASL' && code === 0) {
+      const layer = (): SecurityLayer => new SecurityLayer((bytes) => this.#message(bytes));
+      this.#secured = [layer(), layer()];
+    }
   }
 
   #finish(id: number, { request, event, results }: Pending, outcome: object): void {

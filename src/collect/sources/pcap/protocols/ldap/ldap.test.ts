@@ -116,6 +116,35 @@ test('what SASL encrypts is passed over without a word', () => {
   expect(fieldsOf(outcome)).toMatchObject([{ opcode: 'bind SASL', argument: 'GSSAPI', result: 'success' }]);
 });
 
+test('reads what Kerberos signs and does not encrypt, wherever its checksum stands', () => {
+  const sasl = element(0x60, integer(3), element(4), element(0xa3, element(4, 'GSS-SPNEGO')));
+  const token = (flags: number, ec: number, rrc: number, body: Uint8Array): Buffer => {
+    const header = Buffer.from([5, 4, flags, 0xff, 0, ec, 0, rrc, 0, 0, 0, 0, 0, 0, 0, 1]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(header.length + body.length);
+    return Buffer.concat([length, header, body]);
+  };
+  const checksum = Buffer.from('123456789012');
+  const steps = inTurn(
+    message(1, sasl),
+    message(1, result(0x61, 0)),
+    token(4, 12, 12, Buffer.concat([checksum, message(2, search)])),
+    token(5, 12, 0, Buffer.concat([message(2, result(0x65, 0)), checksum])),
+    token(6, 0, 28, Buffer.alloc(60, 0x30)),
+    token(5, 200, 0, checksum),
+  );
+  for (const size of [1, 13, 500]) {
+    const outcome = runConnection(analyzer, cutSteps(steps, size), { destinationPort: 389 });
+    expect(outcome.violations).toEqual([]);
+    expect(fieldsOf(outcome)).toMatchObject([
+      { opcode: 'bind SASL', argument: 'GSS-SPNEGO', result: 'success' },
+      { message_id: 2, base_object: 'dc=test', result: 'success', result_count: 0 },
+    ]);
+  }
+  const plain = inTurn(message(1, sasl), message(1, result(0x61, 0)), message(2, search), message(2, result(0x65, 0)));
+  expect(fieldsOf(runConnection(analyzer, plain, { destinationPort: 389 }))).toHaveLength(2);
+});
+
 test('writes what a ping of Active Directory asks for as text', () => {
   const equal = (name: string, value: Uint8Array): Buffer => element(0xa3, element(4, name), element(4, value));
   const guid = Uint8Array.from({ length: 16 }, (_none, index) => index);
