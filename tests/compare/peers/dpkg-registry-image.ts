@@ -143,7 +143,7 @@ function askIndex(host: string, packages: readonly string[], folder: string): st
   run(0, ...open, 'add', `registry:${host}`);
   const { found } = JSON.parse(run(0, ...open, 'find', 'openssl') || '{"found":[]}') as Found;
   const texts = found.map(({ image, package: { name, version } }) => `${image.names.join(' ')} ${name} ${version}`);
-  const installed = packages.filter((text) => /^openssl /.test(text));
+  const installed = packages.filter((text) => text.startsWith('openssl '));
   const wanted = installed.map((text) => `${host}/base/debian:today ${text}`);
   return differences('where openssl is', counted(texts), counted(wanted));
 }
