@@ -1,5 +1,6 @@
 import { decodeUtf8 } from '../../../../base/bytes.ts';
 import type { ZipFile } from '../../zip/zip-file.ts';
+import { knownGroup } from './groups.ts';
 
 export interface Coordinates {
   /** `group:artifact`, or the artifact alone when nothing tells the group. */
@@ -49,7 +50,7 @@ export function identify(zip: ZipFile, fileName: string): Identified {
     (found.length === 1 ? found[0] : undefined);
   const shaded = found.filter((one) => one !== own);
   if (own !== undefined) return { own: { ...own, by: 'pom.properties' }, shaded, unread };
-  return { own: fromManifest(manifest, bare), shaded, unread };
+  return { own: fromManifest(manifest, bare, zip), shaded, unread };
 }
 
 function artifactOf(name: string): string {
@@ -94,7 +95,11 @@ function parseManifest(text: string): Map<string, string> {
 /** `artifact-1.2.3[-classifier]`. */
 const fileNamePattern = /^(?<artifact>[A-Za-z][\w.-]*?)-(?<version>\d[\w.+-]*)$/;
 
-function fromManifest(manifest: ReadonlyMap<string, string> | undefined, bare: string): JarIdentity | undefined {
+function fromManifest(
+  manifest: ReadonlyMap<string, string> | undefined,
+  bare: string,
+  zip: ZipFile,
+): JarIdentity | undefined {
   const byName = bare.length > 512 ? undefined : fileNamePattern.exec(bare)?.groups;
   const written = ['bundle-version', 'implementation-version', 'specification-version']
     .map((key) => manifest?.get(key))
@@ -104,7 +109,7 @@ function fromManifest(manifest: ReadonlyMap<string, string> | undefined, bare: s
   // `org.apache.commons.lang3;singleton:=true`
   const symbolic = manifest?.get('bundle-symbolicname')?.split(';')[0]?.trim();
   const artifact = byName?.['artifact'] ?? symbolic?.slice(symbolic.lastIndexOf('.') + 1) ?? bare;
-  const group = groupOf(manifest, symbolic, artifact);
+  const group = knownGroup(artifact, version, zip.members) ?? groupOf(manifest, symbolic, artifact);
   const by = byName === undefined || written !== undefined ? 'manifest' : 'file name';
   return { name: group === undefined ? artifact : `${group}:${artifact}`, version, by };
 }
