@@ -160,6 +160,8 @@ const files: Readonly<Record<string, EventValue>> = {
   // A symbolic link is told as its text, and the file that holds it.
   'evt.arg[linkpath]': target,
   'evt.arg[target]': path,
+  // No argument of a call, but what an audit rule adds to it: it knows the file by its inode, whatever the path.
+  'evt.arg[key]': column('rule_keys'),
   'fd.name': path,
   'fd.nameraw': path,
   'fs.path.name': path,
