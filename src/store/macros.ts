@@ -58,6 +58,8 @@ export interface Macros {
   jsonList(json: string, key: string): string;
   /** Texts of all members of a JSON object, as a list. */
   jsonTexts(json: string): string;
+  /** Texts of a member of each of the first entries of a list in a JSON object, in one look at it; none where there is no such list. */
+  jsonListMembers(json: string, list: string, member: string, most: number): string;
   /** A number that stands as text; null for other text and for what is not finite. */
   numberOf(text: string): string;
   /** Shannon entropy in bits per character of a text column. */

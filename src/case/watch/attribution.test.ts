@@ -97,6 +97,31 @@ describe('containers of processes', () => {
     }
   });
 
+  it('are waited for some times more where the name is known and the rights are not', async () => {
+    vi.useFakeTimers();
+    try {
+      const unknown: string[] = [];
+      const attribution = new Attribution(
+        'web01',
+        () => now,
+        () => id,
+      );
+      attribution.expectNames((containerId) => unknown.push(containerId));
+      attribution.container({ id, name: 'shop', image: 'shop:1', pid: 0 });
+      let waits = 0;
+      for (let tries = 0; tries < 6; tries++) {
+        const named = attribution.amend([process(10, 1)]);
+        if (named !== undefined) waits++;
+        await vi.advanceTimersByTimeAsync(500);
+        await named;
+      }
+      expect(waits).toBe(4);
+      expect(unknown).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('are not waited for where very many are made up', async () => {
     vi.useFakeTimers();
     try {

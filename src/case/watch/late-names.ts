@@ -1,5 +1,7 @@
 /** How long events of a container wait for what its engine says of it: an alert must be told within two seconds of the act. */
 const patienceMs = 500;
+/** How often one is waited for whose name is known and no more: it is made a while before its own program begins. */
+const maxWaits = 4;
 /** Containers in vain waited for within that time, after which none is: anybody may call a control group like a container. */
 const [maxInVain, forgetMs] = [20, 60_000];
 /** Containers remembered that were waited for. */
@@ -12,11 +14,11 @@ interface Wait {
 
 /**
  * Holds events back until the engine has told of their container, for a while: name, image and rights of a container that acts as soon as it starts may
- * come after its first events. Each container is waited for once.
+ * come after its first events. One of which nothing is told is waited for once.
  */
 export class LateNames {
   readonly #waits = new Map<string, Wait>();
-  readonly #asked = new Set<string>();
+  readonly #asked = new Map<string, number>();
   readonly #isNamed: (id: string) => boolean;
   readonly #onUnknown: (id: string) => void;
   #inVain = 0;
@@ -40,9 +42,11 @@ export class LateNames {
 
   #waitOf(id: string): Wait | undefined {
     const running = this.#waits.get(id);
-    if (running !== undefined || this.#asked.has(id) || this.#inVain >= maxInVain) return running;
-    this.#asked.add(id);
-    if (this.#asked.size > maxAsked) this.#asked.delete(this.#asked.values().next().value ?? '');
+    const before = this.#asked.get(id) ?? 0;
+    const isEnough = before >= (this.#isNamed(id) ? maxWaits : 1);
+    if (running !== undefined || isEnough || this.#inVain >= maxInVain) return running;
+    this.#asked.set(id, before + 1);
+    if (this.#asked.size > maxAsked) this.#asked.delete(this.#asked.keys().next().value ?? '');
     const { promise, resolve } = Promise.withResolvers<void>();
     const end = (): void => {
       clearTimeout(timer);

@@ -50,6 +50,8 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
     jsonList: (json, key) =>
       `CASE WHEN json_type(${json}, ${jsonPath([key])}) = 'ARRAY' THEN json_extract_string(${json}, ${jsonPath([key], '[*]')}) ELSE [json_extract_string(${json}, ${jsonPath([key])})] END`,
     jsonTexts: (json) => `json_extract_string(${json}, '$.*')`,
+    jsonListMembers: (json, list, member, most) =>
+      `coalesce(list_filter(json_extract_string(${json}, ${jsonPath([list], `[*]."${member}"`)})[1:${most}], lambda entry: entry IS NOT NULL), [])`,
     numberOf: (text) => `CASE WHEN isfinite(try_cast(${text} AS DOUBLE)) THEN try_cast(${text} AS DOUBLE) END`,
     entropy,
     ipNumber,

@@ -32,7 +32,9 @@ export type EventValue =
   /** 1 when the column has a value, else 0. */
   | { readonly presence: FieldReference }
   /** All of the values that are there: a test looks at each. */
-  | { readonly each: readonly FieldReference[] };
+  | { readonly each: readonly FieldReference[] }
+  /** A column of the parent, and of the first so many ancestors that sensors list the member that stands for it: a test looks at each. */
+  | { readonly parent: FieldReference; readonly ancestors: string; readonly most: number };
 
 const column = (name: string): FieldReference => ({ name });
 const member = (argument: string): FieldReference => ({ name: 'fields', argument });
@@ -61,7 +63,7 @@ function ancestors(): Record<string, EventValue> {
   for (const [field, parent, part] of ancestorFields) {
     const of = (level: number): FieldReference => member(`ancestors.${level - 1}.${part}`);
     for (const level of levels) fields[`${field}[${level}]`] = of(level);
-    fields[field] = { each: [column(parent), ...levels.map(of)] };
+    fields[field] = { parent: column(parent), ancestors: part, most: farthestAncestor };
   }
   return fields;
 }
@@ -160,6 +162,8 @@ const files: Readonly<Record<string, EventValue>> = {
   // A symbolic link is told as its text, and the file that holds it.
   'evt.arg[linkpath]': target,
   'evt.arg[target]': path,
+  // No argument of a call, but what an audit rule adds to it: it knows the file by its inode, whatever the path.
+  'evt.arg[key]': column('rule_keys'),
   'fd.name': path,
   'fd.nameraw': path,
   'fs.path.name': path,
@@ -256,6 +260,7 @@ export function valueFor(kind: KindId, { name, argument }: FieldReference): Even
 
 /** Columns that a value is made of; none for a constant. */
 export function columnsOf(value: EventValue): readonly FieldReference[] {
+  if ('ancestors' in value) return [value.parent, member('ancestors')];
   if ('name' in value) return [value];
   if ('constant' in value) return [];
   if ('first' in value) return value.first.some(isConstant) ? [] : value.first.flatMap(columnsOf);

@@ -43,6 +43,7 @@ class ValueWriter {
     }
     if ('first' in value) return this.#first(value.first);
     if ('each' in value) return this.#each(value.each);
+    if ('ancestors' in value) return this.#ancestors(value.parent, value.ancestors, value.most);
     if ('presence' in value) {
       const column = this.#columns.field(value.presence);
       return isAbsent(column) ? column : { sql: `CASE WHEN ${column.sql} IS NULL THEN 0 ELSE 1 END`, type: 'integer' };
@@ -67,6 +68,17 @@ class ValueWriter {
     const present = parts.flatMap((part) => (isAbsent(part) ? [] : [part]));
     if (present.length === 0) return parts[0] ?? { absent: 'nothing stands for it' };
     return { sql: this.#macros.conditions.list(present.map(({ sql }) => sql)), type: 'text[]' };
+  }
+
+  #ancestors(parent: FieldReference, part: string, most: number): SqlField | Absent {
+    const fields = this.#columns.field({ name: 'fields' });
+    const own = this.#text(parent);
+    if (isAbsent(fields) || isAbsent(own)) return { absent: 'ancestors are not told' };
+    const list = this.#macros.jsonListMembers(fields.sql, 'ancestors', part, most);
+    return {
+      sql: this.#macros.conditions.concatLists([this.#macros.conditions.list([own.sql]), list]),
+      type: 'text[]',
+    };
   }
 
   #mount(reference: FieldReference, source: string): SqlField | Absent {

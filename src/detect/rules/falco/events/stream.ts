@@ -75,6 +75,10 @@ function compile(value: EventValue): Getter {
     return (row) => values.get(String(get(row)));
   }
   if ('each' in value) return eachGetter(value.each.map(columnGetter));
+  if ('ancestors' in value) {
+    const levels = Array.from({ length: value.most }, (_none, level) => `ancestors.${level}.${value.ancestors}`);
+    return eachGetter([value.parent, ...levels.map((argument) => ({ name: 'fields', argument }))].map(columnGetter));
+  }
   if ('mountOf' in value) return mountGetter(columnGetter(value.mountOf), value.source);
   return textGetter(value);
 }
