@@ -47,11 +47,39 @@ async function rowsOf(sql: string): Promise<HostQueryResult['rows']> {
 }
 
 describe('SQL as osquery takes it', () => {
+  // What sqlite3 3.40 answers.
+  it.each([
+    ["CAST('12abc' AS INTEGER)", 12],
+    ["CAST('abc' AS INTEGER)", 0],
+    ['CAST(NULL AS INTEGER)', null],
+    ["CAST('-1.9' AS INTEGER)", -1],
+    ['CAST(3.7 AS INTEGER)', 3],
+    ["CAST('3.5x' AS REAL)", 3.5],
+    ['CAST(1 = 1 AS INTEGER)', 1],
+    ["CAST(CAST('7x' AS INTEGER) + 1 AS REAL)", 8],
+    ['typeof(1)', 'integer'],
+    ["typeof('a')", 'text'],
+    ['typeof(1.5)', 'real'],
+    ['typeof(NULL)', 'null'],
+    ['hex(12)', '3132'],
+    ["hex('ab')", '6162'],
+    ["quote('it''s')", "'it''s'"],
+    ['char(65, 66)', 'AB'],
+    ["format('%s-%d', 'a', 3)", 'a-3'],
+    ["datetime(0, 'unixepoch', '+1 day')", '1970-01-02 00:00:00'],
+    ["date('2024-03-01', '+7 days')", '2024-03-08'],
+    ["date('2024-02-29', 'start of month', '+1 month', '-1 day')", '2024-02-29'],
+    ["time('12:34:56')", '12:34:56'],
+    [`json_extract('{"a": {"b": ["x"]}}', '$.a.b[0]')`, 'x'],
+  ])('%s is %j', async (expression, value) => {
+    expect(await rowsOf(`SELECT ${expression}`)).toEqual([[value]]);
+  });
+
   it('means what it means in SQLite', async () => {
     expect(await rowsOf('SELECT username FROM users WHERE username LIKE "A%" OR shell = "none"')).toEqual([['ann']]);
     expect(await rowsOf("SELECT uid FROM users WHERE uid != '' AND username != 5 AND uid = '33'")).toEqual([[33]]);
     expect(await rowsOf("SELECT 7 / 2, CAST('12x' AS INTEGER), max(1, 2), iif(1, 'a', 'b')")).toEqual([
-      [3, null, 2, 'a'],
+      [3, 12, 2, 'a'],
     ]);
     expect(await rowsOf("SELECT strftime('%s', '1970-01-02'), datetime(86400, 'unixepoch')")).toEqual([
       [86_400, '1970-01-02 00:00:00'],

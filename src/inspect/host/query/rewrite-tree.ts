@@ -16,6 +16,8 @@ import {
 } from './query-tree.ts';
 
 const arithmetic = new Set(['+', '-', '*', '/', '%']);
+/** Functions that take a text for the number that it reads as. */
+const ofNumbers = new Set(['abs', 'round', 'sum', 'avg', 'total']);
 const bitwise = new Set(['&', '|', '<<', '>>']);
 
 /**
@@ -63,7 +65,7 @@ function rewriteCall(node: QueryNode, types: ColumnTypes): void {
     return;
   }
   node['function_name'] = functionName(name, children.length);
-  if (arithmetic.has(name)) {
+  if (arithmetic.has(name) || ofNumbers.has(name)) {
     node['children'] = children.map((child) => (types.of(child) === 'text' ? castOf(child, 'DOUBLE') : child));
   } else if (bitwise.has(name)) {
     node['children'] = children.map((child) => (columnOf(child) === undefined ? child : castOf(child, 'BIGINT')));

@@ -22,10 +22,35 @@ export function rewriteText(sql: string, tables: KnownTables): string {
   while (tokens.at(-1)?.source === ';') tokens.pop();
   const names = namesIn(tokens, tables);
   const joins = commaJoins(tokens);
+  const casts = numericCasts(tokens);
   const written = tokens.map((token, index) =>
-    joins.has(index) ? 'CROSS JOIN' : rewriteToken(token, tokens, index, names),
+    joins.has(index) ? 'CROSS JOIN' : (casts.get(index) ?? rewriteToken(token, tokens, index, names)),
   );
   return written.join(' ');
+}
+
+const castTypes: ReadonlyMap<string, string> = new Map([
+  ...['int', 'integer', 'bigint', 'smallint', 'tinyint', 'numeric'].map((type) => [type, 'sqlite_integer'] as const),
+  ...['real', 'double', 'float'].map((type) => [type, 'sqlite_real'] as const),
+]);
+
+/** Casts to numbers as calls of functions that cast as SQLite does: what stands at each of their places instead. */
+function numericCasts(tokens: readonly SqlToken[]): ReadonlyMap<number, string> {
+  const written = new Map<number, string>();
+  const open: number[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (token.source === '(') open.push(index);
+    if (token.source !== ')') continue;
+    const start = open.pop();
+    const name = castTypes.get(tokens[index - 1]?.value.toLowerCase() ?? '');
+    if (start === undefined || name === undefined || !isWord(tokens[start - 1], 'cast')) continue;
+    if (!isWord(tokens[index - 2], 'as')) continue;
+    written
+      .set(start - 1, name)
+      .set(index - 2, '')
+      .set(index - 1, '');
+  }
+  return written;
 }
 
 const endsFrom = new Set('where group order having limit window union except intersect select'.split(' '));
@@ -91,6 +116,7 @@ function rewriteWord(token: SqlToken, tokens: readonly SqlToken[], index: number
   const [before, after] = [tokens[index - 1], tokens[index + 1]];
   // The grammar here takes these for casts.
   if (after?.source === '(' && (isWord(token, 'date') || isWord(token, 'time'))) return `sqlite_${token.value}`;
+  if (after?.source === '(' && isWord(token, 'char')) return 'sqlite_char';
   // `a IS b` and `a IS NOT b` compare values where nothing special follows.
   const isNot = isWord(token, 'not') && isWord(before, 'is');
   if (!isNot && !(isWord(token, 'is') && !isWord(after, 'not'))) return token.source;
