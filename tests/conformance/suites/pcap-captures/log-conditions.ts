@@ -23,7 +23,7 @@ const demands: Readonly<Record<string, (match: Conditions) => LogDemand | undefi
 };
 
 const scopes = ['base', 'single', 'tree'];
-const aliases = ['never', 'in searching', 'finding base', 'always'];
+const aliases = ['never', 'searching', 'finding', 'always'];
 
 /**
  * How many of Suricata's records our log events stand for that fulfil the conditions; undefined when the protocol, or the message that they
@@ -81,7 +81,8 @@ function ldapDemand(match: Conditions): LogDemand | undefined {
     logName: 'ldap_search',
     fields: {
       message_id: match['ldap.request.message_id'],
-      base_object: match[`${path}.base_object`],
+      // The root has no name, and no field then.
+      base_object: match[`${path}.base_object`] === '' ? undefined : match[`${path}.base_object`],
       scope: scopes[Number(match[`${path}.scope`])],
       deref_aliases: aliases[Number(match[`${path}.deref_alias`])],
       attributes: attributes.map((key) => match[key]),

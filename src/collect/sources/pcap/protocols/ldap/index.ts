@@ -28,12 +28,15 @@ export const analyzer = defineAnalyzer({
   start: () => ({ attach: (context) => new LdapConnection(context) }),
 });
 
-/** Requests that wait for their result. */
+/** Requests that wait for their result, and their bytes: a filter alone may have 64 KB. */
 const maxPending = 1000;
+const maxPendingBytes = 262_144;
 
 interface Pending {
   readonly request: LdapRequest;
   readonly event: EventOf<'log'>;
+  /** Size of the request. */
+  readonly bytes: number;
   results: number;
 }
 
@@ -41,6 +44,7 @@ class LdapConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
   readonly #streams: readonly [BerStream, BerStream];
   readonly #pending = new Map<number, Pending>();
+  #pendingBytes = 0;
   #inner: ConnectionAnalyzer | undefined;
   #isDone = false;
   /** A SASL bind succeeded: what follows may stand in its security layer. */
@@ -87,14 +91,14 @@ class LdapConnection implements ConnectionAnalyzer {
       return;
     }
     this.#context.confirm(this.#context.connection.transport === 'udp' ? 'ldap_udp' : 'ldap_tcp');
-    if (isRequest(operation.tag)) this.#request(id, operation);
+    if (isRequest(operation.tag)) this.#request(id, operation, bytes.length);
     else this.#response(id, operation);
   }
 
-  #request(id: number, operation: BerNode): void {
+  #request(id: number, operation: BerNode, bytes: number): void {
     const request = describeRequest(operation);
     if (request === undefined) return;
-    const pending = this.#begin(id, request);
+    const pending = this.#begin(id, request, bytes);
     if (request.isLast === true && pending !== undefined) {
       this.#pending.delete(id);
       this.#finish(id, pending, {});
@@ -102,18 +106,19 @@ class LdapConnection implements ConnectionAnalyzer {
   }
 
   /** Undefined when more requests wait than are held. */
-  #begin(id: number, request: LdapRequest): Pending | undefined {
-    if (this.#pending.size >= maxPending) return undefined;
+  #begin(id: number, request: LdapRequest, bytes: number): Pending | undefined {
+    if (this.#pending.size >= maxPending || this.#pendingBytes + bytes > maxPendingBytes) return undefined;
     const event = logRecord(this.#context, request.log, {});
     event.user_name = request.userName ?? null;
-    const pending = { request, event, results: 0 };
+    const pending = { request, event, bytes, results: 0 };
+    this.#pendingBytes += bytes - (this.#pending.get(id)?.bytes ?? 0);
     this.#pending.set(id, pending);
     return pending;
   }
 
   #response(id: number, operation: BerNode): void {
     const unseen = this.#pending.has(id) ? undefined : describeUnseen(operation.tag);
-    const pending = unseen === undefined ? this.#pending.get(id) : this.#begin(id, unseen);
+    const pending = unseen === undefined ? this.#pending.get(id) : this.#begin(id, unseen, 0);
     if (pending === undefined) return;
     if (operation.tag === searchEntry) {
       pending.results++;
@@ -135,7 +140,8 @@ class LdapConnection implements ConnectionAnalyzer {
     }
   }
 
-  #finish(id: number, { request, event, results }: Pending, outcome: object): void {
+  #finish(id: number, { request, event, bytes, results }: Pending, outcome: object): void {
+    this.#pendingBytes -= bytes;
     const found = request.log === 'ldap_search' ? { result_count: results } : {};
     event.fields = JSON.stringify({ message_id: id, ...request.fields, ...outcome, ...found });
     this.#context.emit(event);

@@ -195,6 +195,21 @@ test('filters inside filters end', () => {
   expect(JSON.stringify(fieldsOf(outcome))).toContain('(!(?)');
 });
 
+test('holds a bounded number of bytes of requests that wait for their result', () => {
+  const long = (id: number): Buffer =>
+    message(id, element(0x68, element(4, `cn=${'x'.repeat(30_000)}`), element(0x30)));
+  const flood = runConnection(
+    analyzer,
+    inTurn(Buffer.concat(Array.from({ length: 50 }, (_none, id) => long(id + 1)))),
+    {
+      destinationPort: 389,
+    },
+  );
+  expect(flood.events).toHaveLength(8);
+  const steps = Array.from({ length: 50 }, (_none, id) => [long(id + 1), message(id + 1, result(0x69, 0))]).flat();
+  expect(runConnection(analyzer, inTurn(...steps), { destinationPort: 389 }).events).toHaveLength(50);
+});
+
 test('is told by content at any port', () => {
   const first = {
     transport: 'tcp',

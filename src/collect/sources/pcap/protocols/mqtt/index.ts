@@ -56,8 +56,8 @@ const unsubscribe = 10;
 const unsubscribeAck = 11;
 
 const maxRecords = 1000;
-/** Messages that wait for their acknowledgement. */
-const maxPending = 256;
+/** Messages that wait for their acknowledgement: of each some 1,100 bytes are held. */
+const maxPending = 50;
 /** Beyond this only the begin of a packet is read: topics stand there. */
 const maxPacketBytes = 16_384;
 
