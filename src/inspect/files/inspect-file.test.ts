@@ -92,8 +92,9 @@ function bmpOf(length: number): Buffer {
     [14, 40],
     [18, 3],
     [22, 2],
-  ] as const)
+  ] as const) {
     file.writeUInt32LE(value, at);
+  }
   file.writeUInt16LE(1, 26);
   file.writeUInt16LE(24, 28);
   return file;
