@@ -23,7 +23,8 @@ const { values } = parseArgs({
     execution: { type: 'string' },
   },
 });
-const endMs = performance.now() + Number(values.seconds) * 1000;
+/** The time runs from the first execution on: to read all seeds can take longer than that on a busy machine. */
+let endMs = Number.POSITIVE_INFINITY;
 const seed = Number(values.seed);
 const corpus = resolve(repositoryRoot, process.env['VAKTHUND_CORPUS'] ?? '../shared/corpus');
 const folders = [resolve(repositoryRoot, 'samples'), corpus].filter((folder) => existsSync(folder));
@@ -38,7 +39,9 @@ for (const [id, count] of executions) {
   process.stdout.write(`${id} ${count} executions${failed.has(id) ? ', failed' : ''}\n`);
 }
 process.stdout.write(`seed ${seed}, ${failed.size} of ${executions.size} sources failed\n`);
-process.exitCode = failed.size > 0 ? 1 : 0;
+const hasRun = [...executions.values()].some((count) => count > 0);
+if (!hasRun) process.stderr.write('nothing was run\n');
+process.exitCode = failed.size > 0 || !hasRun ? 1 : 0;
 
 /** Runs a thread until time is up or it is done (true), or until it hung or died and the others need another (false). */
 function runWorker(): Promise<boolean> {
@@ -55,7 +58,7 @@ function runWorker(): Promise<boolean> {
   const resourceLimits = { maxOldGenerationSizeMb: heapLimitMb };
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, resourceLimits });
   return new Promise((done) => {
-    let lastSignMs = performance.now();
+    let lastSignMs = Number.POSITIVE_INFINITY;
     const stop = (isDone: boolean): void => {
       clearInterval(timer);
       done(isDone);
@@ -83,6 +86,7 @@ function runWorker(): Promise<boolean> {
 function receive(message: WorkerMessage): void {
   if (message.type === 'failure') report(message.source, message.execution, message.message);
   if (message.type === 'ready') {
+    if (endMs === Number.POSITIVE_INFINITY) endMs = performance.now() + Number(values.seconds) * 1000;
     for (const id of Object.keys(message.seeds)) if (!executions.has(id)) executions.set(id, 0);
   }
   if (message.type === 'begin') {

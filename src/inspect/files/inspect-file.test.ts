@@ -72,7 +72,38 @@ function titles(bytes: Uint8Array, name?: string): string[] {
   return inspect(bytes, name).signs.map(({ severity, title }) => `${severity}: ${title}`);
 }
 
+const webp = riffOf('WEBPVP8L', Buffer.from([0x2f, 0, 0, 0, 0, 0x88, 0x88, 8]));
+function riffOf(kind: string, chunk: Buffer): Buffer {
+  const file = Buffer.concat([Buffer.alloc(8), Buffer.from(kind), Buffer.alloc(4), chunk]);
+  file.write('RIFF', 'latin1');
+  file.writeUInt32LE(file.length - 8, 4);
+  file.writeUInt32LE(chunk.length, 16);
+  return file;
+}
+
+/** 3 by 2 pixels of 24 bits, in rows of 12 bytes; `length` is what the header says of the file. */
+function bmpOf(length: number): Buffer {
+  const file = Buffer.alloc(54 + 2 * 12, 0x41);
+  file.fill(0, 0, 54);
+  file.write('BM', 'latin1');
+  file.writeUInt32LE(length, 2);
+  file.writeUInt32LE(54, 10);
+  for (const [at, value] of [
+    [14, 40],
+    [18, 3],
+    [22, 2],
+  ] as const) {
+    file.writeUInt32LE(value, at);
+  }
+  file.writeUInt16LE(1, 26);
+  file.writeUInt16LE(24, 28);
+  return file;
+}
+
 const formats = [
+  ['WebP', webp],
+  ['BMP', bmpOf(78)],
+  ['BMP', bmpOf(0)],
   ['PNG', png],
   ['JPEG', jpeg],
   ['GIF', gif],

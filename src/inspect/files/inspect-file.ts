@@ -1,5 +1,6 @@
 import { mimeTypeOf } from '../../base/mime-type.ts';
 import type { Reason } from '../../events/finding.ts';
+import { commentSigns } from './comments.ts';
 import { containerFormatOf } from './ends/formats.ts';
 import { notePng } from './png/png-signs.ts';
 import type { FileContent, FileSign, NotChecked, Notes } from './sign.ts';
@@ -27,6 +28,7 @@ export function inspectFile(content: FileContent): FileInspection {
   }
   if (type === 'image/png') notePng(content, notes);
   else noteEnd(content, type, notes);
+  notes.signs.push(...commentSigns(type, content.bytes));
   if (type === 'image/jpeg') {
     notes.notChecked.push({
       what: 'messages in JPEG coefficients (steghide, outguess, F5)',
@@ -40,7 +42,7 @@ export function inspectFile(content: FileContent): FileInspection {
 function noteEnd(content: FileContent, type: string | null, notes: Notes): void {
   const format = type === null ? undefined : containerFormatOf(type);
   if (format === undefined) {
-    notes.notChecked.push({ what: 'data after the end', why: 'known of PNG, JPEG, GIF and ZIP only' });
+    notes.notChecked.push({ what: 'data after the end', why: 'known of PNG, JPEG, GIF, WebP, BMP and ZIP only' });
     return;
   }
   const found = format.findEnd(content.bytes);

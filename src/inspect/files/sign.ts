@@ -2,7 +2,14 @@ import type { Reason, Severity } from '../../events/finding.ts';
 
 /** Something about a file that does not belong, with the numbers that say so. */
 export interface FileSign {
-  readonly id: 'trailing-data' | 'unknown-chunk' | 'surplus-pixels' | 'lsb' | 'type-mismatch' | 'random-content';
+  readonly id:
+    | 'trailing-data'
+    | 'comment-data'
+    | 'unknown-chunk'
+    | 'surplus-pixels'
+    | 'lsb'
+    | 'type-mismatch'
+    | 'random-content';
   /** One line with the number that matters most. */
   readonly title: string;
   readonly severity: Severity;

@@ -56,8 +56,8 @@ describe('data inside ICMP', () => {
   const padded = echo(sums([3000, 3_000_000], [3000, 3_000_000]));
 
   it('is told by what the packets held, though they came back unchanged', async () => {
-    expect(await findingsOf(analytic, [returned, record(980_000, 0)])).toMatchObject([{ severity: 'low' }]);
-    expect(await findingsOf(analytic, [padded, record(2_900_000, 0)])).toMatchObject([{ severity: 'low' }]);
+    expect(await findingsOf(analytic, [returned, record(980_000, 0)])).toMatchObject([{ severity: 'medium' }]);
+    expect(await findingsOf(analytic, [padded, record(200_000, 0)])).toMatchObject([{ severity: 'low' }]);
     expect(await findingsOf(analytic, [padded, record(2_900_000, 2900)])).toMatchObject([{ severity: 'medium' }]);
   });
 

@@ -1,6 +1,8 @@
+import { findBmpEnd } from './bmp.ts';
 import type { ContainerEnd } from './container-end.ts';
 import { findGifEnd } from './gif.ts';
 import { findJpegEnd } from './jpeg.ts';
+import { findRiffEnd } from './riff.ts';
 import { findZipEnd } from './zip.ts';
 
 /** A format whose files know their own end. */
@@ -13,6 +15,8 @@ const zip: ContainerFormat = { name: 'ZIP', findEnd: findZipEnd };
 const formats: readonly (readonly [type: string, format: ContainerFormat])[] = [
   ['image/jpeg', { name: 'JPEG', findEnd: findJpegEnd }],
   ['image/gif', { name: 'GIF', findEnd: findGifEnd }],
+  ['image/webp', { name: 'WebP', findEnd: findRiffEnd }],
+  ['image/x-ms-bmp', { name: 'BMP', findEnd: findBmpEnd }],
   ['application/zip', zip],
   ['application/java-archive', zip],
   ['application/vnd.openxmlformats', zip],
