@@ -26,16 +26,23 @@ export class OwnPodman {
   static async start(folder: string): Promise<OwnPodman | undefined> {
     if (!existsSync(busybox) || spawnSync('podman', ['--version']).status !== 0) return undefined;
     const podman = new OwnPodman(folder);
-    const archive = packedRoot(folder);
-    if (podman.do('import', archive, podman.image) !== 0) return undefined;
-    if (podman.do('run', '--rm', ...limits, podman.image, 'sh', '-c', 'exit 0') !== 0) return undefined;
-    podman.#service = podman.#spawn('system', 'service', '--time', '0', `unix://${podman.socket}`);
-    for (let tries = 0; tries < 400; tries++) {
-      if (existsSync(podman.socket)) return podman;
-      await sleep(50);
-    }
+    if (podman.#runs(packedRoot(folder)) && (await podman.#serves())) return podman;
     await podman.stop();
     return undefined;
+  }
+
+  #runs(archive: string): boolean {
+    if (this.do('import', archive, this.image) !== 0) return false;
+    return this.do('run', '--rm', ...limits, this.image, 'sh', '-c', 'exit 0') === 0;
+  }
+
+  async #serves(): Promise<boolean> {
+    this.#service = this.#spawn('system', 'service', '--time', '0', `unix://${this.socket}`);
+    for (let tries = 0; tries < 400; tries++) {
+      if (existsSync(this.socket)) return true;
+      await sleep(50);
+    }
+    return false;
   }
 
   /** How a shell calls it. */
