@@ -86,7 +86,8 @@ async function replay(
   );
   const engine = podman === undefined ? [] : ['--engine', podman.socket];
   const options = [...rules, all].flatMap((path) => ['--rules', path]);
-  const watching = await startWatch(folder, 'case', ['--sensor', 'auto', '--sensor', 'ebpf', ...engine, ...options]);
+  const sensors = ['--sensor', 'auto', '--sensor', 'ebpf', ...engine];
+  const watching = await startWatch(folder, 'case', [...sensors, '--min-severity', 'info', ...options]);
   mkdirSync(join(folder, 'w/d1/d2'), { recursive: true });
   const seconds: number[] = [];
   let [missed, late] = [0, 0];

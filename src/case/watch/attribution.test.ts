@@ -63,6 +63,29 @@ describe('containers of processes', () => {
     expect(events.map((event) => event.user_name)).toEqual([null, 'root']);
   });
 
+  it('tell what a container with the process ids of the machine was started with', () => {
+    const powers = { privileged: true, host_pid: true, host_network: false, host_ipc: false, mounts: [] };
+    const attribution = new Attribution(
+      'web01',
+      () => now,
+      () => id,
+    );
+    const isFirst = (pid: number, event_action = 'exec', process_executable = '/bin/sleep'): boolean => {
+      const event = Object.assign(process(pid, 1), { event_action, process_executable });
+      void attribution.amend([event]);
+      return 'container_pid' in (JSON.parse(String(event.fields)) as object);
+    };
+    attribution.container({ id, name: 'shop', image: 'shop:1', pid: 0, powers });
+    expect(isFirst(9, 'exec', '/usr/sbin/runc')).toBe(false);
+    expect([isFirst(10, 'prctl'), isFirst(11), isFirst(12), isFirst(11)]).toEqual([false, true, false, true]);
+    attribution.container({ id, name: 'shop', image: 'shop:1', pid: 11, powers });
+    expect([isFirst(11), isFirst(13)]).toEqual([true, false]);
+    attribution.container({ id, name: 'shop', image: 'shop:1', pid: 0, powers });
+    expect([isFirst(20), isFirst(21)]).toEqual([true, false]);
+    attribution.container({ id, name: 'shop', image: 'shop:1', pid: 0, powers: { ...powers, host_pid: false } });
+    expect(isFirst(20)).toBe(false);
+  });
+
   it('wait for an engine that tells of a container late, once and for half a second', async () => {
     vi.useFakeTimers();
     try {

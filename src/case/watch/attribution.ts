@@ -9,6 +9,7 @@ const freshMicros = 60_000_000;
 /** Processes remembered; ids are used again after some tens of thousands. */
 const maxProcesses = 100_000;
 const maxContainers = 20_000;
+const runtimePattern = /^\/(?:memfd:|proc\/|.*\/(?:runc|crun|youki)$|$)/;
 
 /**
  * Which container a process of this machine belongs to, and what its engine calls it, and the names of this machine's users: put into events before
@@ -21,6 +22,8 @@ export class Attribution {
   readonly #userNames = new UserNames();
   readonly #byPid = new Map<number, string>();
   readonly #containers = new Map<string, ContainerFacts>();
+  /** The first process of containers of which no engine has told it yet. */
+  readonly #firstPids = new Map<string, number>();
   #late: LateNames | undefined;
 
   /** Only fresh events of this host are looked at: of an old one the number may be another's by now. `lookUp` asks the running machine. */
@@ -46,7 +49,10 @@ export class Attribution {
   container(facts: ContainerFacts): void {
     const powers = facts.powers ?? this.#containers.get(facts.id)?.powers;
     put(this.#containers, facts.id, powers === undefined ? facts : { ...facts, powers }, maxContainers);
-    if (facts.pid > 0) this.process(facts.pid, facts.id);
+    if (facts.pid > 0) {
+      this.process(facts.pid, facts.id);
+      this.#firstPids.delete(facts.id);
+    }
     if (powers !== undefined) this.#late?.told(facts.id);
   }
 
@@ -114,15 +120,28 @@ export class Attribution {
     if (facts === undefined) return;
     row['container_name'] ??= facts.name;
     row['container_image_name'] ??= facts.image;
-    if (facts.powers !== undefined) row['fields'] = withPowers(row['fields'] ?? null, facts.powers);
+    if (facts.powers === undefined) return;
+    row['fields'] = withPowers(row['fields'] ?? null, facts.powers, this.#startsContainer(row, facts));
+  }
+
+  /** Whether a program is what its container was started with: where it has the machine's process ids, its own is not 1. */
+  #startsContainer(row: EventRow, { id, pid, powers }: ContainerFacts): boolean {
+    const own = row['process_pid'];
+    if (powers?.host_pid !== true || row['event_action'] !== 'exec' || typeof own !== 'number') return false;
+    if (pid > 0) return own === pid;
+    // The runtime runs a copy of itself in the container first.
+    if (runtimePattern.test(String(row['process_executable'] ?? ''))) return false;
+    if (!this.#firstPids.has(id)) put(this.#firstPids, id, own, maxContainers);
+    return this.#firstPids.get(id) === own;
   }
 }
 
-/** The record's own fields, with what its container was given. */
-function withPowers(fields: EventRow[string], { mounts, ...powers }: ContainerPowers): string {
+/** The record's own fields, with what its container was given; `container_pid` is 1 for what it was started with. */
+function withPowers(fields: EventRow[string], { mounts, ...powers }: ContainerPowers, isFirst: boolean): string {
   const given = Object.entries(powers).filter(([name, value]) => value || name === 'privileged');
   const members = Object.fromEntries(given.map(([name, value]) => [`container_${name}`, value]));
-  const text = JSON.stringify({ ...members, ...(mounts.length === 0 ? {} : { container_mounts: mounts }) });
+  const first = isFirst ? { container_pid: 1 } : {};
+  const text = JSON.stringify({ ...members, ...first, ...(mounts.length === 0 ? {} : { container_mounts: mounts }) });
   if (typeof fields !== 'string' || fields === '{}') return text;
   return fields.includes('"container_privileged":') ? fields : `${fields.slice(0, -1)},${text.slice(1)}`;
 }

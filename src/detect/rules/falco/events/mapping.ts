@@ -90,7 +90,8 @@ const actor: Readonly<Record<string, EventValue>> = {
   'proc.args': { rest: column('process_command_line') },
   'proc.cwd': column('process_working_directory'),
   'proc.pid': column('process_pid'),
-  'proc.vpid': { first: [member('own_pid'), column('process_pid')] },
+  // That of a container's first process is asked for as 1, also where the container has the machine's process ids.
+  'proc.vpid': { first: [member('container_pid'), member('own_pid'), column('process_pid')] },
   'proc.vpgid': member('own_group'),
   'proc.is_exe_upper_layer': member('is_upper_layer'),
   'proc.ppid': column('process_parent_pid'),
