@@ -1,6 +1,7 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { cataloger as apkEntry } from './apk/index.ts';
 import { cataloger as bottlerocketEntry } from './bottlerocket/index.ts';
+import { cataloger as chiselEntry } from './chisel/index.ts';
 import { cataloger as cocoapodsEntry } from './cocoapods/index.ts';
 import { cataloger as conanEntry } from './conan/index.ts';
 import { cataloger as condaEntry } from './conda/index.ts';
@@ -46,6 +47,7 @@ import type { Cataloger } from '../cataloger.ts';
 export const catalogers = {
   'apk': apkEntry,
   'bottlerocket': bottlerocketEntry,
+  'chisel': chiselEntry,
   'cocoapods': cocoapodsEntry,
   'conan': conanEntry,
   'conda': condaEntry,
