@@ -1,3 +1,4 @@
+import { zstdCompressSync } from 'node:zlib';
 import type { PackageSample } from './package-sample.ts';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
@@ -192,6 +193,21 @@ export const systemSamples: readonly PackageSample[] = [
       '/opt/lib/opkg/info/zlib.control': 'Package: zlib\nVersion: 1.3.1-1\nDescription: x\n',
     },
     packages: ['busybox 1.36.1-1', 'zlib 1.3.1-1'],
+  },
+  {
+    cataloger: 'chisel',
+    what: 'the manifest',
+    files: {
+      '/var/lib/chisel/manifest.wall': zstdCompressSync(
+        [
+          '{"jsonwall":"1.0","schema":"1.0","count":3}',
+          '{"kind":"package","name":"libssl3t64","version":"3.0.13-0ubuntu3.4","sha256":"cc55","arch":"amd64"}',
+          '{"kind":"path","path":"/usr/lib/libssl.so.3","mode":"0644","slices":["libssl3t64_libs"],"size":5}',
+          '{"kind":"slice","name":"libssl3t64_libs"}',
+        ].join('\n'),
+      ),
+    },
+    packages: ['libssl3t64 3.0.13-0ubuntu3.4'],
   },
   {
     cataloger: 'bottlerocket',
