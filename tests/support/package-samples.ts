@@ -1,3 +1,4 @@
+import { bundleOf, hostData } from './dotnet-bundle.ts';
 import { deflateSync } from 'node:zlib';
 import { lockSamples } from './lock-samples.ts';
 import { nodeSamples } from './node-samples.ts';
@@ -172,6 +173,18 @@ export const packageSamples: readonly PackageSample[] = [
     what: 'Mach-O',
     files: { '/bin/tool.exe': machOOf([{ name: '__go_buildinfo', bytes: goBuildInfo('go1.21.3', goModules) }]) },
     packages: goPackages,
+  },
+  {
+    cataloger: 'dotnet-bundle',
+    what: 'an application in one file',
+    files: {
+      '/bin/shop': bundleOf(
+        elfOf([{ name: '.data', bytes: hostData }]),
+        '{"libraries":{"shop/1.0.0":{"type":"project"},"Serilog/2.12.0":{"type":"package"}}}',
+        6,
+      ),
+    },
+    packages: ['Serilog 2.12.0', 'shop 1.0.0 project'],
   },
   {
     cataloger: 'go-module',

@@ -6,6 +6,7 @@ import { cataloger as cocoapodsEntry } from './cocoapods/index.ts';
 import { cataloger as conanEntry } from './conan/index.ts';
 import { cataloger as condaEntry } from './conda/index.ts';
 import { cataloger as dotnetEntry } from './dotnet/index.ts';
+import { cataloger as dotnetBundleEntry } from './dotnet-bundle/index.ts';
 import { cataloger as dpkgEntry } from './dpkg/index.ts';
 import { cataloger as embeddedSbomEntry } from './embedded-sbom/index.ts';
 import { cataloger as githubActionsEntry } from './github-actions/index.ts';
@@ -52,6 +53,7 @@ export const catalogers = {
   'conan': conanEntry,
   'conda': condaEntry,
   'dotnet': dotnetEntry,
+  'dotnet-bundle': dotnetBundleEntry,
   'dpkg': dpkgEntry,
   'embedded-sbom': embeddedSbomEntry,
   'github-actions': githubActionsEntry,
