@@ -1,10 +1,11 @@
-import { bundleOf, hostData } from './dotnet-bundle.ts';
 import { deflateSync } from 'node:zlib';
+import { bundleOf, hostData } from './dotnet-bundle.ts';
 import { lockSamples } from './lock-samples.ts';
 import { nodeSamples } from './node-samples.ts';
 import type { PackageSample } from './package-sample.ts';
 import { elfOf, goBuildInfo, goBuildInfoByPointers, machOOf, peOf } from './programs.ts';
 import { systemSamples } from './system-samples.ts';
+import { libraryOf } from './version-resource.ts';
 import { zipOf } from './zip.ts';
 
 const goModules = [
@@ -185,6 +186,15 @@ export const packageSamples: readonly PackageSample[] = [
       ),
     },
     packages: ['Serilog 2.12.0', 'shop 1.0.0 project'],
+  },
+  {
+    cataloger: 'windows-program',
+    what: 'an assembly and another library',
+    files: {
+      '/a/Serilog.dll': libraryOf({ ProductVersion: '2.12.0+abc' }, true),
+      '/a/z.dll': libraryOf({ OriginalFilename: 'zlib1.dll', ProductVersion: '1.2.13' }, false),
+    },
+    packages: ['Serilog 2.12.0', 'zlib1 1.2.13'],
   },
   {
     cataloger: 'go-module',

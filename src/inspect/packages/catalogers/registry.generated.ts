@@ -42,6 +42,7 @@ import { cataloger as snapEntry } from './snap/index.ts';
 import { cataloger as swiftEntry } from './swift/index.ts';
 import { cataloger as terraformEntry } from './terraform/index.ts';
 import { cataloger as vscodeEntry } from './vscode/index.ts';
+import { cataloger as windowsProgramEntry } from './windows-program/index.ts';
 import { cataloger as wordpressEntry } from './wordpress/index.ts';
 import type { Cataloger } from '../cataloger.ts';
 
@@ -89,6 +90,7 @@ export const catalogers = {
   'swift': swiftEntry,
   'terraform': terraformEntry,
   'vscode': vscodeEntry,
+  'windows-program': windowsProgramEntry,
   'wordpress': wordpressEntry,
 } as const;
 export type CatalogerId = keyof typeof catalogers;
