@@ -195,6 +195,29 @@ export const systemSamples: readonly PackageSample[] = [
     packages: ['busybox 1.36.1-1', 'zlib 1.3.1-1'],
   },
   {
+    cataloger: 'bitnami',
+    what: 'components with and without a bill of their own',
+    files: {
+      '/opt/bitnami/.bitnami_components.json': JSON.stringify({
+        mongodb: { arch: 'amd64', digest: 'd21f', distro: 'debian-10', type: 'NAMI', version: '4.4.11-2' },
+        redis: { version: '7.0.11-1' },
+        '../x': { version: '1.0' },
+        yq: {},
+      }),
+      '/opt/bitnami/redis/.spdx-redis.spdx': JSON.stringify({
+        spdxVersion: 'SPDX-2.3',
+        packages: [
+          {
+            name: 'redis',
+            versionInfo: '7.0.11-1',
+            externalRefs: [{ referenceType: 'purl', referenceLocator: 'pkg:bitnami/redis@7.0.11-1' }],
+          },
+        ],
+      }),
+    },
+    packages: ['../x 1.0', 'mongodb 4.4.11'],
+  },
+  {
     cataloger: 'chisel',
     what: 'the manifest',
     files: {

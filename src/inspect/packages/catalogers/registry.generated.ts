@@ -1,5 +1,6 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { cataloger as apkEntry } from './apk/index.ts';
+import { cataloger as bitnamiEntry } from './bitnami/index.ts';
 import { cataloger as bottlerocketEntry } from './bottlerocket/index.ts';
 import { cataloger as chiselEntry } from './chisel/index.ts';
 import { cataloger as cocoapodsEntry } from './cocoapods/index.ts';
@@ -48,6 +49,7 @@ import type { Cataloger } from '../cataloger.ts';
 
 export const catalogers = {
   'apk': apkEntry,
+  'bitnami': bitnamiEntry,
   'bottlerocket': bottlerocketEntry,
   'chisel': chiselEntry,
   'cocoapods': cocoapodsEntry,
