@@ -1,13 +1,13 @@
 import type { TreeEntry } from '../../../tree/tree.ts';
 import type { Executable } from '../../executable/executable.ts';
-import type { ReadAt } from '../../executable/layout.ts';
+import type { ReadAt, Section } from '../../executable/layout.ts';
 
 /** SHA-256 of `.net core bundle`; the eight bytes before it are the place of the bundle's header, or zero (dotnet/runtime, bundle_marker). */
 const signature = Buffer.from('8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae', 'hex');
-/** Sections in which the host keeps variables: ELF and PE, Mach-O. */
-const dataSections = ['.data', '__data'];
-/** That of the host with the whole runtime in it has half a megabyte. */
-const maxDataBytes = 2 ** 23;
+/** Sections in which the host keeps variables: ELF and PE, Mach-O. They are looked at first. */
+const dataSections: ReadonlySet<string> = new Set(['.data', '__data']);
+/** Looked at in all sections together; the host with the whole runtime in it has some twelve megabytes. */
+const maxSearchedBytes = 2 ** 25;
 /** A bundle begins with assemblies; an entry for each section stands before it. */
 const minBundleBytes = 2 ** 12;
 const maxFiles = 10_000;
@@ -28,14 +28,15 @@ export function findDeps(program: Executable, { size }: TreeEntry, read: ReadAt)
   const end = sections.reduce((most, { offset, bytes }) => Math.max(most, offset + bytes), 0);
   // Nothing stands behind the program itself: most programs are done with here.
   if (size < end + 64 * sections.length + minBundleBytes) return undefined;
-  for (const name of dataSections) {
-    const section = program.section(name);
-    const data = section === undefined ? Buffer.alloc(0) : program.content(section, maxDataBytes);
+  const rank = ({ name }: Section): number => (dataSections.has(name) ? 0 : 1);
+  let left = maxSearchedBytes;
+  for (const section of sections.toSorted((a, b) => rank(a) - rank(b))) {
+    const data = program.content(section, left);
+    left -= data.length;
     const at = data.indexOf(signature);
     if (at < 8) continue;
     const header = Number(data.readBigInt64LE(at - 8));
-    if (header === 0) return undefined;
-    return readHeader(header, size, read);
+    return header === 0 ? undefined : readHeader(header, size, read);
   }
   return undefined;
 }

@@ -28,6 +28,7 @@ describe('an application of .NET in one file', () => {
     ['ELF', elf, 6],
     ['ELF, .NET 5', elf, 2],
     ['ELF, .NET Core 3', elf, 1],
+    ['ELF that keeps its variables elsewhere', elfOf([{ name: '.x', bytes: hostData }]), 6],
     ['PE', peOf([{ name: '.data', address: 0x40_1000, bytes: hostData }]), 6],
     ['Mach-O', machOOf([{ name: '__data', bytes: hostData }]), 6],
   ] as const)('has the packages of its deps.json: %s', (_title, host, major) => {
