@@ -20,7 +20,7 @@ export function libraryOf(texts: Readonly<Record<string, string>>, isAssembly: b
 }
 
 /** VS_VERSIONINFO with a fixed part of version 9.8.7.6 and one table of texts. */
-export function versionBlock(texts: Readonly<Record<string, string>>): Buffer {
+function versionBlock(texts: Readonly<Record<string, string>>): Buffer {
   const fixed = Buffer.alloc(52);
   fixed.writeUInt32LE(0xfe_ef_04_bd, 0);
   fixed.writeUInt32LE(0x0009_0008, 8);
