@@ -32,8 +32,9 @@ export const cataloger = defineCataloger({
       if (program?.layout.isDamaged === true) findings.problem(entry.path, 'bad-header', damaged);
       const info = program === undefined ? undefined : readBuildInfo(program);
       if (info !== undefined) addModules(info, entry, findings);
-      else if (program !== undefined && isPacked(program, entry, tree))
+      else if (program !== undefined && isPacked(program, entry, tree)) {
         findings.problem(entry.path, 'unsupported', packed);
+      }
     }
     return findings.done();
   },
