@@ -71,7 +71,7 @@ export async function keepInspection(
   const known = new Map((await ledger.evidence()).map((row) => [`${row.path} ${row.sha256}`, row.evidence_id]));
   const ids = new Map<string, number>();
   for (const { path, sha256, size } of placesOf(request)) {
-    const named = placeIn(inspection.subject, path);
+    const named = placeIn(inspection, path);
     const id =
       known.get(`${named} ${sha256}`) ??
       (await ledger.addEvidence({
@@ -94,7 +94,7 @@ export async function keepInspection(
     findings: findingsOf(inspection, (path) => ids.get(path) ?? 0, now),
     problems: inspection.problems.map((problem) => ({
       ...problem,
-      at: { ...problem.at, path: placeIn(inspection.subject, problem.at.path ?? '') },
+      at: { ...problem.at, path: placeIn(inspection, problem.at.path ?? '') },
     })),
     notChecked: inspection.notChecked,
     ran: inspection.ran,
@@ -102,9 +102,9 @@ export async function keepInspection(
 }
 
 /** `image.tar!/etc/passwd`; a path of this machine stands as it is. */
-function placeIn(subject: string, path: string): string {
+function placeIn({ subject, hasWholePaths }: Inspection, path: string): string {
   if (path === '' || path === subject) return subject;
-  return subject === '/' ? path : `${subject}!${path}`;
+  return subject === '/' || hasWholePaths === true ? path : `${subject}!${path}`;
 }
 
 function placesOf({ inspection, files }: InspectionRequest): InspectedFile[] {
@@ -118,11 +118,11 @@ function placesOf({ inspection, files }: InspectionRequest): InspectedFile[] {
 /** The subject is part of each id: two images may hold the same file. */
 function findingsOf({ subject, claims }: Inspection, idOf: (path: string) => number, now: Micros): Finding[] {
   const findings = claims.map((claim): Finding => {
-    const { path, line, time, about, ...said } = claim;
+    const { path, key, line, time, about, ...said } = claim;
     const seen = time ?? now;
     return {
       ...said,
-      id: stableId('f-', [claim.detector, subject, path, ...(about ?? [])]),
+      id: stableId('f-', [claim.detector, subject, key ?? path, ...(about ?? [])]),
       first_seen: seen,
       last_seen: seen,
       evidence: [{ evidence_id: idOf(path), at: line ?? 0 }],

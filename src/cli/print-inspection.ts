@@ -72,10 +72,10 @@ const maxHashedBytes = 2 ** 26;
 /** Hashes of the regular files that claims point at. */
 function hashedFiles({ claims }: Inspection, tree: FileTree): InspectedFile[] {
   const files: InspectedFile[] = [];
-  for (const path of new Set(claims.map((claim) => claim.path))) {
-    const entry = path.startsWith('/') ? tree.stat(path) : undefined;
+  for (const [path, inTree] of new Map(claims.map((claim) => [claim.path, claim.key ?? claim.path]))) {
+    const entry = inTree.startsWith('/') ? tree.stat(inTree) : undefined;
     if (entry?.type !== 'file' || entry.size > maxHashedBytes) continue;
-    const content = tree.read(path);
+    const content = tree.read(inTree);
     if (content === undefined) continue;
     files.push({ path, sha256: createHash('sha256').update(content).digest('hex'), size: content.length });
   }

@@ -16,6 +16,8 @@ export interface Claim {
   readonly score: number;
   /** Where the proof stands: a path inside the tree, a manifest, a table; and the line in it where there is one. */
   readonly path: string;
+  /** The path by which the id of the finding is made, where `path` is told otherwise: as a person gave it. */
+  readonly key?: string;
   readonly line?: number;
   /** When it came to be, as far as the thing itself tells (change time of a file); undefined when it does not. */
   readonly time?: Micros;
@@ -37,6 +39,8 @@ export interface Inspection {
   readonly subject: string;
   /** Command that looked: `host inspect`. A later look by the same command replaces this one in a case; one by another stands beside it. */
   readonly by: string;
+  /** Paths stand for themselves, as those of files that were named one by one, and do not lead into the subject. */
+  readonly hasWholePaths?: boolean;
   readonly claims: readonly Claim[];
   readonly problems: readonly Problem[];
   readonly notChecked: readonly { readonly what: string; readonly why: string }[];

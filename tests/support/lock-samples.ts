@@ -57,6 +57,7 @@ export const lockSamples: readonly PackageSample[] = [
         "lockfileVersion: '6.0'\npackages:\n  registry.example/d@4.0.0(peer@1.0.0):\n    dev: false\n  /@s/e@5.0.0-rc.1:\n    dev: false\n",
       '/nine/pnpm-lock.yaml':
         "---\nlockfileVersion: '9.0'\nimporters:\n  .:\n    packageManagerDependencies:\n      pnpm: { specifier: 11.0.0, version: 11.0.0 }\npackages:\n  pnpm@11.0.0:\n    resolution: {integrity: x}\n---\nlockfileVersion: '9.0'\npackages:\n  f@https://codeload.github.com/x/f/tar.gz/0123abc:\n    resolution: {tarball: y}\n    version: 6.0.0\n  part@file:part:\n    resolution: {directory: part, type: directory}\n    version: 0.3.0\n  gone@link:gone:\n    resolution: {directory: gone, type: directory}\n",
+      '/slash/pnpm-lock.yaml': "lockfileVersion: '9.0'\npackages:\n  /@s/g@7.0.0(@s/e@5.0.0):\n    dev: false\n",
     },
     packages: [
       'a 1.0.0',
@@ -68,6 +69,7 @@ export const lockSamples: readonly PackageSample[] = [
       'pnpm 11.0.0',
       'f 6.0.0',
       'part 0.3.0 project',
+      '@s/g 7.0.0',
     ],
   },
   {

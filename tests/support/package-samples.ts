@@ -1,9 +1,11 @@
 import { deflateSync } from 'node:zlib';
+import { bundleOf, hostData } from './dotnet-bundle.ts';
 import { lockSamples } from './lock-samples.ts';
 import { nodeSamples } from './node-samples.ts';
 import type { PackageSample } from './package-sample.ts';
 import { elfOf, goBuildInfo, goBuildInfoByPointers, machOOf, peOf } from './programs.ts';
 import { systemSamples } from './system-samples.ts';
+import { libraryOf } from './version-resource.ts';
 import { zipOf } from './zip.ts';
 
 const goModules = [
@@ -172,6 +174,27 @@ export const packageSamples: readonly PackageSample[] = [
     what: 'Mach-O',
     files: { '/bin/tool.exe': machOOf([{ name: '__go_buildinfo', bytes: goBuildInfo('go1.21.3', goModules) }]) },
     packages: goPackages,
+  },
+  {
+    cataloger: 'dotnet-bundle',
+    what: 'an application in one file',
+    files: {
+      '/bin/shop': bundleOf(
+        elfOf([{ name: '.data', bytes: hostData }]),
+        '{"libraries":{"shop/1.0.0":{"type":"project"},"Serilog/2.12.0":{"type":"package"}}}',
+        6,
+      ),
+    },
+    packages: ['Serilog 2.12.0', 'shop 1.0.0 project'],
+  },
+  {
+    cataloger: 'windows-program',
+    what: 'an assembly and another library',
+    files: {
+      '/a/Serilog.dll': libraryOf({ ProductVersion: '2.12.0+abc' }, true),
+      '/a/z.dll': libraryOf({ OriginalFilename: 'zlib1.dll', ProductVersion: '1.2.13' }, false),
+    },
+    packages: ['Serilog 2.12.0', 'zlib1 1.2.13'],
   },
   {
     cataloger: 'go-module',

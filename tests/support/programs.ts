@@ -55,19 +55,25 @@ export function elfOf(sections: readonly ProgramSection[], hasSections = true): 
   return file;
 }
 
-/** A Windows program of 64 bits that is loaded at 4 MiB. */
-export function peOf(sections: readonly ProgramSection[]): Buffer {
+/** A Windows program of 64 bits that is loaded at 4 MiB; `directories` are relative addresses of data directories by their number. */
+export function peOf(sections: readonly ProgramSection[], directories: Readonly<Record<number, number>> = {}): Buffer {
+  const hasDirectories = Object.keys(directories).length > 0;
+  const optionalBytes = hasDirectories ? 240 : 112;
   const header = Buffer.alloc(1024);
   header.write('MZ', 0, 'latin1');
   header.writeUInt32LE(128, 0x3c);
   header.write('PE\0\0', 128, 'latin1');
   header.writeUInt16LE(sections.length, 134);
-  header.writeUInt16LE(112, 148);
+  header.writeUInt16LE(optionalBytes, 148);
   header.writeUInt16LE(0x020b, 152);
+  if (hasDirectories) header.writeUInt32LE(16, 152 + 108);
+  for (const [number, address] of Object.entries(directories)) {
+    header.writeUInt32LE(address, 152 + 112 + Number(number) * 8);
+  }
   header.writeBigUInt64LE(0x40_0000n, 152 + 24);
   let at = header.length;
   for (const [index, { name, address = 0, bytes }] of sections.entries()) {
-    const row = 128 + 24 + 112 + index * 40;
+    const row = 128 + 24 + optionalBytes + index * 40;
     header.write(name, row, 'latin1');
     header.writeUInt32LE(address - 0x40_0000, row + 12);
     header.writeUInt32LE(bytes.length, row + 16);

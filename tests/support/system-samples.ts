@@ -1,3 +1,4 @@
+import { zstdCompressSync } from 'node:zlib';
 import type { PackageSample } from './package-sample.ts';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
@@ -192,6 +193,44 @@ export const systemSamples: readonly PackageSample[] = [
       '/opt/lib/opkg/info/zlib.control': 'Package: zlib\nVersion: 1.3.1-1\nDescription: x\n',
     },
     packages: ['busybox 1.36.1-1', 'zlib 1.3.1-1'],
+  },
+  {
+    cataloger: 'bitnami',
+    what: 'components with and without a bill of their own',
+    files: {
+      '/opt/bitnami/.bitnami_components.json': JSON.stringify({
+        mongodb: { arch: 'amd64', digest: 'd21f', distro: 'debian-10', type: 'NAMI', version: '4.4.11-2' },
+        redis: { version: '7.0.11-1' },
+        '../x': { version: '1.0' },
+        yq: {},
+      }),
+      '/opt/bitnami/redis/.spdx-redis.spdx': JSON.stringify({
+        spdxVersion: 'SPDX-2.3',
+        packages: [
+          {
+            name: 'redis',
+            versionInfo: '7.0.11-1',
+            externalRefs: [{ referenceType: 'purl', referenceLocator: 'pkg:bitnami/redis@7.0.11-1' }],
+          },
+        ],
+      }),
+    },
+    packages: ['../x 1.0', 'mongodb 4.4.11'],
+  },
+  {
+    cataloger: 'chisel',
+    what: 'the manifest',
+    files: {
+      '/var/lib/chisel/manifest.wall': zstdCompressSync(
+        [
+          '{"jsonwall":"1.0","schema":"1.0","count":3}',
+          '{"kind":"package","name":"libssl3t64","version":"3.0.13-0ubuntu3.4","sha256":"cc55","arch":"amd64"}',
+          '{"kind":"path","path":"/usr/lib/libssl.so.3","mode":"0644","slices":["libssl3t64_libs"],"size":5}',
+          '{"kind":"slice","name":"libssl3t64_libs"}',
+        ].join('\n'),
+      ),
+    },
+    packages: ['libssl3t64 3.0.13-0ubuntu3.4'],
   },
   {
     cataloger: 'bottlerocket',

@@ -14,7 +14,7 @@ import { readImage } from './inputs/image/read-image.ts';
 import { maxInputBytes, readInput } from './inputs/read-input.ts';
 import { SceneParts } from './inputs/scene-parts.ts';
 import { toldOnce } from './told-once.ts';
-import { runChecks } from './run-checks.ts';
+import { allChecks, runChecks, type NameOf } from './run-checks.ts';
 import { scanFile } from './scan-file.ts';
 
 const knownFormats = [...textFormats, ...documentFormats].map(({ title }) => title).join('; ');
@@ -39,6 +39,8 @@ export interface CheckRunOptions {
   readonly yara?: YaraRules | undefined;
   /** What is changed in the values of charts of Helm. */
   readonly helmValues?: Dictionary;
+  /** How files of the tree are told; by their path in it unless it is given. */
+  readonly nameOf?: NameOf;
 }
 
 /**
@@ -86,14 +88,22 @@ export class CheckRun {
   /** The claims of all checks. `subject` is what was looked at, as a person calls it. */
   finish(subject: string): Inspection {
     const scene = this.#parts.scene(this.#options.now);
-    const { claims, ran } = runChecks(scene);
+    const nameOf: NameOf = this.#options.nameOf ?? ((path) => path);
+    const { claims, ran } = runChecks(scene, allChecks, nameOf);
     const notChecked = [...this.#notRead(), ...unseen(scene)];
     return {
       subject,
       by: 'image check',
+      hasWholePaths: true,
       claims: toldOnce(claims),
       ran,
-      problems: this.#parts.drainProblems(),
+      problems: this.#parts
+        .drainProblems()
+        .map((problem) =>
+          problem.at.path === undefined
+            ? problem
+            : { ...problem, at: { ...problem.at, path: nameOf(problem.at.path) } },
+        ),
       notChecked,
     };
   }

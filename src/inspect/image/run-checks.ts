@@ -5,7 +5,7 @@ import type { Claim } from '../claim.ts';
 import type { Check, Fault, Scene } from './check.ts';
 import { checks } from './checks/registry.generated.ts';
 import { podName } from './inputs/kubernetes/pod.ts';
-import { formatPlace } from './inputs/place.ts';
+import { formatPlace, type Place } from './inputs/place.ts';
 
 export const allChecks: readonly Check[] = Object.values(checks);
 
@@ -15,15 +15,22 @@ export interface ChecksResult {
   readonly ran: readonly string[];
 }
 
-/** Asks every check about everything that stands in a scene. */
-export function runChecks(scene: Scene, asked: readonly Check[] = allChecks): ChecksResult {
+/** How a person calls the file at a path of the scene; any other text stays as it is. */
+export type NameOf = (path: string) => string;
+
+/** Asks every check about everything that stands in a scene. Files are told by `nameOf`; ids are made of their paths in the scene. */
+export function runChecks(
+  scene: Scene,
+  asked: readonly Check[] = allChecks,
+  nameOf: NameOf = (path) => path,
+): ChecksResult {
   const claims: Claim[] = [];
   const ran: string[] = [];
   for (const check of asked) {
     const subjects = subjectsOf(check, scene);
     if (subjects.length > 0) ran.push(`checks/${check.id}`);
-    for (const { name, kind, entities, faults } of subjects) {
-      for (const fault of faults) claims.push(claimOf(check, fault, `${kind} ${name}`.trim(), entities));
+    for (const subject of subjects) {
+      for (const fault of subject.faults) claims.push(claimOf(check, fault, subject, nameOf));
     }
   }
   return { claims, ran };
@@ -88,29 +95,33 @@ function isCaptured({ sockets, firewalls, ufw, auditRules }: Scene['host']): boo
   return [sockets, firewalls, ufw, auditRules].some(({ length }) => length > 0);
 }
 
-function claimOf(check: Check, fault: Fault, subject: string, entities: readonly Entity[]): Claim {
-  const { at } = fault;
+function claimOf(check: Check, fault: Fault, { kind, name, entities }: Subject, nameOf: NameOf): Claim {
+  const at = { ...fault.at, path: nameOf(fault.at.path) };
+  const isFile = (value: string): boolean =>
+    entities.some((entity) => entity.kind === 'file' && entity.value === value);
+  const named = isFile(name) ? nameOf(name) : name;
   return {
     detector: `checks/${check.id}`,
     title: check.title,
-    sentence: `${subject} ${fault.what}`,
+    sentence: `${`${kind} ${named}`.trim()} ${fault.what}`,
     severity: fault.severity ?? check.severity,
     score: fault.score ?? 1,
     path: at.path,
+    ...(at.path === fault.at.path ? {} : { key: fault.at.path }),
     ...(at.line === undefined ? {} : { line: at.line }),
-    about: [subject, at.pointer ?? '', fault.what],
-    entities: uniqueEntities([...entities, ...(fault.entities ?? [])]),
+    about: [`${kind} ${name}`.trim(), at.pointer ?? '', fault.what],
+    entities: uniqueEntities([...entities, ...(fault.entities ?? [])], nameOf),
     attack: fault.attack ?? check.attack,
-    reasons: reasonsOf(check, fault),
+    reasons: reasonsOf(check, fault, at),
     vanishes: check.vanishes,
     next: check.fix,
   };
 }
 
-function reasonsOf(check: Check, fault: Fault): Reason[] {
+function reasonsOf(check: Check, fault: Fault, at: Place): Reason[] {
   const published = publishedAs(check.references);
   return [
-    { what: 'where', value: formatPlace(fault.at) },
+    { what: 'where', value: formatPlace(at) },
     ...(fault.reasons ?? []),
     { what: 'why', value: check.why },
     ...(published === '' ? [] : [{ what: 'reference', value: published }]),
@@ -129,6 +140,9 @@ function publishedAs(references: Check['references']): string {
   return [...byPublisher].map(([publisher, ids]) => `${publisher}${ids.join(', ')}`).join('; ');
 }
 
-function uniqueEntities(entities: readonly Entity[]): Entity[] {
-  return [...new Map(entities.map((entity) => [`${entity.kind} ${entity.value}`, entity])).values()];
+function uniqueEntities(entities: readonly Entity[], nameOf: NameOf): Entity[] {
+  const named = entities.map((entity): Entity =>
+    entity.kind === 'file' ? { ...entity, value: nameOf(entity.value) } : entity,
+  );
+  return [...new Map(named.map((entity) => [`${entity.kind} ${entity.value}`, entity])).values()];
 }

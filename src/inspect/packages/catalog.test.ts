@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryTree } from '../../../tests/support/memory-tree.ts';
 import { databaseSamples } from '../../../tests/support/database-samples.ts';
 import { packageSamples } from '../../../tests/support/package-samples.ts';
+import { elfOf, peOf } from '../../../tests/support/programs.ts';
 import { catalogTree } from './catalog.ts';
 import { catalogers } from './catalogers/registry.generated.ts';
 import type { Package } from './package.ts';
@@ -68,4 +69,13 @@ it('the database of pacman gives files, source and time', () => {
       ],
     },
   ]);
+});
+
+it.each([
+  ['ELF', (mark: string) => elfOf([{ name: '', address: 0x40_0000, bytes: Buffer.from(`${mark}x`) }], false)],
+  ['PE', (mark: string) => peOf([{ name: mark.replace('!', '1'), address: 0x40_1000, bytes: Buffer.alloc(64) }])],
+])('a program that is packed with UPX is told, because nothing in it is known: %s', (_format, make) => {
+  const problemsOf = (mark: string) => catalogTree(new MemoryTree({ '/bin/tool.exe': make(mark) })).problems;
+  expect(problemsOf('UPX!')).toMatchObject([{ code: 'unsupported', at: { path: '/bin/tool.exe' } }]);
+  expect(problemsOf('none')).toEqual([]);
 });

@@ -36,10 +36,11 @@ export async function printCheck(
   });
   const yara = await readYaraFiles(options.yara);
   const helmValues = readHelmValues(options.helmValues);
-  const run = new CheckRun({ now: Date.now() * 1000, yara: yara.rules, helmValues });
-  for (const problem of yara.problems) run.addProblem(problem);
   const root = rootOf(absolute);
   const tree = new FolderTree(root, 'folder');
+  const nameOf = namesFrom(root, tree);
+  const run = new CheckRun({ now: Date.now() * 1000, yara: yara.rules, helmValues, nameOf });
+  for (const problem of yara.problems) run.addProblem(problem);
   for (const [index, path] of absolute.entries()) {
     terminal.signal.throwIfAborted();
     const inTree = `/${relative(root, path).split(sep).join('/')}`;
@@ -47,7 +48,7 @@ export async function printCheck(
     if (isImage(path) && !isChart) await addImage(run, paths[index] ?? path, terminal.signal);
     else run.addPath(tree, inTree);
   }
-  const inspection = run.finish(paths.length === 1 ? (paths[0] ?? root) : root);
+  const inspection = run.finish(paths.length === 1 ? (paths[0] ?? root) : nameOf('/'));
   const notChecked = [...inspection.notChecked, ...yara.notChecked];
   return print({ ...inspection, notChecked }, options, terminal, tree);
 }
@@ -114,6 +115,18 @@ function rootOf(paths: readonly string[]): string {
   const isBelow = (path: string): boolean =>
     path === here || path.startsWith(here.endsWith(sep) ? here : `${here}${sep}`);
   return paths.every(isBelow) ? here : commonFolder(paths);
+}
+
+/** Files below the current folder are told from there, as people write them, and all others by their whole path. */
+function namesFrom(root: string, tree: FolderTree): (path: string) => string {
+  const isHere = root !== '/' && root === realpathSync(process.cwd());
+  return (path) => {
+    // A file of a packed chart stands behind an exclamation mark; a name may have one too.
+    const files = [path, path.slice(0, path.indexOf('!')), path.slice(0, path.lastIndexOf('!'))];
+    // What is not in the tree is the name of an image, or a path in one.
+    if (!files.some((file) => file.startsWith('/') && tree.lstat(file) !== undefined)) return path;
+    return isHere ? path.slice(1) || '.' : join(root, path);
+  };
 }
 
 /** The folder in which all of them stand. */

@@ -1,10 +1,13 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { cataloger as apkEntry } from './apk/index.ts';
+import { cataloger as bitnamiEntry } from './bitnami/index.ts';
 import { cataloger as bottlerocketEntry } from './bottlerocket/index.ts';
+import { cataloger as chiselEntry } from './chisel/index.ts';
 import { cataloger as cocoapodsEntry } from './cocoapods/index.ts';
 import { cataloger as conanEntry } from './conan/index.ts';
 import { cataloger as condaEntry } from './conda/index.ts';
 import { cataloger as dotnetEntry } from './dotnet/index.ts';
+import { cataloger as dotnetBundleEntry } from './dotnet-bundle/index.ts';
 import { cataloger as dpkgEntry } from './dpkg/index.ts';
 import { cataloger as embeddedSbomEntry } from './embedded-sbom/index.ts';
 import { cataloger as githubActionsEntry } from './github-actions/index.ts';
@@ -40,16 +43,20 @@ import { cataloger as snapEntry } from './snap/index.ts';
 import { cataloger as swiftEntry } from './swift/index.ts';
 import { cataloger as terraformEntry } from './terraform/index.ts';
 import { cataloger as vscodeEntry } from './vscode/index.ts';
+import { cataloger as windowsProgramEntry } from './windows-program/index.ts';
 import { cataloger as wordpressEntry } from './wordpress/index.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 export const catalogers = {
   'apk': apkEntry,
+  'bitnami': bitnamiEntry,
   'bottlerocket': bottlerocketEntry,
+  'chisel': chiselEntry,
   'cocoapods': cocoapodsEntry,
   'conan': conanEntry,
   'conda': condaEntry,
   'dotnet': dotnetEntry,
+  'dotnet-bundle': dotnetBundleEntry,
   'dpkg': dpkgEntry,
   'embedded-sbom': embeddedSbomEntry,
   'github-actions': githubActionsEntry,
@@ -85,6 +92,7 @@ export const catalogers = {
   'swift': swiftEntry,
   'terraform': terraformEntry,
   'vscode': vscodeEntry,
+  'windows-program': windowsProgramEntry,
   'wordpress': wordpressEntry,
 } as const;
 export type CatalogerId = keyof typeof catalogers;

@@ -14,6 +14,8 @@ export interface Layout {
   readonly sections: readonly Section[];
   /** The header tells of tables that are not in the file. */
   readonly isDamaged?: true;
+  /** Of PE alone: what relative addresses count from, and the relative addresses of the data directories (0 where there is none). */
+  readonly pe?: { readonly base: number; readonly directories: readonly number[] };
 }
 
 /** Reads `length` bytes from `offset` on; fewer at the end. */

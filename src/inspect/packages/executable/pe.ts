@@ -20,5 +20,20 @@ export function readPe(head: Buffer, read: ReadAt): Layout | undefined {
       offset: table.readUInt32LE(start + 20),
     };
   });
-  return { format: 'pe', isLittle: true, sections, ...(sections.length < count ? { isDamaged: true } : {}) };
+  const directories = readDirectories(header, is64, optionalBytes);
+  return {
+    format: 'pe',
+    isLittle: true,
+    sections,
+    pe: { base, directories },
+    ...(sections.length < count ? { isDamaged: true } : {}),
+  };
+}
+
+/** There are sixteen at most: their number is written, and they end with the optional header. */
+function readDirectories(header: Buffer, is64: boolean, optionalBytes: number): number[] {
+  const at = 24 + (is64 ? 112 : 96);
+  const end = Math.min(24 + optionalBytes, header.length);
+  const count = Math.min(header.readUInt32LE(at - 4), 16, Math.max(0, Math.floor((end - at) / 8)));
+  return Array.from({ length: count }, (_none, index) => header.readUInt32LE(at + index * 8));
 }

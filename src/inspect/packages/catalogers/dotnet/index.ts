@@ -1,7 +1,7 @@
 import { nameOf, type TreeEntry } from '../../../tree/tree.ts';
 import { defineCataloger } from '../../cataloger.ts';
 import { catalogNames, type NameReader } from '../../named-packages.ts';
-import { readDepsJson } from './deps-json.ts';
+import { readDepsJson } from '../../deps-json.ts';
 import { readPackagesConfig, readPackagesLock, readPackagesProps } from './readers.ts';
 
 const readers: readonly (readonly [RegExp, NameReader])[] = [

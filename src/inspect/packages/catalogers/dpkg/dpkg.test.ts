@@ -113,3 +113,15 @@ it.each([
   });
   expect(catalogTree(withCopyright).packages[0]?.licenses).toEqual(licenses);
 });
+
+it('takes the scripts of a package that stand beside its record for no records', () => {
+  const { packages, problems } = catalogTree(
+    new MemoryTree({
+      '/var/lib/dpkg/status.d/libsqlite3-0': 'Package: libsqlite3-0\nVersion: 3.34.1-3\n',
+      '/var/lib/dpkg/status.d/libsqlite3-0.preinst': '#!/bin/sh\necho: x\n',
+      '/var/lib/dpkg/status.d/libsqlite3-0.postrm': '#!/bin/sh\n',
+    }),
+  );
+  expect(packages.map(({ name }) => name)).toEqual(['libsqlite3-0']);
+  expect(problems).toEqual([]);
+});

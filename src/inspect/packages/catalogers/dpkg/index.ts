@@ -8,6 +8,8 @@ import { readStanzas, type Stanza } from '../../stanzas.ts';
 
 const statusFile = '/var/lib/dpkg/status';
 const statusFolder = '/var/lib/dpkg/status.d/';
+/** What else of a package stands beside its record: checksums, and its scripts, which are not run. */
+const besideRecord = /\.(?:md5sums|list|conffiles|preinst|postinst|prerm|postrm|triggers|templates|shlibs|symbols)$/;
 const maxDatabaseBytes = 2 ** 28;
 
 /** Fields of a record that count here. Descriptions and dependencies are most of a database. */
@@ -48,7 +50,7 @@ export const cataloger = defineCataloger({
     );
     const beside = new Map(entries.filter(({ path }) => path.startsWith(statusFolder)).map((one) => [one.path, one]));
     for (const entry of entries) {
-      const isRecord = entry.path.startsWith(statusFolder) && !entry.path.endsWith('.md5sums');
+      const isRecord = entry.path.startsWith(statusFolder) && !besideRecord.test(entry.path);
       if (entry.path !== statusFile && !isRecord) continue;
       for (const stanza of readStanzas(findings.lines(context.tree, entry, maxDatabaseBytes), readFields)) {
         const facts = describe(stanza, entry, context, findings);

@@ -1,17 +1,27 @@
-import type { TreeEntry } from '../../../tree/tree.ts';
+import type { FileTree, TreeEntry } from '../../../tree/tree.ts';
 import { defineCataloger } from '../../cataloger.ts';
-import { mayBeProgram, openExecutable } from '../../executable/executable.ts';
+import { mayBeProgram, openExecutable, type Executable } from '../../executable/executable.ts';
 import { Findings } from '../../findings.ts';
 import { purlOf } from '../../purl.ts';
 import { readBuildInfo, type GoBuildInfo, type GoModule } from './build-info.ts';
 
 const damaged = 'it is a program whose headers are damaged: what is built into it may be missing from the packages';
 
+const packed = 'it is packed with UPX: what was built into it is not known before it is unpacked (`upx -d`)';
+
+/** UPX leaves no table of sections in an ELF program, and its mark at the beginning and the end; in PE the sections have its name. */
+function isPacked({ layout }: Executable, { path, size }: TreeEntry, tree: FileTree): boolean {
+  const { format, sections } = layout;
+  if (format !== 'elf') return sections.some(({ name }) => name === 'UPX1');
+  if (!sections.every(({ name }) => name === 'load')) return false;
+  return [0, Math.max(0, size - 128)].some((at) => tree.readAt(path, at, 512)?.includes('UPX!') === true);
+}
+
 export const cataloger = defineCataloger({
   id: 'go-binary',
   title: 'Go programs',
   description:
-    'What the Go toolchain writes into each program (ELF, PE, Mach-O; both forms): the modules it is built of, replacements followed, the standard library by the version of the toolchain, and the main module, whose version is taken from `-ldflags -X …version=` where it is `(devel)`. Programs of Debian name no modules; a packed program (UPX) hides them.',
+    'What the Go toolchain writes into each program (ELF, PE, Mach-O; both forms): the modules it is built of, replacements followed, the standard library by the version of the toolchain, and the main module, whose version is taken from `-ldflags -X …version=` where it is `(devel)`. Programs of Debian name no modules; a packed program (UPX) hides them, which is told.',
   references: ['https://pkg.go.dev/runtime/debug#BuildInfo', 'https://pkg.go.dev/debug/buildinfo'],
   guide: ['C25'],
   wants: mayBeProgram,
@@ -22,6 +32,9 @@ export const cataloger = defineCataloger({
       if (program?.layout.isDamaged === true) findings.problem(entry.path, 'bad-header', damaged);
       const info = program === undefined ? undefined : readBuildInfo(program);
       if (info !== undefined) addModules(info, entry, findings);
+      else if (program !== undefined && isPacked(program, entry, tree)) {
+        findings.problem(entry.path, 'unsupported', packed);
+      }
     }
     return findings.done();
   },

@@ -50,7 +50,18 @@ export function identify(zip: ZipFile, fileName: string): Identified {
     (found.length === 1 ? found[0] : undefined);
   const shaded = found.filter((one) => one !== own);
   if (own !== undefined) return { own: { ...own, by: 'pom.properties' }, shaded, unread };
-  return { own: fromManifest(manifest, bare, zip), shaded, unread };
+  return { own: jenkinsPlugin(manifest) ?? fromManifest(manifest, bare, zip), shaded, unread };
+}
+
+/** A plug-in of Jenkins says in its manifest what it is; its file is called by the short name alone, and its version begins with a digit. */
+function jenkinsPlugin(manifest: ReadonlyMap<string, string> | undefined): JarIdentity | undefined {
+  const attribute = (name: string): string | undefined => /^[\w.+-]+$/.exec(manifest?.get(name) ?? '')?.[0];
+  const artifact = attribute('artifact-id') ?? attribute('short-name') ?? attribute('extension-name');
+  // A snapshot has words behind its version: `1.2-SNAPSHOT (private-03/2024-me)`.
+  const version = /^\d[\w.+-]*/.exec(manifest?.get('plugin-version') ?? '')?.[0];
+  if (artifact === undefined || version === undefined) return undefined;
+  const group = attribute('group-id');
+  return { name: group === undefined ? artifact : `${group}:${artifact}`, version, by: 'manifest' };
 }
 
 function artifactOf(name: string): string {

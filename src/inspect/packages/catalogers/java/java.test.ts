@@ -53,3 +53,23 @@ describe('an archive that does not tell its group', () => {
     expect(named('json-1.0.jar', 'Implementation-Vendor-Id: com.shop', 'com/shop')).toEqual(['com.shop:json 1.0']);
   });
 });
+
+describe('a plug-in of Jenkins', () => {
+  const manifest = (more: string): string => `Short-Name: git\nExtension-Name: git\nPlugin-Version: ${more}`;
+
+  it.each([
+    ['git.jpi', '4.11.3\nGroup-Id: org.jenkins-ci.plugins', 'org.jenkins-ci.plugins:git 4.11.3'],
+    [
+      'git.hpi',
+      '5.2.0_v1b_f0\nGroup-Id: org.jenkins-ci.plugins\nArtifact-Id: git-x',
+      'org.jenkins-ci.plugins:git-x 5.2.0_v1b_f0',
+    ],
+    ['git.jpi', '1.2-SNAPSHOT (private-03/2024-me)', 'git 1.2-SNAPSHOT'],
+  ])('%s is what its manifest says', (file, more, want) => {
+    expect(named(file, manifest(more), 'x')).toEqual([want]);
+  });
+
+  it('has no version of words', () => {
+    expect(named('git.jpi', manifest('private'), 'x')).toEqual([]);
+  });
+});

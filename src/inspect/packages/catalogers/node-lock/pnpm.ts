@@ -24,14 +24,14 @@ function* packagesOf(lock: Members): Generator<NamedPackage> {
 }
 
 /**
- * Keys: `/name/1.0.0_peers` (5; the oldest have `/peers`), `/name@1.0.0(peers)` (6), `name@1.0.0` (9); the host of another registry stands before
+ * Keys: `/name/1.0.0_peers` (5; the oldest have `/peers`), `/name@1.0.0(peers)` (6), `name@1.0.0` (9, first with a slash too); the host of another registry stands before
  * the first slash. What has no version there says it inside, with its name before 9; what comes from a folder is a part of the project.
  */
 function nameOf(key: string, entry: Members, major: number): NamedPackage | undefined {
   const [given, version] = [asText(entry['name']), asText(entry['version'])];
   const isProject = /^(?:[^/]*@)?(?:file|link):/.test(key) ? true : undefined;
   if (given !== undefined && version !== undefined) return { name: given, version, isProject };
-  const bare = (major < 9 ? key.replace(/^[^/]*\//, '') : key).replace(/\(.*$/, '');
+  const bare = key.replace(major < 9 ? /^[^/]*\// : /^\//, '').replace(/\(.*$/, '');
   const pattern =
     major < 6
       ? /^(?<name>(?:@[^/]+\/)?[^/@]+)\/(?<version>[^/_]+)(?:[_/].*)?$/

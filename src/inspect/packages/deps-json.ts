@@ -1,5 +1,5 @@
-import { asObject, asText } from '../../json.ts';
-import type { NameReader } from '../../named-packages.ts';
+import { asObject, asText } from './json.ts';
+import type { NameReader } from './named-packages.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
