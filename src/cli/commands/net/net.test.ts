@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TlsLab } from '../../../../tests/support/tls-lab.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -49,6 +50,26 @@ describe('net extract', () => {
     expect(String(piped.stderr)).toMatch(/1 connections, \d+ bytes, written to standard output/);
     expect(readFileSync(file).readUInt32LE(0)).toBe(0xa1b2_c3d4);
     expect(extract(file).status).toBe(2);
+  });
+
+  test('takes a capture by standard input, and says nothing of it when asked to be quiet', () => {
+    const file = join(folder, 'dns.pcap');
+    extract(file);
+    const run = (input: Uint8Array, ...args: readonly string[]): ReturnType<typeof spawnSync> =>
+      spawnSync(process.execPath, ['src/cli/main.ts', 'net', ...args], { input });
+    const cut = ['extract', '-', '--filter', 'port 53', '-o', '-'];
+    const piped = run(gzipSync(readFileSync(capture)), ...cut, '-q');
+    expect(piped).toMatchObject({ status: 0, stderr: Buffer.alloc(0) });
+    expect(piped.stdout).toEqual(readFileSync(file));
+    const none = run(Buffer.from('no capture'), ...cut);
+    expect(none.status).toBe(2);
+    expect(String(none.stderr)).toMatch(/^"standard input" is no capture\nvakthund: there is no capture/);
+    expect(String(run(readFileSync(capture), 'fingerprint', '-').stdout)).toMatch(/portal\.vendor\.example/);
+    expect(run(readFileSync(capture), 'zeek', '-', '-o', join(folder, 'logs'), '-q')).toMatchObject({
+      status: 0,
+      stderr: Buffer.alloc(0),
+    });
+    expect(readdirSync(join(folder, 'logs'))).toContain('conn.log');
   });
 });
 
