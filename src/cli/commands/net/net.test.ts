@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TlsLab } from '../../../../tests/support/tls-lab.ts';
 import type { Terminal } from '../../terminal.ts';
+import { printFingerprints } from './fingerprint.ts';
 import { askShodan, type ShodanOptions } from './shodan/run.ts';
 import type { TlsProxyOptions } from './tls-proxy/options.ts';
 import { runTlsProxy } from './tls-proxy/run.ts';
@@ -70,6 +71,18 @@ describe('net extract', () => {
       stderr: Buffer.alloc(0),
     });
     expect(readdirSync(join(folder, 'logs'))).toContain('conn.log');
+  });
+});
+
+test('net fingerprint counts the handshake of a QUIC connection once', async () => {
+  const capture = new URL('../../../collect/sources/pcap/testdata/quic.pcap', import.meta.url);
+  expect(await printFingerprints([capture.pathname], [], terminalOf(true))).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    fingerprints: [
+      { kind: 'ja3', value: '121f6e4f22ee3205214b0676ed64b9e2', count: 1, names: ['quic.test'] },
+      { kind: 'ja3s', value: '15af977ce25de452b96affa2addb1036', count: 1 },
+      { kind: 'ja4', value: 'q13d0307h3_55b375c5d22e_1cecd519fee8', count: 1 },
+    ],
   });
 });
 
