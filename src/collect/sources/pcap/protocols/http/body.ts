@@ -2,6 +2,7 @@ import type { AnalyzerContext, FileFacts, FileSink } from '../../analyzer.ts';
 import { EntityReader } from '../../mime/entity-reader.ts';
 import { fileNameIn, headerValue, parseParameters, type Header } from '../../mime/headers.ts';
 import { ContentDecoder } from './content-decoding.ts';
+import { isTunnelledRtsp } from './rtsp.ts';
 
 /** Files of one message that its event lists (Zeek's `max_files_orig`, `max_files_resp`). */
 const maxFiles = 15;
@@ -77,6 +78,8 @@ export class Body {
   }
 
   #content(bytes: Uint8Array): void {
+    const { isOrig, headers } = this.#facts;
+    if (this.length === 0 && isTunnelledRtsp(isOrig, headers, bytes)) this.#context.confirm('rtsp');
     this.length += bytes.length;
     if (this.#parts !== undefined) {
       this.#parts.data(bytes);
