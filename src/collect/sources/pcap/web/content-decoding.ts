@@ -1,6 +1,6 @@
 import { brotliDecompressSync, zstdDecompressSync } from 'node:zlib';
-import { maxHeldBytes } from '../../analyzer.ts';
-import { Inflate } from '../../wire/inflate.ts';
+import { maxHeldBytes } from '../analyzer.ts';
+import { Inflate } from '../wire/inflate.ts';
 
 type Output = (bytes: Uint8Array) => void;
 

@@ -1,6 +1,6 @@
-import type { AnalyzerContext, FileFacts, FileSink } from '../../analyzer.ts';
-import { EntityReader } from '../../mime/entity-reader.ts';
-import { fileNameIn, headerValue, parseParameters, type Header } from '../../mime/headers.ts';
+import type { AnalyzerContext, FileFacts, FileSink } from '../analyzer.ts';
+import { EntityReader } from '../mime/entity-reader.ts';
+import { fileNameIn, headerValue, parseParameters, type Header } from '../mime/headers.ts';
 import { ContentDecoder } from './content-decoding.ts';
 import { isTunnelledRtsp } from './rtsp.ts';
 

@@ -1,9 +1,10 @@
-import type { EventOf } from '../../../../../events/event.ts';
-import type { AnalyzerContext } from '../../analyzer.ts';
-import { headerValue, type Header } from '../../mime/headers.ts';
-import { asciiLower, wireText } from '../../wire/text.ts';
+import type { EventOf } from '../../../../events/event.ts';
+import type { AnalyzerContext } from '../analyzer.ts';
+import { headerValue, type Header } from '../mime/headers.ts';
+import { asciiLower, wireText } from '../wire/text.ts';
 import { Body, type OpenRange } from './body.ts';
-import type { Framing } from './message-stream.ts';
+import { contentRangeOf, type ContentRange } from './content-range.ts';
+import { framingOf, type Framing } from './framing.ts';
 import type { RangeJoiner } from './range-joiner.ts';
 import type { RequestLine, StatusLine } from './start-line.ts';
 import { websocketOffer, type WebsocketOffer } from './websocket.ts';
@@ -49,7 +50,8 @@ export class Transaction {
     this.event.url_original = target;
   }
 
-  requestHeaders(headers: readonly Header[]): Framing {
+  /** How the body is delimited: as `otherwise` where the headers do not say it. */
+  requestHeaders(headers: readonly Header[], otherwise: Framing = { kind: 'none' }): Framing {
     const { event } = this;
     const proxied: string[] = [];
     for (const { name, value } of headers) {
@@ -63,7 +65,7 @@ export class Transaction {
     this.websocket = websocketOffer(headers);
     if (proxied.length > 0) event.http_proxied = proxied;
     if (event.http_host !== null) event.url_domain = domainOf(event.http_host);
-    const framing = framingOf(headers) ?? { kind: 'none' };
+    const framing = framingOf(headers) ?? otherwise;
     if (framing.kind !== 'none') this.#requestBody = this.#body(true, headers, framing);
     return framing;
   }
@@ -172,33 +174,4 @@ function isInformational(code: number): boolean {
 function domainOf(host: string): string {
   const lower = asciiLower(host.replace(/:\d{1,5}$/, ''));
   return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
-}
-
-/** What the headers say about the length of the body (RFC 9112, 6.3); undefined when nothing. */
-function framingOf(headers: readonly Header[], rangeBytes = 0): Framing | undefined {
-  const coding = headerValue(headers, 'TRANSFER-ENCODING')?.toLowerCase();
-  if (coding?.split(',').some((name) => name.trim() === 'chunked') === true) return { kind: 'chunked' };
-  const length = headerValue(headers, 'CONTENT-LENGTH');
-  if (length === undefined) return rangeBytes > 0 ? { kind: 'length', bytes: rangeBytes } : undefined;
-  const digits = /^\s*(?<digits>\d{1,15})/.exec(length)?.groups?.['digits'];
-  // A shorter length than the range may be meant to hide bytes: the longer one counts.
-  return { kind: 'length', bytes: Math.max(digits === undefined ? 0 : Number(digits), rangeBytes) };
-}
-
-/** What `Content-Range: bytes 0-99/200` says. */
-interface ContentRange {
-  readonly first: number;
-  readonly length: number;
-  /** Length of the whole file. */
-  readonly total: number | undefined;
-}
-
-function contentRangeOf(headers: readonly Header[]): ContentRange | undefined {
-  const value = headerValue(headers, 'CONTENT-RANGE') ?? '';
-  const groups = /^bytes\s+(?<first>\d{1,15})\s*-\s*(?<last>\d{1,15})\s*\/\s*(?<total>\d{1,15}|\*)/.exec(value)?.groups;
-  if (groups === undefined) return undefined;
-  const first = Number(groups['first']);
-  const length = Number(groups['last']) - first + 1;
-  if (length <= 0) return undefined;
-  return { first, length, total: groups['total'] === '*' ? undefined : Number(groups['total']) };
 }

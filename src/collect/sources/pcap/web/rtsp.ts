@@ -1,5 +1,5 @@
-import { headerValue, type Header } from '../../mime/headers.ts';
-import { wireText } from '../../wire/text.ts';
+import { headerValue, type Header } from '../mime/headers.ts';
+import { wireText } from '../wire/text.ts';
 
 /** What the beginning of a body must hold to say it: the longest method, in base64, and a blank behind it. */
 const maxLooked = 64;
