@@ -5,8 +5,8 @@ import { asciiLower, wireText } from '../wire/text.ts';
 import { Body, type OpenRange } from './body.ts';
 import { contentRangeOf, type ContentRange } from './content-range.ts';
 import { framingOf, type Framing } from './framing.ts';
-import type { RangeJoiner } from './range-joiner.ts';
 import type { RequestLine, StatusLine } from './start-line.ts';
+import type { WebState } from './web-state.ts';
 import { websocketOffer, type WebsocketOffer } from './websocket.ts';
 
 /** Headers that show that a proxy passed the request on. */
@@ -27,7 +27,7 @@ export const httpPorts: readonly number[] = [80, 81, 631, 1080, 3128, 8000, 8080
 export class Transaction {
   readonly event: EventOf<'http'>;
   readonly #context: AnalyzerContext;
-  readonly #joiner: RangeJoiner;
+  readonly #state: WebState;
   /** What it offers when it asks for a WebSocket. */
   websocket: WebsocketOffer | undefined;
   /** What has no column, by Zeek's names. */
@@ -35,9 +35,9 @@ export class Transaction {
   #requestBody: Body | undefined;
   #responseBody: Body | undefined;
 
-  constructor(context: AnalyzerContext, joiner: RangeJoiner, depth: number) {
+  constructor(context: AnalyzerContext, state: WebState, depth: number) {
     this.#context = context;
-    this.#joiner = joiner;
+    this.#state = state;
     this.event = context.newEvent('http');
     this.event.http_trans_depth = depth;
     this.event.http_request_body_bytes = 0;
@@ -127,7 +127,7 @@ export class Transaction {
 
   #body(isOrig: boolean, headers: readonly Header[], framing: Framing, range?: ContentRange): Body {
     const announced = framing.kind === 'length' ? framing.bytes : undefined;
-    return new Body(this.#context, {
+    return new Body(this.#context, this.#state.decoders, {
       isOrig,
       headers,
       size: range === undefined ? announced : (range.total ?? announced),
@@ -153,7 +153,7 @@ export class Transaction {
     const key = [sourceIp, destinationIp, isKnownPort ? '' : uid, total ?? '', host ?? '', url ?? '', validator].join(
       '\0',
     );
-    return (facts) => this.#joiner.open({ key, first, total }, facts, this.#context);
+    return (facts) => this.#state.joiner.open({ key, first, total }, facts, this.#context);
   }
 
   /** The name of basic authentication (RFC 7617); the password is not kept. */

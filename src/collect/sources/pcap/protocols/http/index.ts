@@ -3,7 +3,7 @@ import { headerValue, type Header } from '../../mime/headers.ts';
 import { logRecord } from '../../log-record.ts';
 import type { Framing } from '../../web/framing.ts';
 import { MessageStream, type MessageHandler } from './message-stream.ts';
-import { RangeJoiner } from '../../web/range-joiner.ts';
+import { WebState } from '../../web/web-state.ts';
 import { recognizeHttp } from './recognize.ts';
 import { parseRequestLine, parseStatusLine } from '../../web/start-line.ts';
 import { httpPorts, Transaction } from '../../web/transaction.ts';
@@ -29,18 +29,18 @@ export const analyzer = defineAnalyzer({
   spread: 'pairs',
   recognize: recognizeHttp,
   start: (capture) => {
-    const joiner = new RangeJoiner();
+    const state = new WebState();
     return {
-      attach: (context) => new HttpConnection(context, joiner),
-      tick: () => joiner.tick(capture.clock.time),
-      finish: () => joiner.finish(),
+      attach: (context) => new HttpConnection(context, state),
+      tick: () => state.tick(capture.clock.time),
+      finish: () => state.finish(),
     };
   },
 });
 
 class HttpConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
-  readonly #joiner: RangeJoiner;
+  readonly #state: WebState;
   readonly #requests: MessageStream;
   readonly #responses: MessageStream;
   /** Requests in order; the first one is answered next. */
@@ -54,9 +54,9 @@ class HttpConnection implements ConnectionAnalyzer {
   #isTunnel = false;
   #isClosed = false;
 
-  constructor(context: AnalyzerContext, joiner: RangeJoiner) {
+  constructor(context: AnalyzerContext, state: WebState) {
     this.#context = context;
-    this.#joiner = joiner;
+    this.#state = state;
     this.#requests = new MessageStream(this.#requestHandler());
     this.#responses = new MessageStream(this.#responseHandler());
   }
@@ -127,7 +127,7 @@ class HttpConnection implements ConnectionAnalyzer {
   }
 
   #begin(): Transaction {
-    const transaction = new Transaction(this.#context, this.#joiner, ++this.#depth);
+    const transaction = new Transaction(this.#context, this.#state, ++this.#depth);
     this.#pending.push(transaction);
     return transaction;
   }

@@ -6,7 +6,7 @@ import {
   type FirstBytes,
   type Recognition,
 } from '../../analyzer.ts';
-import { RangeJoiner } from '../../web/range-joiner.ts';
+import { WebState } from '../../web/web-state.ts';
 import { asciiText } from '../../wire/text.ts';
 import { frameFlag, frameType, FrameStream } from './frame-stream.ts';
 import { HpackDecoder } from './hpack.ts';
@@ -29,11 +29,11 @@ export const analyzer = defineAnalyzer({
     return preface.startsWith(text) ? 'more' : 'no';
   },
   start: (capture) => {
-    const joiner = new RangeJoiner();
+    const state = new WebState();
     return {
-      attach: (context) => new Http2Connection(context, joiner),
-      tick: () => joiner.tick(capture.clock.time),
-      finish: () => joiner.finish(),
+      attach: (context) => new Http2Connection(context, state),
+      tick: () => state.tick(capture.clock.time),
+      finish: () => state.finish(),
     };
   },
 });
@@ -52,14 +52,14 @@ interface Side {
 
 class Http2Connection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
-  readonly #joiner: RangeJoiner;
+  readonly #state: WebState;
   readonly #sides: readonly [Side, Side];
   readonly #streams = new Map<number, HttpStream>();
   #depth = 0;
 
-  constructor(context: AnalyzerContext, joiner: RangeJoiner) {
+  constructor(context: AnalyzerContext, state: WebState) {
     this.#context = context;
-    this.#joiner = joiner;
+    this.#state = state;
     this.#sides = [this.#newSide(true), this.#newSide(false)];
   }
 
@@ -140,7 +140,7 @@ class Http2Connection implements ConnectionAnalyzer {
       this.#context.problem('limit-reached', 'an HTTP/2 connection has too many open streams; some were not read');
       return undefined;
     }
-    const stream = new HttpStream(this.#context, this.#joiner, ++this.#depth);
+    const stream = new HttpStream(this.#context, this.#state, ++this.#depth);
     this.#streams.set(id, stream);
     return stream;
   }

@@ -1,6 +1,6 @@
 import type { AnalyzerContext } from '../../analyzer.ts';
 import type { Header } from '../../mime/headers.ts';
-import type { RangeJoiner } from '../../web/range-joiner.ts';
+import type { WebState } from '../../web/web-state.ts';
 import { Transaction } from '../../web/transaction.ts';
 import type { Field } from './hpack.ts';
 
@@ -10,9 +10,9 @@ export class HttpStream {
   readonly #transaction: Transaction;
   readonly #ended = { request: false, response: false };
 
-  constructor(context: AnalyzerContext, joiner: RangeJoiner, depth: number) {
+  constructor(context: AnalyzerContext, state: WebState, depth: number) {
     this.#context = context;
-    this.#transaction = new Transaction(context, joiner, depth);
+    this.#transaction = new Transaction(context, state, depth);
     this.#transaction.event.http_version = '2';
   }
 
