@@ -8,6 +8,11 @@ export async function spoolStdin(caseFolder: string, terminal: Terminal): Promis
   const folder = join(resolve(caseFolder), 'stdin');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, new Date().toISOString().replaceAll(':', ''));
-  await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }), { signal: terminal.signal });
+  await keepStdin(path, terminal);
   return path;
+}
+
+/** Writes standard input, to its end, into a file that only its owner can read. */
+export async function keepStdin(path: string, terminal: Terminal): Promise<void> {
+  await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }), { signal: terminal.signal });
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { commentSigns } from './comments.ts';
 
@@ -81,5 +82,71 @@ describe('comments', () => {
       }
     }
     expect(titles('image/jpeg', Buffer.of(0xff, 0xd8, 0xff, 0xfe, 0, 0, 0xff, 0xfe))).toEqual([]);
+  });
+});
+
+const chunk = (type: string, data: Buffer): Buffer => {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  return Buffer.concat([length, Buffer.from(type), data, Buffer.alloc(4)]);
+};
+const pngOf = (...chunks: readonly Buffer[]): Buffer =>
+  Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...chunks, chunk('IEND', Buffer.alloc(0))]);
+const plain = (held: Buffer): Buffer => chunk('tEXt', Buffer.concat([Buffer.from('Comment\0'), held]));
+const packed = (held: Buffer): Buffer => chunk('zTXt', Buffer.concat([Buffer.from('Comment\0\0'), deflateSync(held)]));
+const international = (held: Buffer): Buffer =>
+  chunk('iTXt', Buffer.concat([Buffer.from('Comment\0\u0001\0en\0\0'), deflateSync(held)]));
+
+describe('texts of a PNG', () => {
+  test.each([
+    ['tEXt', plain],
+    ['zTXt', packed],
+    ['iTXt', international],
+  ])('in %s are told by what they hold', (_type, make) => {
+    expect(titles('image/png', pngOf(make(archive)))).toEqual([
+      'medium: 2004 bytes of a file in the text "Comment" of the PNG',
+    ]);
+    expect(titles('image/png', pngOf(make(encoded.subarray(0, 2000)), make(encoded.subarray(2000))))).toEqual([
+      'low: 4000 bytes of base64 in the text "Comment" of the PNG',
+    ]);
+    expect(titles('image/png', pngOf(make(Buffer.from('{"nodes":[{"id":1}]} '.repeat(200)))))).toEqual([]);
+  });
+
+  test('that say they hold gigabytes, are cut or damaged take no more than their bound', () => {
+    const bomb = packed(Buffer.alloc(40 * 1024 * 1024));
+    expect(titles('image/png', pngOf(...Array.from({ length: 50 }, () => bomb), plain(archive)))).toHaveLength(1);
+    const whole = pngOf(international(archive), packed(archive));
+    for (let at = 0; at < whole.length; at += 11) {
+      expect(() => commentSigns('image/png', whole.subarray(0, at))).not.toThrow();
+    }
+    expect(titles('image/png', pngOf(chunk('iTXt', Buffer.from('a\0\u0001')), chunk('tEXt', archive)))).toHaveLength(1);
+  });
+});
+
+describe('pictures of an icon', () => {
+  const icon = (...images: readonly Buffer[]): Buffer => {
+    const head = Buffer.alloc(6 + 16 * images.length);
+    head.writeUInt16LE(1, 2);
+    head.writeUInt16LE(images.length, 4);
+    let at = head.length;
+    for (const [index, image] of images.entries()) {
+      head.writeUInt32LE(image.length, 6 + index * 16 + 8);
+      head.writeUInt32LE(at, 6 + index * 16 + 12);
+      at += image.length;
+    }
+    return Buffer.concat([head, ...images]);
+  };
+  const bitmap = Buffer.concat([Buffer.of(40, 0, 0, 0), randomBytes(4000)]);
+
+  test('are a PNG or a bitmap, and nothing stands behind either', () => {
+    expect(titles('image/x-icon', icon(bitmap, pngOf()))).toEqual([]);
+    expect(titles('image/x-icon', icon(bitmap, archive))).toEqual([
+      'medium: 2004 bytes of a file in a picture of the icon',
+    ]);
+    expect(titles('image/x-icon', icon(Buffer.concat([pngOf(), archive])))).toEqual([
+      'medium: 2004 bytes of a file in a picture of the icon, behind its end',
+    ]);
+    const whole = icon(bitmap, archive);
+    for (let at = 0; at < 50; at++) expect(titles('image/x-icon', whole.subarray(0, at))).toEqual([]);
   });
 });

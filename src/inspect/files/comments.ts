@@ -1,5 +1,8 @@
 import { mimeTypeOf } from '../../base/mime-type.ts';
+import { iconImages } from './ends/ico.ts';
 import { entropyOf, entropyText, looksRandom } from './entropy.ts';
+import { readPngChunks } from './png/chunks.ts';
+import { pngTexts } from './png/texts.ts';
 import { steganography, type FileSign } from './sign.ts';
 import { executableTypes } from './trailing-data.ts';
 
@@ -16,7 +19,10 @@ const minBase64Bytes = 1024;
 const [startOfScan, comment, firstApplication, lastApplication] = [0xda, 0xfe, 0xe0, 0xef];
 const [gifExtension, gifImage, gifComment] = [0x21, 0x2c, 0xfe];
 
-/** Comments of a JPEG or GIF, and segments of a JPEG for programs that do not name themselves, that hold what nobody writes there by hand. */
+/**
+ * Comments of a JPEG or GIF, texts of a PNG, segments of a JPEG for programs that do not name themselves, and pictures of an icon that are none, that hold
+ * what nobody writes there by hand.
+ */
 export function commentSigns(type: string | null, bytes: Uint8Array): FileSign[] {
   return remarksOf(type, bytes)
     .map(signOf)
@@ -25,6 +31,8 @@ export function commentSigns(type: string | null, bytes: Uint8Array): FileSign[]
 
 function remarksOf(type: string | null, bytes: Uint8Array): Remark[] {
   if (type === 'image/jpeg') return jpegRemarks(bytes);
+  if (type === 'image/png') return pngRemarks(bytes);
+  if (type === 'image/x-icon') return iconRemarks(bytes);
   return type === 'image/gif' ? gifRemarks(bytes) : [];
 }
 
@@ -116,6 +124,31 @@ function gifRemarks(bytes: Uint8Array): Remark[] {
     at++;
   }
 }
+
+function pngRemarks(bytes: Uint8Array): Remark[] {
+  return pngTexts(bytes).map(({ keyword, at, bytes: text }) => {
+    const name = /^[\x20-\x7e]{1,79}$/.test(keyword) ? ` "${keyword}"` : '';
+    return { what: `the text${name} of the PNG`, at, bytes: text };
+  });
+}
+
+/** A picture is a PNG, or begins with the size of its header (BITMAPINFOHEADER, BITMAPCOREHEADER). */
+function iconRemarks(bytes: Uint8Array): Remark[] {
+  return iconImages(bytes)
+    .slice(0, maxIconImages)
+    .flatMap(({ at, length }) => {
+      const image = bytes.subarray(at, at + length);
+      if ((image[0] === 40 || image[0] === 12) && image[1] === 0) return [];
+      if (mimeTypeOf(image) !== 'image/png') return [{ what: 'a picture of the icon', at, bytes: image }];
+      const { end = length } = readPngChunks(image);
+      return end < length
+        ? [{ what: 'a picture of the icon, behind its end', at: at + end, bytes: image.subarray(end) }]
+        : [];
+    });
+}
+
+/** Icons have a dozen sizes. */
+const maxIconImages = 64;
 
 class Pieces {
   readonly #what: string;

@@ -42,7 +42,10 @@ export function inspectFile(content: FileContent): FileInspection {
 function noteEnd(content: FileContent, type: string | null, notes: Notes): void {
   const format = type === null ? undefined : containerFormatOf(type);
   if (format === undefined) {
-    notes.notChecked.push({ what: 'data after the end', why: 'known of PNG, JPEG, GIF, WebP, BMP and ZIP only' });
+    notes.notChecked.push({
+      what: 'data after the end',
+      why: 'known of PNG, JPEG, GIF, WebP, BMP, icons, PDF and ZIP only',
+    });
     return;
   }
   const found = format.findEnd(content.bytes);

@@ -12,6 +12,7 @@ import { contentStart } from '../../../collect/source.ts';
 import { sources } from '../../../collect/sources/registry.generated.ts';
 import type { TlsSecrets } from '../../../collect/tls-secrets.ts';
 import type { VakthundEvent } from '../../../events/event.ts';
+import { keepStdin } from '../../stdin.ts';
 import type { Terminal } from '../../terminal.ts';
 
 /** A capture that was named, or that stands in an archive that was named. */
@@ -20,35 +21,48 @@ export interface Capture {
   content(): AsyncIterable<Uint8Array>;
 }
 
-/** The captures at the paths, in folders too, opened through compression and archives; what is none is told. Throws when there is none at all. */
-export async function* findCaptures(paths: readonly string[], terminal: Terminal): AsyncGenerator<Capture> {
+/**
+ * The captures at the paths, in folders too, opened through compression and archives; `-` is standard input, which is kept in a temporary file while it is
+ * read. What is none is told. Throws when there is none at all.
+ */
+export async function* findCaptures(given: readonly string[], terminal: Terminal): AsyncGenerator<Capture> {
   const spoolFolder = mkdtempSync(join(tmpdir(), 'vakthund-net-'));
+  const spooled = `${spoolFolder}/`;
+  const nameOf = (path: string): string => (path.startsWith(spooled) ? path.slice(spooled.length) : path);
   let found = 0;
   try {
+    const paths = await withoutStdin(given, join(spoolFolder, 'standard input'), terminal);
     for (const path of filesAt(paths, terminal)) {
       for await (const result of openFile(path, { limits: defaultOpenLimits, spoolFolder })) {
         if ('problem' in result) {
-          tellProblem(path, result.problem, terminal);
+          tellProblem(nameOf(path), result.problem, terminal);
           continue;
         }
         const { leaf } = result;
         const content = (): AsyncGenerator<Uint8Array> =>
           readContent(leaf.diskPath, leaf.compression, defaultOpenLimits, (problem) =>
-            tellProblem(leaf.path, problem, terminal),
+            tellProblem(nameOf(leaf.path), problem, terminal),
           );
         const head = await readHead(content(), 65_536);
         if (sources.pcap.detect(leaf.path, head) === undefined) {
-          terminal.talk(`${quote(leaf.path)} is no capture\n`);
+          terminal.talk(`${quote(nameOf(leaf.path))} is no capture\n`);
           continue;
         }
         found++;
-        yield { path: leaf.path, content };
+        yield { path: nameOf(leaf.path), content };
       }
     }
   } finally {
     rmSync(spoolFolder, { recursive: true, force: true });
   }
   if (found === 0) throw new VakthundError('NOT_FOUND', 'there is no capture at the given paths');
+}
+
+/** The paths, with the file for `-`, once. */
+async function withoutStdin(given: readonly string[], file: string, terminal: Terminal): Promise<readonly string[]> {
+  if (!given.includes('-')) return given;
+  await keepStdin(file, terminal);
+  return [...new Set(given.map((path) => (path === '-' ? file : path)))];
 }
 
 /** What is no folder is opened as it is named, so that whatever is wrong with it is said there. */

@@ -24,7 +24,8 @@ export async function extractPackets(path: string, options: ExtractOptions, term
     if (isChosen) chosen.add(flow.uid);
     return isChosen;
   };
-  const indexed = await findIndexed(path, options.flow, test, options, terminal);
+  // What comes by standard input is in no case.
+  const indexed = path === '-' ? undefined : await findIndexed(path, options.flow, test, options, terminal);
   if (indexed !== undefined) {
     const bytes = await write(sources.pcap.extractRuns?.(indexed.runs) ?? [], options.output, terminal);
     tellWritten(indexed.connections, bytes, options.output, terminal);
@@ -41,6 +42,7 @@ export async function extractPackets(path: string, options: ExtractOptions, term
 
 function tellWritten(connections: number, bytes: number, path: string, terminal: Terminal): void {
   if (bytes === 0) throw new VakthundError('NOT_FOUND', 'no connection of the capture fits; nothing was written');
+  if (terminal.quiet) return;
   const where = path === '-' ? 'standard output' : path;
   terminal.talk(`${connections} connections, ${bytes} bytes, written to ${where}\n`);
 }

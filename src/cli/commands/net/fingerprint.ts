@@ -66,7 +66,8 @@ export async function printFingerprints(
 }
 
 function see(event: VakthundEvent, found: Map<string, Fingerprint>): void {
-  if (event.kind === 'tls' || event.kind === 'quic') {
+  // A QUIC connection says the hellos of its event again: they are those of the TLS event beside it.
+  if (event.kind === 'tls') {
     const name = event.tls_client_server_name;
     add(found, 'ja3', event.tls_client_ja3, event, name);
     add(found, 'ja3s', event.tls_server_ja3s, event, name);

@@ -12,6 +12,7 @@ const collect = (value: string, previous: readonly string[]): readonly string[] 
 const examples = `Examples:
   vakthund net extract capture.pcap --flow CHhAvVGS1DHFjwGM9 -o session.pcap
   vakthund net extract capture.pcap.gz --filter "host 10.0.0.7 and tcp and port 443" -o host.pcap
+  tcpdump -w - -c 9999 | vakthund net extract - --filter "port 53" -o dns.pcap
   vakthund net zeek capture.pcap -o logs       conn.log, dns.log, http.log … as Zeek writes them
   vakthund net fingerprint capture.pcap        JA3, JA3S, JA4 and HASSH, with counts
   vakthund net jarm intranet.example:8443 --may-scan   fingerprint of a TLS server, by asking it
@@ -29,7 +30,7 @@ export const command = defineCommand({
     command
       .command('extract')
       .summary('write the packets of connections to a capture of their own')
-      .argument('<capture>', 'pcap or pcapng, compressed or not')
+      .argument('<capture>', 'pcap or pcapng, compressed or not; - for standard input')
       .option('--flow <id>', 'uid or community id of a connection, as events have it (repeatable)', collect, [])
       .option('--filter <expression>', 'host, net, port, tcp, udp, icmp; src and dst; and, or, not')
       .requiredOption('-o, --output <file>', 'where to write: a file that does not exist yet, or - for standard output')
@@ -41,7 +42,7 @@ export const command = defineCommand({
     command
       .command('zeek')
       .summary('write the logs that Zeek would write')
-      .argument('<capture...>', 'captures, compressed or not')
+      .argument('<capture...>', 'captures, compressed or not; - for standard input')
       .requiredOption('-o, --output <folder>', 'where to write; logs that are there are left alone')
       .option('--keylog <file>', 'TLS secrets (SSLKEYLOGFILE) to decrypt by (repeatable)', collect, [])
       .addOption(new Option('--format <format>', 'how to write rows').choices(['tsv', 'json']).default('tsv'))
@@ -51,7 +52,7 @@ export const command = defineCommand({
     command
       .command('fingerprint')
       .summary('list JA3, JA3S, JA4 and HASSH with counts')
-      .argument('<capture...>', 'captures, compressed or not')
+      .argument('<capture...>', 'captures, compressed or not; - for standard input')
       .option('--keylog <file>', 'TLS secrets (SSLKEYLOGFILE) to decrypt by (repeatable)', collect, [])
       .action((paths: string[], { keylog }: KeyLogOptions) =>
         run(async (terminal) => (await import('./fingerprint.ts')).printFingerprints(paths, keylog, terminal)),

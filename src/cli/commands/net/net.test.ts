@@ -4,9 +4,11 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TlsLab } from '../../../../tests/support/tls-lab.ts';
 import type { Terminal } from '../../terminal.ts';
+import { printFingerprints } from './fingerprint.ts';
 import { askShodan, type ShodanOptions } from './shodan/run.ts';
 import type { TlsProxyOptions } from './tls-proxy/options.ts';
 import { runTlsProxy } from './tls-proxy/run.ts';
@@ -49,6 +51,38 @@ describe('net extract', () => {
     expect(String(piped.stderr)).toMatch(/1 connections, \d+ bytes, written to standard output/);
     expect(readFileSync(file).readUInt32LE(0)).toBe(0xa1b2_c3d4);
     expect(extract(file).status).toBe(2);
+  });
+
+  test('takes a capture by standard input, and says nothing of it when asked to be quiet', () => {
+    const file = join(folder, 'dns.pcap');
+    extract(file);
+    const run = (input: Uint8Array, ...args: readonly string[]): ReturnType<typeof spawnSync> =>
+      spawnSync(process.execPath, ['src/cli/main.ts', 'net', ...args], { input });
+    const cut = ['extract', '-', '--filter', 'port 53', '-o', '-'];
+    const piped = run(gzipSync(readFileSync(capture)), ...cut, '-q');
+    expect(piped).toMatchObject({ status: 0, stderr: Buffer.alloc(0) });
+    expect(piped.stdout).toEqual(readFileSync(file));
+    const none = run(Buffer.from('no capture'), ...cut);
+    expect(none.status).toBe(2);
+    expect(String(none.stderr)).toMatch(/^"standard input" is no capture\nvakthund: there is no capture/);
+    expect(String(run(readFileSync(capture), 'fingerprint', '-').stdout)).toMatch(/portal\.vendor\.example/);
+    expect(run(readFileSync(capture), 'zeek', '-', '-o', join(folder, 'logs'), '-q')).toMatchObject({
+      status: 0,
+      stderr: Buffer.alloc(0),
+    });
+    expect(readdirSync(join(folder, 'logs'))).toContain('conn.log');
+  });
+});
+
+test('net fingerprint counts the handshake of a QUIC connection once', async () => {
+  const capture = new URL('../../../collect/sources/pcap/testdata/quic.pcap', import.meta.url);
+  expect(await printFingerprints([capture.pathname], [], terminalOf(true))).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    fingerprints: [
+      { kind: 'ja3', value: '121f6e4f22ee3205214b0676ed64b9e2', count: 1, names: ['quic.test'] },
+      { kind: 'ja3s', value: '15af977ce25de452b96affa2addb1036', count: 1 },
+      { kind: 'ja4', value: 'q13d0307h3_55b375c5d22e_1cecd519fee8', count: 1 },
+    ],
   });
 });
 

@@ -166,6 +166,20 @@ describe('DNS as a channel', () => {
       'reversed zones are asked',
       pieces().map((lookup) => ({ ...lookup, type: 'PTR', name: lookup.name.replace('.evil.example', '.ip6.arpa') })),
     ],
+    [
+      'certificate authorities prove who owns domains',
+      pieces({}, 120, (hex, index) => `${index % 2 === 0 ? `_${hex}` : '_acme-challenge'}.shop${index}.customers`).map(
+        (lookup, index) => ({
+          ...lookup,
+          type: index % 2 === 0 ? 'CNAME' : 'TXT',
+          answers: [
+            index % 2 === 0
+              ? `_${randomText(new Random(index), 32, 'hex')}.jkddzztszm.acm-validations.aws`
+              : `TXT 43 ${randomText(new Random(index), 43, 'base64url')}`,
+          ],
+        }),
+      ),
+    ],
     ['an outside machine asks a server of ours', pieces({ client: '203.0.113.9', resolver: '10.0.0.53' })],
   ])('is not told when %s', async (_how, lookups) => {
     expect(isAtLeastMedium(await judge(lookups))).toBe(false);

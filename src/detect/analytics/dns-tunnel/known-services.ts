@@ -1,7 +1,7 @@
 /**
- * Zones of services that take data in DNS names by design: block lists (RFC 5782), reputation of files and addresses.
- * Nobody but their owner reads what is asked there, so no tunnel can hide below them. Behaviour tells most of such
- * services apart without this list; it helps where only their "not listed" answers are seen.
+ * Zones of services that take data in DNS names by design: block lists (RFC 5782), reputation of files and addresses, APNIC's
+ * measurement of resolvers. Nobody but their owner reads what is asked there, so no tunnel can hide below them. Behaviour
+ * tells most of such services apart without this list; it helps where only their "not listed" answers are seen.
  * Source: the usage pages of each service, and the default lists of SpamAssassin, Postfix' and Rspamd's documentation.
  */
 const zones: ReadonlySet<string> = new Set([
@@ -13,6 +13,7 @@ const zones: ReadonlySet<string> = new Set([
   'blocklist.de',
   'cymru.com',
   'dnswl.org',
+  'dotnxdomain.net',
   'dronebl.org',
   'gbudb.net',
   'hostkarma.junkemailfilter.com',

@@ -108,11 +108,13 @@ WHERE place <= ${limit} ORDER BY client, domain, place`;
 
 /** Per channel: the answers. Text answers are those to questions for types that carry data. */
 export function answersQuery(m: Macros, timeCondition: string, channelCount: number): string {
-  const known = mailTags.map((tag) => m.contains('lower(answer)', `'${tag}'`)).join(' OR ');
+  const tags = [...mailTags, ...proofTargets];
+  const known = tags.map((tag) => m.contains('lower(answer)', `'${tag}'`)).join(' OR ');
+  const isAcme = m.startsWith('lower(name)', "'_acme-challenge.'");
   return `${mine(m, timeCondition, channelCount)},
 texts AS (
-  SELECT client, domain, sum(length(answer))::BIGINT AS answer_bytes, count(*) AS texts, ${m.countIf(`(${known})`)} AS known_texts
-  FROM (SELECT DISTINCT client, domain, unnest(answers) AS answer FROM mine WHERE ${isOdd} AND answers IS NOT NULL) GROUP BY client, domain),
+  SELECT client, domain, sum(length(answer))::BIGINT AS answer_bytes, count(*) AS texts, ${m.countIf(`(${known} OR (is_acme AND length(answer) <= ${acmeLength}))`)} AS known_texts
+  FROM (SELECT DISTINCT client, domain, unnest(answers) AS answer, ${isAcme} AS is_acme FROM mine WHERE ${isOdd} AND answers IS NOT NULL) GROUP BY client, domain),
 addresses AS (
   SELECT client, domain, count(*) AS addresses, ${m.countIf(m.isLocal('ip'))} AS local_addresses
   FROM (SELECT DISTINCT client, domain, unnest(addresses) AS ip FROM mine WHERE addresses IS NOT NULL) GROUP BY client, domain)
@@ -134,6 +136,18 @@ export const mailTags = [
   'v=tlsrpt',
   'v=bimi',
 ];
+
+/** Where certificate authorities and clouds have names point that prove who owns a domain: their own name holds a digest. */
+const proofTargets = [
+  '.acm-validations.aws',
+  '.comodoca.com',
+  '.sectigo.com',
+  '.dcv.digicert.com',
+  '.googlehosted.com',
+];
+
+/** What ACME has as answer: 43 characters (RFC 8555, 8.4), for which Zeek writes `TXT 43` before them. */
+const acmeLength = 50;
 
 /**
  * Per channel: names with addresses, and how many of them a connection followed: one to the address in the same minute or

@@ -25,6 +25,7 @@ export function lastingRequests(m: Macros, timeCondition: string): string {
       AND ${size('http_response_body_bytes')} * 1000000.0 <= ${mostBytesOfSecond} * f.event_duration`;
   return `WITH lasting AS (
     SELECT h.*, split_part(h.url_original, '?', 1) AS path, ${start} AS start, ${start} + f.event_duration AS finish, f.event_duration AS lasted,
+      ${m.contains('lower(f.network_protocol)', "'rtsp'")} AS is_rtsp,
       (${isUp}) AS is_up, (${isDown}) AS is_down
     FROM (SELECT * FROM flow WHERE event_duration >= ${leastMicros} AND uid IS NOT NULL
         AND ${m.contains("lower(coalesce(network_protocol, ''))", "'http'")} AND ${timeCondition}) f
@@ -38,7 +39,7 @@ export function lastingRequests(m: Macros, timeCondition: string): string {
       ${m.sumIf(size('http_request_body_bytes'), 'is_up')} AS bytes_out, ${m.sumIf(size('http_response_body_bytes'), 'is_down')} AS bytes_in,
       min(CASE WHEN is_up THEN start END) AS up_start, max(CASE WHEN is_up THEN finish END) AS up_finish,
       min(CASE WHEN is_down THEN start END) AS down_start, max(CASE WHEN is_down THEN finish END) AS down_finish,
-      ${m.countIf('http_request_referrer IS NOT NULL')} AS referred,
+      ${m.countIf('http_request_referrer IS NOT NULL')} AS referred, ${m.countIf('NOT is_rtsp')} = 0 AS is_rtsp,
       min(start) AS first, max(finish) AS last, ${pointerColumns(m)}
     FROM lasting WHERE uid IN (SELECT uid FROM alone) AND (is_up OR is_down)
     GROUP BY source_ip, destination_ip, destination_port, path),

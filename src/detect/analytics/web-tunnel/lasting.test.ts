@@ -69,6 +69,13 @@ describe('a stream in lasting requests', () => {
     expect((alone?.score ?? 0) - (among?.score ?? 0)).toBeCloseTo(0.15);
   });
 
+  it('is no more than a hint where a camera is watched', async () => {
+    const watched = tunnel.map((one) => (one.kind === 'flow' ? { ...one, network_protocol: 'http,rtsp' } : one));
+    expect(await findingsOf(analytic, watched)).toMatchObject([{ severity: 'low' }]);
+    const mixed = watched.map((one) => (one === watched[0] ? { ...one, network_protocol: 'http' } : one));
+    expect(await findingsOf(analytic, mixed)).toMatchObject([{ severity: 'high' }]);
+  });
+
   it.each<[string, VakthundEvent[]]>([
     ['a file that is sent while events come', [...sent(0, 71, 1400), ...got(0, 22), ...got(22, 40)]],
     ['events of a server, and short calls', [...got(0, 600), ...sent(5, 1), ...sent(9, 1)]],

@@ -34,6 +34,11 @@ export function judgeLasting(row: SqlRow, networks: LocalNetworks): Finding {
       value: `${number('clients')}`,
       weight: -0.3,
     }),
+    ...part(row['is_rtsp'] === true, {
+      what: 'begins as picture and sound do (RTSP over HTTP)',
+      value: path,
+      weight: -0.45,
+    }),
     { what: 'requests', value: `${number('ups')} out, ${number('downs')} in` },
     { what: 'over', value: formatDuration(number('last') - number('first')) },
   ]);

@@ -1,7 +1,9 @@
 import { findBmpEnd } from './bmp.ts';
 import type { ContainerEnd } from './container-end.ts';
 import { findGifEnd } from './gif.ts';
+import { findIcoEnd } from './ico.ts';
 import { findJpegEnd } from './jpeg.ts';
+import { findPdfEnd } from './pdf.ts';
 import { findRiffEnd } from './riff.ts';
 import { findZipEnd } from './zip.ts';
 
@@ -17,6 +19,8 @@ const formats: readonly (readonly [type: string, format: ContainerFormat])[] = [
   ['image/gif', { name: 'GIF', findEnd: findGifEnd }],
   ['image/webp', { name: 'WebP', findEnd: findRiffEnd }],
   ['image/x-ms-bmp', { name: 'BMP', findEnd: findBmpEnd }],
+  ['image/x-icon', { name: 'icon', findEnd: findIcoEnd }],
+  ['application/pdf', { name: 'PDF', findEnd: findPdfEnd }],
   ['application/zip', zip],
   ['application/java-archive', zip],
   ['application/vnd.openxmlformats', zip],

@@ -33,6 +33,7 @@ export async function writeZeekLogs(
   } finally {
     logs.close();
   }
+  if (terminal.quiet) return 0;
   for (const [path, rows] of logs.counts) terminal.talk(`${join(options.output, path)}: ${rows} rows\n`);
   if (logs.leftOut > 0) terminal.talk(`${logs.leftOut} events of other kinds have no log here\n`);
   return 0;

@@ -338,3 +338,25 @@ test('loses no request, whatever the bytes are', () => {
     { numRuns: 300 },
   );
 });
+
+describe('RTSP in requests', () => {
+  const type = 'Content-Type: application/x-rtsp-tunnelled';
+  const watch = crlf('GET /cam HTTP/1.0', 'Accept: application/x-rtsp-tunnelled', '');
+  const command = (text: string): string =>
+    crlf('POST /cam HTTP/1.0', type, 'Content-Length: 32767', '') + Buffer.from(text).toString('base64');
+
+  test.each([
+    ['what comes', [watch, `${crlf('HTTP/1.0 200 OK', type, '')}RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n`]],
+    ['what is sent', [command('OPTIONS rtsp://192.0.2.1/cam RTSP/1.0\r\nCSeq: 1\r\n\r\n')]],
+  ])('is known by %s', (_which, steps) => {
+    expect(run(...steps).services).toEqual(['default', 'rtsp']);
+  });
+
+  test.each([
+    ['what comes is none', [watch, `${crlf('HTTP/1.0 200 OK', type, '')}SSH-2.0-x\r\n`]],
+    ['what is sent is none', [command('SSH-2.0-OpenSSH_9.2\r\n')]],
+    ['another type is told', [watch, `${crlf('HTTP/1.0 200 OK', '')}RTSP/1.0 200 OK\r\n\r\n`]],
+  ])('is not where %s', (_why, steps) => {
+    expect(run(...steps).services).toEqual(['default']);
+  });
+});

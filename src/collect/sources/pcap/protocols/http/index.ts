@@ -1,12 +1,13 @@
 import { defineAnalyzer, type AnalyzerContext, type ConnectionAnalyzer } from '../../analyzer.ts';
 import { headerValue, type Header } from '../../mime/headers.ts';
 import { logRecord } from '../../log-record.ts';
-import { MessageStream, type Framing, type MessageHandler } from './message-stream.ts';
-import { RangeJoiner } from './range-joiner.ts';
+import type { Framing } from '../../web/framing.ts';
+import { MessageStream, type MessageHandler } from './message-stream.ts';
+import { WebState } from '../../web/web-state.ts';
 import { recognizeHttp } from './recognize.ts';
-import { parseRequestLine, parseStatusLine } from './start-line.ts';
-import { httpPorts, Transaction } from './transaction.ts';
-import { websocketRecord } from './websocket.ts';
+import { parseRequestLine, parseStatusLine } from '../../web/start-line.ts';
+import { httpPorts, Transaction } from '../../web/transaction.ts';
+import { websocketRecord } from '../../web/websocket.ts';
 
 /** Requests of one connection that wait for their answer (Zeek's `max_pending_requests`). */
 const maxPending = 100;
@@ -17,7 +18,7 @@ export const analyzer = defineAnalyzer({
   id: 'http',
   title: 'HTTP/1',
   description:
-    'HTTP 1.0 and 1.1: pipelined requests, chunked and compressed bodies (gzip, deflate), ranges, which are joined to one file, multipart bodies, CONNECT and upgrades, behind which ' +
+    'HTTP 1.0 and 1.1: pipelined requests, chunked and compressed bodies (gzip, deflate, brotli, zstd), ranges, which are joined to one file, multipart bodies, CONNECT and upgrades, behind which ' +
     'the inner protocol is looked for. Sizes are those after decompression, targets have their percent escapes undone, as in Zeek. HTTP 0.9 is not read.',
   references: ['RFC 9112', 'RFC 9110', 'RFC 1952', 'RFC 2046'],
   emits: ['http', 'log'],
@@ -28,18 +29,18 @@ export const analyzer = defineAnalyzer({
   spread: 'pairs',
   recognize: recognizeHttp,
   start: (capture) => {
-    const joiner = new RangeJoiner();
+    const state = new WebState();
     return {
-      attach: (context) => new HttpConnection(context, joiner),
-      tick: () => joiner.tick(capture.clock.time),
-      finish: () => joiner.finish(),
+      attach: (context) => new HttpConnection(context, state),
+      tick: () => state.tick(capture.clock.time),
+      finish: () => state.finish(),
     };
   },
 });
 
 class HttpConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
-  readonly #joiner: RangeJoiner;
+  readonly #state: WebState;
   readonly #requests: MessageStream;
   readonly #responses: MessageStream;
   /** Requests in order; the first one is answered next. */
@@ -53,9 +54,9 @@ class HttpConnection implements ConnectionAnalyzer {
   #isTunnel = false;
   #isClosed = false;
 
-  constructor(context: AnalyzerContext, joiner: RangeJoiner) {
+  constructor(context: AnalyzerContext, state: WebState) {
     this.#context = context;
-    this.#joiner = joiner;
+    this.#state = state;
     this.#requests = new MessageStream(this.#requestHandler());
     this.#responses = new MessageStream(this.#responseHandler());
   }
@@ -126,7 +127,7 @@ class HttpConnection implements ConnectionAnalyzer {
   }
 
   #begin(): Transaction {
-    const transaction = new Transaction(this.#context, this.#joiner, ++this.#depth);
+    const transaction = new Transaction(this.#context, this.#state, ++this.#depth);
     this.#pending.push(transaction);
     return transaction;
   }

@@ -1,12 +1,8 @@
 import { maxHeldBytes } from '../../analyzer.ts';
 import { HeaderLines, type Header } from '../../mime/headers.ts';
 import { LineStream } from '../../wire/line-stream.ts';
+import type { Framing } from '../../web/framing.ts';
 import { asciiText } from '../../wire/text.ts';
-
-/** How the body of a message is delimited (RFC 9112, 6.3); after `tunnel` the stream is another protocol's. */
-export type Framing =
-  | { readonly kind: 'none' | 'chunked' | 'until-close' | 'tunnel' }
-  | { readonly kind: 'length'; readonly bytes: number };
 
 export interface MessageHandler {
   /** A start line; false when it is none. */

@@ -1,5 +1,12 @@
-import { createServer, connect, type ClientHttp2Session } from 'node:http2';
+import {
+  createServer,
+  connect,
+  type ClientHttp2Session,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2';
 import { Duplex } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cutSteps, runConnection, type Step } from '../../../../../../tests/support/pcap-connection.ts';
@@ -8,7 +15,11 @@ import { decodeHuffman } from './huffman.ts';
 import { analyzer } from './index.ts';
 
 /** What passes between Node's own client and server over a pipe; nothing leaves the process. */
-async function exchange(use: (client: ClientHttp2Session) => Promise<void>): Promise<Step[]> {
+async function exchange(
+  use: (client: ClientHttp2Session) => Promise<void>,
+  answer: (request: Http2ServerRequest, response: Http2ServerResponse) => void = (_request, response) =>
+    response.writeHead(201, { 'content-type': 'text/plain', 'x-long': 'v'.repeat(300) }).end('answer'),
+): Promise<Step[]> {
   const steps: Step[] = [];
   const ends: { client?: Duplex; server?: Duplex } = {};
   const end = (from: 'client' | 'server', to: 'client' | 'server'): Duplex =>
@@ -25,9 +36,7 @@ async function exchange(use: (client: ClientHttp2Session) => Promise<void>): Pro
   Object.assign(ends, { client: clientEnd, server: serverEnd });
   const server = createServer((request, response) => {
     request.resume();
-    request.on('end', () =>
-      response.writeHead(201, { 'content-type': 'text/plain', 'x-long': 'v'.repeat(300) }).end('answer'),
-    );
+    request.on('end', () => answer(request, response));
   });
   server.emit('connection', serverEnd);
   const client = connect('http://host.test:8080', { createConnection: () => clientEnd });
@@ -65,6 +74,72 @@ test('shows the requests of a real connection with their answers', () => {
   });
   expect(events[1]).toMatchObject({ url_original: '/two', user_agent_original: 'ua /two', http_trans_depth: 2 });
   expect(files.map(({ content }) => content)).toEqual(['first body', 'answer', 'answer']);
+});
+
+const content = Array.from({ length: 300 }, (_none, line) => `line ${line} of the file\n`).join('');
+
+const fetched = (client: ClientHttp2Session, headers: Record<string, string>): Promise<void> =>
+  new Promise((resolve) => {
+    client
+      .request({ ':path': '/file', ...headers })
+      .on('end', resolve)
+      .resume();
+  });
+
+test('undoes the coding of a body, and knows name, length and user', async () => {
+  const steps = await exchange(
+    (client) => fetched(client, { authorization: `Basic ${Buffer.from('ann:secret').toString('base64')}` }),
+    (_request, response) => {
+      const disposition = 'attachment; filename="list.txt"';
+      response
+        .writeHead(200, { 'content-encoding': 'gzip', 'content-disposition': disposition })
+        .end(gzipSync(content));
+    },
+  );
+  const { events, files } = runConnection(analyzer, steps);
+  expect(events).toMatchObject([
+    { user_name: 'ann', http_response_body_bytes: content.length, http_response_status_text: null },
+  ]);
+  expect(files).toMatchObject([{ content, facts: { name: 'list.txt' } }]);
+});
+
+test('joins the ranges of one file that several streams bring at the same time', async () => {
+  const half = content.length / 2;
+  const steps = await exchange(
+    async (client) => {
+      await Promise.all([fetched(client, { range: 'second' }), fetched(client, { range: 'first' })]);
+    },
+    (request, response) => {
+      const [from, to] = request.headers.range === 'first' ? [0, half] : [half, content.length];
+      response
+        .writeHead(206, { etag: '"1"', 'content-range': `bytes ${from}-${to - 1}/${content.length}` })
+        .end(content.slice(from, to));
+    },
+  );
+  const { events, files } = runConnection(analyzer, steps);
+  expect(events.map(({ http_response_body_bytes: bytes }) => bytes)).toEqual([half, half]);
+  expect(files).toMatchObject([{ content, facts: { size: content.length } }]);
+});
+
+test('takes the files of a multipart body apart', async () => {
+  const part = (name: string): string =>
+    `--b\r\nContent-Disposition: form-data; name="f"; filename="${name}"\r\n\r\n${name} content\r\n`;
+  const body = `${part('one.txt')}${part('two.txt')}--b--\r\n`;
+  const steps = await exchange(
+    (client) =>
+      new Promise((resolve) => {
+        const request = client.request({
+          ':path': '/up',
+          ':method': 'POST',
+          'content-type': 'multipart/form-data; boundary=b',
+        });
+        request.on('end', resolve).resume();
+        request.end(body);
+      }),
+    (_request, response) => response.writeHead(204).end(),
+  );
+  const { files } = runConnection(analyzer, steps);
+  expect(files.map((file) => file.content)).toEqual(['one.txt content', 'two.txt content']);
 });
 
 test('is read the same however the segments are cut', () => {

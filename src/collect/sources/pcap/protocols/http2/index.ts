@@ -6,6 +6,7 @@ import {
   type FirstBytes,
   type Recognition,
 } from '../../analyzer.ts';
+import { WebState } from '../../web/web-state.ts';
 import { asciiText } from '../../wire/text.ts';
 import { frameFlag, frameType, FrameStream } from './frame-stream.ts';
 import { HpackDecoder } from './hpack.ts';
@@ -15,8 +16,8 @@ export const analyzer = defineAnalyzer({
   id: 'http2',
   title: 'HTTP/2',
   description:
-    'HTTP/2 in clear, with prior knowledge or after an upgrade: requests with their answers, headers decompressed (HPACK), bodies handed on as files in the ' +
-    'coding that they were sent in. Pushed streams are not read.',
+    'HTTP/2 in clear, with prior knowledge or after an upgrade: requests with their answers, headers decompressed (HPACK), bodies handed on as files with their ' +
+    'compression undone, ranges of one file joined, multipart bodies taken apart. Pushed streams are not read.',
   references: ['RFC 9113', 'RFC 7541'],
   emits: ['http'],
   service: 'http2',
@@ -27,7 +28,14 @@ export const analyzer = defineAnalyzer({
     if (text === preface) return 'match';
     return preface.startsWith(text) ? 'more' : 'no';
   },
-  start: () => ({ attach: (context) => new Http2Connection(context) }),
+  start: (capture) => {
+    const state = new WebState();
+    return {
+      attach: (context) => new Http2Connection(context, state),
+      tick: () => state.tick(capture.clock.time),
+      finish: () => state.finish(),
+    };
+  },
 });
 
 const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
@@ -44,12 +52,14 @@ interface Side {
 
 class Http2Connection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
+  readonly #state: WebState;
   readonly #sides: readonly [Side, Side];
   readonly #streams = new Map<number, HttpStream>();
   #depth = 0;
 
-  constructor(context: AnalyzerContext) {
+  constructor(context: AnalyzerContext, state: WebState) {
     this.#context = context;
+    this.#state = state;
     this.#sides = [this.#newSide(true), this.#newSide(false)];
   }
 
@@ -130,7 +140,7 @@ class Http2Connection implements ConnectionAnalyzer {
       this.#context.problem('limit-reached', 'an HTTP/2 connection has too many open streams; some were not read');
       return undefined;
     }
-    const stream = new HttpStream(this.#context, ++this.#depth);
+    const stream = new HttpStream(this.#context, this.#state, ++this.#depth);
     this.#streams.set(id, stream);
     return stream;
   }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { ethernet, pcap, tcp } from '../../../../../../tests/support/packets.ts';
-import type { EventOf } from '../../../../../events/event.ts';
-import { CaptureDecoder } from '../../capture-decoder.ts';
-import { carried } from '../../carried.ts';
-import { protocols } from '../registry.generated.ts';
+import { ethernet, pcap, tcp } from '../../../../../tests/support/packets.ts';
+import type { EventOf } from '../../../../events/event.ts';
+import { CaptureDecoder } from '../capture-decoder.ts';
+import { carried } from '../carried.ts';
+import { protocols } from '../protocols/registry.generated.ts';
 
 const content = Buffer.from(Array.from({ length: 9000 }, (_none, at) => (at * 7919) % 251));
 const sha256 = createHash('sha256').update(content).digest('hex');

@@ -1,7 +1,7 @@
-import type { EventOf } from '../../../../../events/event.ts';
-import type { AnalyzerContext } from '../../analyzer.ts';
-import { logRecord } from '../../log-record.ts';
-import { headerValue, type Header } from '../../mime/headers.ts';
+import type { EventOf } from '../../../../events/event.ts';
+import type { AnalyzerContext } from '../analyzer.ts';
+import { logRecord } from '../log-record.ts';
+import { headerValue, type Header } from '../mime/headers.ts';
 
 /** What a request for a WebSocket offers (RFC 6455, 4.1). */
 export interface WebsocketOffer {

@@ -1,47 +1,60 @@
 import { brotliDecompressSync, zstdDecompressSync } from 'node:zlib';
-import { maxHeldBytes } from '../../analyzer.ts';
-import { Inflate } from '../../wire/inflate.ts';
+import { maxHeldBytes } from '../analyzer.ts';
+import { Inflate } from '../wire/inflate.ts';
+import type { OpenDecoder, OpenDecoders } from './open-decoders.ts';
 
 type Output = (bytes: Uint8Array) => void;
+
+export interface Decoded {
+  readonly bytes: Output;
+  /** The rest of the body is not decoded: too many others came since. */
+  dropped(): void;
+}
 
 /**
  * Undoes the gzip or deflate coding of a body (RFC 9110, 8.4.1) as it comes, and those of Brotli and Zstandard (RFC 7932, 8878) when it is whole and no longer
  * than 64 KB; bytes of other codings, and of what cannot be read, are handed on as they are.
  */
-export class ContentDecoder {
+export class ContentDecoder implements OpenDecoder {
+  readonly isIdentity: boolean;
   readonly #output: Output;
-  readonly #inflate: Inflate | undefined;
+  readonly #decoded: Decoded;
+  readonly #open: OpenDecoders;
+  #inflate: Inflate | undefined;
   readonly #skipHeader: ((bytes: Uint8Array) => number) | undefined;
   #held = new Uint8Array(0);
-  #hasHeader = false;
+  #hasBegun = false;
   #isBroken = false;
   #whole: WholeBody | undefined;
 
-  constructor(coding: string | undefined, output: Output) {
+  constructor(coding: string | undefined, open: OpenDecoders, decoded: Decoded) {
+    const output = decoded.bytes;
     this.#output = output;
+    this.#decoded = decoded;
+    this.#open = open;
     const name = coding?.split(',', 1)[0]?.trim().toLowerCase();
     const decompress = wholeCodings.get(name ?? '');
     if (decompress !== undefined) this.#whole = new WholeBody(decompress, output);
-    if (name !== 'gzip' && name !== 'x-gzip' && name !== 'deflate') return;
-    this.#inflate = new Inflate(output);
-    this.#skipHeader = name === 'deflate' ? zlibHeaderBytes : gzipHeaderBytes;
-  }
-
-  get isIdentity(): boolean {
-    return this.#inflate === undefined && this.#whole === undefined;
+    if (name === 'gzip' || name === 'x-gzip') this.#skipHeader = gzipHeaderBytes;
+    else if (name === 'deflate') this.#skipHeader = zlibHeaderBytes;
+    this.isIdentity = this.#whole === undefined && this.#skipHeader === undefined;
   }
 
   data(bytes: Uint8Array): void {
+    if (!this.#hasBegun && !this.isIdentity) {
+      this.#hasBegun = true;
+      this.#open.add(this);
+    }
     if (this.#whole !== undefined) {
       this.#whole.data(bytes);
       return;
     }
-    if (this.#inflate === undefined || this.#skipHeader === undefined) {
+    if (this.#skipHeader === undefined) {
       this.#output(bytes);
       return;
     }
     if (this.#isBroken) return;
-    if (this.#hasHeader) {
+    if (this.#inflate !== undefined) {
       this.#inflate.data(bytes);
       return;
     }
@@ -53,20 +66,29 @@ export class ContentDecoder {
       this.#held = Uint8Array.from(all);
       return;
     }
-    this.#hasHeader = true;
+    this.#inflate = new Inflate(this.#output);
     this.#held = new Uint8Array(0);
     if (header < all.length) this.#inflate.data(all.subarray(header));
   }
 
   /** Bytes are missing: what follows cannot be decompressed. */
   gap(): void {
-    if (this.#inflate !== undefined) this.#isBroken = true;
+    if (this.#skipHeader !== undefined) this.#isBroken = true;
     this.#whole?.giveUp();
+  }
+
+  drop(): void {
+    this.#isBroken = true;
+    this.#inflate = undefined;
+    this.#held = new Uint8Array(0);
+    this.#whole?.giveUp();
+    this.#decoded.dropped();
   }
 
   /** Nothing more comes. */
   end(): void {
     this.#whole?.end();
+    this.#open.delete(this);
   }
 }
 

@@ -1,4 +1,4 @@
-import { asciiText, wireText } from '../../wire/text.ts';
+import { asciiText, wireText } from '../wire/text.ts';
 
 export interface RequestLine {
   readonly method: string;

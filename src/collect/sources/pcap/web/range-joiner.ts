@@ -1,4 +1,4 @@
-import type { AnalyzerContext, FileFacts, FileSink, SharedFileSink } from '../../analyzer.ts';
+import type { AnalyzerContext, FileFacts, FileSink, SharedFileSink } from '../analyzer.ts';
 import { JoinedFile, type Room } from './joined-file.ts';
 
 /** Zeek's `default_file_timeout_interval`: after so long nothing more of a file is waited for. */

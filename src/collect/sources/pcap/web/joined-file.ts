@@ -1,4 +1,4 @@
-import type { FileSink } from '../../analyzer.ts';
+import type { FileSink } from '../analyzer.ts';
 
 /** Pieces of one file that wait for what comes before them: downloaders take 16 or 32 ranges at once. */
 const maxRuns = 256;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FileSink } from '../../analyzer.ts';
+import type { FileSink } from '../analyzer.ts';
 import { JoinedFile } from './joined-file.ts';
 
 class Seen implements FileSink {

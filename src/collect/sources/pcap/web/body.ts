@@ -1,7 +1,9 @@
-import type { AnalyzerContext, FileFacts, FileSink } from '../../analyzer.ts';
-import { EntityReader } from '../../mime/entity-reader.ts';
-import { fileNameIn, headerValue, parseParameters, type Header } from '../../mime/headers.ts';
+import type { AnalyzerContext, FileFacts, FileSink } from '../analyzer.ts';
+import { EntityReader } from '../mime/entity-reader.ts';
+import { fileNameIn, headerValue, parseParameters, type Header } from '../mime/headers.ts';
 import { ContentDecoder } from './content-decoding.ts';
+import type { OpenDecoders } from './open-decoders.ts';
+import { isTunnelledRtsp } from './rtsp.ts';
 
 /** Files of one message that its event lists (Zeek's `max_files_orig`, `max_files_resp`). */
 const maxFiles = 15;
@@ -36,10 +38,13 @@ export class Body {
   /** Decoded bytes so far, with those that are missing. */
   length = 0;
 
-  constructor(context: AnalyzerContext, facts: BodyFacts) {
+  constructor(context: AnalyzerContext, decoders: OpenDecoders, facts: BodyFacts) {
     this.#context = context;
     this.#facts = facts;
-    this.#decoder = new ContentDecoder(headerValue(facts.headers, 'CONTENT-ENCODING'), (bytes) => this.#content(bytes));
+    this.#decoder = new ContentDecoder(headerValue(facts.headers, 'CONTENT-ENCODING'), decoders, {
+      bytes: (bytes) => this.#content(bytes),
+      dropped: () => this.#dropped(),
+    });
     const type = parseParameters(headerValue(facts.headers, 'CONTENT-TYPE') ?? '');
     if (type.value.startsWith('multipart/') && type.parameters.has('boundary')) {
       this.#parts = new EntityReader((headers, depth, isLeaf) => this.#part(headers, depth, isLeaf), facts.headers);
@@ -76,7 +81,15 @@ export class Body {
     return this.#files.map(({ mimeType }) => mimeType).filter((type) => type !== null);
   }
 
+  #dropped(): void {
+    this.#context.problem('limit-reached', 'too many compressed bodies are open; the oldest were not decoded further');
+    // How much is missing is not known.
+    this.#file?.gap(1);
+  }
+
   #content(bytes: Uint8Array): void {
+    const { isOrig, headers } = this.#facts;
+    if (this.length === 0 && isTunnelledRtsp(isOrig, headers, bytes)) this.#context.confirm('rtsp');
     this.length += bytes.length;
     if (this.#parts !== undefined) {
       this.#parts.data(bytes);

@@ -1,11 +1,12 @@
-import type { EventOf } from '../../../../../events/event.ts';
-import type { AnalyzerContext } from '../../analyzer.ts';
-import { headerValue, type Header } from '../../mime/headers.ts';
-import { asciiLower, wireText } from '../../wire/text.ts';
+import type { EventOf } from '../../../../events/event.ts';
+import type { AnalyzerContext } from '../analyzer.ts';
+import { headerValue, type Header } from '../mime/headers.ts';
+import { asciiLower, wireText } from '../wire/text.ts';
 import { Body, type OpenRange } from './body.ts';
-import type { Framing } from './message-stream.ts';
-import type { RangeJoiner } from './range-joiner.ts';
+import { contentRangeOf, type ContentRange } from './content-range.ts';
+import { framingOf, type Framing } from './framing.ts';
 import type { RequestLine, StatusLine } from './start-line.ts';
+import type { WebState } from './web-state.ts';
 import { websocketOffer, type WebsocketOffer } from './websocket.ts';
 
 /** Headers that show that a proxy passed the request on. */
@@ -26,7 +27,7 @@ export const httpPorts: readonly number[] = [80, 81, 631, 1080, 3128, 8000, 8080
 export class Transaction {
   readonly event: EventOf<'http'>;
   readonly #context: AnalyzerContext;
-  readonly #joiner: RangeJoiner;
+  readonly #state: WebState;
   /** What it offers when it asks for a WebSocket. */
   websocket: WebsocketOffer | undefined;
   /** What has no column, by Zeek's names. */
@@ -34,9 +35,9 @@ export class Transaction {
   #requestBody: Body | undefined;
   #responseBody: Body | undefined;
 
-  constructor(context: AnalyzerContext, joiner: RangeJoiner, depth: number) {
+  constructor(context: AnalyzerContext, state: WebState, depth: number) {
     this.#context = context;
-    this.#joiner = joiner;
+    this.#state = state;
     this.event = context.newEvent('http');
     this.event.http_trans_depth = depth;
     this.event.http_request_body_bytes = 0;
@@ -49,7 +50,8 @@ export class Transaction {
     this.event.url_original = target;
   }
 
-  requestHeaders(headers: readonly Header[]): Framing {
+  /** How the body is delimited: as `otherwise` where the headers do not say it. */
+  requestHeaders(headers: readonly Header[], otherwise: Framing = { kind: 'none' }): Framing {
     const { event } = this;
     const proxied: string[] = [];
     for (const { name, value } of headers) {
@@ -63,7 +65,7 @@ export class Transaction {
     this.websocket = websocketOffer(headers);
     if (proxied.length > 0) event.http_proxied = proxied;
     if (event.http_host !== null) event.url_domain = domainOf(event.http_host);
-    const framing = framingOf(headers) ?? { kind: 'none' };
+    const framing = framingOf(headers) ?? otherwise;
     if (framing.kind !== 'none') this.#requestBody = this.#body(true, headers, framing);
     return framing;
   }
@@ -125,7 +127,7 @@ export class Transaction {
 
   #body(isOrig: boolean, headers: readonly Header[], framing: Framing, range?: ContentRange): Body {
     const announced = framing.kind === 'length' ? framing.bytes : undefined;
-    return new Body(this.#context, {
+    return new Body(this.#context, this.#state.decoders, {
       isOrig,
       headers,
       size: range === undefined ? announced : (range.total ?? announced),
@@ -151,7 +153,7 @@ export class Transaction {
     const key = [sourceIp, destinationIp, isKnownPort ? '' : uid, total ?? '', host ?? '', url ?? '', validator].join(
       '\0',
     );
-    return (facts) => this.#joiner.open({ key, first, total }, facts, this.#context);
+    return (facts) => this.#state.joiner.open({ key, first, total }, facts, this.#context);
   }
 
   /** The name of basic authentication (RFC 7617); the password is not kept. */
@@ -172,33 +174,4 @@ function isInformational(code: number): boolean {
 function domainOf(host: string): string {
   const lower = asciiLower(host.replace(/:\d{1,5}$/, ''));
   return lower.length > 1 && lower.endsWith('.') ? lower.slice(0, -1) : lower;
-}
-
-/** What the headers say about the length of the body (RFC 9112, 6.3); undefined when nothing. */
-function framingOf(headers: readonly Header[], rangeBytes = 0): Framing | undefined {
-  const coding = headerValue(headers, 'TRANSFER-ENCODING')?.toLowerCase();
-  if (coding?.split(',').some((name) => name.trim() === 'chunked') === true) return { kind: 'chunked' };
-  const length = headerValue(headers, 'CONTENT-LENGTH');
-  if (length === undefined) return rangeBytes > 0 ? { kind: 'length', bytes: rangeBytes } : undefined;
-  const digits = /^\s*(?<digits>\d{1,15})/.exec(length)?.groups?.['digits'];
-  // A shorter length than the range may be meant to hide bytes: the longer one counts.
-  return { kind: 'length', bytes: Math.max(digits === undefined ? 0 : Number(digits), rangeBytes) };
-}
-
-/** What `Content-Range: bytes 0-99/200` says. */
-interface ContentRange {
-  readonly first: number;
-  readonly length: number;
-  /** Length of the whole file. */
-  readonly total: number | undefined;
-}
-
-function contentRangeOf(headers: readonly Header[]): ContentRange | undefined {
-  const value = headerValue(headers, 'CONTENT-RANGE') ?? '';
-  const groups = /^bytes\s+(?<first>\d{1,15})\s*-\s*(?<last>\d{1,15})\s*\/\s*(?<total>\d{1,15}|\*)/.exec(value)?.groups;
-  if (groups === undefined) return undefined;
-  const first = Number(groups['first']);
-  const length = Number(groups['last']) - first + 1;
-  if (length <= 0) return undefined;
-  return { first, length, total: groups['total'] === '*' ? undefined : Number(groups['total']) };
 }
