@@ -40,6 +40,7 @@ const planted: readonly (readonly [string, Severity, string, Files])[] = [
   ['rc', 'medium', '/etc/init.d/netd', { '/etc/init.d/netd': script('/opt/.n/netd &'), '/etc/rc3.d/S99netd': { target: '../init.d/netd' } }],
   ['shell-rc', 'high', '/etc/profile.d/z.sh', { '/etc/profile.d/z.sh': `echo ${Buffer.from(download).toString('base64')} | base64 -d | sh\n` }],
   ['shell-rc', 'medium', '/root/.bashrc', { '/root/.bashrc': "alias sudo='sudo -S /usr/bin/keep'\n" }],
+  ['shell-rc', 'medium', '/root/.bashrc', { '/root/.bashrc': "alias sudo='sudo '\nalias ssh='strace -e read -o /var/log/.s ssh'\n" }],
   ['ssh-keys', 'high', '/var/www/.ssh/authorized_keys', { '/var/www/.ssh/authorized_keys': `command="/bin/bash -i",no-pty ${key}\n` }],
   ['ssh-rc', 'high', '/etc/ssh/sshrc', { '/etc/ssh/sshrc': '/usr/bin/nohup /tmp/.s &\n' }],
   ['sshd-config', 'high', '/etc/ssh/sshd_config', { '/etc/ssh/sshd_config': 'PermitEmptyPasswords yes\n' }],
@@ -130,6 +131,8 @@ const harmless: readonly (readonly [string, Files])[] = [
     '/var/lib/dpkg/info/slapd.list': '/usr/lib/ldap/back_mdb.so\n',
     '/var/lib/dpkg/status': `${smallDebian['/var/lib/dpkg/status']}\nPackage: slapd\nStatus: install ok installed\nVersion: 2.5\nArchitecture: amd64\n`,
   }],
+  ['aliases that lead to the command itself, and a shared history', { '/home/dev/.bashrc': "alias sudo='sudo '\nalias ssh=\"TERM=xterm-256color ssh\"\nexport PROMPT_COMMAND=\"history -a; history -n; $PROMPT_COMMAND\"\ntrap 'echo bye' EXIT\n" }],
+  ['ways to other machines in the settings of ssh', { '/home/dev/.ssh/config': 'Host cf\n  ProxyCommand /usr/local/bin/cloudflared access ssh --hostname %h\nHost inner\n  ProxyCommand ssh -W %h:%p bastion\n', '/usr/local/bin/cloudflared': { content: elf, mode: 0o755 } }],
   ['the cleaning of container images', { '/etc/apt/apt.conf.d/docker-clean': 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb || true"; };\n' }],
   ['a blacklisted module', { '/etc/modprobe.d/b.conf': 'blacklist nouveau\ninstall dccp /bin/true\n' }],
   ['a page with a form', { '/var/www/html/form.php': '<?php echo htmlspecialchars($_POST["name"]); file_put_contents("log", date("c"));' }],
@@ -172,6 +175,16 @@ describe('what is no backdoor is not called one', () => {
     expect(inspectFiles({ ...files, ...owned }, 'cron')).toEqual([]);
   });
 });
+
+describe('what is usual at home is not worth a word', () => {
+  it.each<[string, Files]>([
+    ['scripts of their owner', { '/home/dev/.docker/cli-plugins/docker-x': { content: '\u007FELF\u0000', mode: 0o755, uid: 1000 }, '/home/dev/bin/x': { ...script('true'), uid: 1000 } }],
+    ['settings of git', { '/home/dev/.gitconfig': '[credential "https://github.com"]\n\thelper =\n\thelper = !/usr/bin/gh auth git-credential\n[diff "exif"]\n\ttextconv = exiftool\n[core]\n\tsshCommand = ssh -i ~/.ssh/work\n' }],
+  ])('%s', (_name, files) => {
+    const told = inspectFiles(files).filter(({ severity }) => severity !== 'info');
+    expect(told.map(({ detector, title }) => `${detector} ${title}`)).toEqual([]);
+  });
+}); // prettier-ignore
 
 describe('a verdict', () => {
   it('says who owns, what runs, as whom and why', () => {

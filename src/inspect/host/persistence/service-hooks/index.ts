@@ -27,7 +27,7 @@ export const technique = defineTechnique({
   guide: ['B11'],
   references: ['https://attack.mitre.org/techniques/T1546/'],
   *find(context) {
-    const { tree, ownership } = context;
+    const { tree, ownership, accounts } = context;
     const seen = new Set<string>();
     for (const { at, by, unowned, isRead, user } of hookPlaces) {
       let count = 0;
@@ -43,7 +43,7 @@ export const technique = defineTechnique({
           path,
           title: `script that ${by} starts`,
           runs: readText(tree, path),
-          user: user ?? 'root',
+          user: user ?? accounts.atHome(path)?.name ?? 'root',
           unowned,
         };
         yield item;
