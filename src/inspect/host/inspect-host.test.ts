@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectFiles, smallDebian } from '../../../tests/support/inspect-files.ts';
@@ -27,6 +28,8 @@ const planted: readonly (readonly [string, Severity, string, Files])[] = [
   ['cron', 'high', '/var/spool/cron/crontabs/www-data', { '/var/spool/cron/crontabs/www-data': '@reboot /dev/shm/.x/agent\n' }],
   ['cron', 'medium', '/etc/cron.daily/x', { '/etc/cron.daily/x': script('/usr/lib/.cache/u') }],
   ['cron', 'high', '/etc/cron.d/hid', { '/etc/cron.d/hid': '* * * * * root /tmp/x #\r* * * * * root true\n' }],
+  ['cron', 'high', '/etc/cron.d/nul', { '/etc/cron.d/nul': `# \0${'-'.repeat(60)}\n* * * * * root ${download}\n` }],
+  ['rc', 'high', '/etc/rc.local', { '/etc/rc.local': script(`: ${'\0'.repeat(400)}\n${download}`) }],
   ['cron', 'medium', '/etc/anacrontab', { '/etc/anacrontab': '1 5 job /tmp/run\n' }],
   ['at', 'high', '/var/spool/cron/atjobs/a0000101c0ffee', { '/var/spool/cron/atjobs/a0000101c0ffee': `#!/bin/sh\n# atrun uid=0 gid=0\numask 22\n${reverse}\n` }],
   ['systemd', 'high', '/etc/systemd/system/x.service', { '/etc/systemd/system/x.service': `[Service]\nExecStart=/bin/bash -c '${reverse}'\n` }],
@@ -133,6 +136,8 @@ const harmless: readonly (readonly [string, Files])[] = [
   }],
   ['aliases that lead to the command itself, and a shared history', { '/home/dev/.bashrc': "alias sudo='sudo '\nalias ssh=\"TERM=xterm-256color ssh\"\nexport PROMPT_COMMAND=\"history -a; history -n; $PROMPT_COMMAND\"\ntrap 'echo bye' EXIT\n" }],
   ['ways to other machines in the settings of ssh', { '/home/dev/.ssh/config': 'Host cf\n  ProxyCommand /usr/local/bin/cloudflared access ssh --hostname %h\nHost inner\n  ProxyCommand ssh -W %h:%p bastion\n', '/usr/local/bin/cloudflared': { content: elf, mode: 0o755 } }],
+  ['/etc under version control', { '/etc/.git/objects/17/76d3': `x\u0001K${'a short file, packed; '.repeat(3)}` }],
+  ['a compressed file among settings', { '/etc/own/list.z': deflateSync(Buffer.from(Array.from({ length: 900 }, (_, at) => `${(at * 7919) % 1009} `).join('')), { level: 1 }) }],
   ['the cleaning of container images', { '/etc/apt/apt.conf.d/docker-clean': 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb || true"; };\n' }],
   ['a blacklisted module', { '/etc/modprobe.d/b.conf': 'blacklist nouveau\ninstall dccp /bin/true\n' }],
   ['a page with a form', { '/var/www/html/form.php': '<?php echo htmlspecialchars($_POST["name"]); file_put_contents("log", date("c"));' }],
