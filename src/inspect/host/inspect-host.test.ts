@@ -183,7 +183,7 @@ describe('what is no backdoor is not called one', () => {
 
 describe('what is usual at home is not worth a word', () => {
   it.each<[string, Files]>([
-    ['scripts of their owner', { '/home/dev/.docker/cli-plugins/docker-x': { content: '\u007FELF\u0000', mode: 0o755, uid: 1000 }, '/home/dev/bin/x': { ...script('true'), uid: 1000 } }],
+    ['scripts of their owner', { '/home/dev/.docker/cli-plugins/docker-x': { content: '\u007FELF\u0000', mode: 0o755, uid: 1000 }, '/home/dev/bin/x': { content: '#!/bin/sh\ntrue\n', mode: 0o755, uid: 1000 } }],
     ['settings of git', { '/home/dev/.gitconfig': '[credential "https://github.com"]\n\thelper =\n\thelper = !/usr/bin/gh auth git-credential\n[diff "exif"]\n\ttextconv = exiftool\n[core]\n\tsshCommand = ssh -i ~/.ssh/work\n' }],
   ])('%s', (_name, files) => {
     const told = inspectFiles(files).filter(({ severity }) => severity !== 'info');
