@@ -2,6 +2,7 @@ import { digestsOf } from '../digests.ts';
 import type { FileTree } from '../../tree/tree.ts';
 import { shownPath } from './attributes.ts';
 import type { Change } from './compare.ts';
+import type { LeftFile } from './left-configuration.ts';
 import type { PackageState } from './package-state.ts';
 import type { Policy } from './policy.ts';
 
@@ -26,6 +27,8 @@ export interface ExplainContext {
   readonly policy: Policy;
   readonly versionsBefore: ReadonlyMap<string, string>;
   readonly now: PackageState;
+  /** Configuration of packages that are gone. */
+  readonly left: ReadonlyMap<string, LeftFile>;
 }
 
 /** Attributes that an update changes along with the content. Others (owner, mode, xattrs) packages' databases do not vouch for. */
@@ -34,10 +37,12 @@ const followsContent = new Set(['content', 'size', 'mtime', 'ctime', 'inode', 'l
 const changesWithReplacing = new Set(['mtime', 'ctime', 'inode', 'links']);
 /** Name under which changes are gathered that scripts of packages made, of whichever package. */
 const scripts = '(install scripts)';
+/** Where update-alternatives(1) keeps which program stands for a name. */
+const alternatives = '/etc/alternatives/';
 
 /**
  * Takes out what updates of packages explain: files whose content is what the database of a package says that came, moved or changed since,
- * files that left with the old version, files that a package replaced by the same when it was installed again, what install scripts write, and
+ * files that left with the old version, configuration that a removed package left as it was, files that a package replaced by the same when it was installed again, what install scripts write, and
  * folders of nothing else.
  */
 export function explainByPackages(changes: readonly Change[], context: ExplainContext): Explained {
@@ -58,7 +63,10 @@ export function explainByPackages(changes: readonly Change[], context: ExplainCo
   const folders: Change[] = [];
   const rest: Change[] = [];
   for (const change of left) {
-    if (isPlain(change) && policy.generated.has(shownPath(change.path))) explained(scripts, change);
+    const isMade = isAlternative(change)
+      ? leadsToPackage(change, context)
+      : policy.generated.has(shownPath(change.path));
+    if (isPlain(change) && isMade) explained(scripts, change);
     else if (isFolder(change)) folders.push(change);
     else rest.push(change);
   }
@@ -82,11 +90,13 @@ export function explainByPackages(changes: readonly Change[], context: ExplainCo
 function packageBehind(
   change: Change,
   isUpdated: (name: string) => boolean,
-  { tree, now }: ExplainContext,
+  { tree, now, left }: ExplainContext,
 ): string | undefined {
   const { kind, before, after } = change;
   if (!followsContentOnly(change)) return undefined;
   const path = shownPath(change.path);
+  const remains = kind === 'added' && after?.type === 'f' ? left.get(path) : undefined;
+  if (remains !== undefined && digestsOf(tree, path, ['md5'])?.md5 === remains.hex) return remains.package;
   const owner = kind === 'removed' ? before?.owner : now.ownerOf(path);
   if (owner === undefined || owner === '' || !(isUpdated(owner) || isReplacedBySame(change))) return undefined;
   if (kind === 'renamed' && (before?.owner === undefined || !isUpdated(before.owner))) return undefined;
@@ -94,6 +104,18 @@ function packageBehind(
   const digest = now.digestOf(path);
   if (digest === undefined) return undefined;
   return digestsOf(tree, path, [digest.algorithm])?.[digest.algorithm] === digest.hex ? owner : undefined;
+}
+
+/** A link of update-alternatives(1): `/usr/bin/editor` to `/etc/alternatives/editor`, and that to a program. */
+export function isAlternative({ path, before, after }: Change): boolean {
+  const { type = '', target = '' } = after ?? before ?? {};
+  return type === 'l' && (shownPath(path).startsWith(alternatives) || target.startsWith(alternatives));
+}
+
+/** Whether it ends at a file of a package, or at nothing: some images leave out the manual pages that links of theirs name. */
+function leadsToPackage({ path, after }: Change, { tree, now }: ExplainContext): boolean {
+  const end = after === undefined ? undefined : tree.stat(shownPath(path))?.path;
+  return end === undefined || now.ownerOf(end) !== undefined;
 }
 
 function isPlain(change: Change): boolean {
