@@ -8,7 +8,6 @@ import { compareStates, type Change } from './compare.ts';
 import { encodeStates, lineOf, StateTable } from './database.ts';
 import { explainByPackages, isAlternative, type Explained, type PackageUpdate } from './explain.ts';
 import { appendLink, readHistory, type History, type Link } from './history.ts';
-import { leftConfiguration } from './left-configuration.ts';
 import { readPackageState, type PackageState } from './package-state.ts';
 import { readPolicy, type Policy } from './policy.ts';
 import { StateLines } from './state-lines.ts';
@@ -105,7 +104,7 @@ function explain(changes: readonly Change[], last: Link, policy: Policy, tree: F
   const ends = changes.filter(isAlternative).flatMap(({ path }) => tree.stat(shownPath(path))?.path ?? []);
   const now = readPackageState(tree, new Set([...paths, ...ends]));
   const versionsBefore = new Map(Object.entries(last.packages));
-  return explainByPackages(changes, { tree, policy, versionsBefore, now, left: leftConfiguration(tree, paths) });
+  return explainByPackages(changes, { tree, policy, versionsBefore, now });
 }
 
 /** Writes what is there now as the next link; with `paths`, only changes at or below them. */

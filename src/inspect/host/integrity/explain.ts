@@ -2,7 +2,6 @@ import { digestsOf } from '../digests.ts';
 import type { FileTree } from '../../tree/tree.ts';
 import { shownPath } from './attributes.ts';
 import type { Change } from './compare.ts';
-import type { LeftFile } from './left-configuration.ts';
 import type { PackageState } from './package-state.ts';
 import type { Policy } from './policy.ts';
 
@@ -27,8 +26,6 @@ export interface ExplainContext {
   readonly policy: Policy;
   readonly versionsBefore: ReadonlyMap<string, string>;
   readonly now: PackageState;
-  /** Configuration of packages that are gone. */
-  readonly left: ReadonlyMap<string, LeftFile>;
 }
 
 /** Attributes that an update changes along with the content. Others (owner, mode, xattrs) packages' databases do not vouch for. */
@@ -90,13 +87,11 @@ export function explainByPackages(changes: readonly Change[], context: ExplainCo
 function packageBehind(
   change: Change,
   isUpdated: (name: string) => boolean,
-  { tree, now, left }: ExplainContext,
+  { tree, now }: ExplainContext,
 ): string | undefined {
   const { kind, before, after } = change;
   if (!followsContentOnly(change)) return undefined;
   const path = shownPath(change.path);
-  const remains = kind === 'added' && after?.type === 'f' ? left.get(path) : undefined;
-  if (remains !== undefined && digestsOf(tree, path, ['md5'])?.md5 === remains.hex) return remains.package;
   const owner = kind === 'removed' ? before?.owner : now.ownerOf(path);
   if (owner === undefined || owner === '' || !(isUpdated(owner) || isReplacedBySame(change))) return undefined;
   if (kind === 'renamed' && (before?.owner === undefined || !isUpdated(before.owner))) return undefined;

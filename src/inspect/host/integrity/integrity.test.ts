@@ -283,6 +283,18 @@ describe('packages', () => {
     expect(await changes()).toEqual(['added /etc/nanorc']);
   });
 
+  it('explain that their configuration goes when they are purged', async () => {
+    const status = readFileSync(at('var/lib/dpkg/status'), 'utf8');
+    const left = `Package: nano\nStatus: deinstall ok config-files\nVersion: 7\nConffiles:\n /etc/nanorc ${md5('x')}\n`;
+    put('var/lib/dpkg/status', `${status}\n${left}`);
+    put('etc/nanorc', 'x');
+    await acceptChanges(await check(), [], { folder: store, key: openSigningKey(join(base, 'key.pem')) });
+    rmSync(at('etc/nanorc'));
+    expect(await changes()).toEqual(['removed /etc/nanorc']);
+    put('var/lib/dpkg/status', status);
+    expect(await changes()).toEqual([]);
+  });
+
   it('explain nothing that is not theirs, or not as they have it', async () => {
     install('2.0', { 'bin/packaged': 'two' });
     put('bin/packaged', 'two, and more', 0o755);
