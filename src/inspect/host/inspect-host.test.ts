@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectFiles, smallDebian } from '../../../tests/support/inspect-files.ts';
@@ -27,6 +28,8 @@ const planted: readonly (readonly [string, Severity, string, Files])[] = [
   ['cron', 'high', '/var/spool/cron/crontabs/www-data', { '/var/spool/cron/crontabs/www-data': '@reboot /dev/shm/.x/agent\n' }],
   ['cron', 'medium', '/etc/cron.daily/x', { '/etc/cron.daily/x': script('/usr/lib/.cache/u') }],
   ['cron', 'high', '/etc/cron.d/hid', { '/etc/cron.d/hid': '* * * * * root /tmp/x #\r* * * * * root true\n' }],
+  ['cron', 'high', '/etc/cron.d/nul', { '/etc/cron.d/nul': `# \0${'-'.repeat(60)}\n* * * * * root ${download}\n` }],
+  ['rc', 'high', '/etc/rc.local', { '/etc/rc.local': script(`: ${'\0'.repeat(400)}\n${download}`) }],
   ['cron', 'medium', '/etc/anacrontab', { '/etc/anacrontab': '1 5 job /tmp/run\n' }],
   ['at', 'high', '/var/spool/cron/atjobs/a0000101c0ffee', { '/var/spool/cron/atjobs/a0000101c0ffee': `#!/bin/sh\n# atrun uid=0 gid=0\numask 22\n${reverse}\n` }],
   ['systemd', 'high', '/etc/systemd/system/x.service', { '/etc/systemd/system/x.service': `[Service]\nExecStart=/bin/bash -c '${reverse}'\n` }],
@@ -40,6 +43,7 @@ const planted: readonly (readonly [string, Severity, string, Files])[] = [
   ['rc', 'medium', '/etc/init.d/netd', { '/etc/init.d/netd': script('/opt/.n/netd &'), '/etc/rc3.d/S99netd': { target: '../init.d/netd' } }],
   ['shell-rc', 'high', '/etc/profile.d/z.sh', { '/etc/profile.d/z.sh': `echo ${Buffer.from(download).toString('base64')} | base64 -d | sh\n` }],
   ['shell-rc', 'medium', '/root/.bashrc', { '/root/.bashrc': "alias sudo='sudo -S /usr/bin/keep'\n" }],
+  ['shell-rc', 'medium', '/root/.bashrc', { '/root/.bashrc': "alias sudo='sudo '\nalias ssh='strace -e read -o /var/log/.s ssh'\n" }],
   ['ssh-keys', 'high', '/var/www/.ssh/authorized_keys', { '/var/www/.ssh/authorized_keys': `command="/bin/bash -i",no-pty ${key}\n` }],
   ['ssh-rc', 'high', '/etc/ssh/sshrc', { '/etc/ssh/sshrc': '/usr/bin/nohup /tmp/.s &\n' }],
   ['sshd-config', 'high', '/etc/ssh/sshd_config', { '/etc/ssh/sshd_config': 'PermitEmptyPasswords yes\n' }],
@@ -76,6 +80,9 @@ const planted: readonly (readonly [string, Severity, string, Files])[] = [
   ['unpackaged-program', 'medium', '/usr/bin/.x', { '/usr/bin/.x': { content: elf, mode: 0o755 } }],
   ['path-hijack', 'medium', '/usr/local/bin/cat', { '/usr/local/bin/cat': script('/bin/cat "$@"') }],
   ['python', 'high', '/usr/lib/python3/dist-packages/z.pth', { '/usr/lib/python3/dist-packages/z.pth': 'import os; os.system("id")\n' }],
+  ['python', 'high', '/usr/lib/python3/dist-packages/z.pth', { '/usr/lib/python3/dist-packages/z.pth': String.raw`import os;exec("import os\nos.\x73ystem('id')")` }],
+  ['python', 'medium', '/usr/lib/python3/dist-packages/z.pth', { '/usr/lib/python3/dist-packages/z.pth': 'import os; exec("x" + os.environ["Y"])' }],
+  ['loaded-library', 'medium', '/etc/ldap/slapd.d/cn=config/cn=module{0}.ldif', { '/etc/ldap/slapd.d/cn=config/cn=module{0}.ldif': 'olcModulePath: /usr/local/lib/ldap\n', '/usr/local/lib/ldap/x.so': elf }],
   ['language-hooks', 'high', '/etc/php/8/conf.d/9.ini', { '/etc/php/8/conf.d/9.ini': 'auto_prepend_file=/var/tmp/.p.php\n' }],
   ['language-hooks', 'medium', '/etc/environment', { '/etc/environment': 'NODE_OPTIONS=--require /usr/lib/n.js\n' }],
   ['dbus', 'medium', '/usr/share/dbus-1/system-services/o.service', { '/usr/share/dbus-1/system-services/o.service': '[D-BUS Service]\nName=o\nExec=/usr/lib/.h\nUser=root\n' }],
@@ -119,6 +126,18 @@ const harmless: readonly (readonly [string, Files])[] = [
   ['forwarding by sysctl', { '/etc/sysctl.d/99.conf': 'net.ipv4.ip_forward = 1\n' }],
   ['a polkit rule for a group', { '/etc/polkit-1/rules.d/50.rules': 'polkit.addRule(function(a,s){ if (a.id == "org.x" && s.isInGroup("sudo")) return polkit.Result.YES; });' }],
   ['setuptools and editable installs', { '/usr/local/lib/python3.11/dist-packages/distutils-precedence.pth': "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'; enabled and __import__('_distutils_hack')\n", '/usr/local/lib/python3.11/dist-packages/easy.pth': '/srv/app\n' }],
+  ['several lines of Python in a .pth file', { '/usr/local/lib/python3.11/dist-packages/ca.pth': String.raw`import os;exec("try:\n import certifi\n if os.path.isfile('/etc/ssl/own.pem'):\n  open(certifi.where(), 'ab').write(b'\\n')\nexcept Exception: pass\n")` }],
+  ['a directory server with its own modules', {
+    '/etc/passwd': `${smallDebian['/etc/passwd']}openldap:x:120:120::/var/lib/ldap:/bin/false\n`,
+    '/etc/ldap/slapd.d/cn=config/cn=module{0}.ldif': { content: 'olcModulePath: /usr/lib/ldap\nolcModuleLoad: {0}back_mdb\n', uid: 120 },
+    '/usr/lib/ldap/back_mdb.so': 'mdb',
+    '/var/lib/dpkg/info/slapd.list': '/usr/lib/ldap/back_mdb.so\n',
+    '/var/lib/dpkg/status': `${smallDebian['/var/lib/dpkg/status']}\nPackage: slapd\nStatus: install ok installed\nVersion: 2.5\nArchitecture: amd64\n`,
+  }],
+  ['aliases that lead to the command itself, and a shared history', { '/home/dev/.bashrc': "alias sudo='sudo '\nalias ssh=\"TERM=xterm-256color ssh\"\nexport PROMPT_COMMAND=\"history -a; history -n; $PROMPT_COMMAND\"\ntrap 'echo bye' EXIT\n" }],
+  ['ways to other machines in the settings of ssh', { '/home/dev/.ssh/config': 'Host cf\n  ProxyCommand /usr/local/bin/cloudflared access ssh --hostname %h\nHost inner\n  ProxyCommand ssh -W %h:%p bastion\n', '/usr/local/bin/cloudflared': { content: elf, mode: 0o755 } }],
+  ['/etc under version control', { '/etc/.git/objects/17/76d3': `x\u0001K${'a short file, packed; '.repeat(3)}` }],
+  ['a compressed file among settings', { '/etc/own/list.z': deflateSync(Buffer.from(Array.from({ length: 900 }, (_, at) => `${(at * 7919) % 1009} `).join('')), { level: 1 }) }],
   ['the cleaning of container images', { '/etc/apt/apt.conf.d/docker-clean': 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb || true"; };\n' }],
   ['a blacklisted module', { '/etc/modprobe.d/b.conf': 'blacklist nouveau\ninstall dccp /bin/true\n' }],
   ['a page with a form', { '/var/www/html/form.php': '<?php echo htmlspecialchars($_POST["name"]); file_put_contents("log", date("c"));' }],
@@ -161,6 +180,16 @@ describe('what is no backdoor is not called one', () => {
     expect(inspectFiles({ ...files, ...owned }, 'cron')).toEqual([]);
   });
 });
+
+describe('what is usual at home is not worth a word', () => {
+  it.each<[string, Files]>([
+    ['scripts of their owner', { '/home/dev/.docker/cli-plugins/docker-x': { content: '\u007FELF\u0000', mode: 0o755, uid: 1000 }, '/home/dev/bin/x': { content: '#!/bin/sh\ntrue\n', mode: 0o755, uid: 1000 } }],
+    ['settings of git', { '/home/dev/.gitconfig': '[credential "https://github.com"]\n\thelper =\n\thelper = !/usr/bin/gh auth git-credential\n[diff "exif"]\n\ttextconv = exiftool\n[core]\n\tsshCommand = ssh -i ~/.ssh/work\n' }],
+  ])('%s', (_name, files) => {
+    const told = inspectFiles(files).filter(({ severity }) => severity !== 'info');
+    expect(told.map(({ detector, title }) => `${detector} ${title}`)).toEqual([]);
+  });
+}); // prettier-ignore
 
 describe('a verdict', () => {
   it('says who owns, what runs, as whom and why', () => {

@@ -93,6 +93,8 @@ function targetSigns(item: PersistenceItem, context: HostContext): Sign[] {
     const standing = context.ownership.standing(path);
     const entry = context.tree.stat(path);
     if (entry === undefined) continue;
+    // Databases list what stands in a folder, hardly ever the folder.
+    if (entry.type === 'directory') continue;
     if (standing.kind === 'unowned') signs.push({ what: 'runs what belongs to no package', value: path, weight: 0.1 });
     if (standing.kind === 'changed' && !standing.isConfig) {
       signs.push({ what: 'runs what differs from its package', value: path, weight: 0.4 });

@@ -13,6 +13,9 @@ import { ProcFolder } from './proc/proc-folder.ts';
 let proc: string;
 const files: Readonly<Record<string, MemoryFile>> = {
   ...smallDebian,
+  '/tmp/build/root/etc/passwd': smallDebian['/etc/passwd'],
+  '/tmp/build/root/var/lib/dpkg/status': smallDebian['/var/lib/dpkg/status'],
+  '/tmp/own/etc/passwd': smallDebian['/etc/passwd'],
   '/opt/app/server': { content: '\u007FELF app', mode: 0o755 },
   '/sys/class/net/eth0/flags': '0x1103\n',
   '/sys/class/net/veth1/flags': '0x1103\n',
@@ -57,6 +60,9 @@ beforeAll(() => {
     { pid: 35, name: 'bash', exe: '/usr/bin/bash', parent: 34, descriptors: { 0: '/dev/pts/5' } },
     { pid: 36, name: 'bash', exe: '/usr/bin/bash', descriptors: { 0: '/dev/null', 3: 'socket:[912]' }, net: { tcp: line('0100007F:8003', '097100CB:01BB', '01', 912) } },
     { pid: 37, name: 'python3', exe: '/usr/bin/python3', argv: ['python3', '-u', '/dev/shm/.a.py'] },
+    { pid: 38, name: 'dpkg', exe: '/tmp/build/root/usr/bin/dpkg', root: '/tmp/build/root' },
+    { pid: 39, name: 'x', exe: '/tmp/build/root/tmp/.x', root: '/tmp/build/root' },
+    { pid: 40, name: 'x', exe: '/tmp/own/usr/bin/x', root: '/tmp/own' },
     { pid: 30, name: 'x', exe: '/srv/jail/tmp/.x', root: '/srv/jail' },
   ]; // prettier-ignore
   for (const process of processes) writeProcess(proc, process);
@@ -94,6 +100,9 @@ describe('processes that betray themselves', () => {
     ['promiscuous', '/sys/class/net/eth0', 'low'],
     ['suspicious-process', '/proc/28', 'high'],
     ['suspicious-process', '/proc/29', 'high'],
+    ['suspicious-process', '/proc/38', 'low'],
+    ['suspicious-process', '/proc/39', 'high'],
+    ['suspicious-process', '/proc/40', 'medium'],
   ])('%s at %s is %s', (detector, path, severity) => {
     const claims = inspect(detector.split('/')[0] ?? '');
     const claim = claims.find((one) => one.path === path && one.detector === `persistence/${detector}`);

@@ -70,11 +70,24 @@ export function isExecutable(tree: FileTree, path: string): boolean {
   return entry?.type === 'file' && (entry.mode & 0o111) !== 0;
 }
 
-/** The text of a file; empty when it cannot be read or is no text: zeros in its head tell programs, archives and compiled code. */
+/** Of control characters in a head that is still text: compressed data have a tenth, programs more. */
+const maxControlShare = 0.05;
+
+/**
+ * The text of a file; empty when it cannot be read or is no text. A few zeros do not make a file binary, and whatever begins with `#!`
+ * is run as a script: shells and cron pass over zeros in a remark, so nobody hides commands behind one.
+ */
 export function readText(tree: FileTree, path: string): string {
   const bytes = tree.read(path, maxTextBytes);
-  if (bytes === undefined || bytes.subarray(0, headBytes).includes(0)) return '';
-  return bytes.toString('utf8');
+  return bytes === undefined || isBinary(bytes.subarray(0, headBytes)) ? '' : bytes.toString('utf8');
+}
+
+function isBinary(head: Buffer): boolean {
+  if (isElf(head)) return true;
+  if (head[0] === 0x23 && head[1] === 0x21) return false;
+  let count = 0;
+  for (const byte of head) if (byte < 7 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127) count++;
+  return count > head.length * maxControlShare;
 }
 
 export function isElf(bytes: Buffer): boolean {

@@ -33,13 +33,14 @@ export class NestedRoots {
     if (type !== 'directory' && type !== 'symlink') return false;
     const name = nameOf(path);
     const root = parentOf(path);
-    if ((name !== 'bin' && name !== 'etc') || root === '/' || !this.#isRoot(root)) return false;
+    if ((name !== 'bin' && name !== 'etc') || root === '/' || !isSystemRoot(this.#tree, root)) return false;
     this.found.push(root);
     return true;
   }
+}
 
-  #isRoot(path: string): boolean {
-    if (this.#tree.lstat(`${path}/etc/passwd`) === undefined) return false;
-    return databases.some((database) => this.#tree.lstat(`${path}/${database}`) !== undefined);
-  }
+/** Whether the folder holds a system of its own: accounts and a package database. */
+export function isSystemRoot(tree: FileTree, path: string): boolean {
+  if (tree.lstat(`${path}/etc/passwd`) === undefined) return false;
+  return databases.some((database) => tree.lstat(`${path}/${database}`) !== undefined);
 }

@@ -1,4 +1,5 @@
 import { isHidden, isTemporary } from '../../match/commands/paths.ts';
+import { isSystemRoot } from './nested-roots.ts';
 import type { HostProcess } from './proc/process.ts';
 import type { HostContext, PersistenceItem, Sign } from './technique.ts';
 
@@ -32,10 +33,15 @@ export function processItem(
 }
 
 /** What the program file of a process says about it: place, owner, whether it is still there. */
-export function executableSigns(process: HostProcess, { live, ownership }: HostContext): Sign[] {
-  const { executable, isDeleted } = process;
+export function executableSigns(process: HostProcess, context: HostContext): Sign[] {
+  const { live, ownership } = context;
+  const { executable, isDeleted, root } = process;
   if (executable === undefined) return [];
   if (executable.startsWith('/memfd:')) return [{ what: 'runs out of memory only', value: executable, weight: 0.6 }];
+  const inside = pathInOwnRoot(process, context);
+  if (inside !== undefined && root !== undefined && !isTemporary(inside) && !isHidden(inside)) {
+    return [{ what: 'runs in a system that was unpacked', value: root, weight: 0.2 }];
+  }
   const signs: Sign[] = [];
   if (isTemporary(executable)) {
     signs.push({ what: 'runs from where anybody may write', value: executable, weight: 0.5 });
@@ -52,6 +58,17 @@ export function executableSigns(process: HostProcess, { live, ownership }: HostC
     }
   }
   return signs;
+}
+
+/**
+ * Where its program stands as the process sees it, when it lives in the root of another system that belongs to root: what builds
+ * images and packages unpacks such roots below /tmp. Undefined for all others.
+ */
+function pathInOwnRoot({ executable, root }: HostProcess, { tree }: HostContext): string | undefined {
+  if (root === undefined || root === '/' || executable?.startsWith(`${root}/`) !== true) return undefined;
+  const folder = tree.stat(root);
+  if (folder?.uid !== 0 || (folder.mode & 0o022) !== 0 || !isSystemRoot(tree, root)) return undefined;
+  return executable.slice(root.length);
 }
 
 /** Whether its program is an unchanged one of a package, or lives in a container, where we cannot tell. */

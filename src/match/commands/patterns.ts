@@ -54,7 +54,7 @@ export const contentPatterns: readonly ContentPattern[] = [
   },
   {
     what: 'has an interpreter start with foreign code',
-    pattern: /\b(?:PYTHONSTARTUP|PERL5OPT|PERL5DB|RUBYOPT|NODE_OPTIONS|BASH_ENV|GIT_SSH_COMMAND|PROMPT_COMMAND|PHPRC|JAVA_TOOL_OPTIONS)=[^\s;]{2}/,
+    pattern: /\b(?:PYTHONSTARTUP|PERL5OPT|PERL5DB|RUBYOPT|NODE_OPTIONS|BASH_ENV|GIT_SSH_COMMAND|PROMPT_COMMAND(?!=["']?(?:history -[acnrw]\b|\$\{?PROMPT_COMMAND\b))|PHPRC|JAVA_TOOL_OPTIONS)=[^\s;]{2}/,
     weight: 0.3,
   },
   {
@@ -86,7 +86,7 @@ export const contentPatterns: readonly ContentPattern[] = [
   { what: 'covers its traces', pattern: /\bhistory +-c\b|\bHISTFILE=(?:\/dev\/null|["']{2}|$)|\bunset +HISTFILE\b|\bHISTSIZE=0\b|\bshred\b[^\n]{0,80}\/var\/log|> *\/var\/log\/(?:wtmp|btmp|lastlog|auth\.log|secure|messages|syslog)\b/m, weight: 0.45 },
   { what: 'makes files unchangeable', pattern: /\bchattr +[-+=]*[a-zA-Z]*[ia]\b/, weight: 0.3 },
   { what: 'stops protection', pattern: /\bsetenforce +0\b|\b(?:iptables|nft)\b[^\n;]{0,30} (?:-F|flush)\b|\bufw +disable\b|\bsystemctl +(?:stop|disable|mask) +(?:auditd|rsyslog|falco|apparmor|firewalld|ufw)\b|\bauditctl +-e *0\b/, weight: 0.4 },
-  { what: 'tunnels out', pattern: /\bssh\b[^\n;|]{0,200} -[a-zA-Z]*R\b|\b(?:chisel|frpc|ngrok|cloudflared|gost|bore|rathole|pwncat|sliver)\b +\S/, weight: 0.4 },
+  { what: 'tunnels out', pattern: /\bssh\b[^\n;|]{0,200} -[a-zA-Z]*R\b|\b(?:chisel|frpc|ngrok|cloudflared(?! {1,10}(?:access|version|--version|update)\b)|gost|bore|rathole|pwncat|sliver)\b +\S/, weight: 0.4 },
   { what: 'fetches from a bare address', pattern: /\b(?:curl|wget|fetch)\b[^\n]{0,200}?\b(?:\d{1,3}\.){3}\d{1,3}\b/, weight: 0.35 },
   { what: 'fetches from the network', pattern: /\b(?:curl|wget|fetch|lwp-request|lwp-download|aria2c|GET)\b(?![^\n|;&]{0,300}(?:-[oO]|--output|>) {0,4}\/dev\/null) +[^\n]{0,100}?(?:https?|ftp):\/\//, weight: 0.2 },
   {

@@ -6,7 +6,7 @@ import { shownPath, type FileState } from './attributes.ts';
 import { claimsOf, integrityDetectors, maxClaims } from './claims.ts';
 import { compareStates, type Change } from './compare.ts';
 import { encodeStates, lineOf, StateTable } from './database.ts';
-import { explainByPackages, type Explained, type PackageUpdate } from './explain.ts';
+import { explainByPackages, isAlternative, type Explained, type PackageUpdate } from './explain.ts';
 import { appendLink, readHistory, type History, type Link } from './history.ts';
 import { readPackageState, type PackageState } from './package-state.ts';
 import { readPolicy, type Policy } from './policy.ts';
@@ -100,8 +100,11 @@ export async function checkBaseline(
 }
 
 function explain(changes: readonly Change[], last: Link, policy: Policy, tree: FolderTree): Explained {
-  const now = readPackageState(tree, new Set(changes.map(({ path }) => shownPath(path))));
-  return explainByPackages(changes, { tree, policy, versionsBefore: new Map(Object.entries(last.packages)), now });
+  const paths = new Set(changes.map(({ path }) => shownPath(path)));
+  const ends = changes.filter(isAlternative).flatMap(({ path }) => tree.stat(shownPath(path))?.path ?? []);
+  const now = readPackageState(tree, new Set([...paths, ...ends]));
+  const versionsBefore = new Map(Object.entries(last.packages));
+  return explainByPackages(changes, { tree, policy, versionsBefore, now });
 }
 
 /** Writes what is there now as the next link; with `paths`, only changes at or below them. */

@@ -34,10 +34,12 @@ const followsContent = new Set(['content', 'size', 'mtime', 'ctime', 'inode', 'l
 const changesWithReplacing = new Set(['mtime', 'ctime', 'inode', 'links']);
 /** Name under which changes are gathered that scripts of packages made, of whichever package. */
 const scripts = '(install scripts)';
+/** Where update-alternatives(1) keeps which program stands for a name. */
+const alternatives = '/etc/alternatives/';
 
 /**
  * Takes out what updates of packages explain: files whose content is what the database of a package says that came, moved or changed since,
- * files that left with the old version, files that a package replaced by the same when it was installed again, what install scripts write, and
+ * files that left with the old version, configuration that a removed package left as it was, files that a package replaced by the same when it was installed again, what install scripts write, and
  * folders of nothing else.
  */
 export function explainByPackages(changes: readonly Change[], context: ExplainContext): Explained {
@@ -58,7 +60,10 @@ export function explainByPackages(changes: readonly Change[], context: ExplainCo
   const folders: Change[] = [];
   const rest: Change[] = [];
   for (const change of left) {
-    if (isPlain(change) && policy.generated.has(shownPath(change.path))) explained(scripts, change);
+    const isMade = isAlternative(change)
+      ? leadsToPackage(change, context)
+      : policy.generated.has(shownPath(change.path));
+    if (isPlain(change) && isMade) explained(scripts, change);
     else if (isFolder(change)) folders.push(change);
     else rest.push(change);
   }
@@ -94,6 +99,18 @@ function packageBehind(
   const digest = now.digestOf(path);
   if (digest === undefined) return undefined;
   return digestsOf(tree, path, [digest.algorithm])?.[digest.algorithm] === digest.hex ? owner : undefined;
+}
+
+/** A link of update-alternatives(1): `/usr/bin/editor` to `/etc/alternatives/editor`, and that to a program. */
+export function isAlternative({ path, before, after }: Change): boolean {
+  const { type = '', target = '' } = after ?? before ?? {};
+  return type === 'l' && (shownPath(path).startsWith(alternatives) || target.startsWith(alternatives));
+}
+
+/** Whether it ends at a file of a package, or at nothing: some images leave out the manual pages that links of theirs name. */
+function leadsToPackage({ path, after }: Change, { tree, now }: ExplainContext): boolean {
+  const end = after === undefined ? undefined : tree.stat(shownPath(path))?.path;
+  return end === undefined || now.ownerOf(end) !== undefined;
 }
 
 function isPlain(change: Change): boolean {

@@ -259,6 +259,42 @@ describe('packages', () => {
     },
   );
 
+  it('explain links of alternatives that end at what they own, and no others', async () => {
+    install('2.0', { 'bin/packaged': 'two', 'bin/nano': 'nano' });
+    mkdirSync(at('etc/alternatives'));
+    symlinkSync('/bin/nano', at('etc/alternatives/editor'));
+    symlinkSync('/etc/alternatives/editor', at('bin/editor'));
+    rmSync(at('bin/old-part'));
+    expect(await changes()).toEqual([]);
+    put('log/evil', 'x');
+    unlinkSync(at('etc/alternatives/editor'));
+    symlinkSync('/log/evil', at('etc/alternatives/editor'));
+    expect(await changes()).toEqual(expect.arrayContaining(['added /bin/editor', 'added /etc/alternatives/editor']));
+  });
+
+  it('that came and went explain the configuration which they left, as long as it is theirs', async () => {
+    put(
+      'var/lib/dpkg/status',
+      `${readFileSync(at('var/lib/dpkg/status'), 'utf8')}\nPackage: nano\nStatus: deinstall ok config-files\nVersion: 7\nConffiles:\n /etc/nanorc ${md5('set nowrap')}\n`,
+    );
+    put('etc/nanorc', 'set nowrap');
+    expect(await changes()).toEqual([]);
+    put('etc/nanorc', 'set nowrap\nset speller /tmp/x');
+    expect(await changes()).toEqual(['added /etc/nanorc']);
+  });
+
+  it('explain that their configuration goes when they are purged', async () => {
+    const status = readFileSync(at('var/lib/dpkg/status'), 'utf8');
+    const left = `Package: nano\nStatus: deinstall ok config-files\nVersion: 7\nConffiles:\n /etc/nanorc ${md5('x')}\n`;
+    put('var/lib/dpkg/status', `${status}\n${left}`);
+    put('etc/nanorc', 'x');
+    await acceptChanges(await check(), [], { folder: store, key: openSigningKey(join(base, 'key.pem')) });
+    rmSync(at('etc/nanorc'));
+    expect(await changes()).toEqual(['removed /etc/nanorc']);
+    put('var/lib/dpkg/status', status);
+    expect(await changes()).toEqual([]);
+  });
+
   it('explain nothing that is not theirs, or not as they have it', async () => {
     install('2.0', { 'bin/packaged': 'two' });
     put('bin/packaged', 'two, and more', 0o755);

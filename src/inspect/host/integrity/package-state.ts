@@ -1,8 +1,9 @@
 import type { OwnedFile } from '../../packages/package.ts';
 import type { FileTree } from '../../tree/tree.ts';
 import { installedPackages } from '../installed-packages.ts';
+import { leftPackages } from './left-configuration.ts';
 
-/** Distribution packages, and which of them owns a path. */
+/** Distribution packages, those of which only configuration is left too, and which of them owns a path. */
 export interface PackageState {
   /** Version by name. */
   readonly versions: ReadonlyMap<string, string>;
@@ -20,7 +21,7 @@ export function readPackageState(tree: FileTree, wanted?: ReadonlySet<string>): 
   const versions = new Map<string, string>();
   const owners = new Map<string, string>();
   const digests = new Map<string, OwnedFile['digest']>();
-  for (const { name, version, files } of installedPackages(tree, undefined, { withoutDigests: wanted === undefined })) {
+  const add = (name: string, version: string, files: readonly OwnedFile[]): void => {
     versions.set(name, version);
     for (const { path: listed, digest } of files) {
       const path = unaliased(listed, aliases);
@@ -29,7 +30,10 @@ export function readPackageState(tree: FileTree, wanted?: ReadonlySet<string>): 
       owners.set(flat(path), name);
       if (wanted !== undefined && digest !== undefined) digests.set(path, digest);
     }
-  }
+  };
+  const options = { withoutDigests: wanted === undefined };
+  for (const { name, version, files } of leftPackages(tree)) add(name, version, files);
+  for (const { name, version, files } of installedPackages(tree, undefined, options)) add(name, version, files);
   return { versions, ownerOf: (path) => owners.get(path), digestOf: (path) => digests.get(path) };
 }
 

@@ -8,7 +8,7 @@ const commandKeys =
   /^(?:core\.(?:fsmonitor|pager|sshcommand|editor|askpass|gitproxy)|filter\.[^.]*\.?(?:clean|smudge|process)|diff\.external|.*\.textconv|credential(?:\..*)?\.helper|sequence\.editor|gpg(?:\..*)?\.program|uploadpack\.packobjectshook|remote\..*\.(?:uploadpack|receivepack)|merge\..*\.driver|(?:diff|merge)tool\..*\.cmd|pager\..*|interactive\.difffilter)$/;
 /** What people set them to. */
 const usualValues =
-  /^(?:true|false|cat|less\b.*|delta\b.*|vim?|nvim|nano|emacs\b.*|code\b.*|ssh|store|cache\b.*|osxkeychain|manager\b.*|libsecret|git-lfs .*|!?gh auth .*|\/usr\/bin\/(?:gpg2?|ssh|less|nano|vim?))$/;
+  /^(?:|true|false|cat|less\b.*|delta\b.*|vim?|nvim|nano|emacs\b.*|code\b.*|ssh|store|cache\b.*|osxkeychain|manager\b.*|libsecret|git-lfs .*|!?(?:\/(?:usr|opt\/homebrew)\/(?:local\/)?bin\/)?gh auth git-credential|exiftool|hexdump -C|pdfinfo|opendiff .*|gpg --no-tty --decrypt|ssh -i [\w.~/-]+|\/usr\/bin\/(?:gpg2?|ssh|less|nano|vim?))$/;
 
 export const technique = defineTechnique({
   id: 'git',

@@ -6,6 +6,8 @@ import { librarySettings, pluginFolders, type LibrarySettings } from './places.t
 
 /** Names of one file that are judged. */
 const maxLibraries = 200;
+/** Files of one folder of libraries that are looked at. */
+const maxListed = 2000;
 
 export const technique = defineTechnique({
   id: 'loaded-library',
@@ -41,8 +43,10 @@ export const technique = defineTechnique({
   },
 });
 
-function* named(path: string, { name, pattern }: LibrarySettings, context: HostContext): Generator<PersistenceItem> {
-  const { tree, accounts, ownership } = context;
+function* named(path: string, settings: LibrarySettings, context: HostContext): Generator<PersistenceItem> {
+  const { name, pattern, isKeptByService = false } = settings;
+  const { tree, accounts } = context;
+  const keeper = isKeptByService ? accounts.nameOf(tree.stat(path)?.uid ?? 0) : undefined;
   const text = readText(tree, path);
   const lineOf = lineCounter(text);
   let count = 0;
@@ -52,16 +56,31 @@ function* named(path: string, { name, pattern }: LibrarySettings, context: HostC
     // Settings may leave the ending out.
     const file =
       tree.stat(library) === undefined && tree.stat(`${library}.so`) !== undefined ? `${library}.so` : library;
-    const isForeign = ownership.standing(file).kind === 'unowned' && tree.stat(file) !== undefined;
-    const what = isForeign ? 'loads a library that belongs to no package' : 'loads a library by its path';
     yield {
       path,
       line: lineOf(index),
       title: `library for ${name}`,
       targets: [file],
-      user: accounts.atHome(path)?.name ?? 'root',
+      user: keeper ?? accounts.atHome(path)?.name ?? 'root',
       unowned: 0.05,
-      signs: [{ what, value: file, weight: isForeign ? 0.5 : 0.1 }],
+      signs: [foreignSign(file, context) ?? { what: 'loads a library by its path', value: file, weight: 0.1 }],
     };
   }
+}
+
+/** Of a folder of libraries it is its content that no package owns. */
+function foreignSign(path: string, { tree, ownership }: HostContext): Sign | undefined {
+  const end = tree.stat(path);
+  if (end === undefined) return undefined;
+  const isForeign = (file: string): boolean => ownership.standing(file).kind === 'unowned';
+  if (end.type !== 'directory') {
+    return isForeign(path)
+      ? { what: 'loads a library that belongs to no package', value: path, weight: 0.5 }
+      : undefined;
+  }
+  const inside = [...tree.list(end.path)].slice(0, maxListed).filter((entry) => /\.so(?:\.\d|$)/.test(entry.path));
+  const foreign = inside.find((entry) => isForeign(entry.path))?.path;
+  return foreign === undefined
+    ? undefined
+    : { what: 'loads libraries from a folder with one that belongs to no package', value: foreign, weight: 0.5 };
 }

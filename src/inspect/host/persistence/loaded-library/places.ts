@@ -5,6 +5,8 @@ export interface LibrarySettings {
   readonly files: readonly string[];
   /** Below each home. */
   readonly home?: readonly string[];
+  /** The service writes them itself, and runs as who owns them. */
+  readonly isKeptByService?: boolean;
   /** A path in its group `library`; flags g and m. */
   readonly pattern: RegExp;
 }
@@ -48,8 +50,14 @@ export const librarySettings: readonly LibrarySettings[] = [
   },
   {
     name: 'a service',
-    files: ['/etc/zabbix/*.conf', '/etc/zabbix/*/*.conf', '/etc/snmp/*.conf', '/etc/proftpd/*.conf', '/etc/proftpd/conf.d/*', '/etc/bind/*', '/etc/named.conf', '/etc/ldap/slapd.conf', '/etc/ldap/slapd.d/*.ldif', '/etc/ldap/slapd.d/*/*.ldif', '/etc/openldap/slapd.conf', '/etc/unbound/*.conf', '/etc/unbound/unbound.conf.d/*', '/etc/collectd/*.conf', '/etc/freeradius/*/*.conf', '/etc/asterisk/modules.conf'],
+    files: ['/etc/zabbix/*.conf', '/etc/zabbix/*/*.conf', '/etc/snmp/*.conf', '/etc/proftpd/*.conf', '/etc/proftpd/conf.d/*', '/etc/bind/*', '/etc/named.conf', '/etc/ldap/slapd.conf', '/etc/openldap/slapd.conf', '/etc/unbound/*.conf', '/etc/unbound/unbound.conf.d/*', '/etc/collectd/*.conf', '/etc/freeradius/*/*.conf', '/etc/asterisk/modules.conf'],
     pattern: /^[^#\n]{0,200}?(?:LoadModule(?:Path)?\s{0,10}=?\s{0,10}|\bdlmod\s{1,20}\S{1,80}\s{1,20}|\bdlopen\s{1,10}|olcModule(?:Load|Path):\s{0,10}(?:\{\d{1,3}\})?|\bmodule(?:load|path)\s{1,20}|dynlib-file:\s{0,10}"?|PluginDir\s{1,10}"?|\bload\s{0,10}=>?\s{0,10})(?<library>\/[^\s'";]{1,400})/gm,
+  },
+  {
+    name: 'a directory of names',
+    files: ['/etc/ldap/slapd.d/*.ldif', '/etc/ldap/slapd.d/*/*.ldif', '/etc/openldap/slapd.d/*.ldif', '/etc/openldap/slapd.d/*/*.ldif'],
+    isKeptByService: true,
+    pattern: /^olcModule(?:Load|Path):\s{0,10}(?:\{\d{1,3}\})?(?<library>\/[^\s'";]{1,400})/gm,
   },
   {
     name: 'logging',

@@ -83,8 +83,17 @@ function importedSigns(line: string, folder: string, { tree, ownership }: HostCo
     });
 }
 
-function codeSigns(text: string): Sign[] {
+/** `exec` of one literal, the way in which a .pth file holds more than one line: nothing is made up there. */
+const literalPattern =
+  /\b(?:exec|eval)\s{0,4}\(\s{0,4}(?:compile\(\s{0,4})?(?<literal>"(?:[^"\\\n]|\\.){1,60000}"|'(?:[^'\\\n]|\\.){1,60000}')\s{0,4}(?=[,)])/g;
+
+function codeSigns(code: string): Sign[] {
   const signs: Sign[] = [];
+  const literals = [...code.matchAll(literalPattern)].map(({ groups }) => (groups?.['literal'] ?? '').slice(1, -1));
+  const text = code.replace(literalPattern, '(') + literals.map((literal) => `\n${unescaped(literal)}`).join('');
+  if (literals[0] !== undefined) {
+    signs.push({ what: 'runs code that stands in a text', value: unescaped(literals[0]).slice(0, 80), weight: 0.1 });
+  }
   const add = (pattern: RegExp, what: string, weight: number): void => {
     const hit = pattern.exec(text)?.[0];
     if (hit !== undefined) signs.push({ what, value: hit, weight });
@@ -98,4 +107,17 @@ function codeSigns(text: string): Sign[] {
   add(/\b(?:urllib|urlopen|requests\.(?:get|post)|http\.client|socket\.\w+)\b.{0,80}/, 'goes to the network', 0.45);
   add(/\b(?:marshal\.loads|ctypes\.|zlib\.decompress|b64decode|fromhex|codecs\.decode)\b.{0,80}/, 'unpacks code', 0.4);
   return signs;
+}
+
+/** What a literal of Python stands for: the escapes with which code can be written so that nobody reads it. */
+function unescaped(literal: string): string {
+  return literal.replace(
+    /\\(?:x(?<hex>[\da-f]{2})|u(?<wide>[\da-f]{4})|(?<octal>[0-7]{1,3})|(?<other>.))/gi,
+    (_, hex?: string, wide?: string, octal?: string, other = '') => {
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+      const digits = hex ?? wide;
+      if (digits !== undefined) return String.fromCharCode(Number.parseInt(digits, 16));
+      return { n: '\n', r: '\r', t: '\t' }[other] ?? other;
+    },
+  );
 }

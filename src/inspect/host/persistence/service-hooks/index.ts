@@ -1,11 +1,13 @@
-import { filesLike, isExecutable, readText } from '../../locations.ts';
+import { filesLike, isElf, isExecutable, readText } from '../../locations.ts';
 import type { Ownership } from '../../ownership/ownership.ts';
 import { nameOf } from '../../../tree/tree.ts';
-import { defineTechnique, type PersistenceItem } from '../../technique.ts';
+import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 import { hookPlaces } from './places.ts';
 
 /** Programs and scripts of one place that are judged. */
 const maxHooks = 2000;
+/** Weight of no package at which a place is one where hardly anybody puts something of their own. */
+const leastOfProgram = 0.3;
 
 export const technique = defineTechnique({
   id: 'service-hooks',
@@ -27,7 +29,7 @@ export const technique = defineTechnique({
   guide: ['B11'],
   references: ['https://attack.mitre.org/techniques/T1546/'],
   *find(context) {
-    const { tree, ownership } = context;
+    const { tree, ownership, accounts } = context;
     const seen = new Set<string>();
     for (const { at, by, unowned, isRead, user } of hookPlaces) {
       let count = 0;
@@ -43,14 +45,23 @@ export const technique = defineTechnique({
           path,
           title: `script that ${by} starts`,
           runs: readText(tree, path),
-          user: user ?? 'root',
+          user: user ?? accounts.atHome(path)?.name ?? 'root',
           unowned,
+          signs: compiledSigns(path, unowned, context),
         };
         yield item;
       }
     }
   },
 });
+
+/** Of a compiled program of no package nobody can read what it does. */
+function compiledSigns(path: string, unowned: number, { tree, ownership }: HostContext): Sign[] {
+  if (unowned < leastOfProgram || ownership.standing(path).kind !== 'unowned') return [];
+  return isElf(tree.read(path, 4) ?? Buffer.alloc(0))
+    ? [{ what: 'is compiled', value: nameOf(path), weight: 0.2 }]
+    : [];
+}
 
 /** Scripts of packages copy some of theirs to where the service looks: backends of CUPS out of `backend-available`. */
 function isDelivered(path: string, ownership: Ownership): boolean {

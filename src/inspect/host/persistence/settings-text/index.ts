@@ -13,6 +13,8 @@ const projectSetting = /\/(?:\.envrc|\.vscode\/(?:tasks|settings)\.json|\.hg\/hg
 /** What programs keep in a home that no one runs: what was typed, fetched or copied, and how people set up a machine of their own. */
 const kept =
   /(?:history|\.log|\.md|\.rst|\.html?|\.lock|\.bak|\.orig|\.map|\.min\.js|\.zcompdump[^/]*|\.viminfo|\.lesshst)$|\/\.(?:cache|npm|cargo\/registry|rustup|gradle\/(?:caches|wrapper)|m2\/repository|git|mozilla|thunderbird|vscode(?:-server)?\/(?:extensions|bin|cli|data)|local\/share\/(?:Trash|containers|gnome-shell|zsh)|config\/(?:google-chrome|chromium|Code\/(?:Cache|User\/History|User\/workspaceStorage|logs)|[^/]*\/Cache)|nvm|pyenv|rbenv|sdkman|asdf|oh-my-zsh|fzf|bun|deno|linuxbrew|nix-profile|pnpm-store|yarn|ansible\/collections|terraform\.d|wine|steam|bash_sessions|zsh_sessions)(?:\/|$)|history|\/[^/]*dotfiles[^/]*\/|\/(?:install|setup|bootstrap)[^/]*$/i;
+/** What version control keeps: packed files, and settings that their own technique reads. `etckeeper` puts one into /etc. */
+const repository = /\/\.(?:git|svn|bzr|hg\/store)\//;
 /** Settings in homes whose commands a tool is known to run. */
 const known = [
   /^\/(?:root|home\/[^/]+)\/\.(?:hgrc|lesskey|mavenrc|antrc|muttrc|mutt\/[^/]+|mailcap|my\.cnf|mongo(?:sh)?rc\.js|octaverc|ghci|sbclrc|wezterm\.lua|netrc|ocamlinit|tclshrc|wishrc|erlang|iex\.exs|devscripts|quiltrc|pbuilderrc|rpmmacros|w3m\/config|newsboat\/config|lynxrc|ansible\.cfg|guile|racketrc|luarc|kermrc|mailrc|ncmpcpp\/config)$/,
@@ -39,7 +41,7 @@ export const technique = defineTechnique({
   references: ['https://attack.mitre.org/techniques/T1546/'],
   isFallback: true,
   wants: ({ path, type, size, mode }) => {
-    if (type !== 'file' || size < 8 || size > maxBytes) return false;
+    if (type !== 'file' || size < 8 || size > maxBytes || repository.test(path)) return false;
     if (path.startsWith('/etc/') || starter.test(path)) return true;
     if (/^\/usr\/(?:lib|lib64|libexec|share)\//.test(path)) return (mode & 0o111) !== 0 && !codeFolder.test(path);
     return projectSetting.test(path) || (homeSetting.test(path) && !kept.test(path));

@@ -57,12 +57,14 @@ function* itemsOf(
   }
 }
 
-function localItemOf({ path, size }: TreeEntry, { tree }: HostContext): PersistenceItem {
+function localItemOf({ path, size }: TreeEntry, { tree, accounts }: HostContext): PersistenceItem {
   const digest = size > maxHashedBytes ? undefined : digestOf(tree, path, 'sha256');
   return {
     path,
     rule: 'local',
     title: 'local program',
+    // Root has no reason to run what stands in a home.
+    user: accounts.atHome(path)?.name ?? 'root',
     unowned: 0,
     signs: digest === undefined ? [] : [{ what: identityOf.digest, value: digest, weight: 0 }],
   };
