@@ -109,15 +109,21 @@ function codeSigns(code: string): Sign[] {
   return signs;
 }
 
+const escapes: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
 /** What a literal of Python stands for: the escapes with which code can be written so that nobody reads it. */
 function unescaped(literal: string): string {
   return literal.replace(
     /\\(?:x(?<hex>[\da-f]{2})|u(?<wide>[\da-f]{4})|(?<octal>[0-7]{1,3})|(?<other>.))/gi,
-    (_, hex?: string, wide?: string, octal?: string, other = '') => {
+    (_, hex?: string, wide?: string, octal?: string, other?: string) => {
       if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
       const digits = hex ?? wide;
       if (digits !== undefined) return String.fromCharCode(Number.parseInt(digits, 16));
-      return { n: '\n', r: '\r', t: '\t' }[other] ?? other;
+      return escapes.get(other ?? '') ?? other ?? '';
     },
   );
 }
