@@ -83,7 +83,6 @@ export function readText(tree: FileTree, path: string): string {
 }
 
 function isBinary(head: Buffer): boolean {
-  if (isElf(head)) return true;
   if (head[0] === 0x23 && head[1] === 0x21) return false;
   let count = 0;
   for (const byte of head) if (byte < 7 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127) count++;
