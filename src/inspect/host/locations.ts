@@ -85,6 +85,8 @@ export function readText(tree: FileTree, path: string): string {
 }
 
 function isBinary(head: Buffer): boolean {
+  // Behind the mark stands the class of the program, a small number.
+  if (isElf(head) && (head[4] ?? 255) < 32) return true;
   if (head[0] === 0x23 && head[1] === 0x21) return false;
   let count = 0;
   for (const byte of head) if (byte < 7 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127) count++;
