@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Severity } from '../../src/events/finding.ts';
 import type { MemoryFile } from '../support/memory-tree.ts';
+import { elf as elfOf } from '../support/elf.ts';
 
 export type Files = Readonly<Record<string, MemoryFile>>;
 
@@ -10,7 +11,7 @@ export type Planted = readonly [what: string, detector: string, least: Severity,
 /** What honest people and packages put there, and the files. */
 export type Honest = readonly [what: string, files: Files];
 
-export const elf = '\u007FELF planted';
+export const elf = elfOf('planted');
 
 /** A script that can be run. */
 export function script(content: string): MemoryFile {

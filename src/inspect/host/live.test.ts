@@ -9,6 +9,7 @@ import type { Claim } from '../claim.ts';
 import { inspectHost } from './inspect-host.ts';
 import { LiveHost } from './proc/live-host.ts';
 import { ProcFolder } from './proc/proc-folder.ts';
+import { elf } from '../../../tests/support/elf.ts';
 
 let proc: string;
 const files: Readonly<Record<string, MemoryFile>> = {
@@ -16,7 +17,7 @@ const files: Readonly<Record<string, MemoryFile>> = {
   '/tmp/build/root/etc/passwd': smallDebian['/etc/passwd'],
   '/tmp/build/root/var/lib/dpkg/status': smallDebian['/var/lib/dpkg/status'],
   '/tmp/own/etc/passwd': smallDebian['/etc/passwd'],
-  '/opt/app/server': { content: '\u007FELF app', mode: 0o755 },
+  '/opt/app/server': { content: elf('app'), mode: 0o755 },
   '/sys/class/net/eth0/flags': '0x1103\n',
   '/sys/class/net/veth1/flags': '0x1103\n',
   '/sys/class/net/veth1/master': { target: '../br0' },

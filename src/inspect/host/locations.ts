@@ -72,8 +72,6 @@ export function isExecutable(tree: FileTree, path: string): boolean {
 
 /** Of control characters in a head that is still text: compressed data have a tenth, programs more. */
 const maxControlShare = 0.05;
-/** So many are no sign in a short file. */
-const fewControls = 4;
 
 /**
  * The text of a file; empty when it cannot be read or is no text. A few zeros do not make a file binary, and whatever begins with `#!`
@@ -85,12 +83,11 @@ export function readText(tree: FileTree, path: string): string {
 }
 
 function isBinary(head: Buffer): boolean {
-  // Behind the mark stands the class of the program, a small number.
-  if (isElf(head) && (head[4] ?? 255) < 32) return true;
+  if (isElf(head)) return true;
   if (head[0] === 0x23 && head[1] === 0x21) return false;
   let count = 0;
   for (const byte of head) if (byte < 7 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127) count++;
-  return count > Math.max(fewControls, head.length * maxControlShare);
+  return count > head.length * maxControlShare;
 }
 
 export function isElf(bytes: Buffer): boolean {

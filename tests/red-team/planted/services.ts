@@ -1,5 +1,6 @@
 import { authorities } from '../certificates.ts';
 import { base64, elf, program, sly, type Planted } from '../row.ts';
+import { elf as elfOf } from '../../support/elf.ts';
 
 const www = '/var/www/html';
 const setUid = Buffer.from('0100000280000000000000000000000000000000', 'hex');
@@ -46,15 +47,15 @@ export const services: readonly Planted[] = [
   ['a page before every page, by Apache', 'web-server', 'medium', '/etc/apache2/conf-enabled/p.conf', { '/etc/apache2/conf-enabled/p.conf': 'php_admin_value auto_prepend_file /usr/share/php/x.php\n' }],
   ['scripts from elsewhere', 'web-server', 'medium', '/etc/apache2/conf-enabled/c.conf', { '/etc/apache2/conf-enabled/c.conf': 'ScriptAlias /s/ /var/tmp/.s/\n' }],
 
-  ['rights of root on an interpreter', 'capabilities', 'high', '/usr/lib/python3/py', { '/usr/lib/python3/py': { content: '\u007FELF shell', mode: 0o755, xattrs: { 'security.capability': setUid } } }],
+  ['rights of root on an interpreter', 'capabilities', 'high', '/usr/lib/python3/py', { '/usr/lib/python3/py': { content: elfOf('shell'), mode: 0o755, xattrs: { 'security.capability': setUid } } }],
   ['an access list on a folder of jobs', 'acl', 'medium', '/etc/cron.d/a', { '/etc/cron.d/a': { content: '# none\n', xattrs: { 'system.posix_acl_access': forDev } } }],
   ['a list of accounts that anybody may change', 'writable-target', 'critical', '/etc/passwd', { '/etc/passwd': { content: 'root:x:0:0:root:/root:/bin/bash\n', mode: 0o666 } }],
-  ['a program that anybody may change', 'writable-target', 'high', '/usr/bin/cat', { '/usr/bin/cat': { content: '\u007FELF cat', mode: 0o757 } }],
+  ['a program that anybody may change', 'writable-target', 'high', '/usr/bin/cat', { '/usr/bin/cat': { content: elfOf('cat'), mode: 0o757 } }],
   ['a script of root that anybody may change', 'writable-target', 'medium', '/opt/backup/run.sh', { '/opt/backup/run.sh': { content: '#!/bin/sh\n', mode: 0o777 }, '/etc/cron.d/backup': '0 1 * * * root /opt/backup/run.sh\n' }],
   ['a job whose script anybody may change', 'cron', 'medium', '/etc/cron.d/backup', { '/opt/backup/run.sh': { content: '#!/bin/sh\n', mode: 0o777 }, '/etc/cron.d/backup': '0 1 * * * root /opt/backup/run.sh\n' }],
-  ['a program that somebody else owns', 'writable-target', 'medium', '/usr/bin/cat', { '/usr/bin/cat': { content: '\u007FELF cat', mode: 0o755, uid: 1000 } }],
+  ['a program that somebody else owns', 'writable-target', 'medium', '/usr/bin/cat', { '/usr/bin/cat': { content: elfOf('cat'), mode: 0o755, uid: 1000 } }],
   ['a time that was set back', 'timestomp', 'medium', '/usr/sbin/x', { '/usr/sbin/x': { content: elf, mode: 0o755, mtime: 1_500_000_000_000_000, btime: 1_700_000_000_000_000 } }],
-  ['the time of a packaged program', 'timestomp', 'medium', '/usr/local/bin/x', { '/usr/bin/cat': { content: '\u007FELF cat', mode: 0o755, mtime: 1_600_000_123_000_000 }, '/usr/local/bin/x': { content: elf, mode: 0o755, mtime: 1_600_000_123_000_000, btime: 1_700_000_000_000_000 } }],
+  ['the time of a packaged program', 'timestomp', 'medium', '/usr/local/bin/x', { '/usr/bin/cat': { content: elfOf('cat'), mode: 0o755, mtime: 1_600_000_123_000_000 }, '/usr/local/bin/x': { content: elf, mode: 0o755, mtime: 1_600_000_123_000_000, btime: 1_700_000_000_000_000 } }],
   ['a folder of blanks', 'hidden-path', 'medium', '/var/lib/ ', { '/var/lib/ /x': program() }],
   ['a program below dots', 'hidden-path', 'medium', '/usr/share/man/.cache2/x', { '/usr/share/man/.cache2/x': program('#!/bin/sh\nid\n') }],
   ['a name that turns around', 'hidden-path', 'medium', '/etc/\u202Egnp.x', { '/etc/\u202Egnp.x': program() }],
@@ -71,5 +72,5 @@ export const services: readonly Planted[] = [
   ['a command that stands before another', 'path-hijack', 'medium', '/usr/local/sbin/cat', { '/usr/local/sbin/cat': program('#!/bin/sh\nexec /bin/cat "$@"\n') }],
   ['a hidden program among programs', 'unpackaged-program', 'medium', '/usr/sbin/.sshd', { '/usr/sbin/.sshd': program() }],
   ['a script among programs', 'unpackaged-program', 'high', '/usr/bin/apt-mark-auto', { '/usr/bin/apt-mark-auto': program(`#!/bin/sh\n${sly.perl}\n`) }],
-  ['a packaged program behind a wrapper', 'package-mismatch', 'critical', '/usr/bin/cat', { '/usr/bin/cat': program('#!/bin/sh\nexec /usr/lib/.cat "$@"\n'), '/usr/lib/.cat': program('\u007FELF cat') }],
+  ['a packaged program behind a wrapper', 'package-mismatch', 'critical', '/usr/bin/cat', { '/usr/bin/cat': program('#!/bin/sh\nexec /usr/lib/.cat "$@"\n'), '/usr/lib/.cat': program(elfOf('cat')) }],
 ]; // prettier-ignore

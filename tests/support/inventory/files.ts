@@ -1,5 +1,6 @@
 import { elf, script, shell } from './contents.ts';
 import type { InventoryRow } from './row.ts';
+import { elf as elfOf } from '../elf.ts';
 
 const year = 1_735_689_600_000_000;
 const privatePod =
@@ -26,7 +27,7 @@ export const files: readonly InventoryRow[] = [
     techniques: ['package-mismatch'],
     judged: 'that it differs from its package, and that a program became a script or a link to elsewhere',
     simulations: ['trojan-binary'],
-    plant: { detector: 'package-mismatch', severity: 'critical', path: '/usr/bin/cat', files: { '/usr/bin/cat': { content: '#!/bin/sh\n/usr/bin/cat.bak "$@" | grep -v evil\n', mode: 0o755 }, '/usr/bin/cat.bak': { content: '\u007FELF cat', mode: 0o755 } } },
+    plant: { detector: 'package-mismatch', severity: 'critical', path: '/usr/bin/cat', files: { '/usr/bin/cat': { content: '#!/bin/sh\n/usr/bin/cat.bak "$@" | grep -v evil\n', mode: 0o755 }, '/usr/bin/cat.bak': { content: elfOf('cat'), mode: 0o755 } } },
     twin: { what: 'a configuration that its administrator changed', files: { '/etc/crontab': '30 * * * * root cd / && run-parts --report /etc/cron.hourly\n' } },
   },
   {

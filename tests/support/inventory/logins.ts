@@ -1,6 +1,7 @@
 import { download, elf, key, script, shell } from './contents.ts';
 import { smallDebian } from '../inspect-files.ts';
 import type { InventoryRow } from './row.ts';
+import { elf as elfOf } from '../elf.ts';
 
 const setUid = Buffer.from('0100000280000000000000000000000000000000', 'hex');
 /** cap_net_bind_service, permitted and effective. */
@@ -155,7 +156,7 @@ export const logins: readonly InventoryRow[] = [
     judged: 'that no package owns it, that it is a copy of a shell or gives one, that it is hidden',
     simulations: ['suid-shell'],
     plant: { detector: 'suid', severity: 'critical', path: '/usr/local/bin/.sysd', files: { '/usr/local/bin/.sysd': { content: shell, mode: 0o4755 } } },
-    twin: { what: 'a set-id program of a package', files: { '/usr/bin/passwd': { content: '\u007FELF passwd', mode: 0o4755 }, '/var/lib/dpkg/info/login.list': '/usr/bin/passwd\n', '/var/lib/dpkg/status': `${smallDebian['/var/lib/dpkg/status']}\nPackage: login\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n` } },
+    twin: { what: 'a set-id program of a package', files: { '/usr/bin/passwd': { content: elfOf('passwd'), mode: 0o4755 }, '/var/lib/dpkg/info/login.list': '/usr/bin/passwd\n', '/var/lib/dpkg/status': `${smallDebian['/var/lib/dpkg/status']}\nPackage: login\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n` } },
   },
   {
     id: 'caps',

@@ -1,11 +1,12 @@
 import { tcpLine } from './contents.ts';
 import { delivered } from './delivered.ts';
 import type { InventoryRow } from './row.ts';
+import { elf } from '../elf.ts';
 
 const connected = { tcp: tcpLine('0100007F:8000', '097100CB:01BB', '01', 900) };
 const listening = { tcp: tcpLine('00000000:7A69', '00000000:0000', '0A', 901) };
 const openSocket = { tcp: tcpLine('00000000:1F90', '00000000:0000', '0A', 902) };
-const own = { '/opt/app/server': { content: '\u007FELF app', mode: 0o755 } };
+const own = { '/opt/app/server': { content: elf('app'), mode: 0o755 } };
 const mountLine = (point: string): string => `20 1 0:9 / ${point} rw - tmpfs tmpfs rw\n`;
 
 /** What only a running machine shows. */
@@ -27,7 +28,7 @@ export const running: readonly InventoryRow[] = [
     others: ['sensor `ebpf`', 'source `kunai`'],
     judged: 'that its holder belongs to no package; what is pinned is shown',
     open: 'what kind of program it is, and that it writes to memory of others, is not asked of the kernel',
-    plant: { detector: 'ebpf/holder', severity: 'high', path: '/proc/10', files: { '/tmp/.b': { content: '\u007FELF b', mode: 0o755 } }, processes: [{ pid: 10, name: 'agent', exe: '/tmp/.b', descriptors: { 4: 'anon_inode:bpf-prog' } }] },
+    plant: { detector: 'ebpf/holder', severity: 'high', path: '/proc/10', files: { '/tmp/.b': { content: elf('b'), mode: 0o755 } }, processes: [{ pid: 10, name: 'agent', exe: '/tmp/.b', descriptors: { 4: 'anon_inode:bpf-prog' } }] },
     twin: { what: 'a packaged program that filters', processes: [{ pid: 10, name: 'dash', exe: '/usr/bin/dash', descriptors: { 4: 'anon_inode:bpf-prog' } }] },
   },
   {
@@ -109,7 +110,7 @@ export const running: readonly InventoryRow[] = [
     open: 'the filter on the socket is not asked for the marks of known doors',
     simulations: ['raw-bpf'],
     plant: { detector: 'packet-socket', severity: 'high', path: '/proc/10', processes: [{ pid: 10, name: 'python3', exe: '/usr/bin/python3', descriptors: { 3: 'socket:[903]' }, net: { packet: 'heading\n0 3 3 0003 2 1 0 0 903\n' } }] },
-    twin: { what: 'the DHCP client', processes: [{ pid: 10, name: 'dhclient', exe: '/usr/sbin/dhclient', descriptors: { 3: 'socket:[903]' }, net: { packet: 'heading\n0 3 3 0003 2 1 0 0 903\n' } }], files: delivered({ '/usr/sbin/dhclient': { content: '\u007FELF dhclient', mode: 0o755 } }) },
+    twin: { what: 'the DHCP client', processes: [{ pid: 10, name: 'dhclient', exe: '/usr/sbin/dhclient', descriptors: { 3: 'socket:[903]' }, net: { packet: 'heading\n0 3 3 0003 2 1 0 0 903\n' } }], files: delivered({ '/usr/sbin/dhclient': { content: elf('dhclient'), mode: 0o755 } }) },
   },
   {
     id: 'net.promisc',

@@ -58,11 +58,7 @@ function itemOf(entry: TreeEntry, { tree, ownership }: HostContext): Persistence
   const name = nameOf(path);
   const signs: Sign[] = [];
   if (isOddName(name)) {
-    signs.push({
-      what: 'has a name that is not seen',
-      value: JSON.stringify(name),
-      weight: entry.type === 'directory' ? 0.5 : 0.35,
-    });
+    signs.push({ what: 'has a name that is not seen', value: JSON.stringify(name), weight: oddWeight(tree, entry) });
   } else if (path.startsWith('/dev/')) {
     signs.push({ what: 'is a plain file among devices', value: path, weight: isProgram(tree, entry) ? 0.55 : 0.25 });
   } else if (isProgram(tree, entry)) {
@@ -71,6 +67,10 @@ function itemOf(entry: TreeEntry, { tree, ownership }: HostContext): Persistence
       value: hiddenPartOf(path) ?? path,
       weight: weightAt(path),
     });
+    const odd = path.split('/').slice(0, -1).find(isOddName);
+    if (odd !== undefined) {
+      signs.push({ what: 'lies in a folder whose name is not seen', value: JSON.stringify(odd), weight: 0.5 });
+    }
   } else return undefined;
   if (ownership.standing(path).kind === 'packaged') return undefined;
   const twin =
@@ -85,6 +85,11 @@ function itemOf(entry: TreeEntry, { tree, ownership }: HostContext): Persistence
     signs,
     user: nameOf(parentOf(path)) === 'tmp' ? 'nobody' : 'root',
   };
+}
+
+function oddWeight(tree: FileTree, entry: TreeEntry): number {
+  if (isProgram(tree, entry)) return 0.6;
+  return entry.type === 'directory' ? 0.5 : 0.35;
 }
 
 function weightAt(path: string): number {

@@ -73,7 +73,7 @@ function localItemOf({ path, size }: TreeEntry, { tree, accounts }: HostContext)
 function itemOf({ path }: TreeEntry, { tree, ownership }: HostContext): PersistenceItem {
   const head = tree.read(path, 4) ?? Buffer.alloc(0);
   const signs: Sign[] = [];
-  if (isHidden(path)) signs.push({ what: 'is hidden', value: path, weight: 0.5 });
+  if (isHidden(path)) signs.push({ what: 'is hidden', value: path, weight: 0.65 });
   const original = originalOf(path);
   const twin = ownership.twinOf(path);
   if (twin !== undefined) {
