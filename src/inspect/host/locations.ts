@@ -1,4 +1,5 @@
 import { nameOf, type FileTree, type TreeEntry } from '../tree/tree.ts';
+import type { HostContext } from './technique.ts';
 
 /** Bytes of a start-up file that are read. */
 const maxTextBytes = 2 ** 20;
@@ -29,31 +30,59 @@ export function* filesAt(tree: FileTree, paths: Iterable<string>): Generator<Tre
   }
 }
 
-/** Names of one folder that a pattern may stand for. */
-const maxAlternatives = 5000;
+/** Names that fit a star of one pattern, in all its folders. */
+const maxNames = 20_000;
 
-/** What stands at the paths that fit `/etc/x/*.d/*.conf`: a star is any run inside one name, also an empty one. Files and links to files. */
-export function* filesLike(tree: FileTree, patterns: readonly string[]): Generator<TreeEntry> {
-  for (const pattern of patterns) yield* filesAt(tree, expanded(tree, '', pattern.split('/').slice(1)));
+/**
+ * What stands at the paths that fit `/etc/x/*.d/*.conf`: a star is any run inside one name, also an empty one. Files and links to files. A folder
+ * that several links lead to is looked into once.
+ */
+export function* filesLike(
+  { tree, notChecked }: Pick<HostContext, 'tree' | 'notChecked'>,
+  patterns: readonly string[],
+): Generator<TreeEntry> {
+  for (const pattern of patterns) {
+    const expansion = new Expansion(tree);
+    yield* filesAt(tree, expansion.of('', pattern.split('/').slice(1)));
+    if (expansion.isCut) notChecked(`some of ${pattern}`, `more than ${maxNames} names fit it`);
+  }
 }
 
-function* expanded(tree: FileTree, folder: string, parts: readonly string[]): Generator<string> {
-  const [part, ...rest] = parts;
-  if (part === undefined) {
-    yield folder;
-    return;
+/** The paths that one pattern stands for. */
+class Expansion {
+  readonly #tree: FileTree;
+  /** Real folders with what was asked of them: links that lead back would go on without end. */
+  readonly #seen = new Set<string>();
+  #count = 0;
+
+  constructor(tree: FileTree) {
+    this.#tree = tree;
   }
-  if (!part.includes('*')) {
-    yield* expanded(tree, `${folder}/${part}`, rest);
-    return;
+
+  get isCut(): boolean {
+    return this.#count > maxNames;
   }
-  const [before = '', after = ''] = part.split('*');
-  let count = 0;
-  for (const { path } of tree.list(folder === '' ? '/' : folder)) {
-    const name = nameOf(path);
-    if (name.length < part.length - 1 || !name.startsWith(before) || !name.endsWith(after)) continue;
-    if (++count > maxAlternatives) return;
-    yield* expanded(tree, `${folder}/${name}`, rest);
+
+  *of(folder: string, parts: readonly string[]): Generator<string> {
+    const [part, ...rest] = parts;
+    if (part === undefined) yield folder;
+    else if (part.includes('*')) {
+      for (const name of this.#namesIn(folder, part, rest.length)) yield* this.of(`${folder}/${name}`, rest);
+    } else yield* this.of(`${folder}/${part}`, rest);
+  }
+
+  *#namesIn(folder: string, part: string, depth: number): Generator<string> {
+    const path = folder === '' ? '/' : folder;
+    const real = `${depth} ${this.#tree.stat(path)?.path ?? path}`;
+    if (this.#seen.has(real)) return;
+    this.#seen.add(real);
+    const [before = '', after = ''] = part.split('*');
+    for (const entry of this.#tree.list(path)) {
+      const name = nameOf(entry.path);
+      if (name.length < part.length - 1 || !name.startsWith(before) || !name.endsWith(after)) continue;
+      if (++this.#count > maxNames) return;
+      yield name;
+    }
   }
 }
 

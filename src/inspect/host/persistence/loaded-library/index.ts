@@ -27,11 +27,11 @@ export const technique = defineTechnique({
   wants: ({ path, type }) =>
     type === 'file' && path.includes('.so') && pluginFolders.some(([pattern]) => pattern.test(path)),
   *find(context, wanted) {
-    const { tree, accounts, ownership } = context;
+    const { accounts, ownership } = context;
     const homes = [...accounts.homes().keys()];
     for (const settings of librarySettings) {
       const below = (settings.home ?? []).flatMap((name) => homes.map((home) => `${home}/${name}`));
-      for (const { path } of filesLike(tree, [...settings.files, ...below])) yield* named(path, settings, context);
+      for (const { path } of filesLike(context, [...settings.files, ...below])) yield* named(path, settings, context);
     }
     for (const { path } of wanted) {
       if (ownership.standing(path).kind !== 'unowned') continue;

@@ -33,7 +33,7 @@ export const technique = defineTechnique({
     const seen = new Set<string>();
     for (const { at, by, unowned, isRead, user } of hookPlaces) {
       let count = 0;
-      for (const { path } of filesLike(tree, at)) {
+      for (const { path } of filesLike(context, at)) {
         if (seen.has(path) || (isRead !== true && !isExecutable(tree, path))) continue;
         seen.add(path);
         if (ownership.standing(path).kind === 'packaged' || isDelivered(path, ownership)) continue;

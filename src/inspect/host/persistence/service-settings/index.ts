@@ -24,7 +24,7 @@ export const technique = defineTechnique({
   references: ['https://attack.mitre.org/techniques/T1546/'],
   *find(context) {
     for (const service of services) {
-      for (const { path } of filesLike(context.tree, service.files)) {
+      for (const { path } of filesLike(context, service.files)) {
         yield* settingCommands(path, service, context);
       }
     }

@@ -1,7 +1,7 @@
 import { microsPerDay } from '../../../../base/time.ts';
 import { readText } from '../../locations.ts';
 import { isHidden } from '../../../../match/commands/paths.ts';
-import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
+import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 import type { FileTree, TreeEntry } from '../../../tree/tree.ts';
 import { extensionOf, webRoots } from './roots.ts';
 import { servedFiles } from './server-roots.ts';
@@ -58,8 +58,9 @@ export const technique = defineTechnique({
   guide: ['B11'],
   references: ['https://attack.mitre.org/techniques/T1505/003/'],
   wants: (entry) => webRoots.test(entry.path) && isScript(entry),
-  *find({ tree, accounts, ownership }, wanted) {
-    for (const entry of scriptsOf(tree, wanted)) {
+  *find(context, wanted) {
+    const { tree, accounts, ownership } = context;
+    for (const entry of scriptsOf(context, wanted)) {
       const extension = extensionOf(entry.path);
       const isDisguised = disguises.has(extension);
       if (isDisguised && !holdsScript(tree, entry.path)) continue;
@@ -82,9 +83,9 @@ function isScript({ path, type, size }: TreeEntry): boolean {
 }
 
 /** Those in the customary folders, then those where the settings of web servers say that pages are. */
-function* scriptsOf(tree: FileTree, wanted: readonly TreeEntry[]): Generator<TreeEntry> {
+function* scriptsOf(context: HostContext, wanted: readonly TreeEntry[]): Generator<TreeEntry> {
   yield* wanted;
-  for (const entry of servedFiles(tree)) if (isScript(entry)) yield entry;
+  for (const entry of servedFiles(context)) if (isScript(entry)) yield entry;
 }
 
 function itemOf(entry: TreeEntry, signs: readonly Sign[], user: string): PersistenceItem {

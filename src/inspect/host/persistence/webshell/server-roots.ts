@@ -1,5 +1,6 @@
-import { normalPath, walkTree, type FileTree, type TreeEntry } from '../../../tree/tree.ts';
+import { normalPath, walkTree, type TreeEntry } from '../../../tree/tree.ts';
 import { filesLike, plainLines, readText } from '../../locations.ts';
+import type { HostContext } from '../../technique.ts';
 import { webRoots } from './roots.ts';
 
 const settings = [
@@ -27,27 +28,43 @@ const maxFolders = 200;
 /** Files of all such folders together. */
 const maxEntries = 500_000;
 
+type Places = Pick<HostContext, 'tree' | 'notChecked'>;
+
 /** What stands in the folders that the settings of web servers name, as far as the customary ones do not hold it already. */
-export function* servedFiles(tree: FileTree): Generator<TreeEntry> {
+export function* servedFiles(context: Places): Generator<TreeEntry> {
   let count = 0;
-  for (const folder of serverRoots(tree)) {
-    for (const entry of walkTree(tree, folder)) {
-      if (++count > maxEntries) return;
+  for (const folder of serverRoots(context)) {
+    for (const entry of walkTree(context.tree, folder)) {
+      if (++count > maxEntries) {
+        context.notChecked(
+          `pages in ${folder}`,
+          `more than ${maxEntries} files stand where web servers have their pages`,
+        );
+        return;
+      }
       if (entry.type === 'file' && !webRoots.test(entry.path)) yield entry;
     }
   }
 }
 
-function serverRoots(tree: FileTree): ReadonlySet<string> {
+function serverRoots(context: Places): ReadonlySet<string> {
   const folders = new Set<string>();
-  for (const { path } of filesLike(tree, settings)) {
-    for (const { text } of plainLines(readText(tree, path))) {
+  for (const { path } of filesLike(context, settings)) {
+    for (const { text } of plainLines(readText(context.tree, path))) {
       for (const { groups } of text.matchAll(folderPattern)) {
         const folder = normalPath(groups?.['folder'] ?? '/');
-        if (folders.size < maxFolders && !tooWide.test(folder) && !webRoots.test(`${folder}/`)) folders.add(folder);
+        if (!tooWide.test(folder) && !webRoots.test(`${folder}/`)) folders.add(folder);
+        if (folders.size > maxFolders) {
+          context.notChecked('pages of web servers', `their settings name more than ${maxFolders} folders`);
+          return withoutInner(folders);
+        }
       }
     }
   }
-  // A folder in another one of them is walked with it.
+  return withoutInner(folders);
+}
+
+/** A folder in another one of them is walked with it. */
+function withoutInner(folders: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...folders].filter((folder) => ![...folders].some((other) => folder.startsWith(`${other}/`))));
 }
