@@ -12,7 +12,6 @@ const sources: readonly (readonly [RegExp, string])[] = [
   [/^libunwind8$/, 'libunwind'],
   [/^liblzma5$/, 'xz-utils'],
   [/^libexpat1$/, 'expat'],
-  [/^lib(?:python3\.\d+).*$/, 'python3'],
   [/^libsqlite3-0$/, 'sqlite3'],
   [/^libffi\d+$/, 'libffi'],
   [/^libbz2-1\.0$/, 'bzip2'],
