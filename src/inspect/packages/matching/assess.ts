@@ -2,6 +2,7 @@ import type { Problem } from '../../../base/problem.ts';
 import type { AdvisoryBook } from '../advisories/book.ts';
 import type { VexStatement } from '../advisories/vex/statement.ts';
 import type { Distribution, Package } from '../package.ts';
+import { guessNotes } from './guesses.ts';
 import { findIgnore, type Ignore } from './ignores.ts';
 import { matchPackages, maxMatches, type Matched } from './match.ts';
 import { releaseEndOf, supportNotes } from './support.ts';
@@ -136,6 +137,7 @@ function unknownParts(matched: Matched, book: AdvisoryBook, { packages, distribu
     const why = 'the distribution owns their files and answers for them: they were judged as its packages';
     parts.push({ what: `${matched.owned.length} language packages by themselves`, why });
   }
+  parts.push(...guessNotes(packages));
   if (matched.development.length > 0) {
     const why = 'lock files want them for development only: they are not installed';
     parts.push({ what: `${matched.development.length} packages for development`, why });

@@ -234,6 +234,27 @@ describe('matching', () => {
     ]);
   });
 
+  it('says which packages are judged by a guessed name, or by none', () => {
+    const guessed = { identifiedBy: 'manifest', group: 'guessed' };
+    const packages = [
+      ...Array.from({ length: 7 }, (_none, index) => pkg('maven', `lib${index}`, '1')),
+      pkg('maven', 'org.shop:cart', '2', { details: guessed }),
+      pkg('maven', 'org.apache.commons:commons-lang3', '3', { details: { identifiedBy: 'pom.properties' } }),
+      pkg('maven', 'owned', '1', { ownedBy: 'libowned-java 1' }),
+      pkg('nuget', 'Newtonsoft.Json', '12.0.3', { details: { identifiedBy: 'version resource' } }),
+      pkg('nuget', 'Sure', '1'),
+    ];
+    const { notChecked } = assess({ name: 'x', packages, distribution: undefined }, bookOf(), options);
+    expect(notChecked.map(({ what }) => what).filter((what) => what.includes('('))).toEqual([
+      '7 Java libraries without a group (lib0 1, lib1 1, lib2 1, lib3 1, lib4 1 and 2 more)',
+      '1 Java libraries whose group is a guess (org.shop:cart 2)',
+      '1 assemblies of .NET by the name of their file (Newtonsoft.Json 12.0.3)',
+    ]);
+    const sure = [pkg('maven', 'a:b', '1'), pkg('nuget', 'Sure', '1')];
+    const without = assess({ name: 'x', packages: sure, distribution: undefined }, bookOf(), options);
+    expect(without.notChecked.filter(({ what }) => what.includes('('))).toEqual([]);
+  });
+
   it('passes on what Debian says of packages that it supports no more', () => {
     const book = bookOf(osv('CVE-1', 'Debian:12', 'bash', [{ introduced: '0' }]));
     const limit = { kind: 'support', level: 'ended', since: '2025-10-01', why: 'No backports' } as const;

@@ -66,7 +66,10 @@ class OuterArchive {
       );
     }
     const ownName = own === undefined ? undefined : `${own.name} ${own.version}`;
-    if (own !== undefined) this.#add(own, place, { identifiedBy: own.by, ...(parent === undefined ? {} : { parent }) });
+    if (own !== undefined) {
+      const group = own.isGroupGuessed === true ? { group: 'guessed' } : {};
+      this.#add(own, place, { identifiedBy: own.by, ...group, ...(parent === undefined ? {} : { parent }) });
+    }
     for (const one of shaded) {
       const holder = ownName ?? parent;
       this.#add(one, place, { identifiedBy: 'pom.properties', ...(holder === undefined ? {} : { parent: holder }) });

@@ -11,6 +11,8 @@ export interface Coordinates {
 /** What an archive says that it is, the best proof first. */
 export interface JarIdentity extends Coordinates {
   readonly by: 'pom.properties' | 'manifest' | 'file name';
+  /** The group is what its manifest has in its place: a symbolic name, the id of a vendor. */
+  readonly isGroupGuessed?: true;
 }
 
 export interface Identified {
@@ -120,9 +122,12 @@ function fromManifest(
   // `org.apache.commons.lang3;singleton:=true`
   const symbolic = manifest?.get('bundle-symbolicname')?.split(';')[0]?.trim();
   const artifact = byName?.['artifact'] ?? symbolic?.slice(symbolic.lastIndexOf('.') + 1) ?? bare;
-  const group = knownGroup(artifact, version, zip.members) ?? groupOf(manifest, symbolic, artifact);
   const by = byName === undefined || written !== undefined ? 'manifest' : 'file name';
-  return { name: group === undefined ? artifact : `${group}:${artifact}`, version, by };
+  const known = knownGroup(artifact, version, zip.members);
+  if (known !== undefined) return { name: `${known}:${artifact}`, version, by };
+  const guessed = groupOf(manifest, symbolic, artifact);
+  if (guessed === undefined) return { name: artifact, version, by };
+  return { name: `${guessed}:${artifact}`, version, by, isGroupGuessed: true };
 }
 
 /**

@@ -54,6 +54,17 @@ describe('an archive that does not tell its group', () => {
   });
 });
 
+it('says that a group is a guess, and not that one of the table is', () => {
+  const guessOf = (file: string, manifest: string, folder: string): (string | undefined)[] => {
+    const jar = zipOf({ 'META-INF/MANIFEST.MF': `Manifest-Version: 1.0\n${manifest}\n\n`, [`${folder}/A.class`]: 'x' });
+    return catalogTree(new MemoryTree({ [`/app/${file}`]: jar })).packages.map(({ details }) => details?.['group']);
+  };
+  expect(guessOf('cart-1.0.jar', 'Bundle-SymbolicName: org.shop.cart', 'x')).toEqual(['guessed']);
+  expect(guessOf('cart-1.0.jar', 'Implementation-Vendor-Id: org.shop', 'x')).toEqual(['guessed']);
+  expect(guessOf('cart-1.0.jar', '', 'x')).toEqual([undefined]);
+  expect(guessOf('spring-beans-5.3.10.jar', '', 'org/springframework/beans')).toEqual([undefined]);
+});
+
 describe('a plug-in of Jenkins', () => {
   const manifest = (more: string): string => `Short-Name: git\nExtension-Name: git\nPlugin-Version: ${more}`;
 
