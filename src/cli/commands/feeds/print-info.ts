@@ -33,7 +33,11 @@ export function infoAsText({ builtAt, sources, streams, has, problems }: StoreIn
       ? []
       : [`old: the newest advisories are of ${age.day}, ${age.days} days ago; "vakthund feeds update" builds it anew`]),
     ...age.left.map(({ from, day }) => `old: ${visibleText(from)} could not be fetched since ${day}`),
-    ...(problems === 0 ? [] : [`${problems} problems while it was built: what they are about is not in it`]),
+    ...(problems === 0
+      ? []
+      : [
+          `${problems} ${problems === 1 ? 'problem' : 'problems'} while it was built: what that is about is older, or not in it`,
+        ]),
     '',
     ...sources.map(
       ({ from, formats, counts, bytes, date }) =>

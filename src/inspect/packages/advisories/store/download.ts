@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   createReadStream,
   createWriteStream,
-  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -10,7 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
@@ -37,50 +36,116 @@ export interface DownloadOptions {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /**
+   * Looks at what came, before it takes the place of what was fetched the last time; throws where it is not what was asked for. `isWhole`: the server told
+   * its length, which it has.
+   */
+  check?(file: { readonly path: string; readonly sha256: string; readonly isWhole: boolean }): Promise<void>;
   onProgress(url: string, bytes: number, total: number | undefined): void;
 }
 
 /** Bytes of one file; the whole of OSV has about 1 GB. */
 const maxBytes = 8_000_000_000;
 
-/** Fetches a file: nothing when it has not changed, only the rest when it was cut before. Throws when it cannot be had. */
+/** What was kept of a file that was cut. */
+interface Part {
+  readonly path: string;
+  readonly note: Note;
+  readonly bytes: number;
+}
+
+/**
+ * Fetches a file: nothing when it has not changed, only the rest when it was cut before. Throws when it cannot be had, or is refused; what was
+ * fetched the last time is kept then.
+ */
 export async function download(url: string, options: DownloadOptions): Promise<Download> {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const path = join(options.folder, fileName(url));
-  const [partPath, notePath] = [`${path}.part`, `${path}.json`];
-  const known = existsSync(path) ? readNote(notePath) : undefined;
-  const part = existsSync(partPath) ? readNote(`${partPath}.json`) : undefined;
-  const response = await ask(url, requestHeaders(known, part, partPath), options.signal);
-  if (response.status === 304 && known !== undefined) return { ...known, path, isUnchanged: true };
-  if (response.status === 416 && existsSync(partPath)) {
+  const partPath = `${path}.part`;
+  const [known, part] = [knownAt(path), partAt(partPath)];
+  const response = await ask(url, requestHeaders(known, part), options.signal);
+  if (response.status === 304 && known !== undefined) {
+    const unchanged = { ...known, path, isUnchanged: true };
+    await options.check?.({ ...unchanged, isWhole: true });
+    removePart(partPath);
+    return unchanged;
+  }
+  if (part !== undefined && !goesOn(response, part)) {
+    // What it has cannot be joined to what was kept: begin again.
     await response.body?.cancel();
-    // The part is as long as the file or belongs to another one: begin again.
-    rmSync(partPath, { force: true });
+    removePart(partPath);
     return download(url, options);
   }
   if (!response.ok || response.body === null) {
-    throw new VakthundError('EVIDENCE_READ', `${url} answered ${response.status} ${response.statusText}`);
+    throw new VakthundError('EVIDENCE_READ', `${url} answered ${response.status} ${response.statusText}`.trimEnd());
   }
   const isRest = response.status === 206 && part !== undefined;
-  if (response.status === 206 && !isFrom(response, isRest ? statSync(partPath).size : 0)) {
+  const range = rangeOf(response);
+  if (!isRest && range !== undefined && range.start !== 0) {
     await response.body.cancel();
-    if (!existsSync(partPath)) {
-      throw new VakthundError('EVIDENCE_READ', `${url} answered with another part of the file`);
-    }
-    // What it has cannot be joined to what was kept: begin again.
-    rmSync(partPath, { force: true });
-    rmSync(`${partPath}.json`, { force: true });
-    return download(url, options);
+    throw new VakthundError('EVIDENCE_READ', `${url} answered with another part of the file`);
   }
-  const note = notesOf(response, url);
+  const note = { ...(isRest ? part.note : {}), ...notesOf(response, url) };
   writeFileSync(`${partPath}.json`, JSON.stringify(note), { mode: 0o600 });
   await save(response, partPath, isRest, (bytes, total) => options.onProgress(url, bytes, total));
   const bytes = statSync(partPath).size;
+  if (range?.total !== undefined && bytes !== range.total) {
+    if (bytes > range.total) removePart(partPath);
+    throw new VakthundError('EVIDENCE_READ', `${url} gave ${bytes} bytes of ${range.total}`);
+  }
   const done = { ...note, sha256: await sha256Of(partPath), bytes, fetchedAt: options.now().toISOString() };
-  renameSync(partPath, path);
-  rmSync(`${partPath}.json`, { force: true });
-  writeFileSync(notePath, JSON.stringify(done), { mode: 0o600 });
+  await take(partPath, path, async (file) =>
+    options.check?.({ path: file, sha256: done.sha256, isWhole: isWhole(response) }),
+  );
+  writeFileSync(`${path}.json`, JSON.stringify(done), { mode: 0o600 });
   return { ...done, path, isUnchanged: false };
+}
+
+/** Puts a whole file into its place, when the check lets it pass. It is looked at under a name that ends as its own does. */
+async function take(partPath: string, path: string, check: (path: string) => Promise<void>): Promise<void> {
+  const newPath = join(dirname(path), `new-${basename(path)}`);
+  renameSync(partPath, newPath);
+  rmSync(`${partPath}.json`, { force: true });
+  try {
+    await check(newPath);
+    renameSync(newPath, path);
+  } finally {
+    rmSync(newPath, { force: true });
+  }
+}
+
+/** The file of the last time; undefined when it is not there as its note says. */
+function knownAt(path: string): Note | undefined {
+  const note = readNote(`${path}.json`);
+  return note !== undefined && statSync(path, { throwIfNoEntry: false })?.size === note.bytes ? note : undefined;
+}
+
+function partAt(path: string): Part | undefined {
+  const note = readNote(`${path}.json`);
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return note === undefined || bytes === 0 ? undefined : { path, note, bytes };
+}
+
+function removePart(path: string): void {
+  rmSync(path, { force: true });
+  rmSync(`${path}.json`, { force: true });
+}
+
+/** Whether an answer can follow on a part: the whole file can, or the rest of the same file; one that failed leaves the part for the next time. */
+function goesOn(response: Response, { note, bytes }: Part): boolean {
+  if (response.status === 416) return false;
+  if (response.status !== 206) return true;
+  const { etag, 'last-modified': lastModified } = Object.fromEntries(response.headers);
+  const isSame =
+    note.etag === undefined || etag === undefined
+      ? note.lastModified === undefined || lastModified === undefined || lastModified === note.lastModified
+      : etag === note.etag;
+  return isSame && (rangeOf(response)?.start ?? bytes) === bytes;
+}
+
+/** Whether the end of the answer is known to be that of the file (RFC 9112, 6.3): one without a length may have been cut. */
+function isWhole({ headers }: Response): boolean {
+  return headers.has('content-length') || headers.has('transfer-encoding') || headers.has('content-range');
 }
 
 /** Addresses that lead from one to the next. */
@@ -122,17 +187,17 @@ function redirectFault(from: URL, to: URL): string | undefined {
 /** The file as it was fetched the last time; undefined when it never was. */
 export function lastDownload(url: string, folder: string): Download | undefined {
   const path = join(folder, fileName(url));
-  const note = existsSync(path) ? readNote(`${path}.json`) : undefined;
+  const note = knownAt(path);
   return note === undefined ? undefined : { ...note, path, isUnchanged: true };
 }
 
 type Note = Omit<Download, 'path' | 'isUnchanged'>;
 
 /** Only the rest of the very same file is asked for. */
-function requestHeaders(known: Note | undefined, part: Note | undefined, partPath: string): Record<string, string> {
-  const validator = part?.etag ?? part?.lastModified;
+function requestHeaders(known: Note | undefined, part: Part | undefined): Record<string, string> {
+  const validator = part?.note.etag ?? part?.note.lastModified;
   if (part !== undefined && validator !== undefined && !validator.startsWith('W/')) {
-    return { range: `bytes=${statSync(partPath).size}-`, 'if-range': validator };
+    return { range: `bytes=${part.bytes}-`, 'if-range': validator };
   }
   return {
     ...(known?.etag === undefined ? {} : { 'if-none-match': known.etag }),
@@ -140,10 +205,13 @@ function requestHeaders(known: Note | undefined, part: Note | undefined, partPat
   };
 }
 
-/** Whether a part of a file begins where it was asked for, as far as the server tells (RFC 9110, 14.4). */
-function isFrom(response: Response, start: number): boolean {
-  const told = /^bytes (?<start>\d+)-/.exec(response.headers.get('content-range') ?? '')?.groups?.['start'];
-  return told === undefined || Number(told) === start;
+/** Where a part of a file begins, and how long the whole is, as far as the server tells (RFC 9110, 14.4). */
+function rangeOf({ status, headers }: Response): { readonly start: number; readonly total?: number } | undefined {
+  if (status !== 206) return undefined;
+  const told = /^bytes (?<start>\d+)-\d+\/(?<total>\d+|\*)/.exec(headers.get('content-range') ?? '')?.groups;
+  if (told === undefined) return undefined;
+  const total = Number(told['total']);
+  return { start: Number(told['start']), ...(Number.isSafeInteger(total) ? { total } : {}) };
 }
 
 /** Bytes of a file that came before it was cut; the next `download` goes on behind them. 0 when there are none. */

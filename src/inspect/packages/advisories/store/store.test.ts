@@ -248,6 +248,105 @@ describe('downloads', () => {
     expect(missing.problems).toMatchObject([{ code: 'unreadable', at: { path: '/nowhere.json' } }]);
   });
 
+  it('begin again where the file was changed between two parts, though the server joins them', async () => {
+    const newer = Buffer.from(record(2).repeat(60));
+    const ranges: (string | undefined)[] = [];
+    const url = await serve(({ headers: { range } }, response) => {
+      ranges.push(range);
+      if (ranges.length === 1) {
+        response.writeHead(200, { etag: '"v1"', 'content-length': content.length });
+        response.write(content.subarray(0, 1000), () => setTimeout(() => response.destroy(), 50));
+      } else if (range === undefined) response.writeHead(200, { etag: '"v2"' }).end(newer);
+      else {
+        const told = `bytes 1000-${newer.length - 1}/${newer.length}`;
+        response.writeHead(206, { etag: '"v2"', 'content-range': told }).end(newer.subarray(1000));
+      }
+    });
+    await expect(get(`${url}/all.zip`)).rejects.toThrow(/terminated|aborted|other side closed/);
+    const whole = await get(`${url}/all.zip`);
+    expect(ranges).toEqual([undefined, 'bytes=1000-', undefined]);
+    expect(whole).toMatchObject({ etag: '"v2"', sha256: createHash('sha256').update(newer).digest('hex') });
+  });
+
+  it('are not whole while the server gives only some of the rest', async () => {
+    let asked = 0;
+    const url = await serve(({ headers: { range } }, response) => {
+      asked++;
+      const start = Number(/\d+/.exec(range ?? '')?.[0] ?? 0);
+      if (range === undefined) {
+        response.writeHead(200, { etag: '"v1"', 'content-length': content.length });
+        response.write(content.subarray(0, 1000), () => setTimeout(() => response.destroy(), 50));
+        return;
+      }
+      const end = asked === 2 ? start + 100 : content.length;
+      const told = `bytes ${start}-${end - 1}/${content.length}`;
+      response.writeHead(206, { etag: '"v1"', 'content-range': told }).end(content.subarray(start, end));
+    });
+    await expect(get(`${url}/all.zip`)).rejects.toThrow(/terminated|aborted|other side closed/);
+    await expect(get(`${url}/all.zip`)).rejects.toThrow(`gave 1100 bytes of ${content.length}`);
+    expect((await get(`${url}/all.zip`)).bytes).toBe(content.length);
+  });
+
+  it.each([
+    [
+      'a page',
+      '<!DOCTYPE html><html><head><title>Log in</title>',
+      'it is a web page, called "Log in"; it was not used',
+    ],
+    ['an error', '{"error":"slow down"}', 'it begins with "{\\"error\\":\\"slow down\\"}", and holds no advisories'],
+    ['nothing', '', 'it is empty; it was not used'],
+    ['what has not the digest', record(8), 'it should have the SHA-256'],
+  ])('of %s with 200 do not take the place of what was fetched before', async (_what, text, why) => {
+    let answer = record(7);
+    const url = await serve(
+      ({ url: path }, response) => void response.writeHead(200).end(path === '/a.json' ? answer : record(9)),
+    );
+    const digest = why.includes('SHA-256') ? `#sha256=${createHash('sha256').update(answer).digest('hex')}` : '';
+    const all = [`${url}/a.json${digest}`, `${url}/b.json`];
+    await updateStore(options(all));
+    answer = text;
+    for (let again = 0; again < 2; again++) {
+      const { info, problems } = await updateStore(options(all));
+      expect(problems).toHaveLength(1);
+      expect(problems[0]?.message).toContain(why);
+      expect(info?.sources.map(({ from }) => from)).toEqual([`${url}/a.json`, `${url}/b.json`]);
+      expect(info?.streams).toEqual({ npm: 2 });
+    }
+    expect(readdirSync(join(folder, 'store/downloads')).filter((name) => !/\.json(?:\.json)?$/.test(name))).toEqual([]);
+  });
+
+  it('that may be cut, because no length was told, are used only when they can be read to the end', async () => {
+    const whole = Buffer.from(Array.from({ length: 200 }, (_none, index) => record(index)).join('\n'));
+    let bytes = whole;
+    const url = await serve(({ socket }, response) => {
+      // The end of the connection is the end of the file, as HTTP/1.0 has it.
+      response.detachSocket(socket);
+      socket.end(Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n'), bytes]));
+    });
+    await updateStore(options([`${url}/all.ndjson`]));
+    bytes = whole.subarray(0, whole.length - 40);
+    const { info, problems } = await updateStore(options([`${url}/all.ndjson`]));
+    expect(problems[0]?.message).toContain('it may be cut');
+    expect(info?.streams).toEqual({ npm: 200 });
+  });
+
+  it('that no server answers say why', async () => {
+    const url = await serve(() => undefined);
+    server?.close();
+    server = undefined;
+    const { problems } = await updateStore(options([`${url}/one.json`]));
+    expect(problems[0]?.message).toMatch(/ECONNREFUSED|bad port|refused/);
+  });
+
+  it('say what the store before had and the new one has not', async () => {
+    writeFileSync(join(folder, 'npm.json'), record(1));
+    writeFileSync(join(folder, 'pypi.json'), record(2).replace('"npm"', '"PyPI"'));
+    await updateStore(options([join(folder, 'npm.json'), join(folder, 'pypi.json')]));
+    const { problems } = await updateStore(options([join(folder, 'npm.json')]));
+    expect(problems).toMatchObject([{ code: 'partly-seen', message: expect.stringContaining('has not: pypi (1)') }]);
+    expect((await updateStore(options([join(folder, 'npm.json')]))).problems).toEqual([]);
+  });
+
   it('that fail leave the file of the last time in use', async () => {
     let isUp = true;
     const url = await serve((_request, response) => {

@@ -1,11 +1,13 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatBytes } from '../../../../base/bytes.ts';
-import { messageOf } from '../../../../base/errors.ts';
+import { messageOf, VakthundError } from '../../../../base/errors.ts';
 import type { Problem } from '../../../../base/problem.ts';
 import { readFeeds, type FeedSummary } from '../read-feeds.ts';
+import { checkFeed } from './check-download.ts';
 import { download, lastDownload, partlyFetched, sha256Of, type Download } from './download.ts';
 import type { StoreInfo, StoreSource } from './layout.ts';
+import { StoredBook } from './read-store.ts';
 import { StoreWriter } from './write-store.ts';
 
 export interface UpdateOptions {
@@ -53,22 +55,9 @@ export async function updateStore(options: UpdateOptions): Promise<Updated> {
       else problems.push(problem);
       continue;
     }
-    try {
-      const file = await download(from, {
-        folder: downloads,
-        signal: options.signal,
-        now: options.now,
-        onProgress: (url, bytes, total) => options.onProgress(progressText(url, bytes, total)),
-      });
-      const problem = sha256 === undefined ? undefined : await digestProblem(from, sha256, () => file.sha256);
-      if (problem === undefined) use(file);
-      else problems.push(problem);
-    } catch (error) {
-      if (options.signal.aborted) throw error;
-      const last = lastDownload(from, downloads);
-      problems.push(notFetched(from, error, last, partlyFetched(from, downloads)));
-      if (last !== undefined && (sha256 === undefined || last.sha256 === sha256)) use(last);
-    }
+    const { file, problem } = await fetchFeed(from, sha256, downloads, options);
+    if (file !== undefined) use(file);
+    if (problem !== undefined) problems.push(problem);
   }
   removeLeftovers(options.folder, options.now());
   const writer = new StoreWriter(storePath(options.folder));
@@ -82,11 +71,72 @@ export async function updateStore(options: UpdateOptions): Promise<Updated> {
     });
     problems.push(...read.problems);
     if (entries === 0) return { info: undefined, problems };
+    problems.push(...goneStreams(storePath(options.folder), writer.streams));
     const sources = await Promise.all(read.summaries.map((summary) => sourceOf(summary, fetched.get(summary.path))));
     const total = problems.reduce((sum, { count }) => sum + (count ?? 1), 0);
     return { info: writer.finish({ builtAt: options.now().toISOString(), sources, problems: total }), problems };
   } finally {
     writer.discard();
+  }
+}
+
+interface Fetched {
+  readonly file?: Download;
+  readonly problem?: Problem;
+}
+
+/** One address: what came, or what came the last time when it cannot be had or is not what was asked for. */
+async function fetchFeed(
+  from: string,
+  sha256: string | undefined,
+  downloads: string,
+  options: UpdateOptions,
+): Promise<Fetched> {
+  let mismatch: Problem | undefined;
+  try {
+    const file = await download(from, {
+      folder: downloads,
+      signal: options.signal,
+      now: options.now,
+      onProgress: (url, bytes, total) => options.onProgress(progressText(url, bytes, total)),
+      async check({ path, sha256: got, isWhole }) {
+        mismatch = sha256 === undefined ? undefined : await digestProblem(from, sha256, () => got);
+        if (mismatch !== undefined) throw new VakthundError('EVIDENCE_READ', mismatch.message);
+        await checkFeed(path, isWhole);
+      },
+    });
+    return { file };
+  } catch (error) {
+    if (options.signal.aborted) throw error;
+    const last = lastDownload(from, downloads);
+    const usable = sha256 === undefined || last?.sha256 === sha256 ? last : undefined;
+    const problem = mismatch ?? notFetched(from, error, usable, partlyFetched(from, downloads));
+    return { problem, ...(usable === undefined ? {} : { file: usable }) };
+  }
+}
+
+/** Names of streams that are told. */
+const shownStreams = 8;
+
+/** What the store before had and this one has not: a source that is gone, or was not named this time. */
+function goneStreams(path: string, streams: ReadonlyMap<string, number>): Problem[] {
+  const before = streamsOf(path);
+  const gone = [...before].filter(([stream]) => !streams.has(stream)).sort(([, a], [, b]) => b - a);
+  if (gone.length === 0) return [];
+  const shown = gone.slice(0, shownStreams).map(([stream, count]) => `${stream} (${count})`);
+  const more = gone.length > shown.length ? ` and ${gone.length - shown.length} more` : '';
+  const message = `the store before had advisories that this one has not: ${shown.join(', ')}${more}`;
+  return [{ code: 'partly-seen', at: { path }, message }];
+}
+
+function streamsOf(path: string): ReadonlyMap<string, number> {
+  try {
+    const book = new StoredBook(path);
+    book.close();
+    return book.streams;
+  } catch {
+    // There is none, or it is damaged: nothing is known of it.
+    return new Map();
   }
 }
 
@@ -115,8 +165,17 @@ function notFetched(from: string, error: unknown, last: Download | undefined, pa
   const instead = last === undefined ? '' : `; what was fetched on ${last.fetchedAt} is used`;
   const rest =
     partBytes === 0 ? '' : `; ${formatBytes(partBytes)} of it are kept, and the next update goes on behind them`;
-  const message = `it could not be fetched: ${messageOf(error)}${rest}${instead}`;
+  const message = `it could not be fetched: ${reasonOf(error)}${rest}${instead}`;
   return { code: 'unreadable', at: { path: from }, message };
+}
+
+/** Of a connection that failed the cause says why; the error itself is `fetch failed` or `terminated`. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof TypeError ? error.cause : undefined;
+  if (cause === undefined) return messageOf(error);
+  // One that tried several addresses has no text of its own.
+  const why = messageOf(cause instanceof AggregateError ? (cause.errors[0] ?? cause) : cause);
+  return messageOf(error) === 'terminated' ? `the connection was cut (${why})` : why;
 }
 
 /** What a run left behind that was killed more than a day ago. */
