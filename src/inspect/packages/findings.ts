@@ -5,7 +5,8 @@ import { linesOf } from '../tree/lines.ts';
 import type { FileTree, TreeEntry } from '../tree/tree.ts';
 import { FileBytes, type ByteSource } from './byte-source.ts';
 import type { Catalogued } from './cataloger.ts';
-import { maxNameLength, maxPackages, type Package } from './package.ts';
+import { packFiles } from './owned-files.ts';
+import { maxNameLength, maxPackages, type FileList, type OwnedFile, type Package } from './package.ts';
 
 /** A package as a cataloger knows it: what is not known may be left out or undefined. */
 export type PackageFacts = Pick<Package, 'name' | 'version' | 'type' | 'purl' | 'foundBy' | 'locations'> & {
@@ -54,12 +55,13 @@ export class Findings {
     else this.#packages.push(toPackage({ ...facts, files: this.#owned(facts.files ?? [], path) }));
   }
 
-  #owned(files: Package['files'], path: string): Package['files'] {
+  #owned(files: FileList, path: string): FileList {
     const isOver = files.length > this.#filesLeft;
     if (isOver) this.#filesOut = oneMore(this.#filesOut, path);
-    const kept = isOver ? files.slice(0, this.#filesLeft) : files;
+    const all = Array.isArray(files) ? (files as readonly OwnedFile[]) : [...files];
+    const kept = isOver ? all.slice(0, this.#filesLeft) : all;
     this.#filesLeft -= kept.length;
-    return kept;
+    return packFiles(kept);
   }
 
   problem(path: string, code: ProblemCode, message: string, line?: number): void {

@@ -64,17 +64,23 @@ export interface Distribution {
   readonly repositoryRelease?: string;
 }
 
+/** Algorithms of the digests that package databases write. */
+export const digestAlgorithms = ['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const;
+
 export interface OwnedFile {
   /** Normal path inside the tree. */
   readonly path: string;
   /** As the package database has it; hexadecimal. */
-  readonly digest?: { readonly algorithm: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512'; readonly hex: string };
+  readonly digest?: { readonly algorithm: (typeof digestAlgorithms)[number]; readonly hex: string };
   /** A configuration file: its owner may have changed it. */
   readonly isConfig?: true;
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
 }
+
+/** Files of one package. Long lists are packed (`owned-files.ts`), and are made anew each time that they are gone through. */
+export type FileList = Iterable<OwnedFile> & { readonly length: number };
 
 /** One installed package (or one named by a lock file), as its database says. */
 export interface Package {
@@ -94,7 +100,7 @@ export interface Package {
   /** Layer of the first location, of an image. */
   readonly layer?: number;
   /** What the database says that it owns; empty when it does not tell. */
-  readonly files: readonly OwnedFile[];
+  readonly files: FileList;
   readonly installedAt?: Micros;
   /** Of a lock file: needed for development only. */
   readonly isDevelopment?: true;

@@ -1,4 +1,4 @@
-import type { OwnedFile } from '../../packages/package.ts';
+import type { FileList, OwnedFile } from '../../packages/package.ts';
 import type { FileTree } from '../../tree/tree.ts';
 import { installedPackages } from '../installed-packages.ts';
 import { leftPackages } from './left-configuration.ts';
@@ -21,7 +21,7 @@ export function readPackageState(tree: FileTree, wanted?: ReadonlySet<string>): 
   const versions = new Map<string, string>();
   const owners = new Map<string, string>();
   const digests = new Map<string, OwnedFile['digest']>();
-  const add = (name: string, version: string, files: readonly OwnedFile[]): void => {
+  const add = (name: string, version: string, files: FileList): void => {
     versions.set(name, version);
     for (const { path: listed, digest } of files) {
       const path = unaliased(listed, aliases);

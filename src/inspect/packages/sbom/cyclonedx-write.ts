@@ -66,7 +66,7 @@ function componentOf(one: Package, reference: string, withFiles: boolean): Json 
   const isGrouped = one.type === 'maven' || one.type === 'npm' || one.type === 'composer';
   const group = isGrouped && namespace !== '' ? one.name.slice(0, namespace.length) : undefined;
   const supplier = supplierOf(one)?.name;
-  const files = withFiles ? one.files.map((file) => fileOf(file, reference)) : [];
+  const files = withFiles ? Array.from(one.files, (file) => fileOf(file, reference)) : [];
   return {
     'bom-ref': reference,
     type: one.isProject === true ? 'application' : 'library',

@@ -123,7 +123,11 @@ function readNumbers(data: Buffer, type: number, offset: number, count: number):
   const width = type === 3 ? 2 : 4;
   if ((type !== 3 && type !== 4) || offset > data.length) return [];
   const possible = Math.min(count, Math.floor((data.length - offset) / width));
-  return Array.from({ length: possible }, (_none, index) => data.readUIntBE(offset + index * width, width));
+  const numbers: number[] = [];
+  for (let at = offset; numbers.length < possible; at += width) {
+    numbers.push(width === 2 ? data.readUInt16BE(at) : data.readUInt32BE(at));
+  }
+  return numbers;
 }
 
 /** Digest algorithms by their numbers in OpenPGP (RFC 4880, 9.4), as rpm writes them; none written is MD5. */
@@ -138,6 +142,17 @@ const algorithms = new Map([
 const isConfigFlag = 1;
 /** PATH_MAX of Linux. Folder and name are joined for each file, so one long folder must not be taken a million times. */
 const maxPathLength = 4096;
+
+/** Of hexadecimal digits. By hand: a host has a million of them. */
+function isDigest(text: string): boolean {
+  if (text.length < 32 || text.length > 128) return false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const letter = code | 0x20;
+    if (!((code >= 0x30 && code <= 0x39) || (letter >= 0x61 && letter <= 0x66))) return false;
+  }
+  return true;
+}
 
 /** Everything that is no folder. */
 function filesOf(store: Store): OwnedFile[] {
@@ -160,7 +175,7 @@ function filesOf(store: Store): OwnedFile[] {
     files.push({
       path: normalPath(path),
       mode: mode & 0o7777,
-      ...(algorithm === undefined || !/^[0-9a-f]{32,128}$/i.test(hex) ? {} : { digest: { algorithm, hex } }),
+      ...(algorithm === undefined || !isDigest(hex) ? {} : { digest: { algorithm, hex } }),
       ...(((flags[index] ?? 0) & isConfigFlag) === 0 ? {} : { isConfig: true as const }),
     });
   }
