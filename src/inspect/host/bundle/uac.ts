@@ -59,18 +59,25 @@ export async function openUac(unpacked: Unpacked, limits: BundleLimits, problems
     foreign: { folders: new Set(), told: [] },
     recorded: { proc, tables },
     signedBy: undefined,
-    notChecked: [
-      ...(body === undefined ? [{ what: 'files that were not copied', why: 'the archive has no body file' }] : []),
-      ...(depth > 0 && depth < wholeDepth
-        ? [{ what: `files more than ${depth} folders deep that were not copied`, why: 'the body file ends there' }]
-        : []),
-      ...(live === undefined
-        ? [{ what: 'processes and connections', why: 'the archive has nothing of /proc; investigate reads its lists' }]
-        : [{ what: 'whole environments and namespaces of processes', why: 'UAC takes parts of them' }]),
-    ],
+    notChecked: notTold(body !== undefined, depth, live !== undefined),
     problems: problems.drain(),
     close: () => unpacked.contents.close(),
   };
+}
+
+function notTold(hasBody: boolean, depth: number, isLive: boolean): Bundle['notChecked'] {
+  const told: { what: string; why: string }[] = [];
+  if (!hasBody) told.push({ what: 'files that were not copied', why: 'the archive has no body file' });
+  else if (depth < wholeDepth) {
+    const what = `files more than ${depth} folders deep that were not copied`;
+    told.push({ what, why: 'the body file ends there' });
+  }
+  if (isLive) told.push({ what: 'whole environments and namespaces of processes', why: 'UAC takes parts of them' });
+  else {
+    const why = 'the archive has nothing of /proc; investigate reads its lists';
+    told.push({ what: 'processes and connections', why });
+  }
+  return told;
 }
 
 /** A whole system is deeper; UAC's body files end at its `max_depth`. */
