@@ -79,6 +79,13 @@ describe('a published port behind a closed input chain', () => {
     ]);
   });
 
+  it('is not told when DOCKER-USER turns away who asked for its port or address', () => {
+    const drop = (match: string): string => `-A DOCKER-USER -m conntrack ${match} --ctdir ORIGINAL -j DROP`;
+    expect(portsOf(savedRules([drop('--ctorigdstport 8080'), ...open]))).toEqual([]);
+    expect(portsOf(savedRules([drop('--ctorigdst 0.0.0.0/0'), ...open]))).toEqual([]);
+    expect(portsOf(savedRules([drop('--ctorigdstport 80'), ...open]))).toEqual(['8080 172.17.0.2:80']);
+  });
+
   it('is not told when ufw is made to look after forwarded packets', () => {
     const fix = [
       '-A DOCKER-USER -j ufw-user-forward',

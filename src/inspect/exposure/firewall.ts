@@ -5,6 +5,8 @@ export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting'
 /** The rules of one address family, as the kernel walks them. Read from `iptables-save` or from `nft list ruleset`. */
 export interface Firewall {
   readonly family: 'ip' | 'ip6';
+  /** What its tables are: those of `iptables` stand in the list of `nft` too, those of `iptables-legacy` do not. */
+  readonly kind?: 'iptables' | 'iptables-legacy' | 'nft';
   /** By `table/chain`. */
   readonly chains: ReadonlyMap<string, Chain>;
 }
@@ -19,6 +21,8 @@ export interface Chain {
 
 export interface Rule {
   readonly line: number;
+  /** File that it was read from, where rules of several stand together. */
+  readonly path?: string;
   readonly matches: readonly Match[];
   readonly verdict: Verdict;
 }
@@ -40,6 +44,12 @@ export type Match =
   | { readonly kind: 'local'; readonly negated: boolean }
   /** The receiver is behind a bridge of the engine, which keeps their networks in a set (Docker 28). */
   | { readonly kind: 'bridged'; readonly negated: boolean }
+  /** Port that the caller asked for, before it was redirected (`--ctorigdstport`, `ct original proto-dst`). */
+  | { readonly kind: 'original-port'; readonly ranges: readonly PortRange[]; readonly negated: boolean }
+  /** Address that the caller asked for (`--ctorigdst`, `ct original ip daddr`). */
+  | { readonly kind: 'original-destination'; readonly ranges: readonly IpRange[]; readonly negated: boolean }
+  /** Of tables for both families (`meta nfproto`); `ip saddr` asks for it too. */
+  | { readonly kind: 'family'; readonly names: readonly string[]; readonly negated: boolean }
   /** The receiver was changed on the way (`--ctstate DNAT`, `ct status dnat`). */
   | { readonly kind: 'dnat'; readonly negated: boolean }
   | { readonly kind: 'unknown'; readonly text: string };

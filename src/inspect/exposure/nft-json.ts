@@ -1,6 +1,7 @@
-import type { Chain, Firewall, Hook, Match, Rule, Verdict } from './firewall.ts';
+import type { Chain, Firewall, Hook, Rule, Verdict } from './firewall.ts';
 import { receiverOf } from './iptables.ts';
-import { connectionMatch, familiesOf, headerMatches, metaMatch, unknownMatch, type Operand } from './nft-matches.ts';
+import { connectionMatch, familiesOf, headerMatches, metaMatch, unknownMatch, type Selector } from './nft-matches.ts';
+import { RuleParts, type Element, type Elements } from './nft-rules.ts';
 
 /** A rule set of nftables, and what its form does not tell. */
 export interface NftJson {
@@ -23,22 +24,46 @@ export function isNftJson(text: string): boolean {
 /** Reads `nft -j list ruleset` (libnftables-json(5)) as the plain form is read. Throws when it is no JSON. */
 export function readNftJson(text: string): NftJson {
   const chains = { ip: new Map<string, Chain>(), ip6: new Map<string, Chain>() };
+  const items = listOf(fieldsOf(JSON.parse(text))['nftables']).map(fieldsOf);
+  const sets = namedSets(items);
   let rulesCut = 0;
-  for (const item of listOf(fieldsOf(JSON.parse(text))['nftables'])) {
-    const { chain, rule } = fieldsOf(item);
+  for (const { chain, rule } of items) {
     const fields = fieldsOf(chain ?? rule);
-    const table = `${textOf(fields['family'])} ${textOf(fields['table'])}`;
+    const table = tableOf(fields);
     const key = `${table}/${textOf(chain === undefined ? fields['chain'] : fields['name'])}`;
-    const read = rule === undefined ? undefined : ruleOf(fields);
+    const read = rule === undefined ? undefined : rulesOf(fields, (name) => sets.get(`${table}/${name}`));
     rulesCut += Number(read?.isCut ?? false);
     for (const family of familiesOf[textOf(fields['family'])] ?? []) {
       if (chain !== undefined) chains[family].set(key, chainOf(fields, table));
-      else if (read !== undefined) chains[family].get(key)?.rules.push(read.rule);
+      else if (read !== undefined) chains[family].get(key)?.rules.push(...read.rules);
     }
   }
-  const firewalls = (['ip', 'ip6'] as const).map((family) => ({ family, chains: chains[family] }));
+  const firewalls = (['ip', 'ip6'] as const).map((family) => ({
+    family,
+    kind: 'nft' as const,
+    chains: chains[family],
+  }));
   return { firewalls, rulesCut };
 }
+
+function tableOf(fields: Fields): string {
+  return `${textOf(fields['family'])} ${textOf(fields['table'])}`;
+}
+
+/** Entries of the named sets and maps by `family table/name`; one that packets fill has none that are known. */
+function namedSets(items: readonly Fields[]): Map<string, readonly unknown[]> {
+  const sets = new Map<string, readonly unknown[]>();
+  for (const { set, map } of items) {
+    const fields = fieldsOf(set ?? map);
+    const { name, elem, flags } = fields;
+    if (set === undefined && map === undefined) continue;
+    const isFilled = [flags].flat().some((flag) => flag === 'dynamic' || flag === 'timeout');
+    if (elem !== undefined || !isFilled) sets.set(`${tableOf(fields)}/${textOf(name)}`, listOf(elem));
+  }
+  return sets;
+}
+
+type Sets = (name: string) => readonly unknown[] | undefined;
 
 function chainOf(fields: Fields, table: string): Chain {
   const name = textOf(fields['name']);
@@ -51,22 +76,25 @@ function chainOf(fields: Fields, table: string): Chain {
 /** The whole rule set stands in one line. */
 const line = 1;
 
-function ruleOf(fields: Fields): { readonly rule: Rule; readonly isCut: boolean } {
-  const matches: Match[] = [];
-  let verdict: Verdict = { kind: 'none' };
+function rulesOf(fields: Fields, sets: Sets): { readonly rules: Rule[]; readonly isCut: boolean } {
+  const parts = new RuleParts(line);
   let isCut = false;
   for (const statement of listOf(fields['expr'])) {
     const [kind = '', value] = Object.entries(fieldsOf(statement))[0] ?? [];
-    if (kind === 'match') matches.push(...matchesOf(fieldsOf(value)));
+    if (kind === 'match') addMatch(fieldsOf(value), parts, sets);
+    else if (kind === 'vmap') addMap(fieldsOf(value), parts, sets);
+    else if (kind === 'dnat') addDnat(fieldsOf(value), parts, sets);
     else if (kind === 'xt') {
       const { type, name } = fieldsOf(value);
-      if (type === 'match' && name !== 'comment') matches.push(unknownMatch(`xt ${textOf(name)}`));
-      if (type === 'target' && name === 'REJECT') verdict = { kind: 'drop' };
+      if (type === 'match' && name !== 'comment') parts.add([unknownMatch(`xt ${textOf(name)}`)]);
+      if (type === 'target' && name === 'REJECT') parts.decide({ kind: 'drop' });
       isCut ||= type === 'match' ? name !== 'comment' : name === 'DNAT' || name === 'REDIRECT';
-    } else if (kind === 'vmap') matches.push(unknownMatch(kind));
-    else verdict = verdictOf(kind, value) ?? verdict;
+    } else {
+      const verdict = verdictOf(kind, value);
+      if (verdict !== undefined) parts.decide(verdict);
+    }
   }
-  return { rule: { line, matches, verdict }, isCut };
+  return { rules: parts.rules(), isCut };
 }
 
 /** Undefined for statements that decide nothing: counters, logs, marks, masquerading. */
@@ -83,14 +111,6 @@ function verdictOf(kind: string, value: unknown): Verdict | undefined {
       return { kind, chain: textOf(fieldsOf(value)['target']) };
     case 'redirect':
       return { kind: 'dnat', address: undefined, port: firstPort(value) };
-    case 'dnat': {
-      const [address = ''] = valuesOf(fieldsOf(value)['addr']);
-      return {
-        kind: 'dnat',
-        address: receiverOf(address.includes(':') ? `[${address}]` : address).address,
-        port: firstPort(value),
-      };
-    }
     default:
       return undefined;
   }
@@ -102,24 +122,81 @@ function firstPort(value: unknown): number {
   return Number.isInteger(port) ? port : 0;
 }
 
-function matchesOf({ op, left, right }: Fields): Match[] {
+function addMatch({ op, left, right }: Fields, parts: RuleParts, sets: Sets): void {
+  if (op !== '==' && op !== '!=' && op !== 'in') parts.add([unknownMatch(textOf(op))]);
+  else parts.compare(selectorsOf(left), op === '!=', elementsIn(right, sets) as Elements);
+}
+
+function addMap({ key, data }: Fields, parts: RuleParts, sets: Sets): void {
+  parts.branch(selectorsOf(key), elementsIn(data, sets, jsonVerdict));
+}
+
+function jsonVerdict(value: unknown): Verdict | undefined {
+  const [kind = '', inner] = Object.entries(fieldsOf(value))[0] ?? [];
+  return verdictOf(kind, inner);
+}
+
+function addDnat(value: Fields, parts: RuleParts, sets: Sets): void {
+  const { map } = fieldsOf(value['addr']);
+  if (map !== undefined) {
+    const { key, data } = fieldsOf(map);
+    parts.branch(
+      selectorsOf(key),
+      elementsIn(data, sets, (to) => receiver(listOf(fieldsOf(to)['concat'] ?? [to]), firstPort(value))),
+    );
+  } else parts.decide(receiver([valuesOf(value['addr'])[0] ?? ''], firstPort(value)));
+}
+
+function receiver([address, port]: readonly unknown[], usual: number): Verdict {
+  const text = valuesOf(address)[0] ?? '';
+  const number = typeof port === 'number' ? port : usual;
+  return { kind: 'dnat', address: receiverOf(text.includes(':') ? `[${text}]` : text).address, port: number };
+}
+
+/** Entries of a set, of a map with what `read` makes of their ends, or of a plain value. */
+function elementsIn(
+  value: unknown,
+  sets: Sets,
+  read: (value: unknown) => Verdict | undefined = () => undefined,
+): Elements<Verdict> {
+  const named = typeof value === 'string' && value.startsWith('@') ? value.slice(1) : undefined;
+  const { set } = fieldsOf(value);
+  const list = named === undefined ? listOf(set ?? (Array.isArray(value) ? value : [value])) : sets(named);
+  return list?.slice(0, maxValues).flatMap((item): Element<Verdict>[] => {
+    const [left, right] = Array.isArray(item) ? (item as unknown[]) : [item];
+    const verdict = right === undefined ? undefined : read(right);
+    const inner = fieldsOf(left)['elem'] === undefined ? left : fieldsOf(fieldsOf(left)['elem'])['val'];
+    const { concat } = fieldsOf(inner);
+    const keys = (concat === undefined ? [inner] : listOf(concat)).map((part) => flatValue(part)[0]);
+    if (keys.includes(undefined)) return [];
+    return [{ key: keys as string[], ...(verdict === undefined ? {} : { value: verdict }) }];
+  });
+}
+
+function selectorsOf(left: unknown): Selector[] {
+  const { concat } = fieldsOf(left);
+  return (concat === undefined ? [left] : listOf(concat)).map(selectorOf);
+}
+
+function selectorOf(left: unknown): Selector {
   const [kind = '', value] = Object.entries(fieldsOf(left))[0] ?? [];
-  const operand: Operand = { negated: op === '!=', values: valuesOf(right) };
-  const { key, protocol, field, result, flags } = fieldsOf(value);
-  if (op !== '==' && op !== '!=' && op !== 'in') return [unknownMatch(`${kind} ${textOf(op)}`)];
+  const { key, protocol, field, result, flags, dir, family } = fieldsOf(value);
   switch (kind) {
     case 'meta':
-      return [metaMatch(textOf(key), operand)];
-    case 'ct':
-      return [connectionMatch(textOf(key), operand)];
-    case 'payload':
-      return headerMatches(textOf(protocol), textOf(field), operand);
-    case 'fib': {
-      const isLocal = result === 'type' && String(flags) === 'daddr' && operand.values[0] === 'local';
-      return [isLocal ? { kind: 'local', negated: operand.negated } : unknownMatch('fib')];
+      return (operand) => [metaMatch(textOf(key), operand)];
+    case 'ct': {
+      const words = [dir, family, key].map(textOf).filter((word) => word !== '');
+      return (operand) => [connectionMatch(words.join(' '), operand)];
     }
+    case 'payload':
+      return (operand) => headerMatches(textOf(protocol), textOf(field), operand);
+    case 'fib':
+      return ({ negated, values }) =>
+        result === 'type' && String(flags) === 'daddr' && values[0] === 'local'
+          ? [{ kind: 'local', negated }]
+          : [unknownMatch('fib')];
     default:
-      return [unknownMatch(kind)];
+      return () => [unknownMatch(kind)];
   }
 }
 

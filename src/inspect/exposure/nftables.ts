@@ -1,14 +1,7 @@
-import type { Chain, Firewall, Hook, Match, Rule, Verdict } from './firewall.ts';
-import { receiverOf } from './iptables.ts';
-import {
-  connectionMatch,
-  familiesOf,
-  headerMatches,
-  interfaceMatch,
-  metaMatch,
-  unknownMatch,
-  type Operand,
-} from './nft-matches.ts';
+import type { Chain, Firewall, Hook, Rule } from './firewall.ts';
+import { familiesOf } from './nft-matches.ts';
+import { SetLines } from './nft-sets.ts';
+import { rulesOfLine } from './nft-line.ts';
 
 const named: Readonly<Record<string, number>> = {
   raw: -300,
@@ -21,14 +14,14 @@ const named: Readonly<Record<string, number>> = {
 
 /** Whether a text is the output of `nft list ruleset`. */
 export function isNftRuleset(text: string): boolean {
-  return /^table (?:ip|ip6|inet) \S+ \{\s*$/m.test(text.slice(0, 4000));
+  return /^table (?:ip|ip6|inet|bridge|arp|netdev) \S+ \{(?: #.*)?\s*$/m.test(text.slice(0, 4000));
 }
 
 /** Reads `nft list ruleset` into one rule set for each address family; `inet` tables stand in both. */
 export function readNftRuleset(text: string): Firewall[] {
   const reader = new RulesetReader();
   for (const [index, line] of text.split('\n').entries()) reader.add(line.trim(), index + 1);
-  return (['ip', 'ip6'] as const).map((family) => ({ family, chains: reader.chains[family] }));
+  return (['ip', 'ip6'] as const).map((family) => ({ family, kind: 'nft', chains: reader.chains[family] }));
 }
 
 interface OpenChain {
@@ -42,21 +35,30 @@ class RulesetReader {
   #families: readonly ('ip' | 'ip6')[] = [];
   #table = '';
   #chain: OpenChain | undefined;
+  #set: SetLines | undefined;
+  /** What the sets and maps of the open table hold, as text; they stand before its chains. */
+  #sets = new Map<string, string | undefined>();
 
   add(line: string, number: number): void {
-    const opened = /^(?<what>table|chain)(?: (?<family>\w+))? (?<name>\S+) \{$/.exec(line)?.groups;
-    if (opened?.['what'] === 'table') this.#openTable(opened['family'] ?? 'ip', opened['name'] ?? '');
-    else if (opened?.['what'] === 'chain') this.#chain = { name: opened['name'] ?? '', rules: [] };
-    else if (line === '}') this.#closeChain();
+    const opened = /^(?<what>table|chain|set|map)(?: (?<family>\w+))? (?<name>\S+) \{(?: #.*)?$/.exec(line)?.groups;
+    const name = opened?.['name'] ?? '';
+    if (opened?.['what'] === 'table') this.#openTable(opened['family'] ?? 'ip', name);
+    else if (opened?.['what'] === 'chain') this.#chain = { name, rules: [] };
+    else if (opened !== undefined) this.#set = new SetLines(name);
+    else if (line === '}') this.#close();
+    else if (this.#set !== undefined) this.#set.add(line);
     else if (this.#chain !== undefined && line !== '') this.#addLine(this.#chain, line, number);
   }
 
   #openTable(family: string, name: string): void {
     this.#families = familiesOf[family] ?? [];
     this.#table = `${family} ${name}`;
+    this.#sets = new Map();
   }
 
-  #closeChain(): void {
+  #close(): void {
+    if (this.#set !== undefined) this.#sets.set(this.#set.name, this.#set.elements);
+    this.#set = undefined;
     const chain = this.#chain;
     this.#chain = undefined;
     if (chain === undefined) return;
@@ -68,7 +70,7 @@ class RulesetReader {
   #addLine(chain: OpenChain, line: string, number: number): void {
     const hook = line.startsWith('type ') ? hookOf(line) : undefined;
     if (hook !== undefined) chain.hook = hook;
-    else if (!line.startsWith('type ')) chain.rules.push(ruleOf(line, number));
+    else if (!line.startsWith('type ')) chain.rules.push(...rulesOfLine(line, number, this.#sets));
   }
 }
 
@@ -81,127 +83,4 @@ function hookOf(line: string): Chain['hook'] {
   const offset = Number(groups?.['number'] ?? 0) * (groups?.['sign'] === '-' ? -1 : 1);
   const priority = (named[groups?.['name'] ?? ''] ?? 0) + offset;
   return { at, priority, policy: /policy drop/.test(line) ? 'drop' : 'accept' };
-}
-
-class Words {
-  readonly #words: readonly string[];
-  #next = 0;
-
-  constructor(line: string) {
-    this.#words = [...line.matchAll(/"[^"]*"|\{[^}]*\}|[^\s"{}]+/g)].map(([word]) => word.replaceAll('"', ''));
-  }
-
-  peek(): string {
-    return this.#words[this.#next] ?? '';
-  }
-
-  take(): string {
-    return this.#words[this.#next++] ?? '';
-  }
-
-  get isAtEnd(): boolean {
-    return this.#next >= this.#words.length;
-  }
-}
-
-function ruleOf(line: string, number: number): Rule {
-  const words = new Words(line);
-  const matches: Match[] = [];
-  let verdict: Verdict = { kind: 'none' };
-  while (!words.isAtEnd) {
-    const word = words.take();
-    const found = verdictOf(word, words);
-    if (found !== undefined) verdict = found;
-    else if (!skipStatement(word, words)) matches.push(...matchesOf(word, words));
-  }
-  return { line: number, matches, verdict };
-}
-
-function verdictOf(word: string, words: Words): Verdict | undefined {
-  switch (word) {
-    case 'accept':
-    case 'drop':
-    case 'return':
-      return { kind: word };
-    case 'reject':
-      while (!words.isAtEnd) words.take();
-      return { kind: 'drop' };
-    case 'jump':
-    case 'goto':
-      return { kind: word, chain: words.take() };
-    case 'redirect':
-      if (words.peek() === 'to') words.take();
-      return { kind: 'dnat', ...receiverOf(words.take()), address: undefined };
-    case 'dnat': {
-      while (/^(?:ip|ip6|to)$/.test(words.peek())) words.take();
-      return { kind: 'dnat', ...receiverOf(words.take()) };
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** Statements that neither choose packets nor decide about them. */
-function skipStatement(word: string, words: Words): boolean {
-  const values: Readonly<Record<string, number>> = {
-    counter: 0,
-    packets: 1,
-    bytes: 1,
-    masquerade: 0,
-    comment: 1,
-    prefix: 1,
-  };
-  if (word === 'limit') {
-    while (/^(?:rate|over|burst|packets|second|minute|hour|\d+(?:\/\w+)?)$/.test(words.peek())) words.take();
-    return true;
-  }
-  if (word === 'log' || word === 'level' || word === 'flags') {
-    if (word !== 'log') words.take();
-    return true;
-  }
-  const count = values[word];
-  for (let index = 0; index < (count ?? 0); index++) words.take();
-  return count !== undefined;
-}
-
-function matchesOf(word: string, words: Words): Match[] {
-  switch (word) {
-    case 'iifname':
-    case 'iif':
-    case 'oifname':
-    case 'oif':
-      return [interfaceMatch(word, operand(words))];
-    case 'ip':
-    case 'ip6':
-    case 'tcp':
-    case 'udp':
-    case 'th':
-      return headerMatches(word, words.take(), operand(words));
-    case 'meta':
-      return [metaMatch(words.take(), operand(words))];
-    case 'ct':
-      return [connectionMatch(words.take(), operand(words))];
-    case 'fib':
-      return [localMatch(words)];
-    default:
-      return [unknownMatch(word)];
-  }
-}
-
-function localMatch(words: Words): Match {
-  const text = `${words.take()} ${words.take()} ${words.take()}`;
-  if (text === 'daddr type local') return { kind: 'local', negated: false };
-  const isNot = text === 'daddr type !=' && words.take() === 'local';
-  return isNot ? { kind: 'local', negated: true } : unknownMatch(`fib ${text}`);
-}
-
-function operand(words: Words): Operand {
-  const negated = words.peek() === '!=';
-  if (negated || words.peek() === '==') words.take();
-  const values = words
-    .take()
-    .replace(/^\{|\}$/g, '')
-    .split(',')
-    .map((value) => value.trim());
-  return { negated, values: values.filter((value) => value !== '') };
 }

@@ -60,6 +60,8 @@ class Walk {
   readonly #firewall: Firewall;
   readonly #budget: RuleBudget;
   #packet: Packet | undefined;
+  /** As the caller sent it. */
+  #original: Packet | undefined;
   #out: string | undefined;
   redirectedBy: Rule | undefined;
 
@@ -70,6 +72,7 @@ class Walk {
 
   through(hook: Hook, packet: Packet, out: string | undefined): Step {
     this.#packet = packet;
+    this.#original ??= packet;
     this.#out = out;
     const entered = [...this.#firewall.chains.values()].filter((chain) => chain.hook?.at === hook);
     entered.sort((a, b) => (a.hook?.priority ?? 0) - (b.hook?.priority ?? 0));
@@ -130,6 +133,7 @@ class Walk {
   }
 
   #holds(match: Exclude<Match, { kind: 'unknown' }>, packet: Packet): boolean {
+    const asked = this.#original ?? packet;
     switch (match.kind) {
       case 'in':
         return match.names.some((name) => isInterface(name, packet.interface));
@@ -151,6 +155,12 @@ class Walk {
         return packet.isLocal;
       case 'bridged':
         return this.#out !== undefined;
+      case 'original-port':
+        return match.ranges.some(({ first, last }) => first <= asked.port && asked.port <= last);
+      case 'original-destination':
+        return holds(match.ranges, asked.destination);
+      case 'family':
+        return match.names.includes(this.#firewall.family);
       case 'dnat':
         return this.redirectedBy !== undefined;
     }

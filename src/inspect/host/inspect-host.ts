@@ -15,6 +15,7 @@ import { filesMadeByPackages } from './ownership/made.ts';
 import { NestedRoots } from './nested-roots.ts';
 import { Ownership } from './ownership/ownership.ts';
 import { persistence } from './persistence/registry.generated.ts';
+import { hostNameOf } from './host-name.ts';
 import type { LiveHost } from './proc/live-host.ts';
 import type { HostContext, PersistenceTechnique } from './technique.ts';
 
@@ -23,6 +24,8 @@ export interface InspectHostOptions {
   readonly live?: LiveHost;
   /** Ids of techniques to run; all when left out. */
   readonly only?: readonly string[];
+  /** Name of the host, where the tree does not tell it. */
+  readonly hostName?: string;
   /** What is mounted in the tree and does not belong to it. */
   readonly foreign?: ForeignMounts;
   readonly signal?: AbortSignal;
@@ -95,7 +98,7 @@ export function inspectHost(tree: FileTree, options: InspectHostOptions = {}): I
     tree,
     ownership,
     accounts: new Accounts(tree),
-    hostName: hostNameOf(tree),
+    hostName: hostNameOf(tree) ?? options.hostName,
     live,
     notChecked: (what, why) => notChecked.push({ what, why }),
   };
@@ -119,12 +122,6 @@ export function inspectHost(tree: FileTree, options: InspectHostOptions = {}): I
   dropFallbacks(claims, all);
   claims.sort((left, right) => right.score - left.score || (left.path < right.path ? -1 : 1));
   return { subject: tree.name, by: 'host inspect', claims, problems: problems.drain(), notChecked, ran };
-}
-
-/** Of an image the name says nothing: it is the one of the machine that built it. */
-function hostNameOf(tree: FileTree): string | undefined {
-  const name = tree.kind === 'image' ? '' : (tree.read('/etc/hostname', 256)?.toString('utf8').trim() ?? '');
-  return /^[\w.-]{1,253}$/.test(name) ? name : undefined;
 }
 
 /** The walk counts as that many techniques in the progress. */

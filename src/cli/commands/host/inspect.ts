@@ -15,7 +15,7 @@ export const inspect: Subcommand = {
         'a mounted or unpacked root instead of this machine, with the processes that live in it',
       )
       .option('--image <image>', 'an image instead of this machine: archive, OCI layout or root filesystem')
-      .option('--bundle <file>', 'a bundle of `host collect`, Velociraptor or UAC')
+      .option('--bundle <file>', 'a bundle of `host collect`, Velociraptor or UAC, or an archive of a root')
       .option('--platform <platform>', 'of an image for several, such as linux/arm64')
       .option('--only <technique>', 'run only this technique (repeatable)', collect);
     addInspectionOptions(command).action((_options: unknown, itself: Commander) =>

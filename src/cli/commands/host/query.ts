@@ -11,7 +11,7 @@ export const query: Subcommand = {
       .summary('one SELECT, or a pack of osquery, over the tables of osquery')
       .argument('[sql]', 'one SELECT in the words of osquery, or @FILE to read it from a file')
       .option('--root <folder>', 'a mounted or unpacked root instead of this machine')
-      .option('--bundle <file>', 'a bundle of `host collect`, Velociraptor or UAC')
+      .option('--bundle <file>', 'a bundle of `host collect`, Velociraptor or UAC, or an archive of a root')
       .option('--image <image>', 'an image: archive, OCI layout, or name in a registry')
       .option('--pack <file>', 'a pack or configuration of osquery instead of SQL (repeatable)', collect, [])
       .option('--state <file>', 'what the packs gave last time; default: in the case')

@@ -46,9 +46,10 @@ async function inspectBundle(path: string, options: InspectOptions, terminal: Te
   const { openBundle } = await import('../../../inspect/host/bundle/open-bundle.ts');
   const bundle = await openBundle(path);
   try {
-    const { tree, live, foreign } = bundle;
+    const { tree, live, foreign, host } = bundle;
     if (bundle.signedBy !== undefined && !terminal.quiet) terminal.talk(`signed by key ${bundle.signedBy}\n`);
-    const inspection = look(tree, { foreign, ...(live === undefined ? {} : { live }) }, options, terminal);
+    const more = { ...(live === undefined ? {} : { live }), ...(host === undefined ? {} : { hostName: host }) };
+    const inspection = look(tree, { foreign, ...more }, options, terminal);
     const { absent } = tree;
     const [first] = absent;
     const missed = {

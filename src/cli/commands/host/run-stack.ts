@@ -24,6 +24,7 @@ export async function stackHosts(
     throw new VakthundError('USAGE', `--format is table, json or csv, not "${options.format}"`);
   }
   const stack = new Stack();
+  const takenFrom = new Map<string, string[]>();
   const problems: Problem[] = [];
   const notChecked: { what: string; why: string }[] = [];
   const progress = createProgress(terminal);
@@ -33,7 +34,9 @@ export async function stackHosts(
     const bundle = await openBundle(path);
     try {
       const { tree, live, foreign, host } = bundle;
-      stack.add({ name: host ?? basename(path), tree, live, foreign, signal: terminal.signal });
+      const name = host ?? basename(path);
+      takenFrom.set(name, [...(takenFrom.get(name) ?? []), basename(path)]);
+      stack.add({ name, tree, live, foreign, signal: terminal.signal });
       problems.push(...bundle.problems);
       notChecked.push(...bundle.notChecked.map(({ what, why }) => ({ what: `${basename(path)}: ${what}`, why })));
     } finally {
@@ -41,6 +44,16 @@ export async function stackHosts(
     }
   }
   progress.end();
+  for (const [name, files] of takenFrom) {
+    if (files.length === 1) continue;
+    const message = `${files.length} bundles say that they are of "${name}": they count as one host (${files.slice(0, maxNames).join(', ')})`;
+    problems.push({
+      code: 'partly-seen',
+      at: { path: files[0] ?? '' },
+      message,
+      hint: 'machines that share a name hide in each other',
+    });
+  }
   if (stack.left > 0) notChecked.push({ what: `${stack.left} items`, why: 'there were too many different ones' });
   const rows = stack.rows(atMost);
   if (terminal.json || options.format === 'json') {

@@ -13,10 +13,13 @@ const types: Readonly<Record<string, TreeEntry['type']>> = {
   s: 'socket',
 };
 
+/** Linux follows no longer one; what is longer would be folders inside each other without end. */
+const maxNameLength = 4096;
+
 /** What a line of a body file says of a name of the tree. Undefined for a line that is none, or tells no absolute path. */
 export function bodyEntryOf(line: string): StoredEntry | undefined {
   const told = parseBodyLine(line);
-  if (told?.name.startsWith('/') !== true) return undefined;
+  if (told?.name.startsWith('/') !== true || told.name.length > maxNameLength) return undefined;
   const type = types[told.type] ?? 'file';
   const entry: TreeEntry = {
     path: normalPath(told.name),

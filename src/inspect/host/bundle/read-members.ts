@@ -1,4 +1,4 @@
-import { createReadStream, openSync, readSync, closeSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
@@ -7,6 +7,7 @@ import { decompressed } from '../../../base/decompress.ts';
 import { messageOf } from '../../../base/errors.ts';
 import { quote, type ProblemList } from '../../../base/problem.ts';
 import type { TreeEntry } from '../../tree/tree.ts';
+import { folderMembers } from './folder-members.ts';
 
 /** A member of a bundle while it passes by. */
 export interface Member {
@@ -20,10 +21,11 @@ export interface Member {
   readonly content: AsyncIterable<Buffer>;
 }
 
-/** Members of a tar (packed or not) or a zip in their order. Damage ends them early with a problem. */
+/** Members of a tar (packed or not), a zip, or a folder into which one was unpacked. Damage ends them early with a problem. */
 export async function* readMembers(path: string, problems: ProblemList): AsyncGenerator<Member> {
   try {
-    yield* isZip(path) ? zipMembers(path, problems) : tarMembers(path);
+    if (statSync(path).isDirectory()) yield* folderMembers(path, problems);
+    else yield* isZip(path) ? zipMembers(path, problems) : tarMembers(path);
   } catch (error) {
     const message = `the bundle is damaged: ${messageOf(error)}; what came before was read`;
     problems.add({ code: 'decompress-failed', at: { path }, message });
@@ -88,12 +90,31 @@ async function* zipMembers(path: string, problems: ProblemList): AsyncGenerator<
         });
         continue;
       }
-      const facts = { mtime: entry.getLastModDate().getTime() * 1000 };
+      const unixMode = entry.versionMadeBy >>> 8 === madeByUnix ? entry.externalFileAttributes >>> 16 : 0;
+      const facts = {
+        mtime: entry.getLastModDate().getTime() * 1000,
+        ...(unixMode === 0 ? {} : { mode: unixMode & 0o7777 }),
+      };
       const content = isFolder ? Readable.from([]) : await zip.openReadStreamPromise(entry);
       const size = entry.uncompressedSize;
-      yield { name: entry.fileName, type: isFolder ? 'directory' : 'file', size, facts, content };
+      if ((unixMode & 0o170_000) === 0o120_000 && size <= maxTargetBytes) {
+        // Its content is what it leads to.
+        const target = Buffer.concat(await Array.fromAsync(content as AsyncIterable<Buffer>)).toString('utf8');
+        yield {
+          name: entry.fileName,
+          type: 'symlink',
+          size: 0,
+          facts: { ...facts, target },
+          content: Readable.from([]),
+        };
+      } else yield { name: entry.fileName, type: isFolder ? 'directory' : 'file', size, facts, content };
     }
   } finally {
     zip.close();
   }
 }
+
+/** System in the upper byte of "version made by" (APPNOTE 4.4.2); its modes stand in the upper half of the external attributes. */
+const madeByUnix = 3;
+/** Longest name that Linux follows. */
+const maxTargetBytes = 4096;

@@ -26,6 +26,7 @@ export async function unpackBundle(path: string, limits: BundleLimits, problems:
     let count = 0;
     for await (const { content, linkTo, ...member } of readMembers(path, problems)) {
       const name = cleanName(member.name);
+      if (name === '') continue;
       if (name === undefined) {
         const message = `the member name ${quote(member.name)} points outside; it was skipped`;
         problems.add({ code: 'unsafe-path', at: { path }, message });
@@ -91,10 +92,10 @@ async function keep(content: AsyncIterable<Buffer>, into: ContentFile, limit: nu
   return { place: { offset, length: into.size - offset }, sha256: hash.digest('hex'), isCut, damage };
 }
 
-/** The name without `./` in front; undefined for one that leads outside. */
+/** The name without `./` in front, empty for the folder of all (`./`); undefined for one that leads outside. */
 function cleanName(name: string): string | undefined {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
-  if (parts.length === 0 || parts.includes('..') || parts.length > 256) return undefined;
+  if (parts.includes('..') || parts.length > 256) return undefined;
   return parts.join('/');
 }
 

@@ -1,8 +1,11 @@
 import type { ProblemList } from '../../../base/problem.ts';
 import { StoredTree, type StoredEntry } from '../../tree/stored-tree.ts';
 import { normalPath } from '../../tree/tree.ts';
+import { hostNameOf } from '../host-name.ts';
 import { RecordedProc } from '../proc/recorded-proc.ts';
+import { linksNotTold } from './archive.ts';
 import type { Bundle, BundleLimits } from './bundle.ts';
+import { settled, usualLinks } from './links.ts';
 import { entryOfMember } from './member-entry.ts';
 import { textOf, type Unpacked } from './unpack.ts';
 
@@ -20,24 +23,27 @@ export function isVelociraptor({ members }: Unpacked): boolean {
 
 /** A collection of Velociraptor: its uploads are the files of a root. */
 export function openVelociraptor(unpacked: Unpacked, limits: BundleLimits, problems: ProblemList): Bundle {
-  const entries: StoredEntry[] = [];
+  const entries = new Map<string, StoredEntry>();
   for (const [name, member] of unpacked.members) {
     const upload = uploadPattern.exec(name)?.groups?.['path'];
     if (upload === undefined || member.type !== 'file' || /^(?:[A-Z]%3A|%5C)/i.test(upload)) continue;
     const path = normalPath(`/${upload.split('/').map(unescape).join('/')}`);
-    entries.push({ entry: entryOfMember(path, member), content: member.place });
+    entries.set(path, { entry: entryOfMember(path, member), content: member.place });
   }
+  for (const link of usualLinks(entries)) entries.set(link.entry.path, link);
+  const tree = new StoredTree(unpacked.path, settled(entries).values(), unpacked.contents);
   const host = hostIn(unpacked, limits) ?? namePattern.exec(unpacked.path)?.groups?.['host'];
   return {
     form: 'velociraptor',
-    host,
-    tree: new StoredTree(unpacked.path, entries, unpacked.contents),
+    host: host ?? hostNameOf(tree),
+    tree,
     live: undefined,
     foreign: { folders: new Set(), told: [] },
     recorded: { proc: new RecordedProc([]), tables: new Map() },
     signedBy: undefined,
     notChecked: [
       { what: 'files that were not uploaded', why: 'the collection does not have them' },
+      linksNotTold,
       { what: 'owners and permissions of files', why: 'the collection does not tell them' },
       { what: 'processes and connections', why: 'rows of artifacts are read by investigate' },
     ],
