@@ -1,15 +1,15 @@
-import { callOf, columnOf, isNode, nodesIn, walkNodes, type QueryNode, textIn } from './query-tree.ts';
+import { callOf, columnOf, isNode, nodesIn, type QueryNode, textIn } from './query-tree.ts';
 
 /** Aggregates that queries for osquery use; anything else is taken for a function of one row. */
 const aggregates = new Set(
-  'count count_star sum sqlite_total total min max avg group_concat string_agg any_value first last json_group_array json_group_object'.split(
+  'count count_star sum sqlite_total total min max avg median group_concat string_agg any_value first last json_group_array json_group_object'.split(
     ' ',
   ),
 );
 
 /**
  * SQLite takes any row of a group for columns that GROUP BY does not name. A query without aggregates becomes DISTINCT ON;
- * in others, such columns become `any_value(…)`.
+ * in others, such columns become `first(…)`; beside one `max()` or `min()` they come from the row that has it (lang_select, 2.4).
  */
 export function loosenGroups(select: QueryNode): void {
   const groups = nodesIn(select['group_expressions']);
@@ -30,16 +30,17 @@ export function loosenGroups(select: QueryNode): void {
   const named = new Set(groups.flatMap((group) => columnOf(group)?.at(-1) ?? []));
   const positions = new Set(groups.flatMap((group) => positionOf(group) ?? []));
   if (isNode(select['where_clause'])) select['where_clause'] = withoutAliases(select['where_clause'], list);
+  const pick = pickBeside(extremeOf([...list, select['having'], ...orders]));
   select['select_list'] = list.map((item, index) => {
     const alias = textIn(item, 'alias').toLowerCase();
     if (positions.has(index + 1) || (alias !== '' && named.has(alias))) return item;
-    return loosen(item, named, true);
+    return loosen(item, named, pick, true);
   });
   const aliases = new Set([...named, ...list.map((item) => textIn(item, 'alias').toLowerCase())]);
-  if (isNode(select['having'])) select['having'] = loosen(select['having'], aliases, false);
+  if (isNode(select['having'])) select['having'] = loosen(select['having'], aliases, pick, false);
   for (const modifier of modifiers) {
     for (const order of nodesIn(modifier['orders'])) {
-      if (isNode(order['expression'])) order['expression'] = loosen(order['expression'], aliases, false);
+      if (isNode(order['expression'])) order['expression'] = loosen(order['expression'], aliases, pick, false);
     }
   }
 }
@@ -56,9 +57,39 @@ function withoutAliases(node: QueryNode, list: readonly QueryNode[]): QueryNode 
 }
 
 function containsAggregate(node: unknown): boolean {
-  if (!isNode(node)) return false;
-  for (const below of walkNodes(node)) if (isAggregate(below)) return true;
-  return false;
+  return isNode(node) && aggregatesIn(node).length > 0;
+}
+
+/** Those of this query; inner queries have their own. */
+function aggregatesIn(node: QueryNode): QueryNode[] {
+  if (isAggregate(node)) return [node];
+  if (node['type'] === 'SELECT_NODE') return [];
+  return Object.values(node)
+    .flatMap((value): unknown[] => (Array.isArray(value) ? value : [value]))
+    .flatMap((below) => (isNode(below) ? aggregatesIn(below) : []));
+}
+
+/** The only `max()` or `min()` of a query. */
+function extremeOf(nodes: readonly unknown[]): QueryNode | undefined {
+  const found = nodes
+    .filter(isNode)
+    .flatMap(aggregatesIn)
+    .filter((node) => ['min', 'max'].includes(textIn(node, 'function_name').toLowerCase()));
+  const different = new Set(found.map((node) => JSON.stringify({ ...node, alias: '' })));
+  return different.size === 1 ? found[0] : undefined;
+}
+
+type Pick = (column: QueryNode, alias: string) => QueryNode;
+
+/** How a column that the groups do not name gets its value. */
+function pickBeside(extreme: QueryNode | undefined): Pick {
+  const [of] = nodesIn(extreme?.['children']);
+  if (extreme === undefined || of === undefined || isNode(extreme['filter'])) {
+    return (column, alias) => callOf('first', [column], alias);
+  }
+  const end = textIn(extreme, 'function_name').toLowerCase();
+  return (column, alias) =>
+    callOf(column['class'] === 'STAR' ? `arg_${end}_null` : `sqlite_beside_${end}`, [column, of], alias);
 }
 
 function isAggregate(node: QueryNode): boolean {
@@ -74,11 +105,11 @@ function positionOf(group: QueryNode): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** The expression with `any_value` around each column that the groups do not name. A result column keeps its name. */
-function loosen(node: QueryNode, named: ReadonlySet<string>, isResult: boolean): QueryNode {
+/** The expression with each column that the groups do not name picked from some row. A result column keeps its name. */
+function loosen(node: QueryNode, named: ReadonlySet<string>, pick: Pick, isResult: boolean): QueryNode {
   if (isAggregate(node)) return node;
   if (node['class'] === 'STAR') {
-    return callOf('any_value', [{ ...node, columns: true }]);
+    return pick({ ...node, columns: true }, '');
   }
   const parts = columnOf(node);
   if (parts !== undefined) {
@@ -86,9 +117,9 @@ function loosen(node: QueryNode, named: ReadonlySet<string>, isResult: boolean):
     if (named.has(name)) return node;
     const alias = textIn(node, 'alias');
     const ownName = (node['column_names'] as string[]).at(-1) ?? '';
-    return callOf('any_value', [{ ...node, alias: '' }], isResult && alias === '' ? ownName : alias);
+    return pick({ ...node, alias: '' }, isResult && alias === '' ? ownName : alias);
   }
-  return changeBelow(node, (below) => loosen(below, named, false));
+  return changeBelow(node, (below) => loosen(below, named, pick, false));
 }
 
 /** The node with each node directly below it changed; inner queries are left alone. */

@@ -42,11 +42,12 @@ export function statementOf(query: QueryNode): ParsedQuery {
 /** Writes a number as it was read (ES2026; Node has it, the types do not yet). */
 const rawJson = (JSON as unknown as { readonly rawJSON: (this: void, text: string) => unknown }).rawJSON;
 
-/** Places in the text go past 2^53 where there is none, and numbers of the query may: neither may change on the way. */
+/** Places in the text go past 2^53 where there is none, and numbers of the query may or have a point: none may change on the way. */
 function keepNumbers(this: unknown, key: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (key === 'query_location') return 0;
-  if (typeof value !== 'number' || Number.isSafeInteger(value) || context?.source === undefined) return value;
-  return rawJson(context.source);
+  if (typeof value !== 'number' || context?.source === undefined) return value;
+  // `1000.0` is of another type than `1000`.
+  return Number.isSafeInteger(value) && /^-?\d+$/.test(context.source) ? value : rawJson(context.source);
 }
 
 /** A member that is a text; empty when it is none. */
@@ -137,4 +138,30 @@ export function callOf(name: string, children: readonly QueryNode[], alias = '')
     export_state: false,
     catalog: '',
   };
+}
+
+export function numberConstant(value: number): QueryNode {
+  return {
+    class: 'CONSTANT',
+    type: 'VALUE_CONSTANT',
+    alias: '',
+    query_location: 0,
+    value: { type: { id: 'BIGINT', type_info: null }, is_null: false, value },
+  };
+}
+
+export function comparisonOf(type: string, left: QueryNode, right: QueryNode): QueryNode {
+  return { class: 'COMPARISON', type, alias: '', query_location: 0, left, right };
+}
+
+export function bothOf(children: readonly QueryNode[]): QueryNode {
+  return { class: 'CONJUNCTION', type: 'CONJUNCTION_AND', alias: '', query_location: 0, children };
+}
+
+/** Puts another expression in the place of one, under its name. */
+export function become(node: QueryNode, other: QueryNode): void {
+  const alias = textIn(node, 'alias');
+  const changed = { ...other, alias };
+  for (const key in node) delete node[key];
+  Object.assign(node, changed);
 }

@@ -1,75 +1,72 @@
 import type { HostColumns } from '../table.ts';
-import { ColumnTypes } from './column-types.ts';
-import { functionName } from './dialect.ts';
+import { asOneKind, rewriteCall } from './calls.ts';
+import { rewriteBetween, rewriteComparison, rewriteIn, rewriteInQuery } from './compare.ts';
 import { loosenGroups } from './group-by.ts';
 import {
-  castOf,
-  columnOf,
-  constantOf,
+  callOf,
+  comparisonOf,
   isNode,
-  isTextConstant,
   nodesIn,
-  textConstant,
+  numberConstant,
   walkNodes,
   type QueryNode,
   textIn,
 } from './query-tree.ts';
-
-const arithmetic = new Set(['+', '-', '*', '/', '%']);
-/** Functions that take a text for the number that it reads as. */
-const ofNumbers = new Set(['abs', 'round', 'sum', 'avg', 'total']);
-const bitwise = new Set(['&', '|', '<<', '>>']);
+import { boundRecursions } from './recursion.ts';
+import { branchesOf, ValueKinds } from './value-kinds.ts';
 
 /**
  * Changes a parsed query in place so that it means here what it means in SQLite: names of functions, LIKE without regard to
- * case, casts that never fail, comparisons between texts and numbers, and columns beside GROUP BY that it does not name.
+ * case, casts that never fail, comparisons between texts and numbers, texts as conditions, and columns beside GROUP BY that it
+ * does not name.
  */
 export function rewriteTree(query: QueryNode, columnsOf: (table: string) => HostColumns | undefined): void {
-  const types = new ColumnTypes(query, columnsOf);
+  boundRecursions(query);
+  const kinds = new ValueKinds(query, columnsOf);
   // The nodes are gathered before the first is changed: what is put around them is not looked at again.
   const nodes = [...walkNodes(query)];
   for (const node of nodes) {
-    switch (node['class']) {
-      case 'FUNCTION':
-        rewriteCall(node, types);
-        break;
-      case 'CAST':
-        rewriteCast(node);
-        break;
-      case 'COMPARISON':
-        [node['left'], node['right']] = comparable([node['left'], node['right']], types);
-        break;
-      case 'OPERATOR':
-        if (node['type'] === 'COMPARE_IN' || node['type'] === 'COMPARE_NOT_IN') {
-          node['children'] = comparable(nodesIn(node['children']), types);
-        }
-        break;
-      case 'BETWEEN':
-        [node['input'], node['lower'], node['upper']] = comparable(
-          [node['input'], node['lower'], node['upper']],
-          types,
-        );
-        break;
-      default:
-    }
+    if (node['type'] === 'JOIN' && node['ref_type'] === 'CROSS') rewriteCross(node);
+    rewriteConditions(node, kinds);
+    rewriteNode(node, kinds);
   }
   for (const node of nodes) if (node['type'] === 'SELECT_NODE') loosenGroups(node);
 }
 
-function rewriteCall(node: QueryNode, types: ColumnTypes): void {
-  const children = nodesIn(node['children']);
-  const name = textIn(node, 'function_name').toLowerCase();
-  if (name === 'strftime' && constantOf(children[0]) === '%s') {
-    node['function_name'] = 'sqlite_epoch';
-    node['children'] = children.slice(1);
-    return;
+function rewriteNode(node: QueryNode, kinds: ValueKinds): void {
+  switch (node['class']) {
+    case 'FUNCTION':
+      rewriteCall(node, kinds);
+      break;
+    case 'CAST':
+      rewriteCast(node);
+      break;
+    case 'COMPARISON':
+      rewriteComparison(node, kinds);
+      break;
+    case 'OPERATOR':
+      if (node['type'] === 'COMPARE_IN' || node['type'] === 'COMPARE_NOT_IN') rewriteIn(node, kinds);
+      if (node['type'] === 'OPERATOR_COALESCE') node['children'] = asOneKind(nodesIn(node['children']), kinds);
+      break;
+    case 'BETWEEN':
+      rewriteBetween(node, kinds);
+      break;
+    case 'CASE':
+      rewriteCase(node, kinds);
+      break;
+    case 'SUBQUERY':
+      if (node['subquery_type'] === 'ANY') rewriteInQuery(node, kinds);
+      if (node['subquery_type'] === 'SCALAR') takeFirst(node);
+      break;
+    default:
   }
-  node['function_name'] = functionName(name, children.length);
-  if (arithmetic.has(name) || ofNumbers.has(name)) {
-    node['children'] = children.map((child) => (types.of(child) === 'text' ? castOf(child, 'DOUBLE') : child));
-  } else if (bitwise.has(name)) {
-    node['children'] = children.map((child) => (columnOf(child) === undefined ? child : castOf(child, 'BIGINT')));
-  }
+}
+
+/** The engine prints such a join as a comma, which binds less than the joins behind it do. */
+function rewriteCross(node: QueryNode): void {
+  node['ref_type'] = 'REGULAR';
+  node['join_type'] = 'INNER';
+  node['condition'] = comparisonOf('COMPARE_EQUAL', numberConstant(1), numberConstant(1));
 }
 
 /** SQLite's whole numbers have 64 bits, and a cast that cannot be done gives a value and no error. */
@@ -79,25 +76,36 @@ function rewriteCast(node: QueryNode): void {
   if (['INTEGER', 'SMALLINT', 'TINYINT'].includes(textIn(type, 'id'))) type['id'] = 'BIGINT';
 }
 
-/** A text beside a number: the engine would read the text as a number and fail where it is none. Here both are compared as texts. */
-function comparable(sides: readonly unknown[], types: ColumnTypes): unknown[] {
-  const kinds = sides.map((side) => kindOf(side, types));
-  if (!kinds.includes('text') || !kinds.includes('number')) return [...sides];
-  return sides.map((side, index) => {
-    if (kinds[index] !== 'number' || !isNode(side)) return side;
-    const constant = constantOf(side);
-    return constant === undefined ? castOf(side, 'VARCHAR') : textConstant(constant);
-  });
+function rewriteCase(node: QueryNode, kinds: ValueKinds): void {
+  const checks = nodesIn(node['case_checks']);
+  const alike = asOneKind(branchesOf(node), kinds);
+  for (const [index, check] of checks.entries()) check['then_expr'] = alike[index];
+  if (isNode(node['else_expr'])) node['else_expr'] = alike[checks.length];
 }
 
-/** A text constant that reads as a number fits either side. */
-function kindOf(node: unknown, types: ColumnTypes): 'text' | 'number' | undefined {
-  const constant = constantOf(node);
-  if (constant !== undefined) {
-    if (!isTextConstant(node)) return 'number';
-    return constant !== '' && Number.isFinite(Number(constant)) ? undefined : 'text';
+const conditionKeys = ['where_clause', 'having', 'condition', 'when_expr', 'filter'];
+
+/** A text is a condition by the number that it begins with. */
+function rewriteConditions(node: QueryNode, kinds: ValueKinds): void {
+  for (const key of conditionKeys) if (key in node) node[key] = asCondition(node[key], kinds);
+  const isLogic = node['class'] === 'CONJUNCTION' || node['type'] === 'OPERATOR_NOT';
+  if (isLogic) node['children'] = nodesIn(node['children']).map((child) => asCondition(child, kinds));
+  if (node['class'] === 'FUNCTION' && textIn(node, 'function_name').toLowerCase() === 'iif') {
+    const [first, ...others] = nodesIn(node['children']);
+    node['children'] = [asCondition(first, kinds), ...asOneKind(others, kinds)];
   }
-  const type = types.of(node);
-  if (type === undefined) return undefined;
-  return type === 'text' ? 'text' : 'number';
+}
+
+function asCondition(value: unknown, kinds: ValueKinds): unknown {
+  return isNode(value) && kinds.of(value)?.type === 'text' ? callOf('sqlite_true', [value]) : value;
+}
+
+/** Of several rows, a subquery that stands for a value gives the first. */
+function takeFirst(node: QueryNode): void {
+  const query = isNode(node['subquery']) ? node['subquery']['node'] : undefined;
+  if (!isNode(query)) return;
+  const modifiers = nodesIn(query['modifiers']);
+  const types = new Set(modifiers.map(({ type }) => type));
+  if (!types.has('ORDER_MODIFIER') || types.has('LIMIT_MODIFIER')) return;
+  query['modifiers'] = [...modifiers, { type: 'LIMIT_MODIFIER', limit: numberConstant(1), offset: null }];
 }

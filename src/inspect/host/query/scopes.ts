@@ -1,4 +1,4 @@
-import { aliasOf } from './column-types.ts';
+import { aliasOf } from './value-kinds.ts';
 import { isNode, nodesIn, type QueryNode, textIn } from './query-tree.ts';
 
 /** One thing that a SELECT reads from. */

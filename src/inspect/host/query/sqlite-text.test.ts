@@ -26,7 +26,11 @@ describe('the words of a query', () => {
     ['IS NOT NULL stays', 'SELECT 1 FROM processes WHERE state IS NOT NULL', 'state IS NOT NULL'],
     ['columns that are keywords', 'SELECT m.end, m.start FROM process_memory_map m', 'm . "end" , m . "start"'],
     ['bare ones too', 'SELECT user FROM logged_in_users', 'SELECT "user" FROM'],
-    ['END of CASE stays', 'SELECT CASE WHEN pid THEN 1 END FROM process_memory_map', 'THEN 1 END FROM'],
+    [
+      'END of CASE stays',
+      'SELECT CASE WHEN pid THEN 1 END FROM process_memory_map',
+      'THEN 1 END AS "CASE WHEN pid THEN 1 END" FROM',
+    ],
     ['OFFSET of LIMIT stays', 'SELECT 1 FROM process_memory_map LIMIT 1 OFFSET 2', 'LIMIT 1 OFFSET 2'],
     [
       'commas between tables join from left to right',
@@ -36,7 +40,7 @@ describe('the words of a query', () => {
     [
       'commas elsewhere stay',
       'SELECT f(1, 2), 3 FROM a WHERE x IN (1, 2)',
-      '( 1 , 2 ) , 3 FROM a WHERE x IN ( 1 , 2 )',
+      '( 1 , 2 ) AS "f(1, 2)" , 3 AS "3" FROM a WHERE x IN ( 1 , 2 )',
     ],
     ['comments and the last semicolon go', 'SELECT 1 -- one\n/* two */ ;', 'SELECT 1'],
   ])('%s', (_what, sql, part) => {

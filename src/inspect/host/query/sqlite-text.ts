@@ -1,4 +1,6 @@
 import { readTokens, type SqlToken } from './lexer.ts';
+import { rewriteLimits } from './limits.ts';
+import { nameResults } from './result-names.ts';
 
 /** What a name in a query may mean: the columns of each table, in lower case. */
 export interface KnownTables {
@@ -11,11 +13,13 @@ const awkwardColumns = new Set(['user', 'offset', 'end', 'interval', 'use', 'set
 const beforeExpression = new Set(
   'select distinct , ( and or not by where on when then else = == != <> < > <= >= +'.split(' '),
 );
+const castNames = new Set(['date', 'time', 'char']);
 const afterIs = new Set(['null', 'true', 'false', 'distinct', 'unknown']);
 
 /**
  * Writes the words of a query so that the parser here reads what SQLite would: texts in double quotes, identifiers in
- * backticks or brackets, `IS` between values, `REGEXP`, and columns that have the name of a keyword.
+ * backticks or brackets, `IS` between values, `REGEXP`, columns that have the name of a keyword, numbers and blobs as SQLite
+ * writes them, `LIMIT a, b`, `IN ()`, and the names of result columns.
  */
 export function rewriteText(sql: string, tables: KnownTables): string {
   const tokens = readTokens(sql);
@@ -23,9 +27,14 @@ export function rewriteText(sql: string, tables: KnownTables): string {
   const names = namesIn(tokens, tables);
   const joins = commaJoins(tokens);
   const casts = numericCasts(tokens);
-  const written = tokens.map((token, index) =>
-    joins.has(index) ? 'CROSS JOIN' : (casts.get(index) ?? rewriteToken(token, tokens, index, names)),
-  );
+  const limits = rewriteLimits(tokens);
+  const results = nameResults(sql, tokens);
+  const written = tokens.map((token, index) => {
+    const instead = joins.has(index) ? 'CROSS JOIN' : (casts.get(index) ?? limits.instead.get(index));
+    const own = results.names.has(index) ? asName(token.value) : rewriteToken(token, tokens, index, names);
+    const before = limits.before.get(index);
+    return `${before === undefined ? '' : `${before} `}${instead ?? own}${results.behind.get(index) ?? ''}`;
+  });
   return written.join(' ');
 }
 
@@ -106,17 +115,33 @@ function rewriteToken(
       if (isAwkward(lower, before, after, names.columns)) return asName(token.value);
       return rewriteWord(token, tokens, index);
     case 'number':
+      return rewriteNumber(token.source);
+    case 'blob':
+      return `from_hex('${token.value}')`;
     case 'symbol':
-      return token.source;
+      return isEmptyList(token, tokens, index) ? 'SELECT NULL WHERE 1 = 2 )' : token.source;
   }
+}
+
+/** Hexadecimal numbers as decimal ones; what has a point is a double, where the engine would take a decimal. */
+function rewriteNumber(source: string): string {
+  if (/^0x/i.test(source)) return String(BigInt.asIntN(64, BigInt(source)));
+  if (!source.includes('.') || /e/i.test(source)) return source;
+  return `${source.startsWith('.') ? '0' : ''}${source}${source.endsWith('.') ? '0' : ''}e0`;
+}
+
+/** The end of `IN ()`. */
+function isEmptyList(token: SqlToken, tokens: readonly SqlToken[], index: number): boolean {
+  return token.source === ')' && tokens[index - 1]?.source === '(' && isWord(tokens[index - 2], 'in');
 }
 
 function rewriteWord(token: SqlToken, tokens: readonly SqlToken[], index: number): string {
   if (isWord(token, 'regexp')) return 'SIMILAR TO';
   const [before, after] = [tokens[index - 1], tokens[index + 1]];
   // The grammar here takes these for casts.
-  if (after?.source === '(' && (isWord(token, 'date') || isWord(token, 'time'))) return `sqlite_${token.value}`;
-  if (after?.source === '(' && isWord(token, 'char')) return 'sqlite_char';
+  if (after?.source === '(' && castNames.has(token.value.toLowerCase())) return `sqlite_${token.value}`;
+  const isTruth = isWord(token, 'true') || isWord(token, 'false');
+  if (isTruth && !isWord(before, 'is') && !isWord(before, 'not')) return isWord(token, 'true') ? '1' : '0';
   // `a IS b` and `a IS NOT b` compare values where nothing special follows.
   const isNot = isWord(token, 'not') && isWord(before, 'is');
   if (!isNot && !(isWord(token, 'is') && !isWord(after, 'not'))) return token.source;
