@@ -1,4 +1,5 @@
 import { addressText, type Packet } from '../layers/packet.ts';
+import type { FragmentEnds } from '../layers/fragments.ts';
 import type { PacketSink, TunnelContent } from '../layers/dissector.ts';
 import { ipTunnelType, udpTunnels, type UdpTunnel } from '../layers/tunnels.ts';
 import type { Share } from '../parts/share.ts';
@@ -145,6 +146,11 @@ export class FlowTracker implements PacketSink {
     const ends = { sourceIp, sourcePort: 0, destinationIp, destinationPort: 0 };
     if (this.#share?.isFirst !== false) this.#handler.tunnel({ type, action: 'Tunnel::DISCOVER', uid, ...ends });
     return uid;
+  }
+
+  /** The open flow between these ends, where there is one. */
+  openFlow({ packet, sourcePort, destinationPort }: FragmentEnds): Flow | undefined {
+    return this.#table.find(packet, sourcePort, destinationPort, hashOf(packet, sourcePort, destinationPort));
   }
 
   /** Ends every flow, in the order in which they began. */
