@@ -1,6 +1,7 @@
 import { addressText, type Packet } from '../layers/packet.ts';
 import type { FragmentEnds } from '../layers/fragments.ts';
 import type { PacketSink, TunnelContent } from '../layers/dissector.ts';
+import { hasValidChecksum, hasValidPlainChecksum } from '../layers/transport-checksum.ts';
 import { ipTunnelType, udpTunnels, type UdpTunnel } from '../layers/tunnels.ts';
 import type { Share } from '../parts/share.ts';
 import type { Tally } from '../tally.ts';
@@ -20,7 +21,7 @@ import { icmpCounterpart } from './icmp.ts';
 import { origAddress, respAddress } from './record.ts';
 import { isLikelyTcpServer, isLikelyUdpServer } from './server-ports.ts';
 import { TcpTracker } from './tcp.ts';
-import { flagAck, flagSyn, hasValidChecksum, hasValidPlainChecksum, TcpSegment } from './tcp-segment.ts';
+import { flagAck, flagSyn, TcpSegment } from './tcp-segment.ts';
 import { deadlineOf, mayBeOver, timeouts, TimerWheel } from './timers.ts';
 import { uidOf } from './uid.ts';
 

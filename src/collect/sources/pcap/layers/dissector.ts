@@ -3,6 +3,7 @@ import type { Tally } from '../tally.ts';
 import { ciscoType, etherIpv4, etherIpv6, noTypeControl, noTypeTruncated } from './ethernet.ts';
 import { FragmentTable, type AbandonedFragments } from './fragments.ts';
 import { FragmentPlace, readIpv4, readIpv6, type IpResult } from './ip.ts';
+import { passIpsec, protocolAh, protocolEsp } from './ipsec.ts';
 import { linkReaderOf } from './link.ts';
 import { noFrames, Packet } from './packet.ts';
 import { isIpTunnel, readIpTunnel, type UdpTunnel } from './tunnels.ts';
@@ -136,7 +137,8 @@ export class Dissector {
       if (this.isHeld) return;
       this.earlierFrames = packet.earlierFrames;
     }
-    if (isIpTunnel(packet.protocol)) this.#ipTunnel(packet, depth);
+    if (packet.protocol === protocolAh || packet.protocol === protocolEsp) passIpsec(packet);
+    if (isIpTunnel(packet)) this.#ipTunnel(packet, depth);
     else this.#sink.ip(packet, depth);
   }
 
