@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { block, ethernet, pcap, sectionHeader, udp } from '../../tests/support/packets.ts';
+import { block, ethernet, ipv4, pcap, sectionHeader, udp, udpDatagram } from '../../tests/support/packets.ts';
 import { silentLogger } from '../base/logger.ts';
 import { readFile } from '../collect/open/content.ts';
 import { sources } from '../collect/sources/registry.generated.ts';
@@ -100,6 +100,27 @@ describe('packets by the index of a case', () => {
     await read();
     const packets = await whole('10.0.0.7');
     expect(await indexed('10.0.0.7')).toEqual(packets);
+  });
+
+  it('are all fragments of datagrams, after the capture has grown too', async () => {
+    // The ends of ten datagrams, their beginnings, and these once more.
+    const fragment = (_none: unknown, number: number): { at: number; bytes: Buffer } => {
+      const id = 10 * Math.floor(number / 30) + (number % 10);
+      const [from, to] = [`10.0.0.${id % 5}:1000`, '10.0.1.1:999'];
+      const datagram = udpDatagram(from, to, 'x'.repeat(40));
+      const isEnd = number % 30 < 10;
+      const payload = isEnd ? datagram.subarray(24) : datagram.subarray(0, 24);
+      const place = { protocol: 17, id, offset: isEnd ? 24 : 0, hasMore: !isEnd };
+      return { at: 1_700_000_000 + number / 100, bytes: ethernet(ipv4(from, to, payload, place)) };
+    };
+    const all = Array.from({ length: 1200 }, fragment);
+    for (const end of [600, 1200]) {
+      writeFileSync(path, pcap(all.slice(0, end)));
+      await read();
+      const found = await indexed('10.0.0.3');
+      expect(found).toEqual(await whole('10.0.0.3'));
+      expect(found).toEqual(pcap(all.slice(0, end).filter((_none, number) => number % 5 === 3)));
+    }
   });
 
   it('are found after the capture has grown', async () => {

@@ -22,13 +22,15 @@ export interface PacketIndexSink {
    * what reading needs to begin there.
    */
   packet(connection: number, byte: number, state: () => string): void;
+  /** Earlier packets of which it is known only now that they belong to a connection: they brought fragments. Some may come twice. */
+  belong(packets: readonly number[], connection: number): void;
   /** A packet belongs to several connections (tunnels): the index would tell half of it. */
   giveUp(): void;
 }
 
 /** What an index was made of. */
 interface About {
-  readonly version: 1;
+  readonly version: 2;
   readonly packets: number;
   readonly isUsable: boolean;
   readonly size: number;
@@ -43,6 +45,9 @@ export const packetsPerPlace = 256;
 const pendingPackets = 64 * 1024;
 /** Bytes of the capture that are read at once; a run of places is no longer. */
 const maxRunBytes = 8 << 20;
+/** Fragments whose packets are told by themselves, eight bytes each; a capture with more is read whole. */
+const maxFragments = 2_000_000;
+const fragmentsFile = 'fragments.u32';
 const connectionsFile = 'connections.u32';
 const placesFile = 'places.f64';
 const aboutFile = 'about.json';
@@ -54,6 +59,8 @@ export class PacketIndexWriter implements PacketIndexSink {
   readonly #places: number[] = [];
   readonly #descriptors: { readonly connections: number; readonly places: number };
   #states: { place: number; state: string }[] = [];
+  /** Numbers of packets, each with its connection. */
+  #fragments: number[] = [];
   #pending = 0;
   #packets = 0;
   #isUsable = true;
@@ -80,6 +87,12 @@ export class PacketIndexWriter implements PacketIndexSink {
     ftruncateSync(descriptors.places, 8 * places);
     this.#states = this.#states.filter(({ place }) => place < places);
     this.#packets = packets;
+    const known = readFragments(this.#folder);
+    rmSync(join(this.#folder, fragmentsFile), { force: true });
+    for (let at = 0; at < known.length; at += 2) {
+      const [packet = 0, connection = 0] = known.subarray(at, at + 2);
+      if (packet <= packets) this.#fragments.push(packet, connection);
+    }
   }
 
   packet(connection: number, byte: number, state: () => string): void {
@@ -87,6 +100,11 @@ export class PacketIndexWriter implements PacketIndexSink {
     this.#packets++;
     this.#connections[this.#pending++] = connection;
     if (this.#pending === pendingPackets) this.#flush();
+  }
+
+  belong(packets: readonly number[], connection: number): void {
+    if (this.#fragments.length >= 2 * maxFragments) this.giveUp();
+    else for (const packet of packets) this.#fragments.push(packet, connection);
   }
 
   giveUp(): void {
@@ -98,8 +116,11 @@ export class PacketIndexWriter implements PacketIndexSink {
     this.#flush();
     const { connections, places } = this.#descriptors;
     for (const descriptor of [connections, places]) closeSync(descriptor);
+    if (this.#fragments.length > 0) {
+      writeFileSync(join(this.#folder, fragmentsFile), Uint32Array.from(this.#fragments), { mode: 0o600 });
+    }
     const about: About = {
-      version: 1,
+      version: 2,
       packets: this.#packets,
       isUsable: this.#isUsable,
       size,
@@ -153,7 +174,7 @@ export class PacketIndex {
     return stats?.size === about.size && stats.mtimeMs === about.mtimeMs ? new PacketIndex(folder, about) : undefined;
   }
 
-  /** The parts of the capture that hold packets of these connections, each told by its first packet. */
+  /** The parts of the capture that hold packets of these connections, fragments with them, each told by its first packet. */
   *runs(capture: string, connections: ReadonlySet<number>): Generator<PacketRun> {
     if (connections.size === 0) return;
     const places = this.#readPlaces();
@@ -203,21 +224,20 @@ export class PacketIndex {
 
   /** Places with packets of the connections, in order, with the connections of their packets. */
   *#placesWith(connections: ReadonlySet<number>): Generator<{ place: number; packets: Uint32Array }> {
-    // No packet of a connection comes before its first.
-    const first = Math.floor((Math.min(...[...connections].slice(0, 1000)) - 1) / packetsPerPlace);
-    const start = connections.size > 1000 ? 0 : Math.max(0, first);
+    const fragments = wantedFragments(readFragments(this.#folder), connections);
+    const start = firstPlace(connections, fragments);
     const descriptor = openSync(join(this.#folder, connectionsFile), 'r');
     try {
       const chunk = Buffer.alloc(4 * packetsPerPlace * 1024);
-      for (let place = start; ; place += 1024) {
-        const bytes = readSync(descriptor, chunk, 0, chunk.length, place * packetsPerPlace * 4);
+      for (let first = start; ; first += 1024) {
+        const bytes = readSync(descriptor, chunk, 0, chunk.length, first * packetsPerPlace * 4);
         if (bytes < 4) return;
         const numbers = new Uint32Array(chunk.buffer, chunk.byteOffset, bytes >> 2);
         for (let at = 0; at < numbers.length; at += packetsPerPlace) {
+          const place = first + at / packetsPerPlace;
           const packets = numbers.subarray(at, at + packetsPerPlace);
-          if (packets.some((one) => connections.has(one))) {
-            yield { place: place + at / packetsPerPlace, packets: packets.slice() };
-          }
+          for (const [offset, connection] of fragments.get(place) ?? []) packets[offset] = connection;
+          if (packets.some((one) => connections.has(one))) yield { place, packets: packets.slice() };
         }
       }
     } finally {
@@ -231,10 +251,46 @@ export class PacketIndex {
   }
 }
 
+/** Fragments of the connections by place: which packet after it, and its connection. */
+function wantedFragments(
+  fragments: Uint32Array,
+  connections: ReadonlySet<number>,
+): ReadonlyMap<number, [offset: number, connection: number][]> {
+  const wanted = new Map<number, [number, number][]>();
+  for (let at = 0; at + 1 < fragments.length; at += 2) {
+    const packet = (fragments[at] ?? 0) - 1;
+    const connection = fragments[at + 1] ?? 0;
+    if (packet < 0 || !connections.has(connection)) continue;
+    const place = Math.floor(packet / packetsPerPlace);
+    const there = wanted.get(place);
+    if (there === undefined) wanted.set(place, [[packet % packetsPerPlace, connection]]);
+    else there.push([packet % packetsPerPlace, connection]);
+  }
+  return wanted;
+}
+
+/** No packet of a connection comes before its first, but for fragments that the first one makes whole. */
+function firstPlace(connections: ReadonlySet<number>, fragments: ReadonlyMap<number, unknown>): number {
+  if (connections.size > 1000) return 0;
+  let first = Math.floor((Math.min(...connections) - 1) / packetsPerPlace);
+  for (const place of fragments.keys()) first = Math.min(first, place);
+  return Math.max(0, first);
+}
+
+/** Packets and their connections, in turn. */
+function readFragments(folder: string): Uint32Array {
+  try {
+    const bytes = readFileSync(join(folder, fragmentsFile));
+    return new Uint32Array(Uint8Array.from(bytes.subarray(0, bytes.length & ~7)).buffer);
+  } catch {
+    return new Uint32Array(0);
+  }
+}
+
 function readAbout(folder: string): About | undefined {
   try {
     const about = JSON.parse(readFileSync(join(folder, aboutFile), 'utf8')) as About;
-    return about.version === 1 ? about : undefined;
+    return about.version === 2 ? about : undefined;
   } catch {
     return undefined;
   }

@@ -9,6 +9,7 @@ import type { Flow, PayloadReader } from './flows/flow.ts';
 import { flowEvent, macAddress } from './flows/record.ts';
 import { FlowTracker, type ChecksumPolicy, type FlowHandler, type Tunnel } from './flows/tracker.ts';
 import { Dissector, type TunnelContent } from './layers/dissector.ts';
+import { FragmentOwners } from './layers/fragment-owners.ts';
 import type { Packet } from './layers/packet.ts';
 import type { UdpTunnel } from './layers/tunnels.ts';
 import { Share, type PartOfCapture } from './parts/share.ts';
@@ -51,6 +52,8 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
   readonly #events: VakthundEvent[] = [];
   readonly #fileProblems: Problem[] = [];
   readonly #index: PacketIndexSink | undefined;
+  /** Where an index is made: for which connections frames with fragments came, by the first packet of each. */
+  readonly #fragments: FragmentOwners<number> | undefined;
   readonly #afterFrame: CaptureOptions['afterFrame'];
   readonly #isFirst: boolean;
   readonly #stateOfFile = (): string => this.#file.readerState();
@@ -71,7 +74,9 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
     index?.begin(options.from?.packets ?? 0);
     this.#dissector = new Dissector(this.#tracker, this.#commonTally, {
       acceptsBadIpChecksum: options.checksums === 'accept',
+      watchesFragments: index !== undefined,
     });
+    this.#fragments = index === undefined ? undefined : this.#ownersOfFragments(index);
     const flip = (flow: Flow): void => this.#tracker.flip(flow);
     const { protocols, keeper } = options;
     const secrets = new JoinedSecrets(this.#keyLog, options.secrets ?? noSecrets);
@@ -96,6 +101,7 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
   /** Ends all that is open. */
   finish(): void {
     this.#file.finish();
+    this.#fragments?.finish();
     this.#tracker.finish();
     this.#session.finish();
     this.#dissector.finish();
@@ -131,7 +137,18 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
     this.#connectionOfPacket = 0;
     this.#dissector.frame(frame, clock.packet);
     this.#index?.packet(this.#connectionOfPacket, frame.fileAt, this.#stateOfFile);
+    this.#fragments?.after(clock.packet, frame.time, this.#connectionOfPacket || undefined);
     this.#afterFrame?.(clock.packet, this.#events.length);
+  }
+
+  #ownersOfFragments(index: PacketIndexSink): FragmentOwners<number> {
+    return new FragmentOwners<number>(this.#dissector, {
+      ownerOf: (flow) => flow.packet,
+      openFlow: (ends) => this.#tracker.openFlow(ends),
+      decided: (frames, connection) => {
+        if (connection !== undefined) index.belong(frames, connection);
+      },
+    });
   }
 
   #seeFlow(flow: Flow, index: PacketIndexSink): void {

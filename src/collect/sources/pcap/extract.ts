@@ -2,19 +2,22 @@ import type { FlowFacts } from '../../source.ts';
 import type { PacketRun } from '../../packet-index.ts';
 import { CaptureFile } from './files/capture-file.ts';
 import type { Frame, FrameSink } from './files/frame.ts';
+import { HeldFrames } from './files/held-frames.ts';
 import { PcapWriter } from './files/pcap-writer.ts';
 import { communityId } from './flows/community-id.ts';
 import type { Flow } from './flows/flow.ts';
 import { origAddress, respAddress, transportName } from './flows/record.ts';
 import { FlowTracker, type FlowHandler } from './flows/tracker.ts';
 import { Dissector, type TunnelContent } from './layers/dissector.ts';
+import { FragmentOwners } from './layers/fragment-owners.ts';
 import type { Packet } from './layers/packet.ts';
 import type { UdpTunnel } from './layers/tunnels.ts';
 import { Tally } from './tally.ts';
 
 /**
  * The packets of chosen connections as a pcap file, in the order of the capture. A packet in a tunnel is taken whole, when the
- * tunnel or what runs in it was chosen; of a fragmented one the fragment that completes it.
+ * tunnel or what runs in it was chosen; a fragmented one with all its fragments, copies of them included. Of a datagram that stays incomplete
+ * there is what came, when its first fragment names an open connection.
  */
 export async function* extract(
   content: AsyncIterable<Uint8Array>,
@@ -26,6 +29,9 @@ export async function* extract(
     const written = extractor.take();
     if (written !== undefined) yield written;
   }
+  extractor.finish();
+  const last = extractor.take();
+  if (last !== undefined) yield last;
 }
 
 /** The same packets by an index: only the parts of the capture that hold them are read. */
@@ -71,6 +77,9 @@ class Extractor implements FrameSink, FlowHandler {
   readonly #writer = new PcapWriter();
   readonly #tracker: FlowTracker;
   readonly #dissector: Dissector;
+  readonly #held = new HeldFrames(this.#writer);
+  /** Wanted is what has `true` for its owner. */
+  readonly #fragments: FragmentOwners<true>;
   readonly #file = new CaptureFile(this);
   /** Flows that are open, with whether they were chosen. */
   readonly #chosen = new Map<Flow, boolean>();
@@ -81,11 +90,23 @@ class Extractor implements FrameSink, FlowHandler {
     this.#choose = choose;
     const tally = new Tally();
     this.#tracker = new FlowTracker(this, tally, 'auto', { onPacket: (flow) => this.#packetOf(flow) });
-    this.#dissector = new Dissector(this.#tracker, tally, { acceptsBadIpChecksum: true });
+    this.#dissector = new Dissector(this.#tracker, tally, {
+      acceptsBadIpChecksum: true,
+      watchesFragments: true,
+    });
+    this.#fragments = new FragmentOwners(this.#dissector, {
+      ownerOf: (flow) => this.#isChosen(flow) || undefined,
+      openFlow: (ends) => this.#tracker.openFlow(ends),
+      decided: (frames, owner) => this.#held.decide(frames, owner === true),
+    });
   }
 
   push(chunk: Uint8Array): void {
     this.#file.push(chunk);
+  }
+
+  finish(): void {
+    this.#fragments.finish();
   }
 
   take(): Uint8Array | undefined {
@@ -95,8 +116,11 @@ class Extractor implements FrameSink, FlowHandler {
   frame(frame: Frame): void {
     this.#isWanted = false;
     this.#tracker.advance(frame.time);
-    this.#dissector.frame(frame, ++this.#packets);
-    if (this.#isWanted) this.#writer.write(frame);
+    const number = ++this.#packets;
+    this.#dissector.frame(frame, number);
+    if (this.#isWanted) this.#held.write(frame, number);
+    else if (this.#dissector.isHeld) this.#held.hold(frame, number);
+    this.#fragments.after(number, frame.time, this.#isWanted || undefined);
   }
 
   open(): undefined {
@@ -128,6 +152,10 @@ class Extractor implements FrameSink, FlowHandler {
   }
 
   #packetOf(flow: Flow): void {
+    this.#isWanted ||= this.#isChosen(flow);
+  }
+
+  #isChosen(flow: Flow): boolean {
     let isChosen = this.#chosen.get(flow);
     if (isChosen === undefined) {
       isChosen = this.#choose({
@@ -141,6 +169,6 @@ class Extractor implements FrameSink, FlowHandler {
       });
       this.#chosen.set(flow, isChosen);
     }
-    this.#isWanted ||= isChosen;
+    return isChosen;
   }
 }

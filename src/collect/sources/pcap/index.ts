@@ -10,7 +10,7 @@ export const source = defineSource({
   description:
     'pcap (microseconds, nanoseconds, modified, either byte order) and pcapng (several sections and interfaces). Ethernet with ' +
     'VLAN, QinQ, MPLS and PPPoE, Linux cooked captures, 802.11 with radiotap, PPP, raw IP and others; IPv4 and IPv6 with ' +
-    "fragments; GRE, ERSPAN, IP in IP, VXLAN, GENEVE, GTP-U, Teredo and AYIYA tunnels. Flows with Zeek's meaning of state, history, " +
+    "fragments; GRE, ERSPAN, IP in IP, VXLAN, GENEVE, GTP-U, Teredo, AYIYA, L2TP, GUE, LISP and VXLAN-GPE tunnels; AH, and ESP that does not encrypt. Flows with Zeek's meaning of state, history, " +
     'sizes, time limits and direction, and the application protocols below. TLS is decrypted where a key log, or the capture itself, has ' +
     'the secrets; other payload that is encrypted is not read.',
   references: [

@@ -1,5 +1,7 @@
 import { addressText, type Packet } from '../layers/packet.ts';
+import type { FragmentEnds } from '../layers/fragments.ts';
 import type { PacketSink, TunnelContent } from '../layers/dissector.ts';
+import { hasValidChecksum, hasValidPlainChecksum } from '../layers/transport-checksum.ts';
 import { ipTunnelType, udpTunnels, type UdpTunnel } from '../layers/tunnels.ts';
 import type { Share } from '../parts/share.ts';
 import type { Tally } from '../tally.ts';
@@ -19,7 +21,7 @@ import { icmpCounterpart } from './icmp.ts';
 import { origAddress, respAddress } from './record.ts';
 import { isLikelyTcpServer, isLikelyUdpServer } from './server-ports.ts';
 import { TcpTracker } from './tcp.ts';
-import { flagAck, flagSyn, hasValidChecksum, hasValidPlainChecksum, TcpSegment } from './tcp-segment.ts';
+import { flagAck, flagSyn, TcpSegment } from './tcp-segment.ts';
 import { deadlineOf, mayBeOver, timeouts, TimerWheel } from './timers.ts';
 import { uidOf } from './uid.ts';
 
@@ -145,6 +147,11 @@ export class FlowTracker implements PacketSink {
     const ends = { sourceIp, sourcePort: 0, destinationIp, destinationPort: 0 };
     if (this.#share?.isFirst !== false) this.#handler.tunnel({ type, action: 'Tunnel::DISCOVER', uid, ...ends });
     return uid;
+  }
+
+  /** The open flow between these ends, where there is one. */
+  openFlow({ packet, sourcePort, destinationPort }: FragmentEnds): Flow | undefined {
+    return this.#table.find(packet, sourcePort, destinationPort, hashOf(packet, sourcePort, destinationPort));
   }
 
   /** Ends every flow, in the order in which they began. */

@@ -1,10 +1,11 @@
 import type { Frame } from '../files/frame.ts';
 import type { Tally } from '../tally.ts';
 import { ciscoType, etherIpv4, etherIpv6, noTypeControl, noTypeTruncated } from './ethernet.ts';
-import { FragmentTable } from './fragments.ts';
+import { FragmentTable, type AbandonedFragments } from './fragments.ts';
 import { FragmentPlace, readIpv4, readIpv6, type IpResult } from './ip.ts';
+import { passIpsec, protocolAh, protocolEsp } from './ipsec.ts';
 import { linkReaderOf } from './link.ts';
-import { Packet } from './packet.ts';
+import { noFrames, Packet } from './packet.ts';
 import { isIpTunnel, readIpTunnel, type UdpTunnel } from './tunnels.ts';
 
 /** What the dissector hands on. The packet is valid during the call. */
@@ -20,6 +21,12 @@ export interface PacketSink {
 /** What a tunnel's packet holds. */
 export type TunnelContent = 'none' | 'ip' | 'other';
 
+export interface DissectorOptions {
+  readonly acceptsBadIpChecksum: boolean;
+  /** Somebody asks which frames brought the fragments of a packet: `earlierFrames`, `isHeld` and `takeAbandoned` tell it. */
+  readonly watchesFragments?: boolean;
+}
+
 /** Tunnels in tunnels beyond this are an attack on the reader. */
 const maxDepth = 8;
 
@@ -29,7 +36,11 @@ export class Dissector {
   readonly #tally: Tally;
   readonly #packets = Array.from({ length: maxDepth + 1 }, () => new Packet());
   readonly #place = new FragmentPlace();
-  readonly #fragments = new FragmentTable();
+  readonly #fragments: FragmentTable;
+  /** Frames before the last one that brought fragments of what it made whole. */
+  earlierFrames = noFrames;
+  /** The last frame brought a fragment of a packet that is not whole yet. */
+  isHeld = false;
   readonly #acceptsBadIpChecksum: boolean;
   /** Of the last frame: nearly always that of all. */
   #linkType = 1;
@@ -37,7 +48,8 @@ export class Dissector {
   #badChecksums = 0;
   #goodChecksums = 0;
 
-  constructor(sink: PacketSink, tally: Tally, options: { readonly acceptsBadIpChecksum: boolean }) {
+  constructor(sink: PacketSink, tally: Tally, options: DissectorOptions) {
+    this.#fragments = new FragmentTable(options.watchesFragments);
     this.#sink = sink;
     this.#tally = tally;
     this.#acceptsBadIpChecksum = options.acceptsBadIpChecksum;
@@ -55,6 +67,9 @@ export class Dissector {
     packet.sourceMacAt = -1;
     packet.destinationMacAt = -1;
     packet.tunnelParents = noTunnels;
+    packet.earlierFrames = noFrames;
+    this.earlierFrames = noFrames;
+    this.isHeld = false;
     if (frame.linkType !== this.#linkType) {
       this.#linkType = frame.linkType;
       this.#readLink = linkReaderOf(frame.linkType);
@@ -70,6 +85,16 @@ export class Dissector {
     const isIp = inner.etherType === etherIpv4 || inner.etherType === etherIpv6;
     this.#network(inner, depth + 1);
     return isIp ? 'ip' : 'other';
+  }
+
+  /** Gives fragments up that wait for longer than a receiver waits, at `time` in µs; without it, all that wait. */
+  expireFragments(time?: number): void {
+    this.#fragments.expire(time);
+  }
+
+  /** Fragments that were given up since the last time. */
+  takeAbandoned(): readonly AbandonedFragments[] {
+    return this.#fragments.takeAbandoned();
   }
 
   finish(): void {
@@ -108,9 +133,12 @@ export class Dissector {
         this.#tally.add('partly-seen', 'a fragment is cut by the snapshot length', packet.number);
         return;
       }
-      if (!this.#fragments.add(packet, this.#place)) return;
+      this.isHeld = !this.#fragments.add(packet, this.#place);
+      if (this.isHeld) return;
+      this.earlierFrames = packet.earlierFrames;
     }
-    if (isIpTunnel(packet.protocol)) this.#ipTunnel(packet, depth);
+    if (packet.protocol === protocolAh || packet.protocol === protocolEsp) passIpsec(packet);
+    if (isIpTunnel(packet)) this.#ipTunnel(packet, depth);
     else this.#sink.ip(packet, depth);
   }
 

@@ -1,5 +1,5 @@
 import type { FragmentPlace } from './ip.ts';
-import type { Packet } from './packet.ts';
+import { Packet } from './packet.ts';
 
 /** Payload of an IP packet that came in fragments; longer ones do not fit its length field. */
 const maxPayloadBytes = 65_535;
@@ -9,8 +9,32 @@ const maxHeldBytes = 64 * 1024 * 1024;
 /** A receiver gives a packet up after 60 s (RFC 8200, 4.5). */
 const timeoutMicros = 60e6;
 
+/** Frames of one datagram whose numbers are kept; those of repeated pieces beyond are an attack on the reader. */
+const maxFrames = 2048;
+/** Datagrams that were whole a short time ago: what else comes of them are copies. */
+const maxKnown = 16_384;
+
+/** Fragments that will never make a datagram. */
+export interface AbandonedFragments {
+  /** Numbers of the frames that brought them. */
+  readonly frames: readonly number[];
+  /** Number of the frame that made the same datagram whole before, so that these are copies; 0 for none. */
+  readonly copiesOf: number;
+  /** Addresses and protocol, with the ports, where the fragment with the ports is among them. */
+  readonly ends: FragmentEnds | undefined;
+}
+
+export interface FragmentEnds {
+  readonly packet: Packet;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
 interface Assembly {
   readonly startTime: number;
+  /** Numbers of the frames that brought pieces; stays empty when nobody asks. */
+  readonly frames: number[];
+  ends: FragmentEnds | undefined;
   bytes: Uint8Array;
   /** Sorted, apart from each other: start, end, start, end … of what is there. */
   ranges: number[];
@@ -22,9 +46,18 @@ interface Assembly {
 /** Puts fragments together (RFC 791, RFC 8200). Where two overlap, the bytes that came first stay. */
 export class FragmentTable {
   readonly #assemblies = new Map<string, Assembly>();
+  /** Number of the frame that made a datagram whole, and when, for those who ask for frames. */
+  readonly #known = new Map<string, { readonly frame: number; readonly time: number }>();
+  readonly #isWatched: boolean;
+  #abandonedFragments: AbandonedFragments[] = [];
   #heldBytes = 0;
   /** Packets given up: too old, too many, or contradicting themselves. */
   abandoned = 0;
+
+  /** `isWatched`: the numbers of frames are kept, and what was given up is to be taken by `takeAbandoned`. */
+  constructor(isWatched = false) {
+    this.#isWatched = isWatched;
+  }
 
   /** Fragments of packets that are still incomplete. */
   get pending(): number {
@@ -41,10 +74,11 @@ export class FragmentTable {
     }
     if (assembly === undefined) {
       this.#makeRoom();
-      assembly = { startTime: packet.time, bytes: new Uint8Array(2048), ranges: [], total: -1, headerBytes: 0 };
+      assembly = emptyAssembly(packet.time);
       this.#heldBytes += assembly.bytes.length;
       this.#assemblies.set(key, assembly);
     }
+    if (this.#isWatched) watch(assembly, packet, place);
     if (!this.#insert(assembly, packet, place)) {
       this.#drop(key, assembly);
       return false;
@@ -53,8 +87,32 @@ export class FragmentTable {
     if (total < 0 || ranges.length !== 2 || ranges[0] !== 0 || (ranges[1] ?? 0) < total) return false;
     this.#heldBytes -= assembly.bytes.length;
     this.#assemblies.delete(key);
+    if (this.#isWatched) this.#complete(key, assembly, packet);
     deliver(packet, assembly);
     return true;
+  }
+
+  /** Gives up what is too old at `time`, in µs, or all that is there. */
+  expire(time = Infinity): void {
+    for (const [key, assembly] of this.#assemblies) {
+      if (time - assembly.startTime > timeoutMicros) this.#drop(key, assembly);
+    }
+  }
+
+  /** Hands over what was given up since the last time. */
+  takeAbandoned(): readonly AbandonedFragments[] {
+    if (this.#abandonedFragments.length === 0) return noneAbandoned;
+    return this.#abandonedFragments.splice(0);
+  }
+
+  #complete(key: string, { frames }: Assembly, packet: Packet): void {
+    packet.earlierFrames = frames.filter((frame) => frame !== packet.number);
+    this.#known.delete(key);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size < maxKnown) break;
+      this.#known.delete(oldest);
+    }
+    this.#known.set(key, { frame: packet.number, time: packet.time });
   }
 
   #insert(assembly: Assembly, packet: Packet, place: FragmentPlace): boolean {
@@ -90,7 +148,52 @@ export class FragmentTable {
     this.#heldBytes -= assembly.bytes.length;
     this.#assemblies.delete(key);
     this.abandoned++;
+    if (!this.#isWatched) return;
+    const { frames, ends, startTime } = assembly;
+    const known = this.#known.get(key);
+    const isCopy = known !== undefined && Math.abs(startTime - known.time) <= timeoutMicros;
+    this.#abandonedFragments.push({ frames, ends, copiesOf: isCopy ? known.frame : 0 });
   }
+}
+
+const noneAbandoned: readonly AbandonedFragments[] = [];
+
+function emptyAssembly(startTime: number): Assembly {
+  return {
+    startTime,
+    frames: [],
+    ends: undefined,
+    bytes: new Uint8Array(2048),
+    ranges: [],
+    total: -1,
+    headerBytes: 0,
+  };
+}
+
+/** Takes down which frames brought a piece, and whose it is. */
+function watch(assembly: Assembly, packet: Packet, place: FragmentPlace): void {
+  for (const frame of [...packet.earlierFrames, packet.number]) {
+    if (assembly.frames.length < maxFrames) assembly.frames.push(frame);
+  }
+  if (place.offset === 0) assembly.ends ??= endsOf(packet);
+}
+
+/** Ports stand first in TCP, UDP and SCTP. */
+function endsOf(packet: Packet): FragmentEnds | undefined {
+  const { protocol, view, payloadAt } = packet;
+  const hasPorts = protocol === 6 || protocol === 17 || protocol === 132;
+  if (!hasPorts || payloadAt + 4 > packet.payloadEnd) return undefined;
+  const copy = new Packet();
+  copy.protocol = protocol;
+  copy.source0 = packet.source0;
+  copy.source1 = packet.source1;
+  copy.source2 = packet.source2;
+  copy.source3 = packet.source3;
+  copy.destination0 = packet.destination0;
+  copy.destination1 = packet.destination1;
+  copy.destination2 = packet.destination2;
+  copy.destination3 = packet.destination3;
+  return { packet: copy, sourcePort: view.getUint16(payloadAt), destinationPort: view.getUint16(payloadAt + 2) };
 }
 
 function keyOf(packet: Packet, id: number): string {

@@ -1,5 +1,7 @@
 import { formatIp } from '../../../../base/ip.ts';
 
+export const noFrames: readonly number[] = [];
+
 /**
  * One packet as far as it was taken apart. Objects are used again (one for each depth of tunnels): nothing of one outlives the
  * call. Addresses are four 32-bit words, IPv4 as `::ffff:a.b.c.d`, so that both versions compare alike.
@@ -45,6 +47,8 @@ export class Packet {
   payloadBytes = 0;
   /** uids of the tunnels that it came in, innermost first. */
   tunnelParents: readonly string[] = [];
+  /** Numbers of the frames before this one that brought fragments of it, where somebody asks for them. */
+  earlierFrames: readonly number[] = noFrames;
 
   /** True when every byte of the IP payload was captured. */
   get isWhole(): boolean {
@@ -61,6 +65,7 @@ export class Packet {
     this.linkView = outer.linkView;
     this.sourceMacAt = outer.sourceMacAt;
     this.destinationMacAt = outer.destinationMacAt;
+    this.earlierFrames = outer.earlierFrames;
   }
 }
 

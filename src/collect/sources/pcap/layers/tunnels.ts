@@ -1,7 +1,13 @@
 import { etherIpv4, etherIpv6, noTypeControl, noTypeTruncated, readEthernet, readPpp, readTyped } from './ethernet.ts';
+import { readLikelyIp } from './inner-ip.ts';
+import { ipInPlainEsp } from './ipsec.ts';
+import { l2tpFrameAt, protocolL2tp, readL2tp, readL2tpFrame } from './l2tp.ts';
 import { readRaw } from './link.ts';
 import type { Packet } from './packet.ts';
 import { readWireless } from './wireless.ts';
+
+const protocolIpip = 4;
+const protocolIpv6 = 41;
 
 /** A tunnel over UDP, told by the responder's port. `service` is Zeek's name. */
 export interface UdpTunnel {
@@ -12,6 +18,7 @@ export interface UdpTunnel {
   read(inner: Packet, at: number): boolean;
 }
 
+/** Those without a name in Zeek are called after their RFC. */
 const vxlan: UdpTunnel = { service: 'vxlan', type: 'Tunnel::VXLAN', read: readVxlan };
 
 export const udpTunnels: ReadonlyMap<number, UdpTunnel> = new Map([
@@ -21,6 +28,13 @@ export const udpTunnels: ReadonlyMap<number, UdpTunnel> = new Map([
   [2152, { service: 'gtpv1', type: 'Tunnel::GTPv1', read: readGtp }],
   [5072, { service: 'ayiya', type: 'Tunnel::AYIYA', read: readAyiya }],
   [3544, { service: 'teredo', type: 'Tunnel::TEREDO', read: readTeredo }],
+  [1701, { service: 'l2tp', type: 'Tunnel::L2TP', read: readL2tp }],
+  [4500, { service: 'ipsec', type: 'Tunnel::IPSEC', read: readUdpEsp }],
+  [4790, { service: 'vxlan_gpe', type: 'Tunnel::VXLAN_GPE', read: readVxlanGpe }],
+  [4754, { service: 'gre', type: 'Tunnel::GRE', read: readUdpGre }],
+  [6080, { service: 'gue', type: 'Tunnel::GUE', read: readGue }],
+  [6635, { service: 'mpls', type: 'Tunnel::MPLS', read: readUdpMpls }],
+  [4341, { service: 'lisp', type: 'Tunnel::LISP', read: (inner, at) => readLikelyIp(inner, at + 8) }],
 ]);
 
 /** RFC 7348. */
@@ -28,6 +42,46 @@ function readVxlan(inner: Packet, at: number): boolean {
   if (at + 8 > inner.end || (inner.view.getUint8(at) & 0x08) === 0) return false;
   readEthernet(inner, at + 8);
   return true;
+}
+
+/** draft-ietf-nvo3-vxlan-gpe, 3: the protocol stands where VXLAN has zeros. */
+function readVxlanGpe(inner: Packet, at: number): boolean {
+  if (at + 8 > inner.end || (inner.view.getUint8(at) & 0xcc) !== 0x0c) return false;
+  const next = inner.view.getUint8(at + 3);
+  if (next === 1 || next === 2) return readLikelyIp(inner, at + 8);
+  if (next === 3) readEthernet(inner, at + 8);
+  return next === 3;
+}
+
+/** Without encryption only (RFC 3948). Keys are exchanged at the same port, behind four zeros. */
+function readUdpEsp(inner: Packet, at: number): boolean {
+  if (at + 8 > inner.end || inner.cutBytes > 0 || inner.view.getUint32(at) === 0) return false;
+  const ip = ipInPlainEsp(inner, at, inner.end);
+  return ip >= 0 && readLikelyIp(inner, ip);
+}
+
+/** RFC 8086. */
+function readUdpGre(inner: Packet, at: number): boolean {
+  if (at + 4 > inner.end || (inner.view.getUint16(at) & 0x4fff) !== 0) return false;
+  readGre(inner, at);
+  return inner.etherType > 0;
+}
+
+/** RFC 7510. */
+function readUdpMpls(inner: Packet, at: number): boolean {
+  readTyped(inner, 0x8847, at);
+  return inner.etherType > 0;
+}
+
+/** draft-ietf-intarea-gue, 3: a header with the number of an IP protocol, or version 1, an IP packet by itself. */
+function readGue(inner: Packet, at: number): boolean {
+  if (at + 4 > inner.end) return false;
+  const first = inner.view.getUint8(at);
+  if (first >>> 6 === 1) return readLikelyIp(inner, at);
+  const isData = (first & 0xe0) === 0;
+  const next = inner.view.getUint8(at + 1);
+  const isIp = next === protocolIpip || next === protocolIpv6;
+  return isData && isIp && readLikelyIp(inner, at + 4 + (first & 31) * 4);
 }
 
 /** RFC 8926. */
@@ -39,8 +93,6 @@ function readGeneve(inner: Packet, at: number): boolean {
   return true;
 }
 
-const protocolIpip = 4;
-const protocolIpv6 = 41;
 const gtpUserData = 255;
 
 /** GTP-U version 1 (3GPP TS 29.281, 5.1): user data only. */
@@ -101,19 +153,25 @@ const protocolGre = 47;
 const protocolEtherIp = 97;
 const protocolMpls = 137;
 
-/** True for a protocol over IP that carries whole packets. */
-export function isIpTunnel(protocol: number): boolean {
-  return (
-    protocol === protocolIpip ||
-    protocol === protocolIpv6 ||
-    protocol === protocolGre ||
-    protocol === protocolEtherIp ||
-    protocol === protocolMpls
-  );
+/** True for a packet of a protocol over IP that carries whole packets. */
+export function isIpTunnel(packet: Packet): boolean {
+  switch (packet.protocol) {
+    case protocolIpip:
+    case protocolIpv6:
+    case protocolGre:
+    case protocolEtherIp:
+    case protocolMpls:
+      return true;
+    case protocolL2tp:
+      return l2tpFrameAt(packet, packet.payloadAt, packet.payloadEnd) >= 0;
+    default:
+      return false;
+  }
 }
 
 /** Zeek's `Tunnel::Type` of an IP tunnel. */
 export function ipTunnelType(protocol: number): string {
+  if (protocol === protocolL2tp) return 'Tunnel::L2TP';
   return protocol === protocolGre ? 'Tunnel::GRE' : 'Tunnel::IP';
 }
 
@@ -122,6 +180,7 @@ export function readIpTunnel(inner: Packet, protocol: number, at: number): void 
   if (protocol === protocolGre) readGre(inner, at);
   else if (protocol === protocolEtherIp) readEthernet(inner, at + 2);
   else if (protocol === protocolMpls) readTyped(inner, 0x8847, at);
+  else if (protocol === protocolL2tp) readL2tpFrame(inner, l2tpFrameAt(inner, at, inner.end));
   else {
     inner.etherType = protocol === protocolIpip ? etherIpv4 : etherIpv6;
     inner.networkAt = at;

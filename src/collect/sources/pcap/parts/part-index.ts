@@ -8,6 +8,8 @@ export interface PartIndex {
   readonly bytes: Float64Array;
   /** Reader states at the places of the index. */
   readonly states: readonly (readonly [packet: number, state: string])[];
+  /** Earlier packets with fragments, and the connection that each group of them belongs to. */
+  readonly belonging: readonly (readonly [packets: readonly number[], connection: number])[];
   readonly isGivenUp: boolean;
 }
 
@@ -17,6 +19,7 @@ export class IndexRecorder implements PacketIndexSink {
   #connections: number[] = [];
   #bytes: number[] = [];
   #states: [number, string][] = [];
+  #belonging: [packets: readonly number[], connection: number][] = [];
   #isGivenUp = false;
 
   begin(packets: number): void {
@@ -30,6 +33,10 @@ export class IndexRecorder implements PacketIndexSink {
     this.#bytes.push(byte);
   }
 
+  belong(packets: readonly number[], connection: number): void {
+    this.#belonging.push([packets, connection]);
+  }
+
   giveUp(): void {
     this.#isGivenUp = true;
   }
@@ -40,11 +47,13 @@ export class IndexRecorder implements PacketIndexSink {
       connections: Uint32Array.from(this.#connections),
       bytes: Float64Array.from(this.#bytes),
       states: this.#states,
+      belonging: this.#belonging,
       isGivenUp: this.#isGivenUp,
     };
     this.#connections = [];
     this.#bytes = [];
     this.#states = [];
+    this.#belonging = [];
     return taken;
   }
 }
@@ -73,6 +82,9 @@ export class JoinedIndex {
       const number = this.#packets++;
       const connection = parts.reduce((found, { connections }) => Math.max(found, connections[at] ?? 0), 0);
       this.#sink.packet(connection, byte, () => states.get(number) ?? '');
+    }
+    for (const { belonging } of parts) {
+      for (const [packets, one] of belonging) this.#sink.belong(packets, one);
     }
   }
 }

@@ -79,6 +79,8 @@ function manyFlows(hasTunnels: boolean): Buffer {
 class Index implements PacketIndexSink {
   readonly packets: (readonly [connection: number, byte: number])[] = [];
   readonly states: string[] = [];
+  /** A fragment may be told by several parts. */
+  readonly fragments = new Set<string>();
   isGivenUp = false;
 
   begin(): void {
@@ -88,6 +90,10 @@ class Index implements PacketIndexSink {
   packet(connection: number, byte: number, state: () => string): void {
     if (this.packets.length % 256 === 0) this.states.push(state());
     this.packets.push([connection, byte]);
+  }
+
+  belong(packets: readonly number[], connection: number): void {
+    for (const packet of packets) this.fragments.add(`${packet} of ${connection}`);
   }
 
   giveUp(): void {

@@ -43,7 +43,7 @@ export class Body {
     this.#facts = facts;
     this.#decoder = new ContentDecoder(headerValue(facts.headers, 'CONTENT-ENCODING'), decoders, {
       bytes: (bytes) => this.#content(bytes),
-      dropped: () => this.#dropped(),
+      dropped: (why) => this.#dropped(why),
     });
     const type = parseParameters(headerValue(facts.headers, 'CONTENT-TYPE') ?? '');
     if (type.value.startsWith('multipart/') && type.parameters.has('boundary')) {
@@ -81,8 +81,8 @@ export class Body {
     return this.#files.map(({ mimeType }) => mimeType).filter((type) => type !== null);
   }
 
-  #dropped(): void {
-    this.#context.problem('limit-reached', 'too many compressed bodies are open; the oldest were not decoded further');
+  #dropped(why: string): void {
+    this.#context.problem('limit-reached', why);
     // How much is missing is not known.
     this.#file?.gap(1);
   }

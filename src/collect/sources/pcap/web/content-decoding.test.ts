@@ -1,4 +1,5 @@
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { randomBytes } from 'node:crypto';
+import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ContentDecoder } from './content-decoding.ts';
 import { OpenDecoders } from './open-decoders.ts';
@@ -43,5 +44,49 @@ describe('bodies that are open at the same time', () => {
     body.decoder.data(text);
     expect(open.size).toBe(0);
     expect(body.content).toBe(text.toString());
+  });
+});
+
+const fastBrotli = (bytes: Uint8Array): Buffer =>
+  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+
+describe.each([
+  ['br', fastBrotli],
+  ['zstd', zstdCompressSync],
+])('a long body in %s', (coding, compress) => {
+  const long = Buffer.concat([randomBytes(200_000), text, randomBytes(200_000)]);
+  const content = long.toString('latin1');
+  const fed = (coded: Uint8Array, body = new Body(coding, new OpenDecoders())): Body => {
+    for (let at = 0; at < coded.length; at += 1400) body.decoder.data(coded.subarray(at, at + 1400));
+    return body;
+  };
+
+  test('is decoded whole', () => {
+    const body = fed(compress(long));
+    body.decoder.end();
+    expect(body.content === content).toBe(true);
+  });
+
+  test('is decoded as far as it came before a hole, and no further', () => {
+    const coded = compress(long);
+    const body = fed(coded.subarray(0, 150_000));
+    body.decoder.gap();
+    body.decoder.data(coded.subarray(160_000));
+    body.decoder.end();
+    expect(body.content.length).toBeGreaterThan(100_000);
+    expect(content.startsWith(body.content)).toBe(true);
+    expect(body.dropped).toBe(0);
+  });
+
+  test('is decoded up to 16 MB of it, which is told; the memory is given back', () => {
+    const open = new OpenDecoders();
+    const before = open.room.bytes;
+    const coded = compress(randomBytes(17 * 1024 * 1024));
+    const body = new Body(coding, open);
+    for (let at = 0; at < coded.length; at += 1 << 20) body.decoder.data(coded.subarray(at, at + (1 << 20)));
+    body.decoder.end();
+    expect(body.content.length).toBeGreaterThan(15 * 1024 * 1024);
+    expect(body.dropped).toBe(1);
+    expect(open.room.bytes).toBe(before);
   });
 });

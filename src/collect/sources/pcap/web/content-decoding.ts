@@ -1,19 +1,18 @@
-import { brotliDecompressSync, zstdDecompressSync } from 'node:zlib';
-import { maxHeldBytes } from '../analyzer.ts';
+import { brotliDecompressSync, constants, zstdDecompressSync } from 'node:zlib';
 import { Inflate } from '../wire/inflate.ts';
-import type { OpenDecoder, OpenDecoders } from './open-decoders.ts';
+import type { CodedRoom, OpenDecoder, OpenDecoders } from './open-decoders.ts';
 
 type Output = (bytes: Uint8Array) => void;
 
 export interface Decoded {
   readonly bytes: Output;
-  /** The rest of the body is not decoded: too many others came since. */
-  dropped(): void;
+  /** The rest of the body is not decoded; `why` is the message of a problem. */
+  dropped(why: string): void;
 }
 
 /**
- * Undoes the gzip or deflate coding of a body (RFC 9110, 8.4.1) as it comes, and those of Brotli and Zstandard (RFC 7932, 8878) when it is whole and no longer
- * than 64 KB; bytes of other codings, and of what cannot be read, are handed on as they are.
+ * Undoes the gzip or deflate coding of a body (RFC 9110, 8.4.1) as it comes, and those of Brotli and Zstandard (RFC 7932, 8878) when nothing more of it comes:
+ * as far as it came without a hole, 16 MB of it at most. Bytes of other codings, and of what cannot be read, are handed on as they are.
  */
 export class ContentDecoder implements OpenDecoder {
   readonly isIdentity: boolean;
@@ -33,8 +32,8 @@ export class ContentDecoder implements OpenDecoder {
     this.#decoded = decoded;
     this.#open = open;
     const name = coding?.split(',', 1)[0]?.trim().toLowerCase();
-    const decompress = wholeCodings.get(name ?? '');
-    if (decompress !== undefined) this.#whole = new WholeBody(decompress, output);
+    const whole = wholeCodings.get(name ?? '');
+    if (whole !== undefined) this.#whole = new WholeBody(whole, decoded, open.room);
     if (name === 'gzip' || name === 'x-gzip') this.#skipHeader = gzipHeaderBytes;
     else if (name === 'deflate') this.#skipHeader = zlibHeaderBytes;
     this.isIdentity = this.#whole === undefined && this.#skipHeader === undefined;
@@ -74,15 +73,15 @@ export class ContentDecoder implements OpenDecoder {
   /** Bytes are missing: what follows cannot be decompressed. */
   gap(): void {
     if (this.#skipHeader !== undefined) this.#isBroken = true;
-    this.#whole?.giveUp();
+    this.#whole?.end();
   }
 
   drop(): void {
     this.#isBroken = true;
     this.#inflate = undefined;
     this.#held = new Uint8Array(0);
-    this.#whole?.giveUp();
-    this.#decoded.dropped();
+    this.#whole?.drop();
+    this.#decoded.dropped('too many compressed bodies are open; the oldest were not decoded further');
   }
 
   /** Nothing more comes. */
@@ -92,59 +91,99 @@ export class ContentDecoder implements OpenDecoder {
   }
 }
 
-type Decompress = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
+/** `finishFlush` is the operation that gives what is there of a body that is cut. */
+type Decompress = (bytes: Uint8Array, finishFlush?: number) => Uint8Array;
+
+interface WholeCoding {
+  readonly decompress: Decompress;
+  readonly flush: number;
+}
+
+/** A page of 64 KB can say that it holds gigabytes. */
+const maxOutputLength = 32 * 1024 * 1024;
 
 /** Codings that can only be undone at once. */
-const wholeCodings: ReadonlyMap<string, Decompress> = new Map<string, Decompress>([
-  ['br', brotliDecompressSync],
-  ['zstd', zstdDecompressSync],
+const wholeCodings: ReadonlyMap<string, WholeCoding> = new Map<string, WholeCoding>([
+  [
+    'br',
+    {
+      decompress: (bytes, finishFlush) => brotliDecompressSync(bytes, { maxOutputLength, finishFlush }),
+      flush: constants.BROTLI_OPERATION_FLUSH,
+    },
+  ],
+  [
+    'zstd',
+    {
+      decompress: (bytes, finishFlush) => zstdDecompressSync(bytes, { maxOutputLength, finishFlush }),
+      flush: constants.ZSTD_e_flush,
+    },
+  ],
 ]);
-/** A page of 64 KB can say that it holds gigabytes. */
-const maxWholeBytes = 16 * 1024 * 1024;
+
+/** The content of a whole body, or as much as there is of one that is cut; the coded bytes where that is nothing, of damaged ones and of bombs. */
+function undo(coded: Uint8Array, { decompress, flush }: WholeCoding): Uint8Array {
+  try {
+    return decompress(coded);
+  } catch (error) {
+    if (error instanceof RangeError) return coded;
+  }
+  try {
+    const part = decompress(coded, flush);
+    return part.length > 0 ? part : coded;
+  } catch {
+    return coded;
+  }
+}
+
+/** Of one body, as it comes on the wire. */
+const maxCodedBytes = 16 * 1024 * 1024;
 
 /** A body that is held until it ends. */
 class WholeBody {
-  readonly #decompress: Decompress;
-  readonly #output: Output;
+  readonly #coding: WholeCoding;
+  readonly #decoded: Decoded;
+  readonly #room: CodedRoom;
   #pieces: Uint8Array[] = [];
   #bytes = 0;
-  #isGivenUp = false;
+  #isOver = false;
 
-  constructor(decompress: Decompress, output: Output) {
-    this.#decompress = decompress;
-    this.#output = output;
+  constructor(coding: WholeCoding, decoded: Decoded, room: CodedRoom) {
+    this.#coding = coding;
+    this.#decoded = decoded;
+    this.#room = room;
   }
 
   data(bytes: Uint8Array): void {
-    if (!this.#isGivenUp) {
-      this.#pieces.push(Uint8Array.from(bytes));
-      this.#bytes += bytes.length;
-      if (this.#bytes > maxHeldBytes) this.giveUp();
-    } else this.#output(bytes);
-  }
-
-  end(): void {
-    if (this.#isGivenUp || this.#bytes === 0) return;
-    const coded = Buffer.concat(this.#pieces);
-    let plain: Uint8Array;
-    try {
-      plain = this.#decompress(coded, { maxOutputLength: maxWholeBytes });
-    } catch {
-      // Cut, damaged, or a bomb.
-      this.giveUp();
+    if (this.#isOver) return;
+    if (this.#bytes + bytes.length > maxCodedBytes || bytes.length > this.#room.bytes) {
+      this.end();
+      this.#decoded.dropped('a body in Brotli or Zstandard is too long to be held; its rest was not decoded');
       return;
     }
-    this.#isGivenUp = true;
-    this.#pieces = [];
-    this.#output(plain);
+    this.#pieces.push(Uint8Array.from(bytes));
+    this.#bytes += bytes.length;
+    this.#room.bytes -= bytes.length;
   }
 
-  /** What is held, and what comes, is handed on as it is. */
-  giveUp(): void {
-    if (this.#isGivenUp) return;
-    this.#isGivenUp = true;
-    for (const piece of this.#pieces) this.#output(piece);
+  /** Hands on what is held. What comes afterwards is left out. */
+  end(): void {
+    const coded = this.#take();
+    if (coded.length === 0) return;
+    this.#decoded.bytes(undo(coded, this.#coding));
+  }
+
+  /** Frees what is held. */
+  drop(): void {
+    this.#take();
+  }
+
+  #take(): Uint8Array {
+    const coded = Buffer.concat(this.#pieces);
+    this.#room.bytes += this.#bytes;
     this.#pieces = [];
+    this.#bytes = 0;
+    this.#isOver = true;
+    return coded;
   }
 }
 

@@ -11,10 +11,15 @@ import { NtlmLogin } from '../../ntlm.ts';
 import { hexText } from '../../wire/text.ts';
 import { SharedFiles } from './files.ts';
 import { MessageStream, type MessageHandler } from './message-stream.ts';
+import { Recent, type Opened } from './opened.ts';
 import { NamedPipes } from './pipes.ts';
+import { fileChangeOf, type FileChange } from './set-info.ts';
 import {
   dialectName,
+  FileIds,
+  fileTimesAt,
   numberAt,
+  offsetAt,
   readSmb2Header,
   smb2Command,
   smb2HeaderBytes,
@@ -26,7 +31,7 @@ export const analyzer = defineAnalyzer({
   id: 'smb',
   title: 'SMB',
   description:
-    'SMB 2 and 3: shares (`smb_mapping`), opened files (`smb_files`) and log-ins by NTLM (`ntlm`) as records; what runs in named pipes is read as DCE/RPC; files that ' +
+    'SMB 2 and 3: shares (`smb_mapping`), opened, renamed and deleted files (`smb_files`) and log-ins by NTLM (`ntlm`) as records; what runs in named pipes is read as DCE/RPC; files that ' +
     'are read or written from front to back are handed on. What SMB 3 encrypts is not read. SMB 1 is only recognised.',
   references: [
     'https://learn.microsoft.com/openspecs/windows_protocols/ms-smb2',
@@ -47,7 +52,15 @@ const maxTrees = 1000;
 
 type Request =
   | { readonly kind: 'tree'; readonly path: string }
-  | { readonly kind: 'create'; readonly name: string; readonly disposition: number; readonly treeId: number }
+  | {
+      readonly kind: 'create';
+      readonly name: string;
+      readonly disposition: number;
+      readonly treeId: number;
+      readonly isDeleted: boolean;
+    }
+  | { readonly kind: 'change'; readonly file: string; readonly change: FileChange }
+  | { readonly kind: 'close'; readonly file: string }
   | { readonly kind: 'read'; readonly file: string; readonly offset: number }
   | { readonly kind: 'transceive'; readonly file: string }
   | { readonly kind: 'login' };
@@ -62,7 +75,10 @@ class SmbConnection implements ConnectionAnalyzer {
   readonly #ntlm: NtlmLogin;
   /** Where the rest of a long message goes, for each side. */
   readonly #open: [FileSink | undefined, FileSink | undefined] = [undefined, undefined];
+  readonly #ids = new FileIds();
+  readonly #opened = new Recent<string, Opened>();
   #dialect: string | undefined;
+  #isHidden = false;
   #isBroken = false;
 
   constructor(context: AnalyzerContext) {
@@ -107,9 +123,10 @@ class SmbConnection implements ConnectionAnalyzer {
   /** Messages of one frame: several may be chained, each from a multiple of eight bytes. */
   #messages(isOrig: boolean, frame: Buffer, isWhole: boolean): void {
     this.#open[isOrig ? 0 : 1] = undefined;
-    // SMB 1, and what SMB 3 has encrypted or compressed.
     const mark = numberAt(frame, 0, 4);
-    if (mark === 0x424d53ff || mark === 0x424d53fd || mark === 0x424d53fc) this.#context.confirm();
+    if (mark === markSmb1) this.#context.confirm();
+    if (mark === markEncrypted || mark === markCompressed) this.#hidden(mark === markEncrypted);
+    this.#ids.begin();
     for (let bytes = frame; ;) {
       const header = readSmb2Header(bytes);
       if (header === undefined) return;
@@ -119,6 +136,18 @@ class SmbConnection implements ConnectionAnalyzer {
       if (header.next < smb2HeaderBytes || header.next >= bytes.length) return;
       bytes = bytes.subarray(header.next);
     }
+  }
+
+  /** Told once of a connection. */
+  #hidden(isEncrypted: boolean): void {
+    this.#context.confirm();
+    if (this.#isHidden) return;
+    this.#isHidden = true;
+    const how = isEncrypted ? 'encrypts' : 'compresses';
+    this.#context.problem(
+      'unsupported',
+      `SMB 3 ${how} the messages of a connection: which files they carry is not seen`,
+    );
   }
 
   #request(isOrig: boolean, header: Smb2Header, bytes: Buffer, isWhole: boolean): void {
@@ -141,22 +170,29 @@ class SmbConnection implements ConnectionAnalyzer {
           name,
           disposition: numberAt(bytes, body + 36, 4),
           treeId: header.treeId,
+          isDeleted: (numberAt(bytes, body + 40, 4) & optionDeleteOnClose) !== 0,
         });
+        this.#ids.creating(header);
         break;
       }
       case smb2Command.close:
-        this.#files.close(fileIdAt(bytes, body + 8));
-        this.#pipes.close(fileIdAt(bytes, body + 8));
+        this.#expect(header, { kind: 'close', file: this.#ids.at(bytes, body + 8) });
         break;
+      case smb2Command.setInfo: {
+        const change = fileChangeOf(bytes);
+        if (change !== undefined)
+          this.#expect(header, { kind: 'change', file: this.#ids.at(bytes, body + 16), change });
+        break;
+      }
       case smb2Command.ioctl:
         if (numberAt(bytes, body + 4, 4) === pipeTransceive) this.#transceive(isOrig, header, bytes);
         break;
       case smb2Command.read:
-        this.#expect(header, { kind: 'read', file: fileIdAt(bytes, body + 16), offset: offsetAt(bytes, body + 8) });
+        this.#expect(header, { kind: 'read', file: this.#ids.at(bytes, body + 16), offset: offsetAt(bytes, body + 8) });
         break;
       case smb2Command.write:
         this.#content(isOrig, bytes, isWhole, {
-          file: fileIdAt(bytes, body + 16),
+          file: this.#ids.at(bytes, body + 16),
           kind: 'write',
           offset: offsetAt(bytes, body + 8),
           length: numberAt(bytes, body + 4, 4),
@@ -182,17 +218,25 @@ class SmbConnection implements ConnectionAnalyzer {
     this.#pending.delete(header.messageId);
     // A pipe has more to say than was asked for: the rest is read next.
     const isGood = header.status === 0 || header.status === statusOverflow;
-    if (request.kind === 'login') {
+    if (request.kind === 'close') this.#close(this.#ids.resolve(request.file));
+    else if (request.kind === 'login') {
       this.#ntlm.challenge(bytes.subarray(body));
       if (header.status !== statusMoreProcessing) this.#ntlm.outcome(isGood);
     } else if (request.kind === 'transceive' && isGood) {
-      this.#pipeContent(isOrig, bytes, request.file, numberAt(bytes, body + 32, 4), numberAt(bytes, body + 36, 4));
+      this.#pipeContent(
+        isOrig,
+        bytes,
+        this.#ids.resolve(request.file),
+        numberAt(bytes, body + 32, 4),
+        numberAt(bytes, body + 36, 4),
+      );
     } else if (!isGood || request.kind === 'transceive') return;
     else if (request.kind === 'tree') this.#mapping(header.treeId, request.path, numberAt(bytes, body + 2, 1));
-    else if (request.kind === 'create') this.#created(request, bytes);
+    else if (request.kind === 'create') this.#created(request, header, bytes);
+    else if (request.kind === 'change') this.#changed(this.#ids.resolve(request.file), request.change);
     else {
       this.#content(isOrig, bytes, isWhole, {
-        file: request.file,
+        file: this.#ids.resolve(request.file),
         kind: 'read',
         offset: request.offset,
         length: numberAt(bytes, body + 4, 4),
@@ -212,7 +256,7 @@ class SmbConnection implements ConnectionAnalyzer {
   /** A call and its answer in one exchange. */
   #transceive(isOrig: boolean, header: Smb2Header, bytes: Buffer): void {
     const body = smb2HeaderBytes;
-    const file = fileIdAt(bytes, body + 8);
+    const file = this.#ids.at(bytes, body + 8);
     this.#pipeContent(isOrig, bytes, file, numberAt(bytes, body + 24, 4), numberAt(bytes, body + 28, 4));
     this.#expect(header, { kind: 'transceive', file });
   }
@@ -229,28 +273,52 @@ class SmbConnection implements ConnectionAnalyzer {
     this.#context.emit(logRecord(this.#context, 'smb_mapping', facts));
   }
 
-  #created(request: Extract<Request, { kind: 'create' }>, bytes: Buffer): void {
+  #created(request: Extract<Request, { kind: 'create' }>, header: Smb2Header, bytes: Buffer): void {
     const body = smb2HeaderBytes;
     const share = this.#trees.get(request.treeId);
+    const id = hexText(bytes.subarray(body + 64, body + 80));
+    this.#ids.created(header, id);
     if (share?.isPipes === true) {
-      this.#pipes.open(fileIdAt(bytes, body + 64));
+      this.#pipes.open(id);
       return;
     }
     const size = offsetAt(bytes, body + 48);
     const isFolder = (numberAt(bytes, body + 56, 4) & attributeFolder) !== 0;
-    this.#context.emit(
-      logRecord(this.#context, 'smb_files', {
-        action: 'SMB::FILE_OPEN',
-        outcome: createOutcomes[numberAt(bytes, body + 4, 4)],
-        is_folder: isFolder,
-        path: share?.path,
-        name: request.name === '' ? '<share_root>' : request.name,
-        size,
-        disposition: request.disposition,
-      }),
-    );
+    const file = { path: share?.path, name: request.name === '' ? '<share_root>' : request.name, size, isFolder };
+    this.#tell('SMB::FILE_OPEN', file, {
+      outcome: createOutcomes[numberAt(bytes, body + 4, 4)],
+      disposition: request.disposition,
+      ...fileTimesAt(bytes, body + 8),
+    });
+    this.#opened.set(id, file);
+    if (request.isDeleted) this.#changed(id, { action: 'delete' });
     if (isFolder || request.name === '') return;
-    this.#files.open(fileIdAt(bytes, body + 64), request.name, size === 0 ? undefined : size);
+    this.#files.open(id, request.name, size === 0 ? undefined : size);
+  }
+
+  #changed(id: string, change: FileChange): void {
+    const file = this.#opened.get(id);
+    if (file === undefined) return;
+    if (change.action === 'delete') {
+      this.#tell('SMB::FILE_DELETE', file);
+      return;
+    }
+    const renamed = { ...file, name: change.name };
+    this.#tell('SMB::FILE_RENAME', renamed, { prev_name: file.name });
+    this.#opened.set(id, renamed);
+  }
+
+  #tell(action: string, file: Opened, facts: object = {}): void {
+    const { path, name, size, isFolder } = file;
+    this.#context.emit(
+      logRecord(this.#context, 'smb_files', { action, is_folder: isFolder, path, name, size, ...facts }),
+    );
+  }
+
+  #close(id: string): void {
+    this.#files.close(id);
+    this.#pipes.close(id);
+    this.#opened.delete(id);
   }
 
   /** Content of a read or a write: what is there of it, and where the rest of the message goes. */
@@ -284,6 +352,9 @@ interface Share {
   readonly isPipes: boolean;
 }
 
+const markSmb1 = 0x424d53ff;
+const markEncrypted = 0x424d53fd;
+const markCompressed = 0x424d53fc;
 const statusPending = 0x103;
 const statusOverflow = 0x80000005;
 const statusMoreProcessing = 0xc0000016;
@@ -295,20 +366,11 @@ const spnegoAnswer = 0xa1;
 /** The object id of Kerberos and the mark of an AP-REQ behind it (RFC 4121, 4.1). */
 const kerberosRequest = Buffer.from('2a864886f712010202' + '0100', 'hex');
 const attributeFolder = 0x10;
+/** FILE_DELETE_ON_CLOSE. */
+const optionDeleteOnClose = 0x1000;
 const shareTypes: Readonly<Record<number, string>> = { 1: 'DISK', 2: 'PIPE', 3: 'PRINT' };
 /** What CREATE did (MS-SMB2, 2.2.14). */
 const createOutcomes = ['superseded', 'opened', 'created', 'overwritten'];
-
-/** The 16 bytes that stand for an open file. */
-function fileIdAt(bytes: Buffer, at: number): string {
-  return hexText(bytes.subarray(at, at + 16));
-}
-
-/** A 64-bit number; those beyond 2^53 are no place in a file. */
-function offsetAt(bytes: Buffer, at: number): number {
-  if (at + 8 > bytes.length) return 0;
-  return Math.min(Number(bytes.readBigUInt64LE(at)), Number.MAX_SAFE_INTEGER);
-}
 
 function recognizeSmb({ orig, resp }: FirstBytes): Recognition {
   const bytes = orig.length > 0 ? orig : resp;

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cutSteps, runConnection, type Outcome, type Step } from '../../../../../../tests/support/pcap-connection.ts';
 import { analyzer } from './index.ts';
 
 interface MessageFacts {
+  /** Offset of the next message of a compound. */
+  readonly next?: number;
   readonly command: number;
   readonly id: number;
   readonly isResponse?: boolean;
@@ -11,13 +13,17 @@ interface MessageFacts {
   readonly tree?: number;
 }
 
-function message({ command, id, isResponse = false, status = 0, tree = 0 }: MessageFacts, body: Uint8Array): Buffer {
+function message(
+  { command, id, isResponse = false, status = 0, tree = 0, next = 0 }: MessageFacts,
+  body: Uint8Array,
+): Buffer {
   const header = Buffer.alloc(64);
   header.writeUInt32BE(0xfe534d42, 0);
   header.writeUInt16LE(64, 4);
   header.writeUInt32LE(status, 8);
   header.writeUInt16LE(command, 12);
   header.writeUInt32LE(isResponse ? 1 : 0, 16);
+  header.writeUInt32LE(next, 20);
   header.writeBigUInt64LE(BigInt(id), 24);
   header.writeUInt32LE(tree, 36);
   const length = Buffer.alloc(4);
@@ -173,6 +179,93 @@ test('hands what runs in a pipe to DCE/RPC, and shows no file for it', () => {
   expect(outcome.inner).toEqual([{ protocol: 'dce-rpc', fed: ['client: bind', 'client: call', 'server: answer'] }]);
   expect(outcome.events.map((event) => event['log_name'])).toEqual(['smb_mapping']);
   expect(outcome.files).toEqual([]);
+});
+
+describe('files that are renamed and deleted', () => {
+  const opening = steps.slice(0, 6);
+  const newName = wide('dir\\a.exe');
+  const setInfo = (id: number, type: number, info: Uint8Array): Step =>
+    client(
+      message(
+        { command: 17, id },
+        body(32, { 2: [1, 1], 3: [type, 1], 4: [info.length, 4], 8: [96, 2], 16: [7, 4] }, info),
+      ),
+    );
+  const done = (command: number, id: number, status = 0): Step =>
+    server(message({ command, id, isResponse: true, status }, body(2, {})));
+  const changes = (outcome: Outcome): unknown[] =>
+    fieldsOf(outcome).filter((fields) => (fields as { action?: string }).action?.endsWith('OPEN') === false);
+  const path = String.raw`\\srv\share`;
+
+  test('are told with both names, once it was granted', () => {
+    const rename = body(20, { 16: [newName.length, 4] }, newName);
+    const outcome = run([
+      ...opening,
+      setInfo(10, 10, rename),
+      done(17, 10),
+      setInfo(11, 10, rename),
+      done(17, 11, 0xc000_0022),
+      setInfo(12, 13, Buffer.from([1])),
+      done(17, 12),
+      setInfo(13, 4, Buffer.alloc(40, 1)),
+      done(17, 13),
+    ]);
+    expect(changes(outcome)).toEqual([
+      {
+        action: 'SMB::FILE_RENAME',
+        is_folder: false,
+        path,
+        name: String.raw`dir\a.exe`,
+        size: 20_000,
+        prev_name: String.raw`dir\a.txt`,
+      },
+      { action: 'SMB::FILE_DELETE', is_folder: false, path, name: String.raw`dir\a.exe`, size: 20_000 },
+    ]);
+  });
+
+  test('are told when they are opened to be deleted', () => {
+    const create = message(
+      { command: 5, id: 2, tree: 9 },
+      body(56, { 36: [1, 4], 40: [0x1000, 4], 44: [120, 2], 46: [name.length, 2] }, name),
+    );
+    const outcome = run([...steps.slice(0, 4), client(create), ...steps.slice(5, 6)]);
+    expect(changes(outcome)).toMatchObject([{ action: 'SMB::FILE_DELETE', name: String.raw`dir\a.txt` }]);
+  });
+});
+
+/** Messages of a compound in one frame. */
+function chain(...all: readonly (readonly [MessageFacts, Buffer])[]): Buffer {
+  const parts = all.map(([facts, content], index) => {
+    const padded = Buffer.concat([content, Buffer.alloc((8 - (content.length % 8)) % 8)]);
+    const next = index === all.length - 1 ? 0 : 64 + padded.length;
+    return message({ ...facts, next }, padded).subarray(4);
+  });
+  const frame = Buffer.concat([Buffer.alloc(4), ...parts]);
+  frame.writeUInt32BE(frame.length - 4, 0);
+  return frame;
+}
+
+test('the file of a compound is the one that it opens, in one frame of answers or several', () => {
+  const related = Buffer.alloc(16, 0xff);
+  const open = [{ command: 5, id: 20, tree: 9 }, body(56, { 44: [120, 2], 46: [name.length, 2] }, name)] as const;
+  const read = [{ command: 8, id: 21 }, Buffer.concat([body(16, { 4: [4, 4] }), related, Buffer.alloc(16)])] as const;
+  const close = [{ command: 6, id: 22 }, Buffer.concat([body(8, {}), related])] as const;
+  const answers = [
+    [{ command: 5, id: 20, isResponse: true, tree: 9 }, body(88, { 48: [4, 6], 64: [9, 4] })],
+    [{ command: 8, id: 21, isResponse: true }, body(16, { 2: [80, 1], 4: [4, 4] }, Buffer.from('read'))],
+    [{ command: 6, id: 22, isResponse: true }, body(60, {})],
+  ] as const;
+  for (const answer of [[server(chain(...answers))], answers.map((one) => server(chain(one)))]) {
+    const { files } = run([...steps.slice(0, 4), client(chain(open, read, close)), ...answer]);
+    expect(files).toMatchObject([{ content: 'read', isEnded: true }]);
+  }
+});
+
+test('tells once that messages are encrypted', () => {
+  const encrypted = Buffer.concat([Buffer.from('00000064fd534d42', 'hex'), Buffer.alloc(96, 7)]);
+  const { problems, services } = run([...steps.slice(0, 2), client(encrypted), server(encrypted)]);
+  expect(problems).toHaveLength(1);
+  expect(services).toEqual(['default']);
 });
 
 test('bytes that are no SMB are a violation', () => {
