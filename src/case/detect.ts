@@ -7,7 +7,8 @@ import type { Analytic } from '../detect/analytic.ts';
 import { analytics } from '../detect/analytics/registry.generated.ts';
 import { isDetectorNamed } from '../events/detector-id.ts';
 import type { Finding } from '../events/finding.ts';
-import type { ReadStore } from '../store/store.ts';
+import type { NarrowableStore, ReadStore } from '../store/store.ts';
+import { seenOnce } from './seen-once.ts';
 import { timeCondition } from './time-condition.ts';
 
 /** Something that was not looked at, and why. */
@@ -36,6 +37,11 @@ export interface DetectOptions {
   }): void;
 }
 
+/** With a store that can hide what a second sensor told of. */
+export interface CaseDetectOptions extends DetectOptions {
+  readonly store: NarrowableStore;
+}
+
 export interface DetectResult {
   readonly findings: Finding[];
   readonly problems: Problem[];
@@ -45,7 +51,8 @@ export interface DetectResult {
 }
 
 /** Runs every applicable analytic. One that fails is told and leaves the others alone. */
-export async function detect(options: DetectOptions): Promise<DetectResult> {
+export async function detect(options: CaseDetectOptions): Promise<DetectResult> {
+  const counted = { ...options, store: await seenOnce(options.store) };
   const result: DetectResult = { findings: [], problems: [], notChecked: [], ran: [] };
   const list: readonly Analytic[] = Object.values(analytics);
   for (const [done, analytic] of list.entries()) {
@@ -54,7 +61,7 @@ export async function detect(options: DetectOptions): Promise<DetectResult> {
     options.onProgress({ phase: 'detect', detector, done, total: list.length });
     const why = await whyNot(analytic, detector, options);
     if (why !== undefined) result.notChecked.push({ what: detector, why });
-    else await runAnalytic(analytic, options, result);
+    else await runAnalytic(analytic, analytic.countsCalls === true ? counted : options, result);
   }
   return result;
 }

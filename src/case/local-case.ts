@@ -15,7 +15,7 @@ import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Forgotten, Store, UserQueryResult } from '../store/store.ts';
 import { loadAssets } from './assets.ts';
 import { packetIndexFolder } from './capture-indexing.ts';
-import { detect, type DetectOptions, type DetectResult } from './detect.ts';
+import { detect, type CaseDetectOptions, type DetectResult } from './detect.ts';
 import { OwnNetworks } from './own-networks.ts';
 import { surroundingsOf, type Surroundings } from './correlate.ts';
 import { detectNews, type NewsOptions } from './detect-news.ts';
@@ -315,7 +315,7 @@ class LocalCase implements OwnedCase {
     return JSON.parse((await this.#store.setting('inspections')) ?? '{}') as Record<string, KeptInspection>;
   }
 
-  #detectOptions(request: DetectRequest, call: CallOptions): DetectOptions {
+  #detectOptions(request: DetectRequest, call: CallOptions): CaseDetectOptions {
     return {
       store: this.#store,
       networks: this.#ours.networks,

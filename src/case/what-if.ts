@@ -3,7 +3,7 @@ import type { Micros } from '../base/time.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Silencing } from '../incidents/suppress/suppression.ts';
 import type { Store } from '../store/store.ts';
-import { detect, type DetectOptions, type DetectResult } from './detect.ts';
+import { detect, type CaseDetectOptions, type DetectResult } from './detect.ts';
 import { judge } from './judge.ts';
 import { searchRules } from './search-rules.ts';
 import type { WhatIf, WhatIfRequest } from './service.ts';
@@ -11,7 +11,7 @@ import type { WhatIf, WhatIfRequest } from './service.ts';
 export interface WhatIfContext {
   readonly store: Store;
   /** How the case detects now. */
-  readonly detecting: DetectOptions;
+  readonly detecting: CaseDetectOptions;
   /** Suppressions of the case, without those of zones. */
   readonly suppressions: readonly Silencing[];
   /** What zones silence now. */

@@ -41,6 +41,8 @@ export interface Analytic<Id extends string = string, S extends z.ZodType = z.Zo
    * hangs on all rows together.
    */
   readonly apart?: Apart;
+  /** It adds up connections, bytes or requests: what a second sensor told of a connection (`second_sighting`) is not shown to it. */
+  readonly countsCalls?: true;
   /** ATT&CK techniques that its findings may carry. */
   readonly attack: readonly string[];
   /** Points of the guides that it serves. */

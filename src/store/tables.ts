@@ -120,6 +120,17 @@ export const derivedTables = {
       sightings: ['integer', 'Events with it.'],
     },
   },
+  second_sighting: {
+    title: 'Second sightings',
+    description: 'Connections that two sensors told of, by the rows of the one that tells less of them.',
+    columns: {
+      kind: ['text', 'Kind of event.'],
+      sensor: ['text', 'Sensor of these rows: `zeek`, `suricata` or `arkime`, as `event_dataset` begins.'],
+      uid: ['text', 'Their `uid`: the key with `kind` and `sensor`.'],
+      first_sensor: ['text', 'Sensor that told more of the connection: `pcap`, `zeek` or `suricata`.'],
+      first_uid: ['text', '`uid` of its rows.'],
+    },
+  },
   indicator: {
     title: 'Indicators',
     description: 'Threat-intelligence entries that were loaded into the case.',

@@ -6,6 +6,7 @@ import { enricher as domainsEntry } from './domains/index.ts';
 import { enricher as hardwareEntry } from './hardware/index.ts';
 import { enricher as networksEntry } from './networks/index.ts';
 import { enricher as prevalenceEntry } from './prevalence/index.ts';
+import { enricher as secondSightingsEntry } from './second-sightings/index.ts';
 import type { Enricher } from '../enricher.ts';
 
 export const enrichers = {
@@ -16,6 +17,7 @@ export const enrichers = {
   'hardware': hardwareEntry,
   'networks': networksEntry,
   'prevalence': prevalenceEntry,
+  'second-sightings': secondSightingsEntry,
 } as const;
 export type EnricherId = keyof typeof enrichers;
 

@@ -13,6 +13,7 @@ export const analytic = defineAnalytic({
     'What many hosts do (updaters, time servers, resolvers) is left out by how common the destination is. ' +
     "RITA's own score can be chosen instead.",
   reads: ['flow', 'tls', 'quic', 'http'],
+  countsCalls: true,
   attack: ['T1071', 'T1071.001', 'T1071.004', 'T1095', 'T1573', 'T1571', 'T1090', 'T1029'],
   guide: ['B01', 'B12'],
   references: ['https://attack.mitre.org/techniques/T1071/', 'https://github.com/activecm/rita'],

@@ -16,6 +16,7 @@ export const analytic = defineAnalytic({
   description:
     'Social media, chat, paste, cloud storage, code hosting, documents, call-back and tunnel services that a machine begins to use after a time without, and not as people do: by a rhythm, by sending more than it gets, or with a client that is no browser. What others here use too weighs less, what only look-ups show stays low, and use that a machine had from the beginning is never told. The services stand in `content/services/web-services.txt`; names that the work needs are left out by `known`.',
   reads: ['tls', 'quic', 'http', 'dns'],
+  countsCalls: true,
   attack: ['T1102', 'T1102.002', 'T1567', 'T1567.002', 'T1572'],
   guide: ['B01', 'B12', 'B16', 'B18'],
   references: [

@@ -35,6 +35,7 @@ export const analytic = defineAnalytic({
   description:
     'Data carried in DNS names and answers, per client and registered domain, over any length of time. The names are taken as one body of text: how much it can carry decoded, whether its characters are independent of each other as those of encoded data are, whether names are asked for again, whether they are numbered, which record types carry them, what the answers hold. Reputation look-ups, block lists, CDNs and mail authentication are told apart by behaviour: answers in 127.0.0.0/8, addresses in the names, many clients, connections that follow. Text answers that hold no text are told beside, as a hint.',
   reads: ['dns'],
+  countsCalls: true,
   attack: ['T1071.004', 'T1048.003', 'T1572'],
   guide: ['B16', 'B17', 'B24'],
   references: [

@@ -21,6 +21,7 @@ export const analytic = defineAnalytic({
   description:
     'Volumes that a machine of ours sent to one place outside, over all days that are stored: a place is the registered domain of its names, else its network. Told by the amount, by how little comes back, by what the machine sends elsewhere, by pieces of one size (archives that were split), by a destination that is new, and by nobody else sending there. Backups, synchronised folders and calls are told apart by their habit: regular from the beginning on, used by several machines, as much in both directions. What outsiders fetch from servers of ours does not count.',
   reads: ['flow'],
+  countsCalls: true,
   attack: ['T1048', 'T1567', 'T1030'],
   guide: ['B16'],
   references: ['https://attack.mitre.org/techniques/T1048/', 'https://attack.mitre.org/techniques/T1030/'],

@@ -31,6 +31,7 @@ export const analytic = defineAnalytic({
   description:
     'Machines and programs that call a place outside for the first time after they were learnt for a week: a destination, an autonomous system, a country, with a TLS fingerprint or user agent that they had not shown. Each counts by how seldom something new of its kind comes up there (a server that never has news is told, a workstation that has thirty a day is not), and more where nobody else has it either. News is no proof: it is never more than low, and is there to go with other findings.',
   reads: ['flow', 'tls', 'quic', 'http', 'socket'],
+  countsCalls: true,
   attack: ['T1071'],
   guide: ['B12', 'B15', 'B16'],
   references: ['https://attack.mitre.org/techniques/T1071/'],

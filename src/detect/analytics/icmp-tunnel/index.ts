@@ -27,6 +27,7 @@ export const analytic = defineAnalytic({
   description:
     'Pairs of machines that send each other data in echo requests and answers. An honest ping fills its packets with a pattern, and gets each back byte by byte; a tunnel sends what it has. Told by answers that differ from their requests, by bytes that are no filling, by payloads of changing size, and by the amount.',
   reads: ['flow'],
+  countsCalls: true,
   attack: ['T1095', 'T1572', 'T1048.003'],
   guide: ['B12', 'B16'],
   references: ['https://attack.mitre.org/techniques/T1095/', 'https://www.rfc-editor.org/rfc/rfc792'],

@@ -28,6 +28,7 @@ export const analytic = defineAnalytic({
   description:
     'Machines that go to others inside by SSH, SMB, RDP, WinRM, RPC or VNC, or log in to them over the network (as Windows and Linux write it down), and never did so before: several within a day, or fewer with a service, a task or a WMI method made there. Log-ins with the privileges of an administrator weigh more. Targets that many machines use, as file servers and domain controllers are, do not count, and machines whose habit it is, as jump hosts are, stay quiet: both are learnt from the case, of which the first day is never told. Connections without data both ways are scans and not looked at.',
   reads: ['flow', 'user_session'],
+  countsCalls: true,
   attack: [...new Set(['T1021', ...[...remoteServices, ...remoteActs].map(({ attack }) => attack), 'T1078'])],
   guide: ['B01', 'B03', 'B04', 'B14'],
   references: ['https://attack.mitre.org/techniques/T1021/', 'https://attack.mitre.org/techniques/T1569/002/'],

@@ -16,6 +16,7 @@ export const analytic = defineAnalytic({
     'Only connections of ten minutes and more count, so that browsing does not add up. ' +
     "Severity stays low unless the destination is rare. RITA's own score can be chosen instead.",
   reads: ['flow'],
+  countsCalls: true,
   attack: ['T1071', 'T1071.001', 'T1571', 'T1572', 'T1573', 'T1095'],
   guide: ['B01', 'B12'],
   references: ['https://attack.mitre.org/techniques/T1071/', 'https://github.com/activecm/rita'],

@@ -21,6 +21,7 @@ export const analytic = defineAnalytic({
   description:
     'Machines that talk to a mining pool: by the protocol, where a capture or a sensor recognises Stratum; by the name of a known pool in TLS or HTTP, or an address that the DNS gave for one; and beside those by how long they stay connected. A name that was only looked up stays low.',
   reads: ['flow', 'dns', 'tls', 'http'],
+  countsCalls: true,
   attack: ['T1496.001'],
   guide: ['C10', 'C17'],
   references: ['https://attack.mitre.org/techniques/T1496/001/', 'https://en.bitcoin.it/wiki/Stratum_mining_protocol'],

@@ -18,6 +18,7 @@ export const analytic = defineAnalytic({
   description:
     'A machine calls a name again and again in the same way (an updater, a licence check, telemetry), and from one call on every call sends clearly more: something was put into a channel that everybody knows and nobody looks at. Told by how alike the calls were before, how much they grew, whether method, path and user agent stayed as they were, and whether other machines that call the name changed too, as they do with a new version.',
   reads: ['http', 'tls', 'quic'],
+  countsCalls: true,
   attack: ['T1071.001', 'T1041', 'T1195.002'],
   guide: ['B02', 'B23'],
   references: ['https://attack.mitre.org/techniques/T1195/002/', 'https://attack.mitre.org/techniques/T1041/'],

@@ -69,6 +69,7 @@ export const analytic = defineAnalytic({
   description:
     'Machines that look for others: many machines on one port (horizontal), many ports of one machine (vertical), ICMP and ARP sweeps, and DHCP clients that ask for address after address. Only what was not answered counts, so that a browser, a monitoring server or a mail server is none. A scan that comes from outside is the weather of the internet: it is told as info, or as low when some of its ports answered.',
   reads: ['flow', 'dhcp', 'device'],
+  countsCalls: true,
   attack: ['T1046', 'T1018', 'T1595.001'],
   guide: ['B12', 'B25', 'C17'],
   references: ['https://attack.mitre.org/techniques/T1046/'],

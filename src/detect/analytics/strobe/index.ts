@@ -18,6 +18,7 @@ export const analytic = defineAnalytic({
     'The score falls with the number of local hosts that use the destination and for destinations inside. ' +
     "RITA's own score can be chosen instead.",
   reads: ['flow'],
+  countsCalls: true,
   attack: ['T1071'],
   guide: ['B12'],
   references: ['https://github.com/activecm/rita'],

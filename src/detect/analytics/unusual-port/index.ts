@@ -36,6 +36,7 @@ export const analytic = defineAnalytic({
   description:
     'Connections to the outside that were taken up and carried data, where the protocol is another than the port stands for (SSH or an unknown protocol on 443, TLS on 22), and connections to outside ports that almost nobody here uses (over UDP only where the same place is called again). Flows of sources that know no protocols (NetFlow, firewalls, logs of clouds) are left out. Where a sensor sees public addresses on both sides, a protocol that does not fit is told as info. Both are hints that gain weight beside others: on their own they are low or info.',
   reads: ['flow'],
+  countsCalls: true,
   attack: ['T1571'],
   guide: ['B12', 'B14', 'B25'],
   references: ['https://attack.mitre.org/techniques/T1571/'],

@@ -27,6 +27,7 @@ export const analytic = defineAnalytic({
   description:
     'Connections that begin as HTTP and then carry what is none of the web: SSH, SOCKS, SMB, RDP and others inside a WebSocket (as chisel and its like do) or behind a CONNECT. Told by what a sensor that looks inside names beside HTTP. What belongs into WebSockets (MQTT, XMPP, SIP) is not told; screens and data bases, which honest consoles carry so, weigh little. And streams cut into requests (reGeorg and its like), by behaviour alone: one address asked again and again, close upon each other, with bodies of no known type and of changing sizes both ways, alone of its server. And streams in few requests that last (httptunnel and its like): a body sent bit by bit while another comes bit by bit from the same address. And WebSockets in which all that goes both ways is binary and as even as encryption is: another connection inside one that needed none.',
   reads: ['flow', 'http', 'log'],
+  countsCalls: true,
   attack: ['T1572'],
   guide: ['B12', 'B16', 'B25'],
   references: ['https://attack.mitre.org/techniques/T1572/', 'https://www.rfc-editor.org/rfc/rfc6455'],
