@@ -74,9 +74,7 @@ function nextCommand(report: Report, view: View): string {
   if (outside !== undefined) {
     return `vakthund hunt${view.caseOption} "SELECT DISTINCT source_ip FROM flow WHERE destination_ip = '${outside}'"`;
   }
-  if (report.findings.length > 0)
-    return view.isInspection ? 'the same command with --all' : `vakthund report${view.caseOption} --all`;
-  return report.evidence.length === 0
-    ? `vakthund investigate${view.caseOption} EVIDENCE`
-    : `vakthund doctor${view.caseOption}`;
+  if (report.findings.length > 0 && view.isInspection) return 'the same command with --all';
+  if (report.findings.length > 0) return `vakthund report${view.caseOption} --all`;
+  return `vakthund ${report.evidence.length === 0 ? `investigate${view.caseOption} EVIDENCE` : `doctor${view.caseOption}`}`;
 }
