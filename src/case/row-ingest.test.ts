@@ -1,6 +1,6 @@
-import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../base/logger.ts';
@@ -82,5 +82,20 @@ describe('EVE records', () => {
     expect(watched.events).toBeGreaterThan(lines.length + 11_000);
     expect(watched.problems.length).toBeGreaterThan(3);
     expect(unwatched).toEqual({ ...watched, seen: 0 });
+  });
+});
+
+describe('an access log', () => {
+  it('is of the machine that the other logs of its folder are of, when nothing names it', async () => {
+    const line = '203.0.113.40 - - [10/Mar/2026:09:12:00 +0000] "GET / HTTP/1.1" 200 17 "-" "curl/8"\n';
+    const names = new Set<string>();
+    for (const place of ['web7/access.log', 'web7/var/log/nginx/access.log.1', 'web7/audit/more.log']) {
+      const path = join(folder, 'evidence', place);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, line.repeat(3));
+      const { rows } = await storedOf(path, false);
+      for (const row of rows['http'] as { host_name: string }[]) names.add(row.host_name);
+    }
+    expect([...names]).toEqual(['host of web7']);
   });
 });

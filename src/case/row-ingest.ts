@@ -104,7 +104,7 @@ export async function ingestRows(
   for await (const batch of decode(task, content, start, wantsEvents(task) ? undefined : sink)) {
     task.signal?.throwIfAborted();
     for (const event of batch.events) {
-      withHost(event, hostLabel);
+      withHost(event, task.source, hostLabel);
       seen.look(event.time, event.evidence_at);
     }
     await task.amend?.(batch.events);
@@ -168,8 +168,8 @@ function decode(
 const hostKinds: ReadonlySet<KindId> = new Set(['process', 'file_access', 'socket', 'user_session', 'kernel_module']);
 
 /** Logs of one folder are of one machine: it stands for the name that no record tells. */
-function withHost(event: VakthundEvent, label: string): void {
-  if (event.host_name === null && hostKinds.has(event.kind)) event.host_name = label;
+function withHost(event: VakthundEvent, { isOwnLog }: Source, label: string): void {
+  if (event.host_name === null && (isOwnLog === true || hostKinds.has(event.kind))) event.host_name = label;
 }
 
 function hostLabelOf(path: string): string {
@@ -186,6 +186,12 @@ const genericFolders: ReadonlySet<string> = new Set([
   'auditd',
   'falco',
   'journal',
+  'nginx',
+  'apache2',
+  'httpd',
+  'caddy',
+  'traefik',
+  'haproxy',
   'evidence',
   'tmp',
   'host',

@@ -2,6 +2,7 @@
 import { Command as Commander, CommanderError, Help, Option } from 'commander';
 import { VakthundError, messageOf } from '../base/errors.ts';
 import { version } from '../base/version.ts';
+import { usualCase } from '../outputs/text/command.ts';
 import type { Command, ExitCode } from './command.ts';
 import { commands } from './commands/registry.generated.ts';
 import { createTerminal } from './node-terminal.ts';
@@ -14,7 +15,7 @@ export function buildProgram(onExit: (code: ExitCode) => void): Commander {
       'One watchdog for containers and backdoors: reads what your sensors write, tells one story per intrusion.',
     )
     .version(version, '-V, --version')
-    .option('--case <dir>', 'folder of the case', '.vakthund')
+    .option('--case <dir>', 'folder of the case', usualCase)
     .option('--config <file>', 'settings file, over the ones of user and case')
     .option('--json', 'print one documented JSON object')
     .option('-q, --quiet', 'no progress and no notices on standard error')

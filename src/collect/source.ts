@@ -97,6 +97,8 @@ export interface Source<Id extends string = string> {
   readonly isBinary?: true;
   /** It keeps views of what it was given beyond the next piece, so that every piece must be memory of its own. */
   readonly keepsPieces?: true;
+  /** A server writes it of what came to itself: where no record names the machine, it is the one of the log's folder. */
+  readonly isOwnLog?: true;
   /** Cheap look at the name (as found, with folders and inner names) and up to 64 KiB of decompressed content. Must not throw. */
   detect(name: string, head: Uint8Array): Detection;
   /** A piece of the content is valid until the next is asked for, unless the source keeps pieces. */

@@ -44,7 +44,13 @@ function nameOrder(handle: Handle): number {
   return ['domain', 'address', 'url'].indexOf(handle.entity.kind);
 }
 
+/** What a host is called by where its log stands, for want of any name. */
+function isMadeUp(name: string): boolean {
+  return name.startsWith('host of ');
+}
+
 function isBetterName(value: string, known: string): boolean {
+  if (isMadeUp(value) !== isMadeUp(known)) return isMadeUp(known);
   const [isIp, wasIp] = [canonicalIp(value) !== undefined, canonicalIp(known) !== undefined];
   if (isIp !== wasIp) return wasIp;
   return value.length < known.length || (value.length === known.length && value < known);

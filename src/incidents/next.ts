@@ -7,7 +7,7 @@ import { usedWeaknesses } from './weaknesses.ts';
 
 const maxNext = 6;
 
-/** What to do, most useful first: stop it, see who else, then what the strongest findings ask for. */
+/** What to do, most useful first: stop it, see who else, then what the strongest findings ask for, those of rules last. */
 export function nextOf(claims: readonly Claim[], labels: Labels, severity: Severity): string[] {
   const byStrength = claims
     .filter((claim) => !claim.isWeakness)
@@ -18,9 +18,26 @@ export function nextOf(claims: readonly Claim[], labels: Labels, severity: Sever
   const steps = [
     ...containment(claims, labels, severity),
     ...mending,
-    ...byStrength.map(({ lead }) => asStep(lead.next)),
+    ...byTurns(byStrength.filter((claim) => !isOfRule(claim))).map(({ lead }) => asStep(lead.next)),
+    ...byStrength.filter(isOfRule).map(({ lead }) => asStep(lead.next)),
   ];
   return [...new Set(steps.filter((step) => step !== ''))].slice(0, maxNext);
+}
+
+/** The first of each detector before the others: what a second finding of one asks for is mostly what the first did. */
+function byTurns(claims: readonly Claim[]): Claim[] {
+  const heard = new Set<string>();
+  const [first, more]: [Claim[], Claim[]] = [[], []];
+  for (const claim of claims) {
+    (heard.has(claim.lead.detector) ? more : first).push(claim);
+    heard.add(claim.lead.detector);
+  }
+  return [...first, ...more];
+}
+
+/** A rule knows what it matched, not what to do about it: steps of the detectors that do go before. */
+function isOfRule({ lead }: Claim): boolean {
+  return lead.detector.startsWith('rules/');
 }
 
 /** Detectors write a sentence or a clause; a command stays as it is. */

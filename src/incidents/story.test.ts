@@ -59,11 +59,34 @@ describe('the story of an incident', () => {
     ])?.next;
     expect(next?.slice(1)).toEqual(['Look at the container.', 'Rebuild the image.']);
   });
+  it('says first what detectors that measured ask for, then what rules do', () => {
+    const [rule, measured] = [
+      shell(0, 11),
+      { ...shell(3, 12), detector: 'analytics/persistence-change', title: 'Changed' },
+    ];
+    const next = first([
+      { ...rule, next: 'Look at the events.', severity: 'critical' },
+      { ...measured, next: 'Look at what stands in the timetable.' },
+    ])?.next;
+    expect(next?.slice(1)).toEqual(['Look at what stands in the timetable.', 'Look at the events.']);
+  });
 });
 
 describe('the title of an incident', () => {
   it('of one finding is what the finding says, with its host', () => {
     expect(first([shell(0, 11)])?.title).toBe('Shell in container shop on web01');
+  });
+  it('calls a machine by its address rather than by the folder of its log', () => {
+    const unnamed = { ...shell(0, 11), entities: entities(['host', 'host of ev'], ['process', 'host of ev/11/bash']) };
+    const seen = {
+      ...shell(1, 12),
+      detector: 'analytics/beacon',
+      title: 'Calls out',
+      entities: entities(['host', '10.0.0.5'], ['container', 'shop']),
+    };
+    const aliases = (value: string): string[] => (value === '10.0.0.5' ? ['host of ev'] : []);
+    expect(first([unnamed])?.next[0]).toContain('Take host of ev off');
+    expect(correlate([unnamed, seen], { ...context, aliases })[0]?.next[0]).toContain('Take 10.0.0.5 off');
   });
   it('leaves out a far side that nobody saw, and takes one out of a command', () => {
     const fetched = (value: string): Finding => ({

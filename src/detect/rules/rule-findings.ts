@@ -33,8 +33,14 @@ export function ruleFinding(language: string, { rule, row }: GroupedMatch, netwo
     evidence: pointersOf(row),
     count: Number(row['n']),
     vanishes: `the events no longer match the rule in ${rule.path}, or the rule gets a filter for what is usual here`,
-    next: 'look at the events behind it, and at what the same program and user did before and after',
+    next: nextStep(rule.title, actor, host),
   });
+}
+
+/** Names what it is about: beside the steps of other findings "it" would be anything. */
+function nextStep(title: string, actor: string | undefined, host: string): string {
+  const where = host === '' ? '' : ` on ${host}`;
+  return `look at the events behind "${title}", and at what ${actor ?? 'the same program and user'} did${where} before and after`;
 }
 
 function textOf(row: SqlRow, name: string): string | undefined {
@@ -80,7 +86,9 @@ function entitiesOf(row: SqlRow, host: string, program: string, networks: LocalN
     const ip = canonicalIp(textOf(row, column) ?? '');
     if (ip !== undefined) add(networks.isLocal(ip) ? 'host' : 'address', ip);
   }
-  add('domain', textOf(row, 'dns_question_name') ?? textOf(row, 'url_domain'));
+  const name = textOf(row, 'dns_question_name') ?? textOf(row, 'url_domain');
+  // The host of a request may be an address, which is told by where it went.
+  if (name !== undefined && canonicalIp(name) === undefined) add('domain', name);
   return entities;
 }
 

@@ -20,6 +20,7 @@ export const source = defineSource({
   ],
   guide: ['C14', 'B04'],
   emits: ['http'],
+  isOwnLog: true,
   detect,
   decode: (content, context) => decodeTextLines(content, context, () => accessDecoder),
 });

@@ -112,7 +112,7 @@ function judge(row: SqlRow, usualDays: number): Finding | undefined {
     evidence: pointersOf(row),
     count: Number(row['n']),
     vanishes: `the same parent starts this program on ${usualDays} days or more, or the command line loses what is named above`,
-    next: 'look at what the process did next: its children, its connections, the files it wrote',
+    next: `look at what ${baseName(program)} on ${host} did next: its children, its connections, the files it wrote`,
   });
 }
 

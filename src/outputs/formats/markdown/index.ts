@@ -3,6 +3,7 @@ import { defineOutput } from '../../output.ts';
 import type { Report, ReportFinding, ReportIncident } from '../../report-schema.ts';
 import { partText } from '../../look-back.ts';
 import { counted, formatSpan } from '../../words.ts';
+import { caseOption } from '../../text/command.ts';
 import { code, inline } from './escape.ts';
 
 /** Findings that are told one by one under an incident, and outside of all. */
@@ -81,7 +82,7 @@ function looseText(report: Report): string {
 }
 
 /** A verdict never goes without what it could not see. */
-function unseenText({ problems, not_checked: notChecked, suppressed = [] }: Report): string {
+function unseenText({ case: folder, problems, not_checked: notChecked, suppressed = [] }: Report): string {
   if (problems.length === 0 && notChecked.length === 0 && suppressed.length === 0) return '';
   const hidden = problems.length + notChecked.length - 2 * maxProblems;
   return [
@@ -91,7 +92,7 @@ function unseenText({ problems, not_checked: notChecked, suppressed = [] }: Repo
       .slice(0, maxProblems)
       .map(({ code: id, count, at, message }) => `- ${code(id)} ${count} × ${code(at)}: ${inline(message)}`),
     ...notChecked.slice(0, maxProblems).map(({ what, why }) => `- not checked: ${inline(what)}: ${inline(why)}`),
-    ...(hidden > 0 ? [`- and more: \`vakthund report --all\``] : []),
+    ...(hidden > 0 ? [`- and more: ${code(`vakthund report${caseOption(folder)} --all`)}`] : []),
     '',
   ].join('\n');
 }

@@ -8,6 +8,7 @@ import { paintSeverity } from '../../paint-severity.ts';
 import { visibleText } from '../../visible-text.ts';
 import { counted, formatCount } from '../../words.ts';
 import type { View } from './view.ts';
+import { hangCommand } from '../../text/command.ts';
 import { hang, wrap } from '../../text/wrap.ts';
 
 /** Incidents in the list at the end. */
@@ -51,7 +52,10 @@ export function inShort({ incidents }: Report, view: View): string[] {
 
 /** What the exit code means, and a command to go on with. */
 export function closing(report: Report, view: View, failOn: Severity | undefined): string[] {
-  return [...wrap(exitText(report, failOn), view.width), ...hang('Next: ', nextCommand(report, view), view.width)];
+  return [
+    ...wrap(exitText(report, failOn), view.width),
+    ...hangCommand('Next: ', nextCommand(report, view), view.width),
+  ];
 }
 
 function exitText(report: Report, failOn: Severity | undefined): string {
@@ -68,8 +72,9 @@ function nextCommand(report: Report, view: View): string {
   const far = worst?.entities.filter(({ kind }) => kind === 'address').flatMap(({ value }) => canonicalIp(value) ?? []);
   const outside = far?.find((ip) => !networks.isLocal(ip));
   if (outside !== undefined) {
-    return `vakthund hunt "SELECT DISTINCT source_ip FROM flow WHERE destination_ip = '${outside}'"`;
+    return `vakthund hunt${view.caseOption} "SELECT DISTINCT source_ip FROM flow WHERE destination_ip = '${outside}'"`;
   }
-  if (report.findings.length > 0) return view.isInspection ? 'the same command with --all' : 'vakthund report --all';
-  return report.evidence.length === 0 ? 'vakthund investigate EVIDENCE' : 'vakthund doctor';
+  if (report.findings.length > 0 && view.isInspection) return 'the same command with --all';
+  if (report.findings.length > 0) return `vakthund report${view.caseOption} --all`;
+  return `vakthund ${report.evidence.length === 0 ? `investigate${view.caseOption} EVIDENCE` : `doctor${view.caseOption}`}`;
 }

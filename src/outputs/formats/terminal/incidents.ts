@@ -7,6 +7,7 @@ import { reasonLine, whereLine } from './proof.ts';
 import { counted, formatSpan } from '../../words.ts';
 import { paintSeverity } from '../../paint-severity.ts';
 import type { View } from './view.ts';
+import { hangCommand } from '../../text/command.ts';
 import { hang } from '../../text/wrap.ts';
 
 /** Shown without `--all`: past these, a tired reader finds nothing any more. */
@@ -25,7 +26,7 @@ export function* incidents(report: Report, view: View): Generator<string[]> {
     yield [...(isWhole ? incidentLines(incident, byId, view) : shortLines(incident, view)), ''];
   }
   const hidden = report.incidents.length - shown.length;
-  const how = view.isInspection ? '--all' : 'vakthund report --all';
+  const how = view.isInspection ? '--all' : `vakthund report${view.caseOption} --all`;
   if (hidden > 0) yield [`${counted(hidden, 'more incident')} of lower risk: ${how}`, ''];
 }
 
@@ -54,9 +55,9 @@ function shortLines(incident: ReportIncident, view: View): string[] {
     ...storyLines({ ...incident, story: incident.story.slice(0, maxSteps) }, width),
     ...(hidden > 0 ? [`    and ${counted(hidden, 'more step')}`] : []),
     ...(first === undefined ? [] : hang('    To do: ', visibleText(first), width)),
-    ...hang(
+    ...hangCommand(
       '    Numbers and proof: ',
-      view.isInspection ? '--all' : `vakthund report --incident ${incident.id}`,
+      view.isInspection ? '--all' : `vakthund report${view.caseOption} --incident ${incident.id}`,
       width,
     ),
   ];

@@ -1,4 +1,5 @@
 import colors from 'picocolors';
+import { caseOption } from '../../text/command.ts';
 import { defineOutput, type OutputOptions } from '../../output.ts';
 import type { Report } from '../../report-schema.ts';
 import { blindSpots } from './blind-spots.ts';
@@ -30,6 +31,7 @@ function* renderTerminal(report: Report, options: OutputOptions): Generator<stri
     colors: colors.createColors(options.color),
     folder: commonFolder(report),
     isInspection: isInspection(report),
+    caseOption: isInspection(report) ? '' : caseOption(report.case),
   };
   for (const lines of sections(report, view, options)) yield lines.map((line) => `${line}\n`).join('');
 }

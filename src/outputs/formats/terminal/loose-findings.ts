@@ -25,7 +25,7 @@ export function* looseFindings(report: Report, view: View): Generator<readonly s
     hidden === 0
       ? []
       : wrap(
-          `${counted(hidden, 'more finding')}, none more severe: ${view.isInspection ? '' : 'vakthund report '}--all`,
+          `${counted(hidden, 'more finding')}, none more severe: ${view.isInspection ? '' : `vakthund report${view.caseOption} `}--all`,
           view.width,
         );
   yield [...more, ''];

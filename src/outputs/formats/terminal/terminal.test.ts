@@ -48,9 +48,14 @@ describe('the terminal report', () => {
   });
   it('ends with what the exit code means and a command to go on with', () => {
     expect(text).toContain('Exit 0: done. With --fail-on SEVERITY, findings at or over it give exit 1.');
-    expect(text.trimEnd().split('\n').at(-1)).toBe(
-      `Next: vakthund hunt "SELECT DISTINCT source_ip FROM flow WHERE destination_ip = '203.0.113.7'"`,
-    );
+    const question = `"SELECT DISTINCT source_ip FROM flow WHERE destination_ip = '203.0.113.7'"`;
+    const last = (folder: string): string | undefined =>
+      show({ ...sampleVerdict, caseFolder: folder }, { width: 200 })
+        .trimEnd()
+        .split('\n')
+        .at(-1);
+    expect(last('.vakthund')).toBe(`Next: vakthund hunt ${question}`);
+    expect(last('/srv/case 42')).toBe(`Next: vakthund hunt --case '/srv/case 42' ${question}`);
     expect(show(sampleVerdict, { failOn: 'high' })).toContain('Exit 1: 3 findings or incidents at or over high.');
     expect(show(sampleVerdict, { failOn: 'critical' })).toContain(
       'Exit 0: no finding or incident at or over critical.',
@@ -74,7 +79,9 @@ describe('the terminal report', () => {
     const two = { ...sampleVerdict, incidents: [worst, minor] };
     const shown = show(two);
     expect(shown.match(/Why the risk is/g)).toHaveLength(1);
-    expect(shown).toContain('Numbers and proof: vakthund report --incident inc-000000000002');
+    expect(shown).toContain(
+      'Numbers and proof: vakthund report --case /srv/cases/acme/.vakthund --incident inc-000000000002',
+    );
     expect(shown).toMatch(/In short\n 71 HIGH.*\n 44 MEDIUM {4}Minor thing, inc-000000000002\n/);
     expect(show(two, { showAll: true }).match(/Why the risk is/g)).toHaveLength(2);
     expect(text).not.toContain('In short');
@@ -161,7 +168,7 @@ describe('text out of evidence on the terminal', () => {
     expect(shown.split('\n').filter((line) => line.startsWith('Exit '))).toHaveLength(1);
   });
   it('is not put into a command', () => {
-    const shown = show(withTexts(sampleVerdict, "1.2.3.4'; DROP TABLE flow; --"));
+    const shown = show({ ...withTexts(sampleVerdict, "1.2.3.4'; DROP TABLE flow; --"), caseFolder: '.vakthund' });
     expect(shown.trimEnd().split('\n').at(-1)).toBe('Next: vakthund report --all');
   });
 });

@@ -10,6 +10,8 @@ export interface View {
   readonly folder: string;
   /** Things were looked at, not logs read: the verdict is in no case, and `report` has it not. */
   readonly isInspection: boolean;
+  /** What commands need to ask the same case, with its blank before; empty for the usual one. */
+  readonly caseOption: string;
 }
 
 /** Folders nearer to the root than this say something that their reader wants to see in every place. */
