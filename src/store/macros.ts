@@ -33,6 +33,8 @@ export interface Macros {
   /** The values in the `count` rows where `by`, columns that are compared one after another, is smallest: holds no more. */
   firstsBy(expression: string, by: readonly string[], count: number): string;
   distinctListOf(expression: string, limit?: number): string;
+  /** Columns as one value, compared one after another: what rows are ranked by, so that no more of them are held than are wanted. */
+  keyOf(columns: readonly string[]): string;
   /** Scalars. */
   lengthOf(text: string): string;
   listLength(list: string): string;

@@ -26,7 +26,8 @@ export function createMacros(localRanges: readonly IpRange[]): Macros {
       const list = `list(${expression}${by === undefined ? '' : ` ORDER BY ${by}`})`;
       return limit === undefined ? list : `${list}[1:${limit}]`;
     },
-    firstsBy: (expression, by, count) => `arg_min(${expression}, row(${by.join(', ')}), ${count})`,
+    firstsBy: (expression, by, count) => `arg_min(${expression}, ${keyOf(by)}, ${count})`,
+    keyOf,
     distinctListOf: (expression, limit) => {
       const list = `list_sort(list(DISTINCT ${expression}) FILTER (WHERE ${expression} IS NOT NULL))`;
       return limit === undefined ? list : `${list}[1:${limit}]`;
@@ -77,6 +78,10 @@ function indexedPath(keys: readonly string[]): string {
 }
 
 /** Shannon entropy in bits per character: DuckDB's aggregate over the characters of a text. */
+function keyOf(columns: readonly string[]): string {
+  return `row(${columns.join(', ')})`;
+}
+
 function entropy(text: string): string {
   return `coalesce(list_entropy(string_split(${text}, '')), 0)`;
 }

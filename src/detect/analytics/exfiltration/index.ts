@@ -30,7 +30,7 @@ export const analytic = defineAnalytic({
     const workTables = transferTables(store.macros, timeCondition, leastBytes);
     const { span, transfers } = await store.withTables(workTables, async (tables) => ({
       span: await readSpan(tables),
-      transfers: await readTransfers(tables, leastBytes),
+      transfers: await readTransfers(tables, { timeCondition, leastBytes }),
     }));
     for (const transfer of transfers) {
       const judged = scoreTransfer(transfer, span);

@@ -62,25 +62,31 @@ SELECT source, destination FROM pair
 WHERE (source, destination) IN (SELECT source_ip, destination_ip FROM named) OR ${network(m)} IN (SELECT network FROM wanted)`;
 }
 
-/**
- * `placed`: the connections of those pairs with the place that they went to. That is the registered domain of the name
- * that the connection was made with, else of the one that most bytes to the address went under, else the address's network
- * of the size that one owner has at least: /24, or /48 in IPv6.
- */
-function placed(m: Macros, timeCondition: string): string {
-  return `WITH ${outward(m, timeCondition)},
-called AS (
+/** `called`: under which registered domain the connections of some pairs, a table of `source` and `destination`, were made. */
+function called(pairs: string): string {
+  return `called AS (
   SELECT c.uid, min(c.domain) AS domain, max(c.via_proxy) AS via_proxy
-  FROM ${domainCalls} AS c JOIN sending_pair p ON p.source = c.source_ip AND p.destination = c.destination_ip GROUP BY c.uid),
+  FROM ${domainCalls} AS c JOIN ${pairs} p ON p.source = c.source_ip AND p.destination = c.destination_ip GROUP BY c.uid)`;
+}
+
+/**
+ * `placed_day`: a row for each sensor, machine, address, registered domain and day of those pairs, with the place that the
+ * connections went to. That is the registered domain of the name that they were made with, else of the one that most bytes
+ * to the address went under, else the address's network of the size that one owner has at least: /24, or /48 in IPv6.
+ */
+function placedDays(m: Macros, timeCondition: string): string {
+  return `WITH ${outward(m, timeCondition)},
+${called('sending_pair')},
 heavy AS (
-  SELECT outward.*, called.domain, coalesce(called.via_proxy, 0) AS via_proxy
-  FROM outward JOIN sending_pair USING (source, destination) LEFT JOIN called ON called.uid = outward.uid),
+  SELECT sensor, source, destination, day, called.domain AS domain, coalesce(called.via_proxy, 0) AS via_proxy, count(*) AS n,
+    sum(sent) AS sent, sum(received) AS received, sum(piece) AS payload, min(time) AS first, max(time) AS last
+  FROM outward JOIN sending_pair USING (source, destination) LEFT JOIN called ON called.uid = outward.uid
+  GROUP BY sensor, source, destination, day, called.domain, coalesce(called.via_proxy, 0)),
 owner AS (
   SELECT source, destination, ${m.lastBy('domain', 'sent')} AS owner FROM (
     SELECT source, destination, domain, sum(sent) AS sent FROM heavy WHERE domain IS NOT NULL AND via_proxy = 0 GROUP BY source, destination, domain)
   GROUP BY source, destination)
-SELECT sensor, source, destination, time, day, sent, received, piece, duration, evidence_id, evidence_at, domain,
-  coalesce(heavy.domain, owner.owner, ${network(m)}) AS place
+SELECT sensor, source, destination, day, domain, n, sent, received, payload, first, last, coalesce(heavy.domain, owner.owner, ${network(m)}) AS place
 FROM heavy LEFT JOIN owner USING (source, destination)`;
 }
 
@@ -93,8 +99,8 @@ function network(m: Macros): string {
 
 /**
  * What all questions have in common, made once: `outward_day`, a row for each sensor, machine, address and day of all that
- * is stored (with the bytes of the time that was asked for beside), `sending_pair`, and `placed`, the connections that can
- * be part of a transfer.
+ * is stored (with the bytes of the time that was asked for beside), `sending_pair`, and `placed_day`, the days of those that
+ * can be part of a transfer. No table holds a row for each connection: a long case has millions of them between two machines.
  */
 export function transferTables(m: Macros, timeCondition: string, leastBytes: number): WorkTable[] {
   const asked = (side: string): string => `${m.sumIf(side, timeCondition)} AS asked_${side}`;
@@ -105,7 +111,7 @@ FROM outward GROUP BY sensor, source, destination, day`;
   return [
     { name: 'outward_day', sql: day },
     { name: 'sending_pair', sql: sendingPairs(m, leastBytes) },
-    { name: 'placed', sql: placed(m, timeCondition) },
+    { name: 'placed_day', sql: placedDays(m, timeCondition) },
   ];
 }
 
@@ -121,22 +127,33 @@ const maxAddresses = 20;
 export function volumesQuery(m: Macros, leastBytes: number): string {
   return `WITH wanted AS (
   SELECT DISTINCT place FROM (
-    SELECT place FROM placed GROUP BY sensor, source, place HAVING sum(sent) >= ${leastBytes} AND 2 * sum(sent) >= sum(received)))
+    SELECT place FROM placed_day GROUP BY sensor, source, place HAVING sum(sent) >= ${leastBytes} AND 2 * sum(sent) >= sum(received)))
 SELECT * FROM (
-  SELECT sensor, source, place, day, sum(sent) AS sent, sum(piece) AS payload, sum(received) AS received, count(*) AS connections,
-    ${m.countDistinct('domain')} AS names, ${m.distinctListOf('destination', maxAddresses)} AS addresses, ${m.micros('min(time)')} AS first,
-    ${m.micros('max(time)')} AS last, row_number() OVER (PARTITION BY sensor, source, place ORDER BY day DESC) AS age
-  FROM placed WHERE place IN (SELECT place FROM wanted) GROUP BY sensor, source, place, day)
+  SELECT sensor, source, place, day, sum(sent) AS sent, sum(payload) AS payload, sum(received) AS received, sum(n) AS connections,
+    ${m.countDistinct('domain')} AS names, ${m.distinctListOf('destination', maxAddresses)} AS addresses, ${m.micros('min(first)')} AS first,
+    ${m.micros('max(last)')} AS last, row_number() OVER (PARTITION BY sensor, source, place ORDER BY day DESC) AS age
+  FROM placed_day WHERE place IN (SELECT place FROM wanted) GROUP BY sensor, source, place, day)
 WHERE age <= ${maxDays} ORDER BY source, place, sensor, day`;
 }
 
-/** Columns piece, began, duration, evidence_id, evidence_at, sensor, source, place: the largest connections of wanted (source, place) pairs, in time. */
-export function piecesQuery(m: Macros, pairCount: number, limit: number): string {
+/**
+ * Columns piece, began, duration, evidence_id, evidence_at, sensor, source, place: the largest connections of wanted (source, place) pairs, in time. They are
+ * ranked by one key: so the engine keeps only the first of them, and sorts no millions.
+ */
+export function piecesQuery(m: Macros, timeCondition: string, pairCount: number, limit: number): string {
   const rows = Array.from({ length: pairCount }, () => '(?, ?)').join(', ');
-  return `WITH ranked AS (
-  SELECT sensor, source, place, piece, ${m.micros('time')} AS began, duration, evidence_id, evidence_at,
-    row_number() OVER (PARTITION BY sensor, source, place ORDER BY piece DESC, time) AS rank
-  FROM placed WHERE (source, place) IN (SELECT * FROM (VALUES ${rows}) AS w(source, place)))
+  const key = m.keyOf(['-piece', 'began', 'evidence_id', 'evidence_at']);
+  return `WITH wanted AS (
+  SELECT DISTINCT source, destination, coalesce(domain, '') AS domain, place
+  FROM placed_day WHERE (source, place) IN (SELECT * FROM (VALUES ${rows}) AS w(source, place))),
+${outward(m, timeCondition)},
+${called('(SELECT DISTINCT source, destination FROM wanted)')},
+placed AS (
+  SELECT o.sensor, o.source, wanted.place, o.piece, ${m.micros('o.time')} AS began, o.duration, o.evidence_id, o.evidence_at
+  FROM outward AS o JOIN (SELECT DISTINCT source, destination FROM wanted) AS p ON p.source = o.source AND p.destination = o.destination
+  LEFT JOIN called ON called.uid = o.uid
+  JOIN wanted ON wanted.source = o.source AND wanted.destination = o.destination AND wanted.domain = coalesce(called.domain, '')),
+ranked AS (SELECT *, row_number() OVER (PARTITION BY sensor, source, place ORDER BY ${key}) AS rank FROM placed)
 SELECT piece, began, duration, evidence_id, evidence_at, sensor, source, place FROM ranked WHERE rank <= ${limit} ORDER BY source, place, sensor, began`;
 }
 

@@ -30,19 +30,27 @@ interface Connection extends Piece {
 }
 
 /** Of a store with `transferTables`, for each transfer, in the same order: its pieces of one size, when it runs, and where its largest connections stand. */
-export async function readPieces(store: ReadStore, wanted: readonly Wanted[]): Promise<Pieces[]> {
+export async function readPieces(
+  store: ReadStore,
+  timeCondition: string,
+  wanted: readonly Wanted[],
+): Promise<Pieces[]> {
   const result: Pieces[] = [];
   for (let from = 0; from < wanted.length; from += batchSize) {
     const batch = wanted.slice(from, from + batchSize);
-    const connections = await readConnections(store, batch);
+    const connections = await readConnections(store, timeCondition, batch);
     result.push(...batch.map((one) => toPieces(connections.get(keyOf(one)) ?? [], one.days)));
   }
   return result;
 }
 
-async function readConnections(store: ReadStore, batch: readonly Wanted[]): Promise<Map<string, Connection[]>> {
+async function readConnections(
+  store: ReadStore,
+  timeCondition: string,
+  batch: readonly Wanted[],
+): Promise<Map<string, Connection[]>> {
   const lists = new Map<string, Connection[]>(batch.map((one) => [keyOf(one), []]));
-  const sql = piecesQuery(store.macros, batch.length, maxPieces);
+  const sql = piecesQuery(store.macros, timeCondition, batch.length, maxPieces);
   const parameters = batch.flatMap(({ source, place }) => [source, place]);
   for await (const chunk of store.scan(sql, parameters)) {
     const [sizes, times, durations] = [chunk.numbers(0), chunk.numbers(1), chunk.numbers(2)];

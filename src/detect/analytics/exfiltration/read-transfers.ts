@@ -42,15 +42,23 @@ export async function readSpan(store: ReadStore): Promise<CaseSpan> {
   };
 }
 
+export interface TransferRequest {
+  readonly timeCondition: string;
+  readonly leastBytes: number;
+}
+
 /** Of a store with `transferTables`: every machine and place with at least `leastBytes` sent and not mainly fetched, the largest first. */
-export async function readTransfers(store: ReadStore, leastBytes: number): Promise<Transfer[]> {
+export async function readTransfers(
+  store: ReadStore,
+  { timeCondition, leastBytes }: TransferRequest,
+): Promise<Transfer[]> {
   const rows = await store.query(volumesQuery(store.macros, leastBytes));
   const volumes = mostTelling(toVolumes(rows));
   const large = volumes
     .filter((volume) => volume.sent >= leastBytes && 2 * volume.sent >= volume.received)
     .sort((a, b) => b.sent - a.sent)
     .slice(0, maxTransfers);
-  const pieces = await readPieces(store, large);
+  const pieces = await readPieces(store, timeCondition, large);
   const daily = await readDaily(store, large);
   const sights = await readFirstSights(store, large);
   return large.map((volume, index) => ({
