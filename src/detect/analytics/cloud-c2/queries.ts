@@ -58,7 +58,7 @@ function callsOfUses(m: Macros, timeCondition: string, services: number, uses: n
   return `${serviceNames(m, services)},
 mine AS (
   SELECT * FROM (
-    SELECT c.*, s.place, row_number() OVER (PARTITION BY c.source_ip, s.place ORDER BY c.is_asked, c.time, c.evidence_at) AS rank
+    SELECT c.*, s.place, row_number() OVER (PARTITION BY c.source_ip, s.place ORDER BY ${m.keyOf(['c.is_asked', 'c.time', 'c.evidence_at'])}) AS rank
     FROM ${calls} AS c JOIN service_name s ON s.name = c.name JOIN (VALUES ${list}) AS u(source, place) ON u.source = c.source_ip AND u.place = s.place
     WHERE ${timeCondition.replaceAll(/\btime\b/g, 'c.time')}) AS ranked
   WHERE rank <= ${maxCalls})`;

@@ -101,7 +101,7 @@ mine AS (
 export function namesQuery(m: Macros, timeCondition: string, channelCount: number, limit: number): string {
   return `${mine(m, timeCondition, channelCount)}
 SELECT client, domain, name FROM (
-  SELECT client, domain, name, row_number() OVER (PARTITION BY client, domain ORDER BY first, name) AS place
+  SELECT client, domain, name, row_number() OVER (PARTITION BY client, domain ORDER BY ${m.keyOf(['first', 'name'])}) AS place
   FROM (SELECT client, domain, name, min(time) AS first FROM mine GROUP BY client, domain, name))
 WHERE place <= ${limit} ORDER BY client, domain, place`;
 }

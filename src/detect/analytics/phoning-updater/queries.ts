@@ -63,7 +63,7 @@ export function changedCalls(m: Macros): string {
   const first = (expression: string): string => m.firstBy(expression, 'coalesce(http_trans_depth, 1)');
   return `WITH latest AS (
   SELECT * FROM (
-    SELECT h.channel, c.*, row_number() OVER (PARTITION BY h.channel ORDER BY c.time DESC, c.evidence_at DESC) AS age
+    SELECT h.channel, c.*, row_number() OVER (PARTITION BY h.channel ORDER BY ${m.keyOf([`-${m.micros('c.time')}`, '-c.evidence_at'])}) AS age
     FROM call c JOIN changed h ON h.source_ip = c.source_ip AND h.name = c.name) AS aged WHERE age <= ${maxCalls}),
 request AS (
   SELECT uid, ${first('http_request_method')} AS method, ${first("split_part(url_original, '?', 1)")} AS path,
