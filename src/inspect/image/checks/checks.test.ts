@@ -57,6 +57,20 @@ const cases: readonly CheckCase[] = [
     ['service web mounts /run/user/1000/podman/podman.sock at /s'],
   ],
   [
+    'git-volume',
+    pod({ volumes: [{ name: 'a', gitRepo: { repository: 'https://git.example/a' } }] }),
+    ['Pod/p has a volume that its node clones from https://git.example/a'],
+  ],
+  ['git-volume', pod({ volumes: [{ name: 'a', emptyDir: {} }] }), []],
+  [
+    'tiller',
+    pod({}, { image: 'gcr.io/kubernetes-helm/tiller:v2.16.1' }),
+    ['container Pod/p/app starts Tiller (gcr.io/kubernetes-helm/tiller:v2.16.1)'],
+  ],
+  ['tiller', pod({}, { image: 'registry.example/tiller-docs:1' }), []],
+  ['ssh-service', pod({}, { ports: [{ containerPort: 22 }] }), ['Pod/p opens port 22']],
+  ['ssh-service', pod({}, { ports: [{ containerPort: 22, protocol: 'UDP' }, { containerPort: 2222 }] }), []],
+  [
     'miner',
     service(['command: ["-o", "stratum+tcp://pool.example:3333", "--coin=monero"]']),
     ['service web is started so: protocol of mining pools, coin to be mined'],

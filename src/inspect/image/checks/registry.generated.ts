@@ -32,7 +32,9 @@ import { check as engineSocketEntry } from './engine-socket/index.ts';
 import { check as engineStorageDriverEntry } from './engine-storage-driver/index.ts';
 import { check as engineSwarmEntry } from './engine-swarm/index.ts';
 import { check as engineUserlandProxyEntry } from './engine-userland-proxy/index.ts';
+import { check as externalIpEntry } from './external-ip/index.ts';
 import { check as firewallBypassEntry } from './firewall-bypass/index.ts';
+import { check as gitVolumeEntry } from './git-volume/index.ts';
 import { check as hiddenProgramEntry } from './hidden-program/index.ts';
 import { check as hostDevicesEntry } from './host-devices/index.ts';
 import { check as hostIpcEntry } from './host-ipc/index.ts';
@@ -43,10 +45,12 @@ import { check as hostPidEntry } from './host-pid/index.ts';
 import { check as hostPortEntry } from './host-port/index.ts';
 import { check as hostUserNamespaceEntry } from './host-user-namespace/index.ts';
 import { check as hostUtsEntry } from './host-uts/index.ts';
+import { check as ingressSnippetEntry } from './ingress-snippet/index.ts';
 import { check as knownPasswordEntry } from './known-password/index.ts';
 import { check as lowUserIdEntry } from './low-user-id/index.ts';
 import { check as maintainerEntry } from './maintainer/index.ts';
 import { check as minerEntry } from './miner/index.ts';
+import { check as namespaceAdminEntry } from './namespace-admin/index.ts';
 import { check as noCpuLimitEntry } from './no-cpu-limit/index.ts';
 import { check as noHealthcheckEntry } from './no-healthcheck/index.ts';
 import { check as noMemoryLimitEntry } from './no-memory-limit/index.ts';
@@ -84,6 +88,8 @@ import { check as severalServicesEntry } from './several-services/index.ts';
 import { check as sharedMountEntry } from './shared-mount/index.ts';
 import { check as sshServiceEntry } from './ssh-service/index.ts';
 import { check as sudoEntry } from './sudo/index.ts';
+import { check as tillerEntry } from './tiller/index.ts';
+import { check as tracesRoleEntry } from './traces-role/index.ts';
 import { check as uncheckedDownloadEntry } from './unchecked-download/index.ts';
 import { check as unmaskedProcEntry } from './unmasked-proc/index.ts';
 import { check as unownedProgramEntry } from './unowned-program/index.ts';
@@ -129,7 +135,9 @@ export const checks = {
   'engine-storage-driver': engineStorageDriverEntry,
   'engine-swarm': engineSwarmEntry,
   'engine-userland-proxy': engineUserlandProxyEntry,
+  'external-ip': externalIpEntry,
   'firewall-bypass': firewallBypassEntry,
+  'git-volume': gitVolumeEntry,
   'hidden-program': hiddenProgramEntry,
   'host-devices': hostDevicesEntry,
   'host-ipc': hostIpcEntry,
@@ -140,10 +148,12 @@ export const checks = {
   'host-port': hostPortEntry,
   'host-user-namespace': hostUserNamespaceEntry,
   'host-uts': hostUtsEntry,
+  'ingress-snippet': ingressSnippetEntry,
   'known-password': knownPasswordEntry,
   'low-user-id': lowUserIdEntry,
   'maintainer': maintainerEntry,
   'miner': minerEntry,
+  'namespace-admin': namespaceAdminEntry,
   'no-cpu-limit': noCpuLimitEntry,
   'no-healthcheck': noHealthcheckEntry,
   'no-memory-limit': noMemoryLimitEntry,
@@ -181,6 +191,8 @@ export const checks = {
   'shared-mount': sharedMountEntry,
   'ssh-service': sshServiceEntry,
   'sudo': sudoEntry,
+  'tiller': tillerEntry,
+  'traces-role': tracesRoleEntry,
   'unchecked-download': uncheckedDownloadEntry,
   'unmasked-proc': unmaskedProcEntry,
   'unowned-program': unownedProgramEntry,

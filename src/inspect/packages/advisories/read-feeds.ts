@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { ProblemList, type Problem } from '../../../base/problem.ts';
 import type { AdvisoryFormat, FeedEntry } from './format.ts';
 import { openFeeds } from './open-feed.ts';
@@ -7,9 +8,10 @@ import { formatOf, readFeed } from './read-feed.ts';
 /** What one of the given paths gave, with everything below it. */
 export interface FeedSummary {
   readonly path: string;
-  /** Bytes of its files, uncompressed, and the SHA-256 of their paths and contents. */
+  /** Bytes of its files, uncompressed. */
   readonly bytes: number;
-  readonly contentHash: string;
+  /** Of a folder: SHA-256 of the paths and contents of its files. Any other path has a digest of its own. */
+  readonly contentHash?: string;
   /** Ids of the formats in it. */
   readonly formats: readonly string[];
   /** Entries by their kind. */
@@ -42,7 +44,7 @@ async function readPath(
   problems: ProblemList,
   take: (entry: KnownEntry, format: string) => void,
 ): Promise<FeedSummary> {
-  const hash = createHash('sha256');
+  const hash = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? createHash('sha256') : undefined;
   const formats = new Set<string>();
   const counts: Record<string, number> = {};
   let bytes = 0;
@@ -52,7 +54,7 @@ async function readPath(
       problems.add(opened.problem);
       continue;
     }
-    hash.update(opened.path.slice(path.length)).update(opened.bytes);
+    hash?.update(opened.path.slice(path.length)).update(opened.bytes);
     bytes += opened.bytes.length;
     format = formatOf(opened, format);
     if (format !== undefined) formats.add(format.id);
@@ -62,5 +64,6 @@ async function readPath(
       else take(entry, format?.id ?? '');
     }
   }
-  return { path, formats: [...formats].sort(), counts, bytes, contentHash: hash.digest('hex') };
+  const summary = { path, formats: [...formats].sort(), counts, bytes };
+  return hash === undefined ? summary : { ...summary, contentHash: hash.digest('hex') };
 }

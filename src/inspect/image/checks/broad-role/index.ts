@@ -14,14 +14,31 @@ const ladders: readonly (readonly [
 ])[] = [
   ['', ['secrets'], ['get', 'list', 'watch'], 'read secrets'],
   ['', ['pods/exec', 'pods/attach'], ['create', 'get'], 'run commands in pods'],
+  ['', ['pods/ephemeralcontainers'], ['patch', 'update'], 'run commands in pods'],
+  ['', ['pods/portforward'], ['create', 'get'], 'reach every port of pods'],
+  ['', ['persistentvolumes'], ['create'], 'mount any folder of the nodes'],
+  ['', ['namespaces'], ['patch', 'update'], 'take the rules of pod security from namespaces'],
   ['', ['pods'], ['create', 'patch', 'update'], startPods],
-  ['apps', ['deployments', 'daemonsets', 'statefulsets'], ['create', 'patch', 'update'], startPods],
+  ['', ['replicationcontrollers'], ['create', 'patch', 'update'], startPods],
+  ['apps', ['deployments', 'daemonsets', 'statefulsets', 'replicasets'], ['create', 'patch', 'update'], startPods],
   ['extensions', ['deployments', 'daemonsets'], ['create', 'patch', 'update'], startPods],
   ['batch', ['jobs', 'cronjobs'], ['create', 'patch', 'update'], startPods],
   [rbac, ['roles', 'clusterroles'], ['escalate', 'bind'], 'give itself other rights'],
   [rbac, ['rolebindings', 'clusterrolebindings'], ['create', 'patch', 'update'], 'bind roles to anybody'],
   ['', ['users', 'groups', 'serviceaccounts'], ['impersonate'], 'act as others'],
   ['', ['serviceaccounts/token'], ['create'], 'make tokens of other accounts'],
+  [
+    'certificates.k8s.io',
+    ['certificatesigningrequests/approval'],
+    ['patch', 'update'],
+    'grant certificates that make anybody of its owner',
+  ],
+  [
+    'admissionregistration.k8s.io',
+    ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
+    ['create', 'patch', 'update'],
+    'see and change all that is given to the cluster',
+  ],
   ['', ['nodes/proxy'], ['get', 'create'], 'talk to the kubelet past the audit'],
 ];
 
@@ -34,7 +51,7 @@ export const check = defineCheck({
   vanishes: 'the role named only what is needed',
   references: [
     ...docs('https://kubernetes.io/docs/concepts/security/rbac-good-practices/'),
-    ...cisKubernetes('5.1.2', '5.1.3', '5.1.4', '5.1.8', '5.1.10', '5.1.13'),
+    ...cisKubernetes('5.1.2', '5.1.3', '5.1.4', '5.1.8', '5.1.9', '5.1.10', '5.1.11', '5.1.12', '5.1.13'),
   ],
   guide: ['C04'],
   attack: ['T1078', 'T1098'],

@@ -24,6 +24,16 @@ export const check = defineCheck({
       yield { at, what: 'starts an SSH server' };
     }
   },
+  *pod({ containers }) {
+    for (const { cursor } of containers) {
+      for (const port of cursor.get('ports').items()) {
+        const isTcp = (port.get('protocol').text() ?? 'TCP') === 'TCP';
+        // One that is published on the node is told with the container.
+        if (!isTcp || port.get('containerPort').text() !== '22' || port.get('hostPort').text() === '22') continue;
+        yield { at: port.place, what: 'opens port 22' };
+      }
+    }
+  },
   *image({ at, exposedPorts, files }) {
     if (exposedPorts.includes('22/tcp')) {
       yield { at: { ...at, pointer: 'config.ExposedPorts' }, what: 'exposes port 22' };

@@ -201,7 +201,7 @@ async function sourceOf(summary: FeedSummary, fetched: Download | undefined): Pr
     };
   }
   const stat = statSync(path);
-  const sha256 = stat.isDirectory() ? contentHash : await sha256Of(path);
+  const sha256 = contentHash ?? (await sha256Of(path));
   return {
     from: path,
     formats,

@@ -9,8 +9,15 @@ import { contextKeys, entryBytes, keyHash, magic, trailerBytes, type StoreInfo }
 /** Lines that are kept in memory before they go to their bucket. */
 const bufferedBytes = 16 << 20;
 const bucketCount = 256;
+const keptKeys = 20_000;
 /** Each line of a bucket begins with the hash of its key. */
 const hashDigits = 16;
+
+interface Key {
+  readonly bucket: number;
+  /** What its lines begin with. */
+  readonly head: string;
+}
 
 /**
  * Builds a store in bounded memory: entries go to 256 files by the first byte of their key's hash, then each is sorted and appended. The
@@ -21,6 +28,8 @@ export class StoreWriter {
   readonly #path: string;
   readonly #buckets: string[][] = Array.from({ length: bucketCount }, () => []);
   #buffered = 0;
+  /** The keys of late: many advisories are about one package. */
+  readonly #keys = new Map<string, Key>();
   readonly streams = new Map<string, number>();
   readonly has = { exploited: false, epss: false, releaseEnds: false };
 
@@ -61,11 +70,21 @@ export class StoreWriter {
   }
 
   #put(key: string, value: object): void {
-    const hash = keyHash(key);
-    const line = `${hash.toString('hex')}${JSON.stringify(key)}\t${JSON.stringify(value)}\n`;
-    this.#buckets[hash[0] ?? 0]?.push(line);
+    const { bucket, head } = this.#keyOf(key);
+    const line = `${head}${JSON.stringify(value)}\n`;
+    this.#buckets[bucket]?.push(line);
     this.#buffered += line.length;
     if (this.#buffered > bufferedBytes) this.#flush();
+  }
+
+  #keyOf(key: string): Key {
+    const known = this.#keys.get(key);
+    if (known !== undefined) return known;
+    const hash = keyHash(key);
+    const made = { bucket: hash[0] ?? 0, head: `${hash.toString('hex')}${JSON.stringify(key)}\t` };
+    if (this.#keys.size >= keptKeys) this.#keys.clear();
+    this.#keys.set(key, made);
+    return made;
   }
 
   #flush(): void {
