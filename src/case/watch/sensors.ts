@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, VakthundError } from '../../base/errors.ts';
+import { VakthundError } from '../../base/errors.ts';
 import { sensors } from '../../collect/sensors/registry.generated.ts';
 import type { RecordContext, Sensor } from '../../collect/sensor.ts';
 import type { Attribution } from './attribution.ts';
+import { keepRecording } from './keep-recording.ts';
 import type { Notice } from './notice.ts';
 
 /** What sensors that are pointed at something are pointed at, by their ids; and how often they hand on what they have. */
@@ -33,7 +34,7 @@ export interface RunningSensors {
 
 /**
  * Starts sensors by their ids; `auto` is every one that can run here by itself. One that was named and cannot run is an error; one that stops is
- * told, and the others go on.
+ * told and started again, and the others go on.
  */
 export async function startSensors(ids: readonly string[], options: SensorOptions): Promise<RunningSensors> {
   const all: readonly Sensor[] = Object.values(sensors);
@@ -64,10 +65,20 @@ export async function startSensors(ids: readonly string[], options: SensorOption
     if (sensor.id === sensors.containers.id) options.attribution.expectNames(tellsUnnamed(options));
     const context = contextOf(sensor, { folder: own, ...told(inputs, options) }, options);
     await sensor.catchUp?.(context);
-    running.push(run(sensor, context, options));
+    running.push(
+      keepRecording(sensor, context, {
+        ...(inputs === undefined ? {} : { inputs }),
+        againMs,
+        isQuiet: sensor.id === sensors.self.id,
+        onNotice: (notice) => options.onNotice(notice),
+      }),
+    );
   }
   return { folders, ended: Promise.all(running) };
 }
+
+/** How soon a sensor that stopped is started again. */
+const againMs = 10_000;
 
 /** Of so many containers it is told that nothing is known of them. */
 const maxUnnamed = 20;
@@ -111,15 +122,4 @@ function contextOf(
     onContainerProcess: (pid, container) => attribution.process(pid, container),
     onContainer: (container) => attribution.container(container),
   };
-}
-
-async function run(sensor: Sensor, context: RecordContext, options: SensorOptions): Promise<void> {
-  const { id, title } = sensor;
-  if (id !== sensors.self.id) options.onNotice({ type: 'sensor', sensor: id, state: 'started', message: title });
-  try {
-    await sensor.record(context);
-    if (!options.signal.aborted) throw new Error('it ended by itself');
-  } catch (error) {
-    options.onNotice({ type: 'sensor', sensor: id, state: 'stopped', message: messageOf(error) });
-  }
 }

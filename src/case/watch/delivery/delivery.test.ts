@@ -124,6 +124,14 @@ describe('messages', () => {
     expect(messageOf(alert, 'critical', options)).toBeUndefined();
   });
 
+  it('are of a sensor that stopped high: what it would see is seen by nobody', () => {
+    const notice = { type: 'sensor', sensor: 'fanotify', message: 'it ended by itself' } as const;
+    expect(messageOf({ ...notice, state: 'stopped' }, 'high', options)).toMatchObject({
+      text: 'sensor fanotify stopped: it ended by itself',
+    });
+    expect(messageOf({ ...notice, state: 'started' }, 'info', options)).toBeUndefined();
+  });
+
   it('are written for syslog on one line with facility and level', () => {
     const message = messageOf({ ...alert, what: 'cat\n<13>1 forged' }, 'low', options);
     if (message === undefined) throw new Error('no message');

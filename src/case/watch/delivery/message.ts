@@ -54,9 +54,12 @@ function coreOf(notice: Notice): (Pick<Message, 'severity' | 'text'> & { readonl
         text: `incident ${notice.change}, risk ${notice.incident.risk}: ${notice.incident.title}`,
       };
     case 'sensor':
-      return notice.state === 'started' || notice.state === 'stopped'
-        ? undefined
-        : { severity: 'medium', text: `sensor ${notice.sensor} ${notice.state}: ${notice.message}` };
+      if (notice.state === 'started') return undefined;
+      return {
+        // Who is to see nothing begins with what sees.
+        severity: notice.state === 'stopped' ? 'high' : 'medium',
+        text: `sensor ${notice.sensor} ${notice.state}: ${notice.message}`,
+      };
     case 'problem':
     case 'forgotten':
     case 'status':

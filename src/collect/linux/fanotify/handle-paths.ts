@@ -21,12 +21,18 @@ export class HandlePaths {
   readonly #mounts = new Map<string, number>();
   readonly #folders = new Map<string, string>();
 
-  /** Handles of the file system of this path can be resolved from now on. */
-  addFileSystem(path: string): void {
+  /** Handles of the file system of this folder can be resolved from now on; the name of the error when the folder cannot be opened. */
+  addFileSystem(path: string): string | undefined {
     const bytes = Buffer.alloc(statfsBytes);
-    if (statfs(path, bytes) !== 0) return;
+    if (statfs(path, bytes) !== 0) return 'ENOENT';
     const id = bytes.toString('hex', fileSystemAt, fileSystemAt + 8);
-    if (!this.#mounts.has(id)) this.#mounts.set(id, openSync(path, constants.O_RDONLY | constants.O_DIRECTORY));
+    if (this.#mounts.has(id)) return undefined;
+    try {
+      this.#mounts.set(id, openSync(path, constants.O_RDONLY | constants.O_DIRECTORY));
+      return undefined;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code ?? 'EIO';
+    }
   }
 
   /** The path of the named entry of a folder; undefined when the folder is gone and was never seen. */

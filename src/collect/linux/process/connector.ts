@@ -1,9 +1,12 @@
+import { readlinkSync } from 'node:fs';
 import { NetlinkSocket } from '../netlink-socket.ts';
 import { connectorRequest, readConnectorEvent, type ConnectorEvent } from './connector-event.ts';
 
 const netlinkConnector = 11;
 const processGroup = 1;
 const answerMs = 2000;
+/** The namespace of processes that the machine starts with: `PROC_PID_INIT_INO` of `linux/proc_ns.h`. */
+const firstPids = 'pid:[4026531836]';
 
 /** The kernel's process connector (CONFIG_PROC_EVENTS): every fork, exec, exit and change of identity on this machine. */
 export class ProcessConnector {
@@ -71,6 +74,8 @@ export class ProcessConnector {
 
   /** The kernel acknowledges; outside of the first namespaces nothing ever comes. */
   #listen(): void {
+    // There events may come all the same, when somebody else listens, with numbers that name other processes here.
+    if (readlinkSync('/proc/self/ns/pid') !== firstPids) throw new Error('processes are numbered otherwise here');
     if (!this.#socket.send(connectorRequest(true))) throw new Error('the kernel refuses to tell of processes');
     const until = performance.now() + answerMs;
     for (let left = answerMs; left > 0 && this.#socket.wait(left); left = until - performance.now()) {

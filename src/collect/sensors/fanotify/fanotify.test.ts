@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordLive, type Recording } from '../../../../tests/support/record-live.ts';
+import type { EventRow } from '../../../events/event.ts';
 import { readFanotifyEvents } from '../../linux/fanotify/fanotify-event.ts';
 import { Repeats } from '../_shared/repeats.ts';
 import { sensor } from './index.ts';
@@ -71,6 +72,25 @@ describe.skipIf(!canRun)('the sensor of files', () => {
         shell(`read line < ${path}; sleep 0.1`),
       );
       expect(read['file_path']).toBe('/etc/shadow');
+    }
+  });
+
+  it('goes on where a single file is mounted, as engines mount the resolv.conf', { timeout: 60_000 }, async () => {
+    const point = join(place, 'mounted');
+    writeFileSync(point, '');
+    // Of a file system that is mounted nowhere else.
+    const other = `mount -t tmpfs none '${folder}' && touch '${folder}/file' && mount --bind '${folder}/file' '${point}'`;
+    expect(spawnSync('sh', ['-c', `${other} && umount '${folder}'`]).status).toBe(0);
+    const second = recordLive(sensor, join(folder, 'second'));
+    try {
+      const created = (event: EventRow): boolean => event['file_path'] === join(place, 'new');
+      expect(await second.until(created, shell('echo x > new; sleep 0.1; rm new'))).toMatchObject({
+        process_name: 'sh',
+      });
+      expect(second.notes).toEqual([`changes of ${point}, a file that is mounted by itself, may not be seen`]);
+    } finally {
+      spawnSync('umount', [point]);
+      await second.stop();
     }
   });
 });

@@ -65,9 +65,10 @@ export class Marks {
     const all = [...parseMountinfo(mounts)];
     for (const { point, type } of all) {
       if (withoutFiles.has(type) || !holdsWatched(point, roots, all)) continue;
-      const refused = this.#group.addFileSystem(point, changes);
-      if (refused === undefined) this.#paths.addFileSystem(point);
-      else this.#tell(`changes below ${point} (${type}) are not seen: ${refused}`);
+      // The folder first: a single file that is mounted (the resolv.conf of a container) leads to no other of its file system.
+      const refused = this.#paths.addFileSystem(point) ?? this.#group.addFileSystem(point, changes);
+      if (refused === 'ENOTDIR') this.#tell(`changes of ${point}, a file that is mounted by itself, may not be seen`);
+      else if (refused !== undefined) this.#tell(`changes below ${point} (${type}) are not seen: ${refused}`);
     }
   }
 

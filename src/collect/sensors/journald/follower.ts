@@ -33,6 +33,7 @@ export class JournalFollower {
   readonly #folders: readonly string[];
   readonly #positions: Positions;
   readonly #clockMs: () => number;
+  readonly #isOwn: ((fields: readonly Buffer[]) => boolean) | undefined;
   readonly #open = new Map<string, OpenJournal>();
   /** Keys of files that will have nothing new, and how often others could not be opened. */
   readonly #done = new Set<string>();
@@ -41,8 +42,14 @@ export class JournalFollower {
   #lost = 0;
   #scannedMs = -Infinity;
 
-  /** `positions` are kept up by `look`. `clockMs` is monotonic. */
-  constructor(folders: readonly string[], positions: Positions, clockMs: () => number) {
+  /** `positions` are kept up by `look`. `clockMs` is monotonic. Entries whose fields (`NAME=value`) are our own are passed over. */
+  constructor(
+    folders: readonly string[],
+    positions: Positions,
+    clockMs: () => number,
+    isOwn?: (fields: readonly Buffer[]) => boolean,
+  ) {
+    this.#isOwn = isOwn;
     this.#folders = folders;
     this.#positions = positions;
     this.#clockMs = clockMs;
@@ -100,8 +107,8 @@ export class JournalFollower {
       if (before !== undefined && number > before + 1n) this.#lost += Number(number - before - 1n);
       this.#positions.set(sequenceId, number);
       const entry = this.#guard(first, () => first.take());
-      if (entry !== undefined) return this.#textOf(entry, sequenceId, first);
-      this.#lost++;
+      if (entry === undefined) this.#lost++;
+      else if (this.#isOwn?.(entry.fields) !== true) return this.#textOf(entry, sequenceId, first);
     }
   }
 

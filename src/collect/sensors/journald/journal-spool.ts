@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { SensorEvents } from '../../sensor.ts';
 import { Spool } from '../_shared/spool.ts';
 import { JournalFollower, type Positions } from './follower.ts';
+import { ownLinesHere } from './own-lines.ts';
 import { loadPositions, savePositions } from './positions.ts';
 
 const keepBytes = 512 * 1024 * 1024;
@@ -24,6 +25,7 @@ export class JournalSpool {
     isPointed: boolean,
     events: Pick<SensorEvents, 'onLost' | 'onNote'>,
     clockMs: () => number,
+    isOwn = ownLinesHere(),
   ) {
     this.#statePath = `${folder}.positions.json`;
     this.#events = events;
@@ -33,7 +35,7 @@ export class JournalSpool {
       events.onNote('what was noted of the journals is damaged: it begins anew');
     }
     this.#positions = known ?? new Map<string, bigint>();
-    this.#follower = new JournalFollower(journals, this.#positions, clockMs);
+    this.#follower = new JournalFollower(journals, this.#positions, clockMs, isOwn);
     if (known !== undefined) return;
     if (!isPointed) this.#follower.passOver();
     this.#save();

@@ -10,6 +10,7 @@ import { until } from '../../../../tests/support/until.ts';
 import { source } from '../../sources/journald/index.ts';
 import { sensor } from './index.ts';
 import { JournalSpool } from './journal-spool.ts';
+import { ownLines } from './own-lines.ts';
 
 const ids = { one: 'a1'.repeat(16), other: 'b2'.repeat(16) };
 let folder: string;
@@ -29,8 +30,9 @@ const events = {
   onLost: (count: number): void => void (lost += count),
 };
 /** A run that takes all that is there and ends. */
-function takeAll(isPointed = true): void {
-  const spool = new JournalSpool(join(folder, 'records'), [join(folder, 'journals')], isPointed, events, () => ++clock);
+function takeAll(isPointed = true, isOwn = ownLines('', '')): void {
+  const journals = [join(folder, 'journals')];
+  const spool = new JournalSpool(join(folder, 'records'), journals, isPointed, events, () => ++clock, isOwn);
   while (!spool.takeSome());
   spool.close();
 }
@@ -63,6 +65,22 @@ describe('following journals', () => {
     takeAll();
     expect(numbers().slice(8)).toEqual([9, 10]);
     expect([lost, notes]).toEqual([0, []]);
+  });
+
+  it('passes over what this very process wrote as a service, and nobody else is taken for it', () => {
+    const journal = new GrowingJournal(inJournals('system.journal'), ids.one);
+    const isOwn = ownLines('LANG=C\0INVOCATION_ID=ab12\0', '309');
+    const own = ['_PID=309', '_SYSTEMD_INVOCATION_ID=ab12'];
+    journal.append(1, 'MESSAGE=12:00:00 status   1 events', ...own);
+    journal.append(2, 'MESSAGE=of a program that it started', '_PID=310', '_SYSTEMD_INVOCATION_ID=ab12');
+    journal.append(3, 'MESSAGE=of another start with that number', '_PID=309', '_SYSTEMD_INVOCATION_ID=cd34');
+    journal.append(4, `MESSAGE=x\n${own.join('\n')}`, '_PID=4711', '_SYSTEMD_INVOCATION_ID=ef56');
+    journal.append(5, 'MESSAGE=12:01:00 status   2 events', ...own);
+    takeAll(true, isOwn);
+    expect(numbers()).toEqual([2, 3, 4]);
+    takeAll(true, isOwn);
+    expect([numbers(), lost, notes]).toEqual([[2, 3, 4], 0, []]);
+    expect(ownLines('LANG=C\0', '309')).toBeUndefined();
   });
 
   it('begins behind what stands there when it is not pointed at it', () => {

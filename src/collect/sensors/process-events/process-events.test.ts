@@ -68,6 +68,23 @@ describe.skipIf(!canRun)('the sensor of process events', () => {
     expect(recording.lost).toEqual([]);
   });
 
+  it(
+    'does not run where processes have other numbers, also while somebody else listens',
+    { timeout: 60_000 },
+    async () => {
+      await recording.until(
+        (event) => event['event_action'] === 'exec',
+        () => void spawnSync('true'),
+      );
+      const main = join(import.meta.dirname, '../../../cli/main.ts');
+      const watch = ['watch', '--sensor', 'process-events', '--for', '0.1', '--case', join(folder, 'case')];
+      const inside = ['-pf', '--mount-proc', process.execPath, main, ...watch];
+      const { status, stderr } = spawnSync('unshare', inside, { encoding: 'utf8' });
+      expect(stderr).toContain('processes are numbered otherwise here (it needs root, outside of a container)');
+      expect(status).toBe(2);
+    },
+  );
+
   it.skipIf(!existsSync('/bin/busybox'))('tells a root of its own, as osquery does', { timeout: 60_000 }, async () => {
     const root = join(realpathSync(folder), 'root');
     mkdirSync(join(root, 'usr/bin'), { recursive: true });

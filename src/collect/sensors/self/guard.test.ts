@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GuardedClock } from './guarded-clock.ts';
 import { readLastTime, sinceLastTime, writeAlive, writeGuarded } from './last-time.ts';
-import { Standstill } from './standstill.ts';
+import { busyMs, Standstill } from './standstill.ts';
 import { AppendedFiles, GuardedAudit, GuardedPaths } from './guard.ts';
 
 let folder: string;
@@ -97,8 +97,8 @@ describe('tampering', () => {
 
   it('that holds the watch is told when it goes on, and a busy machine is not', () => {
     const standstill = new Standstill(5000);
-    const told = (monotonicMs: number): string[] =>
-      [...standstill.look(monotonicMs, Date.UTC(2026, 0, 1, 12))].map(
+    const told = (monotonicMs: number, ranMs = 0): string[] =>
+      [...standstill.look(monotonicMs, Date.UTC(2026, 0, 1, 12), ranMs)].map(
         ({ rule, severity, message }) => `${rule} ${severity} ${message.slice(0, 57)}`,
       );
     expect(told(1000)).toEqual([]);
@@ -107,6 +107,18 @@ describe('tampering', () => {
     expect(told(85_000)).toEqual(['watch-held medium from 2026-01-01T11:59:00.000Z to 2026-01-01T12:00:00.000Z']);
     expect(told(90_000)).toEqual([]);
     expect(told(110_000)).toMatchObject([expect.stringMatching(/^watch-held low /)]);
+    // It computed, or waited for a processor: nobody held it.
+    expect(told(200_000, 80_000)).toEqual([]);
+    expect(told(300_000, 90_000)).toMatchObject([expect.stringMatching(/^watch-held medium /)]);
+  });
+
+  it('by stopping is told from a busy thread by what the kernel counts', () => {
+    const before = busyMs();
+    for (const until = performance.now() + 50; performance.now() < until;);
+    expect(busyMs() - before).toBeGreaterThan(40);
+    const busy = busyMs();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    expect(busyMs() - busy).toBeLessThan(400);
   });
 
   it('while no watch ran is told when the next one begins: killed, changed, the clock set back', () => {

@@ -16,7 +16,7 @@ import {
 } from './guard.ts';
 import { GuardedClock } from './guarded-clock.ts';
 import { markOfState, readLastTime, sinceLastTime, stateLost, writeAlive, writeGuarded } from './last-time.ts';
-import { Standstill } from './standstill.ts';
+import { busyMs, Standstill } from './standstill.ts';
 import { WatchedFolders } from './watched-folders.ts';
 
 const everyMs = 5000;
@@ -54,7 +54,7 @@ export async function recordTampering(context: RecordContext): Promise<void> {
           ...pathsSeen(),
           ...(isFirst ? life.begin() : life.look()),
           ...files.look(),
-          ...standstill.look(performance.now(), Date.now()),
+          ...standstill.look(performance.now(), Date.now(), busyMs()),
           ...clock.look(Date.now(), uptimeMs()),
           ...(state === undefined ? [] : audit.look(state)),
         ];
