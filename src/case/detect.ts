@@ -8,6 +8,7 @@ import { analytics } from '../detect/analytics/registry.generated.ts';
 import { isDetectorNamed } from '../events/detector-id.ts';
 import type { Finding } from '../events/finding.ts';
 import type { NarrowableStore, ReadStore } from '../store/store.ts';
+import { toldLimits } from '../store/told-limits.ts';
 import { seenOnce } from './seen-once.ts';
 import { timeCondition } from './time-condition.ts';
 
@@ -83,16 +84,19 @@ export async function runAnalytic(analytic: Analytic, options: DetectOptions, re
     throw new VakthundError('CONFIG', `the settings of ${detector} are not valid: ${parsed.error.message}`);
   }
   const findings: Finding[] = [];
+  const notChecked = (why: string): void => void result.notChecked.push({ what: detector, why });
   try {
     const context = {
-      store: options.store,
+      store: toldLimits(options.store, (limit) =>
+        notChecked(`it reached its bound of ${limit} rows: what came behind them in its order was not judged`),
+      ),
       timeCondition: timeCondition(options),
       since: options.since,
       until: options.until,
       networks: options.networks,
       settings: parsed.data,
       logger: options.logger,
-      notChecked: (why: string) => void result.notChecked.push({ what: detector, why }),
+      notChecked,
     };
     for await (const finding of analytic.run(context)) findings.push(finding);
     result.ran.push(detector);

@@ -17,6 +17,11 @@ export interface Bypass {
   /** Line of the rule that redirects, and of the one that lets the packet through (undefined: the policy). */
   readonly redirectLine: number;
   readonly acceptLine: number | undefined;
+  /** Files of the two, where rules of several files stand together. */
+  readonly redirectPath?: string;
+  readonly acceptPath?: string;
+  /** A rule on the way that turns away by a condition that is not understood. */
+  readonly doubt?: { readonly line: number; readonly path?: string; readonly condition: string };
 }
 
 export interface BypassSearch {
@@ -96,6 +101,9 @@ class Ground {
       interface: entry,
       redirectLine: rule.line,
       acceptLine: fate.rule?.line,
+      ...(rule.path === undefined ? {} : { redirectPath: rule.path }),
+      ...(fate.rule?.path === undefined ? {} : { acceptPath: fate.rule.path }),
+      ...(fate.doubt === undefined ? {} : { doubt: doubtOf(fate.doubt) }),
     };
   }
 
@@ -107,6 +115,11 @@ class Ground {
     return this.#routes.find(({ ranges }) => ranges.some(({ first, last }) => first <= address && address <= last))
       ?.out;
   }
+}
+
+function doubtOf({ line, path, matches }: Rule): NonNullable<Bypass['doubt']> {
+  const condition = matches.flatMap((match) => (match.kind === 'unknown' ? [match.text] : [])).join(', ');
+  return { line, condition, ...(path === undefined ? {} : { path }) };
 }
 
 /** The same rules as if no port were published: what the rules for the machine itself say. */

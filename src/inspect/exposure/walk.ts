@@ -22,6 +22,8 @@ export interface Fate {
   readonly way: 'input' | 'forward';
   /** The rule that changed its receiver. */
   readonly redirectedBy: Rule | undefined;
+  /** A rule that would have turned it away, had its condition held that is not understood. */
+  readonly doubt: Rule | undefined;
 }
 
 /** Chains that are entered one inside another; the kernel itself stops at 16 jumps in nftables. */
@@ -44,10 +46,10 @@ export function walkFirewall(
 ): Fate {
   const walk = new Walk(firewall, budget);
   const before = walk.through('prerouting', packet, undefined);
-  if (!before.isAccepted) return { ...before, way: 'input', redirectedBy: walk.redirectedBy };
+  if (!before.isAccepted) return { ...before, way: 'input', redirectedBy: walk.redirectedBy, doubt: walk.doubt };
   const way = before.packet.isLocal ? 'input' : 'forward';
   const out = way === 'forward' ? outOf(before.packet.destination) : undefined;
-  return { ...walk.through(way, before.packet, out), way, redirectedBy: walk.redirectedBy };
+  return { ...walk.through(way, before.packet, out), way, redirectedBy: walk.redirectedBy, doubt: walk.doubt };
 }
 
 interface Step {
@@ -64,6 +66,7 @@ class Walk {
   #original: Packet | undefined;
   #out: string | undefined;
   redirectedBy: Rule | undefined;
+  doubt: Rule | undefined;
 
   constructor(firewall: Firewall, budget: RuleBudget) {
     this.#firewall = firewall;
@@ -91,7 +94,10 @@ class Walk {
     if (depth > maxJumps) return undefined;
     for (const rule of chain.rules) {
       if (--this.#budget.left < 0) return undefined;
-      if (!rule.matches.every((match) => this.#fits(match))) continue;
+      if (!rule.matches.every((match) => this.#fits(match))) {
+        if (rule.verdict.kind === 'drop' && this.#mightFit(rule)) this.doubt ??= rule;
+        continue;
+      }
       const { verdict } = rule;
       switch (verdict.kind) {
         case 'accept':
@@ -124,6 +130,10 @@ class Walk {
       ...(destination === undefined ? {} : { destination, isLocal: false }),
       port: to.port === 0 ? this.#packet.port : to.port,
     };
+  }
+
+  #mightFit({ matches }: Rule): boolean {
+    return matches.every((match) => match.kind === 'unknown' || this.#fits(match));
   }
 
   #fits(match: Match): boolean {

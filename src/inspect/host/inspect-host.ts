@@ -16,6 +16,7 @@ import { NestedRoots } from './nested-roots.ts';
 import { Ownership } from './ownership/ownership.ts';
 import { persistence } from './persistence/registry.generated.ts';
 import { hostNameOf } from './host-name.ts';
+import { takeCutTexts } from './locations.ts';
 import type { LiveHost } from './proc/live-host.ts';
 import type { HostContext, PersistenceTechnique } from './technique.ts';
 
@@ -118,6 +119,13 @@ export function inspectHost(tree: FileTree, options: InspectHostOptions = {}): I
       problems.add({ code: 'detector-failed', at: {}, message });
     }
   }
+  for (const path of takeCutTexts(tree)) {
+    problems.add({
+      code: 'limit-reached',
+      at: { path },
+      message: 'more than 1 MB; what stands behind it was not judged',
+    });
+  }
   for (const { code, path, message } of tree.drainProblems()) problems.add({ code, at: { path }, message });
   dropFallbacks(claims, all);
   claims.sort((left, right) => right.score - left.score || (left.path < right.path ? -1 : 1));
@@ -204,6 +212,7 @@ function claimsOf(
   onItem: InspectHostOptions['onItem'],
 ): Claim[] {
   const claims = new Map<string, Claim>();
+  let isCut = false;
   for (const item of technique.find(context, wanted)) {
     const judgement = judge(item, context);
     if (judgement !== undefined) onItem?.(technique.id, judgement);
@@ -211,11 +220,19 @@ function claimsOf(
     const claim = claimOf(technique, judgement, context);
     const key = [claim.detector, claim.path, ...(claim.about ?? [])].join('\0');
     const known = claims.get(key);
-    if (known === undefined && claims.size >= maxClaims) {
-      context.notChecked(technique.title, `more than ${maxClaims} were found; the rest is not told`);
-      break;
-    }
     if (known === undefined || known.score < claim.score) claims.set(key, claim);
+    if (claims.size >= 2 * maxClaims) isCut = keepWorst(claims);
+  }
+  if (keepWorst(claims) || isCut) {
+    context.notChecked(technique.title, `more than ${maxClaims} were found; only the worst are told`);
   }
   return [...claims.values()];
+}
+
+/** Many harmless ones must not push a bad one out. True when some had to go. */
+function keepWorst(claims: Map<string, Claim>): boolean {
+  if (claims.size <= maxClaims) return false;
+  const ranked = [...claims].toSorted(([, left], [, right]) => right.score - left.score);
+  for (const [key] of ranked.slice(maxClaims)) claims.delete(key);
+  return true;
 }

@@ -111,6 +111,52 @@ export function readText(tree: FileTree, path: string): string {
   return bytes === undefined || isBinary(bytes.subarray(0, headBytes)) ? '' : bytes.toString('utf8');
 }
 
+/** Paths of settings that were longer than is read, by tree: the verdict tells them. */
+const cut = new WeakMap<FileTree, Set<string>>();
+/** Of so many by name. */
+const maxCut = 1000;
+
+/**
+ * The text of a file whose reader takes it line by line and passes over what it does not understand, as cron, systemd, sshd and sudo do:
+ * control characters around a job hide nothing from them. Empty for a program, and for what cannot be read.
+ */
+export function readLines(tree: FileTree, path: string): string {
+  const bytes = tree.read(path, maxTextBytes);
+  if (bytes === undefined || isElf(bytes)) return '';
+  if (bytes.length === maxTextBytes && (tree.stat(path)?.size ?? 0) > maxTextBytes) tellCut(tree, path);
+  const text = bytes.toString('utf8');
+  return isBinary(bytes.subarray(0, headBytes)) ? readableLines(text) : text;
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is counted
+const odd = /[\u0000-\u0006\u000E-\u001A\u001C-\u001F\u007F\uFFFD]/g;
+/** Of such characters in a line that is still one; a line with so many others in a row is read however many there are. */
+const maxOddShare = 0.3;
+const wholeRun = /[ -~]{16}/;
+
+/** Lines of data are none: they stand empty, so that the others keep their numbers. */
+function readableLines(text: string): string {
+  const isLine = (line: string): boolean =>
+    wholeRun.test(line) || line.length - line.replaceAll(odd, '').length <= line.length * maxOddShare;
+  return text
+    .split('\n')
+    .map((line) => (isLine(line) ? line : ''))
+    .join('\n');
+}
+
+function tellCut(tree: FileTree, path: string): void {
+  const paths = cut.get(tree) ?? new Set();
+  if (paths.size < maxCut) paths.add(path);
+  cut.set(tree, paths);
+}
+
+/** Settings of which only the first 1 MB was judged, and forgets them. */
+export function takeCutTexts(tree: FileTree): readonly string[] {
+  const paths = [...(cut.get(tree) ?? [])];
+  cut.delete(tree);
+  return paths;
+}
+
 function isBinary(head: Buffer): boolean {
   if (isElf(head)) return true;
   if (head[0] === 0x23 && head[1] === 0x21) return false;

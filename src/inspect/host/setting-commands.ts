@@ -1,5 +1,5 @@
 import { contentSigns } from '../../match/commands/signs.ts';
-import { lineCounter, readText } from './locations.ts';
+import { lineCounter, readLines } from './locations.ts';
 import type { HostContext, PersistenceItem, Sign } from './technique.ts';
 
 /** Where commands stand in the settings of a program, and what it is worth that they do. */
@@ -24,14 +24,17 @@ const maxCommands = 500;
 export function* settingCommands(
   path: string,
   { name, pattern, weight = 0, unowned = 0.05, user = 'root', doors = [] }: CommandSettings,
-  { tree, accounts }: HostContext,
+  { tree, accounts, notChecked }: HostContext,
 ): Generator<PersistenceItem> {
-  const text = readText(tree, path);
+  const text = readLines(tree, path);
   const owner = accounts.atHome(path)?.name ?? user;
   const lineOf = lineCounter(text);
   let count = 0;
   for (const { groups, index } of text.matchAll(pattern)) {
-    if (++count > maxCommands) break;
+    if (++count > maxCommands) {
+      notChecked(`commands in ${path}`, `more than ${maxCommands}; the rest was not judged`);
+      break;
+    }
     const command = (groups?.['command'] ?? '').trim();
     const sign: Sign = { what: 'is started by settings', value: command.slice(0, 120), weight };
     yield {

@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { messageOf } from '../../../base/errors.ts';
 import type { ProblemList } from '../../../base/problem.ts';
-import type { Member } from './read-members.ts';
+import type { Member } from './member.ts';
 
 /** Folders inside each other that are looked into. */
 const maxDepth = 200;

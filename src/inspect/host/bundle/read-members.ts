@@ -6,20 +6,8 @@ import yauzl from 'yauzl';
 import { decompressed } from '../../../base/decompress.ts';
 import { messageOf } from '../../../base/errors.ts';
 import { quote, type ProblemList } from '../../../base/problem.ts';
-import type { TreeEntry } from '../../tree/tree.ts';
 import { folderMembers } from './folder-members.ts';
-
-/** A member of a bundle while it passes by. */
-export interface Member {
-  readonly name: string;
-  readonly type: 'file' | 'directory' | 'symlink';
-  readonly size: number;
-  /** Name of an earlier member whose content this one has: a hard link of a tar. */
-  readonly linkTo?: string;
-  /** What the archive says of the file's owner and times; a zip says little. */
-  readonly facts: Partial<Pick<TreeEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'target'>>;
-  readonly content: AsyncIterable<Buffer>;
-}
+import type { Member } from './member.ts';
 
 /** Members of a tar (packed or not), a zip, or a folder into which one was unpacked. Damage ends them early with a problem. */
 export async function* readMembers(path: string, problems: ProblemList): AsyncGenerator<Member> {

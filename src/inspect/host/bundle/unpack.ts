@@ -4,7 +4,8 @@ import { messageOf } from '../../../base/errors.ts';
 import { quote, type ProblemList } from '../../../base/problem.ts';
 import { ContentFile, type ContentPlace } from '../../tree/content-file.ts';
 import type { BundleLimits } from './bundle.ts';
-import { readMembers, type Member } from './read-members.ts';
+import type { Member } from './member.ts';
+import { readMembers } from './read-members.ts';
 
 /** A member whose content stands in the content file. */
 export interface UnpackedMember extends Omit<Member, 'content' | 'linkTo'> {

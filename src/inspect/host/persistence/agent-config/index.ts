@@ -1,4 +1,4 @@
-import { filesAt, filesIn, isExecutable, readText } from '../../locations.ts';
+import { filesAt, filesIn, isExecutable, readLines } from '../../locations.ts';
 import { settingCommands } from '../../setting-commands.ts';
 import { defineTechnique } from '../../technique.ts';
 import { agents } from './agents.ts';
@@ -36,7 +36,7 @@ export const technique = defineTechnique({
     }
     for (const { path } of filesIn(tree, scriptFolders)) {
       if (!isExecutable(tree, path)) continue;
-      yield { path, title: 'script of cloud-init', runs: readText(tree, path), user: 'root', unowned: 0.2 };
+      yield { path, title: 'script of cloud-init', runs: readLines(tree, path), user: 'root', unowned: 0.2 };
     }
   },
 });

@@ -1,4 +1,4 @@
-import { filesIn, readText } from '../../locations.ts';
+import { filesIn, readLines } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 
 const folders = ['/var/spool/cron/atjobs', '/var/spool/at', '/var/spool/atjobs'];
@@ -16,7 +16,7 @@ export const technique = defineTechnique({
   references: ['https://attack.mitre.org/techniques/T1053/002/'],
   *find({ tree, accounts }) {
     for (const { path, uid } of filesIn(tree, folders, (name) => jobName.test(name))) {
-      const text = readText(tree, path);
+      const text = readLines(tree, path);
       const owner = /^# atrun uid=(?<uid>\d{1,10})/m.exec(text)?.groups?.['uid'];
       const due = dueOf(path.slice(-8));
       yield {

@@ -1,4 +1,4 @@
-import { filesIn, plainLines, readText } from '../../locations.ts';
+import { filesIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
 
 const folders = ['/etc/binfmt.d', '/run/binfmt.d', '/usr/local/lib/binfmt.d', '/usr/lib/binfmt.d'];
@@ -14,7 +14,7 @@ export const technique = defineTechnique({
   references: ['https://docs.kernel.org/admin-guide/binfmt-misc.html'],
   *find({ tree, live }) {
     for (const { path } of filesIn(tree, folders, (name) => name.endsWith('.conf'))) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         const divider = text[0] ?? ':';
         const [, name = '', type = '', , magic = '', , interpreter = '', flags = ''] = text.split(divider);
         if (interpreter !== '') {

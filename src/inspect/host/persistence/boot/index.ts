@@ -1,5 +1,5 @@
 import type { FileTree } from '../../../tree/tree.ts';
-import { filesAt, filesIn, foldersIn, isExecutable, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, foldersIn, isExecutable, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
 
 const stages = [
@@ -67,13 +67,13 @@ export const technique = defineTechnique({
       ...filesAt(tree, ['/etc/default/grub', '/etc/kernel/cmdline', '/boot/cmdline.txt', '/boot/firmware/cmdline.txt']),
       ...filesIn(tree, ['/etc/default/grub.d', '/boot/loader/entries', '/boot/efi/loader/entries', '/etc/cmdline.d']),
     ];
-    for (const { path } of settings) yield* commandLines(path, readText(tree, path));
+    for (const { path } of settings) yield* commandLines(path, readLines(tree, path));
     for (const path of ['/boot/grub/grub.cfg', '/boot/grub2/grub.cfg', '/boot/extlinux/extlinux.conf']) {
-      yield* commandLines(path, readText(tree, path));
+      yield* commandLines(path, readLines(tree, path));
     }
     for (const { path } of filesIn(tree, ['/etc/grub.d'])) {
       if (isExecutable(tree, path)) {
-        const text = readText(tree, path);
+        const text = readLines(tree, path);
         yield { path, title: 'script of the boot loader', runs: text, unowned: 0.35, signs: oddSigns(text) };
       }
     }
@@ -102,19 +102,19 @@ function* earlyScripts(tree: FileTree): Generator<PersistenceItem> {
       yield {
         path,
         title: 'script that runs before the root is there',
-        runs: readText(tree, path),
+        runs: readLines(tree, path),
         unowned: path.includes('/conf.d/') ? 0.1 : 0.45,
       };
     }
   }
   for (const root of ['/etc/initcpio', '/usr/lib/initcpio']) {
     for (const { path } of filesIn(tree, [`${root}/hooks`, `${root}/install`])) {
-      yield { path, title: 'hook of mkinitcpio', runs: readText(tree, path), unowned: 0.45 };
+      yield { path, title: 'hook of mkinitcpio', runs: readLines(tree, path), unowned: 0.45 };
     }
   }
   for (const { path } of filesIn(tree, ['/etc/mkinitfs/features.d'])) {
     // Paths of files that go into the image.
-    const targets = [...plainLines(readText(tree, path))].map(({ text }) => text);
+    const targets = [...plainLines(readLines(tree, path))].map(({ text }) => text);
     yield { path, title: 'feature of mkinitfs', targets, unowned: 0.2 };
   }
   for (const root of ['/usr/lib/dracut/modules.d', '/etc/dracut.conf.d', '/lib/dracut/modules.d']) {
@@ -123,7 +123,7 @@ function* earlyScripts(tree: FileTree): Generator<PersistenceItem> {
       yield {
         path,
         title: 'module of dracut',
-        runs: readText(tree, path),
+        runs: readLines(tree, path),
         unowned: root.startsWith('/etc') ? 0.1 : 0.45,
       };
     }

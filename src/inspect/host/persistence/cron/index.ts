@@ -1,6 +1,6 @@
 import { nameOf, type FileTree } from '../../../tree/tree.ts';
 import { isService, type Accounts } from '../../accounts.ts';
-import { filesAt, filesIn, isExecutable, readText } from '../../locations.ts';
+import { filesAt, filesIn, isExecutable, readLines } from '../../locations.ts';
 import { isHidden, isTemporary } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
 import { crontabJobs, crontabSettings, incrontabJobs, type CrontabSetting, type CrontabShape } from './crontab.ts';
@@ -48,7 +48,13 @@ export const technique = defineTechnique({
     for (const { path } of filesIn(tree, ['/etc/incron.d', '/var/spool/incron'])) yield* incronJobs(tree, path);
     for (const { path } of filesIn(tree, periodFolders)) {
       if (!isExecutable(tree, path)) continue;
-      yield { path, title: 'script that cron runs', runs: readText(tree, path), unowned: 0.35, signs: nameSigns(path) };
+      yield {
+        path,
+        title: 'script that cron runs',
+        runs: readLines(tree, path),
+        unowned: 0.35,
+        signs: nameSigns(path),
+      };
     }
   },
 });
@@ -61,7 +67,7 @@ function* jobsOf(
   owner = '',
 ): Generator<PersistenceItem> {
   const title = shape === 'user' ? 'job of a user crontab' : 'system cron job';
-  const text = readText(tree, path);
+  const text = readLines(tree, path);
   for (const setting of crontabSettings(text)) {
     const odd = settingSigns(setting);
     if (odd.length === 0) continue;
@@ -106,7 +112,7 @@ function settingSigns({ name, value }: CrontabSetting): Sign[] {
 
 function* incronJobs(tree: FileTree, path: string): Generator<PersistenceItem> {
   const isUser = path.startsWith('/var/spool/');
-  for (const { line, schedule, command } of incrontabJobs(readText(tree, path))) {
+  for (const { line, schedule, command } of incrontabJobs(readLines(tree, path))) {
     yield {
       path,
       line,

@@ -1,5 +1,5 @@
 import { iniEntries } from '../../ini.ts';
-import { filesIn, readText } from '../../locations.ts';
+import { filesIn, readLines } from '../../locations.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 
 const systemFolders = [
@@ -29,7 +29,7 @@ export const technique = defineTechnique({
     for (const { path } of filesIn(tree, [...systemFolders, ...sessionFolders, ...homes], (name) =>
       name.endsWith('.service'),
     )) {
-      const entries = [...iniEntries(readText(tree, path))];
+      const entries = [...iniEntries(readLines(tree, path))];
       const command = entries.find(({ key }) => key === 'Exec');
       if (command === undefined || command.value === '/bin/false') continue;
       const isSystem = systemFolders.some((folder) => path.startsWith(`${folder}/`));
@@ -50,7 +50,7 @@ export const technique = defineTechnique({
       };
     }
     for (const { path } of filesIn(tree, policyFolders, (name) => name.endsWith('.conf'))) {
-      const text = readText(tree, path).replaceAll(/<!--[\s\S]{0,20000}?-->/g, '');
+      const text = readLines(tree, path).replaceAll(/<!--[\s\S]{0,20000}?-->/g, '');
       const open =
         /<policy\s+context="default">(?:(?!<\/policy>)[\s\S]){0,4000}?<allow\s+own="\*?"?\s*\/?>?|<allow\s+(?:own|send_destination)="\*"/.exec(
           text,

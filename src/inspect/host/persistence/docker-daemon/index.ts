@@ -1,5 +1,5 @@
 import type { FileTree } from '../../../tree/tree.ts';
-import { filesAt, filesIn, readText } from '../../locations.ts';
+import { filesAt, filesIn, readLines } from '../../locations.ts';
 import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
 
 const settingFile = '/etc/docker/daemon.json';
@@ -39,7 +39,7 @@ export const technique = defineTechnique({
       ),
     ];
     for (const { path } of files) {
-      const text = readText(tree, path);
+      const text = readLines(tree, path);
       const isSafe = /--tlsverify\b/.test(text);
       const far =
         /(?:-H|--host)[ =]"?(?<address>tcp:\/\/[^\s"]+)|^ListenStream=(?<stream>(?:\d{1,5}|[\d.[\]:a-f]+:\d{1,5}))$/m.exec(
@@ -71,7 +71,7 @@ export const technique = defineTechnique({
 
 function* settings(tree: FileTree): Generator<PersistenceItem> {
   for (const { path } of filesAt(tree, [settingFile])) {
-    const value = parsed(readText(tree, path));
+    const value = parsed(readLines(tree, path));
     const hosts = [value['hosts']].flat().filter((host) => typeof host === 'string');
     for (const host of hosts) {
       if (host.startsWith('tcp://') && value['tlsverify'] !== true) yield exposed(path, host, value['tls'] === true);

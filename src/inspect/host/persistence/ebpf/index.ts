@@ -32,7 +32,10 @@ export const technique = defineTechnique({
     if (!live.isWholeHost) return;
     let count = 0;
     for (const { path, type } of walkTree(tree, '/sys/fs/bpf')) {
-      if (++count > maxPinned) return;
+      if (++count > maxPinned) {
+        context.notChecked('/sys/fs/bpf', `more than ${maxPinned} names; the rest was not looked at`);
+        return;
+      }
       if (type !== 'file') continue;
       yield {
         path,

@@ -1,6 +1,6 @@
 import { nameOf, parentOf } from '../../../tree/tree.ts';
 import { iniEntries } from '../../ini.ts';
-import { filesAt, filesIn, readText } from '../../locations.ts';
+import { filesAt, filesIn, readLines } from '../../locations.ts';
 import { defineTechnique, type HostContext, type PersistenceItem } from '../../technique.ts';
 
 /** Settings whose value is run. */
@@ -36,7 +36,7 @@ export const technique = defineTechnique({
     for (const { path } of settings) yield* settingsOf(context, path);
     for (const { path, uid } of wanted) {
       if (!path.endsWith('/config')) {
-        yield { path, title: 'git hook', runs: readText(tree, path), user: accounts.nameOf(uid), unowned: 0.1 };
+        yield { path, title: 'git hook', runs: readLines(tree, path), user: accounts.nameOf(uid), unowned: 0.1 };
       }
     }
     for (const { path } of filesIn(tree, [
@@ -44,7 +44,7 @@ export const technique = defineTechnique({
       '/usr/local/share/git-core/templates/hooks',
     ])) {
       if (!path.endsWith('.sample')) {
-        yield { path, title: 'git hook of new repositories', runs: readText(tree, path), unowned: 0.4 };
+        yield { path, title: 'git hook of new repositories', runs: readLines(tree, path), unowned: 0.4 };
       }
     }
   },
@@ -52,7 +52,7 @@ export const technique = defineTechnique({
 
 function* settingsOf({ tree, accounts }: HostContext, path: string): Generator<PersistenceItem> {
   const user = accounts.nameOf(tree.lstat(path)?.uid ?? 0);
-  for (const { section, key, value, line } of iniEntries(readText(tree, path))) {
+  for (const { section, key, value, line } of iniEntries(readLines(tree, path))) {
     const name = `${section.replace(/\s*"(?<sub>[^"]*)"/, '.$<sub>')}.${key}`.toLowerCase();
     const text = value.replace(/^"(?<inner>.*)"$/, '$<inner>');
     const isAlias = name.startsWith('alias.') && text.startsWith('!');

@@ -1,6 +1,6 @@
 import type { FileTree } from '../../../tree/tree.ts';
 import type { Accounts } from '../../accounts.ts';
-import { plainLines, readText } from '../../locations.ts';
+import { plainLines, readLines } from '../../locations.ts';
 import { shellFiles } from '../../shell-files.ts';
 import { defineTechnique, type PersistenceItem } from '../../technique.ts';
 
@@ -52,7 +52,7 @@ const offPattern =
 
 function* switchedOff(tree: FileTree, accounts: Accounts): Generator<PersistenceItem> {
   for (const { path, account } of shellFiles(tree, accounts)) {
-    for (const { line, text } of plainLines(readText(tree, path))) {
+    for (const { line, text } of plainLines(readLines(tree, path))) {
       if (!offPattern.test(text)) continue;
       yield {
         path,

@@ -1,4 +1,4 @@
-import { filesAt, filesIn, lineCounter, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, lineCounter, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
 
 export const technique = defineTechnique({
@@ -12,13 +12,13 @@ export const technique = defineTechnique({
   references: ['https://manpages.debian.org/bookworm/openbsd-inetd/inetd.8.en.html'],
   *find({ tree }) {
     for (const { path } of [...filesAt(tree, ['/etc/inetd.conf']), ...filesIn(tree, ['/etc/inetd.d'])]) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         const item = lineOf(text);
         if (item !== undefined) yield { path, line, ...item };
       }
     }
     for (const { path } of [...filesAt(tree, ['/etc/xinetd.conf']), ...filesIn(tree, ['/etc/xinetd.d'])]) {
-      for (const item of blocksOf(readText(tree, path))) yield { path, ...item };
+      for (const item of blocksOf(readLines(tree, path))) yield { path, ...item };
     }
   },
 });

@@ -1,4 +1,4 @@
-import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 
 /** Settings that name a program which the kernel starts as root, with what they are set to without anybody's doing. */
@@ -26,7 +26,7 @@ export const technique = defineTechnique({
       ...filesAt(tree, ['/etc/sysctl.conf']),
       ...filesIn(tree, folders, (name) => name.endsWith('.conf')),
     ]) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         const { key = '', value = '' } = /^-?(?<key>[\w./-]+)\s*=\s*(?<value>.*)$/.exec(text)?.groups ?? {};
         yield* settingOf(context, path, key.replaceAll('/', '.'), value.trim(), line);
       }

@@ -1,5 +1,5 @@
 import { nameOf, parentOf, type FileTree, type TreeEntry } from '../../../tree/tree.ts';
-import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, plainLines, readLines } from '../../locations.ts';
 import type { LiveHost } from '../../proc/live-host.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 
@@ -47,7 +47,7 @@ export const technique = defineTechnique({
       ...filesAt(tree, ['/etc/modules']),
       ...filesIn(tree, loadFolders, (name) => name.endsWith('.conf')),
     ]) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         if (text.startsWith(';')) continue;
         const name = (text.split(/\s+/)[0] ?? '').replaceAll('-', '_');
         yield {
@@ -103,7 +103,7 @@ function signatureSigns(tree: FileTree, { path, size }: TreeEntry): Sign[] {
 }
 
 function* modprobeLines(tree: FileTree, path: string): Generator<PersistenceItem> {
-  for (const { line, text } of plainLines(readText(tree, path))) {
+  for (const { line, text } of plainLines(readLines(tree, path))) {
     const {
       word = '',
       module = '',

@@ -1,5 +1,5 @@
 import { nameOf, parentOf } from '../../../tree/tree.ts';
-import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type HostContext, type PersistenceItem } from '../../technique.ts';
 
 const variables =
@@ -50,7 +50,7 @@ export const technique = defineTechnique({
     for (const { path } of wanted) {
       if (startCode.test(path)) {
         const language = path.endsWith('.pl') ? 'Perl' : 'Ruby';
-        const runs = readText(context.tree, path);
+        const runs = readLines(context.tree, path);
         yield {
           path,
           title: `code that ${language} runs at every start`,
@@ -82,7 +82,7 @@ function environmentFiles({ tree, accounts }: HostContext): string[] {
 }
 
 function* variablesIn({ tree, accounts }: HostContext, path: string): Generator<PersistenceItem> {
-  for (const { line, text } of plainLines(readText(tree, path))) {
+  for (const { line, text } of plainLines(readLines(tree, path))) {
     const { name = '', value = '' } = variables.exec(text)?.groups ?? {};
     const loads =
       name !== '' && !/^(?:NODE_OPTIONS|_?JAVA_\w+)$/.test(name)
@@ -116,7 +116,7 @@ function meaningOf(name: string): readonly [what: string, weight: number] {
 }
 
 function* phpSettings({ tree, ownership }: HostContext, path: string): Generator<PersistenceItem> {
-  for (const { line, text } of plainLines(readText(tree, path), ';')) {
+  for (const { line, text } of plainLines(readLines(tree, path), ';')) {
     const { key = '', value = '' } = phpKeys.exec(text)?.groups ?? {};
     const isExtension = key === 'extension' || key === 'zend_extension';
     const isOwn = isExtension && (!value.startsWith('/') || ownership.standing(value).kind !== 'unowned');
@@ -154,7 +154,7 @@ const npmFiles = [
 function* npmSettings({ tree, accounts }: HostContext): Generator<PersistenceItem> {
   const homes = [...accounts.homes().keys()].map((home) => `${home}/.npmrc`);
   for (const { path } of filesAt(tree, [...npmFiles, ...homes])) {
-    for (const { line, text } of plainLines(readText(tree, path), ';')) {
+    for (const { line, text } of plainLines(readLines(tree, path), ';')) {
       const { key = '', value = '' } =
         /^(?<key>node-options|script-shell|git|shell|onload-script|init-module)\s*=\s*(?<value>.+)$/.exec(text)
           ?.groups ?? {};

@@ -1,5 +1,5 @@
 import { nameOf, parentOf } from '../../../tree/tree.ts';
-import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type HostContext, type PersistenceItem } from '../../technique.ts';
 
 /** Where packages put libraries, in the order of ld.so(8). */
@@ -41,7 +41,7 @@ export const technique = defineTechnique({
     ];
     const early = new Set(['/usr/local/lib64', ...triplets.map((triplet) => `/usr/local/lib${triplet}`)]);
     for (const { path } of files) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         if (/^include\b/.test(text)) continue;
         const folders = text.split(/[\s:,=]+/).filter((part) => part.startsWith('/'));
         for (const folder of folders) if (!systemFolder.test(folder)) early.add(folder);

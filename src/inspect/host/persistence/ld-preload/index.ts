@@ -1,5 +1,5 @@
 import type { FileTree } from '../../../tree/tree.ts';
-import { filesIn, plainLines, readText } from '../../locations.ts';
+import { filesIn, plainLines, readLines } from '../../locations.ts';
 import { shellFiles } from '../../shell-files.ts';
 import { defineTechnique } from '../../technique.ts';
 
@@ -28,7 +28,7 @@ export const technique = defineTechnique({
   guide: ['B11', 'B27'],
   references: ['https://man7.org/linux/man-pages/man8/ld.so.8.html', 'https://attack.mitre.org/techniques/T1574/006/'],
   *find({ tree, accounts }) {
-    for (const { line, text } of plainLines(readText(tree, preloadFile))) {
+    for (const { line, text } of plainLines(readLines(tree, preloadFile))) {
       const libraries = text.split(/[\s:]+/).filter((path) => path !== '');
       yield {
         path: preloadFile,
@@ -44,7 +44,7 @@ export const technique = defineTechnique({
       .filter(({ path }) => path !== '/etc/environment')
       .map(({ path }) => path);
     for (const path of [...environmentFiles(tree, homes), ...shells]) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         const { name, value = '' } = variablePattern.exec(text)?.groups ?? {};
         if (name === undefined) continue;
         const isPreload = name === 'LD_PRELOAD' || name === 'LD_AUDIT';

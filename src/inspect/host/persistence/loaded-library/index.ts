@@ -45,14 +45,18 @@ export const technique = defineTechnique({
 
 function* named(path: string, settings: LibrarySettings, context: HostContext): Generator<PersistenceItem> {
   const { name, pattern, isKeptByService = false } = settings;
-  const { tree, accounts } = context;
+  const { tree, accounts, notChecked } = context;
   const keeper = isKeptByService ? accounts.nameOf(tree.stat(path)?.uid ?? 0) : undefined;
   const text = readText(tree, path);
   const lineOf = lineCounter(text);
   let count = 0;
   for (const { groups, index } of text.matchAll(pattern)) {
     const library = groups?.['library'] ?? '';
-    if (!library.startsWith('/') || ++count > maxLibraries) continue;
+    if (!library.startsWith('/')) continue;
+    if (++count > maxLibraries) {
+      notChecked(`libraries in ${path}`, `more than ${maxLibraries}; the rest was not judged`);
+      break;
+    }
     // Settings may leave the ending out.
     const file =
       tree.stat(library) === undefined && tree.stat(`${library}.so`) !== undefined ? `${library}.so` : library;

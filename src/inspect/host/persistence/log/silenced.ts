@@ -1,6 +1,6 @@
 import { nameOf, type FileTree } from '../../../tree/tree.ts';
 import { iniEntries } from '../../ini.ts';
-import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, plainLines, readLines } from '../../locations.ts';
 import type { PersistenceItem, Sign } from '../../technique.ts';
 
 const journalFolders = ['/etc/systemd/journald.conf.d', '/run/systemd/journald.conf.d'];
@@ -23,7 +23,7 @@ export function* silencedDaemons(tree: FileTree): Generator<PersistenceItem> {
 
 function* journal(tree: FileTree): Generator<PersistenceItem> {
   for (const { path } of [...filesAt(tree, ['/etc/systemd/journald.conf']), ...filesIn(tree, journalFolders)]) {
-    for (const { key, value, line } of iniEntries(readText(tree, path))) {
+    for (const { key, value, line } of iniEntries(readLines(tree, path))) {
       if (key !== 'Storage' || value !== 'none') continue;
       yield itemOf(path, line, { what: 'keeps nothing', value: `${key}=${value}`, weight: 0.5 });
     }
@@ -38,7 +38,7 @@ const tellingPattern =
 
 function* discards(tree: FileTree): Generator<PersistenceItem> {
   for (const { path } of [...filesAt(tree, ['/etc/rsyslog.conf']), ...filesIn(tree, ['/etc/rsyslog.d'])]) {
-    for (const { line, text } of plainLines(readText(tree, path))) {
+    for (const { line, text } of plainLines(readLines(tree, path))) {
       const { text: words, condition, facility } = discardPattern.exec(text)?.groups ?? {};
       if (!tellingPattern.test(words ?? condition ?? facility ?? '')) continue;
       yield itemOf(path, line, { what: 'throws messages away', value: text.slice(0, 200), weight: 0.45 });

@@ -1,4 +1,4 @@
-import { filesAt, filesIn, lineCounter, readText } from '../../locations.ts';
+import { filesAt, filesIn, lineCounter, readLines } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 
 const blockPattern =
@@ -14,7 +14,7 @@ export const technique = defineTechnique({
   references: ['https://man7.org/linux/man-pages/man8/logrotate.8.html'],
   *find({ tree }) {
     for (const { path } of [...filesAt(tree, ['/etc/logrotate.conf']), ...filesIn(tree, ['/etc/logrotate.d'])]) {
-      const text = readText(tree, path);
+      const text = readLines(tree, path);
       const lineAt = lineCounter(text);
       for (const { groups, index } of text.matchAll(blockPattern)) {
         const line = lineAt(index);

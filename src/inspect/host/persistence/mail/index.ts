@@ -1,4 +1,4 @@
-import { filesAt, filesIn, lineCounter, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, lineCounter, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 
 export const technique = defineTechnique({
@@ -32,7 +32,7 @@ export const technique = defineTechnique({
       ...filesIn(tree, ['/etc/exim4/conf.d/transport', '/etc/exim4/conf.d/router']),
     ];
     for (const { path } of files) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         const command = /(?:^|[\s:,"'])\|\s*"?(?<command>[^"]{2,4000})/.exec(text)?.groups?.['command'];
         // Mailing lists and vacation replies of packages.
         if (command === undefined || /\/(?:mailman|vacation|majordomo|procmail|dovecot|sieve)\S*/.test(command)) {
@@ -50,14 +50,14 @@ export const technique = defineTechnique({
       }
     }
     for (const { path } of filesAt(tree, ['/etc/postfix/main.cf'])) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         const command = /^mailbox_command\s*=\s*(?<command>\S.*)$/.exec(text)?.groups?.['command'];
         if (command === undefined) continue;
         yield { path, line, title: 'program that mail starts', runs: command, user: 'root', unowned: 0.05 };
       }
     }
     for (const { path } of filesAt(tree, ['/etc/postfix/master.cf'])) {
-      const settings = readText(tree, path);
+      const settings = readLines(tree, path);
       const lineAt = lineCounter(settings);
       for (const { groups, index } of settings.matchAll(/\bargv=(?<command>[^\n]{1,2000})/g)) {
         const command = groups?.['command'] ?? '';

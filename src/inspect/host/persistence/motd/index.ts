@@ -1,4 +1,4 @@
-import { filesIn, isExecutable, readText } from '../../locations.ts';
+import { filesIn, isExecutable, readLines } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 
 const folders = ['/etc/update-motd.d', '/usr/lib/update-motd.d', '/etc/motd.d'];
@@ -14,7 +14,7 @@ export const technique = defineTechnique({
   *find({ tree }) {
     for (const { path } of filesIn(tree, folders)) {
       if (!isExecutable(tree, path)) continue;
-      yield { path, title: 'script that root runs at every login', runs: readText(tree, path), unowned: 0.5 };
+      yield { path, title: 'script that root runs at every login', runs: readLines(tree, path), unowned: 0.5 };
     }
   },
 });

@@ -1,4 +1,4 @@
-import { filesAt, filesIn, foldersIn, isExecutable, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, foldersIn, isExecutable, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 
 const scriptFolders = [
@@ -69,7 +69,7 @@ export const technique = defineTechnique({
     for (const { path } of filesIn(tree, [...scriptFolders, ...nested])) {
       // dhclient reads its hooks into its own script, whatever their mode.
       if (!isExecutable(tree, path) && !path.includes('-hooks.d/')) continue;
-      yield { path, title: 'script that a network event starts', runs: readText(tree, path), unowned: 0.5 };
+      yield { path, title: 'script that a network event starts', runs: readLines(tree, path), unowned: 0.5 };
     }
     for (const { path } of filesAt(tree, [
       '/etc/dhcpcd.enter-hook',
@@ -79,14 +79,14 @@ export const technique = defineTechnique({
       '/etc/ppp/ip-down',
       '/usr/share/udhcpc/default.script',
     ])) {
-      yield { path, title: 'script that a network event starts', runs: readText(tree, path), unowned: 0.35 };
+      yield { path, title: 'script that a network event starts', runs: readLines(tree, path), unowned: 0.35 };
     }
     const settings = [
       ...filesAt(tree, settingFiles),
       ...filesIn(tree, settingFolders, (name) => !name.includes('.') || name.endsWith('.conf')),
     ];
     for (const { path } of settings) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         const tunnel = /^\/etc\/(?:wireguard|openvpn)\//.test(path);
         const command = (tunnel ? tunnelPattern : commandPattern).exec(text)?.groups?.['command'];
         if (command === undefined) continue;

@@ -1,5 +1,5 @@
 import type { FileTree } from '../../../tree/tree.ts';
-import { foldersIn, plainLines, readText } from '../../locations.ts';
+import { foldersIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 
 const file = '/etc/nsswitch.conf';
@@ -17,7 +17,7 @@ export const technique = defineTechnique({
   *find({ tree, ownership }) {
     const folders = roots.flatMap((root) => [root, ...archFolders(tree, root)]);
     const seen = new Set<string>();
-    for (const { line, text } of plainLines(readText(tree, file))) {
+    for (const { line, text } of plainLines(readLines(tree, file))) {
       const { database = '', services = '' } = /^(?<database>\w+):\s*(?<services>.*)$/.exec(text)?.groups ?? {};
       for (const service of services.replaceAll(/\[[^\]]*\]/g, ' ').split(/\s+/)) {
         if (service === '' || seen.has(service)) continue;

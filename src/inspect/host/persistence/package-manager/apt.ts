@@ -1,5 +1,5 @@
 import type { FileTree } from '../../../tree/tree.ts';
-import { filesAt, filesIn, lineCounter, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, lineCounter, plainLines, readLines } from '../../locations.ts';
 import type { PersistenceItem } from '../../technique.ts';
 
 const hookPattern =
@@ -17,13 +17,13 @@ const unsignedPattern = /^deb(?:-src)?\s+\[[^\]]*\b(?:trusted|allow-insecure)=ye
 export function* aptItems(tree: FileTree): Generator<PersistenceItem> {
   for (const { path } of [...filesAt(tree, ['/etc/apt/apt.conf']), ...filesIn(tree, ['/etc/apt/apt.conf.d'])]) {
     // Comments go, line feeds stay: lines keep their numbers.
-    const text = readText(tree, path).replaceAll(/^[ \t]*(?:\/\/|#(?!clear|include)).*$/gm, '');
+    const text = readLines(tree, path).replaceAll(/^[ \t]*(?:\/\/|#(?!clear|include)).*$/gm, '');
     yield* hooks(path, text);
     yield* programs(path, text);
     yield* trust(path, text);
   }
   for (const { path } of [...filesAt(tree, ['/etc/apt/sources.list']), ...filesIn(tree, ['/etc/apt/sources.list.d'])]) {
-    for (const { line, text } of plainLines(readText(tree, path))) {
+    for (const { line, text } of plainLines(readLines(tree, path))) {
       if (!unsignedPattern.test(text)) continue;
       // Such packages can come from the machine itself.
       const isLocal = /\s(?:file|cdrom|copy):/.test(text);

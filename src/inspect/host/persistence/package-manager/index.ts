@@ -1,4 +1,4 @@
-import { filesAt, filesIn, isExecutable, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, isExecutable, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 import { aptItems } from './apt.ts';
 import { maintainerScripts } from './maintainer-scripts.ts';
@@ -58,7 +58,7 @@ export const technique = defineTechnique({
   *find({ tree }) {
     yield* aptItems(tree);
     for (const { path } of [...filesAt(tree, ['/etc/dpkg/dpkg.cfg']), ...filesIn(tree, ['/etc/dpkg/dpkg.cfg.d'])]) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         const command = /^(?:pre|post)-invoke[= ]["']?(?<command>[^"']+)/.exec(text)?.groups?.['command'];
         if (command !== undefined) yield { path, line, title: 'hook of dpkg', runs: command, unowned: 0.5 };
       }
@@ -66,10 +66,10 @@ export const technique = defineTechnique({
     for (const { path } of filesIn(tree, scriptFolders)) {
       const isScript = path.startsWith('/etc/apk/') || path.startsWith('/etc/kernel/');
       if (isScript && !isExecutable(tree, path)) continue;
-      yield { path, title: 'hook of a package manager', runs: readText(tree, path), unowned: 0.45 };
+      yield { path, title: 'hook of a package manager', runs: readLines(tree, path), unowned: 0.45 };
     }
     for (const { path } of filesIn(tree, settingFolders)) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         const { action, call } = callPattern.exec(text)?.groups ?? {};
         const command = action ?? call;
         if (command === undefined) continue;

@@ -1,5 +1,5 @@
 import { nameOf, type FileTree } from '../../../tree/tree.ts';
-import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 
 const settingFolders = ['/etc/pam.d', '/usr/lib/pam.d', '/usr/share/pam-configs'];
@@ -32,7 +32,7 @@ export const technique = defineTechnique({
 });
 
 function* linesOf(context: HostContext, path: string, folders: readonly string[]): Generator<PersistenceItem> {
-  for (const { line, text } of plainLines(readText(context.tree, path))) {
+  for (const { line, text } of plainLines(readLines(context.tree, path))) {
     const statement = path === '/etc/pam.conf' ? text.replace(/^\S+\s+/, '') : text;
     const item = includeItem(statement) ?? moduleItem(statement, nameOf(path), folders, context);
     if (item !== undefined) yield { path, line, title: 'line of an authentication stack', unowned: 0.1, ...item };

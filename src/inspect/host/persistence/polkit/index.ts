@@ -1,5 +1,5 @@
 import { isService, type Accounts } from '../../accounts.ts';
-import { filesIn, foldersIn, readText } from '../../locations.ts';
+import { filesIn, foldersIn, readLines } from '../../locations.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 
 const ruleFolders = [
@@ -25,7 +25,7 @@ export const technique = defineTechnique({
   references: ['https://www.freedesktop.org/software/polkit/docs/latest/polkit.8.html'],
   *find({ tree, accounts }) {
     for (const { path } of filesIn(tree, ruleFolders, (name) => name.endsWith('.rules'))) {
-      const text = readText(tree, path);
+      const text = readLines(tree, path);
       yield {
         path,
         title: 'polkit rule',
@@ -39,7 +39,7 @@ export const technique = defineTechnique({
       [...foldersIn(tree, root)].map(({ path }) => path),
     );
     for (const { path } of filesIn(tree, local, (name) => name.endsWith('.pkla'))) {
-      const grants = /^\s*Result(?:Any|Inactive|Active)\s*=\s*yes/m.exec(readText(tree, path))?.[0];
+      const grants = /^\s*Result(?:Any|Inactive|Active)\s*=\s*yes/m.exec(readLines(tree, path))?.[0];
       yield {
         path,
         title: 'polkit grant',
@@ -50,7 +50,7 @@ export const technique = defineTechnique({
     for (const { path } of filesIn(tree, ['/usr/share/polkit-1/actions', '/etc/polkit-1/actions'], (name) =>
       name.endsWith('.policy'),
     )) {
-      const grants = /<allow_any>\s*yes\s*<\/allow_any>/.exec(readText(tree, path))?.[0];
+      const grants = /<allow_any>\s*yes\s*<\/allow_any>/.exec(readLines(tree, path))?.[0];
       yield {
         path,
         title: 'polkit action',

@@ -1,6 +1,6 @@
 import { nameOf, parentOf } from '../../../tree/tree.ts';
 import { contentSigns } from '../../../../match/commands/signs.ts';
-import { readText } from '../../locations.ts';
+import { readLines } from '../../locations.ts';
 import { defineTechnique, type HostContext, type Sign } from '../../technique.ts';
 
 const wantedPattern =
@@ -27,7 +27,7 @@ export const technique = defineTechnique({
   *find(context, wanted) {
     const { tree, accounts } = context;
     for (const { path, uid } of wanted) {
-      const text = readText(tree, path);
+      const text = readLines(tree, path);
       const user = accounts.nameOf(uid);
       if (path.endsWith('.pyc')) {
         const sign = { what: 'is there only as compiled code', value: nameOf(path), weight: 0.3 };
@@ -77,7 +77,7 @@ function importedSigns(line: string, folder: string, { tree, ownership }: HostCo
     .flatMap((name) => [`${folder}/${name}.py`, `${folder}/${name}/__init__.py`])
     .filter((path) => tree.stat(path)?.type === 'file' && ownership.standing(path).kind !== 'packaged')
     .flatMap((path) => {
-      const text = readText(tree, path);
+      const text = readLines(tree, path);
       const own = [...codeSigns(text), ...contentSigns(text).filter(({ weight }) => weight >= 0.5)];
       return own.map((sign) => ({ ...sign, what: `imports ${nameOf(path)}, which ${sign.what}` }));
     });

@@ -1,6 +1,6 @@
 import { append } from '../../../../base/multimap.ts';
 import { nameOf, type FileTree } from '../../../tree/tree.ts';
-import { filesAt, filesIn, foldersIn, isExecutable, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, foldersIn, isExecutable, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 
 const settingFolders = ['/etc/default', '/etc/conf.d', '/etc/sysconfig'];
@@ -26,19 +26,19 @@ export const technique = defineTechnique({
   *find({ tree, ownership }) {
     for (const { path } of filesAt(tree, scripts)) {
       if (!isExecutable(tree, path)) continue;
-      const runs = readText(tree, path);
+      const runs = readLines(tree, path);
       yield { path, title: 'rc.local', runs, unowned: isIdle(runs) ? 0 : 0.5 };
     }
     const levels = linkedLevels(tree);
     for (const { path } of filesIn(tree, ['/etc/init.d', '/etc/rc.d/init.d', '/etc/local.d'])) {
       if (scripts.includes(path) || !isExecutable(tree, path)) continue;
       const at = levels.get(nameOf(path)) ?? (path.startsWith('/etc/local.d/') ? ['local'] : []);
-      const runs = readText(tree, path);
+      const runs = readLines(tree, path);
       yield { path, title: 'start script', runs, targets: daemonsOf(runs), unowned: 0.35, signs: signsOf(at, runs) };
     }
     for (const { path } of [...filesAt(tree, ['/etc/rc.conf']), ...filesIn(tree, settingFolders)]) {
       // Start scripts read them as root: what they hold is run as it stands.
-      yield { path, title: 'settings of start scripts', runs: readText(tree, path), user: 'root', unowned: 0 };
+      yield { path, title: 'settings of start scripts', runs: readLines(tree, path), user: 'root', unowned: 0 };
     }
     yield* inittab(tree, ownership.standing('/etc/inittab').kind === 'unowned');
   },
@@ -86,7 +86,7 @@ function linkedLevels(tree: FileTree): Map<string, string[]> {
 
 /** `id:levels:action:process` (inittab(5)). */
 function* inittab(tree: FileTree, isUnowned: boolean) {
-  for (const { line, text } of plainLines(readText(tree, '/etc/inittab'))) {
+  for (const { line, text } of plainLines(readLines(tree, '/etc/inittab'))) {
     const process = text.split(':').slice(3).join(':');
     if (
       process === '' ||

@@ -1,5 +1,5 @@
 import { isService, type Account } from '../../accounts.ts';
-import { filesAt, plainLines, readText } from '../../locations.ts';
+import { filesAt, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 
 const hostFiles = ['/etc/hosts.equiv', '/etc/shosts.equiv', '/etc/ssh/shosts.equiv'];
@@ -45,7 +45,7 @@ export const technique = defineTechnique({
 });
 
 function* trusted({ tree }: HostContext, path: string, account: Account | undefined): Generator<PersistenceItem> {
-  for (const { line, text } of plainLines(readText(tree, path))) {
+  for (const { line, text } of plainLines(readLines(tree, path))) {
     const [machine = ''] = text.split(/\s+/);
     if (machine.startsWith('-')) continue;
     const isEverybody = machine === '+' || /\s\+$/.test(text);
@@ -66,7 +66,7 @@ function* trusted({ tree }: HostContext, path: string, account: Account | undefi
 
 /** Administrators name themselves for root; that a service's account has such a list is odd. */
 function* principals({ tree }: HostContext, path: string, account: Account): Generator<PersistenceItem> {
-  for (const { line, text } of plainLines(readText(tree, path))) {
+  for (const { line, text } of plainLines(readLines(tree, path))) {
     const [principal = ''] = text.split(/\s+/);
     if (principal.split(/[@/]/)[0] === account.name) continue;
     const weight = isService(account) ? 0.6 : 0.2;
@@ -83,7 +83,7 @@ function* principals({ tree }: HostContext, path: string, account: Account): Gen
 
 function* wrapped({ tree }: HostContext): Generator<PersistenceItem> {
   for (const { path } of filesAt(tree, wrapperFiles)) {
-    for (const { line, text } of plainLines(readText(tree, path).replaceAll(/\\\n/g, ' '))) {
+    for (const { line, text } of plainLines(readLines(tree, path).replaceAll(/\\\n/g, ' '))) {
       const { word = '', command = '' } = wrapperPattern.exec(text)?.groups ?? {};
       if (command === '') continue;
       const isShell = word === 'twist' && shellPattern.test(command);

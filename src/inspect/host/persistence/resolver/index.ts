@@ -1,4 +1,4 @@
-import { plainLines, readText } from '../../locations.ts';
+import { plainLines, readLines } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 
 /** Names that a host file has no business with: updates and protection come from there. */
@@ -15,7 +15,7 @@ export const technique = defineTechnique({
   guide: ['B02'],
   references: ['https://man7.org/linux/man-pages/man5/hosts.5.html'],
   *find({ tree }) {
-    for (const { line, text } of plainLines(readText(tree, '/etc/hosts'))) {
+    for (const { line, text } of plainLines(readLines(tree, '/etc/hosts'))) {
       const [address = '', ...names] = (text.split('#')[0] ?? '').trim().split(/\s+/);
       const name = names.find((one) => guarded.test(one));
       if (name === undefined) continue;

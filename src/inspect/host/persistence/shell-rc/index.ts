@@ -1,6 +1,6 @@
 import type { FileTree } from '../../../tree/tree.ts';
 import { isService } from '../../accounts.ts';
-import { readText } from '../../locations.ts';
+import { readLines } from '../../locations.ts';
 import { isHidden, isTemporary } from '../../../../match/commands/paths.ts';
 import { shellFiles, skeletonFiles } from '../../shell-files.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
@@ -43,7 +43,7 @@ export const technique = defineTechnique({
 });
 
 function* ofEverybody(tree: FileTree, path: string, isCompletion: boolean): Generator<PersistenceItem> {
-  const text = readText(tree, path);
+  const text = readLines(tree, path);
   if (text.trim() === '') return;
   const unowned = path.startsWith('/etc/profile.d/') ? 0.3 : 0.1;
   yield {
@@ -64,7 +64,7 @@ function* ofAccount(
   user: string,
   more: readonly Sign[] = [],
 ): Generator<PersistenceItem> {
-  const text = readText(tree, path);
+  const text = readLines(tree, path);
   if (text.trim() === '') return;
   // A copy of what new accounts get, or of a file of a package, is nobody's work.
   if (isSkeleton(tree, path, text) || ownership.twinOf(path) !== undefined) return;
@@ -73,7 +73,7 @@ function* ofAccount(
 
 function isSkeleton(tree: FileTree, path: string, text: string): boolean {
   if (path.startsWith('/etc/skel/')) return false;
-  return readText(tree, `/etc/skel/${path.slice(path.lastIndexOf('/') + 1)}`) === text;
+  return readLines(tree, `/etc/skel/${path.slice(path.lastIndexOf('/') + 1)}`) === text;
 }
 
 function shellSigns(text: string): Sign[] {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileTree } from '../../../tree/tree.ts';
 import { canLogIn, isService, type Account } from '../../accounts.ts';
-import { filesIn, plainLines, readText } from '../../locations.ts';
+import { filesIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, identityOf, type PersistenceItem, type Sign } from '../../technique.ts';
 import { keyFileTemplates, pathOfTemplate } from './key-files.ts';
 
@@ -29,7 +29,7 @@ export const technique = defineTechnique({
       for (const path of keyFilesOf(tree, home, account)) {
         if (seen.has(path)) continue;
         seen.add(path);
-        for (const { line, text } of plainLines(readText(tree, path))) {
+        for (const { line, text } of plainLines(readLines(tree, path))) {
           const groups = keyPattern.exec(text)?.groups;
           if (groups === undefined) continue;
           const { type = '', blob = '', comment = '' } = groups;

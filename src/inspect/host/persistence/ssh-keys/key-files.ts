@@ -1,12 +1,12 @@
 import { normalPath, type FileTree } from '../../../tree/tree.ts';
 import type { Account } from '../../accounts.ts';
-import { filesIn, plainLines, readText } from '../../locations.ts';
+import { filesIn, plainLines, readLines } from '../../locations.ts';
 
 /** Values of AuthorizedKeysFile in sshd's settings, all of them whatever block they stand in; else its default. */
 export function keyFileTemplates(tree: FileTree): string[] {
   const files = ['/etc/ssh/sshd_config', ...[...filesIn(tree, ['/etc/ssh/sshd_config.d'])].map(({ path }) => path)];
   const found = files.flatMap((path) =>
-    [...plainLines(readText(tree, path))].flatMap(({ text }) => {
+    [...plainLines(readLines(tree, path))].flatMap(({ text }) => {
       const value = /^AuthorizedKeysFile[\s=]+(?<value>.+)$/i.exec(text)?.groups?.['value'];
       return value === undefined ? [] : value.split(/\s+/).map((part) => part.replaceAll('"', ''));
     }),

@@ -1,4 +1,4 @@
-import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type HostContext, type PersistenceItem } from '../../technique.ts';
 
 export const technique = defineTechnique({
@@ -20,7 +20,7 @@ export const technique = defineTechnique({
   *find(context) {
     const { tree, accounts } = context;
     for (const { path } of filesAt(tree, ['/etc/ssh/sshrc'])) {
-      yield { path, title: 'commands at each SSH login', runs: readText(tree, path), unowned: 0.5 };
+      yield { path, title: 'commands at each SSH login', runs: readLines(tree, path), unowned: 0.5 };
     }
     for (const [home, [account]] of accounts.homes()) {
       for (const { path } of filesAt(tree, [`${home}/.ssh/rc`, `${home}/.ssh/environment`])) {
@@ -28,7 +28,7 @@ export const technique = defineTechnique({
         yield {
           path,
           title: isCommands ? 'commands at each SSH login' : 'variables of SSH logins',
-          runs: readText(tree, path),
+          runs: readLines(tree, path),
           user: account?.name ?? '',
           unowned: isCommands ? 0.5 : 0.25,
         };
@@ -47,7 +47,7 @@ function* clientCommands({ tree, accounts }: HostContext): Generator<Persistence
   const homes = [...accounts.homes().keys()].map((home) => `${home}/.ssh/config`);
   const files = [...filesAt(tree, ['/etc/ssh/ssh_config', ...homes]), ...filesIn(tree, ['/etc/ssh/ssh_config.d'])];
   for (const { path } of files) {
-    for (const { line, text } of plainLines(readText(tree, path))) {
+    for (const { line, text } of plainLines(readLines(tree, path))) {
       const command = (commandPattern.exec(text) ?? conditionPattern.exec(text))?.groups?.['command'] ?? '';
       if (command === '' || /^(?:none|internal)$/.test(command)) continue;
       yield {

@@ -1,4 +1,4 @@
-import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 
 /** Directives that open a door, with the values that do. */
@@ -43,8 +43,8 @@ export const technique = defineTechnique({
     ];
     const started = [...filesAt(tree, ['/etc/default/ssh', '/etc/conf.d/sshd', '/etc/sysconfig/sshd'])];
     const lines = [
-      ...files.flatMap(({ path }) => [...plainLines(readText(tree, path))].map((one) => ({ path, ...one }))),
-      ...started.flatMap(({ path }) => optionsIn(readText(tree, path)).map((one) => ({ path, ...one }))),
+      ...files.flatMap(({ path }) => [...plainLines(readLines(tree, path))].map((one) => ({ path, ...one }))),
+      ...started.flatMap(({ path }) => optionsIn(readLines(tree, path)).map((one) => ({ path, ...one }))),
     ];
     for (const { path, line, text } of lines) {
       const signs: Sign[] = doors

@@ -1,6 +1,6 @@
 import { isService, type Accounts } from '../../accounts.ts';
 import type { FileTree } from '../../../tree/tree.ts';
-import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, plainLines, readLines } from '../../locations.ts';
 import { shellEscapes } from '../../shell-escapes.ts';
 import { baseName } from '../../../../match/commands/programs.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
@@ -28,7 +28,7 @@ export const technique = defineTechnique({
       ...filesAt(tree, ['/etc/doas.conf']),
       ...filesIn(tree, ['/etc/doas.d'], (name) => name.endsWith('.conf')),
     ]) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         if (!/^permit\b/.test(text)) continue;
         const who = doasPattern.exec(text)?.groups?.['who'] ?? '';
         const signs = [
@@ -44,7 +44,7 @@ export const technique = defineTechnique({
 /** Lines of sudo.conf(5) that load code or start a program. */
 function* plugins(tree: FileTree): Generator<PersistenceItem> {
   for (const { path } of filesAt(tree, ['/etc/sudo.conf'])) {
-    for (const { line, text } of plainLines(readText(tree, path))) {
+    for (const { line, text } of plainLines(readLines(tree, path))) {
       const target = /^(?:Plugin\s+\S+|Path\s+\S+)\s+(?<target>\/?[\w./+-]+)/.exec(text)?.groups?.['target'];
       if (
         target === undefined ||

@@ -1,5 +1,5 @@
 import type { FileTree } from '../../../tree/tree.ts';
-import { filesIn, plainLines, readText } from '../../locations.ts';
+import { filesIn, plainLines, readLines } from '../../locations.ts';
 
 /** One statement of sudoers(5) in one file. */
 export interface SudoersLine {
@@ -25,7 +25,7 @@ export function readPolicy(tree: FileTree): SudoersPolicy {
   const lines: SudoersLine[] = [];
   const aliases = new Map<string, readonly string[]>();
   for (const path of files) {
-    for (const { line, text } of statements(readText(tree, path))) {
+    for (const { line, text } of statements(readLines(tree, path))) {
       const include = /^@include(?<dir>dir)?\s+(?<path>\S+)/.exec(text)?.groups;
       if (include !== undefined) {
         const [named, isFolder] = [include['path'] ?? '', include['dir'] !== undefined];

@@ -1,5 +1,5 @@
 import type { FileTree } from '../../../tree/tree.ts';
-import { filesAt, filesIn, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type PersistenceItem } from '../../technique.ts';
 
 export const technique = defineTechnique({
@@ -37,7 +37,7 @@ function* logDaemons(tree: FileTree): Generator<PersistenceItem> {
     ...filesIn(tree, ['/etc/rsyslog.d', '/etc/syslog-ng/conf.d']),
   ];
   for (const { path } of files) {
-    for (const { line, text } of plainLines(readText(tree, path))) {
+    for (const { line, text } of plainLines(readLines(tree, path))) {
       const command = daemonPatterns
         .map((pattern) => pattern.exec(text)?.groups?.['command'])
         .find((one) => one !== undefined);
@@ -59,7 +59,7 @@ const auditPattern = /^(?:\w+_action\s*=\s*exec\s+|dispatcher\s*=\s*(?!\/s?bin\/
 function* auditDaemon(tree: FileTree): Generator<PersistenceItem> {
   const title = 'program that auditd starts';
   for (const { path } of filesAt(tree, ['/etc/audit/auditd.conf'])) {
-    for (const { line, text } of plainLines(readText(tree, path))) {
+    for (const { line, text } of plainLines(readLines(tree, path))) {
       const command = auditPattern.exec(text)?.groups?.['command'];
       if (command === undefined) continue;
       const sign = { what: 'is started by auditd', value: text, weight: 0.2 };
@@ -67,7 +67,7 @@ function* auditDaemon(tree: FileTree): Generator<PersistenceItem> {
     }
   }
   for (const { path } of filesIn(tree, ['/etc/audit/plugins.d', '/etc/audisp/plugins.d'])) {
-    const text = readText(tree, path);
+    const text = readLines(tree, path);
     const program = /^path\s*=\s*(?<program>\/\S+)/m.exec(text)?.groups?.['program'];
     if (program !== undefined && /^active\s*=\s*yes/m.test(text)) {
       yield { path, title, targets: [program], unowned: 0.3 };

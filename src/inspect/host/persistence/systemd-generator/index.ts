@@ -1,4 +1,4 @@
-import { filesIn, isExecutable, isMasked, readText } from '../../locations.ts';
+import { filesIn, isExecutable, isMasked, readLines } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 
 const kinds = [
@@ -32,7 +32,7 @@ export const technique = defineTechnique({
       yield {
         path: entry.path,
         title: 'program that systemd runs by itself',
-        runs: readText(tree, entry.path),
+        runs: readLines(tree, entry.path),
         unowned: 0.7,
         changed: 0.7,
       };

@@ -25,7 +25,7 @@ export const technique = defineTechnique({
     'https://attack.mitre.org/techniques/T1543/002/',
   ],
   *find(context) {
-    const units = readUnits(context.tree, context.accounts);
+    const units = readUnits(context);
     const services = new Map(units.filter(({ name }) => name.endsWith('.service')).map((unit) => [unit.name, unit]));
     for (const unit of units) yield itemOf(unit, services, context);
     for (const { path } of context.tree.list('/var/lib/systemd/linger')) {

@@ -1,7 +1,7 @@
 import { nameOf, parentOf, type FileTree, type TreeEntry } from '../../../tree/tree.ts';
-import type { Accounts } from '../../accounts.ts';
 import { iniEntries, type IniEntry } from '../../ini.ts';
-import { isMasked, readText } from '../../locations.ts';
+import { isMasked, readLines } from '../../locations.ts';
+import type { HostContext } from '../../technique.ts';
 
 /** One unit file or drop-in that does something when its unit is started. */
 export interface Unit {
@@ -38,8 +38,10 @@ const kinds = ['system', 'user', 'system.control', 'system.attached', 'transient
 const unitPattern = /\.(?<kind>service|timer|path|socket|mount|automount|target|swap|slice)$/;
 const maxUnits = 50_000;
 
+type UnitContext = Pick<HostContext, 'tree' | 'accounts' | 'notChecked'>;
+
 /** Units of the system and of the accounts, drop-ins included, each file once. Masked ones are left out: they start nothing. */
-export function readUnits(tree: FileTree, accounts: Accounts): Unit[] {
+export function readUnits({ tree, accounts, notChecked }: UnitContext): Unit[] {
   const folders = systemRoots.flatMap((root) => kinds.map((kind) => ({ folder: `${root}/${kind}`, user: 'root' })));
   for (const [home, [account]] of accounts.homes()) {
     for (const below of ['.config/systemd/user', '.local/share/systemd/user']) {
@@ -49,10 +51,16 @@ export function readUnits(tree: FileTree, accounts: Accounts): Unit[] {
   const files: { readonly entry: TreeEntry; readonly user: string; readonly dropInOf: string | undefined }[] = [];
   const enabled = new Map<string, string>();
   const seen = new Set<string>();
+  const units = (): Unit[] =>
+    files.flatMap(({ entry, user, dropInOf }) => readUnit(tree, entry, user, dropInOf, enabled) ?? []);
   for (const { folder, user } of folders) {
     for (const entry of tree.list(folder)) {
       const name = nameOf(entry.path);
-      if (seen.has(entry.path) || files.length >= maxUnits) continue;
+      if (seen.has(entry.path)) continue;
+      if (files.length >= maxUnits) {
+        notChecked(`units of systemd from ${folder} on`, `more than ${maxUnits}`);
+        return units();
+      }
       seen.add(entry.path);
       if (entry.type !== 'directory') files.push({ entry, user, dropInOf: undefined });
       else if (/\.(?:wants|requires|upholds)$/.test(name)) addEnabled(tree, entry, enabled);
@@ -62,7 +70,7 @@ export function readUnits(tree: FileTree, accounts: Accounts): Unit[] {
       }
     }
   }
-  return files.flatMap(({ entry, user, dropInOf }) => readUnit(tree, entry, user, dropInOf, enabled) ?? []);
+  return units();
 }
 
 function addEnabled(tree: FileTree, folder: TreeEntry, enabled: Map<string, string>): void {
@@ -83,7 +91,7 @@ function readUnit(
   if (entry.type === 'symlink' && unitFolderPattern.test(parentOf(tree.stat(entry.path)?.path ?? '/'))) {
     return undefined;
   }
-  const entries = [...iniEntries(readText(tree, entry.path))];
+  const entries = [...iniEntries(readLines(tree, entry.path))];
   const commands = commandsOf(entries);
   const value = (key: string): string | undefined => entries.findLast((one) => one.key === key)?.value;
   const enabledBy = enabled.get(name);

@@ -1,4 +1,4 @@
-import { filesIn, plainLines, readText } from '../../locations.ts';
+import { filesIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type PersistenceItem, type Sign } from '../../technique.ts';
 
 const folders = ['/etc/tmpfiles.d', '/run/tmpfiles.d', '/usr/local/lib/tmpfiles.d', '/usr/lib/tmpfiles.d'];
@@ -30,13 +30,13 @@ export const technique = defineTechnique({
       `${home}/.local/share/user-tmpfiles.d`,
     ]);
     for (const { path } of filesIn(tree, [...folders, ...userFolders, ...homes], isSetting)) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         const item = fileOf(text);
         if (item !== undefined) yield { path, line, user: accounts.atHome(path)?.name ?? 'root', ...item };
       }
     }
     for (const { path } of filesIn(tree, accountFolders, isSetting)) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         const signs = accountSigns(text);
         if (signs.length > 0) yield { path, line, title: 'account that is made at each start', unowned: 0.2, signs };
       }

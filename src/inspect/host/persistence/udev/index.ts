@@ -1,4 +1,4 @@
-import { filesIn, plainLines, readText } from '../../locations.ts';
+import { filesIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 import { wantedUnits } from './wanted-units.ts';
 
@@ -23,7 +23,7 @@ export const technique = defineTechnique({
   references: ['https://attack.mitre.org/techniques/T1546/017/', 'https://man7.org/linux/man-pages/man7/udev.7.html'],
   *find({ tree, ownership }) {
     for (const { path } of filesIn(tree, folders, (name) => name.endsWith('.rules'))) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         for (const unit of wantedUnits(text, tree)) {
           if (ownership.standing(unit.path).kind === 'packaged') continue;
           const sign = { what: 'has systemd start a unit on a device event', value: unit.name, weight: 0.2 };

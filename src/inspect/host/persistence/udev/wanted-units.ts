@@ -1,6 +1,6 @@
 import type { FileTree } from '../../../tree/tree.ts';
 import { iniEntries } from '../../ini.ts';
-import { readText } from '../../locations.ts';
+import { readLines } from '../../locations.ts';
 
 const folders = [
   '/etc/systemd/system',
@@ -24,7 +24,7 @@ export function wantedUnits(rule: string, tree: FileTree): WantedUnit[] {
     const file = name.replace(/@.*\.service$/, '@.service');
     const path = folders.map((folder) => `${folder}/${file}`).find((at) => tree.stat(at)?.type === 'file');
     if (file === '' || path === undefined) return [];
-    const entries = [...iniEntries(readText(tree, path))].filter(({ key }) => /^ExecStart(?:Pre|Post)?$/.test(key));
+    const entries = [...iniEntries(readLines(tree, path))].filter(({ key }) => /^ExecStart(?:Pre|Post)?$/.test(key));
     return [{ name, path, commands: entries.map(({ value }) => value.replace(/^[-@:+!|]+/, '')).join('\n') }];
   });
 }

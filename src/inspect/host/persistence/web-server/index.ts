@@ -1,4 +1,4 @@
-import { filesIn, foldersIn, plainLines, readText } from '../../locations.ts';
+import { filesIn, foldersIn, plainLines, readLines } from '../../locations.ts';
 import { defineTechnique, type PersistenceItem } from '../../technique.ts';
 
 const roots = [
@@ -24,7 +24,7 @@ export const technique = defineTechnique({
   *find({ tree, ownership }) {
     const folders = roots.flatMap((root) => [root, ...[...foldersIn(tree, root)].map(({ path }) => path)]);
     for (const { path } of filesIn(tree, folders)) {
-      for (const { line, text } of plainLines(readText(tree, path))) {
+      for (const { line, text } of plainLines(readLines(tree, path))) {
         const written = modulePattern.exec(text)?.groups?.['path'];
         if (written !== undefined) {
           const module = written.startsWith('/') ? written : moduleAt(written);

@@ -1,5 +1,5 @@
 import { iniEntries } from '../../ini.ts';
-import { filesIn, isExecutable, readText } from '../../locations.ts';
+import { filesIn, isExecutable, readLines } from '../../locations.ts';
 import { defineTechnique } from '../../technique.ts';
 import { sessionCommands, sessionScripts } from './sessions.ts';
 
@@ -37,7 +37,7 @@ export const technique = defineTechnique({
     const homes = [...accounts.homes().keys()];
     const all = [...folders, ...homes.map((home) => `${home}/.config/autostart`)];
     for (const { path } of filesIn(tree, all, (name) => name.endsWith('.desktop'))) {
-      const entries = [...iniEntries(readText(tree, path))].filter(({ section }) => section === 'Desktop Entry');
+      const entries = [...iniEntries(readLines(tree, path))].filter(({ section }) => section === 'Desktop Entry');
       const command = entries.find(({ key }) => key === 'Exec');
       const isOff = entries.some(({ key, value }) => key === 'Hidden' && value === 'true');
       if (command === undefined || isOff) continue;
@@ -53,7 +53,7 @@ export const technique = defineTechnique({
       };
     }
     for (const { path, isPackagedOften } of sessionScripts(tree, homes)) {
-      const text = readText(tree, path);
+      const text = readLines(tree, path);
       if (text === '' && !isExecutable(tree, path)) continue;
       yield {
         path,

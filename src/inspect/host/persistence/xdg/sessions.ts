@@ -1,5 +1,5 @@
 import type { FileTree } from '../../../tree/tree.ts';
-import { filesAt, filesIn, foldersIn, plainLines, readText } from '../../locations.ts';
+import { filesAt, filesIn, foldersIn, plainLines, readLines } from '../../locations.ts';
 
 /** A script that a graphical login runs. */
 export interface SessionScript {
@@ -60,7 +60,7 @@ export function* sessionCommands(tree: FileTree, homes: readonly string[]): Gene
 }
 
 function* commandsIn(tree: FileTree, path: string, pattern: RegExp): Generator<SessionCommand> {
-  for (const { line, text } of plainLines(readText(tree, path))) {
+  for (const { line, text } of plainLines(readLines(tree, path))) {
     const command = pattern.exec(text)?.groups?.['command'];
     if (command !== undefined) yield { path, line, command };
   }

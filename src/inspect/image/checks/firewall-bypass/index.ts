@@ -1,4 +1,6 @@
 import { findBypasses, type Bypass } from '../../../exposure/bypass.ts';
+import type { Firewall } from '../../../exposure/firewall.ts';
+import { mergeCaptures } from '../../../exposure/merge.ts';
 import { ufwAllows } from '../../../exposure/ufw.ts';
 import { defineCheck, type Fault, type Scene } from '../../check.ts';
 import type { HostCapture } from '../../inputs/host.ts';
@@ -21,6 +23,9 @@ export const check = defineCheck({
   },
 });
 
+/** Of a port in front of which a rule turns away by a condition that is not understood. */
+const doubtedScore = 0.6;
+
 interface Found {
   readonly bypass: Bypass;
   readonly places: Place[];
@@ -29,8 +34,9 @@ interface Found {
 /** With the rules at hand: packets of strangers are walked through them. */
 function* aroundRules(host: HostCapture): Generator<Fault> {
   const found = new Map<string, Found>();
-  for (const { path, firewall } of host.firewalls) {
+  for (const firewall of mergeCaptures(host.firewalls)) {
     const { bypasses, isComplete } = findBypasses(firewall);
+    const path = pathOf(firewall);
     if (!isComplete) {
       yield {
         at: { path },
@@ -42,7 +48,9 @@ function* aroundRules(host: HostCapture): Generator<Fault> {
     for (const bypass of bypasses) {
       const key = `${firewall.family} ${bypass.protocol} ${bypass.port} ${bypass.address} ${bypass.hostAddress}`;
       const known = found.get(key) ?? { bypass, places: [] };
-      known.places.push({ path, line: bypass.redirectLine }, { path, line: bypass.acceptLine ?? bypass.redirectLine });
+      const { redirectLine, redirectPath = path, acceptLine = redirectLine } = bypass;
+      known.places.push({ path: redirectPath, line: redirectLine });
+      known.places.push({ path: bypass.acceptPath ?? redirectPath, line: acceptLine });
       found.set(key, known);
     }
   }
@@ -53,6 +61,12 @@ function* aroundRules(host: HostCapture): Generator<Fault> {
   }
 }
 
+/** The file of its first rule. */
+function pathOf({ chains }: Firewall): string {
+  for (const { rules } of chains.values()) if (rules[0]?.path !== undefined) return rules[0].path;
+  return '';
+}
+
 function faultOf(
   bypass: Bypass,
   container: string | undefined,
@@ -60,19 +74,28 @@ function faultOf(
   places: readonly Place[],
   host: HostCapture,
 ): Fault {
-  const { port, protocol, address, receiverPort } = bypass;
+  const { port, protocol, address, receiverPort, doubt } = bypass;
   const whose = container === undefined ? address : `the container ${container} (${address})`;
   const way = bypass.interface === '' ? 'from anywhere' : `from anywhere, in by ${bypass.interface}`;
   const ufw = host.ufw.find(({ status }) => status.isActive);
   return {
     at,
-    what: `lets ${way} to port ${port}/${protocol}, port ${receiverPort} of ${whose}, although its own rules close the port`,
+    ...(doubt === undefined ? {} : { score: doubtedScore }),
+    what: `${doubt === undefined ? 'lets' : 'most likely lets'} ${way} to port ${port}/${protocol}, port ${receiverPort} of ${whose}, although its own rules close the port`,
     reasons: [
       { what: 'reachable', value: way },
       ...(ufw === undefined
         ? []
         : [{ what: 'ufw', value: `active; port ${port} ${ufwWord(ufwAllows(ufw.status, port, protocol))}` }]),
       ...places.map(({ path, line }) => ({ what: 'rule', value: `${path}:${line ?? 0}` })),
+      ...(doubt === undefined
+        ? []
+        : [
+            {
+              what: 'not understood',
+              value: `${doubt.path ?? at.path}:${doubt.line} turns away by ${doubt.condition}`,
+            },
+          ]),
     ],
     entities:
       container === undefined ? [{ kind: 'address', value: address }] : [{ kind: 'container', value: container }],
