@@ -8,13 +8,16 @@ export interface DccOffer {
   readonly size: number | undefined;
 }
 
+const ctcp = '\u0001DCC ';
 /** A name can be in quotation marks. The address is a number for IPv4, and text for IPv6. */
 const offer =
-  /^PRIVMSG +\S+ +:?\u0001DCC +SEND +(?:"(?<quoted>[^"]{1,255})"|(?<name>\S{1,255})) +(?<address>\d{1,10}|[\da-f:.]{2,45}) +(?<port>\d{1,5})(?: +(?<size>\d{1,15}))?/i;
+  /^SEND +(?:"(?<quoted>[^"]{1,255})"|(?<name>\S{1,255})) +(?<address>\d{1,10}|[\da-f:.]{2,45}) +(?<port>\d{1,5})(?: +(?<size>\d{1,15}))?/i;
 
 /** The offer in a line without its prefix; undefined when there is none, and for one that waits for the other side to listen, whose port is 0. */
 export function dccOfferIn(line: string): DccOffer | undefined {
-  const groups = offer.exec(line)?.groups;
+  const at = line.indexOf(ctcp);
+  if (at < 0 || !/^PRIVMSG +\S+ +:?$/i.test(line.slice(0, at))) return undefined;
+  const groups = offer.exec(line.slice(at + ctcp.length))?.groups;
   if (groups === undefined) return undefined;
   const { quoted, name = quoted ?? '', address: told = '', port: portText, size } = groups;
   const port = Number(portText);
