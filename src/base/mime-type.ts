@@ -24,6 +24,7 @@ const signatures: readonly Signature[] = [
   ['application/x-7z-compressed', 0, "7z\u00bc\u00af'\u001c"],
   ['application/x-rar', 0, 'Rar!\u001a\u0007'],
   ['application/zstd', 0, '(\u00b5/\u00fd'],
+  ['application/vnd.ms-tnef', 0, 'x\u009f>"'],
   ['application/vnd.ms-cab-compressed', 0, 'MSCF\u0000\u0000\u0000\u0000'],
   ['application/msword', 0, '\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1'],
   ['application/x-shockwave-flash', 0, 'CWS'],

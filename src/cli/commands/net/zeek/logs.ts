@@ -209,7 +209,7 @@ export const logLayouts: readonly LogLayout[] = [
       ['ts', 'time', 'time'],
       ['fuid', 'string', 'file_uid'],
       ...ends.slice(1),
-      ['source', 'string', 'network_protocol', (protocol) => protocol.toUpperCase()],
+      ['source', 'string', 'network_protocol', fileSource],
       ['depth', 'count', 'file_depth'],
       ['analyzers', 'set[string]', 'file_analyzers'],
       ['mime_type', 'string', 'file_mime_type'],
@@ -313,3 +313,9 @@ export const logLayouts: readonly LogLayout[] = [
     ],
   },
 ];
+
+/** Zeek's name of the analyzer that a file came from, by the protocol of its connection. */
+function fileSource(protocol: string): string {
+  const name = protocol.toUpperCase().replaceAll('-', '_');
+  return name === 'IRC_DCC_DATA' ? 'IRC_DATA' : name;
+}

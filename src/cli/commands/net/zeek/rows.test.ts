@@ -164,6 +164,8 @@ describe('what Zeek names in its own way', () => {
 
   it('has the analyzer of a file in capitals', () => {
     expect(rowOf('files', { network_protocol: 'ftp_data' })).toMatchObject({ source: 'FTP_DATA' });
+    expect(rowOf('files', { network_protocol: 'ftp-data' })).toMatchObject({ source: 'FTP_DATA' });
+    expect(rowOf('files', { network_protocol: 'irc_dcc_data' })).toMatchObject({ source: 'IRC_DATA' });
   });
 
   it('leaves the escape of a byte as it is, and doubles other backslashes', () => {

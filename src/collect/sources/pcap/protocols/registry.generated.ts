@@ -16,6 +16,7 @@ import { analyzer as icmpTunnelEntry } from './icmp-tunnel/index.ts';
 import { analyzer as ikeEntry } from './ike/index.ts';
 import { analyzer as imapEntry } from './imap/index.ts';
 import { analyzer as ircEntry } from './irc/index.ts';
+import { analyzer as ircDccDataEntry } from './irc-dcc-data/index.ts';
 import { analyzer as kerberosEntry } from './kerberos/index.ts';
 import { analyzer as ldapEntry } from './ldap/index.ts';
 import { analyzer as lldpEntry } from './lldp/index.ts';
@@ -71,6 +72,7 @@ export const protocols = {
   'ike': ikeEntry,
   'imap': imapEntry,
   'irc': ircEntry,
+  'irc-dcc-data': ircDccDataEntry,
   'kerberos': kerberosEntry,
   'ldap': ldapEntry,
   'lldp': lldpEntry,

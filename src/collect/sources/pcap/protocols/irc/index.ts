@@ -8,16 +8,20 @@ import {
 import { logRecord } from '../../log-record.ts';
 import { LineStream } from '../../wire/line-stream.ts';
 import { asciiText, wireText } from '../../wire/text.ts';
+import { dccOfferIn } from './dcc.ts';
 
 export const analyzer = defineAnalyzer({
   id: 'irc',
   title: 'IRC',
-  description: 'Names, users and channels of IRC clients, which old bots are steered by. What is said is not kept.',
-  references: ['RFC 2812'],
+  description:
+    'Names, users and channels of IRC clients, which old bots are steered by, and files that users offer each other (DCC): the connection that fetches ' +
+    'one is read as `irc-dcc-data`. What is said is not kept.',
+  references: ['RFC 2812', 'https://modern.ircdocs.horse/dcc'],
   emits: ['log'],
   service: 'irc',
   transports: ['tcp'],
   ports: [6666, 6667, 6668, 6669],
+  spread: 'announces',
   recognize: recognizeIrc,
   start: () => ({ attach: (context) => new IrcConnection(context) }),
 });
@@ -30,6 +34,10 @@ const maxRecords = 1000;
 class IrcConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
   readonly #client: LineStream;
+  /** Offers that others make come from the server. */
+  readonly #server: LineStream;
+  /** Value and rest of the last record, which Zeek tells beside an offer. */
+  #last: { value?: string | undefined; addl?: string | undefined } = {};
   #nick: string | undefined;
   #user: string | undefined;
   #records = 0;
@@ -38,10 +46,14 @@ class IrcConnection implements ConnectionAnalyzer {
   constructor(context: AnalyzerContext) {
     this.#context = context;
     this.#client = new LineStream(maxLineBytes, 'drop', (line) => this.#command(wireText(line)));
+    this.#server = new LineStream(maxLineBytes, 'drop', (line) => {
+      if (line.includes(ctcpMark)) this.#offer(wireText(line));
+    });
   }
 
   data(isOrig: boolean, bytes: Uint8Array): void {
     if (isOrig) this.#client.data(bytes);
+    else this.#server.data(bytes);
   }
 
   #command(line: string): void {
@@ -65,9 +77,21 @@ class IrcConnection implements ConnectionAnalyzer {
         // Behind the channels stand their keys, which are not kept.
         for (const channel of (rest.split(' ', 1)[0] ?? '').split(',')) this.#record('JOIN', channel, '');
         break;
+      case 'PRIVMSG':
+        this.#offer(line);
+        break;
       default:
         break;
     }
+  }
+
+  #offer(line: string): void {
+    const offer = dccOfferIn(line.replace(/^:\S+ +/, ''));
+    if (offer === undefined || this.#records >= maxRecords) return;
+    const { address, port, name, size } = offer;
+    this.#context.expect(address, port, 'irc-dcc-data', { name });
+    const { value, addl } = this.#last;
+    this.#emit({ command: 'DCC', value, addl, dcc_file_name: name, dcc_file_size: size });
   }
 
   /** `USER name mode unused :real name`. The name is that of the connection afterwards. */
@@ -89,13 +113,21 @@ class IrcConnection implements ConnectionAnalyzer {
     this.#context.confirm();
   }
 
-  #record(command: string, value: string, addl?: string): void {
+  #record(command: string, value: string, addl = this.#last.addl): void {
+    this.#last = { value, addl };
+    this.#emit({ command, value, addl });
+  }
+
+  #emit(facts: object): void {
     if (this.#records++ >= maxRecords) return;
-    const event = logRecord(this.#context, 'irc', { nick: this.#nick, user: this.#user, command, value, addl });
+    const event = logRecord(this.#context, 'irc', { nick: this.#nick, user: this.#user, ...facts });
     event.user_name = this.#user ?? null;
     this.#context.emit(event);
   }
 }
+
+/** Stands before and after a request of one client to another. */
+const ctcpMark = 1;
 
 /** A nickname, or a user with its four parameters (RFC 2812, 3.1), to a server that does not greet with a number as FTP and SMTP do. */
 function recognizeIrc({ orig, resp }: FirstBytes): Recognition {

@@ -180,8 +180,8 @@ class SmbConnection implements ConnectionAnalyzer {
         break;
       case smb2Command.setInfo: {
         const change = fileChangeOf(bytes);
-        if (change !== undefined)
-          this.#expect(header, { kind: 'change', file: this.#ids.at(bytes, body + 16), change });
+        const file = this.#ids.at(bytes, body + 16);
+        if (change !== undefined) this.#expect(header, { kind: 'change', file, change });
         break;
       }
       case smb2Command.ioctl:

@@ -76,11 +76,18 @@ export class Mail {
     if (this.#entityCount === 1) for (const header of headers) this.#header(header);
     if (!isLeaf) return undefined;
     const name = fileNameIn(headers);
-    if (name !== undefined) this.event.email_attachments = union(this.event.email_attachments ?? [], [name]);
+    if (name !== undefined) this.#attachment(name);
     const facts = { isOrig: true, depth: this.#entityCount, ...(name === undefined ? {} : { name }) };
-    return new AttachmentSink(this.#context, facts, (uid) => {
-      this.event.file_uids = [...(this.event.file_uids ?? []), uid].slice(0, maxEntries);
+    return new AttachmentSink(this.#context, facts, {
+      opened: (uid) => {
+        this.event.file_uids = [...(this.event.file_uids ?? []), uid].slice(0, maxEntries);
+      },
+      named: (inner) => this.#attachment(inner),
     });
+  }
+
+  #attachment(name: string): void {
+    this.event.email_attachments = union(this.event.email_attachments ?? [], [name]);
   }
 
   #header({ name, value }: Header): void {
