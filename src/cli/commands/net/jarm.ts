@@ -34,32 +34,52 @@ export async function scanServers(
     signal: terminal.signal,
   };
   const results: JarmResult[] = [];
+  const lines = new ResultLines(targets, terminal);
   const rest = targets.entries();
   const workers = Array.from({ length: wholeNumber('--concurrency', options.concurrency, 1, 64) }, async () => {
     for (const [index, target] of rest) {
       results[index] = await scanTarget(target, scanOptions);
       if (terminal.isInteractive) terminal.talk(`${target.host}:${target.port} done\n`);
+      lines.told(results);
     }
   });
   await Promise.all(workers);
-  print(results, terminal);
+  if (terminal.json) printJson(results, terminal);
   return results.some(({ fault }) => fault !== undefined) ? 2 : 0;
 }
 
-function print(results: readonly JarmResult[], terminal: Terminal): void {
-  if (terminal.json) {
-    const servers = results.map(({ seenWith, ...rest }) => ({
-      ...rest,
-      ...(seenWith === undefined ? {} : { seen_with: seenWith }),
-    }));
-    terminal.out(`${JSON.stringify({ servers }, null, 1)}\n`);
-    return;
+function printJson(results: readonly JarmResult[], terminal: Terminal): void {
+  const servers = results.map(({ seenWith, ...rest }) => ({
+    ...rest,
+    ...(seenWith === undefined ? {} : { seen_with: seenWith }),
+  }));
+  terminal.out(`${JSON.stringify({ servers }, null, 1)}\n`);
+}
+
+/** A line for each server in the order in which they were given, as soon as those before it are done: what is stopped has told what it knew. */
+class ResultLines {
+  readonly #terminal: Terminal;
+  readonly #width: number;
+  #next = 0;
+
+  constructor(targets: readonly Target[], terminal: Terminal) {
+    this.#terminal = terminal;
+    this.#width = targets.reduce((most, target) => Math.max(most, nameOf(target).length), 0);
   }
-  const width = Math.max(...results.map(({ host, port }) => `${host}:${port}`.length));
-  for (const { host, port, jarm, seenWith, fault } of results) {
-    const note = fault === undefined ? (seenWith ?? '') : `not reached: ${fault}`;
-    terminal.out(`${`${host}:${port}`.padEnd(width)}  ${jarm}  ${note}`.trimEnd() + '\n');
+
+  told(results: readonly (JarmResult | undefined)[]): void {
+    for (let result = results[this.#next]; result !== undefined; result = results[++this.#next]) {
+      if (this.#terminal.json) continue;
+      this.#terminal.out(`${`${nameOf(result).padEnd(this.#width)}  ${result.jarm}  ${noteOf(result)}`.trimEnd()}\n`);
+    }
   }
+}
+
+const nameOf = ({ host, port }: Target): string => `${host}:${port}`;
+
+function noteOf({ jarm, seenWith, fault }: JarmResult): string {
+  if (fault !== undefined) return `not reached: ${fault}`;
+  return /^0+$/.test(jarm) ? 'answers, but no TLS' : (seenWith ?? '');
 }
 
 /** `host`, `host:port`, `address`, `[address]:port`. */

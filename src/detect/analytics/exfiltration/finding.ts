@@ -12,12 +12,12 @@ export function toFinding(
   transfer: Transfer,
   judged: { readonly score: number; readonly reasons: readonly Reason[] },
 ): Finding {
-  const { source, place, isNamed, addresses, sent, received, connections, first, last, pieces } = transfer;
+  const { source, place, spreadOver, isNamed, addresses, sent, received, connections, first, last, pieces } = transfer;
   const where = !isNamed && addresses.length === 1 ? (addresses[0] ?? place) : place;
   const parts =
     pieces === undefined || pieces.runs === 1 ? '' : ` in ${pieces.count} pieces of ${formatBytes(pieces.size)}`;
   return makeFinding({
-    about: [source, place],
+    about: spreadOver === undefined ? [source, place] : [source, 'several places', spreadOver[0]?.place ?? ''],
     detector: 'analytics/exfiltration',
     title: `${source} sent ${formatBytes(sent)} to ${where}${parts}`,
     sentence: `${source} sent ${formatBytes(sent)} to ${where} over ${formatDuration(last - first)}`,
@@ -29,6 +29,8 @@ export function toFinding(
     attack: techniques(transfer),
     reasons: [
       ...judged.reasons,
+      ...rateOf(transfer),
+      ...(spreadOver === undefined ? [] : [{ what: 'places', value: placesText(spreadOver) }]),
       { what: 'received', value: formatBytes(received) },
       { what: 'connections', value: String(connections) },
       { what: 'addresses', value: addresses.slice(0, maxAddresses).join(', ') },
@@ -39,6 +41,23 @@ export function toFinding(
     vanishes: `${source} sends to ${where} regularly from the beginning on, other machines send there as well, or about as much comes back`,
     next: `find the process and the person on ${source} that sent it, and ask who owns ${where}`,
   });
+}
+
+function rateOf({ sent, first, last }: Transfer): Reason[] {
+  const days = (last - first) / microsPerDay;
+  return days < 1 ? [] : [{ what: 'on average', value: `${formatBytes(Math.round(sent / days))} a day` }];
+}
+
+type Places = NonNullable<Transfer['spreadOver']>;
+
+/** Places that a reason names. */
+const maxPlaces = 20;
+
+function placesText(places: Places): string {
+  const names = places
+    .slice(0, maxPlaces)
+    .map(({ place, addresses }) => (addresses.length === 1 ? addresses[0] : place));
+  return `${names.join(', ')}${places.length > maxPlaces ? ` and ${places.length - maxPlaces} more` : ''}`;
 }
 
 /** Bytes sent on each day, the days without any between them too; the last ones when there are more than a chart holds. */
@@ -57,9 +76,11 @@ function daySeries(days: readonly DayVolume[]): Series {
   };
 }
 
-function entitiesOf({ source, place, isNamed, addresses }: Transfer): Entity[] {
+function entitiesOf(transfer: Transfer): Entity[] {
+  const { source, addresses, spreadOver = [transfer] } = transfer;
   const entities: Entity[] = [{ kind: 'host', value: source }];
-  if (isNamed) entities.push({ kind: 'domain', value: place });
+  const named = spreadOver.filter(({ isNamed }) => isNamed).slice(0, maxAddresses);
+  entities.push(...named.map(({ place }): Entity => ({ kind: 'domain', value: place })));
   return [...entities, ...addresses.slice(0, maxAddresses).map((value): Entity => ({ kind: 'address', value }))];
 }
 

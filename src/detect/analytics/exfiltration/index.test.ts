@@ -80,6 +80,48 @@ describe('data sent out', () => {
     expect(finding?.evidence).toHaveLength(3);
   });
 
+  it('is told as one where pieces of one size went to several places in turns', async () => {
+    const places = ['203.0.113.7', '198.18.4.4', '192.88.7.7', '45.9.9.9'];
+    const dealt = places.map((destination, index) =>
+      upload({ time: dayStart + (8 + index * 3.3) * microsPerDay, sent: 524_288_000, received: 20_000, destination }),
+    );
+    const found = await judge([...fetching(24), ...dealt]);
+    expect(found).toMatchObject([
+      {
+        title: '10.1.0.10 sent 2.2 GB to 4 places in 4 pieces of 524 MB',
+        severity: 'critical',
+        count: 4,
+        attack: ['T1048', 'T1030'],
+        entities: [{ kind: 'host', value: thief }, ...places.map((value) => ({ kind: 'address', value }))],
+      },
+    ]);
+    const reasons = new Map(found[0]?.reasons.map(({ what, value }) => [what, value]));
+    expect(reasons.get('places')).toBe(places.join(', '));
+    expect(reasons.get('on average')).toMatch(/^2\d\d MB a day$/);
+  });
+
+  it('is told place by place where what went there is not of one size', async () => {
+    const places = ['203.0.113.7', '198.18.4.4', '192.88.7.7'];
+    const mixed = places.map((destination, index) =>
+      upload({ time: dayStart + (8 + index * 3.3) * microsPerDay, sent: (500 + index * 40) * megabyte, destination }),
+    );
+    const found = await judge([...fetching(24), ...mixed]);
+    expect(found.map(({ title }) => title).every((title) => !title.includes('places'))).toBe(true);
+    expect(found.length).toBeGreaterThan(1);
+  });
+
+  it('is quiet about backups that go to several places from the beginning on', async () => {
+    const places = ['203.0.113.7', '198.18.4.4', '192.88.7.7'];
+    const backups = places.flatMap((destination, index) =>
+      nightly(0, 12, { destination, sent: 524_288_000 }, index * 600e6),
+    );
+    const found = await judge([
+      ...fetching(12),
+      ...others.flatMap((source) => backups.map((one) => ({ ...one, source }))),
+    ]);
+    expect(found).toEqual([]);
+  });
+
   it.each([
     ['in parts within a day', [...fetching(1), ...archives(8, microsPerHour)]],
     ['in parts, by a machine that is alone', [...fetching(3, [thief]), ...archives(3, 25.6 * microsPerHour)]],

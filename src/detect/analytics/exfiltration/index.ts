@@ -4,6 +4,7 @@ import { toFinding } from './finding.ts';
 import { transferTables } from './queries.ts';
 import { readSpan, readTransfers } from './read-transfers.ts';
 import { scoreTransfer } from './score.ts';
+import { joinSpread } from './spread.ts';
 
 const settings = z.strictObject({
   min_bytes: z
@@ -19,7 +20,7 @@ export const analytic = defineAnalytic({
   id: 'exfiltration',
   title: 'Data sent out',
   description:
-    'Volumes that a machine of ours sent to one place outside, over all days that are stored: a place is the registered domain of its names, else its network. Told by the amount, by how little comes back, by what the machine sends elsewhere, by pieces of one size (archives that were split), by a destination that is new, and by nobody else sending there. Backups, synchronised folders and calls are told apart by their habit: regular from the beginning on, used by several machines, as much in both directions. What outsiders fetch from servers of ours does not count.',
+    'Volumes that a machine of ours sent to one place outside, over all days that are stored: a place is the registered domain of its names, else its network. Told by the amount, by how little comes back, by what the machine sends elsewhere, by pieces of one size (archives that were split, those that went to several places in turns told as one), by a destination that is new, and by nobody else sending there. Backups, synchronised folders and calls are told apart by their habit: regular from the beginning on, used by several machines, as much in both directions. What outsiders fetch from servers of ours does not count.',
   reads: ['flow'],
   countsCalls: true,
   attack: ['T1048', 'T1567', 'T1030'],
@@ -32,9 +33,9 @@ export const analytic = defineAnalytic({
       span: await readSpan(tables),
       transfers: await readTransfers(tables, { timeCondition, leastBytes }),
     }));
-    for (const transfer of transfers) {
-      const judged = scoreTransfer(transfer, span);
-      if (judged.score >= leastScore) yield toFinding(transfer, judged);
+    const judged = transfers.map((transfer) => ({ transfer, ...scoreTransfer(transfer, span) }));
+    for (const { transfer, ...one } of joinSpread(judged, leastScore, (joined) => scoreTransfer(joined, span))) {
+      if (one.score >= leastScore) yield toFinding(transfer, one);
     }
   },
 });

@@ -22,7 +22,7 @@ export interface EqualPieces {
 }
 
 /** How far apart pieces of one size are: an archive's parts are exactly alike, what wraps them for the way adds little. */
-const tolerance = 0.02;
+export const tolerance = 0.02;
 /** Smaller transfers are alike for many reasons. */
 const leastSize = 5_000_000;
 const leastCount = 3;
@@ -48,7 +48,8 @@ export function findEqualPieces(transfers: readonly Piece[]): EqualPieces | unde
   return { count: alike.length, runs: countRuns(alike), size, spread, bytes: best.bytes };
 }
 
-function countRuns(pieces: readonly Piece[]): number {
+/** Pieces that follow each other within ten minutes are one run. */
+export function countRuns(pieces: readonly Piece[]): number {
   let runs = 0;
   let end = Number.NEGATIVE_INFINITY;
   for (const { began, ended } of pieces.toSorted((a, b) => a.began - b.began)) {

@@ -13,6 +13,7 @@ const batchSize = 200;
 
 export interface Pieces {
   readonly pieces: EqualPieces | undefined;
+  readonly main: Piece;
   readonly timesOfDay: readonly number[];
   readonly hoursPerDay: number;
   readonly evidence: readonly EvidencePointer[];
@@ -83,10 +84,18 @@ function toPieces(connections: readonly Connection[], days: readonly DayVolume[]
   }
   return {
     pieces: (daily?.bytes ?? 0) > (single?.bytes ?? 0) ? daily : single,
+    main: mainOf(connections),
     timesOfDay: [...mainOfDay.values()].map((connection) => connection.began % microsPerDay),
     hoursPerDay: hours.size / Math.max(1, mainOfDay.size),
     evidence: pointers(connections),
   };
+}
+
+const none: Piece = { size: 0, began: 0, ended: 0 };
+
+function mainOf(connections: readonly Connection[]): Piece {
+  const { size, began, ended } = connections.reduce((most: Piece, one) => (one.size > most.size ? one : most), none);
+  return { size, began, ended };
 }
 
 /** The first and the last connection, and the largest between them, in time. */

@@ -1,5 +1,5 @@
 import type { EvidencePointer } from '../../../events/finding.ts';
-import type { EqualPieces } from './pieces.ts';
+import type { EqualPieces, Piece } from './pieces.ts';
 
 /** What one machine of ours sent to one place outside in one UTC day. */
 export interface DayVolume {
@@ -16,6 +16,8 @@ export interface Transfer {
   readonly source: string;
   /** Registered domain, or network of addresses without a name. */
   readonly place: string;
+  /** The places in time, where pieces of one size went to several: `place` only says how many. */
+  readonly spreadOver?: readonly Pick<Transfer, 'place' | 'isNamed' | 'addresses'>[];
   readonly isNamed: boolean;
   readonly addresses: readonly string[];
   readonly days: readonly DayVolume[];
@@ -27,6 +29,8 @@ export interface Transfer {
   readonly last: number;
   /** Connections of one size, or days of one volume. */
   readonly pieces: EqualPieces | undefined;
+  /** The largest connection. */
+  readonly main: Piece;
   /** µs into the day at which the largest connection of each day began. */
   readonly timesOfDay: readonly number[];
   /** Hours of a usual day in which it sent something. */

@@ -50,7 +50,51 @@ const got = (start: number, seconds: number, more: Request = {}, client = '10.9.
 /** As httptunnel was recorded: one request for what goes out, one after another for what comes in. */
 const tunnel = [...sent(0, 71), ...got(0, 22), ...got(22, 12), ...got(35, 20), ...got(56, 9)];
 
+/** One request whose answer comes while it is sent: many small packets both ways, as `after` bytes of its body came after the answer began. */
+const both = (seconds: number, after: number | undefined, more: Request = {}, flow: Flow = {}): VakthundEvent[] =>
+  connection(
+    0,
+    seconds,
+    '10.9.0.2',
+    {
+      http_request_method: 'POST',
+      http_version: '1.1',
+      http_request_body_bytes: 12_557,
+      http_response_body_bytes: 9864,
+      fields: after === undefined ? null : JSON.stringify({ request_body_after_answer: String(after) }),
+      ...more,
+    },
+    {
+      source_payload_bytes: 12_900,
+      source_packets: 108,
+      destination_payload_bytes: 10_300,
+      destination_packets: 116,
+      ...flow,
+    },
+  );
+
 describe('a stream in lasting requests', () => {
+  it('is told in one request that is answered before it is over', async () => {
+    const found = await findingsOf(analytic, both(24, 12_000));
+    expect(found).toMatchObject([
+      { title: 'A stream in lasting web requests from 10.9.0.2 to cdn.test', severity: 'high' },
+    ]);
+    expect(found[0]?.reasons).toContainEqual(
+      expect.objectContaining({ what: 'requests', value: '1 answered before it was over' }),
+    );
+  });
+
+  it('is told sooner when it is all small packets, as keys and echoes are', async () => {
+    const keys = { source_payload_bytes: 2080, source_packets: 97 };
+    const short = [...sent(0, 10.3), ...got(0, 10.3)].map((one) =>
+      one.kind === 'flow' && one['source_packets'] !== undefined && one['source_packets'] !== null
+        ? { ...one, ...keys }
+        : one,
+    );
+    expect(await findingsOf(analytic, short)).toMatchObject([{ severity: 'high' }]);
+    expect(await findingsOf(analytic, [...sent(0, 10.3, 300), ...got(0, 10.3)])).toEqual([]);
+  });
+
   it('is told with what went both ways', async () => {
     const found = await findingsOf(analytic, tunnel);
     expect(found).toHaveLength(1);
@@ -83,6 +127,13 @@ describe('a stream in lasting requests', () => {
     ['a way back to another address', [...sent(0, 71), ...got(0, 71, { url_original: '/other' })]],
     ['one after the other', [...sent(0, 71), ...got(100, 71)]],
     ['fast downloads beside', [...sent(0, 71), ...got(0, 60, { http_response_body_bytes: 90e6 })]],
+    ['an answer word by word to a question (a language model)', both(50, undefined)],
+    ['a gRPC stream', both(50, 12_000, { http_version: '2' })],
+    ['a large file that is refused early', both(24, 900_000, { http_response_body_bytes: 300 })],
+    [
+      'a file that is changed while it is sent',
+      both(24, 900_000, {}, { source_payload_bytes: 900_000, source_packets: 640 }),
+    ],
     ['answered calls that wait', [...sent(0, 30, 64, { http_response_body_bytes: 5000 }), ...got(0, 30)]],
   ])('is not %s', async (_what, events) => {
     expect(await findingsOf(analytic, events)).toEqual([]);

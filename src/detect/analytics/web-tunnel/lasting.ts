@@ -39,7 +39,7 @@ export function judgeLasting(row: SqlRow, networks: LocalNetworks): Finding {
       value: path,
       weight: -0.45,
     }),
-    { what: 'requests', value: `${number('ups')} out, ${number('downs')} in` },
+    { what: 'requests', value: requestsOf(number('ups'), number('downs'), number('boths')) },
     { what: 'over', value: formatDuration(number('last') - number('first')) },
   ]);
   const score = sumOfReasons(reasons);
@@ -60,4 +60,12 @@ export function judgeLasting(row: SqlRow, networks: LocalNetworks): Finding {
     vanishes: 'the bodies come at once, in full packets, or not at the same time',
     next: `find the process on ${isOurs ? source : destination} that keeps these requests open`,
   });
+}
+
+/** One that is open both ways is among those out and those in. */
+function requestsOf(ups: number, downs: number, boths: number): string {
+  const each = `${ups - boths} out, ${downs - boths} in`;
+  if (boths === 0) return each;
+  const both = `${boths} answered before ${boths === 1 ? 'it was' : 'they were'} over`;
+  return ups + downs === 2 * boths ? both : `${both}, ${each}`;
 }

@@ -89,4 +89,13 @@ describe('a scan', () => {
     const result = await scanTarget({ host: '127.0.0.1', port }, { timeoutMs: 30, pauseMs: 0 });
     expect(result).toMatchObject({ jarm: '0'.repeat(62), fault: 'ETIMEDOUT' });
   });
+
+  it('asks a server three times that lets everybody wait, not ten times', async () => {
+    let asked = 0;
+    const port = await listen(undefined);
+    server?.on('connection', () => asked++);
+    const result = await scanTarget({ host: '127.0.0.1', port }, { timeoutMs: 30, pauseMs: 0 });
+    expect(result.raw.split(',')).toHaveLength(10);
+    expect(asked).toBe(3);
+  });
 });

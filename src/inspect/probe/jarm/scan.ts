@@ -30,6 +30,9 @@ export interface ScanOptions {
 /** Bytes of an answer that count; the reference reads as many, once. */
 const answerBytes = 1484;
 
+/** After so many probes without an answer from the first on nobody is asked further. */
+const silentProbes = 3;
+
 const chance: Chance = {
   bytes: (count) => randomBytes(count),
   grease: () => `${randomInt(16).toString(16)}a`.repeat(2),
@@ -45,8 +48,9 @@ export async function scanTarget(target: Target, options: ScanOptions): Promise<
     const answer = await ask(target, clientHello(probe, target.host, chance), options);
     if (typeof answer === 'string') faults.push(answer);
     answers.push(typeof answer === 'string' ? noAnswer : readAnswer(answer));
-    // A closed port says the same ten times.
-    if (index === 0 && faults.length === 1 && answer === 'ECONNREFUSED') break;
+    // A closed port says the same ten times, and one that lets everybody wait holds the others up.
+    if (index === 0 && answer === 'ECONNREFUSED') break;
+    if (faults.length === silentProbes && answers.length === silentProbes && answer === 'ETIMEDOUT') break;
   }
   while (answers.length < probes.length) answers.push(noAnswer);
   const jarm = jarmHash(answers);

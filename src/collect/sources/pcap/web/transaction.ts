@@ -34,6 +34,8 @@ export class Transaction {
   #kept: Readonly<Record<string, string | readonly string[]>> = {};
   #requestBody: Body | undefined;
   #responseBody: Body | undefined;
+  /** Bytes of the request's body that had come when its answer began. */
+  #askedAtAnswer: number | undefined;
 
   constructor(context: AnalyzerContext, state: WebState, depth: number) {
     this.#context = context;
@@ -85,6 +87,7 @@ export class Transaction {
     if (method === 'CONNECT' && code === 200) return { kind: 'tunnel' };
     if (code === 101) return { kind: 'tunnel' };
     if (isInformational(code) || code === 204 || code === 304 || method === 'HEAD') return { kind: 'none' };
+    this.#askedAtAnswer = this.#requestBody?.length;
     const range = code === 206 ? contentRangeOf(headers) : undefined;
     const framing = framingOf(headers, range?.length) ?? { kind: 'until-close' };
     this.#responseBody = this.#body(false, headers, framing, range);
@@ -105,6 +108,7 @@ export class Transaction {
     if (isOrig) {
       this.event.http_request_body_bytes = body.length;
       this.event.http_request_mime_type = joined;
+      this.#keepOverlap(body.length);
       if (body.fileUids.length > 0) this.#keep('orig_fuids', body.fileUids);
       if (body.fileNames.length > 0) this.#keep('orig_filenames', body.fileNames);
     } else {
@@ -113,6 +117,12 @@ export class Transaction {
       if (body.fileUids.length > 0) this.event.file_uids = body.fileUids;
       if (body.fileNames.length > 0) this.#keep('resp_filenames', body.fileNames);
     }
+  }
+
+  /** Servers answer when a request is over; two bodies at the same time are a stream both ways. */
+  #keepOverlap(asked: number): void {
+    const after = asked - (this.#askedAtAnswer ?? asked);
+    if (after > 0) this.#keep('request_body_after_answer', String(after));
   }
 
   #keep(name: string, value: string | readonly string[]): void {

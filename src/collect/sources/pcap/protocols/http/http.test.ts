@@ -196,6 +196,15 @@ test('tells what a request and its answer carry by name, and what was said on th
   });
 });
 
+test('tells how much of a request came after its answer began', () => {
+  const head = crlf('POST /s HTTP/1.1', 'Transfer-Encoding: chunked', '');
+  const answer = crlf('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked', '', '2', 'ab');
+  const early = run(`${head}3\r\nabc\r\n`, answer, '5\r\ndefgh\r\n0\r\n\r\n', '0\r\n\r\n').events;
+  expect(JSON.parse(String(early[0]?.['fields']))).toMatchObject({ request_body_after_answer: '5' });
+  const late = run(`${head}3\r\nabc\r\n5\r\ndefgh\r\n0\r\n\r\n`, `${answer}0\r\n\r\n`).events;
+  expect(String(late[0]?.['fields'])).not.toContain('after_answer');
+});
+
 test('hands each range of a body of several on with its place', () => {
   const part = (range: string, content: string): string => crlf('--B', `Content-Range: bytes ${range}`, '', content);
   const body = `${part('0-2/10', 'abc')}${part('7-9/10', 'hij')}--B--\r\n`;
