@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { VakthundError } from '../base/errors.ts';
 import { createLogger, type LogLevel, type Logger } from '../base/logger.ts';
 import type { CaseService } from '../case/service.ts';
 import type { LoadedSettings, SettingsFile } from '../config/load.ts';
@@ -35,6 +36,25 @@ export function settingsFilesOf(options: GlobalOptions): SettingsFile[] {
     { path: join(resolve(options.case), 'vakthund.yaml'), isRequired: false },
     ...(options.config === undefined ? [] : [{ path: resolve(options.config), isRequired: true }]),
   ];
+}
+
+/** Somebody has put something into the case before. */
+export function hasCase(options: GlobalOptions): boolean {
+  return existsSync(join(resolve(options.case), 'case.duckdb'));
+}
+
+/** Like `withCase`, for what only asks: a case that nobody made holds nothing, and most likely its name is mistyped. */
+export function withExistingCase<T>(
+  options: GlobalOptions,
+  terminal: Terminal,
+  work: (service: CaseService) => Promise<T>,
+): Promise<T> {
+  if (!hasCase(options)) {
+    throw new VakthundError('NOT_FOUND', `there is no case in "${options.case}"`, {
+      hint: 'vakthund investigate EVIDENCE makes one, --case DIR names another',
+    });
+  }
+  return withCase(options, terminal, work);
 }
 
 /** Opens the case for the length of `work`, as its owner or through the process that owns it. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { passesOn } from '../detect/make-finding.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import { correlate } from './correlate.ts';
@@ -66,6 +67,18 @@ describe('an intrusion in the middle of noise', () => {
   it('begins what to do with stopping it', () => {
     expect(incidents[0]?.next[0]).toContain('Take web01 off the network');
     expect(incidents[0]?.next[1]).toContain('Block 203.0.113.7, x.evil.example');
+  });
+  it('does not take off the network what only passed on what others asked', () => {
+    const tunnel = finding({
+      detector: 'analytics/dns-tunnel',
+      title: '10.0.0.1 carries data in DNS names below evil.example',
+      severity: 'critical',
+      entities: entities(['host', '10.0.0.1'], ['domain', 'evil.example']),
+      attack: ['T1071.004', 'T1048.003'],
+    });
+    const relay = { ...tunnel, reasons: [{ what: passesOn, value: '9 machines ask 10.0.0.1 for names' }] };
+    expect(correlate([tunnel], context)[0]?.next[0]).toContain('Take 10.0.0.1 off');
+    expect(correlate([relay], context)[0]?.next[0]).toContain('Block evil.example');
   });
 });
 

@@ -21,6 +21,11 @@ export function holdsByPlace(claim: Claim): boolean {
   return !claim.isWeakness && isAtLeast(claim.severity, 'medium');
 }
 
+/** ATT&CK's Hardware Additions: the machine itself is what came in, so that whatever it does is part of that. */
+export function isBroughtIn(claim: Claim): boolean {
+  return claim.lead.attack.includes('T1200');
+}
+
 /**
  * What a text names and the other claim is about is as good as said outright. That two texts name the same outside
  * address is telling; that both hold something like a DNS name is not, file names look the same.
@@ -43,7 +48,7 @@ export function timeFactor(category: HandleCategory, earlier: Claim, later: Clai
   if (sinceEnd > end) return 0;
   const fade = (gapMicros: number): number => 2 ** (-gapMicros / halfWay);
   const sinceStart = fade(later.first - earlier.first);
-  if (category === 'place' && !isControl(earlier)) return sinceStart;
+  if (category === 'place' && !isControl(earlier) && !isBroughtIn(earlier)) return sinceStart;
   return Math.max(sinceStart, stillRunning * fade(sinceEnd));
 }
 
@@ -52,9 +57,10 @@ function isControl(claim: Claim): boolean {
   return claim.tactics.includes('command-and-control');
 }
 
-/** Place alone links only what is strong, near in time, unusual, and the next step of an intrusion. */
+/** Place alone links only what is strong, or about a machine that was brought in; near in time, unusual, and the next step of an intrusion. */
 export function placeFactor(earlier: Claim, later: Claim, measures: Measures): number {
-  if (!holdsByPlace(earlier) || !holdsByPlace(later)) return 0;
+  const isAbout = [earlier, later].some(isBroughtIn) && !earlier.isWeakness && !later.isWeakness;
+  if (!isAbout && (!holdsByPlace(earlier) || !holdsByPlace(later))) return 0;
   const strength = (claim: Claim): number => (isAtLeast(claim.severity, 'high') ? 1 : 0.8);
   const unusual = measures.unusualness(earlier) * measures.unusualness(later);
   return strength(earlier) * strength(later) * unusual * progressFactor(earlier, later);

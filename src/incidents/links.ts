@@ -1,6 +1,6 @@
 import type { Claim } from './claim.ts';
 import { linkBetween, type Link } from './compare.ts';
-import { holdsByPlace } from './factors.ts';
+import { holdsByPlace, isBroughtIn } from './factors.ts';
 import type { Measures } from './measures.ts';
 
 /** A pair below it is chance. */
@@ -30,9 +30,10 @@ export function findLinks(claims: readonly Claim[], measures: Measures): Link[] 
 /** Claims that share a handle, in time order. Handles that could not even together reach the threshold are left out. */
 function claimsByHandle(claims: readonly Claim[], measures: Measures): Iterable<readonly Claim[]> {
   const byHandle = new Map<string, Claim[]>();
+  const broughtIn = new Set(claims.filter(isBroughtIn).flatMap((claim) => [...claim.handles.keys()]));
   for (const claim of claims) {
     for (const handle of claim.handles.values()) {
-      if (handle.category === 'place' && !holdsByPlace(claim)) continue;
+      if (handle.category === 'place' && !holdsByPlace(claim) && !broughtIn.has(handle.key)) continue;
       if (measures.specificity(handle) < leastSpecific) continue;
       const list = byHandle.get(handle.key);
       if (list === undefined) byHandle.set(handle.key, [claim]);

@@ -1,4 +1,5 @@
 import { severityRank, type Severity } from '../events/finding.ts';
+import { passesOn } from '../detect/make-finding.ts';
 import type { Claim } from './claim.ts';
 import { listHosts, type Labels } from './labels.ts';
 import { isAtLeast } from './measures.ts';
@@ -49,10 +50,11 @@ function asStep(text: string): string {
 function containment(claims: readonly Claim[], labels: Labels, severity: Severity): string[] {
   if (!isAtLeast(severity, 'high')) return [];
   const steps: string[] = [];
-  if (labels.hosts.length > 0) {
-    const them = labels.hosts.length === 1 ? 'it' : 'them';
+  const hosts = actingHosts(claims, labels);
+  if (hosts.length > 0) {
+    const them = hosts.length === 1 ? 'it' : 'them';
     steps.push(
-      `Take ${listHosts(labels.hosts)} off the network, but leave ${them} running: memory and processes are evidence.`,
+      `Take ${listHosts(hosts)} off the network, but leave ${them} running: memory and processes are evidence.`,
     );
   }
   const far = farSides(claims, labels);
@@ -61,6 +63,13 @@ function containment(claims: readonly Claim[], labels: Labels, severity: Severit
     steps.push(`Block ${far.join(', ')} on the way out, and look which other hosts talk to ${them}.`);
   }
   return steps;
+}
+
+/** Without the machines that only passed on what others did. */
+function actingHosts(claims: readonly Claim[], labels: Labels): string[] {
+  const acting = claims.filter(({ lead }) => !lead.reasons.some(({ what }) => what === passesOn));
+  const known = new Set(acting.flatMap((claim) => labels.hostOf(claim) ?? []));
+  return labels.hosts.filter((host) => known.has(host));
 }
 
 /** Where it reports to or takes data to, at most three. */

@@ -19,7 +19,7 @@ export const phraseByTechnique: Readonly<Record<string, string>> = {
   T1136: 'account added on {host}',
   T1190: 'exploitation of {host}',
   T1195: 'supply-chain compromise of {host}',
-  T1200: 'rogue device near {host}',
+  T1200: 'rogue device {host}',
   T1485: 'data destroyed on {host}',
   T1486: 'data encrypted on {host}',
   T1496: 'mining on {host}',

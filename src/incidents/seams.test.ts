@@ -152,3 +152,33 @@ describe('things that carry no link', () => {
     expect(correlate(fingerprint, { ...context, prevalence: () => ({ hosts: 300, totalHosts: 400 }) })).toHaveLength(2);
   });
 });
+
+describe('a device that somebody put into the network', () => {
+  const ssh = (host: string): Finding =>
+    finding({
+      detector: 'analytics/unusual-port',
+      title: 'ssh on port 443 to 203.0.113.66',
+      severity: 'low',
+      first_seen: minutes(30),
+      entities: entities(['host', host], ['address', '203.0.113.66']),
+      attack: ['T1571'],
+    });
+  const device = finding({
+    detector: 'analytics/rogue-device',
+    title: 'single-board computer in the network',
+    severity: 'medium',
+    first_seen: minutes(0),
+    last_seen: minutes(600),
+    entities: entities(['host', '10.20.10.84'], ['device', 'b8:27:eb:4a:5b:6c (Raspberry Pi Foundation)']),
+    attack: ['T1200'],
+  });
+  it('has what it does told with it, also what would be little on a known machine', () => {
+    const [incident] = correlate([device, ssh('10.20.10.84')], context);
+    expect(incident?.findings).toHaveLength(2);
+    expect(correlate([device, ssh('10.20.10.31')], context)[0]?.findings).toHaveLength(1);
+  });
+  it('is not what any medium finding is', () => {
+    const other = { ...device, detector: 'analytics/scan', attack: ['T1046'] };
+    expect(correlate([other, ssh('10.20.10.84')], context)[0]?.findings).toHaveLength(1);
+  });
+});

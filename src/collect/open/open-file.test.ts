@@ -205,4 +205,16 @@ describe('walkEvidence', () => {
     expect(files.map((file) => file.slice(root.length))).toEqual(['/a', '/b', '/sub/c', '/link']);
     expect(codes).toEqual(['unsafe-path', 'unreadable']);
   });
+
+  it('tells of a named folder without a file, and of a named file without a byte', () => {
+    const root = join(folder, 'bare');
+    mkdirSync(join(root, 'sub', 'deeper'), { recursive: true });
+    writeFileSync(join(folder, 'zero.log'), '');
+    const told = (path: string): string[] =>
+      [...walkEvidence([path])].flatMap((entry) => ('problem' in entry ? [entry.problem.message] : []));
+    expect(told(root)).toEqual(['there is no file in the folder']);
+    expect(told(join(folder, 'zero.log'))).toEqual(['the file is empty']);
+    writeFileSync(join(root, 'sub', 'rotated.log'), '');
+    expect(told(root)).toEqual([]);
+  });
 });

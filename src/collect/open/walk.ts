@@ -13,13 +13,28 @@ export function* walkEvidence(paths: readonly string[]): Generator<WalkResult> {
   for (const path of paths) {
     try {
       const stat = statSync(path);
-      if (stat.isDirectory()) yield* walkFolder(path);
+      if (stat.isDirectory()) yield* walkNamedFolder(path);
       else if (stat.isFile()) yield { file: path, size: stat.size };
       else yield special(path);
+      if (stat.isFile() && stat.size === 0) yield nothing(path, 'the file is empty');
     } catch (error) {
       yield { problem: { code: 'unreadable', at: { path }, message: messageOf(error) } };
     }
   }
+}
+
+/** Whoever names a folder expects something in it: a collection that failed must not look like a quiet day. */
+function* walkNamedFolder(folder: string): Generator<WalkResult> {
+  let isBare = true;
+  for (const found of walkFolder(folder)) {
+    isBare = false;
+    yield found;
+  }
+  if (isBare) yield nothing(folder, 'there is no file in the folder');
+}
+
+function nothing(path: string, message: string): WalkResult {
+  return { problem: { code: 'unreadable', at: { path }, message, hint: 'see whether what collected it failed' } };
 }
 
 function* walkFolder(folder: string): Generator<WalkResult> {

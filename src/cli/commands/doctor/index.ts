@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { formatBytes } from '../../../base/bytes.ts';
 import { messageOf } from '../../../base/errors.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
-import { settingsOf, withCase, type GlobalOptions } from '../../context.ts';
+import { hasCase, settingsOf, withCase, type GlobalOptions } from '../../context.ts';
 import { dataFolder } from '../../data-folder.ts';
 import type { Terminal } from '../../terminal.ts';
 
@@ -78,7 +78,7 @@ async function settings(options: GlobalOptions): Promise<Check> {
 }
 
 async function store(options: GlobalOptions, terminal: Terminal): Promise<Check> {
-  if (!existsSync(resolve(options.case, 'case.duckdb'))) {
+  if (!hasCase(options)) {
     return { what: 'case', isFine: true, says: `none yet at ${options.case}; investigate makes one` };
   }
   try {

@@ -1,7 +1,7 @@
 import { VakthundError } from '../../../base/errors.ts';
 import { formatBytes } from '../../../base/bytes.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
-import { withCase, type GlobalOptions } from '../../context.ts';
+import { withExistingCase, type GlobalOptions } from '../../context.ts';
 import { rowsAsTable } from '../../rows.ts';
 import type { Terminal } from '../../terminal.ts';
 
@@ -31,7 +31,7 @@ export const command = defineCommand({
 });
 
 async function list(options: GlobalOptions, terminal: Terminal): Promise<ExitCode> {
-  const { evidence } = await withCase(options, terminal, (service) => service.verdict());
+  const { evidence } = await withExistingCase(options, terminal, (service) => service.verdict());
   if (terminal.json) {
     terminal.out(`${JSON.stringify({ evidence }, null, 1)}\n`);
     return 0;
@@ -57,7 +57,7 @@ async function show(place: string, options: GlobalOptions, terminal: Terminal): 
   if (parts === undefined) throw new VakthundError('USAGE', `"${place}" is not PATH:LINE`);
   const first = Number(parts['first']);
   const last = Number(parts['last'] ?? first);
-  const { evidence } = await withCase(options, terminal, (service) => service.verdict());
+  const { evidence } = await withExistingCase(options, terminal, (service) => service.verdict());
   const wanted = parts['path'] ?? '';
   const matches = evidence.filter(
     (row) => row.path === wanted || row.path.endsWith(`/${wanted}`) || row.path.endsWith(`!${wanted}`),
@@ -83,7 +83,7 @@ async function show(place: string, options: GlobalOptions, terminal: Terminal): 
 async function dropBefore(time: string, options: GlobalOptions, terminal: Terminal): Promise<ExitCode> {
   const { parseTimeArgument } = await import('../../parse-time.ts');
   const olderThan = parseTimeArgument(time, Date.now() * 1000);
-  const dropped = await withCase(options, terminal, (service) => service.retain(olderThan));
+  const dropped = await withExistingCase(options, terminal, (service) => service.retain(olderThan));
   terminal.out(`${dropped} events forgotten\n`);
   return 0;
 }

@@ -5,7 +5,7 @@ import { VakthundError } from '../../../base/errors.ts';
 import type { CaseService, QueryRequest } from '../../../case/service.ts';
 import type { UserQueryResult } from '../../../store/store.ts';
 import { defineCommand, type ExitCode } from '../../command.ts';
-import { withCase, type GlobalOptions } from '../../context.ts';
+import { hasCase, withCase, type GlobalOptions } from '../../context.ts';
 import { outputs, type OutputId } from '../../../outputs/formats/registry.generated.ts';
 import { addJudgingOptions } from '../../print-inspection.ts';
 import { addReportFiles } from '../../report-files.ts';
@@ -151,6 +151,7 @@ async function hunt(argument: string | undefined, options: RowOptions, terminal:
   if (options.format === 'parquet' && options.rule.length > 0) {
     throw new VakthundError('USAGE', 'matches of rules are printed as table, json or csv');
   }
+  if (!hasCase(options)) terminal.talk(`there was no case in "${options.case}": nothing is stored in it`);
   return withCase<ExitCode>(options, terminal, async (service) => {
     if (options.rule.length > 0) {
       const { huntText, huntWithRules } = await import('./rules.ts');

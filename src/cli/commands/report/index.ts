@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command.ts';
-import { withCase, type GlobalOptions } from '../../context.ts';
+import { withExistingCase, type GlobalOptions } from '../../context.ts';
 import { parseTimeArgument } from '../../parse-time.ts';
 import { addReportOptions, type ReportFiles } from '../../report-files.ts';
 
@@ -49,7 +49,7 @@ export const command = defineCommand({
             skip: options.skip,
             incidents: options.incident,
           };
-          const verdict = await withCase(options, terminal, (service) => service.verdict());
+          const verdict = await withExistingCase(options, terminal, (service) => service.verdict());
           const { printVerdict } = await import('../../print-verdict.ts');
           printVerdict(verdict, options, terminal, { showAll: options.all === true, part });
           return 0;

@@ -67,9 +67,10 @@ function techniques(channel: Channel): string[] {
 /** Sent with every call, this is a scheduled transfer rather than a question for tasks. */
 const uploadBytes = 100_000;
 
-/** Only addresses are put into a command: a name comes from the wire and could carry anything. */
+/** Only addresses are put into a command, and names of plain characters beside it: a name comes from the wire and could carry anything. */
 function nextStep({ source, destination, isName }: Channel): string {
-  const find = `Find the process on ${source} that makes these calls, and what the destination is.`;
+  const far = /^[\w.:-]{1,253}$/.test(destination) ? destination : 'it';
+  const find = `Find the process on ${source} that calls ${far}, and whose that is.`;
   if (isName || parseIp(destination) === undefined || parseIp(source) === undefined) return find;
   return `${find} vakthund hunt "SELECT * FROM flow WHERE source_ip = '${source}' AND destination_ip = '${destination}' ORDER BY time"`;
 }

@@ -1,7 +1,7 @@
 import { formatBytes } from '../../../base/bytes.ts';
 import { formatDuration } from '../../../base/time.ts';
 import type { Finding, Reason, Series } from '../../../events/finding.ts';
-import { makeFinding, severityOf } from '../../make-finding.ts';
+import { makeFinding, passesOn, severityOf } from '../../make-finding.ts';
 import type { NamedChannel, Sighting } from './read-channels.ts';
 
 export function toFinding(
@@ -11,6 +11,7 @@ export function toFinding(
 ): Finding {
   const { client, domain, first, last, channel } = named;
   const { payload } = channel;
+  const isRelay = sighting.askers >= leastAskers;
   const bytes = formatBytes(payload.estimatedBytes + channel.answerBytes);
   return makeFinding({
     about: [client, domain],
@@ -31,6 +32,7 @@ export function toFinding(
         : ['T1071.004', 'T1048.003'],
     reasons: [
       ...judged.reasons,
+      ...(isRelay ? [{ what: passesOn, value: `${sighting.askers} machines ask ${client} for names` }] : []),
       { what: 'over', value: formatDuration(last - first) },
       { what: 'names', value: payload.examples.map((name) => cut(name)).join(', ') },
       { what: 'asked of', value: sighting.resolvers.join(', ') || 'unknown' },
@@ -39,9 +41,14 @@ export function toFinding(
     series: lengthSeries(payload.labelLengths),
     count: named.count,
     vanishes: `the names below ${domain} are asked for again, are asked for by many machines, or connections to their addresses follow`,
-    next: `find the process on ${client} that asks for names below ${domain}, block the domain at the resolver, and decode the names`,
+    next: isRelay
+      ? `look in the query log of ${client}, or at the traffic to it, which machine asks it for names below ${domain}: that one sends the data; block the domain at the resolver, and decode the names`
+      : `find the process on ${client} that asks for names below ${domain}, block the domain at the resolver, and decode the names`,
   });
 }
+
+/** Machines that ask for names at one before it counts as a resolver: of two, one may be a test. */
+const leastAskers = 3;
 
 /** Names by the length of their longest changing label, four lengths a bin. */
 function lengthSeries(counts: readonly number[]): Series[] {

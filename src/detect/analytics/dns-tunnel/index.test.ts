@@ -131,6 +131,18 @@ describe('DNS as a channel', () => {
     expect(outside.map((finding) => finding.entities[0]?.value)).toEqual([resolver]);
   });
 
+  it('sends to the log of a resolver, where only that was seen to ask', async () => {
+    const seen = await judge(pieces({ client: resolver, resolver: '198.51.100.53' }));
+    expect(seen?.next).toContain('which machine asks it for names below evil.example');
+    expect(seen?.reasons).toContainEqual({
+      what: 'passes on for others',
+      value: `${others.length} machines ask ${resolver} for names`,
+    });
+    const own = await judge(pieces());
+    expect(own?.next).toContain(`find the process on ${client}`);
+    expect(own?.reasons.map(({ what }) => what)).not.toContain('passes on for others');
+  });
+
   it.each([
     ['block lists answer with verdicts', pieces({ answers: ['127.0.0.2'] })],
     [

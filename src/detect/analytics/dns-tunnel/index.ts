@@ -54,7 +54,7 @@ export const analytic = defineAnalytic({
     const strong = (await withAnswers(options, telling)).filter(({ channel }) => isStrong(channel));
     const sightings = await readSightings(options, strong);
     for (const named of withoutRelays(strong, sightings)) {
-      const sighting = sightings.get(keyOf(named)) ?? { resolvers: [], evidence: [] };
+      const sighting = sightings.get(keyOf(named)) ?? { askers: 0, resolvers: [], evidence: [] };
       yield toFinding(named, sighting, scoreChannel(named.channel));
     }
     const told = new Set(strong.map((named) => keyOf(named)));

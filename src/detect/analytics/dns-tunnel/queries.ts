@@ -193,6 +193,14 @@ export function pointersQuery(m: Macros, timeCondition: string, channelCount: nu
 SELECT client, domain, ${m.distinctListOf('resolver', 5)} AS resolvers, ${pointerColumns(m)} FROM mine GROUP BY client, domain`;
 }
 
+/** How many machines of ours ask each of the given addresses: one that many ask passes on what others want to know. */
+export function askersQuery(m: Macros, timeCondition: string, addressCount: number): string {
+  const places = Array.from({ length: addressCount }, () => '?').join(', ');
+  return `SELECT destination_ip AS resolver, ${m.countDistinct('source_ip')} AS askers FROM dns
+WHERE ${timeCondition} AND destination_ip IN (${places}) AND coalesce(destination_port, 53) = 53 AND source_ip <> destination_ip AND ${m.isLocal('source_ip')}
+GROUP BY destination_ip`;
+}
+
 export function clientsQuery(m: Macros, timeCondition: string): string {
   return `SELECT ${m.countDistinct('source_ip')} AS n FROM dns WHERE ${timeCondition}`;
 }

@@ -7,6 +7,7 @@ import { analysePayload, unreadPayload } from './payload.ts';
 import {
   answersQuery,
   anyConnectionQuery,
+  askersQuery,
   channelsQuery,
   clientsQuery,
   connectionsQuery,
@@ -34,6 +35,8 @@ export interface NamedChannel {
 }
 
 export interface Sighting {
+  /** Machines of ours that ask the client itself for names. */
+  readonly askers: number;
   readonly resolvers: readonly string[];
   readonly evidence: readonly EvidencePointer[];
 }
@@ -158,8 +161,22 @@ export async function readSightings(
   channels: readonly NamedChannel[],
 ): Promise<Map<string, Sighting>> {
   const rows = await ask(store, channels, (count) => pointersQuery(store.macros, timeCondition, count));
+  const askers = new Map<string, number>();
+  for (const batch of batchesOf(channels)) {
+    const clients = [...new Set(batch.map(({ client }) => client))];
+    for (const row of await store.query(askersQuery(store.macros, timeCondition, clients.length), clients)) {
+      askers.set(String(row['resolver']), Number(row['askers']));
+    }
+  }
   return new Map(
-    [...rows].map(([key, row]) => [key, { resolvers: textsOf(row['resolvers']), evidence: pointersOf(row) }]),
+    [...rows].map(([key, row]) => [
+      key,
+      {
+        askers: askers.get(String(row['client'])) ?? 0,
+        resolvers: textsOf(row['resolvers']),
+        evidence: pointersOf(row),
+      },
+    ]),
   );
 }
 

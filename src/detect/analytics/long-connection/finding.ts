@@ -107,7 +107,7 @@ function techniques(link: LongLink): string[] {
 
 /** Only addresses are put into a command: a name comes from the wire and could carry anything. */
 function nextStep({ source, destination, proxy }: LongLink): string {
-  const find = `Find the process on ${source} that holds the connection, and whether somebody works with it.`;
+  const find = `Find the process on ${source} that holds the connection to ${destination}, and whether somebody works with it.`;
   if (proxy !== undefined || parseIp(source) === undefined || parseIp(destination) === undefined) return find;
   return `${find} vakthund hunt "SELECT * FROM flow WHERE source_ip = '${source}' AND destination_ip = '${destination}' ORDER BY event_duration DESC"`;
 }

@@ -143,7 +143,7 @@ function judge(kind: ScanKind, row: SqlRow, networks: LocalNetworks): Finding {
     count: Number(row['n']),
     vanishes: `the ${unit} answer, or fewer of them are tried`,
     next: isOurs
-      ? `find the process on ${source} that does this, and whether it is a scanner with permission`
+      ? `find the process on ${source} that scans, and whether it is a scanner with permission`
       : 'nothing, unless a port that answered should not be open',
   });
 }

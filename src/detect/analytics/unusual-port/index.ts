@@ -190,6 +190,6 @@ function build(
     evidence: pointersOf(row),
     count: Number(row['n']),
     vanishes: 'the sensor recognises the protocol that the port stands for, or more machines here use the port',
-    next: `find which process on ${source} opens it`,
+    next: `find which process on ${source} opens the ${said.title}`,
   });
 }
