@@ -12,8 +12,12 @@ export const check: Subcommand = {
       .argument('<path...>', 'files, folders of them, images')
       .option('--yara <file>', 'rules of YARA to be asked about every file (repeatable)', collect, [])
       .option('--helm-values <file>', 'values for charts of Helm, over their own (repeatable)', collect, []);
-    addInspectionOptions(command).action((paths: string[], options: CheckOptions) =>
-      run(async (terminal) => (await import('./print-check.ts')).printCheck(paths, options, terminal)),
+    addInspectionOptions(command).action((paths: string[]) =>
+      run(async (terminal) => {
+        // The case that findings are kept in is named beside the command.
+        const options = command.optsWithGlobals<CheckOptions>();
+        return (await import('./print-check.ts')).printCheck(paths, options, terminal);
+      }),
     );
   },
 };

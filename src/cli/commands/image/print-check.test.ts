@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -76,4 +77,35 @@ it('leaves the name of an image and the paths in it as they are', async () => {
   const { findings } = await reportOn(image);
   const paths = new Set(findings.flatMap(({ evidence }) => evidence.map(({ path }) => path)));
   expect([...paths].sort()).toEqual([image, `${image}!/etc/passwd`]);
+});
+
+it('knows a path again however it is written', async () => {
+  const image = join(here, 'app.tar');
+  writeFileSync(image, dockerArchive({ layers: [{ 'etc/passwd': 'root::0:0::/root:/bin/sh\n' }] }));
+  const near = relative(process.cwd(), here);
+  const idsOf = async (...paths: string[]): Promise<string[]> => {
+    const { findings, case: subject } = await reportOn(...paths);
+    return [subject, ...findings.map(({ id }) => id)];
+  };
+  for (const name of ['a!b', 'app.tar']) {
+    const plain = await idsOf(`${near}/${name}`);
+    expect(plain.length).toBeGreaterThan(1);
+    expect(plain[0]).toBe(`${near}/${name}`);
+    expect(await idsOf(`./${near}/../${relative(join(here, '..'), here)}/${name}`)).toEqual(plain);
+    expect(await idsOf(join(here, name))).toEqual(plain);
+    expect(await idsOf(`${near}/${name}`, join(here, name))).toEqual(plain);
+  }
+});
+
+it('keeps findings in the case that is named beside the command, those of one file once', { timeout: 120_000 }, () => {
+  const main = join(import.meta.dirname, '../../main.ts');
+  const joined = (path: string): Report => {
+    const args = [main, 'image', 'check', path, '--join', '--case', join(folder, 'case'), '--json'];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    expect(stderr).not.toContain('[INTERNAL]');
+    return JSON.parse(stdout) as Report;
+  };
+  const first = joined('a!b');
+  expect(first.findings.length).toBeGreaterThan(0);
+  expect(joined(join(folder, 'a!b')).findings.map(({ id }) => id)).toEqual(first.findings.map(({ id }) => id));
 });

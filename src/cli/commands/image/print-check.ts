@@ -28,12 +28,13 @@ export async function printCheck(
   options: CheckOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const absolute = paths.map((path) => {
+  const named = paths.map((path) => {
     const whole = resolve(path);
     // What is named is looked at wherever a link leads; links inside of it are not followed out.
     if (statSync(whole, { throwIfNoEntry: false }) !== undefined) return realpathSync(whole);
     throw new VakthundError('NOT_FOUND', `"${path}" does not exist`);
   });
+  const absolute = [...new Set(named)];
   const yara = await readYaraFiles(options.yara);
   const helmValues = readHelmValues(options.helmValues);
   const root = rootOf(absolute);
@@ -41,14 +42,16 @@ export async function printCheck(
   const nameOf = namesFrom(root, tree);
   const run = new CheckRun({ now: Date.now() * 1000, yara: yara.rules, helmValues, nameOf });
   for (const problem of yara.problems) run.addProblem(problem);
+  const inTree = absolute.map((path) => `/${relative(root, path).split(sep).join('/')}`);
   for (const [index, path] of absolute.entries()) {
     terminal.signal.throwIfAborted();
-    const inTree = `/${relative(root, path).split(sep).join('/')}`;
-    const isChart = mayBePackedChart(path) && PackedChart.open(tree, inTree) !== undefined;
-    if (isImage(path) && !isChart) await addImage(run, paths[index] ?? path, terminal.signal);
-    else run.addPath(tree, inTree);
+    const place = inTree[index] ?? '/';
+    const isChart = mayBePackedChart(path) && PackedChart.open(tree, place) !== undefined;
+    // One name however it is written: what was joined to a case before is known again by it.
+    if (isImage(path) && !isChart) await addImage(run, nameOf(place), terminal.signal);
+    else run.addPath(tree, place);
   }
-  const inspection = run.finish(paths.length === 1 ? (paths[0] ?? root) : nameOf('/'));
+  const inspection = run.finish(nameOf(inTree.length === 1 ? (inTree[0] ?? '/') : '/'));
   const notChecked = [...inspection.notChecked, ...yara.notChecked];
   return print({ ...inspection, notChecked }, options, terminal, tree);
 }
@@ -125,7 +128,7 @@ function namesFrom(root: string, tree: FolderTree): (path: string) => string {
     const files = [path, path.slice(0, path.indexOf('!')), path.slice(0, path.lastIndexOf('!'))];
     // What is not in the tree is the name of an image, or a path in one.
     if (!files.some((file) => file.startsWith('/') && tree.lstat(file) !== undefined)) return path;
-    return isHere ? path.slice(1) || '.' : join(root, path);
+    return isHere ? path.slice(1) || '.' : join(root, path === '/' ? '' : path);
   };
 }
 

@@ -32,6 +32,8 @@ export interface BuildInstruction {
   /** Arguments of the form `["a", "b"]`; undefined for the shell's form. */
   readonly list: readonly string[] | undefined;
   readonly at: Place;
+  /** Its lines as they are written, the first one at `at`; here-documents are among them. */
+  readonly lines: readonly string[];
 }
 
 /** Text that is read; nobody writes more by hand. */
@@ -147,7 +149,8 @@ function instructionOf(parsed: Instruction, { path, lines, escape }: Source): Bu
     .replace(/^\s*\S+[ \t]*/, '')
     .replace(escape === '`' ? /`[ \t]*\r?\n/g : /\\[ \t]*\r?\n/g, ' ')
     .trimStart();
-  return { name: parsed.getInstruction().toUpperCase(), ...withoutFlags(joined), at: { path, line: start.line + 1 } };
+  const name = parsed.getInstruction().toUpperCase();
+  return { name, ...withoutFlags(joined), at: { path, line: start.line + 1 }, lines: own };
 }
 
 function withoutFlags(joined: string): Pick<BuildInstruction, 'text' | 'flags' | 'list'> {
@@ -228,6 +231,13 @@ export function assignmentsOf({
       const at = word.indexOf('=');
       return at === -1 ? ([word, undefined] as const) : ([word.slice(0, at), word.slice(at + 1)] as const);
     });
+}
+
+/** Where a value of an instruction is written: its own line of those that the instruction goes over; that of the instruction when it is not found. */
+export function placeOf({ at, lines }: Pick<BuildInstruction, 'at' | 'lines'>, value: string): Place {
+  const [beginning = ''] = value.split('\n', 1);
+  const index = beginning === '' ? 0 : lines.findIndex((line) => line.includes(beginning));
+  return index <= 0 || at.line === undefined ? at : { ...at, line: at.line + index };
 }
 
 /** What a `COPY` or `ADD` names, its target last; of a here-document only where it goes, and nothing of what it holds. */

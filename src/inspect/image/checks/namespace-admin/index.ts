@@ -23,9 +23,9 @@ export const check = defineCheck({
       if (who.startsWith('system:')) continue;
       const what = `gives ${role} to ${subject.get('kind').text() ?? ''} ${who}`;
       // Bound in the whole cluster it holds in every namespace, that of the cluster's own programs too.
-      if (kind === 'ClusterRoleBinding')
+      if (kind === 'ClusterRoleBinding') {
         yield { at: subject.place, what: `${what} in all namespaces`, severity: 'high' };
-      else yield { at: subject.place, what };
+      } else yield { at: subject.place, what };
     }
   },
 });

@@ -1,5 +1,5 @@
 import { defineCheck, type Fault } from '../../check.ts';
-import { assignmentsOf, type BuildFile } from '../../inputs/build-file.ts';
+import { assignmentsOf, placeOf, type BuildFile } from '../../inputs/build-file.ts';
 import type { Place } from '../../inputs/place.ts';
 import { isSecretVariable, masked } from '../../secrets/assignment.ts';
 import { findSecrets } from '../../secrets/find.ts';
@@ -35,7 +35,7 @@ function* variablesOf({ stages }: BuildFile, kind: 'ENV' | 'ARG'): Generator<Fau
   for (const instruction of stages.flatMap(({ instructions }) => instructions)) {
     if (instruction.name !== kind) continue;
     for (const [name, value] of assignmentsOf(instruction)) {
-      if (value !== undefined) yield* secretIn(name, value, instruction.at, `sets by ${kind}`);
+      if (value !== undefined) yield* secretIn(name, value, placeOf(instruction, value), `sets by ${kind}`);
     }
   }
 }

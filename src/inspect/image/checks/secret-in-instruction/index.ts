@@ -1,5 +1,5 @@
 import { defineCheck, type Fault } from '../../check.ts';
-import { commandsOf, type BuildFile, type BuildInstruction } from '../../inputs/build-file.ts';
+import { commandsOf, placeOf, type BuildFile, type BuildInstruction } from '../../inputs/build-file.ts';
 import type { Place } from '../../inputs/place.ts';
 import { argumentsOf, shellCommands } from '../../inputs/shell.ts';
 import type { EnvVariable } from '../../inputs/workload.ts';
@@ -20,7 +20,8 @@ export const check = defineCheck({
   attack: ['T1552.001'],
   *build(build) {
     for (const instruction of instructionsOf(build)) {
-      const { name, text, at } = instruction;
+      const { name, text } = instruction;
+      const at = (value: string): Place => placeOf(instruction, value);
       const known = findSecrets(text);
       yield* knownFaults(known, at, `has in ${name}`);
       yield* namedFaults(assignedIn(instruction), known, at, `has in ${name}`);
@@ -31,10 +32,13 @@ export const check = defineCheck({
     for (const one of labels) yield* variable(one, 'has the label');
     const text = command.join(' ');
     const known = findSecrets(text);
-    yield* knownFaults(known, at, 'is started with');
-    yield* namedFaults(assignedInWords(shellCommands(text).flatMap(argumentsOf)), known, at, 'is started with');
+    yield* knownFaults(known, () => at, 'is started with');
+    yield* namedFaults(assignedInWords(shellCommands(text).flatMap(argumentsOf)), known, () => at, 'is started with');
   },
 });
+
+/** Where a value is written. */
+type PlaceOfValue = (value: string) => Place;
 
 /** Of what `ENV` and `ARG` set the environment is told. */
 function instructionsOf({ stages }: BuildFile): BuildInstruction[] {
@@ -53,13 +57,13 @@ function assignedIn(instruction: BuildInstruction): Assigned[] {
   return all.filter((one, index) => all.findIndex((other) => other.value === one.value) === index);
 }
 
-function* knownFaults(known: readonly FoundSecret[], at: Place, verb: string): Generator<Fault> {
+function* knownFaults(known: readonly FoundSecret[], placeOfValue: PlaceOfValue, verb: string): Generator<Fault> {
   const told = new Set<string>();
   for (const { pattern, secret } of known) {
     if (told.has(secret)) continue;
     told.add(secret);
     const reasons = [{ what: 'value', value: masked(secret) }];
-    yield { at, what: `${verb} a ${pattern.title}`, severity: pattern.severity, reasons };
+    yield { at: placeOfValue(secret), what: `${verb} a ${pattern.title}`, severity: pattern.severity, reasons };
   }
 }
 
@@ -67,18 +71,18 @@ function* knownFaults(known: readonly FoundSecret[], at: Place, verb: string): G
 function* namedFaults(
   assigned: readonly Assigned[],
   known: readonly FoundSecret[],
-  at: Place,
+  placeOfValue: PlaceOfValue,
   verb: string,
 ): Generator<Fault> {
   for (const { name, value } of assigned) {
     if (known.some(({ secret }) => value.includes(secret) || secret.includes(value))) continue;
     const reasons = [{ what: 'value', value: masked(value) }];
-    yield { at, what: `${verb} ${name}, a secret by its name`, severity: 'medium', reasons };
+    yield { at: placeOfValue(value), what: `${verb} ${name}, a secret by its name`, severity: 'medium', reasons };
   }
 }
 
 function* variable({ name, value, at }: EnvVariable, verb: string): Generator<Fault> {
   const known = findSecrets(value);
-  yield* knownFaults(known, at, `${verb} ${name},`);
-  if (isSecretVariable(name, value)) yield* namedFaults([{ name, value }], known, at, verb);
+  yield* knownFaults(known, () => at, `${verb} ${name},`);
+  if (isSecretVariable(name, value)) yield* namedFaults([{ name, value }], known, () => at, verb);
 }
