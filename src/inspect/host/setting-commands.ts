@@ -24,15 +24,16 @@ const maxCommands = 500;
 export function* settingCommands(
   path: string,
   { name, pattern, weight = 0, unowned = 0.05, user = 'root', doors = [] }: CommandSettings,
-  { tree, accounts, notChecked }: HostContext,
+  context: HostContext,
 ): Generator<PersistenceItem> {
+  const { tree, accounts } = context;
   const text = readLines(tree, path);
   const owner = accounts.atHome(path)?.name ?? user;
   const lineOf = lineCounter(text);
   let count = 0;
   for (const { groups, index } of text.matchAll(pattern)) {
     if (++count > maxCommands) {
-      notChecked(`commands in ${path}`, `more than ${maxCommands}; the rest was not judged`);
+      context.notChecked(`commands in ${path}`, `more than ${maxCommands}; the rest was not judged`);
       break;
     }
     const command = (groups?.['command'] ?? '').trim();

@@ -117,8 +117,9 @@ export class StateTable {
   #placeOf(escaped: string): number {
     const mask = this.#places.length - 1;
     let place = hashOf(escaped) & mask;
-    while (this.#places[place] !== 0 && !this.#isPath((this.#places[place] ?? 0) - 1, escaped))
+    while (this.#places[place] !== 0 && !this.#isPath((this.#places[place] ?? 0) - 1, escaped)) {
       place = (place + 1) & mask;
+    }
     return place;
   }
 

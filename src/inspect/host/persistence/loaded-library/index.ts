@@ -45,7 +45,7 @@ export const technique = defineTechnique({
 
 function* named(path: string, settings: LibrarySettings, context: HostContext): Generator<PersistenceItem> {
   const { name, pattern, isKeptByService = false } = settings;
-  const { tree, accounts, notChecked } = context;
+  const { tree, accounts } = context;
   const keeper = isKeptByService ? accounts.nameOf(tree.stat(path)?.uid ?? 0) : undefined;
   const text = readText(tree, path);
   const lineOf = lineCounter(text);
@@ -54,7 +54,7 @@ function* named(path: string, settings: LibrarySettings, context: HostContext): 
     const library = groups?.['library'] ?? '';
     if (!library.startsWith('/')) continue;
     if (++count > maxLibraries) {
-      notChecked(`libraries in ${path}`, `more than ${maxLibraries}; the rest was not judged`);
+      context.notChecked(`libraries in ${path}`, `more than ${maxLibraries}; the rest was not judged`);
       break;
     }
     // Settings may leave the ending out.
