@@ -44,7 +44,7 @@ function noteEnd(content: FileContent, type: string | null, notes: Notes): void 
   if (format === undefined) {
     notes.notChecked.push({
       what: 'data after the end',
-      why: 'known of PNG, JPEG, GIF, WebP, BMP, icons, PDF and ZIP only',
+      why: 'known of PNG, JPEG, GIF, WebP, BMP, TIFF, icons, PDF and ZIP only',
     });
     return;
   }

@@ -5,6 +5,7 @@ import { findIcoEnd } from './ico.ts';
 import { findJpegEnd } from './jpeg.ts';
 import { findPdfEnd } from './pdf.ts';
 import { findRiffEnd } from './riff.ts';
+import { findTiffEnd } from './tiff.ts';
 import { findZipEnd } from './zip.ts';
 
 /** A format whose files know their own end. */
@@ -18,6 +19,7 @@ const formats: readonly (readonly [type: string, format: ContainerFormat])[] = [
   ['image/jpeg', { name: 'JPEG', findEnd: findJpegEnd }],
   ['image/gif', { name: 'GIF', findEnd: findGifEnd }],
   ['image/webp', { name: 'WebP', findEnd: findRiffEnd }],
+  ['image/tiff', { name: 'TIFF', findEnd: findTiffEnd }],
   ['image/x-ms-bmp', { name: 'BMP', findEnd: findBmpEnd }],
   ['image/x-icon', { name: 'icon', findEnd: findIcoEnd }],
   ['application/pdf', { name: 'PDF', findEnd: findPdfEnd }],
