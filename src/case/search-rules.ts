@@ -116,6 +116,8 @@ async function searchSet(
   for await (const answer of askRules(questions, options.store, timeCondition(options))) {
     if ('row' in answer) result.findings.push(ruleFinding(language.id, answer, options.networks));
     else {
+      // Whoever stops it is told once that it was stopped, not of each question that was under way.
+      options.signal?.throwIfAborted();
       const message = messageOf(answer.error);
       options.logger.error({ rule: answer.rule.id, error: message }, 'a rule failed');
       result.problems.push({ code: 'detector-failed', at: {}, message: `${detector}/${answer.rule.id}: ${message}` });

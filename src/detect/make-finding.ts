@@ -6,9 +6,6 @@ import type { SqlRow } from '../store/store.ts';
 /** Pointers that a finding keeps. */
 export const maxPointers = 20;
 
-/** Reason of a finding about a machine that only passes on what another one does: it is not the one to take off the network. */
-export const passesOn = 'passes on for others';
-
 /** A finding whose id follows from its detector and from what it is about, so that a later run says the same id. */
 export function makeFinding(finding: Omit<Finding, 'id'> & { readonly about: readonly string[] }): Finding {
   const { about, ...rest } = finding;

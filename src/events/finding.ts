@@ -61,3 +61,6 @@ export interface Finding {
 export function severityRank(severity: Severity): number {
   return severities.indexOf(severity);
 }
+
+/** Reason of a finding about a machine that only passes on what another one does: it is not the one to take off the network. */
+export const passesOn = 'passes on for others';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { passesOn } from '../detect/make-finding.ts';
-import type { Finding } from '../events/finding.ts';
+import { passesOn, type Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import { correlate } from './correlate.ts';
 import {

@@ -1,5 +1,4 @@
-import { severityRank, type Severity } from '../events/finding.ts';
-import { passesOn } from '../detect/make-finding.ts';
+import { passesOn, severityRank, type Severity } from '../events/finding.ts';
 import type { Claim } from './claim.ts';
 import { listHosts, type Labels } from './labels.ts';
 import { isAtLeast } from './measures.ts';

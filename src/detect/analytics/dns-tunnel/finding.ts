@@ -1,7 +1,7 @@
 import { formatBytes } from '../../../base/bytes.ts';
 import { formatDuration } from '../../../base/time.ts';
-import type { Finding, Reason, Series } from '../../../events/finding.ts';
-import { makeFinding, passesOn, severityOf } from '../../make-finding.ts';
+import { passesOn, type Finding, type Reason, type Series } from '../../../events/finding.ts';
+import { makeFinding, severityOf } from '../../make-finding.ts';
 import type { NamedChannel, Sighting } from './read-channels.ts';
 
 export function toFinding(
