@@ -46,8 +46,9 @@ export async function deliver(
       if (signal.aborted) return;
       if (error instanceof MessageRefused) {
         queue.shift(messages);
-        if (!isRefusalTold)
+        if (!isRefusalTold) {
           onTrouble(`${receiver.id} refused a message for good: ${messageOf(error)}; it is not sent again`);
+        }
         isRefusalTold = true;
         continue;
       }

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { createConnection, isIP, type Socket } from 'node:net';
+import { addAbortSignal } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { VakthundError } from '../../../base/errors.ts';
 import { formatIso } from '../../../base/time.ts';
@@ -34,7 +35,7 @@ export function syslogReceiver(target: string, hostName: string): Receiver {
   const send = async (line: string, signal: AbortSignal): Promise<void> => {
     if (url.protocol === 'udp:') await sendDatagram(line, host, port);
     else if (url.protocol === 'tcp:') await sendCounted(line, createConnection({ host, port, signal }), 'connect');
-    else await sendCounted(line, connectTls({ host, port, signal, ...nameOf(host) }), 'secureConnect');
+    else await sendCounted(line, addAbortSignal(signal, connectTls({ host, port, ...nameOf(host) })), 'secureConnect');
   };
   return {
     id: target,

@@ -89,12 +89,6 @@ export function readProgram(pid: number, hashes: ProgramHashes | undefined): Nam
   if (isShell) hashes?.shells.learn(hash);
   // Under another name it is known by its content only, which takes longer.
   const input = !isShell && hashes?.shells.isCopy(hash) === true ? readNetworkInput(pid) : inputOfShell;
-  const unread: Unread[] = [];
-  if (executable === undefined) unread.push('executable');
-  if (file === undefined) unread.push('file');
-  if (args === undefined) unread.push('args');
-  if (workingDirectory === undefined) unread.push('working_directory');
-  if (stat === undefined) unread.push('name');
   return {
     name: stat?.name,
     executable,
@@ -107,7 +101,11 @@ export function readProgram(pid: number, hashes: ProgramHashes | undefined): Nam
     hash,
     loader,
     input,
-    unread,
+    unread: unreadOf({ executable, file, args, working_directory: workingDirectory, name: stat }),
     isWithdrawn: false,
   };
+}
+
+function unreadOf(parts: Partial<Record<Unread, unknown>>): Unread[] {
+  return (Object.keys(parts) as Unread[]).filter((part) => parts[part] === undefined);
 }
