@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Flood {
@@ -9,6 +9,9 @@ export interface Flood {
   readonly condition: string;
   /** Events that were made, and how long it took. */
   readonly run: () => { readonly made: number; readonly seconds: number };
+  /** One event of the same kind that is none of the flood; what a sensor records behind all that came before. */
+  readonly mark: () => void;
+  readonly markCondition: string;
 }
 
 /** Paces itself: so many a second, for so many seconds, of `exec` or `open` of a file. Prints how many were made, and the seconds. */
@@ -41,8 +44,9 @@ const seconds = 3;
 
 /** Programs started, and files opened, as fast as a busy build server does at its worst. Empty without a C compiler. */
 export function floods(folder: string): readonly Flood[] {
-  const [flood, empty, opened] = ['flood', 'empty', 'opened/file'].map((name) => join(folder, name));
-  if (flood === undefined || empty === undefined || opened === undefined) return [];
+  const inFolder = (name: string): string => join(folder, name);
+  const [flood, empty, opened] = [inFolder('flood'), inFolder('empty'), inFolder('opened/file')];
+  const [started, looked] = [inFolder('started'), inFolder('opened/looked')];
   writeFileSync(`${flood}.c`, source);
   writeFileSync(`${empty}.c`, 'int main(void) { return 0; }\n');
   writeFileSync(opened, '');
@@ -51,13 +55,29 @@ export function floods(folder: string): readonly Flood[] {
     process.stderr.write('no floods: there is no C compiler\n');
     return [];
   }
+  copyFileSync(empty, started);
+  writeFileSync(looked, '');
   const run = (what: string, rate: number, path: string) => () => {
     const { stdout } = spawnSync(flood, [what, String(rate), String(seconds), path], { encoding: 'utf8' });
     const [made = 0, took = 1] = stdout.trim().split(' ').map(Number);
     return { made, seconds: took };
   };
   return [
-    { id: 'execs', kind: 'process', condition: `process_executable = '${empty}'`, run: run('exec', 5000, empty) },
-    { id: 'opens', kind: 'file_access', condition: `file_path = '${opened}'`, run: run('open', 50_000, opened) },
+    {
+      id: 'execs',
+      kind: 'process',
+      condition: `process_executable = '${empty}'`,
+      run: run('exec', 5000, empty),
+      mark: () => void spawnSync(started),
+      markCondition: `process_executable = '${started}'`,
+    },
+    {
+      id: 'opens',
+      kind: 'file_access',
+      condition: `file_path = '${opened}'`,
+      run: run('open', 50_000, opened),
+      mark: () => void readFileSync(looked),
+      markCondition: `file_path = '${looked}'`,
+    },
   ];
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FolderTree } from '../../inspect/tree/folder-tree.ts';
 import { loadRuleSets } from '../search-rules.ts';
 import { generateAuditRules } from './generate.ts';
+import { auditNeeds } from './needs.ts';
 import { verifyAuditRules } from './verify.ts';
 
 let root: string;
@@ -23,6 +24,11 @@ const own = `
 - rule: Key of ours read
   desc: d
   condition: evt.type in (open, openat) and evt.is_open_read = true and fd.name startswith /srv/keys/ and not fd.name startswith /etc/ssl
+  output: o
+  priority: WARNING
+- rule: Link to a key of ours
+  desc: d
+  condition: evt.type in (symlink, symlinkat) and evt.arg.target startswith /srv/keys/
   output: o
   priority: WARNING
 - rule: Handle opened
@@ -45,6 +51,8 @@ describe('generated audit rules', () => {
       '-a always,exit -F arch=b64 -S open_by_handle_at -k open_by_handle_at',
       '-a always,exit -F arch=b32 -S open_by_handle_at -k open_by_handle_at',
       '-a always,exit -F arch=b64 -F auid!=unset -F dir=/srv/keys -F perm=r -k srv-keys',
+      '-a always,exit -F arch=b64 -S symlink,symlinkat -F success=1 -k links',
+      '-a always,exit -F arch=b32 -S symlink,symlinkat -F success=1 -k links',
       '-w /etc/cron.d -p wa -k etc-cron',
       '-w /etc/crontab -p wa -k etc-cron',
       '-w /etc/shadow -p wa -k etc-shadow',
@@ -54,6 +62,16 @@ describe('generated audit rules', () => {
     }
     expect(text).not.toMatch(/^-[aw].*(?:\/usr\/bin\/runc|dockerd|\/etc\/ssl)/m);
     expect(text).toMatch(/^# \/etc\/sudoers: .*; not there$/m);
+  });
+
+  it('leave symbolic links out where no detection asks where they lead', () => {
+    writeFileSync(
+      join(root, 'own.yaml'),
+      own.replaceAll('evt.arg.target startswith /srv/keys/', 'fd.name = /srv/keys/a'),
+    );
+    const rules = loadRuleSets([join(root, 'own.yaml')]).flatMap(({ set }) => set.rules);
+    const only = rules.filter(({ title }) => title === 'Link to a key of ours');
+    expect([...auditNeeds(only).calls.keys()]).toEqual([]);
   });
 
   it('have no fault that can be found', () => {

@@ -38,6 +38,9 @@ const watchedCalls = new Set(
   ).split(' '),
 );
 const changingCalls = /^(?:creat|unlink|rename|link|symlink|f?chmod|[lf]?chown|f?truncate|mkdir|rmdir)/;
+/** Calls that make a symbolic link, and fields of where it leads: a watch on that place sees nothing of them. */
+const linkingCalls = new Set(['symlink', 'symlinkat']);
+const linkTargetFields = new Set(['evt.arg.target', 'fs.path.source']);
 /** Calls that stand behind a kind of our events. */
 const callsOfKind: Readonly<Record<string, readonly string[]>> = {
   process: ['execve', 'execveat'],
@@ -85,11 +88,15 @@ interface Found {
 
 function needsOf({ kind, condition }: AskedEvents): Found {
   const found: Found = { calls: new Set(callsOfKind[kind ?? '']), paths: [], permissions: new Set() };
+  const linking = new Set<string>();
+  let asksWhereLinksLead = false;
   visit(condition, (field, values, isPrefix) => {
+    if (linkTargetFields.has(field)) asksWhereLinksLead = true;
     if (field === 'evt.type' || field === 'syscall') {
       for (const call of values) {
         if (!watchedCalls.has(call)) found.calls.add(call);
         else if (changingCalls.test(call)) found.permissions.add('wa');
+        if (linkingCalls.has(call)) linking.add(call);
       }
     } else if (field === 'evt.is_open_write') found.permissions.add('wa');
     else if (field === 'evt.is_open_read') found.permissions.add('r');
@@ -101,6 +108,7 @@ function needsOf({ kind, condition }: AskedEvents): Found {
       }
     }
   });
+  if (asksWhereLinksLead) for (const call of linking) found.calls.add(call);
   if (found.permissions.size === 0) found.permissions.add(kind === undefined ? 'r' : 'wa');
   return found;
 }

@@ -95,7 +95,7 @@ async function answer(
   if (body === undefined) return [413, `more than ${maxBodyBytes} bytes\n`];
   const lines = linesOf(body);
   if (lines === undefined) return [400, 'one JSON object, or one a line\n'];
-  return files.write(name, lines) ? [200, 'ok\n'] : [507, 'the bound for today is reached\n'];
+  return files.write(name, lines) ? [200, 'ok\n'] : [507, 'the bound for today is reached, or the disk is full\n'];
 }
 
 /** In time that does not depend on where they differ. */

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Bytes a day that one tool may fill the disk with. */
@@ -18,13 +18,20 @@ export class ReceivedFiles {
     this.#nowMs = nowMs;
   }
 
-  /** False when the bound for today is reached. The name is one that `isToolName` takes. */
+  /** False when the bound for today is reached, or the disk is full. The name is one that `isToolName` takes. */
   write(name: string, lines: readonly string[]): boolean {
     const file = join(this.#folder, `${name}-${new Date(this.#nowMs()).toISOString().slice(0, 10)}.jsonl`);
-    const isFull = existsSync(file) ? statSync(file).size > maxDayBytes : readdirSync(this.#folder).length >= maxFiles;
+    const size = statSync(file, { throwIfNoEntry: false })?.size;
+    const isFull = size === undefined ? readdirSync(this.#folder).length >= maxFiles : size > maxDayBytes;
     if (isFull) return false;
-    appendFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
-    return true;
+    try {
+      appendFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+      return true;
+    } catch {
+      // A full disk takes the beginning of a line, and the next one, which is acknowledged, would be lost behind it.
+      if (existsSync(file)) truncateSync(file, size ?? 0);
+      return false;
+    }
   }
 }
 

@@ -11,6 +11,11 @@ export interface Receiver {
   send(messages: readonly string[], signal: AbortSignal): Promise<void>;
 }
 
+/** The receiver says that it will never take this message: it is told, and the next one is sent. */
+export class MessageRefused extends Error {
+  override readonly name = 'MessageRefused';
+}
+
 const firstWaitMs = 1000;
 const longestWaitMs = 5 * 60_000;
 const idleMs = 250;
@@ -24,6 +29,7 @@ export async function deliver(
 ): Promise<void> {
   let waitMs = firstWaitMs;
   let isTold = false;
+  let isRefusalTold = false;
   while (!signal.aborted) {
     const messages = queue.peek(receiver.digest?.most ?? 1);
     try {
@@ -38,6 +44,14 @@ export async function deliver(
       await sleep(receiver.digest?.everyMs ?? 0, undefined, { signal });
     } catch (error) {
       if (signal.aborted) return;
+      if (error instanceof MessageRefused) {
+        queue.shift(messages);
+        if (!isRefusalTold) {
+          onTrouble(`${receiver.id} refused a message for good: ${messageOf(error)}; it is not sent again`);
+        }
+        isRefusalTold = true;
+        continue;
+      }
       if (!isTold) onTrouble(`${receiver.id} took nothing: ${messageOf(error)}; it is kept and tried again`);
       isTold = true;
       await sleep(waitMs, undefined, { signal }).catch(() => undefined);

@@ -1,8 +1,10 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deliver } from './deliver.ts';
 import { falcoPayload, messageOf } from './message.ts';
@@ -75,10 +77,31 @@ describe('a queue on disk', () => {
   });
 });
 
+describe('a queue on a disk that is full', () => {
+  it('refuses what has no place, and takes and gives whole messages afterwards', () => {
+    const small = join(folder, 'small');
+    mkdirSync(small);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', small]).status !== 0) return;
+    try {
+      const queue = new DeliveryQueue(join(small, 'queue'), 'q');
+      const long = JSON.stringify('x'.repeat(10_000));
+      let taken = 0;
+      while (queue.add(long)) taken++;
+      expect(taken).toBeGreaterThan(2);
+      expect(queue.refused).toBe(1);
+      expect(queue.add('1')).toBe(true);
+      const again = new DeliveryQueue(join(small, 'queue'), 'q');
+      expect(again.peek(100)).toEqual([...Array.from({ length: taken }, () => long), '1']);
+    } finally {
+      spawnSync('umount', [small]);
+    }
+  });
+});
+
 describe('a webhook', () => {
   it('gets each message once it answers well, with the token, and what it calls bad is not sent again', async () => {
     const bodies: string[] = [];
-    const answers = [503, 200, 400, 200];
+    const answers = [503, 401, 200, 400, 200];
     const tokens = new Set<string | undefined>();
     const server = createServer((request, response) => {
       tokens.add(request.headers.authorization);
@@ -101,11 +124,12 @@ describe('a webhook', () => {
     stop.abort();
     await ended;
     await new Promise((done) => server.close(done));
-    expect(bodies).toEqual(['1', '1', '2', '3']);
+    expect(bodies).toEqual(['1', '1', '1', '2', '3']);
     expect([...tokens]).toEqual(['Bearer t']);
-    expect(troubles).toHaveLength(1);
-    expect(troubles[0]).toContain('status 503');
-    expect(troubles[0]).not.toContain('secret');
+    expect(troubles).toEqual([
+      `http://127.0.0.1:${port}/hook took nothing: status 503; it is kept and tried again`,
+      `http://127.0.0.1:${port}/hook refused a message for good: status 400; it is not sent again`,
+    ]);
   });
 
   it('takes only http addresses', () => {
@@ -163,5 +187,34 @@ describe('messages', () => {
     while (got === '') await new Promise((done) => setTimeout(done, 10));
     await new Promise((done) => server.close(done));
     expect(got).toMatch(/^\d+ <107>1 2023/);
+  });
+
+  it('goes within TLS to a server whose certificate is trusted, and to no other', async () => {
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const files = ['-nodes', '-days', '2', '-keyout', key, '-out', cert];
+    const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', ...files, ...subject]);
+    if (made.status !== 0) return;
+    let got = '';
+    const pair = { key: readFileSync(key), cert: readFileSync(cert, 'utf8') };
+    const server = createTlsServer(pair, (socket) => {
+      socket.on('data', (part) => (got += String(part)));
+      socket.on('end', () => socket.end());
+    });
+    await new Promise<void>((done) => server.listen(0, 'localhost', done));
+    const { port } = server.address() as AddressInfo;
+    const receiver = syslogReceiver(`tls://localhost:${port}`, 'w');
+    const line = JSON.stringify(messageOf(alert, 'low', options));
+    const send = (): Promise<void> => receiver.send([line], new AbortController().signal);
+    await expect(send()).rejects.toThrow(/self-signed/);
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([...trusted, pair.cert]);
+    try {
+      await send();
+    } finally {
+      setDefaultCACertificates(trusted);
+    }
+    await new Promise((done) => server.close(done));
+    expect(got).toMatch(/^\d+ <107>1 2023.*on web01/);
   });
 });

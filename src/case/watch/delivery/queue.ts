@@ -55,7 +55,7 @@ export class DeliveryQueue {
     this.#size = kept;
   }
 
-  /** False when the queue is full or the text too long. */
+  /** False when the queue or the disk is full, or the text too long. */
   add(json: string): boolean {
     const line = `${json}\n`;
     const length = Buffer.byteLength(line);
@@ -63,9 +63,23 @@ export class DeliveryQueue {
       this.#refused++;
       return false;
     }
-    appendFileSync(this.#file, line);
+    if (!this.#append(line)) {
+      this.#refused++;
+      return false;
+    }
     this.#size += length;
     return true;
+  }
+
+  /** A full disk takes the beginning of a line, behind which the next would be read as its end. */
+  #append(line: string): boolean {
+    try {
+      appendFileSync(this.#file, line);
+      return true;
+    } catch {
+      truncateSync(this.#file, this.#size);
+      return false;
+    }
   }
 
   /** The oldest messages that were not delivered, as many as fit into a megabyte; empty when there are none. */

@@ -1,5 +1,7 @@
 import { createSocket } from 'node:dgram';
-import { createConnection } from 'node:net';
+import { createConnection, isIP, type Socket } from 'node:net';
+import { addAbortSignal } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
 import { VakthundError } from '../../../base/errors.ts';
 import { formatIso } from '../../../base/time.ts';
 import type { Severity } from '../../../events/finding.ts';
@@ -13,20 +15,33 @@ const timeoutMs = 10_000;
 /** Most receivers take no more in one datagram. */
 const maxDatagramBytes = 8192;
 
-/** Sends each message by RFC 5424: `udp://host:514` one datagram each, `tcp://host:601` with octet counts (RFC 6587). */
+/** Ports where none is given: RFC 5426, RFC 6587 with the port that IANA has for it, RFC 5425. */
+const ports: Readonly<Record<string, number>> = { 'udp:': 514, 'tcp:': 601, 'tls:': 6514 };
+
+/**
+ * Sends each message by RFC 5424: `udp://host:514` one datagram each, `tcp://host:601` with octet counts (RFC 6587), `tls://host:6514` the same
+ * within TLS (RFC 5425), to a server whose certificate is trusted and is for that name.
+ */
 export function syslogReceiver(target: string, hostName: string): Receiver {
   const url = URL.canParse(target) ? new URL(target) : undefined;
-  if (url === undefined || !['udp:', 'tcp:'].includes(url.protocol) || url.hostname === '') {
-    throw new VakthundError('USAGE', `"${target}" is no syslog address`, { hint: 'udp://host:514 or tcp://host:601' });
+  const usual = ports[url?.protocol ?? ''];
+  if (url === undefined || usual === undefined || url.hostname === '') {
+    throw new VakthundError('USAGE', `"${target}" is no syslog address`, {
+      hint: 'udp://host:514, tcp://host:601 or tls://host:6514',
+    });
   }
-  const isUdp = url.protocol === 'udp:';
-  const port = Number(url.port) || (isUdp ? 514 : 601);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(url.port) || usual;
+  const send = async (line: string, signal: AbortSignal): Promise<void> => {
+    if (url.protocol === 'udp:') await sendDatagram(line, host, port);
+    else if (url.protocol === 'tcp:') await sendCounted(line, createConnection({ host, port, signal }), 'connect');
+    else await sendCounted(line, addAbortSignal(signal, connectTls({ host, port, ...nameOf(host) })), 'secureConnect');
+  };
   return {
     id: target,
     async send(messages, signal) {
       for (const json of messages) {
-        const line = syslogLine(JSON.parse(json) as Message, hostName);
-        await (isUdp ? sendDatagram(line, url.hostname, port) : sendCounted(line, url.hostname, port, signal));
+        await send(syslogLine(JSON.parse(json) as Message, hostName), signal);
       }
     },
   };
@@ -52,12 +67,16 @@ async function sendDatagram(line: string, host: string, port: number): Promise<v
   }
 }
 
-async function sendCounted(line: string, host: string, port: number, signal: AbortSignal): Promise<void> {
+/** For the choice of a certificate; an address is no name. */
+function nameOf(host: string): { servername?: string } {
+  return isIP(host) === 0 ? { servername: host } : {};
+}
+
+async function sendCounted(line: string, socket: Socket, ready: 'connect' | 'secureConnect'): Promise<void> {
   await new Promise<void>((done, fail) => {
-    const socket = createConnection({ host, port, signal });
     socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no answer in time')));
     socket.once('error', fail);
-    socket.once('connect', () => socket.end(`${Buffer.byteLength(line)} ${line}`));
+    socket.once(ready, () => socket.end(`${Buffer.byteLength(line)} ${line}`));
     socket.once('close', (hadError) => (hadError ? undefined : done()));
     socket.resume();
   });

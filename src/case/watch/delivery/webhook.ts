@@ -1,9 +1,12 @@
 import { VakthundError } from '../../../base/errors.ts';
-import type { Receiver } from './deliver.ts';
+import { MessageRefused, type Receiver } from './deliver.ts';
 
 const timeoutMs = 10_000;
 
-/** Posts each message as JSON. A 4xx other than 408 and 429 means that it never will be taken: it is not tried again. */
+/** What says that this message will never be taken. Any other failure may pass: a token is renewed, an address set up. */
+const finalStatuses = new Set([400, 411, 413, 415, 422]);
+
+/** Posts each message as JSON. One that the receiver calls wrong is not tried again. */
 export function webhookReceiver(url: string, options: { readonly bearerToken?: string } = {}): Receiver {
   const target = parseUrl(url);
   const headers: Record<string, string> = { 'content-type': 'application/json', 'user-agent': 'vakthund' };
@@ -16,8 +19,8 @@ export function webhookReceiver(url: string, options: { readonly bearerToken?: s
         const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
         const answer = await fetch(target, { method: 'POST', headers, body, signal: bounded, redirect: 'error' });
         await answer.body?.cancel();
-        const isFinal = answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429;
-        if (!answer.ok && !isFinal) throw new Error(`status ${answer.status}`);
+        if (finalStatuses.has(answer.status)) throw new MessageRefused(`status ${answer.status}`);
+        if (!answer.ok) throw new Error(`status ${answer.status}`);
       }
     },
   };

@@ -80,7 +80,12 @@ export const command = defineCommand({
       .option('--webhook <url>', 'post each alert and incident as JSON (repeatable)', collect, [])
       .option('--webhook-token-file <file>', 'sent along as a bearer token')
       .option('--falcosidekick <url>', 'post them as Falco does (repeatable)', collect, [])
-      .option('--syslog <target>', 'send them by RFC 5424: udp://host:514 or tcp://host:601 (repeatable)', collect, [])
+      .option(
+        '--syslog <target>',
+        'send them by RFC 5424: udp://host:514, tcp://host:601 or tls://host:6514 (repeatable)',
+        collect,
+        [],
+      )
       .option('--email <address>', 'mail them, the first at once and then together (repeatable)', collect, [])
       .option('--smtp <server>', 'where mail goes: smtp://user@mail.example.org:587 (STARTTLS) or smtps://…')
       .option('--smtp-password-file <file>', 'password for the mail server')

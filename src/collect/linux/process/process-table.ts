@@ -1,7 +1,8 @@
 import type { ConnectorEvent } from './connector-event.ts';
 import type { FileHashes } from './file-hashes.ts';
 import { readContainer, readLogin, readStanding, readStat, type Standing } from './proc-reader.ts';
-import { readProgram, unknownProgram, withdrawProgram, type Program } from './program.ts';
+import { readProgram, unknownProgram, withdrawProgram, type Program, type ProgramHashes } from './program.ts';
+import { Shells } from './shells.ts';
 import { UpperLayers } from './upper-layers.ts';
 
 /** Ancestors that are told and kept. */
@@ -41,12 +42,13 @@ export class ProcessTable {
   readonly #byPid = new Map<number, KnownProcess>();
   readonly #ended: KnownProcess[] = [];
   readonly #layers = new UpperLayers();
-  readonly #hashes: FileHashes | undefined;
+  readonly #hashes: ProgramHashes | undefined;
   readonly #nowNs: () => bigint;
 
   /** `nowNs` is CLOCK_MONOTONIC. Without `hashes` nothing is hashed. */
   constructor(hashes: FileHashes | undefined, nowNs: () => bigint) {
-    this.#hashes = hashes;
+    const of = hashes?.of.bind(hashes);
+    this.#hashes = of && { of, shells: new Shells(of) };
     this.#nowNs = nowNs;
   }
 
@@ -127,7 +129,7 @@ export class ProcessTable {
     if (before !== undefined && before.lookedAtNs > monotonicNs) withdrawProgram(before.program);
     // First, as a short command is soon gone. A container is entered before exec; nobody leaves one by itself.
     known.container ??= readContainer(pid);
-    const { name, ...program } = readProgram(pid, this.#hashes?.of.bind(this.#hashes));
+    const { name, ...program } = readProgram(pid, this.#hashes);
     // A root is inherited: of one that is gone before it can be asked, that of what it ran before is known.
     program.root ??= rootBefore;
     known.lookedAtNs = this.#nowNs();

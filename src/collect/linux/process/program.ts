@@ -9,6 +9,7 @@ import {
   type FileIdentity,
   type LoaderVariables,
 } from './proc-reader.ts';
+import type { Shells } from './shells.ts';
 import { readNetworkInput, type NetworkInput } from './standard-input.ts';
 
 /** Parts of a program that could not be read. */
@@ -65,33 +66,29 @@ export function withdrawProgram(program: Program): void {
   Object.assign(program, nothing, { isWithdrawn: true });
 }
 
-/** What takes commands from its input. */
-function isShell(executable: string | undefined): boolean {
-  return executable !== undefined && /\/(?:ba|da|z|k|mk|a|tc|c|fi)?sh$|\/busybox$/.test(executable);
+/** Makes hashes, and knows shells by theirs. */
+export interface ProgramHashes {
+  of(path: string, file: FileIdentity): string | undefined;
+  readonly shells: Shells;
 }
 
-/** Reads what a process runs now: what vanishes with it first. `hashOf` is undefined where neither hash nor environment is wanted. */
-export function readProgram(
-  pid: number,
-  hashOf: ((path: string, file: FileIdentity) => string | undefined) | undefined,
-): NamedProgram {
+/** Reads what a process runs now: what vanishes with it first. `hashes` is undefined where neither hash nor environment is wanted. */
+export function readProgram(pid: number, hashes: ProgramHashes | undefined): NamedProgram {
   const executable = readExecutable(pid);
   const root = readRoot(pid);
   const found = readArguments(pid);
   // What has ended and was not waited for shows neither program nor arguments.
   const args = executable === undefined && found?.args.length === 0 ? undefined : found?.args;
-  const loader = hashOf === undefined ? undefined : readLoaderVariables(pid);
-  const input = hashOf === undefined || !isShell(executable) ? undefined : readNetworkInput(pid);
+  const loader = hashes === undefined ? undefined : readLoaderVariables(pid);
+  const isShell = hashes?.shells.isNamed(executable) === true;
+  const inputOfShell = isShell ? readNetworkInput(pid) : undefined;
   const file = readExecutableIdentity(pid);
   const stat = readStat(pid);
   const workingDirectory = readWorkingDirectory(pid);
-  const hash = file === undefined ? undefined : hashOf?.(`/proc/${pid}/exe`, file);
-  const unread: Unread[] = [];
-  if (executable === undefined) unread.push('executable');
-  if (file === undefined) unread.push('file');
-  if (args === undefined) unread.push('args');
-  if (workingDirectory === undefined) unread.push('working_directory');
-  if (stat === undefined) unread.push('name');
+  const hash = file === undefined ? undefined : hashes?.of(`/proc/${pid}/exe`, file);
+  if (isShell) hashes?.shells.learn(hash);
+  // Under another name it is known by its content only, which takes longer.
+  const input = !isShell && hashes?.shells.isCopy(hash) === true ? readNetworkInput(pid) : inputOfShell;
   return {
     name: stat?.name,
     executable,
@@ -104,7 +101,11 @@ export function readProgram(
     hash,
     loader,
     input,
-    unread,
+    unread: unreadOf({ executable, file, args, working_directory: workingDirectory, name: stat }),
     isWithdrawn: false,
   };
+}
+
+function unreadOf(parts: Partial<Record<Unread, unknown>>): Unread[] {
+  return (Object.keys(parts) as Unread[]).filter((part) => parts[part] === undefined);
 }
