@@ -35,6 +35,7 @@ export async function printCheck(
     throw new VakthundError('NOT_FOUND', `"${path}" does not exist`);
   });
   const absolute = [...new Set(named)];
+  const written = absolute.map((path) => writtenName(paths[named.indexOf(path)] ?? path));
   const yara = await readYaraFiles(options.yara);
   const helmValues = readHelmValues(options.helmValues);
   const root = rootOf(absolute);
@@ -48,12 +49,18 @@ export async function printCheck(
     const place = inTree[index] ?? '/';
     const isChart = mayBePackedChart(path) && PackedChart.open(tree, place) !== undefined;
     // One name however it is written: what was joined to a case before is known again by it.
-    if (isImage(path) && !isChart) await addImage(run, nameOf(place), terminal.signal);
+    if (isImage(path) && !isChart) await addImage(run, written[index] ?? path, terminal.signal);
     else run.addPath(tree, place);
   }
-  const inspection = run.finish(nameOf(inTree.length === 1 ? (inTree[0] ?? '/') : '/'));
+  const inspection = run.finish(written.length === 1 ? (written[0] ?? root) : nameOf('/'));
   const notChecked = [...inspection.notChecked, ...yara.notChecked];
   return print({ ...inspection, notChecked }, options, terminal, tree);
+}
+
+/** From the current folder when it stands below it, else whole; links in it stay as they are. */
+function writtenName(path: string): string {
+  const name = relative(process.cwd(), path) || '.';
+  return name === '..' || name.startsWith(`..${sep}`) ? resolve(path) : name;
 }
 
 async function addImage(run: CheckRun, reference: string, signal: AbortSignal): Promise<void> {
