@@ -24,7 +24,7 @@ export const java: ScriptLanguage = {
     if (/defineClass|URLClassLoader/.test(call)) return judged(loadsClass, check(all));
     if (/forName/.test(call)) return judged('loads a class that a request names', check(all), 0.7);
     if (/invoke/.test(call)) {
-      return judged('calls by reflection what a request brings', check(parts.slice(1).join(',')), 0.75);
+      return judged('calls by reflection what a request brings', check(parts.slice(1).join(',')), 0.9);
     }
     if (/File/.test(call)) {
       const isNamed = check(parts[0] ?? '') !== undefined;
