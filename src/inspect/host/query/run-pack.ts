@@ -8,13 +8,16 @@ import { differenceOf, type Difference, type TextRow } from './difference.ts';
 import { runHostQuery } from './host-query.ts';
 import type { Pack, PackQuery } from './pack.ts';
 
+/** Counts up when the same SQL gives other columns or values than before: rows that were kept are then no base to compare with. */
+const readingRevision = 2;
+
 /** What each query of the packs gave last time, by `pack_PACK_QUERY`. */
 export const packStateSchema = z.object({
   version: z.literal(1),
   queries: z.record(
     z.string(),
     z.object({
-      /** SHA-256 of the SQL: a changed query begins anew. */
+      /** SHA-256 of the revision and the SQL: a changed query begins anew. */
       sql: z.string(),
       /** How many times it ran. */
       counter: z.number(),
@@ -81,7 +84,7 @@ async function runQuery(
     const result = await runHostQuery(query.sql, run.context, run.options);
     const problems = run.context.drainProblems();
     const rows = textRows(result);
-    const sql = createHash('sha256').update(query.sql).digest('hex');
+    const sql = createHash('sha256').update(`${readingRevision} ${query.sql}`).digest('hex');
     const known = run.state.queries[name];
     const last = known?.sql === sql ? known : undefined;
     const difference = last === undefined ? { added: [], removed: [] } : differenceOf(last.rows, rows);

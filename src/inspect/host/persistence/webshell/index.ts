@@ -29,6 +29,8 @@ const extensions = new Set([
   'pl',
   'py',
   'sh',
+  'rb',
+  'erb',
   'cfm',
   'shtml',
   'htaccess',
@@ -45,7 +47,7 @@ export const technique = defineTechnique({
   id: 'webshell',
   title: 'Web shells',
   description:
-    'Scripts in web roots that run what a request brings: PHP, JSP, ASP, CGI, Python, Node, told by request values that reach a call that runs code or commands, by packing, by hidden names, by pictures that hold a script, and by a time that was set back.',
+    'Scripts in web roots that run what a request brings: PHP, JSP, ASP and ASP.NET, CGI in Perl and shells, Python, Node, Ruby, told by request values that reach a call that runs code or commands, by packing, by hidden names, by pictures that hold a script, and by a time that was set back.',
   places: [
     '/var/www/**',
     '/srv/**',

@@ -1,4 +1,5 @@
 import type { Sign } from '../../technique.ts';
+import { argumentsAt, rightSide } from './call-arguments.ts';
 import { wrappersIn } from './php-wrappers.ts';
 
 /** What a visitor decides, in code as `phpCode` gives it. */
@@ -29,8 +30,6 @@ const stepPattern =
 const variablePattern = /\$(?<name>\w{1,60})/g;
 /** Steps of one page that are followed. */
 const maxSteps = 20_000;
-/** Characters of arguments or of the right side of an assignment. */
-const maxArguments = 2000;
 /** Characters after which a variable counts as another one: functions are not told apart. */
 const maxReach = 3000;
 
@@ -276,30 +275,4 @@ function harmless(part: string): string {
     plain = less;
   }
   return plain;
-}
-
-/** To the end of the statement. */
-function rightSide(code: string, from: number): string {
-  const part = code.slice(from, from + maxArguments);
-  const end = part.indexOf(';');
-  return end < 0 ? part : part.slice(0, end);
-}
-
-/** Arguments of a call whose bracket was opened before `from`, as they stand between its commas. */
-function argumentsAt(code: string, from: number): string[] {
-  const given: string[] = [];
-  const end = Math.min(code.length, from + maxArguments);
-  let depth = 0;
-  let start = from;
-  for (let at = from; at < end; at++) {
-    const one = code[at];
-    if (one === '(' || one === '[' || one === '{') depth++;
-    else if (one === ')' || one === ']' || one === '}') {
-      if (depth-- === 0) return [...given, code.slice(start, at)];
-    } else if (one === ',' && depth === 0) {
-      given.push(code.slice(start, at));
-      start = at + 1;
-    }
-  }
-  return [...given, code.slice(start, end)];
 }

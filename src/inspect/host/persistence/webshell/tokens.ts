@@ -1,7 +1,17 @@
 import { decodeParts } from '../../../../match/commands/decode.ts';
 import type { Sign } from '../../technique.ts';
 import { phpCode } from './php-code.ts';
+import { activeServer, aspNet } from './languages/active-server.ts';
+import { java } from './languages/java.ts';
+import { node } from './languages/node.ts';
+import { perl } from './languages/perl.ts';
+import { python } from './languages/python.ts';
+import { ruby } from './languages/ruby.ts';
+import { shell } from './languages/shell.ts';
 import { phpFlows } from './php-flow.ts';
+import { codeInPage, scriptCode } from './script-code.ts';
+import { scriptFlows } from './script-flow.ts';
+import type { ScriptLanguage } from './script-language.ts';
 
 interface Token {
   readonly what: string;
@@ -85,71 +95,6 @@ const phpTexts: readonly Token[] = [
     weight: 0.6,
   },
 ];
-const jspTokens: readonly Token[] = [
-  {
-    what: 'looks up how to run a command that a request brings',
-    pattern:
-      /request\.get(?:Parameter|Header)[\s\S]{0,1500}?\bgetMethod\s{0,4}\(\s{0,4}"(?:getRuntime|exec|start)"|\bgetMethod\s{0,4}\(\s{0,4}"(?:getRuntime|exec|start)"[\s\S]{0,1500}?request\.get(?:Parameter|Header)/,
-    weight: 0.8,
-  },
-  {
-    what: 'runs a command that a request brings',
-    pattern:
-      /(?:Runtime\s*\.\s*getRuntime\s*\(\s*\)\s*\.\s*exec|new\s+ProcessBuilder)\s*\([\s\S]{0,300}?(?:request|getParameter|getHeader)|(?:request\.get(?:Parameter|Header)|param\.)[\s\S]{0,1500}?(?:\.exec\s*\(|ProcessBuilder)/,
-    weight: 0.85,
-  },
-  {
-    what: 'loads a class that a request brings',
-    pattern:
-      /(?:defineClass|ClassLoader)[\s\S]{0,1500}?(?:request|getParameter|getReader|getInputStream)|(?:getParameter|getReader)[\s\S]{0,1500}?defineClass/,
-    weight: 0.8,
-  },
-  {
-    what: 'evaluates what a request brings',
-    pattern: /(?:ScriptEngine|\.eval\s*\()[\s\S]{0,400}?(?:request|getParameter)/,
-    weight: 0.75,
-  },
-];
-const aspTokens: readonly Token[] = [
-  {
-    what: 'runs what a request brings',
-    pattern:
-      /\b(?:eval|execute(?:global)?)\s*\(?[\s\S]{0,120}?\brequest\b|Process(?:StartInfo)?\b[\s\S]{0,600}?Request(?:\.|\[|\()|Request(?:\.|\[|\()[\s\S]{0,800}?(?:Process\.Start|WScript\.Shell)/i,
-    weight: 0.85,
-  },
-];
-const scriptTokens: readonly Token[] = [
-  {
-    what: 'runs a command that a request brings',
-    pattern:
-      /\b(?:system|exec|popen|eval|open|spawn|run|call|check_output|Popen|sh\s{1,4}-c|bash\s{1,4}-c)\b[^\n]{0,60}?(?:\$\{?(?:QUERY_STRING|HTTP_[A-Z_]{1,40}|REQUEST_URI|PATH_INFO)\b|\bENV\{["']?(?:QUERY_STRING|HTTP_[A-Z_]{1,40}|REQUEST_URI|PATH_INFO)\b|\b(?:environ|getenv)\b[^\n]{0,20}["'](?:QUERY_STRING|HTTP_[A-Z_]{1,40}|REQUEST_URI|PATH_INFO)\b|\bparam\s{0,4}\()/,
-    weight: 0.8,
-  },
-  {
-    what: 'runs a command that a request brings',
-    pattern:
-      /(?:QUERY_STRING|param\(|FieldStorage|REQUEST_METHOD|HTTP_\w+)[\s\S]{0,1500}?(?:\b(?:system|exec|popen|eval|subprocess\.\w+|os\.system)\b\s*[("'`]|qx[{(/]|`[^`]{0,80}\$)/,
-    weight: 0.75,
-  },
-];
-/** Pages that are programs of their own: Flask, Django, Express. */
-const pythonTokens: readonly Token[] = [
-  ...scriptTokens,
-  {
-    what: 'runs a command that a request brings',
-    pattern:
-      /\b(?:os\.(?:popen|system)|subprocess\.\w{1,20}|eval|exec)\s{0,4}\([^\n]{0,200}\brequest\.(?:args|form|values|json|data|headers|cookies|get_data|GET|POST|query_params)\b|(?<name>[A-Za-z_]\w{0,40})\s{0,4}=\s{0,4}request\.(?:args|form|values|json|data|headers|cookies|get_data|GET|POST|query_params)\b[\s\S]{0,600}?\b(?:os\.(?:popen|system)|subprocess\.\w{1,20}|eval|exec)\s{0,4}\([^\n]{0,100}\b\k<name>\b/,
-    weight: 0.75,
-  },
-];
-const nodeTokens: readonly Token[] = [
-  {
-    what: 'runs a command that a request brings',
-    pattern:
-      /\b(?:exec(?:Sync|File|FileSync)?|spawn(?:Sync)?|eval|Function|runIn\w{1,20}Context)\s{0,4}\([^\n;]{0,200}\breq(?:uest)?\.(?:query|body|params|headers|cookies)\b/,
-    weight: 0.75,
-  },
-];
 const settingTokens: readonly Token[] = [
   {
     what: 'has pictures or texts run as scripts',
@@ -164,12 +109,40 @@ const settingTokens: readonly Token[] = [
   },
 ];
 
+const pageTokens: readonly Token[] = [
+  {
+    what: 'runs a command that a request brings',
+    pattern:
+      /<cfexecute\b[^>]{0,300}#(?:form|url|cgi|cookie)\.|<cfset\s{1,4}(?:variables\.)?(?<name>\w{1,40})\s{0,4}=\s{0,4}(?:form|url|cgi|cookie)\.[\s\S]{0,1000}?<cfexecute\b[^>]{0,300}#\k<name>#|<!--#exec\s{1,4}cmd\s{0,4}=\s{0,4}["'][^"'\n]{0,100}\$\{?(?:QUERY_STRING|HTTP_\w{1,40})/i,
+    weight: 0.8,
+  },
+];
+const languages: Readonly<Record<string, ScriptLanguage>> = {
+  ...Object.fromEntries(['jsp', 'jspx', 'jspf', 'jsw'].map((extension) => [extension, java])),
+  ...Object.fromEntries(['aspx', 'ashx', 'asmx'].map((extension) => [extension, aspNet])),
+  ...Object.fromEntries(['js', 'mjs', 'cjs', 'ts'].map((extension) => [extension, node])),
+  asp: activeServer,
+  pl: perl,
+  py: python,
+  sh: shell,
+  rb: ruby,
+  erb: { ...ruby, isPage: true },
+};
+
+/** Streams that are copied by hand are not followed; pages have no other reason to define classes. */
+const jspTokens: readonly Token[] = [
+  {
+    what: 'loads a class that a request brings',
+    pattern:
+      /\bdefineClass\b[\s\S]{0,1500}?\b(?:request|getParameter|getReader|getInputStream)\b|\b(?:getParameter|getReader|getInputStream)\b[\s\S]{0,1500}?\bdefineClass\b/,
+    weight: 0.8,
+  },
+];
+
 const byExtension: Readonly<Record<string, readonly Token[]>> = {
   ...Object.fromEntries(['jsp', 'jspx', 'jspf', 'jsw'].map((extension) => [extension, jspTokens])),
-  ...Object.fromEntries(['asp', 'aspx', 'ashx', 'asmx', 'cfm'].map((extension) => [extension, aspTokens])),
-  ...Object.fromEntries(['cgi', 'pl', 'sh', 'shtml'].map((extension) => [extension, scriptTokens])),
-  ...Object.fromEntries(['js', 'mjs', 'cjs', 'ts'].map((extension) => [extension, nodeTokens])),
-  py: pythonTokens,
+  cfm: pageTokens,
+  shtml: pageTokens,
   htaccess: settingTokens,
 };
 
@@ -180,7 +153,10 @@ const maxText = 2 ** 18;
 export function scriptSigns(text: string, extension: string): Sign[] {
   const tokens = byExtension[extension];
   const part = text.slice(0, maxText);
-  if (tokens !== undefined) return find(part, tokens, '');
+  const language = languages[extension === 'cgi' ? interpreterOf(part) : extension];
+  if (language !== undefined || tokens !== undefined) {
+    return [...(language === undefined ? [] : flowsOf(part, language)), ...find(part, tokens ?? [], '')];
+  }
   const signs = phpSigns(part, '');
   for (const { how, text: inner } of decodeParts(part)) {
     for (const sign of phpSigns(inner, ` inside ${how}`)) {
@@ -188,6 +164,21 @@ export function scriptSigns(text: string, extension: string): Sign[] {
     }
   }
   return signs;
+}
+
+/** Of a program of CGI, by its first line. */
+function interpreterOf(text: string): string {
+  const [, name = ''] = /^#![^\n]{0,80}?\b(perl|python|ruby|node|sh|bash|dash|ash|ksh)/.exec(text) ?? [];
+  return { perl: 'pl', python: 'py', ruby: 'rb', node: 'js' }[name] ?? 'sh';
+}
+
+/** Ways from a request to something that runs it, followed in the language of the script. */
+function flowsOf(text: string, language: ScriptLanguage): Sign[] {
+  if (language.serves?.test(text) === false) return [];
+  const plain = text.replaceAll(/\\u+(?<code>[0-9a-f]{4})/gi, (_all, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+  return scriptFlows(scriptCode(language.isPage === true ? codeInPage(plain) : plain, language.lexis), language);
 }
 
 /** `where`: what the text stood in; what was packed is code from its first character on. */
