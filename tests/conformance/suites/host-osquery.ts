@@ -27,7 +27,12 @@ const limits = { timeoutMs: 120_000, maxRows: 100_000 };
 function packCases(corpus: string): Case[] {
   return globSync('host/osquery/packs/*.conf', { cwd: corpus })
     .sort()
-    .flatMap((path) => readPacks(readFileSync(join(corpus, path), 'utf8'), basename(path, '.conf'), 'debian'))
+    .flatMap((path) =>
+      readPacks(readFileSync(join(corpus, path), 'utf8'), basename(path, '.conf'), {
+        distribution: 'debian',
+        hostName: 'localhost',
+      }),
+    )
     .flatMap((pack) =>
       pack.queries.flatMap(({ name, sql, skipped }) =>
         skipped === undefined ? [{ name: `${pack.name} ${name}`, sql }] : [],

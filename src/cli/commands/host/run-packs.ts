@@ -25,7 +25,7 @@ export async function queryPacks(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const distribution = readDistribution(context.tree)?.id ?? '';
-  const packs = options.pack.flatMap((path) => readPackFile(path, distribution));
+  const packs = options.pack.flatMap((path) => readPackFile(path, { distribution, hostName: hostname() }));
   const stateFile = options.state ?? join(resolve(options.case), 'host-query.json');
   const state = readPackState(stateFile);
   const results: PackResult[] = [];

@@ -34,7 +34,7 @@ export function startPacks(
 ): RunningPacks {
   if (files.length === 0) return { folders: [], ended: Promise.resolve() };
   const distribution = readDistribution(new FolderTree('/'))?.id ?? '';
-  const packs = files.flatMap((file) => readPackFile(file, distribution));
+  const packs = files.flatMap((file) => readPackFile(file, { distribution, hostName: hostname() }));
   const stateFile = join(folder, 'packs.json');
   const state = readPackState(stateFile);
   const log = join(folder, 'packs', 'osqueryd.results.log');

@@ -11,6 +11,7 @@ export function asResultsLog(result: PackResult, hostName: string, now: Date): s
     epoch: 0,
     counter: result.counter,
     numerics: false,
+    ...(Object.keys(result.decorations).length === 0 ? {} : { decorations: result.decorations }),
   };
   if (result.query.isSnapshot) return `${JSON.stringify({ ...head, snapshot: result.rows, action: 'snapshot' })}\n`;
   const line = (columns: object, action: string): string => `${JSON.stringify({ ...head, columns, action })}\n`;

@@ -35,6 +35,8 @@ export interface PackResult extends Difference {
   /** 0 for the first run, which tells no differences. */
   readonly counter: number;
   readonly rows: readonly TextRow[];
+  /** First rows of the pack's decorators, their columns together. */
+  readonly decorations: TextRow;
   readonly failed: string | undefined;
   readonly skipped: string | undefined;
   readonly empty: readonly { readonly table: string; readonly why: string }[];
@@ -50,8 +52,34 @@ export async function* runPacks(
 ): AsyncGenerator<PackResult> {
   for (const pack of packs) {
     const undiscovered = await whyUndiscovered(pack, context, options);
-    for (const query of pack.queries) yield await runQuery(pack, query, undiscovered, { context, state, options });
+    const { decorations, problems } = await decorate(pack, context, options);
+    for (const [index, query] of pack.queries.entries()) {
+      const result = await runQuery(pack, query, undiscovered, { context, state, options });
+      yield { ...result, decorations, problems: [...(index === 0 ? problems : []), ...result.problems] };
+    }
   }
+}
+
+/** One that fails leaves its columns out and is told. */
+async function decorate(
+  pack: Pack,
+  context: TableContext,
+  options: UserQueryOptions,
+): Promise<{ readonly decorations: TextRow; readonly problems: readonly Problem[] }> {
+  const decorations: Record<string, string> = {};
+  const problems: Problem[] = [];
+  for (const sql of pack.decorators) {
+    try {
+      Object.assign(decorations, textRows(await runHostQuery(sql, context, options))[0]);
+    } catch (error) {
+      problems.push({
+        code: 'unsupported',
+        at: { path: pack.name },
+        message: `a decorator of the pack failed: ${messageOf(error)}`,
+      });
+    }
+  }
+  return { decorations, problems };
 }
 
 async function whyUndiscovered(
@@ -75,7 +103,7 @@ async function runQuery(
   query: PackQuery,
   undiscovered: string | undefined,
   run: { readonly context: TableContext; readonly state: PackState; readonly options: UserQueryOptions },
-): Promise<PackResult> {
+): Promise<Omit<PackResult, 'decorations'>> {
   const name = `pack_${pack.name}_${query.name}`;
   const none = { name, query, counter: 0, rows: [], added: [], removed: [], empty: [], problems: [] };
   const skipped = query.skipped ?? undiscovered;

@@ -20,7 +20,7 @@ async function watched(state = { version: 1 as const, queries: {} }): Promise<[n
   const stop = new AbortController();
   const results: [number, PackResult][] = [];
   let nowMs = 0;
-  await runSchedule(readPacks(pack, 'p', 'debian'), {
+  await runSchedule(readPacks(pack, 'p', { distribution: 'debian', hostName: 'h' }), {
     context: () =>
       new TableContext(
         new MemoryTree({
