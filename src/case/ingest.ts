@@ -4,7 +4,7 @@ import { quote, type Problem } from '../base/problem.ts';
 import { readStart } from '../collect/open/content.ts';
 import type { Leaf } from '../collect/open/leaf.ts';
 import { openFile } from '../collect/open/open-file.ts';
-import { walkEvidence } from '../collect/open/walk.ts';
+import { walkEvidence, walkFollowed } from '../collect/open/walk.ts';
 import type { Source } from '../collect/source.ts';
 import type { EvidenceChange, EvidenceRow } from '../store/store.ts';
 import { ContentReader, type ReadOptions } from './content-reader.ts';
@@ -54,7 +54,7 @@ export interface IngestSummary {
 export async function ingest(paths: readonly string[], options: IngestOptions): Promise<IngestSummary> {
   const problems: Problem[] = [];
   const files: FoundFile[] = [];
-  for (const found of walkEvidence(paths)) {
+  for (const found of options.followed === undefined ? walkEvidence(paths) : walkFollowed(paths)) {
     if ('problem' in found) problems.push(found.problem);
     else if (options.isReadElsewhere?.(found.file) === true) continue;
     else if (options.followed?.isUnchanged(found.file) !== true) files.push(found);

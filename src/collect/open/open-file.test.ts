@@ -9,7 +9,7 @@ import type { Problem } from '../../base/problem.ts';
 import { readContent } from './content.ts';
 import { defaultOpenLimits, type OpenLimits } from './limits.ts';
 import { openFile } from './open-file.ts';
-import { walkEvidence } from './walk.ts';
+import { walkEvidence, walkFollowed } from './walk.ts';
 
 let folder: string;
 let spoolFolder: string;
@@ -214,6 +214,8 @@ describe('walkEvidence', () => {
       [...walkEvidence([path])].flatMap((entry) => ('problem' in entry ? [entry.problem.message] : []));
     expect(told(root)).toEqual(['there is no file in the folder']);
     expect(told(join(folder, 'zero.log'))).toEqual(['the file is empty']);
+    expect([...walkFollowed([root])]).toEqual([]);
+    expect([...walkFollowed([join(folder, 'zero.log')])]).toEqual([{ file: join(folder, 'zero.log'), size: 0 }]);
     writeFileSync(join(root, 'sub', 'rotated.log'), '');
     expect(told(root)).toEqual([]);
   });

@@ -10,27 +10,32 @@ export type WalkResult = { readonly file: string; readonly size: number } | { re
  * collected evidence may hold a link to this machine's own files.
  */
 export function* walkEvidence(paths: readonly string[]): Generator<WalkResult> {
+  for (const path of paths) yield* told(path, walkFollowed([path]));
+}
+
+/** The same for paths that are looked at again and again: what is empty today may not be tomorrow, and is not told. */
+export function* walkFollowed(paths: readonly string[]): Generator<WalkResult> {
   for (const path of paths) {
     try {
       const stat = statSync(path);
-      if (stat.isDirectory()) yield* walkNamedFolder(path);
+      if (stat.isDirectory()) yield* walkFolder(path);
       else if (stat.isFile()) yield { file: path, size: stat.size };
       else yield special(path);
-      if (stat.isFile() && stat.size === 0) yield nothing(path, 'the file is empty');
     } catch (error) {
       yield { problem: { code: 'unreadable', at: { path }, message: messageOf(error) } };
     }
   }
 }
 
-/** Whoever names a folder expects something in it: a collection that failed must not look like a quiet day. */
-function* walkNamedFolder(folder: string): Generator<WalkResult> {
+/** Whoever names a path expects something in it: a collection that failed must not look like a quiet day. */
+function* told(path: string, found: Iterable<WalkResult>): Generator<WalkResult> {
   let isBare = true;
-  for (const found of walkFolder(folder)) {
+  for (const one of found) {
     isBare = false;
-    yield found;
+    yield one;
+    if ('file' in one && one.file === path && one.size === 0) yield nothing(path, 'the file is empty');
   }
-  if (isBare) yield nothing(folder, 'there is no file in the folder');
+  if (isBare) yield nothing(path, 'there is no file in the folder');
 }
 
 function nothing(path: string, message: string): WalkResult {
