@@ -1,7 +1,7 @@
 import type { Chain, Firewall, Hook, Rule, Verdict } from './firewall.ts';
 import { receiverOf } from './iptables.ts';
 import { connectionMatch, familiesOf, headerMatches, metaMatch, unknownMatch, type Selector } from './nft-matches.ts';
-import { RuleParts, type Element, type Elements } from './nft-rules.ts';
+import { RuleParts, RulesetBudget, type Element, type Elements } from './nft-rules.ts';
 
 /** A rule set of nftables, and what its form does not tell. */
 export interface NftJson {
@@ -15,6 +15,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const hooks: ReadonlySet<string> = new Set(['prerouting', 'input', 'forward', 'output', 'postrouting']);
 /** Values of one set. */
 const maxValues = 100_000;
+/** What an element counts for beside the plain form, which is told in characters. */
+const elementCharacters = 16;
 
 /** Whether a text is the output of `nft -j list ruleset`. */
 export function isNftJson(text: string): boolean {
@@ -26,12 +28,17 @@ export function readNftJson(text: string): NftJson {
   const chains = { ip: new Map<string, Chain>(), ip6: new Map<string, Chain>() };
   const items = listOf(fieldsOf(JSON.parse(text))['nftables']).map(fieldsOf);
   const sets = namedSets(items);
+  const budget = new RulesetBudget();
   let rulesCut = 0;
   for (const { chain, rule } of items) {
     const fields = fieldsOf(chain ?? rule);
     const table = tableOf(fields);
     const key = `${table}/${textOf(chain === undefined ? fields['chain'] : fields['name'])}`;
-    const read = rule === undefined ? undefined : rulesOf(fields, (name) => sets.get(`${table}/${name}`));
+    const named = (name: string): readonly unknown[] | undefined => {
+      const list = sets.get(`${table}/${name}`);
+      return list !== undefined && budget.spendSet(list.length * elementCharacters) ? list : undefined;
+    };
+    const read = rule === undefined ? undefined : rulesOf(fields, named, budget);
     rulesCut += Number(read?.isCut ?? false);
     for (const family of familiesOf[textOf(fields['family'])] ?? []) {
       if (chain !== undefined) chains[family].set(key, chainOf(fields, table));
@@ -76,8 +83,12 @@ function chainOf(fields: Fields, table: string): Chain {
 /** The whole rule set stands in one line. */
 const line = 1;
 
-function rulesOf(fields: Fields, sets: Sets): { readonly rules: Rule[]; readonly isCut: boolean } {
-  const parts = new RuleParts(line);
+function rulesOf(
+  fields: Fields,
+  sets: Sets,
+  budget: RulesetBudget,
+): { readonly rules: Rule[]; readonly isCut: boolean } {
+  const parts = new RuleParts(line, budget.parts);
   let isCut = false;
   for (const statement of listOf(fields['expr'])) {
     const [kind = '', value] = Object.entries(fieldsOf(statement))[0] ?? [];
@@ -94,7 +105,9 @@ function rulesOf(fields: Fields, sets: Sets): { readonly rules: Rule[]; readonly
       if (verdict !== undefined) parts.decide(verdict);
     }
   }
-  return { rules: parts.rules(), isCut };
+  const rules = parts.rules();
+  budget.spendRules(rules.length);
+  return { rules, isCut };
 }
 
 /** Undefined for statements that decide nothing: counters, logs, marks, masquerading. */

@@ -8,16 +8,22 @@ import {
   unknownMatch,
   type Selector,
 } from './nft-matches.ts';
-import { RuleParts, type Element, type Elements } from './nft-rules.ts';
+import { RuleParts, type Element, type Elements, type RulesetBudget } from './nft-rules.ts';
 import { elementsOf } from './nft-sets.ts';
 
 /** What named sets and maps of the table hold, as text between braces; undefined for one that packets fill. */
-export type NamedSets = ReadonlyMap<string, string | undefined>;
+export type NamedSets = Pick<ReadonlyMap<string, string | undefined>, 'get'>;
 
 /** The rules that a line of a chain in the output of `nft list ruleset` stands for: one, or one for each entry of its map. */
-export function rulesOfLine(line: string, number: number, sets: NamedSets): Rule[] {
+export function rulesOfLine(line: string, number: number, named: NamedSets, budget: RulesetBudget): Rule[] {
   const words = new Words(line);
-  const parts = new RuleParts(number);
+  const parts = new RuleParts(number, budget.parts);
+  const sets: NamedSets = {
+    get(name) {
+      const text = named.get(name);
+      return text !== undefined && budget.spendSet(text.length) ? text : undefined;
+    },
+  };
   while (!words.isAtEnd) {
     const word = words.take();
     const verdict = word === 'dnat' ? undefined : verdictOf(word, words);
@@ -25,7 +31,9 @@ export function rulesOfLine(line: string, number: number, sets: NamedSets): Rule
     else if (word === 'dnat') readDnat(words, parts, sets);
     else if (!skipStatement(word, words)) readCondition(word, words, parts, sets);
   }
-  return parts.rules();
+  const rules = parts.rules();
+  budget.spendRules(rules.length);
+  return rules;
 }
 
 class Words {

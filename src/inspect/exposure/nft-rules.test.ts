@@ -147,4 +147,23 @@ describe('sets and maps of nftables', () => {
       }),
     );
   });
+
+  it('takes apart a bounded number of rules, however often a large set is used', () => {
+    const pairs = Array.from({ length: 4000 }, (_none, index) => `10.0.${index >> 8}.${index & 255} . 80`).join(', ');
+    const lines = Array.from({ length: 2000 }, () => '\t\tip saddr . tcp dport @big drop').join('\n');
+    const set = `\tset big {\n\t\ttype ipv4_addr . inet_service\n\t\telements = { ${pairs} }\n\t}\n`;
+    const [ip] = readNftRuleset(`table ip t {\n${set}\tchain c {\n${lines}\n\t}\n}\n`);
+    const rules = ip?.chains.get('ip t/c')?.rules ?? [];
+    expect(rules.length).toBeLessThan(210_000);
+    expect(rules[0]?.matches.some(({ kind }) => kind === 'unknown')).toBe(false);
+    expect(rules.at(-1)).toMatchObject({ line: 2006, matches: [{ kind: 'unknown' }], verdict: { kind: 'drop' } });
+  });
+
+  it('takes apart a line with a map and combinations only as far as both together allow', () => {
+    const map = Array.from({ length: 200 }, (_none, index) => `${index + 1} : accept`).join(', ');
+    const pairs = Array.from({ length: 200 }, (_none, index) => `10.0.0.${index} . 80`).join(', ');
+    const line = `tcp dport vmap { ${map} } ip saddr . tcp sport { ${pairs} }`;
+    const [ip] = readNftRuleset(`table ip t {\n\tchain c {\n\t\t${line}\n\t}\n}\n`);
+    expect(ip?.chains.get('ip t/c')?.rules).toHaveLength(200);
+  });
 });

@@ -13,15 +13,44 @@ export type Elements<Value = never> = readonly Element<Value>[] | undefined;
 /** Rules that one rule with sets of combinations or maps is taken apart into; of more the rule counts as not known. */
 const maxParts = 4096;
 
+/** Rules of one rule set beyond which none is taken apart any more: a line can name sets that stand once and are used in each. */
+const maxRules = 200_000;
+/** Characters of named sets that are read for all lines together. */
+const maxSetCharacters = 50_000_000;
+
+/** What the reading of one rule set may still take; what is beyond counts as not known. */
+export class RulesetBudget {
+  #rules = maxRules;
+  #characters = maxSetCharacters;
+
+  /** How many rules the next line may become. */
+  get parts(): number {
+    return Math.max(1, Math.min(maxParts, this.#rules));
+  }
+
+  spendRules(count: number): void {
+    this.#rules -= count;
+  }
+
+  /** False when a named set of this length is not read once more. */
+  spendSet(characters: number): boolean {
+    this.#characters -= characters;
+    return this.#characters >= 0;
+  }
+}
+
 /** What is gathered of one rule of nftables, which may become several of ours: one for each entry of a map. */
 export class RuleParts {
   readonly #line: number;
+  readonly #most: number;
   #ways: Match[][] = [[]];
   #verdict: Verdict = { kind: 'none' };
   #branches: readonly { readonly matches: readonly Match[]; readonly verdict: Verdict }[] | undefined;
 
-  constructor(line: number) {
+  /** `most`: rules that it may become. */
+  constructor(line: number, most: number) {
     this.#line = line;
+    this.#most = most;
   }
 
   add(matches: readonly Match[]): void {
@@ -39,7 +68,7 @@ export class RuleParts {
       const values = elements.map(({ key }) => key[0] ?? '');
       // An empty set holds nothing: no condition of ours says that with no value of its own kind left out.
       this.add(selectors[0]?.({ negated, values }) ?? []);
-    } else if (negated || this.#ways.length * elements.length > maxParts) {
+    } else if (negated || this.#ways.length * elements.length * (this.#branches?.length ?? 1) > this.#most) {
       this.add([unknownMatch('a set of combinations')]);
     } else {
       this.#ways = this.#ways.flatMap((way) => elements.map(({ key }) => [...way, ...matchesOf(selectors, key)]));
@@ -48,7 +77,7 @@ export class RuleParts {
 
   /** `selector vmap map`, or `dnat to selector map map`. */
   branch(selectors: readonly Selector[], elements: Elements<Verdict>): void {
-    if (elements === undefined || this.#ways.length * elements.length > maxParts) {
+    if (elements === undefined || this.#ways.length * elements.length > this.#most) {
       this.add([unknownMatch('a map')]);
       return;
     }

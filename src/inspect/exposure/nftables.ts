@@ -2,6 +2,7 @@ import type { Chain, Firewall, Hook, Rule } from './firewall.ts';
 import { familiesOf } from './nft-matches.ts';
 import { SetLines } from './nft-sets.ts';
 import { rulesOfLine } from './nft-line.ts';
+import { RulesetBudget } from './nft-rules.ts';
 
 const named: Readonly<Record<string, number>> = {
   raw: -300,
@@ -38,6 +39,7 @@ class RulesetReader {
   #set: SetLines | undefined;
   /** What the sets and maps of the open table hold, as text; they stand before its chains. */
   #sets = new Map<string, string | undefined>();
+  readonly #budget = new RulesetBudget();
 
   add(line: string, number: number): void {
     const opened = /^(?<what>table|chain|set|map)(?: (?<family>\w+))? (?<name>\S+) \{(?: #.*)?$/.exec(line)?.groups;
@@ -70,7 +72,7 @@ class RulesetReader {
   #addLine(chain: OpenChain, line: string, number: number): void {
     const hook = line.startsWith('type ') ? hookOf(line) : undefined;
     if (hook !== undefined) chain.hook = hook;
-    else if (!line.startsWith('type ')) chain.rules.push(...rulesOfLine(line, number, this.#sets));
+    else if (!line.startsWith('type ')) chain.rules.push(...rulesOfLine(line, number, this.#sets, this.#budget));
   }
 }
 

@@ -159,6 +159,12 @@ describe('the end of a TIFF', () => {
   });
 });
 
+it('finds the end of a TIFF that names more directories than a call takes arguments', () => {
+  const names = tiffOf(true, [[330, 4, 400_000, 288]]);
+  const file = Buffer.concat([names, Buffer.alloc(1_600_000), Buffer.from('hidden behind the end of it'.repeat(40))]);
+  expect(titles(file)).toHaveLength(1);
+});
+
 describe.each(formats)('data after the end of %s', (name, file) => {
   it('are none in a plain file, and none when they are zeros or a line end', () => {
     expect(titles(file)).toEqual([]);

@@ -77,7 +77,10 @@ class TiffReader {
       if (isOpaque(tag)) this.#fault ??= 'it has notes of a camera, which can point anywhere';
     }
     if (this.#fault !== undefined) return;
-    for (const entry of entries.filter(({ tag }) => directoryTags.has(tag))) this.#open.push(...this.#values(entry));
+    // One by one: an entry can name more directories than a call takes arguments.
+    for (const entry of entries.filter(({ tag }) => directoryTags.has(tag))) {
+      for (const offset of this.#values(entry)) this.#open.push(offset);
+    }
     for (const [offsets, lengths] of areas) this.#areas(entries, offsets, lengths);
     this.#open.push(this.#u32(next));
   }
