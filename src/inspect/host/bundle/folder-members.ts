@@ -1,5 +1,4 @@
-import { createReadStream, readdirSync, readlinkSync, type Dirent } from 'node:fs';
-import { lstatSync } from 'node:fs';
+import { createReadStream, lstatSync, readdirSync, readlinkSync, type Dirent } from 'node:fs';
 import { Readable } from 'node:stream';
 import { messageOf } from '../../../base/errors.ts';
 import type { ProblemList } from '../../../base/problem.ts';
@@ -24,7 +23,7 @@ async function* below(folder: string, prefix: string, depth: number, problems: P
         yield { ...member, type: 'symlink', facts: { ...facts, target: readlinkSync(at) } };
       } else if (stat.isFile()) {
         const content = createReadStream(at, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
-        yield { ...member, type: 'file', size: stat.size, content };
+        yield { ...member, type: 'file', size: stat.size, content, isApart: true };
       } else if (stat.isDirectory()) {
         yield { ...member, type: 'directory' };
         if (depth < maxDepth) yield* below(at, `${prefix}${name}/`, depth + 1, problems);

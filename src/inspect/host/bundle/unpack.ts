@@ -8,7 +8,7 @@ import type { Member } from './member.ts';
 import { readMembers } from './read-members.ts';
 
 /** A member whose content stands in the content file. */
-export interface UnpackedMember extends Omit<Member, 'content' | 'linkTo'> {
+export interface UnpackedMember extends Omit<Member, 'content' | 'linkTo' | 'isApart'> {
   readonly place: ContentPlace;
   readonly sha256: string;
 }
@@ -25,7 +25,7 @@ export async function unpackBundle(path: string, limits: BundleLimits, problems:
   const members = new Map<string, UnpackedMember>();
   try {
     let count = 0;
-    for await (const { content, linkTo, ...member } of readMembers(path, problems)) {
+    for await (const { content, linkTo, isApart, ...member } of readMembers(path, problems)) {
       const name = cleanName(member.name);
       if (name === '') continue;
       if (name === undefined) {
@@ -55,6 +55,10 @@ export async function unpackBundle(path: string, limits: BundleLimits, problems:
       }
       members.set(name, { ...member, name, place: kept.place, sha256: kept.sha256 });
       if (kept.damage === undefined) continue;
+      if (isApart === true) {
+        problems.add({ code: 'unreadable', at: { path }, message: `${quote(name)}: ${kept.damage}` });
+        continue;
+      }
       const message = `the bundle is damaged in ${quote(name)}: ${kept.damage}; what came before was read`;
       problems.add({ code: 'decompress-failed', at: { path }, message });
       break;
