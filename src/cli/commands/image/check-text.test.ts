@@ -28,7 +28,7 @@ function finding(detector: string, severity: ReportFinding['severity'], at: numb
   };
 }
 
-function textOf(findings: readonly ReportFinding[], showAll = false): string {
+function textOf(findings: readonly ReportFinding[], showAll = false, ran = ['checks/a', 'checks/b']): string {
   const report: Report = {
     schema: 'vakthund.report/1',
     case: 'x',
@@ -38,7 +38,7 @@ function textOf(findings: readonly ReportFinding[], showAll = false): string {
     problems: [],
     not_checked: [{ what: 'audit rules', why: 'no list' }],
     span: null,
-    ran: ['checks/a', 'checks/b'],
+    ran,
   };
   return [...checkText(report, { width: 80, color: false, showAll })].join('');
 }
@@ -73,5 +73,9 @@ Not checked
     expect(short).toContain('1 finding below medium');
     expect(short).not.toContain('checks/b (');
     expect(textOf([...many, finding('checks/b', 'low', 1)], true)).toContain('title of checks/b (checks/b)');
+  });
+  it('never tell that nothing was found where nothing was checked', () => {
+    expect(textOf([], false, [])).toContain('Nothing was checked');
+    expect(textOf([], false, [])).not.toContain('Nothing found');
   });
 });

@@ -37,7 +37,9 @@ export function* checkText(report: Report, { width, color, showAll }: CheckTextO
     const count = report.findings.filter((finding) => finding.severity === severity).length;
     return count === 0 ? [] : [`${count} ${severity}`];
   });
-  yield `${counts.length === 0 ? 'Nothing found' : counts.join(', ')}, by ${counted((report.ran ?? []).length, 'check')}\n`;
+  const ran = (report.ran ?? []).length;
+  if (ran === 0 && counts.length === 0) yield 'Nothing was checked: nothing here is of a kind that checks know\n';
+  else yield `${counts.length === 0 ? 'Nothing found' : counts.join(', ')}, by ${counted(ran, 'check')}\n`;
   if (lesser > 0) yield `${counted(lesser, 'finding')} below ${toldFrom} not shown: --all\n`;
 }
 

@@ -46,6 +46,17 @@ async function rowsOf(sql: string): Promise<HostQueryResult['rows']> {
   return (await ask(sql)).rows;
 }
 
+describe('a table that is not known', () => {
+  it('is named with the nearest that is, and no table of the engine', async () => {
+    const unknown = ask('SELECT * FROM proceses');
+    await expect(unknown).rejects.toMatchObject({
+      code: 'STORE_QUERY',
+      message: 'there is no table "proceses"',
+      hint: expect.stringContaining('did you mean "processes"?'),
+    });
+  });
+});
+
 describe('SQL as osquery takes it', () => {
   // What sqlite3 3.40 answers.
   it.each([
@@ -167,7 +178,7 @@ describe('what cannot be answered', () => {
     ["SELECT * FROM read_text('/etc/passwd')", /disabled|not supported|permission/i],
     ["COPY users TO '/tmp/x'", /SELECT/i],
     ['SELECT 1; SELECT 2', /one statement/],
-    ['SELECT * FROM nothing', /nothing does not exist/],
+    ['SELECT * FROM nothing', /there is no table "nothing"/],
     ['SELECT FROM WHERE', /syntax/i],
     ['SET lock_configuration = false', /SELECT/i],
   ])('%s is refused', async (sql, message) => {

@@ -1,3 +1,6 @@
+import { VakthundError } from '../../../base/errors.ts';
+import { nearest } from '../../../base/nearest.ts';
+import { kinds } from '../../../events/kinds/registry.generated.ts';
 import { ScratchStore } from '../../../store/duckdb/scratch.ts';
 import type { UserQueryOptions, UserQueryResult } from '../../../store/store.ts';
 import type { TableContext } from '../table-context.ts';
@@ -35,9 +38,23 @@ export async function runHostQuery(
     await filler.fillAll();
     const result = await store.userQuery(await printQuery(parsed, store), options);
     return { ...result, empty: filler.empty };
+  } catch (error) {
+    throw namingTable(error);
   } finally {
     store.close();
   }
+}
+
+/** A table that is not known: the engine would name the nearest of its own. */
+function namingTable(error: unknown): unknown {
+  if (!(error instanceof VakthundError)) return error;
+  const name = /Table with name ("?)(.+?)\1 does not exist/.exec(error.message)?.[2];
+  if (name === undefined) return error;
+  const near = nearest(name, [...tables.keys(), ...unfilledTables.keys(), ...Object.keys(kinds)]);
+  return new VakthundError('STORE_QUERY', `there is no table "${name}"`, {
+    hint: `${near === undefined ? '' : `did you mean "${near}"? `}all tables: docs/reference/host-tables.md`,
+    cause: error,
+  });
 }
 
 const tables = new Map<string, HostTable>(Object.entries(hostTables));

@@ -19,7 +19,7 @@ const networks = createLocalNetworks();
 /** A case without findings is never called clean: it says what was not seen. */
 export function nothingFound(report: Report, view: View): string[] {
   if (report.findings.length > 0) return [];
-  const unseen = notCheckedTexts(report, view.showAll);
+  const unseen = notCheckedTexts(worthTelling(report, view), view.showAll);
   const none = (report.suppressed ?? []).length > 0 ? 'No finding beside the suppressed ones.' : 'No finding.';
   if (unseen.length === 0) {
     const seen = view.isInspection ? 'What the checks do not cover was not seen.' : seenText(report);
@@ -27,6 +27,15 @@ export function nothingFound(report: Report, view: View): string[] {
   }
   if (unseen.length === 1) return [...wrap(`${none} Not checked: ${unseen[0] ?? ''}.`, view.width), ''];
   return [...wrap(`${none} Not checked:`, view.width), ...unseen.flatMap((text) => hang('  ', text, view.width)), ''];
+}
+
+/** Where no event was read, that is the news: what each detector would have needed is told with `--all`. */
+function worthTelling(report: Report, view: View): Report {
+  const other = report.not_checked.filter(({ what }) => !/^(analytics|rules)\//.test(what));
+  const isEmpty = report.span === null && !view.isInspection;
+  if (view.showAll || !isEmpty || report.not_checked.length - other.length < 2) return report;
+  const detectors = { what: 'all detectors', why: 'no event was read that they could judge' };
+  return { ...report, not_checked: [...other, detectors] };
 }
 
 function seenText({ span }: Report): string {

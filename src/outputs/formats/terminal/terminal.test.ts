@@ -139,6 +139,19 @@ describe('a report without findings', () => {
     expect(show({ ...emptyVerdict, notChecked })).toContain('log7 and 34 more: no source.');
     expect(show({ ...emptyVerdict, notChecked }, { showAll: true })).toContain('log41: no source.');
   });
+  it('where no event was read, names what could not be read, not every detector', () => {
+    const notChecked = [
+      { what: 'analytics/dga', why: 'no dns events in the evidence' },
+      { what: 'strange.bin', why: 'no source recognises the format' },
+      { what: 'rules/sigma: 103 rules', why: 'the evidence has no events of its log source' },
+    ];
+    const empty = { ...emptyVerdict, notChecked };
+    const text = show(empty);
+    expect(text).toContain('strange.bin: no source recognises the format');
+    expect(text).toContain('all detectors: no event was read that they could judge');
+    expect(text).not.toContain('analytics/dga');
+    expect(show(empty, { showAll: true })).toContain('analytics/dga: no dns events in the evidence');
+  });
   it('of an empty case says that nothing was read', () => {
     expect(show(emptyVerdict)).toContain('No finding. Nothing was read.');
   });

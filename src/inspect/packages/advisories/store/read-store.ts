@@ -98,7 +98,9 @@ function openStore(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    throw new VakthundError('NOT_FOUND', `there is no advisory store: ${messageOf(error)}`, {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const why = isMissing ? `there is none at ${path}` : messageOf(error);
+    throw new VakthundError('NOT_FOUND', `there is no advisory store: ${why}`, {
       hint: 'build it with `vakthund feeds update`, or give files with --advisories',
       cause: error,
     });
