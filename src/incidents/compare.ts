@@ -1,5 +1,13 @@
 import type { Claim, Handle, HandleCategory } from './claim.ts';
-import { carrierFactor, knockFactor, placeFactor, rolesFactor, strengthFactor, timeFactor } from './factors.ts';
+import {
+  carrierFactor,
+  knockFactor,
+  placeFactor,
+  readersFactor,
+  rolesFactor,
+  strengthFactor,
+  timeFactor,
+} from './factors.ts';
 import type { Measures } from './measures.ts';
 
 /** Two claims that belong together, and why. */
@@ -73,9 +81,10 @@ function weightOf(handle: Handle, other: Handle, earlier: Claim, later: Claim, m
     case 'far':
       return weight * strength * carrierFactor(handle, earlier, later, measures) * knockFactor(earlier, later);
     case 'trait':
-      return weight * strength * knockFactor(earlier, later);
+      if (earlier.subject === later.subject && measures.isUsualUser(handle, earlier.subject)) return 0;
+      return weight * strength * knockFactor(earlier, later) * readersFactor(handle, earlier, later);
     case 'thing':
-      return weight * strength;
+      return weight * strength * readersFactor(handle, earlier, later);
   }
 }
 

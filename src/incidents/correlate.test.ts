@@ -201,6 +201,59 @@ describe('a noisy host', () => {
   });
 });
 
+describe('a file that two programs read', () => {
+  const read = (program: string, at: number, ...attack: string[]): Finding =>
+    finding({
+      detector: 'alerts/falco/Read sensitive file untrusted',
+      title: 'Read sensitive file untrusted',
+      first_seen: minutes(at),
+      entities: entities(
+        ['host', web01.name],
+        ['executable', program],
+        ['user', 'root'],
+        ['file', `${web01.name}:/etc/shadow`],
+      ),
+      attack,
+    });
+  const together = (...findings: Finding[]): boolean =>
+    correlate(findings, context).some((incident) => incident.findings.length === findings.length);
+
+  it('makes no story of a backup at night and a stranger by day', () => {
+    const backup = read('/usr/bin/restic', 0, 'T1003');
+    expect(together(backup, read('/var/cache/.sysd', 530, 'T1003'))).toBe(false);
+    expect(together(backup, read('/usr/bin/restic', 530, 'T1003'))).toBe(true);
+  });
+  it('does when it was minutes ago, and when one of them did more than read', () => {
+    expect(together(read('/usr/bin/cat', 0, 'T1003'), read('/usr/bin/curl', 5, 'T1003'))).toBe(true);
+    expect(together(read('/usr/bin/cat', 0, 'T1003'), read('/usr/bin/tee', 530, 'T1098'))).toBe(true);
+  });
+});
+
+describe('a user that all on the machine is run as', () => {
+  const act = (user: string, at: number, technique: string): Finding =>
+    finding({
+      detector: `rules/falco/${technique}`,
+      title: technique,
+      severity: 'high',
+      first_seen: minutes(at),
+      entities: entities(['host', web01.name], ['user', user]),
+      attack: [technique],
+    });
+  /** Whether something of half a day before belongs to what came, where others act as that user as well. */
+  const isLinked = (user: string, others: readonly string[]): boolean => {
+    const first = act(user, 0, 'T1003');
+    const later = ['T1190', 'T1059', 'T1105'].map((technique, index) => act(user, 560 + index, technique));
+    const beside = others.map((other, index) => act(other, -2000 * (index + 1), 'T1046'));
+    return correlate([first, ...later, ...beside], context).some(
+      ({ findings }) => findings.includes(first.id) && findings.length > 1,
+    );
+  };
+  it('tells no more than the machine does, and one of several does tell', () => {
+    expect(isLinked('root', ['root', 'root', 'root'])).toBe(false);
+    expect(isLinked('root', ['anna', 'bo', 'cia'])).toBe(true);
+  });
+});
+
 describe('what is no incident', () => {
   it('is an empty case', () => {
     expect(correlate([], context)).toEqual([]);

@@ -100,6 +100,27 @@ function farSidesBeside(handle: Handle, claim: Claim): string[] {
   return far.flatMap(({ key }) => (key === handle.key ? [] : key));
 }
 
+const reading = new Set<string>(['credential-access', 'discovery', 'collection']);
+
+/**
+ * What was read stood there before: that a backup and a stranger both read the password hashes, as root, makes no story of
+ * the two. What one program wrote and another one changed does.
+ */
+export function readersFactor({ entity }: Handle, earlier: Claim, later: Claim): number {
+  if (!['file', 'user'].includes(entity.kind) || ![earlier, later].every(isReading)) return 1;
+  const [programs, others] = [programsOf(earlier), programsOf(later)];
+  if (programs.length === 0 || others.length === 0) return 1;
+  return programs.some((program) => others.includes(program)) ? 1 : 0.2;
+}
+
+function isReading({ tactics }: Claim): boolean {
+  return tactics.length > 0 && tactics.every((tactic) => reading.has(tactic));
+}
+
+function programsOf({ handles }: Claim): string[] {
+  return [...handles.values()].flatMap(({ key, entity }) => (entity.kind === 'executable' ? key : []));
+}
+
 /** A scanner knocks on every door: that two hosts heard the same knock makes no story of both their stories. */
 export function knockFactor(earlier: Claim, later: Claim): number {
   if (earlier.subject === later.subject) return 1;

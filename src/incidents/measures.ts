@@ -15,12 +15,19 @@ const outbreakHosts = 3;
 /** Claims of one detector on one host before they count as its habit. */
 const habitClaims = 4;
 
+/** Claims of one host that name a user before it is said that they all name the same. */
+const leastUserClaims = 4;
+/** From this share of them on, a user is what the host runs everything as, and tells no more than the host. */
+const usualUserShare = 0.8;
+
 /** How much the things and the detectors behind claims tell, measured over the findings and the store, never by a list. */
 export interface Measures {
   /** What the store counts, and the findings where they know more; undefined when nothing counts it. */
   prevalence(handle: Handle): Prevalence | undefined;
   /** 1 for a thing on few machines, 0 for one that everything touches. */
   rarity(handle: Handle): number;
+  /** On that machine hardly a claim names another user: root on a server. */
+  isUsualUser(handle: Handle, subject: string | undefined): boolean;
   /** A thing that the network is large enough to call rare: on at most one machine in twenty. */
   isKnownRare(handle: Handle): boolean;
   /** How surely two claims that share it belong together, 0 to 1. */
@@ -59,7 +66,13 @@ export function measure(claims: readonly Claim[], context: CorrelationContext): 
     const far = [...claim.handles.values()].filter((handle) => handle.category === 'far' && handle.role === 'own');
     return seen.weightOfDetector(claim) * (far.length === 0 ? 1 : Math.max(...far.map(rarity)));
   });
-  return { prevalence, rarity, isKnownRare, specificity, unusualness };
+  const users = countUsers(claims);
+  const isUsualUser = ({ key, entity }: Handle, subject: string | undefined): boolean => {
+    const counts = entity.kind === 'user' && subject !== undefined ? users.get(subject) : undefined;
+    if (counts === undefined || counts.claims < leastUserClaims) return false;
+    return (counts.byUser.get(key) ?? 0) >= usualUserShare * counts.claims;
+  };
+  return { prevalence, rarity, isUsualUser, isKnownRare, specificity, unusualness };
 }
 
 function memoized<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {
@@ -113,6 +126,20 @@ function countHosts(claims: readonly Claim[]) {
     return repeated * rarityOfShare(share);
   };
   return { byKey, strongByKey, hosts: hosts.size, weightOfDetector };
+}
+
+/** By machine: how many claims name a user, and how many name which. */
+function countUsers(claims: readonly Claim[]) {
+  const bySubject = new Map<string, { claims: number; readonly byUser: Map<string, number> }>();
+  for (const { subject, handles } of claims) {
+    const users = [...handles.values()].filter(({ entity, role }) => entity.kind === 'user' && role === 'own');
+    if (subject === undefined || users.length === 0) continue;
+    const counts = bySubject.get(subject) ?? { claims: 0, byUser: new Map<string, number>() };
+    bySubject.set(subject, counts);
+    counts.claims += 1;
+    for (const { key } of users) counts.byUser.set(key, (counts.byUser.get(key) ?? 0) + 1);
+  }
+  return bySubject;
 }
 
 function addTo(map: Map<string, Set<string>>, key: string, value: string): void {

@@ -117,6 +117,29 @@ describe('alerts of other tools', () => {
     );
   });
 
+  it('keeps programs apart, but not when a rule matches whatever runs', async () => {
+    const falco = {
+      event_dataset: 'falco.alert',
+      rule_name: 'Read sensitive file untrusted',
+      rule_severity: 'medium',
+      host_name: 'dock1',
+      file_path: '/etc/shadow',
+    };
+    const by = (program: string): ReturnType<typeof event> =>
+      event('alert', { ...falco, process_executable: program, process_command_line: `${program} x` });
+    const two = await findingsOf(analytic, [by('/usr/bin/restic'), by('/usr/bin/restic'), by('/tmp/.sysd')]);
+    expect(two.map(({ count, next }) => [count, next])).toEqual([
+      [1, 'ask who ran "/tmp/.sysd x" on dock1, and why'],
+      [2, 'ask who ran "/usr/bin/restic x" on dock1, and why'],
+    ]);
+    expect(new Set(two.map(({ id }) => id)).size).toBe(2);
+    const many = await findingsOf(
+      analytic,
+      Array.from({ length: 9 }, (_none, index) => by(`/usr/bin/p${index}`)),
+    );
+    expect(many).toMatchObject([{ count: 9 }]);
+  });
+
   it('leaves out what is below the wanted severity, and says nothing without alerts', async () => {
     const low = event('alert', {
       ...suricata,

@@ -12,6 +12,8 @@ import type { SqlRow } from '../../../store/store.ts';
 const namedEnds = 5;
 /** Characters of a command or path in a next step. */
 const maxSaid = 100;
+/** Programs of one rule and machine that have findings of their own; of more the rule says little, and they share one. */
+const maxPrograms = 8;
 
 const scoreBySeverity: Readonly<Record<Severity, number>> = {
   info: 0.1,
@@ -37,7 +39,7 @@ export const analytic = defineAnalytic({
   id: 'alert',
   title: 'Alerts of other tools',
   description:
-    'Turns the detections of Suricata, Falco, Zeek and others into findings: one per rule and machine of ours, with a count, instead of one per line. The severity is the one that the source maps from the tool, but rules that their set itself calls information or policy stay info or low; an alert about traffic that only came in from outside and was never answered is one step lower, because it tells of an attempt.',
+    'Turns the detections of Suricata, Falco, Zeek and others into findings: one per rule, machine of ours and program, with a count, instead of one per line; where more than 8 programs did it they share one. The severity is the one that the source maps from the tool, but rules that their set itself calls information or policy stay info or low; an alert about traffic that only came in from outside and was never answered is one step lower, because it tells of an attempt.',
   reads: ['alert'],
   apart: { alert: ruleOf },
   attack: [],
@@ -60,7 +62,15 @@ function alertQuery(m: Macros, timeCondition: string): string {
   const local = `CASE WHEN ${m.isLocal('source_ip')} OR NOT ${m.isLocal('destination_ip')} THEN source_ip ELSE destination_ip END`;
   const far = `CASE WHEN ${m.isLocal('source_ip')} OR NOT ${m.isLocal('destination_ip')} THEN destination_ip ELSE source_ip END`;
   const rank = `CASE rule_severity ${severities.map((severity, index) => `WHEN '${severity}' THEN ${index}`).join(' ')} ELSE 0 END`;
-  return `SELECT tool, rule, host, ${m.anyOf('container_id')} AS container_id, ${m.anyOf('container_name')} AS container_name,
+  return `WITH seen AS (SELECT *, split_part(event_dataset, '.', 1) AS tool, ${ruleOf} AS rule,
+      coalesce(${local}, host_name, sensor, 'host of evidence ' || evidence_id) AS host, ${far} AS far, ${rank} AS rank,
+      coalesce(process_executable, process_name, '') AS program, coalesce(container_id, '') AS place,
+      source_ip IS NOT NULL AND NOT ${m.isLocal('source_ip')} AND ${m.isLocal('destination_ip')} AS is_inward
+    FROM alert WHERE ${timeCondition}),
+  programs AS (SELECT tool, rule, host, place, ${m.countDistinct('program')} AS programs FROM seen GROUP BY ALL),
+  told AS (SELECT seen.*, CASE WHEN programs > ${maxPrograms} THEN '' ELSE program END AS of_program
+    FROM seen JOIN programs USING (tool, rule, host, place))
+  SELECT tool, rule, host, of_program, ${m.anyOf('container_id')} AS container_id, ${m.anyOf('container_name')} AS container_name,
     ${m.anyOf('container_image_name')} AS image, ${m.firstBy('message', 'time')} AS message, ${m.anyOf('rule_name')} AS rule_name,
     ${m.anyOf('rule_category')} AS category, max(rank) AS rank, count(*) AS n,
     ${m.countIf("event_action = 'blocked'")} AS blocked, ${m.countIf('is_inward')} AS inward,
@@ -68,11 +78,7 @@ function alertQuery(m: Macros, timeCondition: string): string {
     ${m.distinctListOf('process_name', namedEnds)} AS processes, ${m.distinctListOf('user_name', namedEnds)} AS users,
     ${m.distinctListOf('file_path', namedEnds)} AS files, ${m.anyOf('threat_technique_id')} AS techniques,
     ${m.firstBy('process_command_line', 'time')} AS command, ${m.micros('min(time)')} AS first, ${m.micros('max(time)')} AS last, ${pointerColumns(m)}
-  FROM (SELECT *, split_part(event_dataset, '.', 1) AS tool, ${ruleOf} AS rule,
-      coalesce(${local}, host_name, sensor, 'host of evidence ' || evidence_id) AS host, ${far} AS far, ${rank} AS rank,
-      source_ip IS NOT NULL AND NOT ${m.isLocal('source_ip')} AND ${m.isLocal('destination_ip')} AS is_inward
-    FROM alert WHERE ${timeCondition})
-  GROUP BY tool, rule, host, coalesce(container_id, '') ORDER BY tool, rule, host, container_id`;
+  FROM told GROUP BY tool, rule, host, place, of_program ORDER BY tool, rule, host, place, of_program`;
 }
 
 function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
@@ -86,10 +92,12 @@ function toFinding(row: SqlRow, networks: LocalNetworks): Finding {
   const most = modestRules.find(([pattern]) => pattern.test(name))?.[1] ?? 'critical';
   const severity = severities[Math.min(rank, severities.indexOf(most))] ?? 'info';
   const container = row['container_id'];
+  const program = String(row['of_program']);
   return makeFinding({
-    about: [rule, host, String(container ?? '')],
+    about: [rule, host, String(container ?? ''), ...(program === '' ? [] : [program])],
     detector: `alerts/${tool}/${rule}`,
     title: name,
+    ...(program === '' ? {} : { sentence: `${name}: ${program.slice(program.lastIndexOf('/') + 1)} on ${host}` }),
     severity,
     score: scoreBySeverity[severity],
     first_seen: Number(row['first']),
@@ -146,6 +154,8 @@ function entitiesOf(row: SqlRow, host: string, networks: LocalNetworks): Entity[
     entities.push({ kind: 'container', value: String(row['container_name'] ?? row['container_id']) });
   }
   if (row['image'] !== null) entities.push({ kind: 'image', value: String(row['image']) });
+  const program = String(row['of_program']);
+  if (program.startsWith('/')) entities.push({ kind: 'executable', value: program });
   for (const user of textsOf(row['users'])) entities.push({ kind: 'user', value: user });
   for (const file of textsOf(row['files'])) entities.push({ kind: 'file', value: `${host}:${file}` });
   return entities;
