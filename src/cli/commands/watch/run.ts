@@ -88,6 +88,8 @@ export async function runWatch(
   const attribution = await newAttribution();
   const live = { folder: join(folder, 'live'), signal, attribution, onNotice, ...captures, inputs };
   const sensors = await sensorsFor(options, live).catch(async (error: unknown) => {
+    // Those that were started before the one that cannot run would record on, and keep the process.
+    stop.abort();
     await listeners.close();
     await service.close();
     throw error;
@@ -95,7 +97,7 @@ export async function runWatch(
   if (!terminal.quiet) terminal.talk(`${greeting(given, listeners.at, options)}\n`);
   try {
     const { watch } = await import('../../../case/watch/watch.ts');
-    const { loadRuleSets } = await import('../../../case/search-rules.ts');
+    const { RuleBook } = await import('../../../case/watch/rule-book.ts');
     const { settings } = await settingsOf(options);
     const silence = await silenceOf(folder, settings, onNotice);
     await watch(service, {
@@ -103,8 +105,9 @@ export async function runWatch(
       paths: [...paths, ...sensors.folders],
       isReadElsewhere: (path) => journals.isReadBySensor(path),
       isRecorded: isIn(sensors.folders),
-      rules: loadRuleSets([...options.rules.map(existing), ...settings.rules.pipelines]),
-      rulePaths: options.rules.map(existing),
+      rules: new RuleBook([...options.rules.map(existing), ...settings.rules.pipelines]),
+      takeReload: reloadRequests(() => stop.abort()),
+      refreshSilence: () => silence.refresh(),
       indicators: options.indicators.map(existing),
       ...intervalsOf(options),
       keep: { days: settings.watch.keep_days, bytes: settings.watch.keep_bytes },
@@ -126,6 +129,23 @@ export async function runWatch(
     await service.close();
   }
   return 0;
+}
+
+/**
+ * Whether somebody asked for a new look at the rules (SIGHUP) since it was asked last. In a terminal the signal says that it was closed: then the
+ * watch ends.
+ */
+function reloadRequests(end: () => void): () => boolean {
+  let isAsked = false;
+  process.on('SIGHUP', () => {
+    if (process.stdin.isTTY || process.stdout.isTTY) end();
+    isAsked = true;
+  });
+  return () => {
+    const was = isAsked;
+    isAsked = false;
+    return was;
+  };
 }
 
 async function newAttribution(): Promise<Attribution> {
@@ -227,6 +247,7 @@ function isShown(notice: Notice, minSeverity: Severity): boolean {
       return severityRank(notice.incident.severity) >= severityRank(minSeverity);
     case 'problem':
     case 'sensor':
+    case 'rules':
     case 'forgotten':
     case 'status':
       return true;
