@@ -201,14 +201,14 @@ class Watch {
 
   /** Rules that changed judge what comes from now on, and everything at the next judgement, which is then due. */
   #renewRules(): void {
-    const { clockMs, rules, takeReload, onNotice } = this.#options;
-    const isAsked = takeReload();
+    const { clockMs, rules } = this.#options;
+    const isAsked = this.#options.takeReload();
     const startedMs = clockMs();
     if (!isAsked && startedMs < this.#rulesAtMs) return;
     const change = rules.renew(isAsked);
     this.#rulesAtMs = startedMs + Math.max(rulesEveryMs, change ? 0 : (clockMs() - startedMs) / rulesShare);
     if (change === undefined) return;
-    onNotice({ type: 'rules', ...change });
+    this.#options.onNotice({ type: 'rules', ...change });
     if (change.state === 'refused') return;
     this.#rules = new LiveRules(rules.sets);
     this.#ofAll.add(1, true);
@@ -229,9 +229,9 @@ class Watch {
   }
 
   async #judgeAll(indicators: readonly string[]): Promise<void> {
-    const { clockMs, rules, signal, refreshSilence } = this.#options;
+    const { clockMs, rules, signal } = this.#options;
     const startedMs = clockMs();
-    refreshSilence();
+    this.#options.refreshSilence();
     this.#ofAll.begin();
     this.#ofNews.begin();
     this.#takeFired();
@@ -244,9 +244,9 @@ class Watch {
   }
 
   async #judgeNews(): Promise<void> {
-    const { clockMs, rules, signal, refreshSilence } = this.#options;
+    const { clockMs, rules, signal } = this.#options;
     const startedMs = clockMs();
-    refreshSilence();
+    this.#options.refreshSilence();
     this.#ofNews.begin();
     const verdict = await this.#service.judgeNews(
       { rules: rules.sets, takeFired: () => this.#takeFired() },
