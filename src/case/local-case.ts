@@ -10,7 +10,7 @@ import type { LiveJudge } from '../detect/analytic.ts';
 import { kindIds, type KindId } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
-import type { Silencing } from '../incidents/suppress/suppression.ts';
+import type { Silencing, Suppression } from '../incidents/suppress/suppression.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Forgotten, Store, UserQueryResult } from '../store/store.ts';
 import { loadAssets } from './assets.ts';
@@ -44,7 +44,9 @@ import type {
   WhatIfRequest,
 } from './service.ts';
 import { assertSound, faultsOf } from './rule-faults.ts';
-import { loadSets, searchRules } from './search-rules.ts';
+import type { LoadedSet } from './run-rules.ts';
+import { loadRuleSets, loadSets, searchRuleSets } from './search-rules.ts';
+import { LastWhole } from './last-whole.ts';
 import { readSuppressions } from './suppressions.ts';
 import { Turns } from './turns.ts';
 import { readSuppressed, readVerdict } from './verdict.ts';
@@ -98,6 +100,8 @@ export interface LocalCaseOptions {
 
 /** A case in the process that owns it. */
 export interface OwnedCase extends CaseService {
+  /** `investigate`, by rules that are loaded already in place of those of the request's paths. */
+  judgeAll(request: InvestigateRequest, rules: readonly LoadedSet[], options: CallOptions): Promise<Verdict>;
   /** Reads what has come to the paths since the last time, without judging. Shows events that were read record by record. */
   follow(
     paths: readonly string[],
@@ -160,6 +164,8 @@ class LocalCase implements OwnedCase {
   /** What comes in is read while something is judged: whoever judges sees what was there when it asked. */
   readonly #reading = new Turns();
   readonly #news = new News();
+  readonly #suppressions = new LastWhole<readonly Suppression[]>();
+  readonly #mapped = new LastWhole<ReturnType<typeof loadMappings>>();
   /** What the last look at followed files left, until somebody else reads. */
   #known: KnownContents | undefined;
   /** Of the last judgement of everything. */
@@ -177,11 +183,16 @@ class LocalCase implements OwnedCase {
     return this.#judging.take(() => this.#investigate(request, call));
   }
 
-  async #investigate(request: InvestigateRequest, call: CallOptions): Promise<Verdict> {
+  async judgeAll(request: InvestigateRequest, rules: readonly LoadedSet[], call: CallOptions): Promise<Verdict> {
+    return this.#judging.take(() => this.#investigate(request, call, rules));
+  }
+
+  async #investigate(request: InvestigateRequest, call: CallOptions, loaded?: readonly LoadedSet[]): Promise<Verdict> {
     const { settings, logger, now } = this.#options;
     const store = this.#store;
+    const problems: Problem[] = [];
     // An error in them stops before the work, not after it.
-    readSuppressions(this.#options.folder);
+    this.#silencing((fault) => problems.push(fault));
     const mapped = loadMappings([...settings.mappingFiles, ...(request.mappings ?? [])]);
     const onProgress = call.onProgress ?? ((): void => undefined);
     const summary = await this.#reading.take(async () => {
@@ -203,7 +214,7 @@ class LocalCase implements OwnedCase {
       this.#news.take(store.macros);
       return read;
     });
-    const problems: Problem[] = [...summary.problems];
+    problems.push(...summary.problems);
     problems.push(...(await loadIndicators(store, request.indicators, settings.limits)));
     onProgress({ phase: 'enrich', what: 'names, addresses, prevalence', done: 0, total: 1 });
     const passedBy = await this.#ours.look();
@@ -212,7 +223,8 @@ class LocalCase implements OwnedCase {
     const { networks } = this.#ours;
     problems.push(...(await enrich({ store, networks, assets: list.assets, logger }, call.signal)));
     call.signal?.throwIfAborted();
-    const result = await this.#detect(request, call);
+    const rules = loaded ?? loadRuleSets(this.#rulesOf(request.rules));
+    const result = await this.#detect(request, rules, call);
     // A half verdict must not stand where the whole one stood.
     call.signal?.throwIfAborted();
     problems.push(...result.problems);
@@ -229,13 +241,17 @@ class LocalCase implements OwnedCase {
       const { limits, bulkMinBytes, sealRows } = settings;
       const known = this.#known;
       this.#known = undefined;
-      const mapped = loadMappings(settings.mappingFiles);
+      const faults: Problem[] = [];
+      const mapped = this.#mapped.read(
+        () => loadMappings(settings.mappingFiles),
+        (fault) => faults.push(fault),
+      );
       const fixed = { store: this.#store, mapped, limits, bulkMinBytes, now, logger, onProgress: () => undefined };
       const onStored = (stored: Stored): void => this.#news.add(stored);
       const summary = await ingest(paths, { ...fixed, ...options, onStored, ...(known && { known }) });
       this.#known = summary.known;
       if (summary.events > 0) await this.#store.seal(sealRows);
-      return summary;
+      return { ...summary, problems: [...faults, ...summary.problems] };
     });
   }
 
@@ -248,7 +264,7 @@ class LocalCase implements OwnedCase {
       const options = { ...this.#detectOptions({ only: [], skip: [] }, call), store: this.#store };
       const { findings, problems } = await detectNews({ ...options, rules: request.rules, fired, news, known });
       const isChanged = findings.length > known.length || findings.some((finding, at) => finding !== known[at]);
-      if (isChanged) await this.#conclude(findings, this.#surroundings);
+      if (isChanged) await this.#conclude(findings, this.#surroundings, (fault) => problems.push(fault));
       return { incidents: await this.#store.incidents(), problems };
     });
   }
@@ -259,6 +275,8 @@ class LocalCase implements OwnedCase {
 
   async reapply(): Promise<Verdict> {
     return this.#judging.take(async () => {
+      // Who asks for it has just written them, and wants to know what is wrong with them.
+      readSuppressions(this.#options.folder);
       await this.#conclude(await this.#told());
       return readVerdict(this.#store, this.#options.folder);
     });
@@ -271,17 +289,22 @@ class LocalCase implements OwnedCase {
   }
 
   /** Judges what was found, and stores findings and incidents. */
-  async #conclude(found: readonly Finding[], surroundings?: Surroundings): Promise<void> {
+  async #conclude(
+    found: readonly Finding[],
+    surroundings?: Surroundings,
+    onFault: (problem: Problem) => void = () => undefined,
+  ): Promise<void> {
     const { now } = this.#options;
-    const silencing = this.#silencing();
+    const silencing = this.#silencing(onFault);
     const { findings, suppressed, incidents } = await judge(this.#store, found, silencing, now(), surroundings);
     await this.#store.saveVerdict(findings, incidents);
     await this.#store.setSetting('suppressed', JSON.stringify(suppressed));
     this.#found = found;
   }
 
-  #silencing(): Silencing[] {
-    return [...readSuppressions(this.#options.folder), ...this.#options.settings.silencing];
+  #silencing(onFault: (problem: Problem) => void): Silencing[] {
+    const own = this.#suppressions.read(() => readSuppressions(this.#options.folder), onFault);
+    return [...own, ...this.#options.settings.silencing];
   }
 
   async whatIf(request: WhatIfRequest, call: CallOptions): Promise<WhatIf> {
@@ -335,10 +358,9 @@ class LocalCase implements OwnedCase {
     return rules.length === 0 ? [] : [...rules, ...this.#options.settings.pipelines];
   }
 
-  async #detect(request: InvestigateRequest, call: CallOptions): Promise<DetectResult> {
+  async #detect(request: DetectRequest, rules: readonly LoadedSet[], call: CallOptions): Promise<DetectResult> {
     const options = this.#detectOptions(request, call);
-    const rules = this.#rulesOf(request.rules);
-    const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRules(rules, options)];
+    const parts: (DetectResult | KeptInspection)[] = [await detect(options), await searchRuleSets(rules, options)];
     parts.push(...Object.values(await this.#inspections()));
     return {
       findings: parts.flatMap(({ findings }) => findings),

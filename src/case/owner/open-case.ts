@@ -32,6 +32,7 @@ export async function ownCase(options: LocalCaseOptions): Promise<OwnedCase> {
   const local = await openLocalCase(options);
   const server = await serveCase(local, options.folder);
   return {
+    judgeAll: (request, rules, call) => local.judgeAll(request, rules, call),
     judgeNews: (request, call) => local.judgeNews(request, call),
     follow: (paths, call) => local.follow(paths, call),
     forget: (bound) => local.forget(bound),

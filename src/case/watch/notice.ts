@@ -49,6 +49,8 @@ export type Notice =
       readonly message: string;
       readonly count?: number;
     }
+  /** Rules that changed while it runs hold from now on, or are refused for a fault in them. */
+  | { readonly type: 'rules'; readonly state: 'loaded' | 'refused'; readonly message: string }
   /** Events that were older than their class is kept, or beyond the disk that it may take. */
   | {
       readonly type: 'forgotten';

@@ -25,10 +25,6 @@ export class Pace {
     this.#options = options;
   }
 
-  get hasJudged(): boolean {
-    return this.#judgedAtMs !== undefined;
-  }
-
   /** What came in since the last judgement began; somebody was told of an alert in it. */
   add(events: number, isPressing: boolean): void {
     this.#events += events;

@@ -92,6 +92,11 @@ function tellsUnnamed(options: SensorOptions): (containerId: string) => void {
   };
 }
 
+/** Throws for an id that no sensor has. */
+export function assertSensors(ids: readonly string[]): void {
+  for (const id of ids) if (id !== 'auto') byId(id, Object.values(sensors));
+}
+
 function byId(id: string, all: readonly Sensor[]): Sensor {
   const sensor = all.find((known) => known.id === id);
   if (sensor !== undefined) return sensor;

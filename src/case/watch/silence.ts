@@ -32,11 +32,12 @@ export class Silence {
   }
 
   covers(alert: Alert): boolean {
-    this.#reload();
+    this.refresh();
     return this.#covers({ detector: alert.detector, entities: entitiesOf(alert) }) !== undefined;
   }
 
-  #reload(): void {
+  /** To be called now and then: a fault is told though nothing alarms. */
+  refresh(): void {
     const state = this.#state();
     if (state === this.#seen) return;
     try {

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { VakthundError } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { LiveJudge } from '../../detect/analytic.ts';
 import type { VakthundEvent } from '../../events/event.ts';
 import { FollowedFiles } from '../followed-files.ts';
 import type { CommittedEvidence } from '../content-reader.ts';
 import type { NewsVerdict, OwnedCase } from '../local-case.ts';
-import type { LoadedSet } from '../run-rules.ts';
 import { IncidentChanges } from './incident-changes.ts';
 import { forgetting, type Keep } from './log-classes.ts';
 import { findingAlert } from './finding-alert.ts';
@@ -14,6 +12,7 @@ import { LiveRules } from './live-rules.ts';
 import type { Alert, Notice } from './notice.ts';
 import { Pace } from './pace.ts';
 import { Repeats } from './repeats.ts';
+import type { RuleBook } from './rule-book.ts';
 
 export interface WatchOptions {
   /** This machine, for records that name none. */
@@ -24,9 +23,9 @@ export interface WatchOptions {
   isReadElsewhere(path: string): boolean;
   /** Files that this watch, or the one before it, recorded as things happened: what nobody has read of them is news. */
   isRecorded?(path: string): boolean;
-  readonly rules: readonly LoadedSet[];
-  /** Absolute paths of rule files, for the judgement over everything. */
-  readonly rulePaths: readonly string[];
+  readonly rules: RuleBook;
+  /** Whether somebody asked for the rules to be loaded anew since it was asked last. */
+  takeReload(): boolean;
   /** Absolute paths of indicator lists. */
   readonly indicators: readonly string[];
   /** How often the paths are looked at; half as often while every look finds something. */
@@ -51,6 +50,8 @@ export interface WatchOptions {
   onRead(events: number): void;
   /** Somebody gave a reason not to be told of it. */
   isSilent(alert: Alert): boolean;
+  /** Reads anew what silences, where it changed. */
+  refreshSilence(): void;
   onNotice(notice: Notice): void;
 }
 
@@ -63,6 +64,9 @@ const manyNews = 1000;
 const manyOfAll = 20_000;
 /** Rare enough that the terminal does not fill with what was forgotten, and often enough that a disk does not fill either. */
 const forgetEveryMs = 600_000;
+/** How often files of rules are looked at, and the share of the time that the looks may take: of a large folder they are rarer. */
+const rulesEveryMs = 2000;
+const rulesShare = 0.001;
 /** Problems told one by one; a broken log must not flood. */
 const maxToldProblems = 200;
 
@@ -79,7 +83,8 @@ class Watch {
   readonly #service: OwnedCase;
   readonly #options: WatchOptions;
   readonly #followed = new FollowedFiles();
-  readonly #rules: LiveRules;
+  #rules: LiveRules;
+  #rulesAtMs = 0;
   readonly #repeats: Repeats;
   readonly #changes = new IncidentChanges();
   readonly #toldProblems = new Set<string>();
@@ -100,7 +105,7 @@ class Watch {
   constructor(service: OwnedCase, options: WatchOptions) {
     this.#service = service;
     this.#options = options;
-    this.#rules = new LiveRules(options.rules);
+    this.#rules = new LiveRules(options.rules.sets);
     this.#repeats = new Repeats(options.repeatMs);
     const [soonMs, laterMs] = [options.judgeMs, options.judgeMs * calmFactor];
     this.#ofNews = new Pace({ pressingMs: soonMs, calmMs: laterMs, manyEvents: manyNews });
@@ -117,6 +122,7 @@ class Watch {
         const found = await this.#look(true);
         if (this.#failure !== undefined) throw this.#failure.error;
         this.#tellAll(this.#repeats.due(clockMs()));
+        this.#renewRules();
         this.#doWhatIsDue();
         const everyMs = found > 0 ? lookMs * busyLooks : lookMs;
         await sleep(Math.max(0, everyMs - (clockMs() - startedMs)), undefined, { signal });
@@ -193,6 +199,21 @@ class Watch {
     }
   }
 
+  /** Rules that changed judge what comes from now on, and everything at the next judgement, which is then due. */
+  #renewRules(): void {
+    const { clockMs, rules } = this.#options;
+    const isAsked = this.#options.takeReload();
+    const startedMs = clockMs();
+    if (!isAsked && startedMs < this.#rulesAtMs) return;
+    const change = rules.renew(isAsked);
+    this.#rulesAtMs = startedMs + Math.max(rulesEveryMs, change ? 0 : (clockMs() - startedMs) / rulesShare);
+    if (change === undefined) return;
+    this.#options.onNotice({ type: 'rules', ...change });
+    if (change.state === 'refused') return;
+    this.#rules = new LiveRules(rules.sets);
+    this.#ofAll.add(1, true);
+  }
+
   #doWhatIsDue(): void {
     if (this.#underWay !== undefined) return;
     const nowMs = this.#options.clockMs();
@@ -208,23 +229,15 @@ class Watch {
   }
 
   async #judgeAll(indicators: readonly string[]): Promise<void> {
-    const { clockMs, rulePaths, signal } = this.#options;
+    const { clockMs, rules, signal } = this.#options;
     const startedMs = clockMs();
+    this.#options.refreshSilence();
     this.#ofAll.begin();
     this.#ofNews.begin();
     this.#takeFired();
-    const request = { paths: [], only: [], skip: [], indicators, rules: rulePaths };
-    const verdict = await this.#service.investigate(request, { signal }).catch((error: unknown) => {
-      // Settings of the case that somebody is editing: what stood before holds until they are whole again.
-      if (!(error instanceof VakthundError) || error.code !== 'CONFIG' || !this.#ofAll.hasJudged) throw error;
-      this.#tellProblem({ code: 'detector-failed', at: {}, message: error.message });
-      return undefined;
-    });
+    const request = { paths: [], only: [], skip: [], indicators, rules: [] };
+    const verdict = await this.#service.judgeAll(request, rules.sets, { signal });
     this.#ofAll.judged(startedMs, clockMs());
-    if (verdict === undefined) {
-      this.#ofAll.add(1, true);
-      return;
-    }
     // Lists may have come, gone or expired.
     this.#liveJudge = await this.#service.liveJudge();
     this.#tellVerdict(verdict, clockMs() - startedMs);
@@ -233,8 +246,12 @@ class Watch {
   async #judgeNews(): Promise<void> {
     const { clockMs, rules, signal } = this.#options;
     const startedMs = clockMs();
+    this.#options.refreshSilence();
     this.#ofNews.begin();
-    const verdict = await this.#service.judgeNews({ rules, takeFired: () => this.#takeFired() }, { signal });
+    const verdict = await this.#service.judgeNews(
+      { rules: rules.sets, takeFired: () => this.#takeFired() },
+      { signal },
+    );
     this.#ofNews.judged(startedMs, clockMs());
     this.#tellVerdict(verdict, clockMs() - startedMs);
   }

@@ -60,6 +60,8 @@ function coreOf(notice: Notice): (Pick<Message, 'severity' | 'text'> & { readonl
         severity: notice.state === 'stopped' ? 'high' : 'medium',
         text: `sensor ${notice.sensor} ${notice.state}: ${notice.message}`,
       };
+    case 'rules':
+      return notice.state === 'loaded' ? undefined : { severity: 'medium', text: notice.message };
     case 'problem':
     case 'forgotten':
     case 'status':

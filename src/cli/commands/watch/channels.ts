@@ -26,12 +26,15 @@ export interface ChannelOptions {
   readonly emailEvery: string;
 }
 
-interface Channel {
+interface NamedReceiver {
   /** For metrics: an address may hold a secret. */
   readonly label: string;
   readonly receiver: Receiver;
-  readonly queue: DeliveryQueue;
   readonly textOf: (message: Message) => string;
+}
+
+interface Channel extends NamedReceiver {
+  readonly queue: DeliveryQueue;
   readonly ended: Promise<void>;
 }
 
@@ -48,37 +51,12 @@ export class Channels {
   constructor(options: ChannelOptions, folder: string, onTrouble: (text: string) => void) {
     this.#minSeverity = options.minSeverity;
     this.#onTrouble = onTrouble;
-    const token = secretFrom(options.webhookTokenFile);
-    const bearer = token === undefined ? {} : { bearerToken: token };
-    const whole = (message: Message): string => JSON.stringify(message);
-    this.#channels = [
-      ...this.#open(
-        'webhook',
-        options.webhook.map((url) => webhookReceiver(url, bearer)),
-        folder,
-        whole,
-      ),
-      ...this.#open(
-        'falcosidekick',
-        options.falcosidekick.map((url) => webhookReceiver(url)),
-        folder,
-        falcoPayload,
-      ),
-      ...this.#open(
-        'syslog',
-        options.syslog.map((target) => syslogReceiver(target, hostname())),
-        folder,
-        whole,
-      ),
-      ...this.#open('email', emailOf(options), folder, whole),
-    ];
+    this.#channels = receiversOf(options).map(({ label, receiver, textOf }) =>
+      this.#open(label, receiver, folder, textOf),
+    );
   }
 
-  #open(kind: string, receivers: readonly Receiver[], folder: string, textOf: (message: Message) => string): Channel[] {
-    return receivers.map((receiver, at) => this.#openOne(`${kind}-${at + 1}`, receiver, folder, textOf));
-  }
-
-  #openOne(label: string, receiver: Receiver, folder: string, textOf: (message: Message) => string): Channel {
+  #open(label: string, receiver: Receiver, folder: string, textOf: (message: Message) => string): Channel {
     const name = createHash('sha256').update(`${receiver.id} ${textOf.name}`).digest('hex').slice(0, 16);
     const queue = new DeliveryQueue(folder, name);
     const ended = deliver(queue, receiver, this.#stop.signal, this.#onTrouble);
@@ -113,6 +91,24 @@ export class Channels {
       this.#onTrouble(`${receiver.id} has not taken everything; it is kept for the next start`);
     }
   }
+}
+
+/** All that the options name. Throws for an address that cannot be one, and a secret that cannot be read; connects to nothing. */
+export function receiversOf(options: ChannelOptions): NamedReceiver[] {
+  const token = secretFrom(options.webhookTokenFile);
+  const bearer = token === undefined ? {} : { bearerToken: token };
+  const whole = (message: Message): string => JSON.stringify(message);
+  const named = (kind: string, receivers: readonly Receiver[], textOf: (message: Message) => string): NamedReceiver[] =>
+    receivers.map((receiver, at) => ({ label: `${kind}-${at + 1}`, receiver, textOf }));
+  const webhooks = options.webhook.map((url) => webhookReceiver(url, bearer));
+  const sidekicks = options.falcosidekick.map((url) => webhookReceiver(url));
+  const logs = options.syslog.map((target) => syslogReceiver(target, hostname()));
+  return [
+    ...named('webhook', webhooks, whole),
+    ...named('falcosidekick', sidekicks, falcoPayload),
+    ...named('syslog', logs, whole),
+    ...named('email', emailOf(options), whole),
+  ];
 }
 
 /** All addresses get the same mails. */

@@ -10,7 +10,7 @@ const examples = `Examples:
   vakthund watch --sensor process-events --sensor fanotify         every program that starts, and who changes which file
   vakthund watch --interface eth0                                  capture packets, and judge what they carry
   vakthund watch --listen 127.0.0.1:2801                           take what Falco posts (http_output)
-  vakthund watch --sensor auto --print-unit > /etc/systemd/system/vakthund.service
+  vakthund watch --sensor auto --write-unit /etc/systemd/system/vakthund.service
   vakthund watch /var/log/audit --json | jq 'select(.type == "incident")'
 `;
 
@@ -92,6 +92,7 @@ export const command = defineCommand({
       .option('--email-from <address>', 'sender of the mails; default vakthund@ this machine')
       .option('--email-every <seconds>', 'at most one mail in that time', '300')
       .option('--print-unit', 'print a unit of systemd that runs this watch with no right too many, and end')
+      .option('--write-unit <file>', 'write it to a file, which is touched only when all of it is right')
       .option('--for <seconds>', 'stop by itself so long after everything that stood there was judged')
       .addHelpText('before', examples)
       .action((paths: string[]) =>

@@ -63,6 +63,8 @@ function textOf(notice: Notice): Text {
         mark: 'sensor  ',
         rest: visibleText(`${notice.sensor} ${notice.state}: ${notice.message}`),
       };
+    case 'rules':
+      return { time: undefined, mark: 'rules   ', rest: visibleText(notice.message) };
     case 'forgotten': {
       const why = notice.because === 'age' ? 'older than they are kept' : 'beyond the disk they may take';
       const span = `from ${formatIso(notice.first).slice(0, 19)} to ${formatIso(notice.last).slice(0, 19)}`;

@@ -2,7 +2,6 @@ import { mkdirSync, statSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { hostname } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { VakthundError } from '../../../base/errors.ts';
 import { severityRank, type Severity } from '../../../events/finding.ts';
 import type { Attribution } from '../../../case/watch/attribution.ts';
@@ -11,10 +10,10 @@ import type { ExitCode } from '../../command.ts';
 import { loggerOf, settingsOf, type GlobalOptions } from '../../context.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { Notice } from '../../../case/watch/notice.ts';
-import type { WatchOptions } from '../../../case/watch/watch.ts';
 import type { Silence } from '../../../case/watch/silence.ts';
 import type { RunningSensors, SensorOptions } from '../../../case/watch/sensors.ts';
 import { Channels, type ChannelOptions } from './channels.ts';
+import { intervalsOf, type IntervalOptions } from './intervals.ts';
 import { journalInputs } from './journal-inputs.ts';
 import { lineOf } from './lines.ts';
 import { guardedPaths } from './guarded.ts';
@@ -24,7 +23,7 @@ import { startPacks } from './packs.ts';
 import { packetInputs, type PacketOptions } from './packet-inputs.ts';
 import { secondsOf } from './seconds.ts';
 
-export interface WatchCommandOptions extends GlobalOptions, ChannelOptions, PacketOptions {
+export interface WatchCommandOptions extends GlobalOptions, ChannelOptions, PacketOptions, IntervalOptions {
   readonly rules: readonly string[];
   readonly indicators: readonly string[];
   readonly keylog: readonly string[];
@@ -32,12 +31,10 @@ export interface WatchCommandOptions extends GlobalOptions, ChannelOptions, Pack
   readonly pack: readonly string[];
   readonly engine: readonly string[];
   readonly journalDirectory: readonly string[];
-  readonly lookEvery: string;
-  readonly judgeEvery: string;
-  readonly repeatWindow: string;
   readonly listen: readonly string[];
   readonly listenTokenFile?: string;
   readonly printUnit?: boolean;
+  readonly writeUnit?: string;
   readonly for?: string;
 }
 
@@ -63,7 +60,10 @@ export async function runWatch(
     paths.push(received);
   }
   if (areEmpty(paths, options.sensor, options.pack, Object.keys(inputs))) throw nothingToWatch();
-  if (options.printUnit === true) return printUnit(options, folder, terminal);
+  if (options.printUnit === true || options.writeUnit !== undefined) {
+    [...options.rules, ...options.indicators, ...options.pack].forEach(existing);
+    return (await import('./print-unit.ts')).printUnit(options, folder, terminal);
+  }
   const forMs = options.for === undefined ? undefined : secondsOf(options.for, '--for');
   const stop = new AbortController();
   const signal = AbortSignal.any([terminal.signal, stop.signal]);
@@ -79,23 +79,20 @@ export async function runWatch(
     if (isShown(notice, options.minSeverity)) terminal.out(`${lineOf(notice, terminal)}\n`);
   };
   const service = await ownedCase(options, folder, terminal, signal);
-  const listeners = await startListening(options, received, () => metrics.text(channels.state(), usage())).catch(
-    async (error: unknown) => {
-      await service.close();
-      throw error;
-    },
-  );
+  const metricsText = (): string => metrics.text(channels.state(), usage());
+  const listeners = await orUndo(startListening(options, received, metricsText), () => service.close());
   const attribution = await newAttribution();
   const live = { folder: join(folder, 'live'), signal, attribution, onNotice, ...captures, inputs };
-  const sensors = await sensorsFor(options, live).catch(async (error: unknown) => {
+  const sensors = await orUndo(sensorsFor(options, live), async () => {
+    // Those that were started before the one that cannot run would record on, and keep the process.
+    stop.abort();
     await listeners.close();
     await service.close();
-    throw error;
   });
   if (!terminal.quiet) terminal.talk(`${greeting(given, listeners.at, options)}\n`);
   try {
     const { watch } = await import('../../../case/watch/watch.ts');
-    const { loadRuleSets } = await import('../../../case/search-rules.ts');
+    const { RuleBook } = await import('../../../case/watch/rule-book.ts');
     const { settings } = await settingsOf(options);
     const silence = await silenceOf(folder, settings, onNotice);
     await watch(service, {
@@ -103,8 +100,9 @@ export async function runWatch(
       paths: [...paths, ...sensors.folders],
       isReadElsewhere: (path) => journals.isReadBySensor(path),
       isRecorded: isIn(sensors.folders),
-      rules: loadRuleSets([...options.rules.map(existing), ...settings.rules.pipelines]),
-      rulePaths: options.rules.map(existing),
+      rules: new RuleBook([...options.rules.map(existing), ...settings.rules.pipelines]),
+      takeReload: reloadRequests(() => stop.abort()),
+      refreshSilence: () => silence.refresh(),
       indicators: options.indicators.map(existing),
       ...intervalsOf(options),
       keep: { days: settings.watch.keep_days, bytes: settings.watch.keep_bytes },
@@ -128,6 +126,33 @@ export async function runWatch(
   return 0;
 }
 
+/** What was opened before it is closed again when it fails. */
+async function orUndo<T>(work: Promise<T>, undo: () => Promise<void>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}
+
+/**
+ * Whether somebody asked for a new look at the rules (SIGHUP) since it was asked last. In a terminal the signal says that it was closed: then the
+ * watch ends.
+ */
+function reloadRequests(end: () => void): () => boolean {
+  let isAsked = false;
+  process.on('SIGHUP', () => {
+    if (process.stdin.isTTY || process.stdout.isTTY) end();
+    isAsked = true;
+  });
+  return () => {
+    const was = isAsked;
+    isAsked = false;
+    return was;
+  };
+}
+
 async function newAttribution(): Promise<Attribution> {
   const { Attribution: OfThisMachine } = await import('../../../case/watch/attribution.ts');
   return new OfThisMachine(hostname(), () => Date.now() * 1000);
@@ -145,14 +170,6 @@ let isCompiledCodeKept = false;
 function keepCompiledCode(): void {
   if (!isCompiledCodeKept) flushCompileCache();
   isCompiledCodeKept = true;
-}
-
-function intervalsOf(options: WatchCommandOptions): Pick<WatchOptions, 'lookMs' | 'judgeMs' | 'repeatMs'> {
-  return {
-    lookMs: secondsOf(options.lookEvery, '--look-every'),
-    judgeMs: secondsOf(options.judgeEvery, '--judge-every'),
-    repeatMs: secondsOf(options.repeatWindow, '--repeat-window'),
-  };
 }
 
 function usage(): Usage {
@@ -190,19 +207,6 @@ async function sensorsFor(options: WatchCommandOptions, live: Omit<SensorOptions
   };
 }
 
-/** The unit that runs what was asked for. */
-async function printUnit(options: WatchCommandOptions, caseFolder: string, terminal: Terminal): Promise<ExitCode> {
-  const { unitText } = await import('./unit.ts');
-  const args = process.argv.slice(2).filter((word) => word !== '--print-unit');
-  const withCase = args.some((word) => word === '--case' || word.startsWith('--case='))
-    ? args
-    : [...args, '--case', caseFolder];
-  const program = fileURLToPath(new URL('../../../../vakthund', import.meta.url));
-  const workingFolder = process.cwd();
-  terminal.out(unitText({ program, args: withCase, workingFolder, caseFolder, sensors: options.sensor }));
-  return 0;
-}
-
 async function ownedCase(options: WatchCommandOptions, folder: string, terminal: Terminal, signal: AbortSignal) {
   const { settings } = await settingsOf(options);
   const { ownCase } = await import('../../../case/owner/open-case.ts');
@@ -227,6 +231,7 @@ function isShown(notice: Notice, minSeverity: Severity): boolean {
       return severityRank(notice.incident.severity) >= severityRank(minSeverity);
     case 'problem':
     case 'sensor':
+    case 'rules':
     case 'forgotten':
     case 'status':
       return true;

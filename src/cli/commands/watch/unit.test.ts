@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -44,5 +44,31 @@ describe('the unit', () => {
     const exposure = /exposure level for .*: (?<level>[\d.]+)/i.exec(judged.stdout)?.groups?.['level'];
     expect(Number(exposure)).toBeGreaterThan(0);
     expect(Number(exposure)).toBeLessThan(4);
+  });
+});
+
+describe('a unit that is written', () => {
+  const main = join(import.meta.dirname, '../../main.ts');
+  const write = (...args: string[]) =>
+    spawnSync(process.execPath, [main, 'watch', folder, '--case', join(folder, 'case'), ...args], { encoding: 'utf8' });
+
+  it('runs what was asked for', { timeout: 120_000 }, () => {
+    const file = join(folder, 'vakthund.service');
+    expect(write('--sensor', 'audit', '--write-unit', file)).toMatchObject({ status: 0, stdout: '' });
+    expect(readFileSync(file, 'utf8')).toMatch(/\nExecStart=\S+ watch \S+ --case \S+ --sensor audit\n/);
+  });
+
+  it.each([
+    ['--sensor', 'bogus'],
+    ['--webhook', 'nowhere'],
+    ['--judge-every', 'often'],
+    ['--rules', '/nonexistent'],
+    ['--config', '/nonexistent'],
+  ])('leaves what stood there when the watch would not start by %s %s', { timeout: 120_000 }, (option, value) => {
+    const file = join(folder, 'vakthund.service');
+    writeFileSync(file, 'the old one');
+    expect(write(option, value, '--write-unit', file).status).toBe(2);
+    expect(readFileSync(file, 'utf8')).toBe('the old one');
+    expect(readdirSync(folder)).toEqual(['vakthund.service']);
   });
 });

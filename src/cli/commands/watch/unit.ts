@@ -71,6 +71,8 @@ Wants=network-online.target
 
 [Service]
 ExecStart=${[program, ...args].map(quoted).join(' ')}
+# Loads its rules anew.
+ExecReload=/bin/kill -HUP $MAINPID
 WorkingDirectory=${workingFolder}
 Restart=always
 RestartSec=5
