@@ -192,7 +192,7 @@ class SweepRun {
   #inText(entry: TreeEntry, bytes: Buffer, lists: Lists): void {
     const { path } = entry;
     const place = path.startsWith('/var/log/') ? 'log' : 'text';
-    for (const hit of lists.inText(plainText(bytes))) {
+    for (const hit of lists.inBytes(plainBytes(bytes))) {
       const time = entry.ctime ?? entry.mtime;
       this.#tell(
         sweepClaim({ place, hit, path, host: this.#options.host, time, sha256: hash('sha256', bytes, 'hex') }),
@@ -220,12 +220,12 @@ class SweepRun {
 
 const maxUnpackedBytes = 2 ** 27;
 
-/** Bytes as one character each; a rotated log is unpacked. */
-function plainText(bytes: Buffer): string {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('latin1');
+/** A rotated log is unpacked. */
+function plainBytes(bytes: Buffer): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: maxUnpackedBytes }).toString('latin1');
+    return gunzipSync(bytes, { maxOutputLength: maxUnpackedBytes });
   } catch {
-    return bytes.toString('latin1');
+    return bytes;
   }
 }
