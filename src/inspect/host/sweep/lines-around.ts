@@ -31,7 +31,8 @@ export function* linesAround(bytes: Buffer, places: Iterable<number>): Generator
 function around(bytes: Buffer, place: number): [from: number, to: number] {
   const least = Math.max(0, place - maxReach);
   const before = bytes.subarray(least, place).lastIndexOf(newline);
-  const from = before >= 0 ? least + before + 1 : least === 0 ? 0 : edge(bytes, least, 1);
+  let from = least === 0 ? 0 : edge(bytes, least, 1);
+  if (before >= 0) from = least + before + 1;
   const end = bytes.subarray(place, place + maxReach).indexOf(newline);
   if (end >= 0) return [from, place + end];
   const most = Math.min(bytes.length, place + maxReach);
