@@ -98,7 +98,7 @@ describe('a root that stands in a folder', () => {
     const odd = new FolderTree(join(base, 'odd'));
     const files = [...walkTree(odd)].filter(({ type }) => type === 'file').map(({ path }) => path);
     expect(files.toSorted()).toEqual(['/d\uFFFD/\uFFFD', '/\uFFFDk', '/\uFFFDk\uFFFD']);
-    expect(files.map((path) => odd.read(path)?.toString()).toSorted()).toEqual(['one', 'three', 'two']);
+    expect(new Set(files.map((path) => odd.read(path)?.toString()))).toEqual(new Set(['one', 'three', 'two']));
     expect(odd.digest('/d\uFFFD/\uFFFD', 'md5')).toBe('35d6d33467aae9a2e3dccb4b6b027878');
     expect(odd.xattrs?.('/\uFFFDk') ?? new Map()).toEqual(new Map());
     expect(odd.drainProblems()).toEqual([]);

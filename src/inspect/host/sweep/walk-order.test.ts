@@ -43,7 +43,11 @@ it('a folder that is mounted in a second place is walked once', () => {
       inode: inodes[entry.path] ?? Number.parseInt(Buffer.from(entry.path).toString('hex'), 16),
     };
   const mounted: FileTree = {
-    ...{ kind: 'folder', name: 'm', read: () => undefined, readAt: () => undefined, drainProblems: () => [] },
+    kind: 'folder',
+    name: 'm',
+    read: () => undefined,
+    readAt: () => undefined,
+    drainProblems: () => [],
     lstat: (path) => numbered(tree.lstat(path)),
     stat: (path) => numbered(tree.stat(path)),
     list: (path) => tree.list(path).flatMap((entry) => numbered(entry) ?? []),
