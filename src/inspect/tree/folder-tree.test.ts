@@ -87,6 +87,23 @@ describe('a root that stands in a folder', () => {
     expect(tree.flags?.('/etc/passwd')?.isImmutable ?? false).toBe(false);
   });
 
+  it('has files and folders whose names are no UTF-8, each by its own path', () => {
+    const at = (...bytes: number[]): Buffer => Buffer.concat([Buffer.from(join(base, 'odd/')), Buffer.from(bytes)]);
+    mkdirSync(join(base, 'odd'));
+    mkdirSync(at(0x64, 0xff));
+    writeFileSync(at(0xff, 0x6b), 'one');
+    writeFileSync(at(0xfe, 0x6b), 'two');
+    writeFileSync(at(0x64, 0xff, 0x2f, 0xc3), 'three');
+    symlinkSync('k', at(0xfd));
+    const odd = new FolderTree(join(base, 'odd'));
+    const files = [...walkTree(odd)].filter(({ type }) => type === 'file').map(({ path }) => path);
+    expect(files.toSorted()).toEqual(['/d\uFFFD/\uFFFD', '/\uFFFDk', '/\uFFFDk\uFFFD']);
+    expect(new Set(files.map((path) => odd.read(path)?.toString()))).toEqual(new Set(['one', 'three', 'two']));
+    expect(odd.digest('/d\uFFFD/\uFFFD', 'md5')).toBe('35d6d33467aae9a2e3dccb4b6b027878');
+    expect(odd.xattrs?.('/\uFFFDk') ?? new Map()).toEqual(new Map());
+    expect(odd.drainProblems()).toEqual([]);
+  });
+
   it('says nothing of what is not there', () => {
     expect(tree.read('/none')).toBeUndefined();
     expect(tree.list('/etc/passwd')).toEqual([]);

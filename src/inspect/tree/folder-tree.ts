@@ -18,6 +18,10 @@ import { childOf, maxReadBytes, nameOf, normalPath, type FileTree, type TreeEntr
 /** Problems kept; the later ones are not told one by one. */
 const maxProblems = 1000;
 
+/** Names that are no UTF-8, which are kept in memory; nobody but an attacker has many. */
+const maxOdd = 100_000;
+const slash = Buffer.from('/');
+
 const hashBuffer = Buffer.allocUnsafeSlow(2 ** 18);
 /** How long the place of a folder is believed. */
 const rememberedMs = 50;
@@ -32,6 +36,9 @@ export class FolderTree implements FileTree {
   /** What stands before a path of the tree in one of this machine. */
   readonly #prefix: string;
   #problems: TreeProblem[] = [];
+  /** Names that are no UTF-8, by their path here. */
+  readonly #odd = new Map<string, Buffer>();
+  #isOddFull = false;
   #lastFolder = { asked: '', real: '', until: 0 };
 
   constructor(root: string, kind: 'live' | 'folder' = root === '/' ? 'live' : 'folder') {
@@ -41,12 +48,19 @@ export class FolderTree implements FileTree {
     const native = nativeCalls();
     if (native === undefined) return;
     // The folders of the path must hold no links that lead out of the tree.
-    const real = (path: string): string => {
+    const real = (path: string): string | Buffer => {
       const folder = this.#folderOf(path);
       return this.#real(folder === undefined ? (this.lstat(path)?.path ?? '/') : childOf(folder, nameOf(path)));
     };
-    this.xattrs = (path) => native.xattrs(real(path));
-    this.flags = (path) => native.flags(real(path));
+    // The C library is handed text: of names that are none it is not asked.
+    this.xattrs = (path) => {
+      const at = real(path);
+      return typeof at === 'string' ? native.xattrs(at) : new Map<string, Buffer>();
+    };
+    this.flags = (path) => {
+      const at = real(path);
+      return typeof at === 'string' ? native.flags(at) : undefined;
+    };
   }
 
   lstat(path: string): TreeEntry | undefined {
@@ -122,11 +136,35 @@ export class FolderTree implements FileTree {
 
   #namesIn(path: string): string[] {
     try {
-      return readdirSync(this.#real(path)).sort();
+      const real = this.#real(path);
+      const names = readdirSync(real);
+      return (names.some(isOdd) ? this.#oddNames(path, real, names) : names).sort();
     } catch (error) {
       this.#complain(path, error);
       return [];
     }
+  }
+
+  /** Names of a folder again, as bytes: those that are no UTF-8 are kept beside what they are called here, so that they are found again. */
+  #oddNames(path: string, real: string | Buffer, names: readonly string[]): string[] {
+    const plain = names.filter((name) => !isOdd(name));
+    const known = new Set(plain);
+    for (const bytes of readdirSync(real, { encoding: 'buffer' })) {
+      let name = bytes.toString('utf8');
+      if (!isOdd(name)) continue;
+      // Two names may be one when their bytes are replaced.
+      while (known.has(name)) name += '\uFFFD';
+      known.add(name);
+      if (this.#odd.size >= maxOdd) {
+        const message = `more than ${maxOdd} names are no UTF-8; the rest is not looked at`;
+        if (!this.#isOddFull) this.#problems.push({ code: 'limit-reached', path, message });
+        this.#isOddFull = true;
+        continue;
+      }
+      this.#odd.set(childOf(path, name), bytes);
+      plain.push(name);
+    }
+    return plain;
   }
 
   readonly #look = (path: string): TreeEntry | undefined => {
@@ -157,10 +195,21 @@ export class FolderTree implements FileTree {
     }
   }
 
-  #real(path: string): string {
+  #real(path: string): string | Buffer {
     const normal = normalPath(path);
+    if (this.#odd.size > 0 && isOdd(normal)) return this.#realBytes(normal);
     // The root itself may be a link, as `/proc/PID/root` is: whoever names it means what stands behind it.
     return this.#prefix + (normal === '/' ? '/.' : normal);
+  }
+
+  #realBytes(normal: string): Buffer {
+    const parts: Buffer[] = [Buffer.from(this.#prefix)];
+    let at = '';
+    for (const name of normal.split('/').slice(1)) {
+      at += `/${name}`;
+      parts.push(slash, this.#odd.get(at) ?? Buffer.from(name));
+    }
+    return Buffer.concat(parts);
   }
 
   /** A name that was there a moment ago and is not any more is no problem: a living system does that. */
@@ -169,6 +218,11 @@ export class FolderTree implements FileTree {
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESRCH' || this.#problems.length >= maxProblems) return;
     this.#problems.push({ code: 'unreadable', path, message: messageOf(error) });
   }
+}
+
+/** Whether a name holds what stands for bytes that are no UTF-8. */
+function isOdd(name: string): boolean {
+  return name.includes('\uFFFD');
 }
 
 function readPart(descriptor: number, offset: number, length: number): Buffer {
@@ -194,7 +248,7 @@ function readWithoutSize(descriptor: number, maxBytes: number): Buffer {
   return Buffer.concat(parts);
 }
 
-function entryOf(path: string, stats: BigIntStats, real: string): TreeEntry {
+function entryOf(path: string, stats: BigIntStats, real: string | Buffer): TreeEntry {
   const type = typeOf(stats);
   return {
     path,

@@ -4,6 +4,7 @@ import { hashEnd, hashStart, hashStep } from './tables/hash.ts';
 import { bytesOf, type Parts } from './tables/parts.ts';
 import type { RangeTable } from './tables/range-table.ts';
 import { baseNameOf } from './values/file.ts';
+import { TextSieve } from './text-sieve.ts';
 import { mailAddressOf } from './values/text.ts';
 import { observedUrl, wholeUrlHost } from './values/url.ts';
 
@@ -54,6 +55,11 @@ export class IndicatorSet {
     const { texts, v4 } = this.#parts;
     if (kind !== 'address' && kind !== 'cidr') return texts[kind].keys.count > 0;
     return v4.keys.count + texts.address.keys.count + texts.cidr.keys.count > 0;
+  }
+
+  /** Where in bytes something listed may stand. Made anew by each call. */
+  sieve(): TextSieve {
+    return new TextSieve(this.#parts);
   }
 
   /**

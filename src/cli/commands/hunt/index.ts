@@ -26,7 +26,7 @@ interface Options extends GlobalOptions, SubjectOptions, PipelineOptions {
   /** Of rows, or with `--yara` of the verdict. */
   readonly format?: RowFormat | OutputId;
   readonly output?: string;
-  readonly timeout: string;
+  readonly timeout?: string;
   readonly limit: string;
   readonly explain?: boolean;
 }
@@ -80,7 +80,7 @@ export const command = defineCommand({
         ]),
       )
       .option('-o, --output <file>', 'write what --format says to this file (needed for parquet)')
-      .option('--timeout <seconds>', 'stop after this many seconds', '60')
+      .option('--timeout <seconds>', 'stop after this many seconds (default: 60; a look through files: 1800)')
       .option('--limit <rows>', 'rows to print at most; files get all', '1000')
       .option('--explain', 'show how the store would run it')
       .addHelpText('before', examples)
@@ -114,7 +114,8 @@ async function ask(words: readonly string[], options: Options, terminal: Termina
     if (words.length > 0) {
       throw new VakthundError('USAGE', `what is "${words[0]}"? name it with --root or --bundle`, { hint });
     }
-    return (await import('./sweep.ts')).sweep(told, terminal);
+    const seconds = numberOf(options.timeout ?? '1800', '--timeout');
+    return (await import('./sweep.ts')).sweep({ ...told, seconds }, terminal);
   }
   if (subjects.length > 0) throw new VakthundError('USAGE', 'what is looked for there? give --ioc or --yara');
   if (words.length > 1) {
@@ -142,7 +143,7 @@ async function hunt(argument: string | undefined, options: RowOptions, terminal:
   const sql = argument?.startsWith('@') === true ? readFileSync(argument.slice(1), 'utf8') : (argument ?? '');
   const request = {
     sql,
-    timeoutMs: numberOf(options.timeout, '--timeout') * 1000,
+    timeoutMs: numberOf(options.timeout ?? '60', '--timeout') * 1000,
     maxRows: numberOf(options.limit, '--limit'),
   };
   if (options.format === 'parquet' && options.output === undefined) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { VakthundError } from '../../../base/errors.ts';
@@ -23,11 +23,9 @@ import { openSubjects, type SubjectOptions } from './subjects.ts';
 export interface SweepCommandOptions extends InspectionOptions, SubjectOptions {
   readonly ioc: readonly string[];
   readonly yara: readonly string[];
-  readonly timeout: string;
+  /** After which what was not looked at is told. */
+  readonly seconds: number;
 }
-
-/** Files of a machine, not rows: the usual minute of a query would be too short. */
-const leastSeconds = 1800;
 
 /**
  * Asks lists and rules of YARA about machines, roots, images and bundles, and the lists about everything that the case holds, at once:
@@ -51,15 +49,20 @@ export async function sweep(options: SweepCommandOptions, terminal: Terminal): P
           notChecked: [...more.notChecked, ...inspection.notChecked],
         },
   );
-  const stored = await searchCase(told, options, terminal);
+  const isStopped = terminal.signal.aborted;
+  const stored = isStopped ? undefined : await searchCase(told, options, terminal);
   const now = Date.now() * 1000;
   const apart =
-    options.join === true
+    options.join === true && !isStopped
       ? []
       : told.map((inspection) => judgeInspection({ inspection: withPlaces(inspection), files: [] }, now));
   const verdict = joinVerdicts([...(stored === undefined ? [] : [stored]), ...apart], resolve(options.case));
   const failOn = options.failOn === undefined ? {} : { failOn: options.failOn };
   const report = printVerdict(verdict, options, terminal, { showAll: options.all === true, ...failOn });
+  if (isStopped) {
+    terminal.talk('stopped: this is what was found until then; nothing was kept, and the case was not asked\n');
+    return 2;
+  }
   return options.failOn !== undefined && countAtOrOver(report, options.failOn) > 0 ? 1 : 0;
 }
 
@@ -90,15 +93,26 @@ async function readLists(
   }
 }
 
+/** What a file system holds: the whole of what a sweep of the machine will read, as a guess; 0 when it cannot be told. */
+function usedBytes(path: string): number {
+  try {
+    const { blocks, bfree, bsize } = statfsSync(path);
+    return (blocks - bfree) * bsize;
+  } catch {
+    return 0;
+  }
+}
+
 async function sweepSubjects(
   asked: Pick<SweepOptions, 'matcher' | 'yara'>,
   options: SweepCommandOptions,
   terminal: Terminal,
 ): Promise<Inspection[]> {
   const inspections: Inspection[] = [];
-  const seconds = Math.max(leastSeconds, Number(options.timeout) || 0);
+  const { seconds } = options;
   for await (const subject of openSubjects(options, terminal.signal)) {
     const progress = createProgress(terminal);
+    const total = subject.tree.name === '/' ? usedBytes('/') : 0;
     const { tree, live, foreign, programs, host } = subject;
     const inspection = await sweepTree(tree, {
       ...asked,
@@ -108,7 +122,7 @@ async function sweepSubjects(
       host,
       limits: { seconds },
       signal: terminal.signal,
-      onProgress: (what, files) => progress.show({ phase: 'detect', what, done: files, total: 0 }),
+      onProgress: (what, bytes) => progress.show({ phase: 'ingest', what, done: bytes, total }),
     });
     progress.end();
     inspections.push({
@@ -116,6 +130,7 @@ async function sweepSubjects(
       problems: [...subject.problems, ...inspection.problems],
       notChecked: [...subject.notChecked(), ...inspection.notChecked],
     });
+    if (terminal.signal.aborted) break;
   }
   return inspections;
 }

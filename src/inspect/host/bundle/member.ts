@@ -10,6 +10,6 @@ export interface Member {
   /** What the archive says of the file's owner and times; a zip says little. */
   readonly facts: Partial<Pick<TreeEntry, 'mode' | 'uid' | 'gid' | 'mtime' | 'target'>>;
   readonly content: AsyncIterable<Buffer>;
-  /** A file of its own: when it cannot be read, those behind it still can. */
+  /** It stands apart: when it cannot be read, those behind it still can. */
   readonly isApart?: true;
 }

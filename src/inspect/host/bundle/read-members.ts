@@ -1,15 +1,16 @@
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 import tar from 'tar-stream';
-import yauzl from 'yauzl';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { decompressed } from '../../../base/decompress.ts';
 import { messageOf } from '../../../base/errors.ts';
 import { quote, type ProblemList } from '../../../base/problem.ts';
 import { folderMembers } from './folder-members.ts';
 import type { Member } from './member.ts';
 
-/** Members of a tar (packed or not), a zip, or a folder into which one was unpacked. Damage ends them early with a problem. */
+/** Members of a tar (packed or not), a zip, or a folder into which one was unpacked. Damage of a tar ends them early with a problem. */
 export async function* readMembers(path: string, problems: ProblemList): AsyncGenerator<Member> {
   try {
     if (statSync(path).isDirectory()) yield* folderMembers(path, problems);
@@ -62,44 +63,56 @@ const tarTypes: Readonly<Record<string, Member['type'] | undefined>> = {
   symlink: 'symlink',
 };
 
+/** Members of a zip stand apart from each other: one with damage, or with a name that leads outside, costs none of the others. */
 async function* zipMembers(path: string, problems: ProblemList): AsyncGenerator<Member> {
-  const zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false });
+  // A library that reads the names itself ends at the first one that it does not like.
+  const zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false });
   try {
     for await (const entry of zip.eachEntry()) {
-      const isFolder = entry.fileName.endsWith('/');
+      const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false);
       if (entry.isEncrypted() || !entry.canDecodeFileData()) {
         const why = entry.isEncrypted()
           ? 'is encrypted: unpack it with its password'
           : 'is packed in a way that is not known';
-        problems.add({
-          code: 'unsupported',
-          at: { path },
-          message: `${quote(entry.fileName)} ${why}; it was not read`,
-        });
+        problems.add({ code: 'unsupported', at: { path }, message: `${quote(name)} ${why}; it was not read` });
         continue;
       }
-      const unixMode = entry.versionMadeBy >>> 8 === madeByUnix ? entry.externalFileAttributes >>> 16 : 0;
-      const facts = {
-        mtime: entry.getLastModDate().getTime() * 1000,
-        ...(unixMode === 0 ? {} : { mode: unixMode & 0o7777 }),
-      };
-      const content = isFolder ? Readable.from([]) : await zip.openReadStreamPromise(entry);
-      const size = entry.uncompressedSize;
-      if ((unixMode & 0o170_000) === 0o120_000 && size <= maxTargetBytes) {
-        // Its content is what it leads to.
-        const target = Buffer.concat(await Array.fromAsync(content as AsyncIterable<Buffer>)).toString('utf8');
-        yield {
-          name: entry.fileName,
-          type: 'symlink',
-          size: 0,
-          facts: { ...facts, target },
-          content: Readable.from([]),
-        };
-      } else yield { name: entry.fileName, type: isFolder ? 'directory' : 'file', size, facts, content };
+      try {
+        yield await zipMember(zip, entry, name);
+      } catch (error) {
+        problems.add({ code: 'unreadable', at: { path }, message: `${quote(name)}: ${messageOf(error)}` });
+      }
     }
   } finally {
     zip.close();
   }
+}
+
+async function zipMember(zip: ZipFile, entry: Entry, name: string): Promise<Member> {
+  const unixMode = entry.versionMadeBy >>> 8 === madeByUnix ? entry.externalFileAttributes >>> 16 : 0;
+  const facts = {
+    mtime: entry.getLastModDate().getTime() * 1000,
+    ...(unixMode === 0 ? {} : { mode: unixMode & 0o7777 }),
+  };
+  if (name.endsWith('/')) return { name, type: 'directory', size: 0, facts, content: Readable.from([]) };
+  const content = checked(await zip.openReadStreamPromise(entry), entry.crc32);
+  const size = entry.uncompressedSize;
+  if ((unixMode & 0o170_000) !== 0o120_000 || size > maxTargetBytes) {
+    return { name, type: 'file', size, facts, content, isApart: true };
+  }
+  // Its content is what it leads to.
+  const target = Buffer.concat(await Array.fromAsync(content)).toString('utf8');
+  return { name, type: 'symlink', size: 0, facts: { ...facts, target }, content: Readable.from([]) };
+}
+
+/** The same bytes; fails at their end when they are not those that were packed. */
+async function* checked(content: Readable, expected: number): AsyncGenerator<Buffer> {
+  let sum = 0;
+  for await (const chunk of content as AsyncIterable<Buffer>) {
+    sum = crc32(chunk, sum);
+    yield chunk;
+  }
+  if (sum !== expected) throw new Error('its checksum is another: what was read of it is not what was packed');
 }
 
 /** System in the upper byte of "version made by" (APPNOTE 4.4.2); its modes stand in the upper half of the external attributes. */

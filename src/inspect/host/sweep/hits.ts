@@ -1,6 +1,8 @@
 import type { IndicatorMatcher } from '../../../match/indicators/matcher.ts';
 import type { Observable } from '../../../match/indicators/observables.ts';
 import type { IndicatorRef } from '../../../match/indicators/set.ts';
+import type { TextSieve } from '../../../match/indicators/text-sieve.ts';
+import { linesAround } from './lines-around.ts';
 import { valuesIn } from './text-values.ts';
 
 /** An entry of a list that was found, as it stands in what was looked at. */
@@ -19,6 +21,7 @@ const maxHits = 100;
 /** Asks lists about files and texts; warning lists and expiry hold here as they do for events. */
 export class Lists {
   readonly #matcher: IndicatorMatcher;
+  #sieve: TextSieve | undefined;
   /** Digests that any list names. */
   readonly hashes: readonly HashName[];
   readonly hasTexts: boolean;
@@ -48,9 +51,25 @@ export class Lists {
     return this.#ask('address', address);
   }
 
-  /** Each entry that a text names, once, with the line of its first place; `firstLine` is that of the text. */
-  inText(text: string, firstLine = 1): Hit[] {
+  /** Each entry that a text names, once, with the line of its first place. */
+  inText(text: string): Hit[] {
     const found = new Map<string, Hit>();
+    this.#gather(text, 1, found);
+    return [...found.values()];
+  }
+
+  /** The same for bytes of any kind, of which only those lines are read in which something listed may stand. */
+  inBytes(bytes: Buffer): Hit[] {
+    const found = new Map<string, Hit>();
+    this.#sieve ??= this.#matcher.set.sieve();
+    for (const { text, line } of linesAround(bytes, this.#sieve.places(bytes))) {
+      this.#gather(text, line, found);
+      if (found.size >= maxHits) break;
+    }
+    return [...found.values()];
+  }
+
+  #gather(text: string, firstLine: number, found: Map<string, Hit>): void {
     let [line, counted] = [firstLine, 0];
     for (const { type, value, at } of valuesIn(text)) {
       for (const ref of this.#ask(type === 'url' ? 'request' : type, value)) {
@@ -59,10 +78,9 @@ export class Lists {
         line += newlines(text, counted, at);
         counted = at;
         found.set(key, { ref, seen: value, line });
-        if (found.size >= maxHits) return [...found.values()];
+        if (found.size >= maxHits) return;
       }
     }
-    return [...found.values()];
   }
 
   #ask(type: Observable['type'], value: string): IndicatorRef[] {

@@ -7,13 +7,14 @@ import type { IndicatorMatcher } from '../../../match/indicators/matcher.ts';
 import type { YaraRules } from '../../../match/yara/yara.ts';
 import type { Claim, Inspection } from '../../claim.ts';
 import { yaraClaim } from '../../files/yara-claim.ts';
-import { walkTree, type FileTree, type TreeEntry } from '../../tree/tree.ts';
+import type { FileTree, TreeEntry } from '../../tree/tree.ts';
 import { digestsOf } from '../digests.ts';
 import type { ForeignMounts } from '../foreign-mounts.ts';
 import type { LiveHost } from '../proc/live-host.ts';
 import { Lists, type HashName } from './hits.ts';
 import { placeOfName, sweepClaim, sweepDetectors } from './sweep-claims.ts';
 import { sweepProcesses } from './sweep-processes.ts';
+import { walkInOrder } from './walk-order.ts';
 
 export interface SweepOptions {
   readonly matcher?: IndicatorMatcher;
@@ -25,7 +26,7 @@ export interface SweepOptions {
   readonly host?: string | undefined;
   readonly limits?: Partial<SweepLimits>;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (what: string, files: number) => void;
+  readonly onProgress?: (what: string, bytes: number) => void;
 }
 
 export interface SweepLimits {
@@ -52,6 +53,9 @@ const dull =
   /^\/(?:usr\/(?:share|lib\d*|libexec|include|src|bin|sbin)|lib\d*|bin|sbin|var\/(?:lib\/(?:dpkg|apt|rpm)|cache)|etc\/(?:ssl\/certs|alternatives)|boot)\//;
 /** Files between two breaths, in which a key press can stop the work. */
 const filesAtOnce = 256;
+const maxUnpackedBytes = 2 ** 27;
+/** Remembered at most: of more, further names of a file are read again. */
+const maxLinked = 2_000_000;
 
 /** Looks for what lists name and rules of YARA know in everything of a tree, and in what runs there. */
 export async function sweepTree(tree: FileTree, options: SweepOptions): Promise<Inspection> {
@@ -68,8 +72,12 @@ class SweepRun {
   readonly #claims: Claim[] = [];
   readonly #problems = new ProblemList();
   readonly #notChecked: { what: string; why: string }[] = [];
-  readonly #skipped = { hash: 0, text: 0, yara: 0 };
+  readonly #skipped = { hash: 0, text: 0, yara: 0, packed: 0 };
+  /** Files with several names that were looked at. */
+  readonly #linked = new Set<string>();
   #files = 0;
+  /** Of the files that were looked at. */
+  #bytes = 0;
   #isFull = false;
 
   constructor(tree: FileTree, options: SweepOptions) {
@@ -84,36 +92,56 @@ class SweepRun {
     } else for (const claim of sweepProcesses({ tree, live, lists: this.#lists, host, programs })) this.#tell(claim);
   }
 
+  /** Ends early, and says with what, when the time is over or the user stops it: what was found until then is told. */
   async lookAtFiles(): Promise<void> {
     const { foreign, signal, onProgress } = this.#options;
     const until = performance.now() + this.#limits.seconds * 1000;
     const enter = ({ path }: TreeEntry): boolean => !kernelFolders.has(path) && foreign?.folders.has(path) !== true;
-    for (const entry of walkTree(this.#tree, '/', enter)) {
+    const walk = walkInOrder(this.#tree, enter);
+    for (const entry of walk.entries) {
       this.#byName(entry);
       if (entry.type !== 'file') continue;
       if (this.#files++ % filesAtOnce === 0) {
         await setImmediate();
-        signal?.throwIfAborted();
-        onProgress?.(entry.path, this.#files);
+        onProgress?.(entry.path, this.#bytes);
       }
-      if (performance.now() > until) {
-        const why = `the time was over after ${this.#limits.seconds} s and ${this.#files} files`;
-        this.#notChecked.push({ what: `files from ${entry.path} on`, why });
+      if (signal?.aborted === true || performance.now() > until) {
+        const end = signal?.aborted === true ? 'it was stopped' : `the time was over after ${this.#limits.seconds} s`;
+        const left = walk.left();
+        this.#notChecked.push({
+          what: `files from ${entry.path} on${left === '' ? '' : `, and ${left}`}`,
+          why: `${end}: ${this.#files - 1} files with ${formatBytes(this.#bytes)} were looked at`,
+        });
         return;
       }
+      if (this.#isSecondName(entry)) continue;
+      this.#bytes += entry.size;
       this.#lookAt(entry);
     }
   }
 
+  /** A file has one content, whatever names it has. */
+  #isSecondName({ links = 1, device, inode }: TreeEntry): boolean {
+    if (links < 2 || device === undefined || inode === undefined) return false;
+    const key = `${device}:${inode}`;
+    if (this.#linked.has(key)) return true;
+    if (this.#linked.size < maxLinked) this.#linked.add(key);
+    return false;
+  }
+
   finish(): Inspection {
     const { foreign, yara } = this.#options;
-    const { hash: hashes, text, yara: scanned } = this.#skipped;
+    const { hash: hashes, text, yara: scanned, packed } = this.#skipped;
     const tooLarge = (count: number, what: string, bytes: number): void => {
       if (count === 0) return;
       this.#notChecked.push({ what: `${what} of ${count} files`, why: `they are larger than ${formatBytes(bytes)}` });
     };
     tooLarge(hashes, 'digests', this.#limits.hashBytes);
     tooLarge(text, 'the text', this.#limits.textBytes);
+    if (packed > 0) {
+      const why = `they are damaged, or longer than ${formatBytes(maxUnpackedBytes)}`;
+      this.#notChecked.push({ what: `the text in ${packed} files packed with gzip`, why });
+    }
     tooLarge(scanned, 'rules of YARA on the content', this.#limits.yaraBytes);
     for (const [list, { first, count }] of this.#lists?.keptBack ?? []) {
       const what = `${count} places with a listed value, such as ${first}`;
@@ -189,14 +217,22 @@ class SweepRun {
     );
   }
 
-  #inText(entry: TreeEntry, bytes: Buffer, lists: Lists): void {
-    const { path } = entry;
+  #inText({ path, ctime, mtime }: TreeEntry, bytes: Buffer, lists: Lists): void {
+    const hits = lists.inBytes(this.#unpacked(bytes));
+    if (hits.length === 0) return;
+    const more = { path, host: this.#options.host, time: ctime ?? mtime, sha256: hash('sha256', bytes, 'hex') };
     const place = path.startsWith('/var/log/') ? 'log' : 'text';
-    for (const hit of lists.inText(plainText(bytes))) {
-      const time = entry.ctime ?? entry.mtime;
-      this.#tell(
-        sweepClaim({ place, hit, path, host: this.#options.host, time, sha256: hash('sha256', bytes, 'hex') }),
-      );
+    for (const hit of hits) this.#tell(sweepClaim({ place, hit, ...more }));
+  }
+
+  /** A rotated log is unpacked. */
+  #unpacked(bytes: Buffer): Buffer {
+    if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+    try {
+      return gunzipSync(bytes, { maxOutputLength: maxUnpackedBytes });
+    } catch {
+      this.#skipped.packed++;
+      return bytes;
     }
   }
 
@@ -215,17 +251,5 @@ class SweepRun {
     const message = `more than ${this.#limits.claims} were found; the rest is not told`;
     if (!this.#isFull) this.#problems.add({ code: 'limit-reached', at: { path: claim.path }, message });
     this.#isFull = true;
-  }
-}
-
-const maxUnpackedBytes = 2 ** 27;
-
-/** Bytes as one character each; a rotated log is unpacked. */
-function plainText(bytes: Buffer): string {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('latin1');
-  try {
-    return gunzipSync(bytes, { maxOutputLength: maxUnpackedBytes }).toString('latin1');
-  } catch {
-    return bytes.toString('latin1');
   }
 }

@@ -5,6 +5,7 @@ import { format as csvEntry } from './csv/index.ts';
 import { format as dnsmasqEntry } from './dnsmasq/index.ts';
 import { format as hostsEntry } from './hosts/index.ts';
 import { format as mispEntry } from './misp/index.ts';
+import { format as openiocEntry } from './openioc/index.ts';
 import { format as plainEntry } from './plain/index.ts';
 import { format as rpzEntry } from './rpz/index.ts';
 import { format as stixEntry } from './stix/index.ts';
@@ -18,6 +19,7 @@ export const formats = {
   'dnsmasq': dnsmasqEntry,
   'hosts': hostsEntry,
   'misp': mispEntry,
+  'openioc': openiocEntry,
   'plain': plainEntry,
   'rpz': rpzEntry,
   'stix': stixEntry,
