@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { dayStart, event, withEvents } from '../../../../tests/support/event-store.ts';
 import type { EventRow } from '../../../events/event.ts';
 import { eventFormat } from '../../../match/event-format.ts';
+import { FieldObserver } from '../../../match/field-observer.ts';
+import type { Rule } from '../rule-language.ts';
 import { loadRuleSet } from './rule-set.ts';
 
 const events = [
@@ -150,6 +152,19 @@ const text = conditions
   )
   .join('\n');
 
+function ruleOf(condition: string): Rule {
+  const one = `- rule: r\n  desc: d\n  condition: ${condition}\n  output: o\n  priority: INFO\n`;
+  const [rule] = loadRuleSet([{ path: 'one.yaml', text: one }]).rules;
+  if (rule === undefined) throw new Error(`no rule: ${condition}`);
+  return rule;
+}
+
+function untoldIn(condition: string): readonly string[] | undefined {
+  return ruleOf(condition)
+    .untold?.()
+    .map(({ field }) => field);
+}
+
 describe('Falco rules over our own events', () => {
   const set = loadRuleSet([{ path: 'rules.yaml', text }], { options: ['rule_matching=all'] });
 
@@ -184,5 +199,20 @@ describe('Falco rules over our own events', () => {
     expect(missing.flatMap((fields, index) => (fields.length > 0 ? [[conditions[index]?.[0], fields]] : []))).toEqual([
       ['proc.nthreads = 1', ['proc.nthreads']],
     ]);
+  });
+
+  it('tell what they do without', () => {
+    expect(untoldIn('evt.type = openat and not proc.nthreads = 1')).toEqual(['proc.nthreads']);
+    expect(untoldIn('evt.type = openat and (fd.name = /x or fd.sip.name = far)')).toEqual(['fd.sip.name']);
+    expect(untoldIn('evt.type = openat and fd.name = /x')).toEqual([]);
+  });
+
+  it('ask for containers, and for what is in none', () => {
+    const observer = new FieldObserver(eventFormat);
+    const rules = ['container.id != host', 'container.id = host', 'not container.id in (host, x)'].map(ruleOf);
+    for (const rule of rules) rule.missing(observer.probe, 'process');
+    observer.see({ kind: 'process', event_action: 'exec' });
+    const lacking = rules.map((rule) => rule.missing(observer.observed, 'process').map(({ field }) => field));
+    expect(lacking).toEqual([['container.id'], [], []]);
   });
 });

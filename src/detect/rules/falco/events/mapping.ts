@@ -12,6 +12,8 @@ export type EventValue =
   /** The first that has a value. */
   | { readonly first: readonly EventValue[] }
   | { readonly constant: string | number }
+  /** What is said where a column has no value. It tells nothing: evidence without the column does not have the field. */
+  | { readonly column: FieldReference; readonly orElse: string }
   /** Text by the value of a column. */
   | { readonly table: FieldReference; readonly values: Readonly<Record<string, string>> }
   /** What stands before or after the last slash of a path. */
@@ -88,10 +90,12 @@ const ancestorFields = [
   ['proc.apid', 'process_parent_pid', 'pid'],
 ] as const;
 
+/** What Falco says for the container of what runs in none. */
+export const nowhere = 'host';
+
 /** What sensors tell of an engine's answer about a container. */
 const ofContainers: Readonly<Record<string, EventValue>> = {
-  // As Falco says of what runs in none. Where a record cannot tell, neither can Falco.
-  'container.id': { first: [column('container_id'), { constant: 'host' }] },
+  'container.id': { column: column('container_id'), orElse: nowhere },
   'container.full_id': column('container_id'),
   'container.name': column('container_name'),
   'container.image': column('container_image_name'),

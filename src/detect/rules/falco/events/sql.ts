@@ -41,6 +41,10 @@ class ValueWriter {
         ? { sql: conditions.text(constant), type: 'text' }
         : { sql: conditions.integer(BigInt(constant)), type: 'integer' };
     }
+    if ('orElse' in value) {
+      const text = this.#text(value.column);
+      return isAbsent(text) ? text : { sql: `coalesce(${text.sql}, ${conditions.text(value.orElse)})`, type: 'text' };
+    }
     if ('first' in value) return this.#first(value.first);
     if ('each' in value) return this.#each(value.each);
     if ('ancestors' in value) return this.#ancestors(value.parent, value.ancestors, value.most);

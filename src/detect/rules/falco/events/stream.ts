@@ -60,6 +60,10 @@ function getterOf(reference: FieldReference, kind: KindId): Getter | undefined {
 function compile(value: EventValue): Getter {
   if ('name' in value) return columnGetter(value);
   if ('constant' in value) return () => value.constant;
+  if ('orElse' in value) {
+    const [get, { orElse }] = [columnGetter(value.column), value];
+    return (row) => get(row) ?? orElse;
+  }
   if ('first' in value) {
     const getters = value.first.map(compile);
     return (row) => {
