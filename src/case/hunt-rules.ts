@@ -84,8 +84,10 @@ class Hunt {
         const own: RuleQuestion[] = [];
         for (const query of queries) if (await isStored(query)) own.push({ rule, query });
         questions.push(...own);
-        if (own.length > 0) this.#rules++;
-        else this.#notAsked.add(detector, rule, queries.length > 0 ? undefined : missing[0]);
+        if (own.length > 0) {
+          this.#rules++;
+          for (const field of rule.untold?.() ?? []) this.#notAsked.addPart(detector, rule, field);
+        } else this.#notAsked.add(detector, rule, queries.length > 0 ? undefined : missing[0]);
       }
     }
     for (const { query } of questions) for (const kind of kindsOf(query)) this.#kinds.add(kind);

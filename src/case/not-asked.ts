@@ -12,6 +12,15 @@ export class NotAsked {
   add(detector: string, rule: Rule, missing: MissingField | undefined): void {
     const why =
       missing === undefined ? 'the evidence has no events of its log source' : `${missing.field}: ${missing.why}`;
+    this.#add(detector, rule, why);
+  }
+
+  /** A rule that is asked without the tests of a field that no event has. */
+  addPart(detector: string, rule: Rule, { field, why }: MissingField): void {
+    this.#add(detector, rule, `asked without ${field}: ${why}`);
+  }
+
+  #add(detector: string, rule: Rule, why: string): void {
     const key = `${detector} ${why}`;
     const reason = this.#reasons.get(key) ?? { detector, why, rules: [] };
     this.#reasons.set(key, reason);

@@ -29,6 +29,15 @@ export interface ContainerPowers {
   readonly host_pid: boolean;
   readonly host_network: boolean;
   readonly host_ipc: boolean;
+  /** SHA-256 of the image's configuration in hexadecimal digits, its address in its network and when it was started, where they are told. */
+  readonly image_id?: string;
+  readonly ip?: string;
+  /** Nanoseconds since 1970. */
+  readonly start_ns?: number;
+  /** Its pod, by the labels that Kubernetes gives. */
+  readonly pod_name?: string;
+  readonly pod_namespace?: string;
+  readonly pod_uid?: string;
   /** As Falco writes them: `source:destination:mode:writable:propagation`. */
   readonly mounts: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { EventRow, VakthundEvent } from '../../events/event.ts';
+import { loaderVariables } from '../../events/told-variables.ts';
 import { severities, type Severity } from '../../events/finding.ts';
 import type { RuleMatch, RuleRunner } from '../../detect/rules/rule-language.ts';
 import { excludesProcesses, judgedWithoutProcess } from '../../detect/rules/unknown-process.ts';
@@ -113,7 +114,9 @@ function librariesOf(fields: string | undefined): string | undefined {
   if (fields?.includes('"env":{') !== true) return undefined;
   const env = memberIn(fields, 'env');
   if (typeof env !== 'object' || env === null) return undefined;
-  const named = Object.entries(env).map(([name, value]) => `${name}=${String(value)}`);
+  const named = Object.entries(env)
+    .filter(([name]) => loaderVariables.some((variable) => variable === name))
+    .map(([name, value]) => `${name}=${String(value)}`);
   return named.length === 0 ? undefined : named.join(' ');
 }
 

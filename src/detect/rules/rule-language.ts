@@ -103,6 +103,11 @@ export interface Rule {
    * records of that type are meant.
    */
   missing<R>(format: RecordFormat<R>, type?: string): readonly MissingField[];
+  /**
+   * Fields of the condition that none of the house's own events tells, so that the tests of them are false: what a rule does without where it can
+   * still fire, and what it lacks where it cannot. Absent where the language does not know.
+   */
+  untold?(): readonly MissingField[];
 }
 
 /** Events that a rule is for. */

@@ -1,7 +1,8 @@
 import type { ExitCode } from '../../command.ts';
 import type { Terminal } from '../../terminal.ts';
 import { loadRules } from '../../rule-files.ts';
-import type { RuleFileVerdict } from '../../../detect/rules/rule-language.ts';
+import { eventFormat } from '../../../match/event-format.ts';
+import type { RuleFileVerdict, RuleSet } from '../../../detect/rules/rule-language.ts';
 
 /**
  * The report of each language's own tool, and on standard error the warnings that it only counts. JSON: that tool's object, or a list of them when files of several languages
@@ -23,7 +24,22 @@ export async function checkRules(
       if (!terminal.quiet) terminal.talk(untoldWarnings(set.files, text));
     }
   }
+  if (!terminal.quiet) terminal.talk(loaded.map(({ set }) => untoldFields(set)).join(''));
   return loaded.every(({ set }) => set.files.every((file) => file.isOk)) ? 0 : 2;
+}
+
+/** What a rule asks for and no event of ours tells; captures and records of its own may. */
+function untoldFields({ rules }: RuleSet): string {
+  const lines = rules.flatMap((rule) => {
+    const fields = rule.isEnabled ? (rule.untold?.() ?? []) : [];
+    if (fields.length === 0) return [];
+    const named = fields.map(({ field }) => field).join(', ');
+    const effect = rule.missing(eventFormat).length > 0 ? 'it can never match them' : 'its tests of that are false';
+    return [
+      `${rule.path}:${rule.line}: note: ${rule.title}: events of sensors and logs do not tell ${named}: ${effect}\n`,
+    ];
+  });
+  return lines.join('');
 }
 
 /** Falco's report says no more of a sound file than that there are warnings. */

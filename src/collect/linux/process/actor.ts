@@ -67,6 +67,7 @@ export function standingFields({
     ...(inheritable === '0' ? {} : { cap_inheritable: inheritable }),
     // A copy of a process has an id of its own.
     ...(typeof container === 'string' && hasExecuted ? { own_pid: ownPid, own_group: ownGroup } : {}),
+    ...(hasExecuted && ownPid === ownGroup && ownPid > 0 ? { is_group_leader: true } : {}),
     ...(isUpperLayer === undefined ? {} : { is_upper_layer: isUpperLayer }),
   };
 }

@@ -45,6 +45,11 @@ export class Actors {
     return this.#table.find(pid);
   }
 
+  /** How long it has been there; undefined where that is not known. */
+  ageNs({ bornNs }: KnownProcess): bigint | undefined {
+    return bornNs === undefined ? undefined : this.#clock.nowNs() - bornNs;
+  }
+
   close(): void {
     this.#connector?.close();
   }

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { loaderVariables, proxyVariables } from '../../../events/told-variables.ts';
 import { containerInCgroup } from '../container-of.ts';
 
 /** Bytes read of one file: a command line may have megabytes. */
@@ -40,6 +41,8 @@ export interface ProcStat {
   readonly parentPid: number;
   /** As a device number; 0 for none. */
   readonly terminal: number;
+  /** Since the machine was started, in the hundredths of a second that Linux counts in. */
+  readonly startedTicks: number;
 }
 
 export function readStat(pid: number): ProcStat | undefined {
@@ -48,8 +51,13 @@ export function readStat(pid: number): ProcStat | undefined {
   // The name stands in parentheses and may itself hold some: it ends at the last one.
   const [open, close] = [text.indexOf('('), text.lastIndexOf(')')];
   if (open < 0 || close < open) return undefined;
-  const fields = text.slice(close + 2).split(' ', 5);
-  return { name: text.slice(open + 1, close), parentPid: Number(fields[1]), terminal: Number(fields[4]) };
+  const fields = text.slice(close + 2).split(' ', 20);
+  return {
+    name: text.slice(open + 1, close),
+    parentPid: Number(fields[1]),
+    terminal: Number(fields[4]),
+    startedTicks: Number(fields[19]),
+  };
 }
 
 /** The file that runs, as the kernel names it: with ` (deleted)` when it has no name any more. */
@@ -94,15 +102,15 @@ export function readArguments(pid: number): { readonly args: readonly string[]; 
 }
 const maxArguments = 1024;
 
-/** Variables by which a program gets other code than its own (ld.so(8), and gconv's modules, which are libraries too). */
-const loaderNames = ['LD_PRELOAD', 'LD_AUDIT', 'LD_LIBRARY_PATH', 'GCONV_PATH'] as const;
-const loaderStarts = ['LD_', 'GCONV_'].map((text) => Buffer.from(text));
+/** Those of an environment that are told. */
+const toldNames: readonly string[] = [...loaderVariables, ...proxyVariables];
+const toldStarts = ['LD_', 'GCONV_', 'GLIBC_', '_PROXY=', '_proxy='].map((text) => Buffer.from(text));
 /** An environment may have megabytes; what stands behind this is not looked at, and that is told. */
 const maxEnvironmentBytes = 256 * 1024;
 const maxValueLength = 1000;
 const environment = Buffer.allocUnsafe(maxEnvironmentBytes);
 
-/** What the environment of a program says of the libraries that it loads. Nothing else of an environment is kept: it has secrets. */
+/** What the environment of a program says of the libraries that it loads, and of proxies. Nothing else of an environment is kept: it has secrets. */
 export interface LoaderVariables {
   /** By name, without empty ones; values are cut at 1,000 characters. */
   readonly values: Readonly<Record<string, string>>;
@@ -126,7 +134,7 @@ export function readLoaderVariables(pid: number): LoaderVariables | undefined {
   }
   const isCut = length === maxEnvironmentBytes;
   const bytes = environment.subarray(0, length);
-  const values = loaderStarts.some((start) => bytes.includes(start)) ? loaderValues(bytes.toString('utf8')) : {};
+  const values = toldStarts.some((start) => bytes.includes(start)) ? loaderValues(bytes.toString('utf8')) : {};
   return isCut || Object.keys(values).length > 0 ? { values, isCut } : undefined;
 }
 
@@ -134,11 +142,16 @@ export function readLoaderVariables(pid: number): LoaderVariables | undefined {
 function loaderValues(text: string): Record<string, string> {
   const values: Record<string, string> = {};
   for (const entry of text.split('\0')) {
-    const name = loaderNames.find((wanted) => entry.startsWith(`${wanted}=`));
+    const name = toldNames.find((wanted) => entry.startsWith(`${wanted}=`));
     if (name === undefined || entry.length === name.length + 1) continue;
-    values[name] ??= entry.slice(name.length + 1, name.length + 1 + maxValueLength);
+    values[name] ??= withoutLogin(entry.slice(name.length + 1, name.length + 1 + maxValueLength));
   }
   return values;
+}
+
+/** An address without the name and password that may stand in it. */
+function withoutLogin(value: string): string {
+  return value.replace(/^(\w+:\/\/)[^@/]*@/, '$1');
 }
 
 /** Its container; null for a process of the host, undefined when it is gone. */

@@ -12,6 +12,9 @@ const maxEnded = 8192;
 /** Bound of the whole table, over what a kernel allows by default (`pid_max`). */
 const maxProcesses = 200_000;
 
+/** `USER_HZ` is 100 on all that Linux runs on here. */
+const nanosPerTick = 10_000_000n;
+
 /** A process as it was seen to come into being: its parent is the one that started it, also when that has ended. */
 export interface KnownProcess {
   readonly pid: number;
@@ -19,6 +22,8 @@ export interface KnownProcess {
   readonly depth: number;
   /** CLOCK_MONOTONIC in nanoseconds; undefined when it ran already. */
   readonly startedNs: bigint | undefined;
+  /** The same for one that was there before us too, to a hundredth of a second. */
+  readonly bornNs: bigint | undefined;
   name: string | undefined;
   program: Program;
   /** It has called exec itself. */
@@ -106,6 +111,7 @@ export class ProcessTable {
       parent: shortened(parent),
       depth: Math.min((parent?.depth ?? -1) + 1, 2 * maxAncestors),
       startedNs: monotonicNs,
+      bornNs: monotonicNs,
       name: parent?.name,
       program: parent?.program ?? unknownProgram(),
       hasExecuted: false,
@@ -167,6 +173,7 @@ export class ProcessTable {
       parent: shortened(parent),
       depth: Math.min((parent?.depth ?? -1) + 1, 2 * maxAncestors),
       startedNs: undefined,
+      bornNs: Number.isSafeInteger(stat.startedTicks) ? BigInt(stat.startedTicks) * nanosPerTick : undefined,
       name: name ?? stat.name,
       program,
       hasExecuted: false,
@@ -190,6 +197,7 @@ export class ProcessTable {
       parent: undefined,
       depth: 0,
       startedNs: undefined,
+      bornNs: undefined,
       name: undefined,
       program: unknownProgram(),
       hasExecuted: false,

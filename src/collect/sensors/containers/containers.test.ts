@@ -21,8 +21,14 @@ const id = 'ab'.repeat(32);
 const inspected = {
   Id: id,
   Name: '/shop\nx',
-  State: { Pid: 4711 },
-  Config: { Image: 'shop:1', User: '' },
+  Image: 'sha256:00ff',
+  State: { Pid: 4711, StartedAt: '2023-11-14T22:13:20.5Z' },
+  NetworkSettings: { IPAddress: '10.88.0.7' },
+  Config: {
+    Image: 'shop:1',
+    User: '',
+    Labels: { 'io.kubernetes.pod.name': 'web-0', 'io.kubernetes.pod.namespace': 'shop', other: 'x' },
+  },
   HostConfig: { Privileged: true, CapAdd: ['SYS_ADMIN'], PidMode: 'host', Devices: [{ PathOnHost: '/dev/sda' }] },
   Mounts: [{ Source: '/', Destination: '/host', RW: true }],
 };
@@ -76,7 +82,18 @@ describe('container engines', () => {
       name: 'shop\nx',
       image: 'shop:1',
       pid: 4711,
-      powers: { privileged: true, host_pid: true, host_network: false, host_ipc: false, mounts: ['/:/host::true:'] },
+      powers: {
+        privileged: true,
+        host_pid: true,
+        host_network: false,
+        host_ipc: false,
+        image_id: '00ff',
+        ip: '10.88.0.7',
+        start_ns: 1_700_000_000_500_000_000,
+        pod_name: 'web-0',
+        pod_namespace: 'shop',
+        mounts: ['/:/host::true:'],
+      },
     });
     const [file = ''] = readdirSync(join(folder, 'out'));
     const content = readFileSync(join(folder, 'out', file));

@@ -39,10 +39,27 @@ function containerPowers(container: Fields): ContainerPowers {
     host_pid: isHost('PidMode'),
     host_network: isHost('NetworkMode'),
     host_ipc: isHost('IpcMode'),
+    ...standingOf(container),
     mounts: mountsOf(container).map(({ Source, Destination, Mode, RW, Propagation }) =>
       [textIn(Source), textIn(Destination), textIn(Mode), String(RW !== false), textIn(Propagation)].join(':'),
     ),
   };
+}
+
+/** What it is beside what it may; members that the engine does not tell are left out. */
+function standingOf(container: Fields): Partial<ContainerPowers> {
+  const labels = fieldsOf(fieldsOf(container['Config'])['Labels']);
+  const started = Date.parse(textIn(fieldsOf(container['State'])['StartedAt']));
+  const told = {
+    image_id: textIn(container['Image']).replace(/^sha256:/, ''),
+    ip: textIn(fieldsOf(container['NetworkSettings'])['IPAddress']),
+    // What was never started was started in the year 1.
+    start_ns: started > 0 ? started * 1e6 : 0,
+    pod_name: textIn(labels['io.kubernetes.pod.name']),
+    pod_namespace: textIn(labels['io.kubernetes.pod.namespace']),
+    pod_uid: textIn(labels['io.kubernetes.pod.uid']),
+  };
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== '' && value !== 0));
 }
 
 function mountsOf(container: Fields): Fields[] {

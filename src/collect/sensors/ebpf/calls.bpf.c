@@ -45,6 +45,7 @@ struct sock_common {
 } RELOCATED;
 struct sock {
   struct sock_common __sk_common;
+  u16 sk_protocol;
 } RELOCATED;
 struct socket {
   struct sock *sk;
@@ -232,15 +233,15 @@ static __attribute__((always_inline)) int is_secret(const char *path, u32 bytes)
   return map_lookup(&secrets, &hash) != 0;
 }
 
-// Puts the far end of a connected socket into a block, in the form of `struct sockaddr_in` and `sockaddr_in6`.
-static __attribute__((always_inline)) int put_far_end(u8 *block, u64 descriptor) {
+// The socket of IPv4 or IPv6 that a file descriptor is; none for another file.
+static __attribute__((always_inline)) struct sock *socket_at(u64 descriptor, u16 *family) {
   struct task_struct *task = (void *)current_task();
   struct files_struct *files = 0;
   struct fdtable *table = 0;
   struct file **all = 0, *file = 0;
   struct inode *inode = 0;
   unsigned int count = 0;
-  u16 mode = 0, family = 0;
+  u16 mode = 0;
   READ(files, task, files);
   READ(table, files, fdt);
   READ(count, table, max_fds);
@@ -254,13 +255,29 @@ static __attribute__((always_inline)) int put_far_end(u8 *block, u64 descriptor)
   struct sock *end = 0;
   READ(socket, file, private_data);
   READ(end, socket, sk);
-  READ(family, end, __sk_common.skc_family);
-  if (family != 2 && family != 10) return 0;
+  READ(*family, end, __sk_common.skc_family);
+  return *family == 2 || *family == 10 ? end : 0;
+}
+
+// Puts the far end of a connected socket into a block, in the form of `struct sockaddr_in` and `sockaddr_in6`.
+static __attribute__((always_inline)) int put_far_end(u8 *block, u64 descriptor) {
+  u16 family = 0;
+  struct sock *end = socket_at(descriptor, &family);
+  if (!end) return 0;
   *(u16 *)block = family;
   READ(*(u16 *)(block + 2), end, __sk_common.skc_dport);
   if (family == 2) READ(*(u32 *)(block + 4), end, __sk_common.skc_daddr);
   else READ(*(struct address *)(block + 8), end, __sk_common.skc_v6_daddr);
   return 1;
+}
+
+#define ADDRESS_BYTES 28
+
+// Puts the protocol of a socket behind the address that it is given.
+static __attribute__((always_inline)) void put_protocol(u8 *block, u64 descriptor) {
+  u16 family = 0;
+  struct sock *end = socket_at(descriptor, &family);
+  if (end) READ(*(u16 *)(block + ADDRESS_BYTES), end, sk_protocol);
 }
 
 SEC("raw_tp/sys_enter")
@@ -286,6 +303,7 @@ int enter(u64 *context) {
     u32 size = wanted->block_bytes;
     if (size > sizeof(into->block)) size = sizeof(into->block);
     read_user(into->block, size, (void *)argument_of(into, wanted->block));
+    if (wanted->block_bytes == ADDRESS_BYTES) put_protocol(into->block, into->arguments[0]);
   }
   into->text1_bytes = 0;
   if (wanted->bits_of > 0) {

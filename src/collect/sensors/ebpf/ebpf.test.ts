@@ -40,6 +40,14 @@ describe.skipIf(!canRun)('the sensor of system calls', () => {
       'os.memfd_create("hidden")',
       'try: open("/proc/no/such", "w")',
       'except OSError: pass',
+      'os.mkdir("made")',
+      'os.rmdir("made")',
+      'os.fchmod(os.open("run-me", os.O_CREAT | os.O_WRONLY, 0o700), 0o2755)',
+      'socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(("127.0.0.8", 53))',
+      'os.makedirs("deep/below", exist_ok=True)',
+      'if not os.path.lexists("elsewhere"): os.symlink("deep/below", "elsewhere")',
+      'open("elsewhere/../vakthund-none", "a").close()',
+      'os.unlink("elsewhere/../vakthund-none")',
       'open("shadow", "w").close()',
       'open("shadow").close()',
       'socket.socket(17, 3)',
@@ -105,6 +113,28 @@ describe.skipIf(!canRun)('the sensor of system calls', () => {
       (event) => event['process_pid'] === pid && event['file_path'] === '/proc/no/such',
     );
     expect(failed).toMatchObject({ event_outcome: 'failure' });
+    const file_path = join(cwd, 'made');
+    expect(
+      await recording.until((event) => of('create')(event) && event['file_path'] === join(cwd, 'made')),
+    ).toMatchObject({
+      file_path,
+    });
+    expect(await recording.until((event) => of('delete')(event) && event['syscall'] === 'rmdir')).toMatchObject({
+      file_path,
+    });
+    const made = await recording.until((event) => of('write')(event) && event['file_path'] === join(cwd, 'run-me'));
+    expect(fieldsOf(made)).toMatchObject({ mode: '0700' });
+    expect(fieldsOf(made)['age_ns']).toBeGreaterThan(0);
+    const byDescriptor = await recording.until((event) => event['syscall'] === 'fchmod');
+    expect(fieldsOf(byDescriptor)).toMatchObject({ mode: 'sgid,0755' });
+    const udp = await recording.until((event) => of('connect')(event) && event['destination_ip'] === '127.0.0.8');
+    expect([udp['network_transport'], connected['network_transport']]).toEqual(['udp', 'tcp']);
+    // The link leads elsewhere, and so does what is above it.
+    const detour = await recording.until(
+      (event) => of('delete')(event) && String(event['file_path']).endsWith('/vakthund-none'),
+    );
+    expect(detour['file_path']).toBe(join(cwd, 'deep/vakthund-none'));
+    expect(fieldsOf(detour)).toMatchObject({ path: 'elsewhere/../vakthund-none' });
     expect(recording.lost).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-import { readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { newEvent, type EventOf } from '../../../events/event.ts';
 import type { Micros } from '../../../base/time.ts';
 import { ptraceName } from '../../linux/constants.ts';
@@ -47,6 +47,7 @@ export function callRow(
     error: record.result < 0 ? errorName(-record.result) : undefined,
     is_32_bit: record.isCompat ? true : undefined,
     ...more,
+    ...ageOf(record, actor),
     ...(actor === undefined ? {} : actorFields(actor)),
   });
   return row;
@@ -80,6 +81,12 @@ export function programRow(
   return row;
 }
 
+/** How long the process has been there, in nanoseconds; nothing where that is not known. */
+function ageOf({ monotonicNs }: CallRecord, actor: KnownProcess | undefined): { readonly age_ns?: number } {
+  if (actor?.bornNs === undefined || monotonicNs < actor.bornNs) return {};
+  return { age_ns: Number(monotonicNs - actor.bornNs) };
+}
+
 function isUpperLayer(
   { pid, file }: ProgramRecord,
   actor: KnownProcess | undefined,
@@ -100,6 +107,10 @@ function put(row: CallEvent, record: CallRecord, actor: KnownProcess | undefined
   row.process_parent_pid ??= record.parentPid;
 }
 
+/** The protocol of the socket stands behind the address: `ADDRESS_BYTES` of `calls.bpf.c`. */
+const protocolAt = 28;
+const transports: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
+
 /** What the call was about; gives further members for `fields`. */
 function putObject(
   row: CallEvent,
@@ -118,9 +129,10 @@ function putObject(
       }
       const address = readAddress(record.block);
       row.socket_family = address?.family ?? null;
+      row.network_transport = transports[record.block.readUInt16LE(protocolAt)] ?? null;
       if (address === undefined || address.family === 'packet') return {};
       if (address.family === 'unix') row.socket_path = address.path;
-      else if (call.name === 'bind') [row.source_ip, row.source_port] = [address.ip, address.port];
+      // Of bind it is our own, which is where others will connect to.
       else [row.destination_ip, row.destination_port] = [address.ip, address.port];
       return {};
     }
@@ -152,6 +164,11 @@ function putFile(
     row.file_path = second ?? null;
     return { source: first };
   }
+  if (call.name === 'fchmod') {
+    const link = linkOf(`${record.pid}/fd/${record.args[0] ?? -1n}`);
+    row.file_path = link?.startsWith('/') === true ? link : null;
+    return modeOf(record, call);
+  }
   const [place, otherPlace] = call.texts ?? [];
   // The first text of a symbolic link is what it says, not a place.
   const isText = call.name.startsWith('symlink');
@@ -159,15 +176,31 @@ function putFile(
   row.file_target_path = pathOf(second, otherPlace, record, call, actor);
   return {
     ...(first === undefined || first === row.file_path ? {} : { path: first }),
+    ...(/^(?:mk|rm)dir/.test(call.name) ? { is_folder: true } : {}),
     ...(call.bits === undefined ? {} : { flags: openFlagNames(openFlags(record, call)) }),
     ...modeOf(record, call),
+    ...modeOfNew(record, call),
   };
 }
 
-/** What chmod(2) and its twins were given: it stands behind the path. */
-function modeOf({ args }: CallRecord, { name, texts: [path = 0] = [] }: WantedCall): { readonly mode?: string } {
+/** What chmod(2) and its twins were given: it stands behind the path, or the descriptor. */
+function modeOf({ args }: CallRecord, { name, texts: [path = 1] = [] }: WantedCall): { readonly mode?: string } {
   return /chmod/.test(name) ? { mode: permissionText(Number(BigInt.asUintN(16, args[path] ?? 0n))) } : {};
 }
+
+/** What a file is made with: it stands behind the flags, in the second member of `struct open_how`. */
+function modeOfNew(record: CallRecord, call: WantedCall): { readonly mode?: string } {
+  const [argument] = call.bits ?? [];
+  if (argument === undefined) return {};
+  if ((openFlags(record, call) & creates) === 0) return {};
+  const isStructure = call.block?.[0] === argument;
+  const mode = isStructure
+    ? Number(record.block.readBigUInt64LE(8))
+    : Number(BigInt.asUintN(16, record.args[argument] ?? 0n));
+  return { mode: permissionText(mode & 0o7777) };
+}
+/** O_CREAT and O_TMPFILE. */
+const creates = 0o100 | 0o20000000;
 
 /** Those of a call that opens: an argument, or the first member of `struct open_how`. */
 function openFlags({ args, block }: CallRecord, { bits, block: structure }: WantedCall): number {
@@ -192,13 +225,26 @@ function pathOf(
   actor: KnownProcess | undefined,
 ): string | null {
   if (text === undefined || argument === undefined) return null;
-  if (text.startsWith('/')) return `${rootOf(record, actor)}${text}`;
+  if (text.startsWith('/')) return resolved(`${rootOf(record, actor)}${text}`, actor);
   const isFromDescriptor = argument > 1 && /at2?$|^move_mount$/.test(call.name);
   const descriptor = isFromDescriptor ? Number(BigInt.asIntN(32, record.args[argument - 2] ?? 0n)) : currentFolder;
   const folder = descriptor === currentFolder ? folderOf(record, actor) : linkOf(`${record.pid}/fd/${descriptor}`);
   if (folder === undefined) return text;
-  // What `..` leads out of may be a link: only the kernel knows where to.
-  return /(?:^|\/)\.\.(?:\/|$)/.test(text) ? `${folder}/${text}` : join(folder, text);
+  return resolved(folder === '/' ? `/${text}` : `${folder}/${text}`, actor);
+}
+
+/**
+ * A path without `.` and `..`. What `..` leads out of may be a link: where the process has this machine's files the folder is asked for where it is,
+ * and what is gone by now is taken as it is written, as in a container.
+ */
+function resolved(path: string, actor: KnownProcess | undefined): string {
+  if (!path.includes('/..') || typeof actor?.container === 'string') return join(path);
+  try {
+    // The plain function would take `..` as it is written.
+    return join(realpathSync.native(dirname(path)), basename(path));
+  } catch {
+    return join(path);
+  }
 }
 
 const roots = new WeakMap<Program, string>();

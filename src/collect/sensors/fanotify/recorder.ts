@@ -41,6 +41,7 @@ class Recorder {
     users: new UserNames(),
     hashes: new FileHashes(),
     now: () => Date.now() * 1000,
+    ageNs: (actor) => this.#actors.ageNs(actor),
   };
   #containers: (readonly [number, string])[] = [];
   #unknownPlaces = 0;

@@ -22,6 +22,8 @@ export interface RowContext {
   readonly users: UserNames;
   readonly hashes: FileHashes;
   now(): Micros;
+  /** How long a process has been there; undefined where that is not known. */
+  ageNs(actor: KnownProcess): bigint | undefined;
 }
 
 /** The change as a row. `actor` is undefined when it is not known any more who had the process id. */
@@ -46,10 +48,16 @@ export function rowOf(
   const fields = {
     ...(change.isFolder ? { is_folder: true } : {}),
     ...(actor === undefined ? { unread: ['process'] } : unreadOf(actor)),
+    ...ageOf(actor, context),
     ...(actor === undefined ? {} : actorFields(actor)),
   };
   row.fields = Object.keys(fields).length === 0 ? null : JSON.stringify(fields);
   return row;
+}
+
+function ageOf(actor: KnownProcess | undefined, context: RowContext): { readonly age_ns?: number } {
+  const age = actor === undefined ? undefined : context.ageNs(actor);
+  return age === undefined || age < 0n ? {} : { age_ns: Number(age) };
 }
 
 function unreadOf({ program: { unread } }: KnownProcess): Readonly<Record<string, unknown>> {

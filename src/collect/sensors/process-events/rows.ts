@@ -109,7 +109,12 @@ function fileFields({ program: { file } }: KnownProcess): Readonly<Record<string
   if (file === undefined) return {};
   const major = ((file.device >> 8n) & 0xfffn) | ((file.device >> 32n) & 0xffff_f000n);
   const minor = (file.device & 0xffn) | ((file.device >> 12n) & 0xffff_ff00n);
-  return { executable_inode: String(file.inode), executable_device: `${major}:${minor}` };
+  return {
+    executable_inode: String(file.inode),
+    executable_device: `${major}:${minor}`,
+    executable_modified_ns: String(file.modifiedNs),
+    executable_changed_ns: String(file.changedNs),
+  };
 }
 
 function exitRow(

@@ -10,6 +10,8 @@ const trustMicros = 10 * microsPerMinute;
 /** A socket of IPv4 or IPv6, with the other side's address where the log tells it. */
 export interface InternetSocket {
   readonly family: 'inet' | 'inet6';
+  /** `tcp` or `udp`, where the log tells how it was made. */
+  readonly transport?: string;
   readonly ip?: string;
   readonly port?: number;
 }

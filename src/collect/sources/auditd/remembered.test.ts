@@ -117,3 +117,24 @@ describe('what the log told of a process before', () => {
     expect(started).toEqual([undefined, 'true', undefined, undefined]);
   });
 });
+
+describe('a call on a socket that was made before', () => {
+  it('tells the transport that it was made for, and none where that is not known', async () => {
+    const far = 'SOCKADDR saddr=020000350A0000010000000000000000';
+    const rows = await rowsOf(
+      [call(41, 3, ['2', '2'])],
+      [call(44, 9, ['3']), far],
+      [call(41, 4, ['2', '1'])],
+      [call(42, -115, ['4']), far],
+      [call(42, 0, ['9']), far],
+      [call(33, 0, ['4', '0'])],
+    );
+    const told = rows.map((row) => [row['event_action'], row['network_transport']]);
+    expect(told.filter(([action]) => action !== 'socket')).toEqual([
+      ['send', 'udp'],
+      ['connect', 'tcp'],
+      ['connect', null],
+      ['dup', 'tcp'],
+    ]);
+  });
+});

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { dayStart, event, withEvents } from '../../../../tests/support/event-store.ts';
 import type { EventRow } from '../../../events/event.ts';
 import { eventFormat } from '../../../match/event-format.ts';
+import { FieldObserver } from '../../../match/field-observer.ts';
+import type { Rule } from '../rule-language.ts';
 import { loadRuleSet } from './rule-set.ts';
 
 const events = [
@@ -62,6 +64,32 @@ const events = [
     fields: '{"BPRM_FCAPS":{"pe":"000001fffeffffff","pp":"1"}}',
   }),
   event('kernel_module', { event_action: 'load', module_name: 'rootkit', process_name: 'insmod' }),
+  event('process', {
+    event_action: 'exec',
+    process_name: 'ssh',
+    process_args: ['ssh', '-N', 'far'],
+    container_id: 'cd'.repeat(32),
+    fields:
+      '{"env":{"LD_PRELOAD":"/tmp/x.so","HTTP_PROXY":"http://p:3128"},"is_group_leader":true,"age_ns":5000000001,"executable_changed_ns":"1700000000123456789","egid":"33","EGID":"www-data","ancestors":[{"pid":8,"name":"bash"},{"pid":7,"executable":"/usr/bin/sudo"}],"container_pod_namespace":"shop","container_pod_name":"web-0"}',
+  }),
+  event('file_access', {
+    event_action: 'write',
+    file_path: '/opt/dropped',
+    process_name: 'curl',
+    syscall: 'openat',
+    fields: '{"mode":"0755","path":"../../opt/dropped"}',
+  }),
+  event('file_access', { event_action: 'write', file_path: '/opt/plain', fields: '{"mode":"0640"}' }),
+  event('socket', {
+    event_action: 'accept',
+    source_ip: '198.51.100.9',
+    source_port: 50_000,
+    destination_ip: '10.0.0.5',
+    destination_port: 22,
+    network_transport: 'tcp',
+  }),
+  event('socket', { event_action: 'send', destination_ip: '198.51.100.8', network_transport: 'udp' }),
+  event('socket', { event_action: 'listen', destination_ip: '0.0.0.0', destination_port: 8080 }),
   event('log', { message: 'no system call' }),
 ];
 
@@ -77,7 +105,7 @@ const conditions: readonly (readonly [condition: string, matches: number])[] = [
   ['evt.type = connect and fd.net != 203.0.113.0/24', 0],
   ['evt.type = connect and fd.ip != 198.51.100.1', 1],
   ['evt.type = finit_module', 1],
-  ['not proc.aname[3] = sshd and evt.type exists', 7],
+  ['not proc.aname[3] = sshd and evt.type exists', 13],
   ['proc.tty != 0 and proc.aname[1] = bash', 1],
   ['proc.aname[2] = sudo and proc.aexepath[2] = /usr/bin/sudo and proc.apid[3] = 1 and proc.aname[3] = init', 1],
   ['not proc.aname[4] exists and proc.aname[3] exists', 1],
@@ -85,7 +113,7 @@ const conditions: readonly (readonly [condition: string, matches: number])[] = [
   ['proc.aname in (init, sudo) and proc.aexepath = /usr/bin/sudo and proc.apid = 1', 1],
   ['proc.aname = nc', 0],
   ['proc.aname startswith ba and proc.pname = bash', 1],
-  ['evt.type exists and not proc.aname = sudo', 6],
+  ['evt.type exists and not proc.aname = sudo', 12],
   ['user.uid = 0 and proc.cmdline endswith 4444', 1],
   ['thread.cap_effective contains CAP_SYS_ADMIN', 1],
   ['thread.cap_effective contains "CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER"', 1],
@@ -97,6 +125,22 @@ const conditions: readonly (readonly [condition: string, matches: number])[] = [
   ['container.privileged = false', 0],
   ['container.mount.dest[/] = /host and container.mount.dest[/pro*] = /p and container.mount.dest[/etc] = N/A', 1],
   ['evt.type exists and not container.mount.dest[/] in ("<NA>","N/A")', 1],
+  ['container.id = host', 11],
+  ['container.id != host and evt.source = syscall', 2],
+  ['proc.env icontains http_proxy and proc.env contains "LD_PRELOAD=/tmp/x.so "', 1],
+  ['proc.env exists and not proc.env contains GLIBC_TUNABLES', 1],
+  ['proc.cmdnargs = 2 and proc.is_vpgid_leader = true', 1],
+  ['proc.cmdnargs >= 4 or proc.cmdnargs < 0', 1],
+  ['proc.duration > 5000000000 and proc.exe_ino.ctime = 1700000000123456789', 1],
+  ['group.gid = 33 and group.name = www-data and proc.aexe[2] = /usr/bin/sudo', 1],
+  ['k8s.ns.name = shop and k8s.pod.name startswith web', 1],
+  ['proc.aexe[0] = ssh and proc.aexe in (/usr/bin/sudo)', 1],
+  ['evt.is_open_exec = true and fd.nameraw startswith ../..', 1],
+  ['evt.is_open_exec = false and fd.nameraw = /opt/plain', 1],
+  ['evt.type = accept and fd.rip = 198.51.100.9 and fd.lport = 22 and fd.is_server = true', 1],
+  ['evt.type = connect and fd.rip = 203.0.113.9 and fd.lport = 40000 and fd.connected = true', 1],
+  ['evt.type = sendto and fd.l4proto != tcp and fd.connected = false and fd.name_changed = true', 1],
+  ['evt.type = listen and fd.lport = 8080 and not fd.rip exists', 1],
   ['proc.nthreads = 1', 0],
   ['tolower(proc.name) = nc and len(proc.name) = 2', 2],
 ];
@@ -107,6 +151,19 @@ const text = conditions
       `- rule: r${index}\n  desc: d\n  condition: >\n    ${condition}\n  output: o\n  priority: INFO\n  warn_evttypes: false\n`,
   )
   .join('\n');
+
+function ruleOf(condition: string): Rule {
+  const one = `- rule: r\n  desc: d\n  condition: ${condition}\n  output: o\n  priority: INFO\n`;
+  const [rule] = loadRuleSet([{ path: 'one.yaml', text: one }]).rules;
+  if (rule === undefined) throw new Error(`no rule: ${condition}`);
+  return rule;
+}
+
+function untoldIn(condition: string): readonly string[] | undefined {
+  return ruleOf(condition)
+    .untold?.()
+    .map(({ field }) => field);
+}
 
 describe('Falco rules over our own events', () => {
   const set = loadRuleSet([{ path: 'rules.yaml', text }], { options: ['rule_matching=all'] });
@@ -142,5 +199,20 @@ describe('Falco rules over our own events', () => {
     expect(missing.flatMap((fields, index) => (fields.length > 0 ? [[conditions[index]?.[0], fields]] : []))).toEqual([
       ['proc.nthreads = 1', ['proc.nthreads']],
     ]);
+  });
+
+  it('tell what they do without', () => {
+    expect(untoldIn('evt.type = openat and not proc.nthreads = 1')).toEqual(['proc.nthreads']);
+    expect(untoldIn('evt.type = openat and (fd.name = /x or fd.sip.name = far)')).toEqual(['fd.sip.name']);
+    expect(untoldIn('evt.type = openat and fd.name = /x')).toEqual([]);
+  });
+
+  it('ask for containers, and for what is in none', () => {
+    const observer = new FieldObserver(eventFormat);
+    const rules = ['container.id != host', 'container.id = host', 'not container.id in (host, x)'].map(ruleOf);
+    for (const rule of rules) rule.missing(observer.probe, 'process');
+    observer.see({ kind: 'process', event_action: 'exec' });
+    const lacking = rules.map((rule) => rule.missing(observer.observed, 'process').map(({ field }) => field));
+    expect(lacking).toEqual([['container.id'], [], []]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileFilter } from './compile/compile.ts';
 import { catalogOf } from './fields/sources.ts';
 import { parseFilter } from './filter/parser.ts';
-import { fewest, reachOf } from './reach.ts';
+import { fewest, reachOf } from '../reach.ts';
 
 /** Whether a condition can be true where only these fields are there, and what it lacks. */
 function reach(text: string, ...there: readonly string[]) {

@@ -1,17 +1,17 @@
 import type { KindId } from '../../../events/event.ts';
 import type { Severity } from '../../../events/finding.ts';
-import type { FieldReference } from '../../../match/condition/condition.ts';
+import type { FieldReference, FieldTest } from '../../../match/condition/condition.ts';
 import { isAbsent, type Absent, type StreamResolver } from '../../../match/condition/resolver.ts';
 import { eventFormat } from '../../../match/event-format.ts';
 import type { RecordFormat } from '../../../match/record-stream.ts';
 import type { MissingField, Rule } from '../rule-language.ts';
 import { leadingEventTypes } from './event-type-set.ts';
-import { columnsOf, mappedKinds, valueFor } from './events/mapping.ts';
+import { columnsOf, mappedKinds, nowhere, valueFor } from './events/mapping.ts';
 import { absentReason } from './events/stream.ts';
 import { includesType } from './fields/event-types.ts';
 import type { CompiledRule } from './load/compiled-rule.ts';
 import type { Priority } from './load/items.ts';
-import { fewest, reachOf } from './reach.ts';
+import { fewest, reachOf } from '../reach.ts';
 import { searchRule } from './search.ts';
 
 const severities: Readonly<Record<Priority, Severity>> = {
@@ -46,6 +46,7 @@ export function toRule(compiled: CompiledRule): Rule {
     search: (macros) => searchRule(compiled, macros),
     judges: (format, type) => canJudge(compiled, format, type),
     missing: (format, type) => missingIn(compiled, format, type),
+    untold: () => (item.source === 'syscall' ? untoldIn(compiled) : []),
   };
 }
 
@@ -77,11 +78,26 @@ function missingIn<R>(
   if (item.source !== 'syscall') return [otherSource(item.source, 'our own events')];
   const lacking: (readonly MissingField[])[] = [];
   for (const kind of mappedKinds.filter((mapped) => type === undefined || mapped === type)) {
-    const reach = reachOf(condition, (field) => eventAnswer(kind, field, format.resolver));
+    const reach = reachOf(condition, (field) => eventAnswer(kind, field, format.resolver), isOfMachine);
     if (reach.condition.kind !== 'never') return [];
     lacking.push(reach.missing);
   }
   return fewest(lacking);
+}
+
+/** What no event tells where the rule asks for it: tests of that are false, in the kind of events that lacks least. */
+function untoldIn({ condition }: CompiledRule): readonly MissingField[] {
+  const reaches = mappedKinds.map((kind) =>
+    reachOf(condition, (field) => eventAnswer(kind, field, eventFormat.resolver), isOfMachine),
+  );
+  const able = reaches.filter((reach) => reach.condition.kind !== 'never');
+  return fewest((able.length > 0 ? able : reaches).map(({ missing }) => missing));
+}
+
+/** `container.id = host` asks for events without a container. */
+function isOfMachine(test: FieldTest): boolean {
+  if (test.kind !== 'text' || test.operator !== 'equals' || test.subject.kind !== 'field') return false;
+  return test.subject.field.name === 'container.id' && test.values.includes(nowhere);
 }
 
 /** Whether events of a kind tell a field, by the columns that stand for it. */

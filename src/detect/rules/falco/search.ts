@@ -8,7 +8,7 @@ import { mappedKinds } from './events/mapping.ts';
 import { syscallColumns } from './events/sql.ts';
 import { eventsAsSyscalls } from './events/stream.ts';
 import type { CompiledRule } from './load/compiled-rule.ts';
-import { fewest, reachOf } from './reach.ts';
+import { fewest, reachOf } from '../reach.ts';
 import { recordOf, sourceByDataset, storedFormat, storedKinds } from './sources/stored.ts';
 
 /** How a rule looks back over stored events: a query for each kind of event on which it can be true. */

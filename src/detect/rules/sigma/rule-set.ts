@@ -11,6 +11,7 @@ import type {
   RuleSet,
   RuleText,
 } from '../rule-language.ts';
+import { fewest, reachOf } from '../reach.ts';
 import { collectSigma, type ResolvedCorrelation, type SigmaCollection } from './collection.ts';
 import { isPipeline } from './detect.ts';
 import type { Loaded, LoadedFault } from './loaded.ts';
@@ -74,7 +75,9 @@ function plannedRule(loaded: Loaded<SigmaRule>, isTold: boolean): PlannedRule {
     origin: originOf(loaded.document.logsource),
     asked: () => planned().questions.filter(({ platform }) => platform !== 'windows'),
     search: (macros) => searchRule(planned(), macros),
-    missing: (format) => missingIn(format, planned().missing),
+    judges: (format, type) => format.id !== eventFormat.id || isAsked(planned(), type),
+    missing: (format, type) => missingOf(planned(), format, type),
+    untold: () => untoldIn(planned()),
   };
   return {
     get plan() {
@@ -94,6 +97,40 @@ function plannedCorrelation(correlation: ResolvedCorrelation, isTold: boolean): 
     missing: (format) => missingIn(format, []),
   };
   return { correlation, rule };
+}
+
+/** Whether a rule asks events of a kind; one that asks none is answered for any, with why. */
+function isAsked({ questions }: RulePlan, type: string): boolean {
+  return questions.length === 0 || questions.some(({ kind }) => kind === type);
+}
+
+/** Why a rule can never be true on events: of each kind that it asks, the fields that none of them has. */
+function missingOf<R>(plan: RulePlan, format: RecordFormat<R>, type: string | undefined): readonly MissingField[] {
+  if (format.id !== eventFormat.id || plan.questions.length === 0) return missingIn(format, plan.missing);
+  const asked = plan.questions.filter(({ kind }) => type === undefined || kind === type);
+  if (asked.length === 0) {
+    return [
+      { field: `logsource ${originOf(plan.rule.logsource)}`, why: `events of kind ${type ?? ''} are none of it` },
+    ];
+  }
+  const lacking: (readonly MissingField[])[] = [];
+  for (const { condition } of asked) {
+    const reach = reachOf(condition, (field) => format.resolver.field(field));
+    if (reach.condition.kind !== 'never') return [];
+    lacking.push(reach.missing.map(({ field, why }) => ({ field: field.replace(/^fields\[(.*)\]$/s, '$1'), why })));
+  }
+  return fewest(lacking);
+}
+
+/**
+ * Log sources with a category have fields by Sigma's taxonomy: another one is most likely misspelt.
+ * Records of other logs, and of Windows, have what they have.
+ */
+function untoldIn({ rule, missing, asMembers }: RulePlan): readonly MissingField[] {
+  const { category, product } = rule.logsource;
+  if (category === undefined || product === 'windows') return missing;
+  const why = 'no column stands for it, only a member of just that name in a record';
+  return [...missing, ...asMembers.map((field) => ({ field, why }))];
 }
 
 function missingIn<R>(format: RecordFormat<R>, missing: readonly MissingField[]): readonly MissingField[] {

@@ -2,7 +2,7 @@ import type { InternetSocket, KnownProcess } from '../ancestry.ts';
 import { argumentValue } from '../interpret/call-arguments.ts';
 import type { Actor } from './actor.ts';
 import type { Call } from './call.ts';
-import { socketAddressOf } from './socket.ts';
+import { socketAddressOf, transportOf } from './socket.ts';
 import type { EventView } from './view.ts';
 
 /** Sockets remembered of one process: those that it made first go. */
@@ -50,7 +50,7 @@ function ownSockets({ before, parentPid }: Actor): Sockets | undefined {
 }
 
 /** A child has what its parent had when it was started; that it was is seldom logged. */
-function socketAt(call: Call, actor: Actor): InternetSocket | undefined {
+export function socketAt(call: Call, actor: Actor): InternetSocket | undefined {
   const descriptor = argumentValue(call.fields, 0);
   if (descriptor === null) return undefined;
   return (ownSockets(actor) ?? actor.parent?.sockets)?.find(([one]) => one === descriptor)?.[1];
@@ -59,11 +59,19 @@ function socketAt(call: Call, actor: Actor): InternetSocket | undefined {
 function madeSocket(view: EventView, call: Call, actor: Actor): InternetSocket | undefined {
   if (call.name === 'socket') {
     const family = argumentValue(call.fields, 0);
-    return family === inet || family === inet6 ? { family: family === inet ? 'inet' : 'inet6' } : undefined;
+    if (family !== inet && family !== inet6) return undefined;
+    const transport = transportOf(call);
+    return { family: family === inet ? 'inet' : 'inet6', ...(transport === null ? {} : { transport }) };
   }
   if (duplicates.has(call.name)) return socketAt(call, actor);
   if (!call.name.startsWith('accept')) return undefined;
-  return peerOf(view) ?? socketAt(call, actor);
+  const own = socketAt(call, actor);
+  const peer = peerOf(view);
+  return peer === undefined ? own : withTransport(peer, own);
+}
+
+function withTransport(socket: InternetSocket, own: InternetSocket | undefined): InternetSocket {
+  return own?.transport === undefined ? socket : { ...socket, transport: own.transport };
 }
 
 function connected(view: EventView, call: Call, before: Sockets | undefined): Sockets | undefined {
@@ -72,7 +80,8 @@ function connected(view: EventView, call: Call, before: Sockets | undefined): So
   // One that does not wait for its connection is told that it is in progress.
   const isUnderWay = call.hasSucceeded === true || call.exit === -115;
   if (descriptor === null || peer === undefined || !isUnderWay) return before;
-  return withSocket(before, descriptor, peer);
+  const own = before?.find(([one]) => one === descriptor)?.[1];
+  return withSocket(before, descriptor, withTransport(peer, own));
 }
 
 function peerOf(view: EventView): InternetSocket | undefined {

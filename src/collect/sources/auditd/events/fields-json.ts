@@ -2,7 +2,7 @@ import { quote } from '../../../../base/problem.ts';
 import { argumentsOf, meaningOfArgument } from '../interpret/call-arguments.ts';
 import type { Fields } from '../records/fields.ts';
 import { key, KeySet, looseKey, type Key } from '../records/keys.ts';
-import { integerAt, isNone, textAt } from '../records/values.ts';
+import { integerAt, isNone, text, textAt } from '../records/values.ts';
 import type { Call } from './call.ts';
 import type { MapContext } from './context.ts';
 
@@ -11,6 +11,8 @@ const serialKey = key('serial');
 const callKey = key('syscall');
 const textKey = key('text');
 const titleKey = key('proctitle');
+const givenKey = key('path');
+const nameKey = key('name');
 
 /** Fields of SYSCALL that have a column in every kind; ARCH and SYSCALL follow from `arch` and `syscall`. */
 const takenOfCall = new KeySet('pid ppid comm exe tty euid auid ses key success syscall AUID EUID ARCH SYSCALL');
@@ -51,9 +53,16 @@ export function fieldsJson(context: MapContext, plan: FieldsPlan): string | null
   if (call !== undefined && plan.main === call.fields) {
     for (const [name, value] of context.remembered) writer.text(name, value);
   }
+  writeDetour(context, plan);
   if (plan.withOthers) writeOthers(context, plan);
   else if (plan.path !== undefined) writePaths(context, [plan.path], plan);
   return writer.finish();
+}
+
+/** The path as the call was given it, where that leads out of folders: the column has it without. */
+function writeDetour({ writer }: MapContext, { path, keepName }: FieldsPlan): void {
+  const given = keepName === true && path !== undefined ? text(path, nameKey) : null;
+  if (given?.includes('../') === true) writer.text(givenKey, given);
 }
 
 /** The fields of the system call, with its arguments once more in words where those say more than the number. */

@@ -43,7 +43,8 @@ describe('a file that is opened', () => {
   it('is joined with the working directory, and its name as logged is kept', () => {
     expect(opened('0', 'NORMAL', '"../etc/./x"')).toMatchObject({
       file_path: '/etc/x',
-      fields: { PATH: [{}, { name: '../etc/./x' }] },
+      // As it was given, for rules about detours.
+      fields: { path: '../etc/./x', PATH: [{}, { name: '../etc/./x' }] },
     });
     expect(opened('0', 'NORMAL', '2F746D702F6120622063')).toMatchObject({ file_path: '/tmp/a b c' });
   });

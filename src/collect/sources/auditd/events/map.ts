@@ -16,7 +16,7 @@ import { JsonWriter } from './json-writer.ts';
 import { addLog } from './log.ts';
 import { addModule } from './module.ts';
 import { addProcess } from './process.ts';
-import { redirectedSocket, socketsAfter } from './descriptors.ts';
+import { redirectedSocket, socketAt, socketsAfter } from './descriptors.ts';
 import { powersAfter, rememberedMembers } from './remembered.ts';
 import { addSession } from './session.ts';
 import { addDuplicate, addSocket } from './socket.ts';
@@ -79,7 +79,7 @@ function addCall(context: MapContext, call: Call, actor: Actor, isTold: boolean)
     case 'file_access':
       return addFiles(context, call, actor, event.action);
     case 'socket':
-      return addSocket(context, call, actor, event.action);
+      return addSocket(context, call, actor, { action: event.action, socket: socketAt(call, actor) });
     case 'kernel_module':
       return addModule(context, call.fields, actor, event.action);
     case undefined: {

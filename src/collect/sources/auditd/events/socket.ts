@@ -23,11 +23,18 @@ export function socketAddressOf(view: EventView): SocketAddress | undefined {
   return readSocketAddress(hexBytes(fields, index));
 }
 
+/** What a call does to a socket, and what the log told of that before. */
+interface SocketCall {
+  readonly action: string;
+  readonly socket: InternetSocket | undefined;
+}
+
 /**
  * An event for a call on a socket. The address is the other side's for connect, send (destination), accept and
  * receive (source); for bind and listen it is our own, which is where others will connect to: the destination.
  */
-export function addSocket(context: MapContext, call: Call, actor: Actor, action: string): void {
+export function addSocket(context: MapContext, call: Call, actor: Actor, given: SocketCall): void {
+  const { action, socket } = given;
   const { view } = context;
   const row = newEvent('socket');
   applyActor(row, actor, view, 'auditd.syscall');
@@ -35,6 +42,7 @@ export function addSocket(context: MapContext, call: Call, actor: Actor, action:
   row.event_outcome = outcomeOf(call);
   row.syscall = call.name;
   row.rule_keys = ruleKeys(call.fields);
+  row.network_transport = socket?.transport ?? null;
   const address = socketAddressOf(view);
   if (address !== undefined) {
     row.socket_family = address.family === 'other' ? familyName(address.number) : familyOf(address);
@@ -66,6 +74,7 @@ export function addDuplicate(context: MapContext, call: Call, actor: Actor, sock
   row.syscall = call.name;
   row.rule_keys = ruleKeys(call.fields);
   row.socket_family = socket.family;
+  row.network_transport = socket.transport ?? null;
   row.destination_ip = socket.ip ?? null;
   row.destination_port = socket.port ?? null;
   row.fields = fieldsJson(context, { main: call.fields, withOthers: true, title: actor.otherTitle });
@@ -77,7 +86,7 @@ function familyOf(address: Exclude<SocketAddress, { family: 'other' }>): string 
 }
 
 /** What the type of an internet socket stands for; raw sockets have none. */
-function transportOf(call: Call): string | null {
+export function transportOf(call: Call): string | null {
   const family = argumentValue(call.fields, 0);
   if (family !== 2 && family !== 10) return null;
   const type = socketTypeName(argumentValue(call.fields, 1) ?? 0);

@@ -1,4 +1,5 @@
 import type { KindId } from '../../../../events/event.ts';
+import { loaderVariables, proxyVariables } from '../../../../events/told-variables.ts';
 import type { FieldReference } from '../../../../match/condition/condition.ts';
 
 /**
@@ -11,6 +12,8 @@ export type EventValue =
   /** The first that has a value. */
   | { readonly first: readonly EventValue[] }
   | { readonly constant: string | number }
+  /** What is said where a column has no value. It tells nothing: evidence without the column does not have the field. */
+  | { readonly column: FieldReference; readonly orElse: string }
   /** Text by the value of a column. */
   | { readonly table: FieldReference; readonly values: Readonly<Record<string, string>> }
   /** What stands before or after the last slash of a path. */
@@ -31,6 +34,14 @@ export type EventValue =
   | { readonly begins: FieldReference; readonly with: string }
   /** 1 when the column has a value, else 0. */
   | { readonly presence: FieldReference }
+  /** How many values a list has behind its first: arguments without the program's own name. */
+  | { readonly countBehindFirst: FieldReference }
+  /** An object of texts as assignments: `A=1 B=2`. */
+  | { readonly assignments: FieldReference }
+  /** Whether a mode that a file is made with lets somebody run it: `true` or `false`. */
+  | { readonly isRunnable: FieldReference }
+  /** Another column by the value of one; nothing for values that are not named. */
+  | { readonly chosenBy: FieldReference; readonly of: Readonly<Record<string, FieldReference>> }
   /** All of the values that are there: a test looks at each. */
   | { readonly each: readonly FieldReference[] }
   /** A column of the parent, and of the first so many ancestors that sensors list the member that stands for it: a test looks at each. */
@@ -47,6 +58,10 @@ const outcome = (success: string, failure: string): EventValue => ({
 const capabilities = (sensor: readonly string[], audit: string): EventValue => ({
   first: [...sensor, `BPRM_FCAPS.${audit}`].map((name) => ({ capabilities: member(name) })),
 });
+
+const firstArgument: EventValue = {
+  first: [{ name: 'process_args', argument: '0' }, column('process_executable')],
+};
 
 const result: EventValue = { first: [member('exit'), outcome('0', '-1')] };
 
@@ -70,61 +85,91 @@ function ancestors(): Record<string, EventValue> {
 const ancestorFields = [
   ['proc.aname', 'process_parent_name', 'name'],
   ['proc.aexepath', 'process_parent_executable', 'executable'],
+  // Their first arguments are not told: it is what they run, as for `proc.pexe`.
+  ['proc.aexe', 'process_parent_executable', 'executable'],
   ['proc.apid', 'process_parent_pid', 'pid'],
 ] as const;
+
+/** What Falco says for the container of what runs in none. */
+export const nowhere = 'host';
+
+/** What sensors tell of an engine's answer about a container. */
+const ofContainers: Readonly<Record<string, EventValue>> = {
+  'container.id': { column: column('container_id'), orElse: nowhere },
+  'container.full_id': column('container_id'),
+  'container.name': column('container_name'),
+  'container.image': column('container_image_name'),
+  'container.image.repository': { repository: column('container_image_name') },
+  'container.image.tag': { tag: column('container_image_name') },
+  'container.image.id': member('container_image_id'),
+  'container.ip': member('container_ip'),
+  'container.start_ts': member('container_start_ns'),
+  'container.privileged': member('container_privileged'),
+  'container.host_pid': member('container_host_pid'),
+  'container.host_network': member('container_host_network'),
+  'container.host_ipc': member('container_host_ipc'),
+  'container.mounts': member('container_mounts'),
+  'k8s.pod.name': member('container_pod_name'),
+  'k8s.pod.uid': member('container_pod_uid'),
+  'k8s.ns.name': member('container_pod_namespace'),
+};
 
 /** Fields that every kind with an actor has. */
 const actor: Readonly<Record<string, EventValue>> = {
   'evt.num': { constant: 1 },
   'evt.dir': { constant: '<' },
   'evt.hostname': column('host_name'),
+  'evt.source': { constant: 'syscall' },
   'evt.res': outcome('SUCCESS', 'FAILED'),
   'evt.failed': outcome('false', 'true'),
   'evt.rawres': result,
   'proc.name': column('process_name'),
   'proc.exepath': column('process_executable'),
-  'proc.exe': { first: [{ name: 'process_args', argument: '0' }, column('process_executable')] },
+  'proc.exe': firstArgument,
   'proc.cmdline': column('process_command_line'),
   'proc.is_exe_from_memfd': { begins: column('process_executable'), with: '/memfd:' },
   'proc.exeline': column('process_command_line'),
   'proc.args': { rest: column('process_command_line') },
+  // Nanoseconds since the process was started.
+  'proc.duration': member('age_ns'),
   'proc.cwd': column('process_working_directory'),
   'proc.pid': column('process_pid'),
   // That of a container's first process is asked for as 1, also where the container has the machine's process ids.
   'proc.vpid': { first: [member('container_pid'), member('own_pid'), column('process_pid')] },
   'proc.vpgid': member('own_group'),
+  'proc.is_vpgid_leader': member('is_group_leader'),
   'proc.is_exe_upper_layer': member('is_upper_layer'),
+  'proc.exe_ino': member('executable_inode'),
+  'proc.exe_ino.ctime': member('executable_changed_ns'),
+  'proc.exe_ino.mtime': member('executable_modified_ns'),
   'proc.ppid': column('process_parent_pid'),
   'proc.pname': column('process_parent_name'),
   'proc.aname[0]': column('process_name'),
   'proc.aname[1]': column('process_parent_name'),
   'proc.aexepath[0]': column('process_executable'),
   'proc.aexepath[1]': column('process_parent_executable'),
+  'proc.aexe[0]': firstArgument,
+  'proc.aexe[1]': column('process_parent_executable'),
   'proc.apid[0]': column('process_pid'),
   'proc.apid[1]': column('process_parent_pid'),
   ...ancestors(),
   'proc.pexe': column('process_parent_executable'),
   'proc.pexepath': column('process_parent_executable'),
   'proc.pcmdline': column('process_parent_command_line'),
+  'proc.acmdline[0]': column('process_command_line'),
+  'proc.acmdline[1]': column('process_parent_command_line'),
   'proc.tty': { presence: column('process_tty') },
   'user.uid': column('user_id'),
   'user.name': column('user_name'),
   'user.loginuid': column('login_id'),
   'user.loginname': column('login_name'),
+  // As audit logs tell it; groups are no columns.
+  'group.gid': { first: [member('egid'), member('gid')] },
+  'group.name': { first: [member('EGID'), member('GID')] },
   'thread.cap_effective': capabilities(['cap_effective'], 'pe'),
   'thread.cap_permitted': capabilities(['cap_permitted', 'cap_effective'], 'pp'),
   'thread.cap_inheritable': capabilities(['cap_inheritable'], 'pi'),
-  'container.id': column('container_id'),
-  'container.full_id': column('container_id'),
-  'container.name': column('container_name'),
-  'container.image': column('container_image_name'),
-  'container.image.repository': { repository: column('container_image_name') },
-  'container.image.tag': { tag: column('container_image_name') },
-  'container.privileged': member('container_privileged'),
-  'container.host_pid': member('container_host_pid'),
-  'container.host_network': member('container_host_network'),
-  'container.host_ipc': member('container_host_ipc'),
-  'container.mounts': member('container_mounts'),
+  ...ofContainers,
 };
 
 const eventType = (actions: Readonly<Record<string, string>>, ...columns: readonly FieldReference[]): EventValue => ({
@@ -152,6 +197,8 @@ const files: Readonly<Record<string, EventValue>> = {
   ),
   'evt.is_open_read': { table: column('event_action'), values: { read: 'true', write: 'false', create: 'false' } },
   'evt.is_open_write': { table: column('event_action'), values: { read: 'false', write: 'true', create: 'true' } },
+  // Told where a file is made: what it may be then.
+  'evt.is_open_exec': { isRunnable: member('mode') },
   'evt.is_open_create': { table: column('event_action'), values: { read: 'false', write: 'false', create: 'true' } },
   'evt.arg[mode]': { modeBits: member('mode') },
   'evt.arg[path]': path,
@@ -166,8 +213,10 @@ const files: Readonly<Record<string, EventValue>> = {
   // No argument of a call, but what an audit rule adds to it: it knows the file by its inode, whatever the path.
   'evt.arg[key]': column('rule_keys'),
   'fd.name': path,
-  'fd.nameraw': path,
+  // As the call was given it, where that is not the path itself.
+  'fd.nameraw': { first: [member('path'), path] },
   'fs.path.name': path,
+  'fs.path.nameraw': { first: [member('path'), path] },
   'fs.path.source': path,
   'fs.path.target': target,
   'fd.directory': { directory: path },
@@ -179,6 +228,30 @@ const files: Readonly<Record<string, EventValue>> = {
 };
 
 const family = column('socket_family');
+const [asCaller, asCalled] = [
+  ['connect', 'send', 'dup'],
+  ['accept', 'receive'],
+] as const;
+
+/** The own end of a connection, and the other one: by who opened it. A server's own address is where it listens. */
+function nearEnd(part: 'ip' | 'port'): EventValue {
+  return endOf(`source_${part}`, `destination_${part}`, ['bind', 'listen']);
+}
+function farEnd(part: 'ip' | 'port'): EventValue {
+  return endOf(`destination_${part}`, `source_${part}`, []);
+}
+function endOf(ofCaller: string, ofCalled: string, alsoCalled: readonly string[]): EventValue {
+  const calls = [
+    ...asCaller.map((action) => [action, column(ofCaller)] as const),
+    ...[...asCalled, ...alsoCalled].map((action) => [action, column(ofCalled)] as const),
+  ];
+  return { chosenBy: column('event_action'), of: Object.fromEntries(calls) };
+}
+
+function bySocketCall(values: Readonly<Record<string, string>>): EventValue {
+  return { table: column('event_action'), values };
+}
+
 const families = 'unix inet inet6 ax25 ipx netlink packet rds can bluetooth rxrpc alg vsock kcm xdp'.split(' ');
 
 const sockets: Readonly<Record<string, EventValue>> = {
@@ -200,27 +273,50 @@ const sockets: Readonly<Record<string, EventValue>> = {
   'fd.sip': column('destination_ip'),
   'fd.sport': column('destination_port'),
   'fd.snet': column('destination_ip'),
-  'fd.rip': column('destination_ip'),
-  'fd.rport': column('destination_port'),
-  'fd.rnet': column('destination_ip'),
+  'fd.lip': nearEnd('ip'),
+  'fd.lport': nearEnd('port'),
+  'fd.lnet': nearEnd('ip'),
+  'fd.rip': farEnd('ip'),
+  'fd.rport': farEnd('port'),
+  'fd.rnet': farEnd('ip'),
   'fd.ip': { each: [column('source_ip'), column('destination_ip')] },
   'fd.net': { each: [column('source_ip'), column('destination_ip')] },
   'fd.port': { each: [column('source_port'), column('destination_port')] },
   'fd.l4proto': column('network_transport'),
+  'fd.is_server': bySocketCall({ accept: 'true', listen: 'true', bind: 'true', connect: 'false', send: 'false' }),
+  // What is sent with an address of its own is sent on a socket that is not connected, and names it anew.
+  'fd.connected': bySocketCall({
+    connect: 'true',
+    accept: 'true',
+    dup: 'true',
+    send: 'false',
+    receive: 'false',
+    listen: 'false',
+  }),
+  'fd.name_changed': bySocketCall({
+    connect: 'true',
+    accept: 'true',
+    send: 'true',
+    receive: 'true',
+    bind: 'true',
+    dup: 'false',
+  }),
   'fd.num': result,
   'fd.type': { table: family, values: { inet: 'ipv4', inet6: 'ipv6', unix: 'unix' } },
   'fd.typechar': { table: family, values: { inet: '4', inet6: '6', unix: 'u' } },
   'fd.sockfamily': { table: family, values: { inet: 'ip', inet6: 'ip', unix: 'unix' } },
 };
 
-/** Of an environment only these are told, and by the one sensor that looks at it. `proc.env` without an argument is all of it: that is not there. */
-const loaderVariables = ['LD_PRELOAD', 'LD_AUDIT', 'LD_LIBRARY_PATH', 'GCONV_PATH'];
+/** Of an environment only these are told, and by the one sensor that looks at it: `proc.env` without an argument is those that are set. */
+const toldVariables = [...loaderVariables, ...proxyVariables];
 
 const processes: Readonly<Record<string, EventValue>> = {
   // Of shells that the sensor of process events saw start, when it is a connection.
   'proc.stdin.type': member('stdin.type'),
   'proc.stdin.name': member('stdin.name'),
-  ...Object.fromEntries(loaderVariables.map((name) => [`proc.env[${name}]`, member(`env.${name}`)])),
+  'proc.env': { assignments: member('env') },
+  'proc.cmdnargs': { countBehindFirst: column('process_args') },
+  ...Object.fromEntries(toldVariables.map((name) => [`proc.env[${name}]`, member(`env.${name}`)])),
   'evt.type': eventType({
     exec: 'execve',
     fork: 'clone',
@@ -264,6 +360,7 @@ export function columnsOf(value: EventValue): readonly FieldReference[] {
   if ('ancestors' in value) return [value.parent, member('ancestors')];
   if ('name' in value) return [value];
   if ('constant' in value) return [];
+  if ('chosenBy' in value) return [...new Map(Object.values(value.of).map((one) => [one.name, one])).values()];
   if ('first' in value) return value.first.some(isConstant) ? [] : value.first.flatMap(columnsOf);
   return Object.values(value)
     .flatMap((part: unknown) => (Array.isArray(part) ? part : [part]))
@@ -272,6 +369,7 @@ export function columnsOf(value: EventValue): readonly FieldReference[] {
 
 /** Columns that a value may be read from. */
 export function readColumns(value: EventValue): readonly FieldReference[] {
+  if ('chosenBy' in value) return [value.chosenBy, ...columnsOf(value)];
   return 'first' in value ? value.first.flatMap(readColumns) : columnsOf(value);
 }
 

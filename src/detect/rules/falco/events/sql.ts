@@ -41,6 +41,10 @@ class ValueWriter {
         ? { sql: conditions.text(constant), type: 'text' }
         : { sql: conditions.integer(BigInt(constant)), type: 'integer' };
     }
+    if ('orElse' in value) {
+      const text = this.#text(value.column);
+      return isAbsent(text) ? text : { sql: `coalesce(${text.sql}, ${conditions.text(value.orElse)})`, type: 'text' };
+    }
     if ('first' in value) return this.#first(value.first);
     if ('each' in value) return this.#each(value.each);
     if ('ancestors' in value) return this.#ancestors(value.parent, value.ancestors, value.most);
@@ -48,6 +52,8 @@ class ValueWriter {
       const column = this.#columns.field(value.presence);
       return isAbsent(column) ? column : { sql: `CASE WHEN ${column.sql} IS NULL THEN 0 ELSE 1 END`, type: 'integer' };
     }
+    if ('chosenBy' in value) return this.#chosen(value.chosenBy, value.of);
+    if ('countBehindFirst' in value) return this.#countBehindFirst(value.countBehindFirst);
     if ('mountOf' in value) return this.#mount(value.mountOf, value.source);
     const [reference, make] = this.#ofText(value);
     const text = this.#text(reference);
@@ -79,6 +85,25 @@ class ValueWriter {
       sql: this.#macros.conditions.concatLists([this.#macros.conditions.list([own.sql]), list]),
       type: 'text[]',
     };
+  }
+
+  #chosen(by: FieldReference, of: Readonly<Record<string, FieldReference>>): SqlField | Absent {
+    const chooser = this.#text(by);
+    if (isAbsent(chooser)) return chooser;
+    const { conditions } = this.#macros;
+    const cases: string[] = [];
+    for (const [value, reference] of Object.entries(of)) {
+      const column = this.#text(reference);
+      if (!isAbsent(column)) cases.push(`WHEN ${conditions.text(value)} THEN ${column.sql}`);
+    }
+    if (cases.length === 0) return { absent: 'nothing stands for it' };
+    return { sql: `CASE ${chooser.sql} ${cases.join(' ')} END`, type: 'text' };
+  }
+
+  #countBehindFirst(reference: FieldReference): SqlField | Absent {
+    const list = this.#columns.field(reference);
+    if (isAbsent(list) || !isListType(list.type)) return { absent: `${reference.name} is no list here` };
+    return { sql: `greatest(0, ${this.#macros.listLength(list.sql)} - 1)`, type: 'integer' };
   }
 
   #mount(reference: FieldReference, source: string): SqlField | Absent {
@@ -114,6 +139,8 @@ class ValueWriter {
     if ('capabilities' in value) return [value.capabilities, (sql) => this.#capabilityText(sql)];
     if ('repository' in value) return [value.repository, (sql) => this.#repository(sql)];
     if ('tag' in value) return [value.tag, (sql) => this.#tag(sql)];
+    if ('assignments' in value) return [value.assignments, (sql) => this.#assignments(sql)];
+    if ('isRunnable' in value) return [value.isRunnable, (sql) => this.#isRunnable(sql)];
     return [value.modeBits, (sql) => this.#modeText(sql)];
   }
 
@@ -121,6 +148,19 @@ class ValueWriter {
     const { conditions } = this.#macros;
     const isSo = conditions.startsWith(text, conditions.text(start));
     return `CASE WHEN ${text} IS NOT NULL THEN CASE WHEN ${isSo} THEN 'true' ELSE 'false' END END`;
+  }
+
+  #assignments(object: string): string {
+    const inner = `substr(${object}, 3, greatest(0, ${this.#macros.lengthOf(object)} - 4))`;
+    return `replace(replace(${inner}, '":"', '='), '","', ' ')`;
+  }
+
+  /** One of the last three digits of a mode is odd. */
+  #isRunnable(mode: string): string {
+    const { conditions } = this.#macros;
+    const digits = `substr(${mode}, greatest(1, ${this.#macros.lengthOf(mode)} - 2))`;
+    const isSo = conditions.matches(digits, conditions.text('[1357]'));
+    return `CASE WHEN ${mode} IS NOT NULL THEN CASE WHEN ${isSo} THEN 'true' ELSE 'false' END END`;
   }
 
   #parent(path: string): string {
@@ -192,4 +232,6 @@ type TextValue = Extract<
   | { capabilities: unknown }
   | { repository: unknown }
   | { tag: unknown }
+  | { assignments: unknown }
+  | { isRunnable: unknown }
 >;

@@ -60,6 +60,10 @@ function getterOf(reference: FieldReference, kind: KindId): Getter | undefined {
 function compile(value: EventValue): Getter {
   if ('name' in value) return columnGetter(value);
   if ('constant' in value) return () => value.constant;
+  if ('orElse' in value) {
+    const [get, { orElse }] = [columnGetter(value.column), value];
+    return (row) => get(row) ?? orElse;
+  }
   if ('first' in value) {
     const getters = value.first.map(compile);
     return (row) => {
@@ -79,6 +83,14 @@ function compile(value: EventValue): Getter {
     const levels = Array.from({ length: value.most }, (_none, level) => `ancestors.${level}.${value.ancestors}`);
     return eachGetter([value.parent, ...levels.map((argument) => ({ name: 'fields', argument }))].map(columnGetter));
   }
+  if ('chosenBy' in value) return chosenGetter(value.chosenBy, value.of);
+  if ('countBehindFirst' in value) {
+    const get = columnGetter(value.countBehindFirst);
+    return (row) => {
+      const list = get(row);
+      return Array.isArray(list) ? Math.max(0, list.length - 1) : undefined;
+    };
+  }
   if ('mountOf' in value) return mountGetter(columnGetter(value.mountOf), value.source);
   return textGetter(value);
 }
@@ -97,6 +109,12 @@ function eachGetter(getters: readonly Getter[]): Getter {
     }
     return found;
   };
+}
+
+function chosenGetter(by: FieldReference, of: Readonly<Record<string, FieldReference>>): Getter {
+  const choose = columnGetter(by);
+  const getters = new Map(Object.entries(of).map(([value, reference]) => [value, columnGetter(reference)]));
+  return (row) => getters.get(String(choose(row)))?.(row);
 }
 
 function mountGetter(get: Getter, source: string): Getter {
@@ -120,6 +138,8 @@ type TextValue = Extract<
   | { capabilities: unknown }
   | { repository: unknown }
   | { tag: unknown }
+  | { assignments: unknown }
+  | { isRunnable: unknown }
 >;
 
 function textGetter(value: TextValue): Getter {
@@ -134,6 +154,8 @@ function textGetter(value: TextValue): Getter {
   if ('capabilities' in value) return derived(value.capabilities, capabilityText);
   if ('repository' in value) return derived(value.repository, repositoryOf);
   if ('tag' in value) return derived(value.tag, tagOf);
+  if ('assignments' in value) return derived(value.assignments, assignmentsOf);
+  if ('isRunnable' in value) return derived(value.isRunnable, (mode) => String(/[1357]/.test(mode.slice(-3))));
   return derived(value.basename, (text) => text.slice(text.lastIndexOf('/') + 1));
 }
 
@@ -169,6 +191,11 @@ function repositoryOf(image: string): string {
 
 function tagOf(image: string): string {
   return image.slice(repositoryOf(image).length).replace(/^:|@.*/gs, '');
+}
+
+/** `{"A":"1","B":"2"}` is `A=1 B=2`. Quotes of values stay escaped, which is what the store can say too. */
+function assignmentsOf(object: string): string {
+  return object.slice(2, -2).replaceAll('":"', '=').replaceAll('","', ' ');
 }
 
 function parentOf(path: string): string {

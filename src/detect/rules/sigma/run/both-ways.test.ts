@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dayStart, event, withEvents } from '../../../../../tests/support/event-store.ts';
 import type { EventRow, VakthundEvent } from '../../../../events/event.ts';
 import { eventFormat } from '../../../../match/event-format.ts';
+import { FieldObserver } from '../../../../match/field-observer.ts';
 import { loadSigma } from '../rule-set.ts';
 
 const windows = (fields: Readonly<Record<string, unknown>>, kind: 'process' | 'log' = 'process'): VakthundEvent =>
@@ -132,5 +133,29 @@ describe('Sigma rules over events', () => {
       ['logsource okta/okta: no kind of event that is read here answers this log source'],
       ['%names%: a placeholder without values: give them in a processing pipeline'],
     ]);
+  });
+
+  it('say which fields nothing tells, though they can match', () => {
+    const rules = loadSigma([
+      {
+        path: 'a.yml',
+        text: rule('typo', '{product: linux, category: process_creation}', '[{Imagee: x}, {Image: y}]'),
+      },
+      { path: 'b.yml', text: rule('sound', '{product: linux, category: process_creation}', '{Image: y, User: z}') },
+      { path: 'c.yml', text: rule('own', '{product: linux, service: auditd}', '{whatever: z}') },
+    ]).rules;
+    expect(rules.map((one) => one.untold?.().map(({ field }) => field))).toEqual([['Imagee'], [], []]);
+    expect(rules.map((one) => one.missing(eventFormat))).toEqual([[], [], []]);
+  });
+
+  it('are held against the records that there are, not against those that there may be', () => {
+    const [typo] = loadSigma([
+      { path: 'a.yml', text: rule('typo', '{product: linux, category: process_creation}', '{Imagee: x}') },
+    ]).rules;
+    const observer = new FieldObserver(eventFormat);
+    typo?.missing(observer.probe, 'process');
+    observer.see({ kind: 'process', event_dataset: 'linux.process', event_action: 'exec', process_executable: '/x' });
+    expect(typo?.missing(observer.observed, 'process').map(({ field }) => field)).toEqual(['Imagee']);
+    expect([typo?.judges?.(eventFormat, 'process'), typo?.judges?.(eventFormat, 'dns')]).toEqual([true, false]);
   });
 });

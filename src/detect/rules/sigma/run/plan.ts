@@ -16,6 +16,8 @@ export interface RulePlan {
   readonly questions: readonly Question[];
   /** Fields that its events do not have, and whatever else keeps it from matching. */
   readonly missing: readonly MissingField[];
+  /** Fields that have no column, nor a place of another name: they are found where a record has a member of just that name. */
+  readonly asMembers: readonly string[];
 }
 
 export interface Question {
@@ -31,24 +33,33 @@ export function planRule(rule: SigmaRule): RulePlan {
   const placeholders = placeholdersOf(rule);
   if (placeholders.length > 0) {
     const why = 'a placeholder without values: give them in a processing pipeline';
-    return { rule, questions: [], missing: placeholders.map((name) => ({ field: `%${name}%`, why })) };
+    return unasked(
+      rule,
+      placeholders.map((name) => ({ field: `%${name}%`, why })),
+    );
   }
   const targets = targetsOf(rule.logsource);
   if (targets.length === 0) {
     const why = 'no kind of event that is read here answers this log source';
-    return { rule, questions: [], missing: [{ field: `logsource ${originOf(rule.logsource)}`, why }] };
+    return unasked(rule, [{ field: `logsource ${originOf(rule.logsource)}`, why }]);
   }
   const condition = ruleCondition(rule);
   const fault = conditionFault(condition);
-  if (fault !== undefined) return { rule, questions: [], missing: [{ field: 'condition', why: fault }] };
+  if (fault !== undefined) return unasked(rule, [{ field: 'condition', why: fault }]);
   return ask(rule, condition, targets);
+}
+
+function unasked(rule: SigmaRule, missing: readonly MissingField[]): RulePlan {
+  return { rule, questions: [], missing, asMembers: [] };
 }
 
 function ask(rule: SigmaRule, condition: Condition, targets: readonly Target[]): RulePlan {
   const missing = new Map<string, Set<KindId>>();
   const questions: Question[] = [];
+  const members = new Map<string, Set<Target>>();
   for (const target of targets) {
     const placed = placeCondition(condition, target);
+    for (const field of placed.asMembers) members.set(field, (members.get(field) ?? new Set()).add(target));
     for (const field of placed.missing) {
       const kinds = missing.get(field) ?? new Set();
       missing.set(field, kinds.add(target.kind));
@@ -59,5 +70,12 @@ function ask(rule: SigmaRule, condition: Condition, targets: readonly Target[]):
   // A field that some of the events have keeps no rule from matching.
   const nowhere = [...missing].filter(([, kinds]) => targets.every((target) => kinds.has(target.kind)));
   const why = (kinds: ReadonlySet<KindId>): string => `events of kind ${[...kinds].join(', ')} do not have it`;
-  return { rule, questions, missing: nowhere.map(([field, kinds]) => ({ field, why: why(kinds) })) };
+  return {
+    rule,
+    questions,
+    missing: nowhere.map(([field, kinds]) => ({ field, why: why(kinds) })),
+    asMembers: [...members].flatMap(([field, of]) =>
+      targets.every((target) => of.has(target) || missing.get(field)?.has(target.kind) === true) ? [field] : [],
+    ),
+  };
 }

@@ -18,37 +18,44 @@ import { referenceTo, type Target } from './target.ts';
 export interface Placed {
   readonly condition: Condition;
   readonly missing: readonly string[];
+  /** Fields that are looked for as members of the record of their own name, and nowhere else. */
+  readonly asMembers: readonly string[];
 }
 
 /** Rewrites a condition from a rule's fields to those of the events of a target, the target's own condition included. */
 export function placeCondition(condition: Condition, target: Target): Placed {
-  const missing = new Set<string>();
-  const placed = place(condition, target, missing);
-  return { condition: allOf([target.where, placed]), missing: [...missing] };
+  const seen: Seen = { missing: new Set(), asMembers: new Set() };
+  const placed = place(condition, target, seen);
+  return { condition: allOf([target.where, placed]), missing: [...seen.missing], asMembers: [...seen.asMembers] };
 }
 
-function place(condition: Condition, target: Target, missing: Set<string>): Condition {
-  if ('subject' in condition) return placeTest(condition, target, missing);
+interface Seen {
+  readonly missing: Set<string>;
+  readonly asMembers: Set<string>;
+}
+
+function place(condition: Condition, target: Target, seen: Seen): Condition {
+  if ('subject' in condition) return placeTest(condition, target, seen);
   switch (condition.kind) {
     case 'always':
     case 'never':
       return condition;
     case 'all':
-      return allOf(condition.of.map((one) => place(one, target, missing)));
+      return allOf(condition.of.map((one) => place(one, target, seen)));
     case 'any':
-      return anyOf(condition.of.map((one) => place(one, target, missing)));
+      return anyOf(condition.of.map((one) => place(one, target, seen)));
     case 'one':
-      return { kind: 'one', of: condition.of.map((one) => place(one, target, missing)) };
+      return { kind: 'one', of: condition.of.map((one) => place(one, target, seen)) };
     case 'not':
-      return not(place(condition.of, target, missing));
+      return not(place(condition.of, target, seen));
   }
 }
 
 /** Of several places any may fit; a test on a field that is not there is false. */
-function placeTest(test: FieldTest, target: Target, missing: Set<string>): Condition {
-  const lefts = placeSubject(test.subject, target, missing);
+function placeTest(test: FieldTest, target: Target, seen: Seen): Condition {
+  const lefts = placeSubject(test.subject, target, seen);
   if (test.kind !== 'fields') return anyOf(lefts.map((subject) => decided({ ...test, subject })));
-  const rights = placeSubject(test.right, target, missing);
+  const rights = placeSubject(test.right, target, seen);
   return anyOf(lefts.flatMap((subject) => rights.map((right): Condition => ({ ...test, subject, right }))));
 }
 
@@ -63,11 +70,15 @@ const noFields: StreamResolver<undefined> = {
   allFields: () => ({ absent: 'a constant has no fields' }),
 };
 
-function placeSubject(subject: Subject, target: Target, missing: Set<string>): readonly Subject[] {
+function placeSubject(subject: Subject, target: Target, seen: Seen): readonly Subject[] {
   if (subject.kind === 'all-fields' && target.keywords !== undefined) return target.keywords.map(subjectOf);
   if (subject.kind !== 'field') return [subject];
   const places = findPlaces(subject.field.name, target);
-  if (places.length === 0) missing.add(subject.field.name);
+  const { name } = subject.field;
+  if (places.length === 0) seen.missing.add(name);
+  else if (places.length === 1 && places[0] === `fields[${name}]` && !Object.hasOwn(target.fields, name)) {
+    seen.asMembers.add(name);
+  }
   return places.map((place) =>
     typeof place === 'string' ? subjectOf(place) : { kind: 'literal', value: place.constant },
   );

@@ -4,11 +4,12 @@ import {
   never,
   not,
   type Condition,
+  type FieldTest,
   type FieldReference,
   type Subject,
-} from '../../../match/condition/condition.ts';
-import { isAbsent, type Absent } from '../../../match/condition/resolver.ts';
-import type { MissingField } from '../rule-language.ts';
+} from '../../match/condition/condition.ts';
+import { isAbsent, type Absent } from '../../match/condition/resolver.ts';
+import type { MissingField } from './rule-language.ts';
 
 /** What is left of a condition where some fields are not there. */
 export interface Reach {
@@ -20,9 +21,13 @@ export interface Reach {
 
 /**
  * Puts `false` for every test of a field that `field` answers with a reason, and simplifies. A test that needs a field
- * under `not` becomes true, as it is when the rule runs.
+ * under `not` becomes true, as it is when the rule runs. `isMetByAbsence` names tests that are for what has no such field.
  */
-export function reachOf(condition: Condition, field: (reference: FieldReference) => object | Absent): Reach {
+export function reachOf(
+  condition: Condition,
+  field: (reference: FieldReference) => object | Absent,
+  isMetByAbsence: (test: FieldTest) => boolean = () => false,
+): Reach {
   const missing = new Map<string, MissingField>();
   const done = new Map<Condition, Condition>();
   const absent = ({ name, argument }: FieldReference): boolean => {
@@ -36,7 +41,7 @@ export function reachOf(condition: Condition, field: (reference: FieldReference)
   const reduce = (node: Condition): Condition => {
     const known = done.get(node);
     if (known !== undefined) return known;
-    const reduced = reduceNode(node);
+    const reduced = 'subject' in node && isMetByAbsence(node) ? node : reduceNode(node);
     done.set(node, reduced);
     return reduced;
   };
