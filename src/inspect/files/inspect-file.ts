@@ -2,6 +2,7 @@ import { mimeTypeOf } from '../../base/mime-type.ts';
 import type { Reason } from '../../events/finding.ts';
 import { commentSigns } from './comments.ts';
 import { containerFormatOf } from './ends/formats.ts';
+import { noteCoefficients } from './jpeg/coefficient-signs.ts';
 import { notePng } from './png/png-signs.ts';
 import type { FileContent, FileSign, NotChecked, Notes } from './sign.ts';
 import { trailingDataSign } from './trailing-data.ts';
@@ -29,12 +30,7 @@ export function inspectFile(content: FileContent): FileInspection {
   if (type === 'image/png') notePng(content, notes);
   else noteEnd(content, type, notes);
   notes.signs.push(...commentSigns(type, content.bytes));
-  if (type === 'image/jpeg') {
-    notes.notChecked.push({
-      what: 'messages in JPEG coefficients (steghide, outguess, F5)',
-      why: 'there is no test for them',
-    });
-  }
+  if (type === 'image/jpeg') noteCoefficients(content, notes);
   if (type === 'image/gif') notes.notChecked.push({ what: 'colours of the GIF', why: 'they are places in a palette' });
   return { type, ...notes, signs: notes.signs.toSorted((a, b) => b.score - a.score) };
 }

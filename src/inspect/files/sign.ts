@@ -8,6 +8,7 @@ export interface FileSign {
     | 'unknown-chunk'
     | 'surplus-pixels'
     | 'lsb'
+    | 'coefficients'
     | 'type-mismatch'
     | 'random-content';
   /** One line with the number that matters most. */
