@@ -141,4 +141,10 @@ export const buildsCases: readonly CheckCase[] = [
     ['image of /Dockerfile copies credentials, credentials'],
   ],
   ['secret-file', dockerfile('COPY --from=0 /.env /x', 'COPY .env.example /app/'), []],
+  [
+    'system-volume',
+    dockerfile('VOLUME ["/data", "/proc"]', 'WORKDIR /proc/self/fd/8'),
+    ['image of /Dockerfile has a volume at /proc', 'image of /Dockerfile starts in /proc/self/fd/8'],
+  ],
+  ['system-volume', dockerfile('VOLUME /dev/shm /data /system', 'WORKDIR /processes'), []],
 ];

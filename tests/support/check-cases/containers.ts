@@ -144,4 +144,14 @@ export const containersCases: readonly CheckCase[] = [
     inspected({}, { Privileged: true, Runtime: 'io.containerd.kata.v2' }),
     ['container c is privileged, behind Kata Containers'],
   ],
+  [
+    'exposed-console',
+    ['compose.yml', 'services:\n  db:\n    image: adminer:4.8.1\n    ports: ["8080:8080"]\n'],
+    ['service db publishes Adminer, through which anybody may try passwords of any database'],
+  ],
+  [
+    'exposed-console',
+    ['compose.yml', 'services:\n  db:\n    image: adminer:4.8.1\n    ports: ["127.0.0.1:8080:8080"]\n'],
+    [],
+  ],
 ];

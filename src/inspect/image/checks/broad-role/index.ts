@@ -1,6 +1,7 @@
 import { defineCheck, type Fault } from '../../check.ts';
 import type { Cursor } from '../../inputs/cursor.ts';
 import { cisKubernetes, docs } from '../_shared/references.ts';
+import { asOperator, groupsOfOperator } from './operator.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 const startPods = 'start pods with any account';
@@ -55,10 +56,14 @@ export const check = defineCheck({
   ],
   guide: ['C04'],
   attack: ['T1078', 'T1098'],
-  *object({ kind, group, root, name }) {
+  *object(object, scene) {
+    const { kind, group, root, name } = object;
     if (group !== rbac || (kind !== 'Role' && kind !== 'ClusterRole')) return;
     if (name.startsWith('system:')) return;
-    for (const rule of root.get('rules').items()) yield* faultsOf(rule, kind);
+    const rules = root.get('rules').items();
+    const faults = rules.flatMap((rule) => [...faultsOf(rule, kind)]);
+    const own = faults.length === 0 ? [] : groupsOfOperator(object, scene);
+    yield* own.length === 0 ? faults : asOperator(faults, own);
   },
 });
 
