@@ -66,6 +66,17 @@ describe('what leads from one account to others', () => {
   });
 });
 
+it('sees maps that rule the cluster, where a role names them', () => {
+  const maps = (resourceNames: readonly string[], ...verbs: readonly string[]): readonly [string, string] =>
+    object('Role', { rules: [{ apiGroups: [''], resources: ['configmaps'], verbs, resourceNames }] });
+  expect(sentences('broad-role', maps(['aws-auth', 'coredns'], 'patch'))).toEqual([
+    'Role/o may make anybody of the cloud an administrator of the cluster (aws-auth)',
+    'Role/o may lead every name of the cluster elsewhere (coredns)',
+  ]);
+  expect(sentences('broad-role', maps(['aws-auth'], 'get'))).toEqual([]);
+  expect(sentences('broad-role', maps(['settings'], 'update'))).toEqual([]);
+});
+
 describe('the role of an operator', () => {
   const own = { apiGroups: ['shop.example'], resources: ['shops', 'shops/status'], verbs: ['*'] };
   const pods = { apiGroups: ['', 'apps'], resources: ['pods', 'deployments', 'secrets'], verbs: ['get', 'create'] };

@@ -43,6 +43,12 @@ const ladders: readonly (readonly [
   ['', ['nodes/proxy'], ['get', 'create'], 'talk to the kubelet past the audit'],
 ];
 
+/** Maps that rule the cluster; rules that name no map reach them too, but half of all operators have such a one. */
+const powerfulMaps: Readonly<Record<string, string>> = {
+  'aws-auth': 'make anybody of the cloud an administrator of the cluster (aws-auth)',
+  coredns: 'lead every name of the cluster elsewhere (coredns)',
+};
+
 export const check = defineCheck({
   id: 'broad-role',
   title: 'role that leads to everything',
@@ -88,7 +94,11 @@ function* faultsOf(rule: Cursor, kind: string): Generator<Fault> {
     return;
   }
   // A rule that names objects reaches those only.
-  const isNamed = rule.get('resourceNames').items().length > 0;
+  const named = rule
+    .get('resourceNames')
+    .texts()
+    .map(({ value }) => value);
+  const isNamed = named.length > 0;
   const told = new Set<string>();
   for (const [group, names, ways, what] of ladders) {
     const fits =
@@ -98,5 +108,10 @@ function* faultsOf(rule: Cursor, kind: string): Generator<Fault> {
     if (!fits || told.has(what) || (isNamed && what === 'read secrets')) continue;
     told.add(what);
     yield { at: rule.place, what: `may ${what} ${where}` };
+  }
+  if (!isOf('') || !resources.includes('configmaps') || !verbs.some((verb) => ['update', 'patch', '*'].includes(verb)))
+    return;
+  for (const [name, what] of Object.entries(powerfulMaps)) {
+    if (named.includes(name)) yield { at: rule.place, what: `may ${what}`, severity: 'high' };
   }
 }
