@@ -110,7 +110,7 @@ function* faultsOf(rule: Cursor, kind: string): Generator<Fault> {
     yield { at: rule.place, what: `may ${what} ${where}` };
   }
   if (!isOf('') || !resources.includes('configmaps') || !verbs.some((verb) => ['update', 'patch', '*'].includes(verb)))
-    return;
+    {return;}
   for (const [name, what] of Object.entries(powerfulMaps)) {
     if (named.includes(name)) yield { at: rule.place, what: `may ${what}`, severity: 'high' };
   }
