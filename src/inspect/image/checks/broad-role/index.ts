@@ -109,8 +109,13 @@ function* faultsOf(rule: Cursor, kind: string): Generator<Fault> {
     told.add(what);
     yield { at: rule.place, what: `may ${what} ${where}` };
   }
-  if (!isOf('') || !resources.includes('configmaps') || !verbs.some((verb) => ['update', 'patch', '*'].includes(verb)))
-    {return;}
+  if (
+    !isOf('') ||
+    !resources.includes('configmaps') ||
+    !verbs.some((verb) => ['update', 'patch', '*'].includes(verb))
+  ) {
+    return;
+  }
   for (const [name, what] of Object.entries(powerfulMaps)) {
     if (named.includes(name)) yield { at: rule.place, what: `may ${what}`, severity: 'high' };
   }
