@@ -7,7 +7,7 @@ export interface Console {
   readonly image: RegExp;
 }
 
-export const consoles: readonly Console[] = [
+const consoles: readonly Console[] = [
   {
     name: 'the dashboard of Kubernetes',
     gives: 'work with its rights on the cluster',
