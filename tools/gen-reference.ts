@@ -9,6 +9,7 @@ import { coveragePage } from './reference/coverage.ts';
 import { eventPages } from './reference/events.ts';
 import { inventoryPage } from './reference/inventory.ts';
 import { listPages } from './reference/lists.ts';
+import { peerChecksPage } from './reference/peer-checks/page.ts';
 import { pluginPages } from './reference/plugins.ts';
 import { reportSchemaFiles } from './reference/report-schema.ts';
 import { repositoryRoot } from './run-arguments.ts';
@@ -21,6 +22,7 @@ const files = [
   ...(await commandPages()),
   await coveragePage(),
   inventoryPage(),
+  peerChecksPage(),
   ...(await reportSchemaFiles()),
 ];
 

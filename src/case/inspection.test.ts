@@ -91,4 +91,33 @@ describe('an inspection', () => {
       await service.close();
     }
   });
+
+  it('of a file that was in a folder looked at before takes the place of what was said of it there', async () => {
+    const service = await openLocalCase({
+      folder: join(folder, 'again'),
+      settings: defaultCaseSettings,
+      logger: createLogger({ level: 'error', format: 'text', write: () => undefined }),
+      now: () => now,
+    });
+    const check = (subject: string, ...paths: readonly string[]): InspectionRequest => {
+      const claims = paths.map((path): Claim => ({ ...weakness, path }));
+      const { inspection, files } = requestOf(subject, claims);
+      return { files, inspection: { ...inspection, by: 'image check', hasWholePaths: true } };
+    };
+    try {
+      const said = async (request: InspectionRequest): Promise<string[]> => {
+        const { findings, evidence } = await service.join(request, {});
+        const pathOf = new Map(evidence.map(({ evidence_id: id, path }) => [id, path]));
+        return findings.map((finding) => pathOf.get(finding.evidence[0]?.evidence_id ?? 0) ?? '').sort();
+      };
+      expect(await said(check('app', 'app/Dockerfile', 'app/compose.yml'))).toHaveLength(2);
+      expect(await said(check('app/Dockerfile', 'app/Dockerfile'))).toEqual(['app/Dockerfile', 'app/compose.yml']);
+      expect(await said(check('app', 'app/Dockerfile', 'app/compose.yml'))).toHaveLength(2);
+      // What was mended in the file is gone, and what another command said of it stays.
+      await service.join(requestOf('app/Dockerfile', [weakness]), {});
+      expect(await said(check('app/Dockerfile'))).toHaveLength(2);
+    } finally {
+      await service.close();
+    }
+  });
 });

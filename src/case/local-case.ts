@@ -45,6 +45,7 @@ import type {
 } from './service.ts';
 import { assertSound, faultsOf } from './rule-faults.ts';
 import type { LoadedSet } from './run-rules.ts';
+import { withInspection, type KeptInspections } from './seen-again.ts';
 import { loadRuleSets, loadSets, searchRuleSets } from './search-rules.ts';
 import { LastWhole } from './last-whole.ts';
 import { readSuppressions } from './suppressions.ts';
@@ -326,16 +327,16 @@ class LocalCase implements OwnedCase {
   async join(request: InspectionRequest, call: CallOptions): Promise<Verdict> {
     return this.#judging.take(async () => {
       const kept = await keepInspection(request, this.#store, this.#options.now());
-      const { by, subject } = request.inspection;
-      const others = await this.#inspections();
-      await this.#store.setSetting('inspections', JSON.stringify({ ...others, [`${by} ${subject}`]: kept }));
+      const paths = new Map((await this.#store.evidence()).map(({ evidence_id: id, path }) => [id, path]));
+      const all = withInspection(await this.#inspections(), request.inspection, kept, (id) => paths.get(id));
+      await this.#store.setSetting('inspections', JSON.stringify(all));
       return this.#investigate({ paths: [], only: [], skip: [], indicators: [], rules: [] }, call);
     });
   }
 
   /** What inspections found, by command and subject. */
-  async #inspections(): Promise<Readonly<Record<string, KeptInspection>>> {
-    return JSON.parse((await this.#store.setting('inspections')) ?? '{}') as Record<string, KeptInspection>;
+  async #inspections(): Promise<KeptInspections> {
+    return JSON.parse((await this.#store.setting('inspections')) ?? '{}') as KeptInspections;
   }
 
   #detectOptions(request: DetectRequest, call: CallOptions): CaseDetectOptions {

@@ -25,5 +25,12 @@ export function dockerfile(...lines: readonly string[]): readonly [string, strin
   return ['Dockerfile', `FROM base:1.2\n${lines.join('\n')}\n`];
 }
 
+/** A pod, or an object of another kind that is given its settings in the same place. */
+export function pod(spec: object, container: object = {}, kind = 'Pod'): readonly [string, string] {
+  const whole = { ...spec, containers: [{ name: 'app', image: 'app:1', ...container }] };
+  const object = { apiVersion: 'v1', kind, metadata: { name: 'p' }, spec: whole };
+  return ['pod.json', JSON.stringify(object, undefined, 1)];
+}
+
 /** What a check says of an input. */
 export type CheckCase = readonly [id: string, input: readonly [name: string, text: string], said: readonly string[]];

@@ -150,6 +150,20 @@ describe('an image', () => {
       'image app:1 asks for no password of admin',
     ]);
     expect(await said('second-root', holding(files))).toEqual(['image app:1 has the account toor with the number 0']);
+    expect(await said('shared-user-id', holding(files))).toEqual([]);
+    const shared = { 'etc/passwd': 'a:x:7:7::/:/bin/sh\nb:x:7:8::/:/bin/sh\n' };
+    expect(await said('shared-user-id', holding(shared))).toEqual([
+      'image app:1 has the accounts a and b with the number 7',
+    ]);
+  });
+
+  it('has a volume and a working folder that are of the kernel', async () => {
+    const run = { Volumes: { '/sys/fs': {}, '/data': {} }, WorkingDir: '/proc/self/fd/7' };
+    expect(await said('system-volume', holding({}, run))).toEqual([
+      'image app:1 has a volume at /sys/fs',
+      'image app:1 starts in /proc/self/fd/7',
+    ]);
+    expect(await said('system-volume', holding({}, { WorkingDir: '/dev/shm/x', Volumes: { '/srv': {} } }))).toEqual([]);
   });
 
   it('has set-id programs, files for everybody, servers and tools', async () => {

@@ -37,6 +37,8 @@ export interface Fault {
   readonly reasons?: readonly Reason[];
   /** What else it is about, besides the workload or image that is looked at. */
   readonly entities?: readonly Entity[];
+  /** The recommendations that this fault alone is against, where a check stands for many. */
+  readonly references?: readonly Reference[];
   /** ATT&CK techniques, where they are not the check's own. */
   readonly attack?: readonly string[];
 }

@@ -119,7 +119,7 @@ function claimOf(check: Check, fault: Fault, { kind, name, entities }: Subject, 
 }
 
 function reasonsOf(check: Check, fault: Fault, at: Place): Reason[] {
-  const published = publishedAs(check.references);
+  const published = publishedAs(fault.references ?? check.references);
   return [
     { what: 'where', value: formatPlace(at) },
     ...(fault.reasons ?? []),

@@ -1,5 +1,6 @@
 // Written by `npm run gen` from what stands beside this file. Do not edit.
 import { check as addInstructionEntry } from './add-instruction/index.ts';
+import { check as apiServerEntry } from './api-server/index.ts';
 import { check as apparmorOffEntry } from './apparmor-off/index.ts';
 import { check as auditRulesEntry } from './audit-rules/index.ts';
 import { check as authorizedKeyEntry } from './authorized-key/index.ts';
@@ -10,6 +11,8 @@ import { check as capabilitiesKeptEntry } from './capabilities-kept/index.ts';
 import { check as cgroupParentEntry } from './cgroup-parent/index.ts';
 import { check as changedProgramEntry } from './changed-program/index.ts';
 import { check as clusterAdminEntry } from './cluster-admin/index.ts';
+import { check as clusterManagersEntry } from './cluster-managers/index.ts';
+import { check as clusterStoreEntry } from './cluster-store/index.ts';
 import { check as dangerousCapabilitiesEntry } from './dangerous-capabilities/index.ts';
 import { check as defaultBridgeEntry } from './default-bridge/index.ts';
 import { check as defaultNamespaceEntry } from './default-namespace/index.ts';
@@ -32,10 +35,12 @@ import { check as engineSocketEntry } from './engine-socket/index.ts';
 import { check as engineStorageDriverEntry } from './engine-storage-driver/index.ts';
 import { check as engineSwarmEntry } from './engine-swarm/index.ts';
 import { check as engineUserlandProxyEntry } from './engine-userland-proxy/index.ts';
+import { check as exposedConsoleEntry } from './exposed-console/index.ts';
 import { check as externalIpEntry } from './external-ip/index.ts';
 import { check as firewallBypassEntry } from './firewall-bypass/index.ts';
 import { check as gitVolumeEntry } from './git-volume/index.ts';
 import { check as hiddenProgramEntry } from './hidden-program/index.ts';
+import { check as hostAliasesEntry } from './host-aliases/index.ts';
 import { check as hostDevicesEntry } from './host-devices/index.ts';
 import { check as hostIpcEntry } from './host-ipc/index.ts';
 import { check as hostNetworkEntry } from './host-network/index.ts';
@@ -47,6 +52,7 @@ import { check as hostUserNamespaceEntry } from './host-user-namespace/index.ts'
 import { check as hostUtsEntry } from './host-uts/index.ts';
 import { check as ingressSnippetEntry } from './ingress-snippet/index.ts';
 import { check as knownPasswordEntry } from './known-password/index.ts';
+import { check as kubeletOpenEntry } from './kubelet-open/index.ts';
 import { check as lowUserIdEntry } from './low-user-id/index.ts';
 import { check as maintainerEntry } from './maintainer/index.ts';
 import { check as minerEntry } from './miner/index.ts';
@@ -54,10 +60,12 @@ import { check as namespaceAdminEntry } from './namespace-admin/index.ts';
 import { check as noCpuLimitEntry } from './no-cpu-limit/index.ts';
 import { check as noHealthcheckEntry } from './no-healthcheck/index.ts';
 import { check as noMemoryLimitEntry } from './no-memory-limit/index.ts';
+import { check as noNetworkPolicyEntry } from './no-network-policy/index.ts';
 import { check as noPidsLimitEntry } from './no-pids-limit/index.ts';
 import { check as noResourceRequestsEntry } from './no-resource-requests/index.ts';
 import { check as noSandboxRuntimeEntry } from './no-sandbox-runtime/index.ts';
 import { check as oldImageEntry } from './old-image/index.ts';
+import { check as outdatedControllerEntry } from './outdated-controller/index.ts';
 import { check as packageLeftoversEntry } from './package-leftovers/index.ts';
 import { check as packageUpdateAloneEntry } from './package-update-alone/index.ts';
 import { check as packedProgramEntry } from './packed-program/index.ts';
@@ -75,6 +83,7 @@ import { check as runCdEntry } from './run-cd/index.ts';
 import { check as seccompNotSetEntry } from './seccomp-not-set/index.ts';
 import { check as seccompOffEntry } from './seccomp-off/index.ts';
 import { check as secondRootEntry } from './second-root/index.ts';
+import { check as secretAsVariableEntry } from './secret-as-variable/index.ts';
 import { check as secretFileEntry } from './secret-file/index.ts';
 import { check as secretInEnvironmentEntry } from './secret-in-environment/index.ts';
 import { check as secretInFileEntry } from './secret-in-file/index.ts';
@@ -86,8 +95,10 @@ import { check as serviceAccountTokenEntry } from './service-account-token/index
 import { check as setIdProgramsEntry } from './set-id-programs/index.ts';
 import { check as severalServicesEntry } from './several-services/index.ts';
 import { check as sharedMountEntry } from './shared-mount/index.ts';
+import { check as sharedUserIdEntry } from './shared-user-id/index.ts';
 import { check as sshServiceEntry } from './ssh-service/index.ts';
 import { check as sudoEntry } from './sudo/index.ts';
+import { check as systemVolumeEntry } from './system-volume/index.ts';
 import { check as tillerEntry } from './tiller/index.ts';
 import { check as tracesRoleEntry } from './traces-role/index.ts';
 import { check as uncheckedDownloadEntry } from './unchecked-download/index.ts';
@@ -103,6 +114,7 @@ import type { Check } from '../check.ts';
 
 export const checks = {
   'add-instruction': addInstructionEntry,
+  'api-server': apiServerEntry,
   'apparmor-off': apparmorOffEntry,
   'audit-rules': auditRulesEntry,
   'authorized-key': authorizedKeyEntry,
@@ -113,6 +125,8 @@ export const checks = {
   'cgroup-parent': cgroupParentEntry,
   'changed-program': changedProgramEntry,
   'cluster-admin': clusterAdminEntry,
+  'cluster-managers': clusterManagersEntry,
+  'cluster-store': clusterStoreEntry,
   'dangerous-capabilities': dangerousCapabilitiesEntry,
   'default-bridge': defaultBridgeEntry,
   'default-namespace': defaultNamespaceEntry,
@@ -135,10 +149,12 @@ export const checks = {
   'engine-storage-driver': engineStorageDriverEntry,
   'engine-swarm': engineSwarmEntry,
   'engine-userland-proxy': engineUserlandProxyEntry,
+  'exposed-console': exposedConsoleEntry,
   'external-ip': externalIpEntry,
   'firewall-bypass': firewallBypassEntry,
   'git-volume': gitVolumeEntry,
   'hidden-program': hiddenProgramEntry,
+  'host-aliases': hostAliasesEntry,
   'host-devices': hostDevicesEntry,
   'host-ipc': hostIpcEntry,
   'host-network': hostNetworkEntry,
@@ -150,6 +166,7 @@ export const checks = {
   'host-uts': hostUtsEntry,
   'ingress-snippet': ingressSnippetEntry,
   'known-password': knownPasswordEntry,
+  'kubelet-open': kubeletOpenEntry,
   'low-user-id': lowUserIdEntry,
   'maintainer': maintainerEntry,
   'miner': minerEntry,
@@ -157,10 +174,12 @@ export const checks = {
   'no-cpu-limit': noCpuLimitEntry,
   'no-healthcheck': noHealthcheckEntry,
   'no-memory-limit': noMemoryLimitEntry,
+  'no-network-policy': noNetworkPolicyEntry,
   'no-pids-limit': noPidsLimitEntry,
   'no-resource-requests': noResourceRequestsEntry,
   'no-sandbox-runtime': noSandboxRuntimeEntry,
   'old-image': oldImageEntry,
+  'outdated-controller': outdatedControllerEntry,
   'package-leftovers': packageLeftoversEntry,
   'package-update-alone': packageUpdateAloneEntry,
   'packed-program': packedProgramEntry,
@@ -178,6 +197,7 @@ export const checks = {
   'seccomp-not-set': seccompNotSetEntry,
   'seccomp-off': seccompOffEntry,
   'second-root': secondRootEntry,
+  'secret-as-variable': secretAsVariableEntry,
   'secret-file': secretFileEntry,
   'secret-in-environment': secretInEnvironmentEntry,
   'secret-in-file': secretInFileEntry,
@@ -189,8 +209,10 @@ export const checks = {
   'set-id-programs': setIdProgramsEntry,
   'several-services': severalServicesEntry,
   'shared-mount': sharedMountEntry,
+  'shared-user-id': sharedUserIdEntry,
   'ssh-service': sshServiceEntry,
   'sudo': sudoEntry,
+  'system-volume': systemVolumeEntry,
   'tiller': tillerEntry,
   'traces-role': tracesRoleEntry,
   'unchecked-download': uncheckedDownloadEntry,

@@ -6,7 +6,10 @@ import { createGzip, gzipSync, zstdCompressSync } from 'node:zlib';
 import tar from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { zipOf } from '../../../../tests/support/zip.ts';
-import { openFeeds, type Opened } from './open-feed.ts';
+import { openFeeds } from './open-feed.ts';
+import type { Opened } from './unpack-file.ts';
+import { zipMembers } from './zip-members.ts';
+import { zipMembersInThread } from './zip-reader.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -109,5 +112,44 @@ describe('files of advisories', () => {
     bytes.writeUInt32LE(1000, directory + 24);
     writeFileSync(join(folder, 'bomb.zip'), bytes);
     expect(await open(join(folder, 'bomb.zip'))).toEqual(['decompress-failed /bomb.zip!bomb.json']);
+  });
+});
+
+describe('an archive that is unpacked in a thread', () => {
+  async function all(members: AsyncIterable<Opened>): Promise<string[]> {
+    const found: string[] = [];
+    for await (const opened of members) found.push(textOf(opened));
+    return found;
+  }
+
+  it('gives what it gives without one: many members, large ones, compressed ones and damaged ones, in their order', async () => {
+    const members: Record<string, string | Buffer> = {};
+    for (let index = 0; index < 6000; index++) {
+      members[`r/${index}.json`] = `{"id":"A-${index}","x":"${'y'.repeat(index % 900)}"}`;
+    }
+    members['large.json'] = 'z'.repeat(5_000_000);
+    members['empty.json'] = '';
+    members['b.json.gz'] = gzipSync('inner');
+    const path = join(folder, 'all.zip');
+    const bytes = zipOf(members, true);
+    // What is damaged leaves the others.
+    const inside = bytes.indexOf('r/17.json') + 12;
+    bytes[inside] = 0xff ^ (bytes[inside] ?? 0);
+    writeFileSync(path, bytes);
+    const alone = await all(zipMembers(path));
+    expect(alone).toHaveLength(6003);
+    expect(alone.filter((text) => text.startsWith('decompress-failed'))).toHaveLength(1);
+    expect(await all(zipMembersInThread(path))).toEqual(alone);
+  });
+
+  it('is told to be none, and may be left before its end', async () => {
+    const path = join(folder, 'c.zip');
+    writeFileSync(path, 'no zip');
+    await expect(all(zipMembersInThread(path))).rejects.toThrow(/./);
+    writeFileSync(path, zipOf({ a: '1', b: '2' }, false));
+    for await (const opened of zipMembersInThread(path)) {
+      expect(textOf(opened)).toBe('/c.zip!a 1');
+      break;
+    }
   });
 });

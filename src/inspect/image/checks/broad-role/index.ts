@@ -1,6 +1,7 @@
 import { defineCheck, type Fault } from '../../check.ts';
 import type { Cursor } from '../../inputs/cursor.ts';
 import { cisKubernetes, docs } from '../_shared/references.ts';
+import { asOperator, groupsOfOperator } from './operator.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 const startPods = 'start pods with any account';
@@ -42,6 +43,12 @@ const ladders: readonly (readonly [
   ['', ['nodes/proxy'], ['get', 'create'], 'talk to the kubelet past the audit'],
 ];
 
+/** Maps that rule the cluster; rules that name no map reach them too, but half of all operators have such a one. */
+const powerfulMaps: Readonly<Record<string, string>> = {
+  'aws-auth': 'make anybody of the cloud an administrator of the cluster (aws-auth)',
+  coredns: 'lead every name of the cluster elsewhere (coredns)',
+};
+
 export const check = defineCheck({
   id: 'broad-role',
   title: 'role that leads to everything',
@@ -55,10 +62,14 @@ export const check = defineCheck({
   ],
   guide: ['C04'],
   attack: ['T1078', 'T1098'],
-  *object({ kind, group, root, name }) {
+  *object(object, scene) {
+    const { kind, group, root, name } = object;
     if (group !== rbac || (kind !== 'Role' && kind !== 'ClusterRole')) return;
     if (name.startsWith('system:')) return;
-    for (const rule of root.get('rules').items()) yield* faultsOf(rule, kind);
+    const rules = root.get('rules').items();
+    const faults = rules.flatMap((rule) => [...faultsOf(rule, kind)]);
+    const own = faults.length === 0 ? [] : groupsOfOperator(object, scene);
+    yield* own.length === 0 ? faults : asOperator(faults, own);
   },
 });
 
@@ -83,7 +94,11 @@ function* faultsOf(rule: Cursor, kind: string): Generator<Fault> {
     return;
   }
   // A rule that names objects reaches those only.
-  const isNamed = rule.get('resourceNames').items().length > 0;
+  const named = rule
+    .get('resourceNames')
+    .texts()
+    .map(({ value }) => value);
+  const isNamed = named.length > 0;
   const told = new Set<string>();
   for (const [group, names, ways, what] of ladders) {
     const fits =
@@ -93,5 +108,15 @@ function* faultsOf(rule: Cursor, kind: string): Generator<Fault> {
     if (!fits || told.has(what) || (isNamed && what === 'read secrets')) continue;
     told.add(what);
     yield { at: rule.place, what: `may ${what} ${where}` };
+  }
+  if (
+    !isOf('') ||
+    !resources.includes('configmaps') ||
+    !verbs.some((verb) => ['update', 'patch', '*'].includes(verb))
+  ) {
+    return;
+  }
+  for (const [name, what] of Object.entries(powerfulMaps)) {
+    if (named.includes(name)) yield { at: rule.place, what: `may ${what}`, severity: 'high' };
   }
 }

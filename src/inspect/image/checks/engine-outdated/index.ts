@@ -1,7 +1,8 @@
 import { defineCheck, type Fault } from '../../check.ts';
 import type { Located } from '../../inputs/place.ts';
 import { cis } from '../_shared/references.ts';
-import { compareReleases, engineEndOfLife, escapes } from './known.ts';
+import { compareReleases } from '../_shared/releases.ts';
+import { engineEndOfLife, escapes } from './known.ts';
 
 export const check = defineCheck({
   id: 'engine-outdated',

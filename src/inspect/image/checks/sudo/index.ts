@@ -1,4 +1,5 @@
 import { defineCheck } from '../../check.ts';
+import { shellCommands } from '../../inputs/shell.ts';
 import { docs } from '../_shared/references.ts';
 import { installedPackages, imageCommands } from '../_shared/run-commands.ts';
 
@@ -12,6 +13,11 @@ export const check = defineCheck({
   references: docs('https://docs.docker.com/build/building/best-practices/#user'),
   guide: ['C01'],
   attack: ['T1548.003'],
+  *workload({ command, at }) {
+    // A word after the program is an argument, and may be anything.
+    const runs = shellCommands(command.join(' ')).some(({ words }) => /^(?:.*\/)?sudo$/.test(words[0] ?? ''));
+    if (runs) yield { at, what: 'is started by sudo' };
+  },
   *build(build) {
     for (const command of imageCommands(build)) {
       const { instruction } = command;

@@ -17,6 +17,11 @@ export function imageOfConfig(cursor: Cursor): ImageFacts {
       .get(key)
       .texts()
       .map(({ value }) => value);
+  const names = (key: string): string[] =>
+    config
+      .get(key)
+      .entries()
+      .map(([name]) => name);
   const [tag] = cursor.get('RepoTags').texts();
   const test = config.get('Healthcheck', 'Test').texts();
   return {
@@ -25,10 +30,9 @@ export function imageOfConfig(cursor: Cursor): ImageFacts {
     hasConfig: true,
     user: config.get('User').text() ?? '',
     env: texts('Env'),
-    exposedPorts: config
-      .get('ExposedPorts')
-      .entries()
-      .map(([port]) => port),
+    exposedPorts: names('ExposedPorts'),
+    volumes: names('Volumes'),
+    workingFolder: config.get('WorkingDir').text() ?? '',
     healthcheck: test.length === 0 ? undefined : test.map(({ value }) => value),
     start: [...texts('Entrypoint'), ...texts('Cmd')],
     history: cursor

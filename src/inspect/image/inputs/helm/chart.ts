@@ -22,7 +22,10 @@ export interface Chart {
 }
 
 const maxFileBytes = 2 ** 20;
+/** Definitions of an operator's own objects have more than 1 MiB. */
+const maxTemplateBytes = 2 ** 22;
 const maxTemplates = 2000;
+const maxTemplatesBytes = 2 ** 27;
 /** Charts inside one another. */
 const maxChartDepth = 5;
 
@@ -38,14 +41,19 @@ export function readChart(
   if (metadata === undefined || typeof name !== 'string') return undefined;
   const values = readDictionary(tree, childOf(folder, 'values.yaml'), problem) ?? new Map<string, Value>();
   const templates = new Map<string, string>();
+  let length = 0;
   for (const { type, path } of walkTree(tree, childOf(folder, 'templates'))) {
     if (type !== 'file' || !/\.(?:ya?ml|tpl|txt|json)$/.test(path)) continue;
-    if (templates.size >= maxTemplates) {
-      problem({ code: 'limit-reached', at: { path }, message: `more than ${maxTemplates} templates in a chart` });
+    if (templates.size >= maxTemplates || length >= maxTemplatesBytes) {
+      const message = `more than ${maxTemplates} templates in a chart, or ${maxTemplatesBytes} bytes`;
+      problem({ code: 'limit-reached', at: { path }, message });
       break;
     }
-    const bytes = tree.read(path, maxFileBytes);
-    if (bytes !== undefined) templates.set(path, bytes.toString('utf8').replaceAll('\r\n', '\n'));
+    const bytes = tree.read(path, maxTemplateBytes + 1);
+    if (bytes === undefined) continue;
+    length += bytes.length;
+    if (bytes.length <= maxTemplateBytes) templates.set(path, bytes.toString('utf8').replaceAll('\r\n', '\n'));
+    else problem({ code: 'limit-reached', at: { path }, message: 'the template is too large, and was not rendered' });
   }
   const charts = depth >= maxChartDepth ? [] : chartsBelow(tree, childOf(folder, 'charts'), problem, depth);
   return { tree, folder, name, metadata, values, templates, charts };

@@ -35,6 +35,23 @@ function textOf(template: string, values = '', helpers = ''): string {
   return templates[0]?.text ?? '';
 }
 
+describe('a large template', () => {
+  const of = (bytes: number): string =>
+    `{{ if true }}\n${'# what an object looks like\n'.repeat(bytes / 27)}a: 1\n{{ end }}`;
+
+  it('is rendered whole, as the definitions of an operator are', () => {
+    const { templates, problems } = render({ 'templates/a.yaml': of(1_500_000) });
+    expect(problems).toEqual([]);
+    expect(templates[0]?.text.trimEnd().endsWith('a: 1')).toBe(true);
+  });
+
+  it('is told to be too large, and not as one that does not end', () => {
+    const { templates, problems } = render({ 'templates/a.yaml': of(5_000_000), 'templates/b.yaml': 'b: 1' });
+    expect(problems).toEqual([expect.objectContaining({ code: 'limit-reached', at: { path: '/c/templates/a.yaml' } })]);
+    expect(templates.map(({ text }) => text)).toEqual(['b: 1']);
+  });
+});
+
 describe('a template', () => {
   it.each([
     ['a: {{ .Values.x }}', 'x: 1', 'a: 1'],

@@ -15,6 +15,9 @@ export interface ImageFacts {
   readonly env: readonly string[];
   /** `22/tcp`. */
   readonly exposedPorts: readonly string[];
+  readonly volumes: readonly string[];
+  /** Empty when it is not said. */
+  readonly workingFolder: string;
   /** Undefined when the image sets none. */
   readonly healthcheck: readonly string[] | undefined;
   readonly start: readonly string[];

@@ -32,6 +32,8 @@ export function readImage(image: OpenedImage, parts: SceneParts, yara: YaraRules
     user: config.user,
     env: config.env,
     exposedPorts: config.exposedPorts,
+    volumes: config.volumes,
+    workingFolder: config.workingDir ?? '',
     healthcheck: config.healthcheck,
     start: [...config.entrypoint, ...config.cmd],
     history: config.history.map(({ createdBy }) => createdBy),

@@ -5,6 +5,8 @@ import type { ClusterObject } from './object.ts';
 export interface Pod {
   readonly object: ClusterObject;
   readonly annotations: Cursor;
+  /** Of the pods themselves, not of what makes them. */
+  readonly labels: Cursor;
   readonly spec: Cursor;
   readonly containers: readonly PodContainer[];
 }
@@ -38,6 +40,7 @@ export function podOf(object: ClusterObject): Pod | undefined {
   return {
     object,
     annotations: pod.get('metadata', 'annotations'),
+    labels: pod.get('metadata', 'labels'),
     spec,
     containers: [
       ...containersIn(spec.get('containers'), 'main'),
