@@ -45,26 +45,29 @@ export function entityGraph(findings: readonly ReportFinding[]): Markup {
   const yOfClaim = (index: number): number => ((index + 0.5) * height) / claims.length;
   const hidden = findings.length - claims.length;
   return html`<h4>How it hangs together</h4>
-    <svg
-      viewBox="0 0 ${width} ${height}"
-      role="img"
-      aria-label="${claims.length} findings between ${near.size} things of ours and ${far.size} of the far side"
-    >
-      ${claims.map((claim, index) => edges(claim, yOfClaim(index), near, far))}
-      ${[...near.values()].map((node) => box(node, 0))} ${[...far.values()].map((node) => box(node, width - sideWidth))}
-      ${claims.map(
-        (claim, index) =>
-          html`<g class="${claim.severity}"
-            ><circle class="claim" cx="${width / 2}" cy="${round(yOfClaim(index))}" r="${claimRadius}" /><text
-              class="strong"
-              x="${width / 2}"
-              y="${round(yOfClaim(index) + 4)}"
-              text-anchor="middle"
-              >${index + 1}</text
-            ><title>${claim.title}</title></g
-          >`,
-      )}
-    </svg>
+    <div class="wide" tabindex="0">
+      <svg
+        viewBox="0 0 ${width} ${height}"
+        role="img"
+        aria-label="${claims.length} findings between ${near.size} things of ours and ${far.size} of the far side"
+      >
+        ${claims.map((claim, index) => edges(claim, yOfClaim(index), near, far))}
+        ${[...near.values()].map((node) => box(node, 0))}
+        ${[...far.values()].map((node) => box(node, width - sideWidth))}
+        ${claims.map(
+          (claim, index) =>
+            html`<g class="${claim.severity}"
+              ><circle class="claim" cx="${width / 2}" cy="${round(yOfClaim(index))}" r="${claimRadius}" /><text
+                class="strong"
+                x="${width / 2}"
+                y="${round(yOfClaim(index) + 4)}"
+                text-anchor="middle"
+                >${index + 1}</text
+              ><title>${claim.title}</title></g
+            >`,
+        )}
+      </svg>
+    </div>
     <ol class="soft">
       ${claims.map((claim) => html`<li>${claim.title}</li>`)}
     </ol>

@@ -38,7 +38,7 @@ th { text-align: left; color: var(--soft); font-weight: 600; }
 th, td { padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; }
 td:first-child { min-width: 7rem; } details td:first-child { min-width: 12rem; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; } .wide > svg { min-width: 34rem; }
 details { border-top: 1px solid var(--line); padding: .45rem 0; }
 summary { cursor: pointer; overflow-wrap: anywhere; }
 details[open] > summary { margin-bottom: .4rem; font-weight: 600; }
@@ -51,5 +51,5 @@ svg .bar { fill: var(--accent); } svg .axis { stroke: var(--line); } svg .edge {
 svg .mark { fill: var(--mark); } svg .node { fill: var(--raised); stroke: var(--line); } svg .claim { stroke: var(--mark); fill: var(--paper); stroke-width: 2; }
 .meter { display: flex; height: 10px; border-radius: 5px; overflow: hidden; background: var(--raised); border: 1px solid var(--line); margin: .5rem 0; }
 .meter span { background: var(--mark); border-right: 1px solid var(--paper); }
-@media print { details > div { display: block; } .incident { break-inside: avoid-page; } main { max-width: none; } }
+@media print { .wide > svg { min-width: 0; } details > div { display: block; } .incident { break-inside: avoid-page; } main { max-width: none; } }
 `;

@@ -29,24 +29,26 @@ export function timeline(report: Report): Markup {
       .map((finding) => mark(finding, xOf, lane * laneHeight + 6));
   return html`<section aria-labelledby="when">
     <h2 id="when">When</h2>
-    <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${summary(report.findings)}">
-      ${lanes.map(
-        (severity, lane) =>
-          html`<g class="${severity}"
-            ><text class="strong" x="0" y="${lane * laneHeight + 18}">${severity}</text>
-            <line
-              class="axis"
-              x1="${left}"
-              y1="${(lane + 1) * laneHeight}"
-              x2="${width}"
-              y2="${(lane + 1) * laneHeight}"
-            />
-            ${marks(severity, lane)}</g
-          >`,
-      )}
-      <text x="${left}" y="${height - 6}">${minute(report.span.first_seen)}</text>
-      <text x="${width}" y="${height - 6}" text-anchor="end">${minute(report.span.last_seen)} UTC</text>
-    </svg>
+    <div class="wide" tabindex="0">
+      <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${summary(report.findings)}">
+        ${lanes.map(
+          (severity, lane) =>
+            html`<g class="${severity}"
+              ><text class="strong" x="0" y="${lane * laneHeight + 18}">${severity}</text>
+              <line
+                class="axis"
+                x1="${left}"
+                y1="${(lane + 1) * laneHeight}"
+                x2="${width}"
+                y2="${(lane + 1) * laneHeight}"
+              />
+              ${marks(severity, lane)}</g
+            >`,
+        )}
+        <text x="${left}" y="${height - 6}">${minute(report.span.first_seen)}</text>
+        <text x="${width}" y="${height - 6}" text-anchor="end">${minute(report.span.last_seen)} UTC</text>
+      </svg>
+    </div>
   </section>`;
 }
 
