@@ -38,7 +38,7 @@ th { text-align: left; color: var(--soft); font-weight: 600; }
 th, td { padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; }
 td:first-child { min-width: 7rem; } details td:first-child { min-width: 12rem; }
-.wide { overflow-x: auto; } .wide > svg { min-width: 34rem; }
+.wide { overflow-x: auto; } .wide > svg { min-width: 46rem; }
 details { border-top: 1px solid var(--line); padding: .45rem 0; }
 summary { cursor: pointer; overflow-wrap: anywhere; }
 details[open] > summary { margin-bottom: .4rem; font-weight: 600; }
