@@ -1,3 +1,5 @@
+import type { GuardedPath } from './guarded.ts';
+
 /** What happens while a sensor records. */
 export interface SensorEvents {
   /** Records that did not arrive: dropped by the kernel, or more than the buffer held. `count` is what is known, at least 1. */
@@ -51,7 +53,7 @@ export interface RecordContext extends SensorEvents {
   /** How often what was recorded is handed on, where the sensor hands on whole files. */
   readonly everyMs?: number;
   /** Files and folders of this program that nobody should change while it watches. */
-  readonly guarded: readonly string[];
+  readonly guarded: readonly GuardedPath[];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { GuardedPath } from '../../src/collect/guarded.ts';
 import type { Sensor } from '../../src/collect/sensor.ts';
 import { sources } from '../../src/collect/sources/registry.generated.ts';
 import type { EventRow } from '../../src/events/event.ts';
@@ -21,7 +22,7 @@ export interface Recording {
 export function recordLive(
   sensor: Sensor,
   folder: string,
-  guarded: readonly string[] = [],
+  guarded: readonly GuardedPath[] = [],
   inputs: readonly string[] = [],
 ): Recording {
   mkdirSync(folder, { recursive: true });

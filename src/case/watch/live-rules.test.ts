@@ -33,6 +33,24 @@ describe('rules over events as they come', () => {
     );
   });
 
+  it('tell each thing that is done to the watch by itself', () => {
+    const done = (path: string | null, message: string) =>
+      event('alert', {
+        event_dataset: 'vakthund.self',
+        rule_id: 'settings-changed',
+        rule_severity: 'medium',
+        file_path: path,
+        message,
+      });
+    const rows = [done('/a', '/a was written'), done('/b', '/b was written'), done(null, 'the clock was set')];
+    const alerts = [...new LiveRules([]).judge(rows, { id: 1, path: 'a.log', source: 'x', isSince: true })];
+    expect(alerts.map(({ subject, what }) => `${subject}: ${what}`)).toEqual([
+      '/a: /a was written',
+      '/b: /b was written',
+      'the clock was set: the clock was set',
+    ]);
+  });
+
   it('tell where a file was moved to', () => {
     const moved = event('file_access', {
       event_action: 'rename',

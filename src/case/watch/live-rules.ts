@@ -62,7 +62,17 @@ function foreignAlert(row: EventRow, evidence: CommittedEvidence): Alert | undef
     time: Number(row['time'] ?? 0),
     attack: listOf(row['threat_technique_id']),
     ...aboutOf(row, evidence),
+    ...(row['event_dataset'] === ownDataset ? ofWatch(row) : {}),
   };
+}
+
+/** Of what is done to the watch itself. */
+const ownDataset = 'vakthund.self';
+
+/** The message names the files and times; what is done to one file, or another setting of the clock, is no repeat. */
+function ofWatch(row: EventRow): Partial<Alert> {
+  const message = textOf(row, 'message') ?? '';
+  return { what: message, subject: textOf(row, 'file_path') ?? message };
 }
 
 function aboutOf(

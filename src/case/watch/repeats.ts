@@ -1,3 +1,4 @@
+import { severityRank } from '../../events/finding.ts';
 import { sameThing } from './live-rules.ts';
 import type { Alert, Notice } from './notice.ts';
 
@@ -11,7 +12,7 @@ interface Group {
 /** Groups remembered; the oldest is told and forgotten when more come. */
 const maxGroups = 20_000;
 
-/** Tells the first of alike alerts at once, and the rest as a count when the window is over. */
+/** Tells the first of alike alerts at once, one that is worse than those before too, and the rest as a count when the window is over. */
 export class Repeats {
   readonly #windowMs: number;
   readonly #groups = new Map<string, Group>();
@@ -24,11 +25,12 @@ export class Repeats {
   *add(alert: Alert, nowMs: number): Generator<Notice> {
     const key = sameThing(alert);
     const group = this.#groups.get(key);
-    if (group !== undefined) {
+    if (group !== undefined && severityRank(alert.severity) <= severityRank(group.first.severity)) {
       group.count++;
       group.last = alert;
       return;
     }
+    if (group !== undefined) yield* this.#forget([key, group]);
     this.#groups.set(key, { first: alert, toldAtMs: nowMs, count: 0, last: alert });
     yield { type: 'alert', ...alert };
     if (this.#groups.size > maxGroups) yield* this.#forget(this.#groups.entries().next().value);

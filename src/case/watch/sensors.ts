@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { VakthundError } from '../../base/errors.ts';
 import { sensors } from '../../collect/sensors/registry.generated.ts';
+import type { GuardedPath } from '../../collect/guarded.ts';
 import type { RecordContext, Sensor } from '../../collect/sensor.ts';
 import type { Attribution } from './attribution.ts';
 import { keepRecording } from './keep-recording.ts';
@@ -20,7 +21,7 @@ export interface SensorOptions extends SensorInputs {
   /** Told of the containers that sensors see. */
   readonly attribution: Attribution;
   /** Files and folders of this program that nobody should change. */
-  readonly guarded: readonly string[];
+  readonly guarded: readonly GuardedPath[];
   onNotice(notice: Notice): void;
 }
 

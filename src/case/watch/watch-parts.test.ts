@@ -37,6 +37,21 @@ describe('repeats', () => {
   });
 });
 
+describe('a repeat that is worse', () => {
+  it('is told at once, and what was like the one before is counted', () => {
+    const repeats = new Repeats(1000);
+    const add = (severity: Alert['severity'], at: number): string[] =>
+      [...repeats.add({ ...alert, severity }, at)].map(
+        (notice) => `${notice.type} ${'severity' in notice ? notice.severity : ''}`,
+      );
+    expect(add('medium', 0)).toEqual(['alert medium']);
+    expect(add('medium', 1)).toEqual([]);
+    expect(add('high', 2)).toEqual(['repeats medium', 'alert high']);
+    expect(add('medium', 3)).toEqual([]);
+    expect([...repeats.due(1500)]).toMatchObject([{ type: 'repeats', severity: 'high', count: 1 }]);
+  });
+});
+
 const incident = { id: 'i-1', risk: 40, severity: 'medium', attack: ['T1059'] } as unknown as Incident;
 
 describe('changes of incidents', () => {

@@ -20,18 +20,21 @@ const firstWaitMs = 1000;
 const longestWaitMs = 5 * 60_000;
 const idleMs = 250;
 
-/** Delivers in order until the signal. After a failure it waits twice as long each time, up to five minutes, and tells the first one. */
+/** Delivers in order until the signal. After a failure it waits twice as long each time, up to five minutes, and tells the first one. `onLost`: somebody took undelivered messages away. */
 export async function deliver(
   queue: DeliveryQueue,
   receiver: Receiver,
   signal: AbortSignal,
   onTrouble: (message: string) => void,
+  onLost: (bytes: number) => void = () => undefined,
 ): Promise<void> {
   let waitMs = firstWaitMs;
   let isTold = false;
   let isRefusalTold = false;
   while (!signal.aborted) {
     const messages = queue.peek(receiver.digest?.most ?? 1);
+    const lostBytes = queue.takeLostBytes();
+    if (lostBytes > 0) onLost(lostBytes);
     try {
       if (messages.length === 0) {
         await sleep(idleMs, undefined, { signal });

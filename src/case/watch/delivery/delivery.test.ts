@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -54,6 +63,23 @@ describe('a queue on disk', () => {
     expect(queue.peek(2)).toEqual(['"whole"']);
     queue.shift(['"whole"']);
     expect(queue.peek()).toEqual([]);
+  });
+
+  it('goes on when somebody cuts it or takes it away, and says how much is gone', () => {
+    const queue = new DeliveryQueue(folder, 'q');
+    for (const text of ['"a"', '"b"', '"c"']) queue.add(text);
+    queue.shift(queue.peek());
+    truncateSync(join(folder, 'q.jsonl'), 9);
+    expect([queue.peek(9), queue.takeLostBytes(), queue.takeLostBytes()]).toEqual([['"b"'], 4, 0]);
+    queue.add('"d"');
+    expect(queue.peek(9)).toEqual(['"b"', '"d"']);
+    truncateSync(join(folder, 'q.jsonl'), 0);
+    queue.add('"e"');
+    expect([queue.peek(9), queue.takeLostBytes()]).toEqual([['"e"'], 8]);
+    rmSync(join(folder, 'q.jsonl'));
+    queue.add('"f"');
+    expect([queue.peek(9), queue.takeLostBytes()]).toEqual([['"f"'], 4]);
+    expect(new DeliveryQueue(folder, 'q').peek(9)).toEqual(['"f"']);
   });
 
   it('keeps no more disk than is undelivered and once again as much, though it never runs empty', () => {

@@ -32,6 +32,7 @@ export class DeliveryQueue {
   #size: number;
   #done: number;
   #refused = 0;
+  #lostBytes = 0;
 
   constructor(folder: string, name: string, maxBytes = defaultMaxBytes) {
     this.#maxBytes = maxBytes;
@@ -57,6 +58,7 @@ export class DeliveryQueue {
 
   /** False when the queue or the disk is full, or the text too long. */
   add(json: string): boolean {
+    this.#resume();
     const line = `${json}\n`;
     const length = Buffer.byteLength(line);
     if (length > maxLineBytes || this.#size - this.#done + length > this.#maxBytes) {
@@ -84,6 +86,7 @@ export class DeliveryQueue {
 
   /** The oldest messages that were not delivered, as many as fit into a megabyte; empty when there are none. */
   peek(most = 1): string[] {
+    this.#resume();
     if (this.#done >= this.#size) return [];
     const usual = most === 1 ? this.#read(this.#done, usualBytes) : Buffer.alloc(0);
     const bytes = usual.includes(newline) ? usual : this.#read(this.#done, maxLineBytes);
@@ -120,6 +123,29 @@ export class DeliveryQueue {
 
   get waitingBytes(): number {
     return this.#size - this.#done;
+  }
+
+  /** Undelivered bytes that somebody cut off or took away since it was asked last. */
+  takeLostBytes(): number {
+    const lost = this.#lostBytes;
+    this.#lostBytes = 0;
+    return lost;
+  }
+
+  /** Only this program writes to the file. One that is shorter was cut or taken away: what is left of it counts, and what comes is kept. */
+  #resume(): void {
+    const size = statSync(this.#file, { throwIfNoEntry: false })?.size;
+    if (size === undefined) writeFileSync(this.#file, '', { mode: 0o600 });
+    if ((size ?? 0) >= this.#size) return;
+    const left = size ?? 0;
+    const waiting = this.waitingBytes;
+    this.#size = left;
+    if (this.#done > left) {
+      this.#done = left;
+      replaceFile(this.#positionFile, String(left));
+    }
+    this.#cutTornLine();
+    this.#lostBytes += waiting - this.waitingBytes;
   }
 
   /** Messages that were refused since the start. */

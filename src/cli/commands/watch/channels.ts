@@ -48,7 +48,16 @@ export class Channels {
   readonly #onTrouble: (text: string) => void;
   readonly #stop = new AbortController();
 
-  constructor(options: ChannelOptions, folder: string, onTrouble: (text: string) => void) {
+  readonly #onLost: (label: string, bytes: number) => void;
+
+  /** `onLost`: undelivered bytes of the queue that is called so were taken away by somebody. */
+  constructor(
+    options: ChannelOptions,
+    folder: string,
+    onTrouble: (text: string) => void,
+    onLost: (label: string, bytes: number) => void,
+  ) {
+    this.#onLost = onLost;
     this.#minSeverity = options.minSeverity;
     this.#onTrouble = onTrouble;
     this.#channels = receiversOf(options).map(({ label, receiver, textOf }) =>
@@ -59,7 +68,7 @@ export class Channels {
   #open(label: string, receiver: Receiver, folder: string, textOf: (message: Message) => string): Channel {
     const name = createHash('sha256').update(`${receiver.id} ${textOf.name}`).digest('hex').slice(0, 16);
     const queue = new DeliveryQueue(folder, name);
-    const ended = deliver(queue, receiver, this.#stop.signal, this.#onTrouble);
+    const ended = deliver(queue, receiver, this.#stop.signal, this.#onTrouble, (bytes) => this.#onLost(label, bytes));
     return { label, receiver, queue, textOf, ended };
   }
 

@@ -1,8 +1,8 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../../base/errors.ts';
+import { Spool } from '../../../collect/sensors/_shared/spool.ts';
 import { asResultsLog } from '../../../inspect/host/query/results-log.ts';
 import type { PackResult } from '../../../inspect/host/query/run-pack.ts';
 import { readDistribution } from '../../../inspect/packages/distribution.ts';
@@ -12,8 +12,8 @@ import { readPackState, writePackState } from '../../pack-state.ts';
 
 /** Rows of one query that are compared with the last ones, and how long it may take. */
 const limits = { maxRows: 100_000, timeoutMs: 60_000 };
-/** A results log that is longer is set aside for a new one. */
-const maxLogBytes = 8 << 20;
+/** Of results logs; the oldest go. */
+const keepBytes = 256 << 20;
 
 export interface RunningPacks {
   /** Folders to follow: what the queries tell stands in them. */
@@ -37,8 +37,8 @@ export function startPacks(
   const packs = files.flatMap((file) => readPackFile(file, { distribution, hostName: hostname() }));
   const stateFile = join(folder, 'packs.json');
   const state = readPackState(stateFile);
-  const log = join(folder, 'packs', 'osqueryd.results.log');
-  mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
+  const ownFolder = join(folder, 'packs');
+  const log = new Spool(ownFolder, 'osqueryd.results', keepBytes);
   const faults = new Set<string>();
   const onResult = (result: PackResult): void => {
     if (result.failed !== undefined && !faults.has(result.name)) {
@@ -46,7 +46,10 @@ export function startPacks(
       onFault(`${result.name}: ${result.failed.split('\n', 1)[0] ?? ''}`);
     }
     const lines = asResultsLog(result, hostname(), new Date());
-    if (lines !== '') appendLines(log, lines);
+    if (lines !== '') {
+      log.write(lines);
+      log.mayRotate();
+    }
     // After the lines: whoever is killed in between tells them again, and loses none.
     writePackState(stateFile, state);
   };
@@ -63,10 +66,8 @@ export function startPacks(
       onResult,
     });
   };
-  return { folders: [dirname(log)], ended: run().catch((error: unknown) => onFault(`the packs: ${messageOf(error)}`)) };
-}
-
-function appendLines(log: string, lines: string): void {
-  if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > maxLogBytes) renameSync(log, `${log}.1`);
-  appendFileSync(log, lines, { mode: 0o600 });
+  const ended = run()
+    .catch((error: unknown) => onFault(`the packs: ${messageOf(error)}`))
+    .finally(() => log.close());
+  return { folders: [ownFolder], ended };
 }

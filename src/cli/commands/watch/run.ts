@@ -68,7 +68,7 @@ export async function runWatch(
   const stop = new AbortController();
   const signal = AbortSignal.any([terminal.signal, stop.signal]);
   const metrics = new WatchMetrics();
-  const channels = new Channels(options, join(folder, 'live', 'queue'), (text) => tell(terminal, text));
+  const channels = channelsOf(options, folder, terminal, (notice) => onNotice(notice));
   let timer: NodeJS.Timeout | undefined;
   const onNotice = (notice: Notice): void => {
     if (notice.type === 'status') keepCompiledCode();
@@ -124,6 +124,19 @@ export async function runWatch(
     await service.close();
   }
   return 0;
+}
+
+function channelsOf(
+  options: ChannelOptions,
+  folder: string,
+  terminal: Terminal,
+  onNotice: (notice: Notice) => void,
+): Channels {
+  const onTrouble = (text: string): void => tell(terminal, text);
+  return new Channels(options, join(folder, 'live', 'queue'), onTrouble, (label, bytes) => {
+    const message = `somebody cut or removed the queue of ${label}: ${bytes} bytes of messages will never be sent`;
+    onNotice({ type: 'sensor', sensor: 'self', state: 'lost', message, count: 1 });
+  });
 }
 
 /** What was opened before it is closed again when it fails. */

@@ -1,94 +1,7 @@
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
-import type { Severity } from '../../../events/finding.ts';
-
-/** Something that was done to this program. */
-export interface Tampering {
-  readonly rule: string;
-  readonly title: string;
-  readonly severity: Severity;
-  readonly message: string;
-  readonly path?: string;
-}
-
-/** Files of a guarded folder that are looked at. */
-const maxFiles = 20_000;
-
-type Seen = ReadonlyMap<string, Stats>;
-
-/** Files and folders that nobody should change while a watch runs: settings, rules, units. The first look is what is right. */
-export class GuardedPaths {
-  readonly #paths: readonly string[];
-  #seen: Seen | undefined;
-
-  constructor(paths: readonly string[]) {
-    this.#paths = paths;
-  }
-
-  /** Folders in which something happens when anything of it changes, as of the last look: to which names, or `all`. */
-  folders(): ReadonlyMap<string, ReadonlySet<string> | 'all'> {
-    const folders = new Map<string, Set<string> | 'all'>();
-    for (const path of this.#paths) {
-      const names = folders.get(dirname(path));
-      if (names instanceof Set) names.add(basename(path));
-      else folders.set(dirname(path), new Set([basename(path)]));
-    }
-    for (const [path, stats] of this.#seen ?? []) if (stats.isDirectory()) folders.set(path, 'all');
-    return folders;
-  }
-
-  /** What was seen at the last look: for each path a text that differs when it does. */
-  marks(): Record<string, string> {
-    const marks = [...(this.#seen ?? [])].map(([path, stats]) => [path, markOf(stats)] as const);
-    return Object.fromEntries(marks);
-  }
-
-  /** What changed since the last look. */
-  *look(): Generator<Tampering> {
-    const before = this.#seen;
-    const now = new Map(this.#paths.flatMap((path) => [...filesIn(path)]).slice(0, maxFiles));
-    this.#seen = now;
-    if (before === undefined) return;
-    for (const [path, stats] of now) {
-      const old = before.get(path);
-      const how = old === undefined ? 'was added' : difference(old, stats);
-      if (how !== undefined) yield changed(path, how);
-    }
-    for (const path of before.keys()) if (!now.has(path)) yield changed(path, 'was removed');
-  }
-}
-
-/** A folder changes whenever something in it does: of it only the rights count. */
-function markOf(stats: Stats): string {
-  const { mode, uid, ino, size, mtimeMs } = stats;
-  return (stats.isDirectory() ? [mode, uid] : [mode, uid, ino, size, mtimeMs]).join(' ');
-}
-
-function difference(old: Stats, now: Stats): string | undefined {
-  if (old.mode !== now.mode || old.uid !== now.uid) return 'got another owner or other permissions';
-  if (now.isDirectory()) return undefined;
-  const isSame = old.ino === now.ino && old.size === now.size && old.mtimeMs === now.mtimeMs;
-  return isSame ? undefined : 'was written';
-}
-
-function changed(path: string, how: string): Tampering {
-  const message = `${path} ${how} while the watch ran`;
-  return {
-    rule: 'files-changed',
-    title: 'Program, rules, settings or unit of the watch changed',
-    severity: 'medium',
-    message,
-    path,
-  };
-}
-
-function* filesIn(path: string): Generator<[string, Stats]> {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return;
-  yield [path, stats];
-  if (!stats.isDirectory()) return;
-  for (const name of readdirSync(path)) yield* filesIn(join(path, name));
-}
+import { lstatSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { filesIn } from './guarded-paths.ts';
+import type { Tampering } from './tampering.ts';
 
 /**
  * Files that this program only ever appends to, oldest first in the order of their names: a record that is gone was removed by somebody, unless it
@@ -127,7 +40,8 @@ export class AppendedFiles {
 
 /** Whether sensors recorded something below the folder before that time, in ms since 1970. */
 export function hasRecordsBefore(folder: string, ms: number): boolean {
-  const isOld = ([, stats]: readonly [string, Stats]): boolean => stats.isFile() && stats.birthtimeMs < ms;
+  const isOld = ([, stats]: readonly [string, { isFile(): boolean; birthtimeMs: number }]): boolean =>
+    stats.isFile() && stats.birthtimeMs < ms;
   return foldersIn(folder).some((sensor) => [...filesIn(join(folder, sensor))].some(isOld));
 }
 

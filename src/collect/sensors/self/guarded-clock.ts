@@ -1,4 +1,4 @@
-import type { Tampering } from './guard.ts';
+import type { Tampering } from './tampering.ts';
 
 /** Less is what a time server mends. */
 const leastMs = 5000;

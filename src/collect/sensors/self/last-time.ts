@@ -1,5 +1,7 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import type { Tampering } from './guard.ts';
+import type { GuardedPath } from '../../guarded.ts';
+import { changed } from './guarded-paths.ts';
+import type { Tampering } from './tampering.ts';
 
 /** What the watch before this one left about itself. */
 export interface LastTime {
@@ -7,12 +9,19 @@ export interface LastTime {
   readonly atMs: number;
   /** It was stopped, and not killed. */
   readonly hasEnded: boolean;
-  /** What it guarded, as `GuardedPaths.marks` gives it. */
-  readonly guarded: Readonly<Record<string, string>>;
+  readonly guarded: Guarded;
 }
 
-/** Paths that are named of those that changed. */
-const maxNamed = 5;
+/** What a watch guards. */
+export interface Guarded {
+  /** Of Vakthund. */
+  readonly version: string;
+  /** What it was told to guard. */
+  readonly roots: readonly GuardedPath[];
+  /** As `GuardedPaths.marks` gives them. */
+  readonly marks: Readonly<Record<string, string>>;
+}
+
 /** A clock may differ by so much from what was written a moment ago. */
 const clockSlackMs = 5000;
 
@@ -21,9 +30,15 @@ const [alive, guarded] = ['.alive.json', '.guarded.json'];
 /** From the two files that begin with this path. Undefined when there was none, or what it left cannot be read. */
 export function readLastTime(path: string): LastTime | undefined {
   const last = read(path + alive) as Partial<LastTime> | undefined;
-  const marks = read(path + guarded);
-  if (last === undefined || marks === undefined || !Number.isSafeInteger(last.atMs)) return undefined;
-  return { atMs: last.atMs ?? 0, hasEnded: last.hasEnded === true, guarded: marks as LastTime['guarded'] };
+  const left = read(path + guarded);
+  if (last === undefined || left === undefined || !Number.isSafeInteger(last.atMs)) return undefined;
+  return { atMs: last.atMs ?? 0, hasEnded: last.hasEnded === true, guarded: guardedOf(left) };
+}
+
+/** Older versions left marks alone: with no roots to hold them against, nothing is told. */
+function guardedOf(left: Partial<Guarded>): Guarded {
+  const { version = '', roots, marks = {} } = left;
+  return { version, roots: Array.isArray(roots) ? (roots as readonly GuardedPath[]) : [], marks };
 }
 
 function read(path: string): object | undefined {
@@ -40,8 +55,8 @@ export function writeAlive(path: string, last: Omit<LastTime, 'guarded'>): void 
   write(path + alive, last);
 }
 
-export function writeGuarded(path: string, marks: LastTime['guarded']): void {
-  write(path + guarded, marks);
+export function writeGuarded(path: string, left: Guarded): void {
+  write(path + guarded, left);
 }
 
 /** Written beside it and put in its place: one who is killed meanwhile leaves the one before. */
@@ -66,11 +81,7 @@ export function stateLost(path: string, when: string): Tampering {
 }
 
 /** What of it is to be told when a watch begins. `now` is what is guarded now. */
-export function* sinceLastTime(
-  last: LastTime,
-  nowMs: number,
-  now: Readonly<Record<string, string>>,
-): Generator<Tampering> {
+export function* sinceLastTime(last: LastTime, nowMs: number, now: Guarded): Generator<Tampering> {
   const [from, to] = [last.atMs, nowMs].map((ms) => new Date(ms).toISOString());
   if (nowMs < last.atMs - clockSlackMs) {
     const message = `it is ${to}, and the watch before this one ran until ${from}: the clock was set back`;
@@ -80,12 +91,35 @@ export function* sinceLastTime(
     const message = `the watch before this one was not stopped, it was killed or the machine went down: what happened from ${from} to ${to} was seen only as far as logs tell`;
     yield { rule: 'watch-killed', title: 'Watch killed', severity: 'medium', message };
   }
-  const changed = [...new Set([...Object.keys(last.guarded), ...Object.keys(now)])]
-    .filter((path) => last.guarded[path] !== now[path])
+  yield* changedSince(last.guarded, now, `while no watch ran (${from} to ${to})`);
+}
+
+/** Files that both watches guard: one that is told to guard something else finds nothing changed by that. */
+function* changedSince(before: Guarded, now: Guarded, when: string): Generator<Tampering> {
+  const known = new Set(before.roots.map(({ path }) => path));
+  const roots = now.roots.filter(({ path }) => known.has(path));
+  const differing = [...new Set([...Object.keys(before.marks), ...Object.keys(now.marks)])]
+    .filter((path) => before.marks[path] !== now.marks[path])
     .sort();
-  if (changed.length === 0) return;
-  const more = changed.length > maxNamed ? ` and ${changed.length - maxNamed} more` : '';
-  const message = `changed while no watch ran (${from} to ${to}): ${changed.slice(0, maxNamed).join(', ')}${more}`;
-  const title = 'Program, rules, settings or unit of the watch changed';
-  yield { rule: 'files-changed', title, severity: 'medium', message, path: changed[0] ?? '' };
+  const byRole = Map.groupBy(differing, (path) => roleOf(path, roots));
+  for (const [role, paths] of byRole) {
+    if (role === undefined) continue;
+    const changes = paths.map((path) => [path, howOf(before.marks[path], now.marks[path])] as const);
+    const isUpgrade = before.version !== now.version && (role === 'program' || role === 'rules');
+    const told = changed(role, changes, when);
+    const message = `${told.message}, with version ${now.version} after ${before.version}`;
+    yield isUpgrade ? { ...told, severity: 'low', message } : told;
+  }
+}
+
+function howOf(before: string | undefined, now: string | undefined): string {
+  if (before === undefined) return 'was added';
+  return now === undefined ? 'was removed' : 'was changed';
+}
+
+/** By the root that is nearest: a folder of rules may lie in the program's. */
+function roleOf(path: string, roots: readonly GuardedPath[]): GuardedPath['role'] | undefined {
+  return roots
+    .filter((root) => path === root.path || path.startsWith(`${root.path}/`))
+    .sort((a, b) => b.path.length - a.path.length)[0]?.role;
 }

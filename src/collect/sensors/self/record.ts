@@ -3,32 +3,41 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../../base/errors.ts';
+import { version } from '../../../base/version.ts';
 import { newEvent, type EventOf } from '../../../events/event.ts';
+import type { GuardedPath } from '../../guarded.ts';
 import type { RecordContext } from '../../sensor.ts';
 import { ExportSpool } from '../_shared/export-spool.ts';
-import {
-  AppendedFiles,
-  GuardedAudit,
-  GuardedPaths,
-  hasRecordsBefore,
-  type AuditGuardState,
-  type Tampering,
-} from './guard.ts';
+import { AppendedFiles, GuardedAudit, hasRecordsBefore, type AuditGuardState } from './guard.ts';
 import { GuardedClock } from './guarded-clock.ts';
-import { markOfState, readLastTime, sinceLastTime, stateLost, writeAlive, writeGuarded } from './last-time.ts';
+import { GuardedPaths } from './guarded-paths.ts';
+import {
+  markOfState,
+  readLastTime,
+  sinceLastTime,
+  stateLost,
+  writeAlive,
+  writeGuarded,
+  type Guarded,
+} from './last-time.ts';
 import { busyMs, Standstill } from './standstill.ts';
+import type { Tampering } from './tampering.ts';
 import { WatchedFolders } from './watched-folders.ts';
 
 const everyMs = 5000;
 /** Guarded files are looked at when the kernel tells of a change, and else so often: a folder may have come that nothing tells of. */
-const lookMs = 60_000;
+const lookMs = 300_000;
 /** How exactly the next watch knows when one that was killed saw something last. */
 const aliveMs = 30_000;
 
 /** Looks again and again until the signal, and writes what it sees as alerts. */
 export async function recordTampering(context: RecordContext): Promise<void> {
   const spool = new ExportSpool(context.folder, 'self', 'alert');
-  const paths = new GuardedPaths(context.guarded);
+  const ownFolder = `${dirname(dirname(context.folder))}/`;
+  const isOfCase = ({ path }: GuardedPath): boolean => path.startsWith(ownFolder);
+  const paths = new GuardedPaths(context.guarded.filter((one) => !isOfCase(one)));
+  // Few, in a folder where something happens all the time.
+  const ofCase = new GuardedPaths(context.guarded.filter(isOfCase));
   const files = new AppendedFiles(dirname(context.folder));
   const audit = new GuardedAudit();
   const kernel = new KernelView();
@@ -43,7 +52,11 @@ export async function recordTampering(context: RecordContext): Promise<void> {
     folders.follow(paths.folders());
     return seen;
   };
-  const life = new Life(context.folder, paths, hasRecordsBefore(dirname(context.folder), performance.timeOrigin));
+  const life = new Life(
+    context.folder,
+    [paths, ofCase],
+    hasRecordsBefore(dirname(context.folder), performance.timeOrigin),
+  );
   let isBlind = false;
   let isFirst = true;
   try {
@@ -52,6 +65,7 @@ export async function recordTampering(context: RecordContext): Promise<void> {
         const state = await kernel.look();
         const seen = [
           ...pathsSeen(),
+          ...ofCase.look(),
           ...(isFirst ? life.begin() : life.look()),
           ...files.look(),
           ...standstill.look(performance.now(), Date.now(), busyMs()),
@@ -78,13 +92,13 @@ export async function recordTampering(context: RecordContext): Promise<void> {
 /** Leaves word for the watch after this one. */
 class Life {
   readonly #path: string;
-  readonly #paths: GuardedPaths;
+  readonly #paths: readonly GuardedPaths[];
   readonly #hadRecords: boolean;
   #writtenMs = -Infinity;
   #mark = '';
 
   /** `hadRecords`: a watch ran before this one. */
-  constructor(path: string, paths: GuardedPaths, hadRecords: boolean) {
+  constructor(path: string, paths: readonly GuardedPaths[], hadRecords: boolean) {
     this.#path = path;
     this.#paths = paths;
     this.#hadRecords = hadRecords;
@@ -93,7 +107,7 @@ class Life {
   /** What was done since the watch before this one. */
   *begin(): Generator<Tampering> {
     const last = readLastTime(this.#path);
-    if (last !== undefined) yield* sinceLastTime(last, Date.now(), this.#paths.marks());
+    if (last !== undefined) yield* sinceLastTime(last, Date.now(), this.#guarded());
     else if (this.#hadRecords) yield stateLost(this.#path, 'while no watch ran');
   }
 
@@ -106,13 +120,20 @@ class Life {
 
   goOn(hasChanged: boolean): void {
     const isFirst = this.#writtenMs === -Infinity;
-    if (isFirst || hasChanged) writeGuarded(this.#path, this.#paths.marks());
+    if (isFirst || hasChanged) {
+      writeGuarded(this.#path, this.#guarded());
+    }
     if (performance.now() - this.#writtenMs >= aliveMs) this.#write(false);
     this.#mark = markOfState(this.#path);
   }
 
   end(): void {
     this.#write(true);
+  }
+
+  #guarded(): Guarded {
+    const roots = this.#paths.flatMap((one) => one.roots);
+    return { version, roots, marks: Object.assign({}, ...this.#paths.map((one) => one.marks())) };
   }
 
   #write(hasEnded: boolean): void {

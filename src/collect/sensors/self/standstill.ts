@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Tampering } from './guard.ts';
+import type { Tampering } from './tampering.ts';
 
 /** A busy disk may keep a look waiting for so long. */
 const patienceMs = 10_000;
