@@ -1,7 +1,7 @@
 import type { Severity } from '../../events/finding.ts';
 import { programsIn } from '../../match/commands/programs.ts';
 import { contentSigns } from '../../match/commands/signs.ts';
-import { readText } from './locations.ts';
+import { readLines } from './locations.ts';
 import { pathSigns } from '../../match/commands/paths.ts';
 import { combined } from '../../match/commands/sign.ts';
 import type { HostContext, PersistenceItem, Sign } from './technique.ts';
@@ -116,7 +116,7 @@ function scriptSigns(path: string, context: HostContext): readonly Sign[] {
   scripts.set(context, known);
   let signs = known.get(path);
   if (signs === undefined) {
-    signs = contentSigns(readText(context.tree, path))
+    signs = contentSigns(readLines(context.tree, path))
       .filter(({ weight }) => weight >= leastOfScript)
       .map(({ what, value, weight }) => ({
         what: `runs what ${what}`,

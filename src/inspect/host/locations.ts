@@ -130,18 +130,22 @@ export function readLines(tree: FileTree, path: string): string {
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is counted
 const odd = /[\u0000-\u0006\u000E-\u001A\u001C-\u001F\u007F\uFFFD]/g;
+// oxlint-disable-next-line no-control-regex -- they are what falls away
+const unseen = /[\u0000-\u0008\u000B-\u001F\u007F\uFFFD]/g;
 /** Of such characters in a line that is still one; a line with so many others in a row is read however many there are. */
 const maxOddShare = 0.3;
 const wholeRun = /[ -~]{16}/;
 
-/** Lines of data are none: they stand empty, so that the others keep their numbers. */
+/**
+ * Lines of data are none: they stand empty, so that the others keep their numbers. What is no character falls away: shells pass over
+ * zeros, and between data it is no sign that somebody hides text.
+ */
 function readableLines(text: string): string {
-  const isLine = (line: string): boolean =>
-    wholeRun.test(line) || line.length - line.replaceAll(odd, '').length <= line.length * maxOddShare;
-  return text
-    .split('\n')
-    .map((line) => (isLine(line) ? line : ''))
-    .join('\n');
+  const kept = (line: string): string => {
+    const oddCount = line.length - line.replaceAll(odd, '').length;
+    return wholeRun.test(line) || oddCount <= line.length * maxOddShare ? line.replaceAll(unseen, '') : '';
+  };
+  return text.split('\n').map(kept).join('\n');
 }
 
 function tellCut(tree: FileTree, path: string): void {

@@ -38,7 +38,7 @@ export function listNameOf(path: string): string {
   return (
     file
       .replace(/\.(?:gz|zst|bz2|xz)$/i, '')
-      .replace(/\.(?:txt|csv|tsv|json|list|ipset|netset|dat|zone|hosts)$/i, '') || file
+      .replace(/\.(?:txt|csv|tsv|json|ioc|list|ipset|netset|dat|zone|hosts)$/i, '') || file
   );
 }
 

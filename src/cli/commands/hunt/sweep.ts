@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { VakthundError } from '../../../base/errors.ts';
@@ -93,6 +93,10 @@ async function readLists(
   }
 }
 
+function ownFiles(paths: readonly string[]): ReadonlySet<string> {
+  return new Set(paths.filter((path) => existsSync(path)).map((path) => realpathSync(path)));
+}
+
 /** What a file system holds: the whole of what a sweep of the machine will read, as a guess; 0 when it cannot be told. */
 function usedBytes(path: string): number {
   try {
@@ -120,6 +124,8 @@ async function sweepSubjects(
       foreign,
       ...(programs === undefined ? {} : { programs }),
       host,
+      // Paths of a root are its own, not this machine's.
+      except: tree.name === '/' ? ownFiles([...options.ioc, ...options.yara]) : new Set<string>(),
       limits: { seconds },
       signal: terminal.signal,
       onProgress: (what, bytes) => progress.show({ phase: 'ingest', what, done: bytes, total }),

@@ -129,7 +129,14 @@ describe('files', () => {
     ]);
     expect(small.told).toEqual([['sweep/file', '/etc/b', 0, 'high']]);
     const late = await sweep(files, { matcher, limits: { seconds: -1 } });
-    expect(late.notChecked.map(({ what }) => what)).toContain('files from /etc/a on, and all other folders');
+    expect(late.notChecked.map(({ what }) => what)).toContain('all other folders, and files from /etc/a on');
+  });
+
+  it('are not told when they are the lists', async () => {
+    const matcher = listed(['address', '198.51.100.7']);
+    const files = { '/root/list.txt': '198.51.100.7', '/root/other.txt': '198.51.100.7' };
+    const { told } = await sweep(files, { matcher, except: new Set(['/root/list.txt']) });
+    expect(told.map(([, path]) => path)).toEqual(['/root/other.txt']);
   });
 
   it('are told up to a bound', async () => {

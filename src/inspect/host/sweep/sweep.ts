@@ -24,6 +24,8 @@ export interface SweepOptions {
   /** SHA-256 of programs by process, of a machine that does not run here. */
   readonly programs?: ReadonlyMap<number, string>;
   readonly host?: string | undefined;
+  /** Files that are passed over: the lists themselves name what they list. */
+  readonly except?: ReadonlySet<string>;
   readonly limits?: Partial<SweepLimits>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (what: string, bytes: number) => void;
@@ -94,7 +96,7 @@ class SweepRun {
 
   /** Ends early, and says with what, when the time is over or the user stops it: what was found until then is told. */
   async lookAtFiles(): Promise<void> {
-    const { foreign, signal, onProgress } = this.#options;
+    const { foreign, signal, onProgress, except } = this.#options;
     const until = performance.now() + this.#limits.seconds * 1000;
     const enter = ({ path }: TreeEntry): boolean => !kernelFolders.has(path) && foreign?.folders.has(path) !== true;
     const walk = walkInOrder(this.#tree, enter);
@@ -109,12 +111,12 @@ class SweepRun {
         const end = signal?.aborted === true ? 'it was stopped' : `the time was over after ${this.#limits.seconds} s`;
         const left = walk.left();
         this.#notChecked.push({
-          what: `files from ${entry.path} on${left === '' ? '' : `, and ${left}`}`,
+          what: `${left === '' ? '' : `${left}, and `}files from ${entry.path} on`,
           why: `${end}: ${this.#files - 1} files with ${formatBytes(this.#bytes)} were looked at`,
         });
         return;
       }
-      if (this.#isSecondName(entry)) continue;
+      if (except?.has(entry.path) === true || this.#isSecondName(entry)) continue;
       this.#bytes += entry.size;
       this.#lookAt(entry);
     }

@@ -1,5 +1,5 @@
 import { nameOf, parentOf, type FileTree, type TreeEntry } from '../../../tree/tree.ts';
-import { isElf, readText } from '../../locations.ts';
+import { isElf, readLines } from '../../locations.ts';
 import { isTemporary } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 
@@ -76,7 +76,7 @@ function itemOf(entry: TreeEntry, { tree, ownership }: HostContext): Persistence
   const twin =
     entry.type === 'file' && entry.size < 2 ** 26 && (mode & 0o111) !== 0 ? ownership.twinOf(path) : undefined;
   if (twin !== undefined) signs.push({ what: 'is a copy of a packaged program', value: twin.file.path, weight: 0.3 });
-  const runs = entry.type === 'file' ? readText(tree, path) : '';
+  const runs = entry.type === 'file' ? readLines(tree, path) : '';
   return {
     path,
     title: entry.type === 'directory' ? 'hidden folder' : 'hidden file',

@@ -1,4 +1,4 @@
-import { filesLike, lineCounter, readText } from '../../locations.ts';
+import { filesLike, lineCounter, readLines } from '../../locations.ts';
 import { isHidden } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 import { nameOf } from '../../../tree/tree.ts';
@@ -47,7 +47,7 @@ function* named(path: string, settings: LibrarySettings, context: HostContext): 
   const { name, pattern, isKeptByService = false } = settings;
   const { tree, accounts } = context;
   const keeper = isKeptByService ? accounts.nameOf(tree.stat(path)?.uid ?? 0) : undefined;
-  const text = readText(tree, path);
+  const text = readLines(tree, path);
   const lineOf = lineCounter(text);
   let count = 0;
   for (const { groups, index } of text.matchAll(pattern)) {

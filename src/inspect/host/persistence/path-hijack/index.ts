@@ -1,5 +1,5 @@
 import { nameOf, parentOf } from '../../../tree/tree.ts';
-import { isElf, readText } from '../../locations.ts';
+import { isElf, readLines } from '../../locations.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 
 /** Searched before the folders of packages. */
@@ -109,7 +109,7 @@ export const technique = defineTechnique({
       yield {
         path,
         title: isProgram ? 'program' : 'script',
-        runs: readText(tree, path),
+        runs: readLines(tree, path),
         user: accounts.atHome(path)?.name ?? 'root',
         unowned: 0.1,
         signs,

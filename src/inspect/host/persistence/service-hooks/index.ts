@@ -1,4 +1,4 @@
-import { filesLike, isElf, isExecutable, readText } from '../../locations.ts';
+import { filesLike, isElf, isExecutable, readLines } from '../../locations.ts';
 import type { Ownership } from '../../ownership/ownership.ts';
 import { nameOf } from '../../../tree/tree.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
@@ -44,7 +44,7 @@ export const technique = defineTechnique({
         const item: PersistenceItem = {
           path,
           title: `script that ${by} starts`,
-          runs: readText(tree, path),
+          runs: readLines(tree, path),
           user: user ?? accounts.atHome(path)?.name ?? 'root',
           unowned,
           signs: compiledSigns(path, unowned, context),

@@ -1,5 +1,5 @@
 import { nameOf } from '../../../tree/tree.ts';
-import { isExecutable, readText } from '../../locations.ts';
+import { isExecutable, readLines } from '../../locations.ts';
 import { strongSigns } from '../../setting-commands.ts';
 import { defineTechnique, type Sign } from '../../technique.ts';
 
@@ -57,7 +57,10 @@ export const technique = defineTechnique({
       }
       const owner = accounts.atHome(path);
       const share = isRead(path) ? 1 : homeShare;
-      const signs: Sign[] = strongSigns(readText(tree, path)).map((sign) => ({ ...sign, weight: sign.weight * share }));
+      const signs: Sign[] = strongSigns(readLines(tree, path)).map((sign) => ({
+        ...sign,
+        weight: sign.weight * share,
+      }));
       if (signs.length === 0) continue;
       const title = isExecutable(tree, path) ? 'script' : `settings in ${nameOf(path)}`;
       yield { path, title, user: owner?.name ?? 'root', unowned: 0, changed: 0, signs };

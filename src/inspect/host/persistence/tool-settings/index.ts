@@ -1,5 +1,5 @@
 import { contentSigns } from '../../../../match/commands/signs.ts';
-import { filesAt, filesIn, readText } from '../../locations.ts';
+import { filesAt, filesIn, readLines } from '../../locations.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 import { tools, type Tool } from './tools.ts';
 
@@ -45,7 +45,7 @@ function* itemsOf(
   path: string,
   { tree, accounts }: HostContext,
 ): Generator<PersistenceItem> {
-  const text = readText(tree, path);
+  const text = readLines(tree, path);
   const { commands, first } = commandsIn(text, pattern);
   const opened = openDoors(text, doors);
   const said = contentSigns(text).filter((sign) => sign.weight >= leastWeight && !sign.what.startsWith('runs what '));

@@ -1,5 +1,5 @@
 import { nameOf, parentOf, type TreeEntry } from '../../../tree/tree.ts';
-import { isElf, readText } from '../../locations.ts';
+import { isElf, readLines } from '../../locations.ts';
 import { digestOf } from '../../ownership/digest.ts';
 import { isStandIn } from '../../ownership/stand-in.ts';
 import { isHidden, isLocalProgram } from '../../../../match/commands/paths.ts';
@@ -89,7 +89,7 @@ function itemOf({ path }: TreeEntry, { tree, ownership }: HostContext): Persiste
   return {
     path,
     title: isElf(head) ? 'program of no package' : 'script of no package',
-    runs: readText(tree, path),
+    runs: readLines(tree, path),
     user: 'root',
     unowned: 0.2,
     signs,

@@ -1,5 +1,5 @@
 import { microsPerDay } from '../../../../base/time.ts';
-import { readText } from '../../locations.ts';
+import { readLines } from '../../locations.ts';
 import { isHidden } from '../../../../match/commands/paths.ts';
 import { defineTechnique, type HostContext, type PersistenceItem, type Sign } from '../../technique.ts';
 import type { FileTree, TreeEntry } from '../../../tree/tree.ts';
@@ -68,7 +68,7 @@ export const technique = defineTechnique({
       if (isDisguised && !holdsScript(tree, entry.path)) continue;
       const text = isDisguised
         ? (tree.read(entry.path, headBytes)?.toString('latin1') ?? '')
-        : readText(tree, entry.path);
+        : readLines(tree, entry.path);
       const signs = scriptSigns(text, isDisguised ? 'php' : extension);
       if (signs.length === 0 || ownership.standing(entry.path).kind === 'packaged') continue;
       if (isDisguised) signs.push(disguiseSign(entry.path, extension));

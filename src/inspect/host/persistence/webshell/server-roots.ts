@@ -1,5 +1,5 @@
 import { normalPath, walkTree, type TreeEntry } from '../../../tree/tree.ts';
-import { filesLike, plainLines, readText } from '../../locations.ts';
+import { filesLike, plainLines, readLines } from '../../locations.ts';
 import type { HostContext } from '../../technique.ts';
 import { webRoots } from './roots.ts';
 
@@ -50,7 +50,7 @@ export function* servedFiles(context: Places): Generator<TreeEntry> {
 function serverRoots(context: Places): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const { path } of filesLike(context, settings)) {
-    for (const { text } of plainLines(readText(context.tree, path))) {
+    for (const { text } of plainLines(readLines(context.tree, path))) {
       for (const { groups } of text.matchAll(folderPattern)) {
         const folder = normalPath(groups?.['folder'] ?? '/');
         if (!tooWide.test(folder) && !webRoots.test(`${folder}/`)) folders.add(folder);
