@@ -21,8 +21,6 @@ const layouts: Readonly<Record<string, string>> = {
   carves: 'time:bigint sha256 size:integer path status carve_guid request_id carve:integer',
   chrome_extension_content_scripts:
     'browser_type uid:bigint identifier version script match profile_path path referenced:bigint',
-  chrome_extensions:
-    'browser_type uid:bigint name profile profile_path referenced_identifier identifier version description default_locale current_locale update_url author persistent:integer path permissions optional_permissions manifest_hash referenced:bigint from_webstore state install_time install_timestamp:bigint | permissions_json optional_permissions_json manifest_json key locale',
   cpuid: 'feature value output_register output_bit:integer input_eax',
   curl: 'url method user_agent response_code:integer round_trip_time:bigint bytes:bigint result',
   curl_certificate:
@@ -32,7 +30,6 @@ const layouts: Readonly<Record<string, string>> = {
   device_hash: 'device partition inode:bigint md5 sha1 sha256',
   device_partitions:
     'device partition:integer label type offset:bigint blocks_size:bigint blocks:bigint inodes:bigint flags:integer',
-  disk_encryption: 'name uuid encrypted:integer type encryption_status | uid user_uuid filevault_status',
   docker_container_fs_changes: 'id path change_type',
   docker_container_processes:
     'id pid:bigint name cmdline state uid:bigint gid:bigint euid:bigint egid:bigint suid:bigint sgid:bigint wired_size:bigint resident_size:bigint total_size:bigint start_time:bigint parent:bigint pgroup:bigint threads:integer nice:integer user time cpu:double mem:double',
@@ -43,12 +40,9 @@ const layouts: Readonly<Record<string, string>> = {
   ec2_instance_tags: 'instance_id key value',
   file_events:
     'target_path category action transaction_id:bigint inode:bigint uid:bigint gid:bigint mode size:bigint atime:bigint mtime:bigint ctime:bigint md5 sha1 sha256 hashed:integer time:bigint | eid',
-  firefox_addons:
-    'uid:bigint name identifier creator type version description source_url visible:integer active:integer disabled:integer autoupdate:integer location path',
   hardware_events: 'action path type driver vendor vendor_id model model_id serial revision time:bigint | eid',
   intel_me_info: 'version',
   jetbrains_plugins: 'product_type uid:bigint name version vendor path',
-  kernel_keys: 'serial_number flags usage:bigint timeout permissions uid:bigint gid:bigint type description',
   lxd_certificates: 'name type fingerprint certificate',
   lxd_cluster:
     'server_name enabled:integer member_config_entity member_config_name member_config_key member_config_value member_config_description',
@@ -106,8 +100,6 @@ const layouts: Readonly<Record<string, string>> = {
   ulimit_info: 'type soft_limit hard_limit',
   user_events:
     'uid:bigint auid:bigint pid:bigint message type:integer path address terminal time:bigint uptime:bigint | eid',
-  vscode_extensions:
-    'name uuid version path publisher publisher_id installed_at:bigint prerelease:integer uid:bigint vscode_edition',
   yara_events: 'target_path category action matches count:integer strings tags time:bigint | eid transaction_id:bigint',
   ycloud_instance_metadata:
     'instance_id folder_id cloud_id name description hostname zone ssh_public_key serial_port_enabled metadata_endpoint',

@@ -12,12 +12,12 @@ import { FolderTree } from '../../../src/inspect/tree/folder-tree.ts';
 import type { FileTree } from '../../../src/inspect/tree/tree.ts';
 import { ThrowAwayContainer } from '../../support/throw-away-container.ts';
 import { ThrowAwayHost } from '../../support/throw-away-host.ts';
-import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
+import type { Suite, SuiteFailure, SuiteResult, SuiteSkip } from '../suite.ts';
 import { describe, missing, type Simulation } from './host-sims/expectation.ts';
 
 interface Tally {
   total: number;
-  skipped: number;
+  readonly skips: SuiteSkip[];
   readonly failed: SuiteFailure[];
   readonly figures: Record<string, number>;
 }
@@ -30,12 +30,12 @@ interface Tally {
 export const suite: Suite = {
   id: 'host/persistence',
   async run(corpus): Promise<SuiteResult> {
-    const tally: Tally = { total: 0, skipped: 0, failed: [], figures: {} };
+    const tally: Tally = { total: 0, skips: [], failed: [], figures: {} };
     recorded(join(corpus, 'host/rootfs'), tally);
     await live(join(corpus, 'host/sims/sims.json'), tally);
     contained(join(corpus, 'host/sims/sims.json'), tally);
-    const { total, skipped, failed, figures } = tally;
-    return { total, skipped, passed: total - skipped - failed.length, failed, figures };
+    const { total, skips, failed, figures } = tally;
+    return { total, skipped: skips.length, passed: total - skips.length - failed.length, failed, skips, figures };
   },
 };
 
@@ -50,9 +50,8 @@ function recorded(folder: string, tally: Tally): void {
     readonly sims: Simulation[];
   };
   if (process.getuid?.() !== 0) {
-    // Owners and capabilities of files are part of what is looked at.
-    tally.total += sims.length + 1;
-    tally.skipped += sims.length + 1;
+    const names = ['clean base', ...sims.map(({ id }) => id)];
+    for (const name of names) skip(`recorded/${name}`, 'owners and capabilities of files need root', tally);
     return;
   }
   const root = mkdtempSync(join(tmpdir(), 'vakthund-recorded-'));
@@ -76,8 +75,7 @@ async function live(path: string, tally: Tally): Promise<void> {
   const sims = JSON.parse(readFileSync(path, 'utf8')) as readonly Simulation[];
   const host = ThrowAwayHost.create();
   if (host === undefined) {
-    tally.total += sims.length;
-    tally.skipped += sims.length;
+    for (const { id } of sims) skip(`live/${id}`, 'no throw-away copy of this machine can be made here', tally);
     return;
   }
   try {
@@ -98,8 +96,7 @@ function contained(path: string, tally: Tally): void {
   const sims = JSON.parse(readFileSync(path, 'utf8')) as readonly Simulation[];
   const container = ThrowAwayContainer.create();
   if (container === undefined) {
-    tally.total += sims.length;
-    tally.skipped += sims.length;
+    for (const { id } of sims) skip(`container/${id}`, 'no container can be started here', tally);
     return;
   }
   try {
@@ -125,8 +122,7 @@ function judgeAll(
   for (const [index, sim] of sims.entries()) {
     if (codes[index] === 0) judgeSimulation(`${where}/${sim.id}`, sim, claims, tree, tally);
     else {
-      tally.total++;
-      tally.skipped++;
+      skip(`${where}/${sim.id}`, 'its script failed here: what it changes is not there', tally);
       tally.figures[`${where}_not_planted`] = (tally.figures[`${where}_not_planted`] ?? 0) + 1;
     }
   }
@@ -135,8 +131,7 @@ function judgeAll(
 function judgeSimulation(name: string, sim: Simulation, claims: readonly Claim[], tree: FileTree, tally: Tally): void {
   const isRecorded = name.startsWith('recorded/');
   if (isRecorded && sim.expect.some(({ note }) => note !== undefined)) {
-    tally.total++;
-    tally.skipped++;
+    skip(name, 'only the running machine shows it, and this is a recorded root', tally);
     return;
   }
   const wrong = sim.expect.flatMap((expected) => {
@@ -144,6 +139,11 @@ function judgeSimulation(name: string, sim: Simulation, claims: readonly Claim[]
     return why === undefined ? [] : [{ why, expected: describe(expected) }];
   });
   judgeCase(name, wrong.map(({ why }) => why).join('; '), wrong.map(({ expected }) => expected).join('; '), tally);
+}
+
+function skip(name: string, why: string, tally: Tally): void {
+  tally.total++;
+  tally.skips.push({ case: name, why });
 }
 
 function judgeCase(name: string, got: string, want: string, tally: Tally): void {

@@ -9,7 +9,7 @@ import { TableContext } from '../../../src/inspect/host/table-context.ts';
 import { hostTables } from '../../../src/inspect/host/tables/registry.generated.ts';
 import { FolderTree } from '../../../src/inspect/tree/folder-tree.ts';
 import type { FileTree } from '../../../src/inspect/tree/tree.ts';
-import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
+import type { Suite, SuiteFailure, SuiteResult, SuiteSkip } from '../suite.ts';
 import { unpackTar } from './host-roots/unpack.ts';
 
 /**
@@ -52,7 +52,7 @@ async function compare(key: string, rows: Rows, tree: FileTree): Promise<SuiteRe
   const table = tableOf(key);
   const [first] = rows;
   if (table === undefined || (first !== undefined && !Object.keys(first).some((name) => isColumn(table, name)))) {
-    return { total: 0, passed: 0, skipped: 0, failed: [] };
+    return { total: 0, passed: 0, skipped: 0, failed: [], skips: [] };
   }
   const hidden = untold(table, tree);
   const columns = Object.keys(first ?? { '*': '' }).filter((column) => !hidden.includes(column));
@@ -63,17 +63,21 @@ async function compare(key: string, rows: Rows, tree: FileTree): Promise<SuiteRe
     JSON.stringify(columns.map((column) => row[column] ?? ''));
   for (const row of textRows(result)) got.set(keyOf(row), (got.get(keyOf(row)) ?? 0) + 1);
   const failed: SuiteFailure[] = [];
-  let skipped = 0;
+  const skips: SuiteSkip[] = [];
   for (const row of rows) {
     const count = got.get(keyOf(row)) ?? 0;
     if (count > 0) got.set(keyOf(row), count - 1);
-    else if (row['path'] !== undefined && tree.stat(row['path']) === undefined) skipped++;
-    else failed.push({ case: `${key}: row`, got: 'no such row', want: JSON.stringify(row) });
+    else if (row['path'] !== undefined && tree.stat(row['path']) === undefined) {
+      skips.push({
+        case: `${key}: ${row['path']}`,
+        why: 'the recorded root was pruned: the file is not in it any more',
+      });
+    } else failed.push({ case: `${key}: row`, got: 'no such row', want: JSON.stringify(row) });
   }
   const surplus = [...got].filter(([, count]) => count > 0);
   for (const [row] of surplus) failed.push({ case: `${key}: row`, got: row, want: 'no such row' });
   const total = rows.length + surplus.length;
-  return { total, passed: total - skipped - failed.length, skipped, failed };
+  return { total, passed: total - skips.length - failed.length, skipped: skips.length, failed, skips };
 }
 
 function isColumn(table: string, name: string): boolean {
@@ -110,6 +114,7 @@ export const suite: Suite = {
       passed: sum('passed'),
       skipped: sum('skipped'),
       failed: results.flatMap((result) => result.failed),
+      skips: results.flatMap(({ skips = [] }) => skips),
     };
   },
 };

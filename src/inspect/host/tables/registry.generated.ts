@@ -6,11 +6,13 @@ import { table as augeasEntry } from './augeas.ts';
 import { table as authorizedKeysEntry } from './authorized-keys.ts';
 import { table as blockDevicesEntry } from './block-devices.ts';
 import { table as certificatesEntry } from './certificates.ts';
+import { table as chromeExtensionsEntry } from './chrome-extensions.ts';
 import { table as cpuInfoEntry } from './cpu-info.ts';
 import { table as cpuTimeEntry } from './cpu-time.ts';
 import { table as crontabEntry } from './crontab.ts';
 import { table as debPackageFilesEntry } from './deb-package-files.ts';
 import { table as debPackagesEntry } from './deb-packages.ts';
+import { table as diskEncryptionEntry } from './disk-encryption.ts';
 import { table as dnsResolversEntry } from './dns-resolvers.ts';
 import { table as dockerContainerEnvsEntry } from './docker-container-envs.ts';
 import { table as dockerContainerLabelsEntry } from './docker-container-labels.ts';
@@ -33,6 +35,7 @@ import { table as etcProtocolsEntry } from './etc-protocols.ts';
 import { table as etcServicesEntry } from './etc-services.ts';
 import { table as extendedAttributesEntry } from './extended-attributes.ts';
 import { table as fileEntry } from './file.ts';
+import { table as firefoxAddonsEntry } from './firefox-addons.ts';
 import { table as groupsEntry } from './groups.ts';
 import { table as hashEntry } from './hash.ts';
 import { table as interfaceAddressesEntry } from './interface-addresses.ts';
@@ -40,6 +43,7 @@ import { table as interfaceDetailsEntry } from './interface-details.ts';
 import { table as interfaceIpv6Entry } from './interface-ipv6.ts';
 import { table as iptablesEntry } from './iptables.ts';
 import { table as kernelInfoEntry } from './kernel-info.ts';
+import { table as kernelKeysEntry } from './kernel-keys.ts';
 import { table as kernelModulesEntry } from './kernel-modules.ts';
 import { table as knownHostsEntry } from './known-hosts.ts';
 import { table as lastEntry } from './last.ts';
@@ -83,6 +87,7 @@ import { table as usbDevicesEntry } from './usb-devices.ts';
 import { table as userGroupsEntry } from './user-groups.ts';
 import { table as userSshKeysEntry } from './user-ssh-keys.ts';
 import { table as usersEntry } from './users.ts';
+import { table as vscodeExtensionsEntry } from './vscode-extensions.ts';
 import { table as yaraEntry } from './yara.ts';
 import { table as yumSourcesEntry } from './yum-sources.ts';
 import type { HostTable } from '../table.ts';
@@ -95,11 +100,13 @@ export const hostTables = {
   'authorized_keys': authorizedKeysEntry,
   'block_devices': blockDevicesEntry,
   'certificates': certificatesEntry,
+  'chrome_extensions': chromeExtensionsEntry,
   'cpu_info': cpuInfoEntry,
   'cpu_time': cpuTimeEntry,
   'crontab': crontabEntry,
   'deb_package_files': debPackageFilesEntry,
   'deb_packages': debPackagesEntry,
+  'disk_encryption': diskEncryptionEntry,
   'dns_resolvers': dnsResolversEntry,
   'docker_container_envs': dockerContainerEnvsEntry,
   'docker_container_labels': dockerContainerLabelsEntry,
@@ -122,6 +129,7 @@ export const hostTables = {
   'etc_services': etcServicesEntry,
   'extended_attributes': extendedAttributesEntry,
   'file': fileEntry,
+  'firefox_addons': firefoxAddonsEntry,
   'groups': groupsEntry,
   'hash': hashEntry,
   'interface_addresses': interfaceAddressesEntry,
@@ -129,6 +137,7 @@ export const hostTables = {
   'interface_ipv6': interfaceIpv6Entry,
   'iptables': iptablesEntry,
   'kernel_info': kernelInfoEntry,
+  'kernel_keys': kernelKeysEntry,
   'kernel_modules': kernelModulesEntry,
   'known_hosts': knownHostsEntry,
   'last': lastEntry,
@@ -172,6 +181,7 @@ export const hostTables = {
   'user_groups': userGroupsEntry,
   'user_ssh_keys': userSshKeysEntry,
   'users': usersEntry,
+  'vscode_extensions': vscodeExtensionsEntry,
   'yara': yaraEntry,
   'yum_sources': yumSourcesEntry,
 } as const;
