@@ -25,6 +25,7 @@ import { analytic as programDownloadEntry } from './program-download/index.ts';
 import { analytic as rareEntry } from './rare/index.ts';
 import { analytic as rogueDeviceEntry } from './rogue-device/index.ts';
 import { analytic as scanEntry } from './scan/index.ts';
+import { analytic as splitArchiveEntry } from './split-archive/index.ts';
 import { analytic as startupItemEntry } from './startup-item/index.ts';
 import { analytic as strobeEntry } from './strobe/index.ts';
 import { analytic as tlsOddityEntry } from './tls-oddity/index.ts';
@@ -60,6 +61,7 @@ export const analytics = {
   'rare': rareEntry,
   'rogue-device': rogueDeviceEntry,
   'scan': scanEntry,
+  'split-archive': splitArchiveEntry,
   'startup-item': startupItemEntry,
   'strobe': strobeEntry,
   'tls-oddity': tlsOddityEntry,

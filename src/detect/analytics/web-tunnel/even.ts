@@ -5,8 +5,7 @@ import type { Finding, Reason } from '../../../events/finding.ts';
 import type { SqlRow } from '../../../store/store.ts';
 import { makeFinding, pointersOf, severityOf } from '../../make-finding.ts';
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
-import { fewPaths, manyClients } from './polled.ts';
-import { crossing, part } from './parts.ts';
+import { crossing, fewPaths, manyClients, part } from './parts.ts';
 import { sideOf } from './side.ts';
 
 /** What a pair that `evenWebsockets` tells is worth. Messengers encrypt so too: in a browser, for a name, among other requests of its page. */

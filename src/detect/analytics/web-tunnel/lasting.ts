@@ -5,8 +5,7 @@ import type { Finding, Reason } from '../../../events/finding.ts';
 import type { SqlRow } from '../../../store/store.ts';
 import { makeFinding, pointersOf, severityOf } from '../../make-finding.ts';
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
-import { fewPaths, manyClients } from './polled.ts';
-import { crossing, part } from './parts.ts';
+import { crossing, part, standing } from './parts.ts';
 import { sideOf } from './side.ts';
 
 /** What a pair that `lastingRequests` tells is worth: one stream in few requests that last, as httptunnel makes it. */
@@ -22,18 +21,8 @@ export function judgeLasting(row: SqlRow, networks: LocalNetworks): Finding {
       value: `${formatBytes(number('bytes_out'))} out in ${formatDuration(number('up_micros'))}, ${formatBytes(number('bytes_in'))} in`,
       weight: 0.4,
     },
-    ...part(number('paths') <= fewPaths, {
-      what: 'nothing else is asked of that server',
-      value: `paths: ${number('paths')}`,
-      weight: 0.15,
-    }),
-    ...part(number('referred') === 0, { what: 'no page led there', value: path, weight: 0.05 }),
+    ...standing(row, path),
     ...crossing(source, destination, networks),
-    ...part(number('clients') >= manyClients, {
-      what: 'many clients use that address',
-      value: `${number('clients')}`,
-      weight: -0.3,
-    }),
     ...part(row['is_rtsp'] === true, {
       what: 'begins as picture and sound do (RTSP over HTTP)',
       value: path,

@@ -5,13 +5,8 @@ import type { Finding, Reason } from '../../../events/finding.ts';
 import type { SqlRow } from '../../../store/store.ts';
 import { makeFinding, pointersOf, severityOf } from '../../make-finding.ts';
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
-import { crossing, part } from './parts.ts';
+import { crossing, part, standing } from './parts.ts';
 import { sideOf } from './side.ts';
-
-/** A tunnel's address is asked for its own sake: a page's requests come among those for its parts. */
-export const fewPaths = 2;
-/** A service of the organisation, or of a product that it uses, has more clients than an intruder has machines. */
-export const manyClients = 5;
 
 /** What an address that `streamRequests` tells is worth: a stream cut into requests, as reGeorg and its like make it. */
 export function judgePolled(row: SqlRow, networks: LocalNetworks): Finding {
@@ -37,18 +32,8 @@ export function judgePolled(row: SqlRow, networks: LocalNetworks): Finding {
       value: `${number('close_together')} of ${requests} within two seconds`,
       weight: 0.05,
     }),
-    ...part(number('paths') <= fewPaths, {
-      what: 'nothing else is asked of that server',
-      value: `paths: ${number('paths')}`,
-      weight: 0.15,
-    }),
-    ...part(number('referred') === 0, { what: 'no page led there', value: path, weight: 0.05 }),
+    ...standing(row, path),
     ...crossing(source, destination, networks),
-    ...part(number('clients') >= manyClients, {
-      what: 'many clients use that address',
-      value: `${number('clients')}`,
-      weight: -0.3,
-    }),
     { what: 'over', value: formatDuration(number('last') - number('first')) },
   ]);
   const score = sumOfReasons(reasons);
