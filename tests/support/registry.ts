@@ -9,6 +9,8 @@ export interface MadeRegistry {
   /** By digest. What is held under a digest need not have it. */
   readonly blobs: Readonly<Record<string, Buffer>>;
   readonly auth?: 'basic' | 'token';
+  /** The token that counts now; the same one when left out. */
+  readonly token?: () => string;
   /** `user:password`. */
   readonly login?: string;
   /** By digest: the index that the referrers API answers with. Without it, the API is not there. */
@@ -27,7 +29,7 @@ export interface RunningRegistry {
   readonly close: () => Promise<void>;
 }
 
-const token = 'made-up-token';
+const madeToken = 'made-up-token';
 
 /** A registry on loopback that speaks as much of the OCI distribution-spec as readers ask for. */
 export async function serveRegistry(made: MadeRegistry): Promise<RunningRegistry> {
@@ -52,6 +54,7 @@ export async function serveRegistry(made: MadeRegistry): Promise<RunningRegistry
 function answer(made: MadeRegistry, url: URL, request: IncomingMessage, response: ServerResponse): void {
   const { authorization = '' } = request.headers;
   const basic = `Basic ${Buffer.from(made.login ?? '').toString('base64')}`;
+  const token = made.token?.() ?? madeToken;
   if (url.pathname === '/token') {
     const isKnown = made.login === undefined || authorization === basic;
     response.writeHead(isKnown ? 200 : 401).end(JSON.stringify({ token }));

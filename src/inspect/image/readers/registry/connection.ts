@@ -4,6 +4,7 @@ import { collect } from '../../content-store.ts';
 import { member, parseJson, textOf } from '../../json.ts';
 import { parseChallenge, type Challenge } from './challenge.ts';
 import { findCredentials, type Credentials } from './credentials.ts';
+import { forgetToken, keepToken, keptToken, tokenKey } from './kept-tokens.ts';
 import type { AskingManner, RegistryRule } from './places.ts';
 
 export interface RegistryOptions {
@@ -17,6 +18,12 @@ export interface RegistryOptions {
   readonly rules?: () => Promise<readonly RegistryRule[]>;
   readonly manner?: AskingManner;
   readonly signal?: AbortSignal;
+}
+
+/** What is said to a registry that asks who it is. */
+interface Answer {
+  readonly authorization: string | undefined;
+  readonly wasKept: boolean;
 }
 
 const headerTimeoutMs = 60_000;
@@ -44,11 +51,14 @@ export class RegistryConnection {
   /** The answer to a GET of a path at this registry; undefined when it says that there is no such thing. */
   async get(path: string, accept: readonly string[] = []): Promise<Response | undefined> {
     let response = await this.#ask(path, accept);
-    if (response.status === 401) {
+    // A token that was kept may be taken back: then another one is asked for.
+    for (let mayBeKept = true; response.status === 401; mayBeKept = false) {
       const challenge = parseChallenge(response.headers.get('www-authenticate') ?? '');
       await response.body?.cancel();
-      this.#authorization = await this.#answer(challenge);
+      const { authorization, wasKept } = await this.#answer(challenge, mayBeKept);
+      this.#authorization = authorization;
       response = await this.#ask(path, accept);
+      if (!wasKept) break;
     }
     if (response.status === 404) {
       await response.body?.cancel();
@@ -119,16 +129,32 @@ export class RegistryConnection {
     );
   }
 
-  async #answer(challenge: Challenge | undefined): Promise<string | undefined> {
+  async #answer(challenge: Challenge | undefined, mayBeKept: boolean): Promise<Answer> {
     const credentials = findCredentials(this.#options.authFiles ?? [], this.registry, this.#repository);
-    if (challenge?.scheme === 'basic') return credentials === undefined ? undefined : basic(credentials);
+    if (challenge?.scheme === 'basic') {
+      return { authorization: credentials === undefined ? undefined : basic(credentials), wasKept: false };
+    }
     const realm = challenge?.parameters['realm'];
-    if (challenge?.scheme !== 'bearer' || realm === undefined) return undefined;
-    return `Bearer ${await this.#token(realm, challenge, credentials)}`;
+    if (challenge?.scheme !== 'bearer' || realm === undefined) return { authorization: undefined, wasKept: false };
+    const key = tokenKey(realm, challenge.parameters['service'] ?? '', this.#scopeOf(challenge), credentials);
+    const known = mayBeKept ? keptToken(key) : undefined;
+    if (known !== undefined) return { authorization: `Bearer ${known}`, wasKept: true };
+    forgetToken(key);
+    const { token, lifeSeconds } = await this.#token(realm, challenge, credentials);
+    keepToken(key, token, lifeSeconds);
+    return { authorization: `Bearer ${token}`, wasKept: false };
+  }
+
+  #scopeOf(challenge: Challenge): string {
+    return challenge.parameters['scope'] ?? `repository:${this.#repository}:pull`;
   }
 
   /** Fetches a token from where the registry says. Credentials do not leave TLS when the registry itself is asked with it. */
-  async #token(realm: string, challenge: Challenge, credentials: Credentials | undefined): Promise<string> {
+  async #token(
+    realm: string,
+    challenge: Challenge,
+    credentials: Credentials | undefined,
+  ): Promise<{ readonly token: string; readonly lifeSeconds: unknown }> {
     const url = URL.canParse(realm) ? new URL(realm) : undefined;
     const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && this.#base.startsWith('http:'));
     if (url === undefined || !isSafe) {
@@ -137,7 +163,7 @@ export class RegistryConnection {
         `the registry ${this.registry} sends for its token to an unsafe address`,
       );
     }
-    const scope = challenge.parameters['scope'] ?? `repository:${this.#repository}:pull`;
+    const scope = this.#scopeOf(challenge);
     const service = challenge.parameters['service'];
     const response = await this.#requestToken(url, scope, service, credentials);
     if (!response.ok) throw await this.#refusal(response);
@@ -146,7 +172,7 @@ export class RegistryConnection {
     if (token === undefined || /[^\x21-\x7e]/.test(token)) {
       throw new VakthundError('EVIDENCE_READ', `the registry ${this.registry} gave no token`);
     }
-    return token;
+    return { token, lifeSeconds: member(json, 'expires_in') };
   }
 
   async #requestToken(

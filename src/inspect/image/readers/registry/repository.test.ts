@@ -127,6 +127,21 @@ describe('a registry that asks who it is', () => {
     expect(requests.slice(2).every((request) => request.endsWith('Bearer made-up-token'))).toBe(true);
   });
 
+  it('is asked for one token, until it takes that back', async () => {
+    let token = 'first';
+    const { host, requests } = await serve({ ...made, auth: 'token', token: () => token });
+    const open = async (): Promise<number> => {
+      const before = requests.length;
+      (await openImage(`${host}/team/app:1.4`)).close();
+      return requests.slice(before).filter((request) => request.startsWith('GET /token')).length;
+    };
+    expect(await open()).toBe(1);
+    expect(await open()).toBe(0);
+    token = 'second';
+    expect(await open()).toBe(1);
+    expect(await open()).toBe(0);
+  });
+
   it.each(['basic', 'token'] as const)('gets the credentials of its name (%s)', async (auth) => {
     const { host } = await serve({ ...made, auth, login: 'me:secret' });
     const names: Record<string, string>[] = [
