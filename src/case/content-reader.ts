@@ -33,11 +33,11 @@ export interface ReadOptions {
   amend?(events: readonly VakthundEvent[]): Promise<void> | undefined;
   /** Told of all that is stored, however it was loaded. */
   onStored?(stored: Stored): void;
-  /** Events that were decoded record by record, after they were committed. Large loads by columns are not shown. */
-  onCommitted?(events: readonly VakthundEvent[], evidence: CommittedEvidence): void;
+  /** Events that were decoded record by record, before they are committed: after a kill in between they are read and shown again. Large loads by columns are not shown. */
+  onDecoded?(events: readonly VakthundEvent[], evidence: DecodedEvidence): void;
 }
 
-export interface CommittedEvidence {
+export interface DecodedEvidence {
   readonly id: number;
   readonly path: string;
   readonly source: string;
@@ -140,11 +140,11 @@ export class ContentReader {
       signal,
       ...(this.#options.amend === undefined ? {} : { amend: (events) => this.#options.amend?.(events) }),
       // Nobody to show them to: they are not kept until they are committed.
-      ...(this.#options.onCommitted === undefined
+      ...(this.#options.onDecoded === undefined
         ? {}
         : {
-            onCommitted: (events) =>
-              this.#options.onCommitted?.(events, {
+            onDecoded: (events) =>
+              this.#options.onDecoded?.(events, {
                 id: row.evidence_id,
                 path: leaf.path,
                 source: source.id,

@@ -41,7 +41,7 @@ async function look(memory = followed): Promise<IngestSummary> {
     signal: undefined,
     onProgress: () => undefined,
     followed: memory,
-    onCommitted: (events) => shown.push(...events.map((event) => String((event as { message?: unknown }).message))),
+    onDecoded: (events) => shown.push(...events.map((event) => String((event as { message?: unknown }).message))),
   });
 }
 

@@ -106,7 +106,7 @@ export interface OwnedCase extends CaseService {
   /** Reads what has come to the paths since the last time, without judging. Shows events that were read record by record. */
   follow(
     paths: readonly string[],
-    options: Pick<IngestOptions, 'amend' | 'onCommitted' | 'signal' | 'hostName' | 'isReadElsewhere'> & {
+    options: Pick<IngestOptions, 'amend' | 'onDecoded' | 'signal' | 'hostName' | 'isReadElsewhere'> & {
       readonly followed: FollowedFiles;
     },
   ): Promise<IngestSummary>;

@@ -34,7 +34,7 @@ async function storedOf(path: string, isWatched: boolean) {
       signal: undefined,
       onProgress: () => undefined,
       onStored: (stored) => places.push(stored),
-      ...(isWatched ? { onCommitted: (events) => (seen += events.length) } : {}),
+      ...(isWatched ? { onDecoded: (events) => (seen += events.length) } : {}),
     });
     const rows: Record<string, unknown> = {};
     for (const kind of kindIds) {

@@ -39,8 +39,8 @@ export interface RowIngest {
   onStored?(stored: Stored): void;
   /** May fill in events before they are taken over; they wait for what it promises. */
   amend?(events: readonly VakthundEvent[]): Promise<void> | undefined;
-  /** Events that stand in the store now. */
-  onCommitted?(events: readonly VakthundEvent[]): void;
+  /** Events that will stand in the store with the next commit. */
+  onDecoded?(events: readonly VakthundEvent[]): void;
 }
 
 /** Where a reading ended: the last checkpoint, and whether the last record was cut. */
@@ -74,6 +74,8 @@ export async function ingestRows(
     const admitted = task.budget.admit([...problems, ...clock.drain()]);
     const end = isLast ? conclude?.({ checkpoint, isCut }) : undefined;
     if (count === 0 && admitted.length === 0 && checkpoint === start && end === undefined) return;
+    task.onDecoded?.(told);
+    told = [];
     await task.store.commit({
       evidenceId: task.evidenceId,
       ...(change === undefined ? {} : { change }),
@@ -89,8 +91,6 @@ export async function ingestRows(
     change = undefined;
     task.onEvents(count);
     if (count > 0) task.onStored?.({ evidenceId: task.evidenceId, ...seen.take() });
-    task.onCommitted?.(told);
-    told = [];
     problems = [];
     committedByte = checkpoint.byte;
   };
@@ -109,7 +109,7 @@ export async function ingestRows(
     }
     await task.amend?.(batch.events);
     rows.add(batch.events);
-    if (task.onCommitted !== undefined) for (const event of batch.events) told.push(event);
+    if (task.onDecoded !== undefined) for (const event of batch.events) told.push(event);
     for (const problem of batch.problems) problems.push(problem);
     isCut ||= batch.problems.some((problem) => problem.code === 'truncated');
     checkpoint = batch.checkpoint;
@@ -121,7 +121,7 @@ export async function ingestRows(
 
 /** Somebody looks at the events between their record and the store. */
 function wantsEvents(task: RowIngest): boolean {
-  return task.amend !== undefined || task.onCommitted !== undefined;
+  return task.amend !== undefined || task.onDecoded !== undefined;
 }
 
 /** Where and when the rows since the last commit begin. */

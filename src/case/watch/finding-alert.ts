@@ -1,10 +1,10 @@
 import type { Entity } from '../../events/entity.ts';
 import type { Finding } from '../../events/finding.ts';
-import type { CommittedEvidence } from '../content-reader.ts';
+import type { DecodedEvidence } from '../content-reader.ts';
 import type { Alert } from './notice.ts';
 
 /** What an analytic found in events that came in just now, as an alert about the first thing that it names beside the machine. */
-export function findingAlert(finding: Finding, evidence: CommittedEvidence): Alert {
+export function findingAlert(finding: Finding, evidence: DecodedEvidence): Alert {
   const one = (kind: Entity['kind']): string | undefined =>
     finding.entities.find((entity) => entity.kind === kind)?.value;
   const host = one('host');

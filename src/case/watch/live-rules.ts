@@ -4,7 +4,7 @@ import { severities, type Severity } from '../../events/finding.ts';
 import type { RuleMatch, RuleRunner } from '../../detect/rules/rule-language.ts';
 import { excludesProcesses, judgedWithoutProcess } from '../../detect/rules/unknown-process.ts';
 import { eventFormat } from '../../match/event-format.ts';
-import type { CommittedEvidence } from '../content-reader.ts';
+import type { DecodedEvidence } from '../content-reader.ts';
 import type { LoadedSet } from '../run-rules.ts';
 import type { Alert } from './notice.ts';
 
@@ -19,7 +19,7 @@ export class LiveRules {
     });
   }
 
-  *judge(events: readonly VakthundEvent[], evidence: CommittedEvidence): Generator<Alert> {
+  *judge(events: readonly VakthundEvent[], evidence: DecodedEvidence): Generator<Alert> {
     for (const event of events) {
       const row = event as unknown as EventRow;
       if (event.kind === 'alert') {
@@ -34,7 +34,7 @@ export class LiveRules {
   }
 }
 
-function ruleAlert(language: string, { rule, time }: RuleMatch, row: EventRow, evidence: CommittedEvidence): Alert {
+function ruleAlert(language: string, { rule, time }: RuleMatch, row: EventRow, evidence: DecodedEvidence): Alert {
   const isInDoubt =
     textOf(row, 'process_name') === undefined &&
     textOf(row, 'process_executable') === undefined &&
@@ -50,7 +50,7 @@ function ruleAlert(language: string, { rule, time }: RuleMatch, row: EventRow, e
 }
 
 /** An alert of another tool from low on: what it calls information would only fill the screen. */
-function foreignAlert(row: EventRow, evidence: CommittedEvidence): Alert | undefined {
+function foreignAlert(row: EventRow, evidence: DecodedEvidence): Alert | undefined {
   const severity = severities.find((known) => known === row['rule_severity']) ?? 'low';
   if (severity === 'info') return undefined;
   const tool = (textOf(row, 'event_dataset') ?? evidence.source).split('.', 1)[0] ?? '';
@@ -77,7 +77,7 @@ function ofWatch(row: EventRow): Partial<Alert> {
 
 function aboutOf(
   row: EventRow,
-  evidence: CommittedEvidence,
+  evidence: DecodedEvidence,
 ): Omit<Alert, 'detector' | 'title' | 'severity' | 'time' | 'attack'> {
   const container = textOf(row, 'container_name') ?? textOf(row, 'container_id');
   const image = textOf(row, 'container_image_name');

@@ -10,6 +10,7 @@ import { IncidentChanges } from './incident-changes.ts';
 import type { Alert, Notice } from './notice.ts';
 import { receive } from './receive.ts';
 import { Repeats } from './repeats.ts';
+import { Told } from './told.ts';
 
 const alert: Alert = {
   detector: 'rules/falco/r',
@@ -65,6 +66,42 @@ describe('changes of incidents', () => {
     expect(next({ ...incident, risk: 42 })).toEqual([]);
     expect(next({ ...incident, risk: 50 }, { ...incident, id: 'i-2', risk: 90 })).toEqual(['new i-2', 'grown i-1']);
     expect(next({ ...incident, risk: 50, attack: ['T1059', 'T1053'] })).toEqual(['grown i-1', 'over i-2']);
+  });
+});
+
+describe('what is told over a restart', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vakthund-told-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is no alert twice of one record, and each of another record', () => {
+    const first = new Told(folder);
+    expect([first.incidents, first.since, first.isToldBefore(alert)]).toEqual([undefined, undefined, false]);
+    first.addAlert(alert);
+    // Of this watch itself repeats are counted, which is another thing.
+    expect(first.isToldBefore(alert)).toBe(false);
+    const next = new Told(folder);
+    expect(next.isToldBefore(alert)).toBe(true);
+    expect(next.isToldBefore({ ...alert, evidence: { ...alert.evidence, at: alert.evidence.at + 1 } })).toBe(false);
+  });
+
+  it('are incidents that came or grew while no watch ran, as new and grown', () => {
+    new Told(folder).keepIncidents([incident]);
+    const { incidents, since = 0 } = new Told(folder);
+    expect(since).toBeGreaterThan(Date.now() * 1000 - 60_000_000);
+    const told = (...list: Incident[]): string[] =>
+      [...new IncidentChanges(incidents).next(list)].map((notice) =>
+        notice.type === 'incident' ? `${notice.change} ${notice.incident.id}` : '',
+      );
+    expect(told(incident, { ...incident, id: 'i-2' })).toEqual(['standing i-1', 'new i-2']);
+    expect(told({ ...incident, severity: 'high' })).toEqual(['grown i-1']);
+  });
+
+  it('is everything again where what was told cannot be read', () => {
+    writeFileSync(join(folder, 'told-incidents.json'), '{"version": 2');
+    expect(new Told(folder).incidents).toBeUndefined();
   });
 });
 

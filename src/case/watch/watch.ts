@@ -3,7 +3,7 @@ import type { Problem } from '../../base/problem.ts';
 import type { LiveJudge } from '../../detect/analytic.ts';
 import type { VakthundEvent } from '../../events/event.ts';
 import { FollowedFiles } from '../followed-files.ts';
-import type { CommittedEvidence } from '../content-reader.ts';
+import type { DecodedEvidence } from '../content-reader.ts';
 import type { NewsVerdict, OwnedCase } from '../local-case.ts';
 import { IncidentChanges } from './incident-changes.ts';
 import { forgetting, type Keep } from './log-classes.ts';
@@ -12,6 +12,7 @@ import { LiveRules } from './live-rules.ts';
 import type { Alert, Notice } from './notice.ts';
 import { Pace } from './pace.ts';
 import { Repeats } from './repeats.ts';
+import { Told } from './told.ts';
 import type { RuleBook } from './rule-book.ts';
 
 export interface WatchOptions {
@@ -48,6 +49,8 @@ export interface WatchOptions {
   amend(events: readonly VakthundEvent[]): Promise<void> | undefined;
   /** How many events a look stored. */
   onRead(events: number): void;
+  /** Where what this and earlier watches of the case have told is kept. */
+  readonly toldFolder: string;
   /** Somebody gave a reason not to be told of it. */
   isSilent(alert: Alert): boolean;
   /** Reads anew what silences, where it changed. */
@@ -86,7 +89,8 @@ class Watch {
   #rules: LiveRules;
   #rulesAtMs = 0;
   readonly #repeats: Repeats;
-  readonly #changes = new IncidentChanges();
+  readonly #changes: IncidentChanges;
+  readonly #told: Told;
   readonly #toldProblems = new Set<string>();
   #fired = new Set<string>();
   /** Events came that no rule was shown. */
@@ -106,6 +110,8 @@ class Watch {
     this.#service = service;
     this.#options = options;
     this.#rules = new LiveRules(options.rules.sets);
+    this.#told = new Told(options.toldFolder);
+    this.#changes = new IncidentChanges(this.#told.incidents);
     this.#repeats = new Repeats(options.repeatMs);
     const [soonMs, laterMs] = [options.judgeMs, options.judgeMs * calmFactor];
     this.#ofNews = new Pace({ pressingMs: soonMs, calmMs: laterMs, manyEvents: manyNews });
@@ -115,6 +121,8 @@ class Watch {
   async run(): Promise<void> {
     const { signal, clockMs, lookMs } = this.#options;
     try {
+      // What came while no watch ran is judged as well as what comes from now on.
+      this.#liveJudge = await this.#service.liveJudge();
       await this.#look(false);
       this.#begin(() => this.#judgeAll(this.#options.indicators));
       while (!signal.aborted) {
@@ -137,7 +145,8 @@ class Watch {
 
   /**
    * Reads what came, and gives how many events. What stood there before the case knew the log is judged as history, not told as news; what
-   * came to a known one while no watch ran is told, and what this or an earlier watch recorded and nobody has read.
+   * came to a known one while no watch ran is told, and what this or an earlier watch recorded and nobody has read; of a log that nobody
+   * knew what happened since a watch judged last.
    */
   async #look(isLive: boolean): Promise<number> {
     const { paths, signal, hostName } = this.#options;
@@ -149,10 +158,11 @@ class Watch {
       signal,
       isReadElsewhere: (path) => this.#options.isReadElsewhere(path),
       amend: (fresh) => this.#options.amend(fresh),
-      onCommitted: (fresh, evidence) => {
-        if (!isLive && !evidence.isSince && this.#options.isRecorded?.(evidence.path) !== true) return;
-        shown += fresh.length;
-        for (const alert of this.#alertsOf(fresh, evidence)) told += this.#tellAlert(alert);
+      onDecoded: (fresh, evidence) => {
+        const isNews = isLive || evidence.isSince || this.#options.isRecorded?.(evidence.path) === true;
+        const news = isNews ? fresh : this.#since(fresh);
+        shown += news.length;
+        for (const alert of this.#alertsOf(news, evidence)) told += this.#tellAlert(alert);
       },
     });
     this.#events += events;
@@ -164,7 +174,12 @@ class Watch {
     return events;
   }
 
-  *#alertsOf(events: readonly VakthundEvent[], evidence: CommittedEvidence): Generator<Alert> {
+  #since(events: readonly VakthundEvent[]): readonly VakthundEvent[] {
+    const { since } = this.#told;
+    return since === undefined ? [] : events.filter(({ time }) => time > since);
+  }
+
+  *#alertsOf(events: readonly VakthundEvent[], evidence: DecodedEvidence): Generator<Alert> {
     for (const alert of this.#rules.judge(events, evidence)) {
       this.#fired.add(alert.detector);
       yield alert;
@@ -177,7 +192,9 @@ class Watch {
     if (this.#options.isSilent(alert)) return 0;
     this.#alerts++;
     const notices = [...this.#repeats.add(alert, this.#options.clockMs())];
+    if (this.#told.isToldBefore(alert)) return 0;
     this.#tellAll(notices);
+    if (notices.length > 0) this.#told.addAlert(alert);
     return notices.length;
   }
 
@@ -268,6 +285,7 @@ class Watch {
     const { now, lost } = this.#options;
     this.#incidents = incidents.length;
     this.#tellAll(this.#changes.next(incidents));
+    this.#told.keepIncidents(incidents);
     for (const problem of problems) this.#tellProblem(problem);
     this.#options.onNotice({
       type: 'status',

@@ -17,14 +17,8 @@ export const peerLists: Readonly<Record<string, readonly PeerCheck[]>> = {
   'Trivy, Kubernetes': trivyKubernetes,
 };
 
-/** Fails where a list names a check that is not there, or gives neither a check nor a reason. */
+/** That the checks of ours stand there is tested: a tree without plug-ins has a page too. */
 export function peerChecksPage(): GeneratedFile {
-  const ids = new Set(allChecks.map(({ id }) => id));
-  for (const check of Object.values(peerLists).flat()) {
-    const gone = check.ours.find((id) => !ids.has(id));
-    if (gone !== undefined) throw new Error(`${check.ids.join(' ')} names the check "${gone}", which does not exist`);
-    if (check.ours.length === 0 && check.why === undefined) throw new Error(`${check.ids.join(' ')} has no reason`);
-  }
   return referencePage('peer-checks', 'Checks of other tools', [
     'What other tools for hardening ask, and the [check](checks.md) that says the same: for those who come from one of them. Where nothing of ours says it, the reason stands beside. A check of ours says more, in most cases, than the one that it stands beside; several have none beside them at all.',
     ...Object.entries(peerLists).flatMap(([name, checks]) => [

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { formatIso, type Micros } from '../../../base/time.ts';
 import { severityRank, type Severity } from '../../../events/finding.ts';
 import type { Notice } from '../notice.ts';
+import { alertId } from '../told.ts';
 
 /** A notice for the outside: what every receiver needs in fixed places, and the notice itself. */
 export interface Message {
@@ -25,7 +26,7 @@ export function messageOf(
   const core = coreOf(notice);
   if (core === undefined || severityRank(core.severity) < severityRank(minSeverity)) return undefined;
   return {
-    id: randomUUID(),
+    id: notice.type === 'alert' ? alertId(notice) : randomUUID(),
     type: notice.type,
     time: core.time ?? options.now,
     host: options.host,

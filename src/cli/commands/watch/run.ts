@@ -60,16 +60,13 @@ export async function runWatch(
     paths.push(received);
   }
   if (areEmpty(paths, options.sensor, options.pack, Object.keys(inputs))) throw nothingToWatch();
-  if (options.printUnit === true || options.writeUnit !== undefined) {
-    [...options.rules, ...options.indicators, ...options.pack].forEach(existing);
-    return (await import('./print-unit.ts')).printUnit(options, folder, terminal);
-  }
+  if (options.printUnit === true || options.writeUnit !== undefined) return writeUnit(options, folder, terminal);
   const forMs = options.for === undefined ? undefined : secondsOf(options.for, '--for');
+  let timer: NodeJS.Timeout | undefined;
   const stop = new AbortController();
   const signal = AbortSignal.any([terminal.signal, stop.signal]);
   const metrics = new WatchMetrics();
   const channels = channelsOf(options, folder, terminal, (notice) => onNotice(notice));
-  let timer: NodeJS.Timeout | undefined;
   const onNotice = (notice: Notice): void => {
     if (notice.type === 'status') keepCompiledCode();
     // The first status says that what stood there before has been read and judged.
@@ -79,8 +76,8 @@ export async function runWatch(
     if (isShown(notice, options.minSeverity)) terminal.out(`${lineOf(notice, terminal)}\n`);
   };
   const service = await ownedCase(options, folder, terminal, signal);
-  const metricsText = (): string => metrics.text(channels.state(), usage());
-  const listeners = await orUndo(startListening(options, received, metricsText), () => service.close());
+  const listening = startListening(options, received, () => metrics.text(channels.state(), usage()));
+  const listeners = await orUndo(listening, () => service.close());
   const attribution = await newAttribution();
   const live = { folder: join(folder, 'live'), signal, attribution, onNotice, ...captures, inputs };
   const sensors = await orUndo(sensorsFor(options, live), async () => {
@@ -102,6 +99,7 @@ export async function runWatch(
       isRecorded: isIn(sensors.folders),
       rules: new RuleBook([...options.rules.map(existing), ...settings.rules.pipelines]),
       takeReload: reloadRequests(() => stop.abort()),
+      toldFolder: live.folder,
       refreshSilence: () => silence.refresh(),
       indicators: options.indicators.map(existing),
       ...intervalsOf(options),
@@ -124,6 +122,11 @@ export async function runWatch(
     await service.close();
   }
   return 0;
+}
+
+async function writeUnit(options: WatchCommandOptions, folder: string, terminal: Terminal): Promise<ExitCode> {
+  [...options.rules, ...options.indicators, ...options.pack].forEach(existing);
+  return (await import('./print-unit.ts')).printUnit(options, folder, terminal);
 }
 
 function channelsOf(
