@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runHostQuery } from '../../../src/inspect/host/query/host-query.ts';
@@ -84,10 +84,15 @@ export const peer: Peer = {
   isAvailable: () => Promise.resolve(binary !== undefined && existsSync('/proc/self')),
   async run() {
     const differences: string[] = [];
-    let [rows, equal] = [0, 0];
+    let [rows, equal, unanswered] = [0, 0, 0];
     const answers = askPeer(questions);
     for (const [index, sql] of questions.entries()) {
-      const theirs = counted(answers[index] ?? []);
+      const answer = answers[index];
+      if (answer === undefined) {
+        unanswered++;
+        continue;
+      }
+      const theirs = counted(answer);
       const result = await runHostQuery(sql, new TableContext(new FolderTree('/')), {
         timeoutMs: 60_000,
         maxRows: 1e6,
@@ -103,16 +108,27 @@ export const peer: Peer = {
         if (count > (theirs.get(row) ?? 0)) differences.push(`${sql}: the peer has not ${row}`);
       }
     }
-    return { differences, figures: { questions: questions.length, rows, equal } };
+    return { differences, figures: { questions: questions.length, unanswered, rows, equal } };
   },
 };
 
-/** All in one run: beginning takes longer than most answers. Each is a list that ends with a bracket on a line of its own. */
-function askPeer(statements: readonly string[]): Record<string, string>[][] {
+type Answer = readonly Record<string, string>[];
+
+/**
+ * All in one run: beginning takes longer than most answers. Where the peer fails in one, which ends its run, they are asked one by one, and
+ * that one has no answer.
+ */
+function askPeer(statements: readonly string[]): (Answer | undefined)[] {
+  return answersOf(statements) ?? statements.map((sql) => answersOf([sql])?.[0]);
+}
+
+/** Each answer is a list that ends with a bracket on a line of its own. */
+function answersOf(statements: readonly string[]): Answer[] | undefined {
   const input = statements.map((sql) => `${sql};\n`).join('');
-  const printed = execFileSync(binary ?? '', ['--json'], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
-  const lists = printed.split(/^\]$/m).slice(0, statements.length);
-  return lists.map((list) => JSON.parse(`${list}]`) as Record<string, string>[]);
+  const { status, stdout } = spawnSync(binary ?? '', ['--json'], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (status !== 0) return undefined;
+  const lists = stdout.split(/^\]$/m).slice(0, statements.length);
+  return lists.map((list) => JSON.parse(`${list}]`) as Answer);
 }
 
 /** Rows as text, with the columns in the order of their names, and how often each is there. */

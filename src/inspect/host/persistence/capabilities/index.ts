@@ -3,7 +3,7 @@ import { isInterpreter } from '../../../../match/commands/programs.ts';
 import { pathSigns } from '../../../../match/commands/paths.ts';
 import { shellEscapes } from '../../shell-escapes.ts';
 import { defineTechnique, type HostContext, type Sign } from '../../technique.ts';
-import { namesOfCapabilities, parseFileCapabilities } from './vfs-cap.ts';
+import { namesOfCapabilities, parseFileCapabilities } from '../../vfs-cap.ts';
 
 /** With one of these a program can make itself root. */
 const rootLike = new Set([
