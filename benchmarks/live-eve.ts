@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { silentLogger } from '../src/base/logger.ts';
 import { FollowedFiles } from '../src/case/followed-files.ts';
 import { ingest } from '../src/case/ingest.ts';
-import { defaultCaseSettings } from '../src/case/local-case.ts';
+import { defaultCaseSettings } from '../src/case/case-settings.ts';
 import { source } from '../src/collect/sources/suricata-eve/index.ts';
 import { defaultOpenLimits } from '../src/collect/open/limits.ts';
 import { contentStart } from '../src/collect/source.ts';

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultCaseSettings, openLocalCase } from '../src/case/local-case.ts';
+import { openLocalCase } from '../src/case/local-case.ts';
+import { defaultCaseSettings } from '../src/case/case-settings.ts';
 import { silentLogger } from '../src/base/logger.ts';
 import { cpuSeconds, type Bench, type BenchResult } from './bench.ts';
 import { generate } from './generate.ts';

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import tar from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../src/base/logger.ts';
-import { defaultCaseSettings, openLocalCase } from '../src/case/local-case.ts';
+import { openLocalCase } from '../src/case/local-case.ts';
+import { defaultCaseSettings } from '../src/case/case-settings.ts';
 import type { CaseService, Verdict } from '../src/case/service.ts';
 import { maxLineBytes } from '../src/collect/lines.ts';
 

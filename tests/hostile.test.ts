@@ -18,7 +18,8 @@ import { createWriteStream } from 'node:fs';
 import tar from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../src/base/logger.ts';
-import { defaultCaseSettings, openLocalCase } from '../src/case/local-case.ts';
+import { openLocalCase } from '../src/case/local-case.ts';
+import { defaultCaseSettings } from '../src/case/case-settings.ts';
 import type { CaseService, Verdict } from '../src/case/service.ts';
 
 let folder: string;

@@ -7,7 +7,8 @@ import { silentLogger } from '../base/logger.ts';
 import { readFile } from '../collect/open/content.ts';
 import { sources } from '../collect/sources/registry.generated.ts';
 import { openPacketIndex } from './capture-indexing.ts';
-import { defaultCaseSettings, openLocalCase } from './local-case.ts';
+import { openLocalCase } from './local-case.ts';
+import { defaultCaseSettings } from './case-settings.ts';
 import type { CaseService } from './service.ts';
 
 const source = sources.pcap;

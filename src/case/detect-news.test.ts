@@ -9,7 +9,9 @@ import { analytics } from '../detect/analytics/registry.generated.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import { FollowedFiles } from './followed-files.ts';
-import { defaultCaseSettings, openLocalCase, type OwnedCase } from './local-case.ts';
+import { openLocalCase } from './local-case.ts';
+import type { OwnedCase } from './owned-case.ts';
+import { defaultCaseSettings } from './case-settings.ts';
 import { loadRuleSets } from './search-rules.ts';
 import type { Verdict } from './service.ts';
 

@@ -6,7 +6,8 @@ import { createLogger } from '../base/logger.ts';
 import type { Claim, Inspection } from '../inspect/claim.ts';
 import { judgeInspection } from './inspection.ts';
 import type { InspectionRequest } from './service.ts';
-import { defaultCaseSettings, openLocalCase } from './local-case.ts';
+import { openLocalCase } from './local-case.ts';
+import { defaultCaseSettings } from './case-settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vakthund-inspection-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -4,12 +4,10 @@ import type { Logger } from '../base/logger.ts';
 import { createLocalNetworks } from '../base/networks.ts';
 import { formatLocation } from '../base/errors.ts';
 import type { Problem } from '../base/problem.ts';
-import { defaultOpenLimits, type OpenLimits } from '../collect/open/limits.ts';
 import type { Micros } from '../base/time.ts';
 import type { LiveJudge } from '../detect/analytic.ts';
-import { kindIds, type KindId } from '../events/event.ts';
+import { kindIds } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
-import type { Incident } from '../events/incident.ts';
 import type { Silencing, Suppression } from '../incidents/suppress/suppression.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Forgotten, Store, UserQueryResult } from '../store/store.ts';
@@ -18,11 +16,10 @@ import { packetIndexFolder } from './capture-indexing.ts';
 import { detect, type CaseDetectOptions, type DetectResult } from './detect.ts';
 import { OwnNetworks } from './own-networks.ts';
 import { surroundingsOf, type Surroundings } from './correlate.ts';
-import { detectNews, type NewsOptions } from './detect-news.ts';
+import { detectNews } from './detect-news.ts';
 import { enrich } from './enrich.ts';
-import type { FollowedFiles } from './followed-files.ts';
 import { huntRules } from './hunt-rules.ts';
-import { ingest, type IngestOptions, type IngestSummary } from './ingest.ts';
+import { ingest, type IngestSummary } from './ingest.ts';
 import { loadIndicators } from './indicators.ts';
 import { judge } from './judge.ts';
 import { liveJudges } from './live-judges.ts';
@@ -32,7 +29,6 @@ import { News, type Stored } from './news.ts';
 import { keepInspection, type KeptInspection } from './inspection.ts';
 import type {
   CallOptions,
-  CaseService,
   Exported,
   InspectionRequest,
   InvestigateRequest,
@@ -52,42 +48,8 @@ import { readSuppressions } from './suppressions.ts';
 import { Turns } from './turns.ts';
 import { readSuppressed, readVerdict } from './verdict.ts';
 import { whatIf } from './what-if.ts';
-
-export interface CaseSettings {
-  readonly localNetworks: readonly string[];
-  readonly memoryBytes: number | undefined;
-  readonly threads: number | undefined;
-  /** The process stays, and works beside others. */
-  readonly returnsMemory?: boolean;
-  readonly bulkMinBytes: number;
-  /** Hot rows of a kind above which they are moved into sealed parts after ingesting. */
-  readonly sealRows: number;
-  readonly limits: OpenLimits;
-  /** Lists of the organisation's machines, people and networks: absolute paths. */
-  readonly assetFiles: readonly string[];
-  /** Files that describe logs of somebody's own: absolute paths. */
-  readonly mappingFiles: readonly string[];
-  /** Settings of each analytic, by id. */
-  readonly analytics: Readonly<Record<string, unknown>>;
-  /** What the settings of zones silence, after the suppressions of the case. */
-  readonly silencing: readonly Silencing[];
-  /** Paths of Sigma's processing pipelines for the rules of a request. */
-  readonly pipelines: readonly string[];
-}
-
-export const defaultCaseSettings: CaseSettings = {
-  localNetworks: createLocalNetworks().cidrs,
-  memoryBytes: undefined,
-  threads: undefined,
-  bulkMinBytes: 8_000_000,
-  sealRows: 1_000_000,
-  limits: defaultOpenLimits,
-  assetFiles: [],
-  mappingFiles: [],
-  analytics: {},
-  silencing: [],
-  pipelines: [],
-};
+import type { CaseSettings } from './case-settings.ts';
+import type { NewsRequest, NewsVerdict, OwnedCase, RetentionBound } from './owned-case.ts';
 
 export interface LocalCaseOptions {
   readonly folder: string;
@@ -97,44 +59,6 @@ export interface LocalCaseOptions {
   readonly now: () => Micros;
   /** When it comes, what is being calculated is given up at once: for the end of the process. */
   readonly signal?: AbortSignal;
-}
-
-/** A case in the process that owns it. */
-export interface OwnedCase extends CaseService {
-  /** `investigate`, by rules that are loaded already in place of those of the request's paths. */
-  judgeAll(request: InvestigateRequest, rules: readonly LoadedSet[], options: CallOptions): Promise<Verdict>;
-  /** Reads what has come to the paths since the last time, without judging. Shows events that were read record by record. */
-  follow(
-    paths: readonly string[],
-    options: Pick<IngestOptions, 'amend' | 'onDecoded' | 'signal' | 'hostName' | 'isReadElsewhere'> & {
-      readonly followed: FollowedFiles;
-    },
-  ): Promise<IngestSummary>;
-  /**
-   * Judges what has come in since the last judgement, where that can be done without looking at everything; the verdict as a whole is that
-   * of the next `investigate`.
-   */
-  judgeNews(request: NewsRequest, options: CallOptions): Promise<NewsVerdict>;
-  /** What analytics say of events as they come in, by what the case knows now: its lists of indicators. */
-  liveJudge(): Promise<LiveJudge>;
-  /** Forgets the events of some kinds that are beyond a bound; the ledger keeps what they were read from. */
-  forget(bound: RetentionBound): Promise<readonly Forgotten[]>;
-}
-
-/** What is kept of some kinds of events: those that are not older, or as many of the newest as take no more disk together. */
-export type RetentionBound =
-  | { readonly kinds: readonly KindId[]; readonly olderThan: Micros }
-  | { readonly kinds: readonly KindId[]; readonly maxBytes: number };
-
-export interface NewsRequest extends Pick<NewsOptions, 'rules'> {
-  /** Gives `NewsOptions.fired` when it is settled what is new. */
-  takeFired(): NewsOptions['fired'];
-}
-
-/** What a judgement of news changes. */
-export interface NewsVerdict {
-  readonly incidents: readonly Incident[];
-  readonly problems: readonly Problem[];
 }
 
 /** Opens the case as its owner. Throws `STORE_LOCKED` when another process owns it. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import { silentLogger } from '../base/logger.ts';
-import { defaultCaseSettings, openLocalCase } from './local-case.ts';
+import { openLocalCase } from './local-case.ts';
+import { defaultCaseSettings } from './case-settings.ts';
 import type { CaseService, Verdict } from './service.ts';
 
 const line = (n: number): string =>

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../base/logger.ts';
-import { defaultCaseSettings, openLocalCase } from './local-case.ts';
+import { openLocalCase } from './local-case.ts';
+import { defaultCaseSettings } from './case-settings.ts';
 import { ownAddressOf } from './own-address.ts';
 import type { Verdict } from './service.ts';
 

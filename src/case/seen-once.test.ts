@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../base/logger.ts';
 import type { Finding } from '../events/finding.ts';
-import { defaultCaseSettings, openLocalCase } from './local-case.ts';
+import { openLocalCase } from './local-case.ts';
+import { defaultCaseSettings } from './case-settings.ts';
 
 let folder: string;
 const began = 1_773_100_800;

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../base/logger.ts';
-import { defaultCaseSettings, openLocalCase, type OwnedCase } from './local-case.ts';
+import { openLocalCase } from './local-case.ts';
+import type { OwnedCase } from './owned-case.ts';
+import { defaultCaseSettings } from './case-settings.ts';
 
 const start = Date.UTC(2026, 2, 10) / 1000;
 const now = (start + 7 * 86_400) * 1e6;

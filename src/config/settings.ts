@@ -5,7 +5,7 @@ import { defaultOpenLimits } from '../collect/open/limits.ts';
 import { analytics } from '../detect/analytics/registry.generated.ts';
 import type { Analytic } from '../detect/analytic.ts';
 import { silencingOf, zonesSchema } from './zones.ts';
-import { defaultCaseSettings, type CaseSettings } from '../case/local-case.ts';
+import { defaultCaseSettings, type CaseSettings } from '../case/case-settings.ts';
 
 const cidr = z.string().refine((text) => parseCidr(text) !== undefined, 'is not a network such as 10.0.0.0/8');
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VakthundError } from '../../base/errors.ts';
-import { openLocalCase, type LocalCaseOptions, type OwnedCase } from '../local-case.ts';
+import { openLocalCase, type LocalCaseOptions } from '../local-case.ts';
+import type { OwnedCase } from '../owned-case.ts';
 import type { CaseService } from '../service.ts';
 import { connectCase } from './client.ts';
 import { serveCase } from './server.ts';

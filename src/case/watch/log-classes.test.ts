@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { microsPerDay } from '../../base/time.ts';
 import { kindIds } from '../../events/event.ts';
-import type { RetentionBound } from '../local-case.ts';
+import type { RetentionBound } from '../owned-case.ts';
 import { forgetting } from './log-classes.ts';
 
 const days = { application: 30, system: 90, performance: 7, security: 365, network: 30 };

@@ -1,6 +1,6 @@
 import { kindIds, type KindId } from '../../events/event.ts';
 import { microsPerDay, type Micros } from '../../base/time.ts';
-import type { RetentionBound } from '../local-case.ts';
+import type { RetentionBound } from '../owned-case.ts';
 
 /** A figure for each class that logs are kept by; 0 is no bound. */
 export interface ByClass {

@@ -4,7 +4,7 @@ import type { LiveJudge } from '../../detect/analytic.ts';
 import type { VakthundEvent } from '../../events/event.ts';
 import { FollowedFiles } from '../followed-files.ts';
 import type { DecodedEvidence } from '../content-reader.ts';
-import type { NewsVerdict, OwnedCase } from '../local-case.ts';
+import type { NewsVerdict, OwnedCase } from '../owned-case.ts';
 import { IncidentChanges } from './incident-changes.ts';
 import { forgetting, type Keep } from './log-classes.ts';
 import { findingAlert } from './finding-alert.ts';
