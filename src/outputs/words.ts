@@ -19,3 +19,8 @@ export function formatSpan(first: string, last: string): string {
   const end = from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to;
   return `${from} to ${end} UTC (${length})`;
 }
+
+/** Where a piece of evidence stands: the file and its line or record; of a thing that was inspected, which has none, the file alone. */
+export function placeOf({ path, at }: { readonly path: string; readonly at: number }): string {
+  return at === 0 ? path : `${path}:${at}`;
+}

@@ -3,6 +3,7 @@ import type { EntityKind } from '../../../events/entity.ts';
 import { defineOutput } from '../../output.ts';
 import type { Report, ReportFinding, ReportIncident } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
+import { placeOf } from '../../words.ts';
 
 /** Spreadsheets stop at 32,767 letters in a cell. */
 const maxCell = 8000;
@@ -71,7 +72,7 @@ function findingCells(finding: ReportFinding, incident: string): Cells {
     incident,
     why: reasons.map(({ what, value }) => `${what}: ${value}`).join('; '),
     next,
-    evidence: evidence.map(({ path, at }) => `${path}:${at}`).join('; '),
+    evidence: evidence.map(placeOf).join('; '),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ReportFinding } from '../../report-schema.ts';
-import { counted, formatSpan } from '../../words.ts';
+import { counted, formatSpan, placeOf } from '../../words.ts';
 import { barChart } from './chart.ts';
 import { visibleText } from '../../visible-text.ts';
 import { html, nothing, type Markup } from './markup.ts';
@@ -63,6 +63,6 @@ function proof({ evidence }: ReportFinding): Markup {
   if (evidence.length === 0) return nothing;
   return html`<p><b>Proof:</b></p>
     <ul>
-      ${evidence.map(({ path, at }) => html`<li class="place">${path}:${at}</li>`)}
+      ${evidence.map((place) => html`<li class="place">${placeOf(place)}</li>`)}
     </ul>`;
 }

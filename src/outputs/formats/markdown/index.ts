@@ -2,7 +2,7 @@ import { severityRank } from '../../../events/finding.ts';
 import { defineOutput } from '../../output.ts';
 import type { Report, ReportFinding, ReportIncident } from '../../report-schema.ts';
 import { partText } from '../../look-back.ts';
-import { counted, formatSpan } from '../../words.ts';
+import { counted, formatSpan, placeOf } from '../../words.ts';
 import { caseOption } from '../../text/command.ts';
 import { code, inline } from './escape.ts';
 
@@ -68,7 +68,7 @@ function section(title: string, lines: readonly string[]): string[] {
 
 function findingLine(finding: ReportFinding): string {
   const [first] = finding.evidence;
-  const place = first === undefined ? '' : `, ${code(`${first.path}:${first.at}`)}`;
+  const place = first === undefined ? '' : `, ${code(placeOf(first))}`;
   return `- **${finding.severity}** ${inline(finding.title)} (${code(finding.detector)}, score ${finding.score.toFixed(2)}${place})`;
 }
 

@@ -1,6 +1,7 @@
 import type { ReportFinding } from '../../report-schema.ts';
 import { visibleText } from '../../visible-text.ts';
 import { shortPath, type View } from './view.ts';
+import { placeOf } from '../../words.ts';
 
 const maxReasons = 6;
 const maxPlaces = 4;
@@ -24,7 +25,7 @@ function isFresh(reason: ReportFinding['reasons'][number], at: number, all: Repo
 /** `zeek/conn.log:1204, zeek/conn.log:9999`: every path with the line, record or packet in it. */
 export function whereLine(finding: ReportFinding, view: View): string {
   const shown = finding.evidence.slice(0, maxPlaces);
-  const places = shown.map(({ path, at }) => `${visibleText(shortPath(path, view), 200)}:${at}`);
+  const places = shown.map(({ path, at }) => placeOf({ path: visibleText(shortPath(path, view), 200), at }));
   return places.join(', ') + more(finding.evidence.length - places.length);
 }
 

@@ -120,6 +120,19 @@ describe('the terminal report', () => {
   });
 });
 
+describe('the place of a thing that has no lines', () => {
+  it('is its path alone', () => {
+    const [pointer] = cron.evidence;
+    const at = (line: number): string =>
+      show({
+        ...sampleVerdict,
+        findings: [{ ...cron, evidence: [{ evidence_id: pointer?.evidence_id ?? 1, at: line }] }],
+      });
+    expect(at(77)).toMatch(/:77$/m);
+    expect(at(0)).not.toMatch(/:0$/m);
+  });
+});
+
 describe('a report without findings', () => {
   it('says what was not checked, and never that all is clean', () => {
     const text = show({ ...sampleVerdict, findings: [], incidents: [] });

@@ -2,6 +2,7 @@ import { parseIsoMicros } from '../../../base/time.ts';
 import { defineOutput } from '../../output.ts';
 import type { Report, ReportFinding, ReportIncident } from '../../report-schema.ts';
 import { safeJson } from '../../safe-json.ts';
+import { placeOf } from '../../words.ts';
 
 export const output = defineOutput({
   id: 'timesketch',
@@ -35,7 +36,7 @@ function* lines(report: Report): Generator<string> {
       events: finding.count,
       ...(incident === undefined ? {} : { incident: incident.id, incident_title: incident.title }),
       reasons: finding.reasons.map(({ what, value }) => `${what}: ${value}`).join('; '),
-      evidence: finding.evidence.map(({ path, at }) => `${path}:${at}`).join('; '),
+      evidence: finding.evidence.map(placeOf).join('; '),
     });
   }
 }
