@@ -76,8 +76,9 @@ export class Told {
 }
 
 /** The same for the same record, whichever watch reads it: a receiver that gets it twice can tell. */
-export function alertId({ detector, subject, host, time, evidence }: Alert): string {
-  return stableId('a-', [detector, subject ?? '', host ?? '', String(time), evidence.path, String(evidence.at)]);
+export function alertId({ detector, subject, severity, host, time, evidence }: Alert): string {
+  const record = [host ?? '', String(time), evidence.path, String(evidence.at)];
+  return stableId('a-', [detector, subject ?? '', severity, ...record]);
 }
 
 function incidentsIn(text: string): ReadonlyMap<string, ToldIncident> | undefined {

@@ -84,6 +84,7 @@ describe('what is told over a restart', () => {
     expect(first.isToldBefore(alert)).toBe(false);
     const next = new Told(folder);
     expect(next.isToldBefore(alert)).toBe(true);
+    expect(next.isToldBefore({ ...alert, severity: 'high' })).toBe(false);
     expect(next.isToldBefore({ ...alert, evidence: { ...alert.evidence, at: alert.evidence.at + 1 } })).toBe(false);
   });
 

@@ -191,10 +191,11 @@ class Watch {
   #tellAlert(alert: Alert): number {
     if (this.#options.isSilent(alert)) return 0;
     this.#alerts++;
-    const notices = [...this.#repeats.add(alert, this.#options.clockMs())];
-    if (this.#told.isToldBefore(alert)) return 0;
+    let notices = [...this.#repeats.add(alert, this.#options.clockMs())];
+    // How often those before it came is news all the same.
+    if (this.#told.isToldBefore(alert)) notices = notices.filter(({ type }) => type !== 'alert');
     this.#tellAll(notices);
-    if (notices.length > 0) this.#told.addAlert(alert);
+    if (notices.some(({ type }) => type === 'alert')) this.#told.addAlert(alert);
     return notices.length;
   }
 

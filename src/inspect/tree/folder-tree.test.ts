@@ -97,11 +97,35 @@ describe('a root that stands in a folder', () => {
     symlinkSync('k', at(0xfd));
     const odd = new FolderTree(join(base, 'odd'));
     const files = [...walkTree(odd)].filter(({ type }) => type === 'file').map(({ path }) => path);
-    expect(files.toSorted()).toEqual(['/d\uFFFD/\uFFFD', '/\uFFFDk', '/\uFFFDk\uFFFD']);
+    expect(files.toSorted()).toEqual(['/d\uFFFD/\uFFFD', '/\uFFFDk', '/\uFFFDk\uFFFD1']);
     expect(new Set(files.map((path) => odd.read(path)?.toString()))).toEqual(new Set(['one', 'three', 'two']));
     expect(odd.digest('/d\uFFFD/\uFFFD', 'md5')).toBe('35d6d33467aae9a2e3dccb4b6b027878');
     expect(odd.xattrs?.('/\uFFFDk') ?? new Map()).toEqual(new Map());
     expect(odd.drainProblems()).toEqual([]);
+  });
+
+  it('tells apart many names that look alike, and one that looks like a number given to another', () => {
+    const folder = join(base, 'alike');
+    mkdirSync(folder);
+    const name = (...bytes: number[]): Buffer => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(bytes)]);
+    const names = Array.from({ length: 3000 }, (_, at) => [
+      0x80 + (at >> 12),
+      0x80 + ((at >> 6) & 63),
+      0x80 + (at & 63),
+    ]);
+    const given = [
+      [0xfe, 0x6b],
+      [0xff, 0x6b],
+      [0xfe, 0x6b, 0xff, 0x31],
+      [0xff, 0x6b, 0xff, 0x31],
+    ];
+    for (const [at, bytes] of [...names, ...given].entries()) writeFileSync(name(...bytes), String(at));
+    const odd = new FolderTree(folder);
+    for (let time = 0; time < 2; time++) {
+      const read = odd.list('/').map((entry) => odd.read(entry.path)?.toString());
+      expect(new Set(read).size).toBe(names.length + given.length);
+      expect(read).not.toContain(undefined);
+    }
   });
 
   it('says nothing of what is not there', () => {

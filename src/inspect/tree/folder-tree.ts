@@ -148,14 +148,17 @@ export class FolderTree implements FileTree {
   /** Names of a folder again, as bytes: those that are no UTF-8 are kept beside what they are called here, so that they are found again. */
   #oddNames(path: string, real: string | Buffer, names: readonly string[]): string[] {
     const plain = names.filter((name) => !isOdd(name));
-    const known = new Set(plain);
-    for (const bytes of readdirSync(real, { encoding: 'buffer' })) {
-      let name = bytes.toString('utf8');
-      if (!isOdd(name)) continue;
-      // Two names may be one when their bytes are replaced.
-      while (known.has(name)) name += '\uFFFD';
+    // Many names may be one when their bytes are replaced: the later ones are numbered, in the order of their bytes.
+    const alike = new Map<string, number>();
+    const known = new Set<string>();
+    for (const bytes of readdirSync(real, { encoding: 'buffer' }).sort((a, b) => a.compare(b))) {
+      const replaced = bytes.toString('utf8');
+      if (!isOdd(replaced)) continue;
+      let [name, count] = [replaced, alike.get(replaced) ?? 0];
+      while (known.has(name)) name = `${replaced}\uFFFD${++count}`;
+      alike.set(replaced, count);
       known.add(name);
-      if (this.#odd.size >= maxOdd) {
+      if (this.#odd.size >= maxOdd && !this.#odd.has(childOf(path, name))) {
         const message = `more than ${maxOdd} names are no UTF-8; the rest is not looked at`;
         if (!this.#isOddFull) this.#problems.push({ code: 'limit-reached', path, message });
         this.#isOddFull = true;
