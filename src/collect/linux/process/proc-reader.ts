@@ -134,24 +134,30 @@ export function readLoaderVariables(pid: number): LoaderVariables | undefined {
   }
   const isCut = length === maxEnvironmentBytes;
   const bytes = environment.subarray(0, length);
-  const values = toldStarts.some((start) => bytes.includes(start)) ? loaderValues(bytes.toString('utf8')) : {};
+  const values = toldStarts.some((start) => bytes.includes(start)) ? loaderValues(bytes.toString('utf8'), isCut) : {};
   return isCut || Object.keys(values).length > 0 ? { values, isCut } : undefined;
 }
 
 /** The first of a name counts, as for the loader. */
-function loaderValues(text: string): Record<string, string> {
+function loaderValues(text: string, isCut: boolean): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const entry of text.split('\0')) {
+  const entries = text.split('\0');
+  for (const [at, entry] of entries.entries()) {
     const name = toldNames.find((wanted) => entry.startsWith(`${wanted}=`));
     if (name === undefined || entry.length === name.length + 1) continue;
-    values[name] ??= withoutLogin(entry.slice(name.length + 1, name.length + 1 + maxValueLength));
+    const value = entry.slice(name.length + 1);
+    const isProxy = proxyVariables.some((variable) => variable === name);
+    // Of one that is cut nobody knows where its password would end.
+    if (isProxy && isCut && at === entries.length - 1) continue;
+    values[name] ??= (isProxy ? withoutLogin(value) : value).slice(0, maxValueLength);
   }
   return values;
 }
 
-/** An address without the name and password that may stand in it. */
+/** The address of a proxy without the name and password before it, whether a scheme stands there or not. */
 function withoutLogin(value: string): string {
-  return value.replace(/^(\w+:\/\/)[^@/]*@/, '$1');
+  const scheme = /^\w+:\/\//.exec(value)?.[0] ?? '';
+  return scheme + value.slice(Math.max(scheme.length, value.lastIndexOf('@') + 1));
 }
 
 /** Its container; null for a process of the host, undefined when it is gone. */
