@@ -1,10 +1,12 @@
 import type { Entity, EntityKind } from '../events/entity.ts';
+import { kindIds } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Incident } from '../events/incident.ts';
 import { correlate } from '../incidents/correlate.ts';
 import type { CorrelationContext, Prevalence } from '../incidents/context.ts';
 import { findHostAddresses, type HostAddress } from '../incidents/host-addresses.ts';
 import type { Micros } from '../base/time.ts';
+import { readRecordedDays, watchedSince } from '../store/recorded-days.ts';
 import type { Store } from '../store/store.ts';
 import { tellWho } from './about.ts';
 import { lookUp } from './look-up.ts';
@@ -26,12 +28,19 @@ const prevalenceTables: Partial<
 export interface Surroundings {
   readonly hostAddresses: readonly HostAddress[];
   readonly totalHosts: number;
+  /** Starts of the days that have events. */
+  readonly recordedDays: readonly Micros[];
   /** By kind and value of an entity; undefined for one that no table knows. */
   readonly prevalence: Map<string, Prevalence | undefined>;
 }
 
 export async function surroundingsOf(store: Store): Promise<Surroundings> {
-  return { hostAddresses: await findHostAddresses(store), totalHosts: await totalOf(store), prevalence: new Map() };
+  return {
+    hostAddresses: await findHostAddresses(store),
+    totalHosts: await totalOf(store),
+    recordedDays: await readRecordedDays(store, kindIds),
+    prevalence: new Map(),
+  };
 }
 
 /** Grows incidents from findings, with what the store knows of the things that they name. */
@@ -45,7 +54,7 @@ export async function correlateFindings(
   },
 ): Promise<Incident[]> {
   if (findings.length === 0) return [];
-  const { prevalence } = known;
+  const { prevalence, first } = known;
   await readPrevalence(store, findings, known);
   const { aliases, resolved } = await namesOf(store, findings, known.hostAddresses);
   const organisation = await organisationOf(store, findings);
@@ -53,7 +62,7 @@ export async function correlateFindings(
   const context: CorrelationContext = {
     prevalence: (entity: Entity) => prevalence.get(`${entity.kind} ${entity.value}`),
     lastEventTime: known.last,
-    ...(known.first === undefined ? {} : { firstEventTime: known.first }),
+    ...(first === undefined ? {} : { watchedSince: (time: Micros) => watchedSince(known.recordedDays, first, time) }),
     aliases: (value) => [...organisation.alsoKnownAs('host', value), ...(aliases.get(value) ?? [])],
     asset: (host) => worthOf(organisation.asset('host', host)),
     person: (user) => organisation.asset('user', user)?.name,

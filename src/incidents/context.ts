@@ -14,8 +14,8 @@ export interface CorrelationContext {
   readonly prevalence: (entity: Entity) => Prevalence | undefined;
   /** Time of the newest stored event: age is measured against it, never against the clock. */
   readonly lastEventTime: Micros;
-  /** Time of the oldest stored event; undefined when it is not known how far back the case reaches. */
-  readonly firstEventTime?: Micros;
+  /** Since when records go on until that time without a longer pause; undefined when it is not known how far back the case reaches. */
+  readonly watchedSince?: (time: Micros) => Micros;
   /** Worth of a machine of ours, 0 to 1, with who says so and why in words; undefined when nobody said. */
   readonly asset?: (host: string) => { readonly value: number; readonly words: string } | undefined;
   /** The person behind an account, so that accounts of one person are one; undefined for an account that nobody listed. */

@@ -75,8 +75,9 @@ const newsMicros = microsPerDay;
 
 /** What began while somebody watched is likelier an intruder's than what was there from the first event on. */
 export function newsPart(strong: readonly Claim[], context: CorrelationContext): RiskPart | undefined {
-  if (strong.length === 0 || context.firstEventTime === undefined) return undefined;
-  const before = strong.reduce((first, claim) => Math.min(first, claim.first), Infinity) - context.firstEventTime;
+  if (strong.length === 0 || context.watchedSince === undefined) return undefined;
+  const began = strong.reduce((first, claim) => Math.min(first, claim.first), Infinity);
+  const before = began - context.watchedSince(began);
   if (!(before >= newsMicros)) return undefined;
   return { what: 'new', value: `began after ${formatDuration(before)} without it`, points: 6 };
 }

@@ -59,10 +59,10 @@ describe('the risk of an incident', () => {
   });
   it('grows for what began after a day without it, and not for what was there from the beginning', () => {
     const began = beacon.first_seen;
-    const late = only([beacon], { firstEventTime: began - 3 * microsPerDay });
+    const late = only([beacon], { watchedSince: () => began - 3 * microsPerDay });
     expect(late.risk_parts.find(({ what }) => what === 'new')?.value).toBe('began after 3 d without it');
     expect(late.risk).toBeGreaterThan(only([beacon]).risk);
-    expect(pointsOf(only([beacon], { firstEventTime: began - microsPerDay / 2 }), 'new')).toBe(0);
+    expect(pointsOf(only([beacon], { watchedSince: () => began - microsPerDay / 2 }), 'new')).toBe(0);
   });
   it('does not grow with the machines that have the same program, but with those that more was done to', () => {
     const twin = { ...beacon, id: 'f-twin', entities: entities(['host', 'web02'], ['address', redAttacker.address]) };
