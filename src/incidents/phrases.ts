@@ -7,7 +7,7 @@ export const phraseByTechnique: Readonly<Record<string, string>> = {
   T1053: 'scheduled job planted on {host}',
   T1059: 'command shell on {host}',
   T1068: 'privilege exploit on {host}',
-  T1071: 'beaconing to {far}',
+  T1071: 'calling {far}',
   'T1071.004': 'talking in DNS names to {far}',
   T1078: 'stolen account used on {host}',
   T1090: 'relaying to {far}',
@@ -50,12 +50,15 @@ export const phraseByTactic: Readonly<Record<Tactic, string>> = {
   discovery: 'discovery from {host}',
   'lateral-movement': 'lateral movement from {host}',
   collection: 'data collected on {host}',
-  'command-and-control': 'beaconing to {far}',
+  'command-and-control': 'calling {far}',
   exfiltration: 'data carried out to {far}',
   impact: 'damage on {host}',
 };
 
-/** What makes a title, most telling first. */
+/** For what calls a far side, where the detector measured that it does so again and again. */
+export const beaconing = 'beaconing to {far}';
+
+/** What makes a title, most telling first. The last is done elsewhere, before anything happens here: told only where there is nothing else. */
 export const tacticsByWeight: readonly Tactic[] = [
   'initial-access',
   'impact',

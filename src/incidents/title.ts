@@ -3,7 +3,7 @@ import { findTactic, tactics, type Tactic } from './attack-tactics.ts';
 import type { Claim } from './claim.ts';
 import { listHosts, type Labels } from './labels.ts';
 import { isAtLeast } from './measures.ts';
-import { nicknames, phraseByTactic, phraseByTechnique, tacticsByWeight } from './phrases.ts';
+import { beaconing, nicknames, phraseByTactic, phraseByTechnique, tacticsByWeight } from './phrases.ts';
 import { oneLine, sentenceOf } from './story.ts';
 import { bestOf } from './tally.ts';
 
@@ -48,18 +48,24 @@ function firstByTactic(claims: readonly Claim[]): Map<Tactic, Claim> {
   const found = new Map<Tactic, Claim>();
   for (const tactic of tacticsByWeight) {
     const of = claims.filter((claim) => claim.tactics.includes(tactic));
-    if (of.length > 0) found.set(tactic, bestOf(of));
+    if (of.length > 0 && (tactic !== 'resource-development' || found.size === 0)) found.set(tactic, bestOf(of));
   }
   return found;
 }
 
 function phraseOf(claim: Claim, tactic: Tactic, labels: Labels): string {
   const technique = claim.lead.attack.find((id) => findTactic(id) === tactic) ?? '';
-  const phrase = phraseByTechnique[technique] ?? phraseByTechnique[technique.slice(0, 5)] ?? phraseByTactic[tactic];
+  const phrase = phraseFor(claim, technique, tactic);
   const host = labels.hostOf(claim) ?? 'an unknown host';
   const far = labels.farOf(claim);
   const known = far === undefined ? phrase.replace(/ (?:to|from|through the web service) \{far\}$/, '') : phrase;
   return known.replace('{far}', () => oneLine(far ?? '')).replace('{host}', () => oneLine(host));
+}
+
+function phraseFor({ lead }: Claim, technique: string, tactic: Tactic): string {
+  const phrase = phraseByTechnique[technique] ?? phraseByTechnique[technique.slice(0, 5)] ?? phraseByTactic[tactic];
+  const isRegular = /beacon/i.test(`${lead.detector} ${lead.title}`);
+  return isRegular && phrase === phraseByTactic['command-and-control'] ? beaconing : phrase;
 }
 
 /** From a vulnerability that one of them names, or from the name itself in a title or detector id. */
