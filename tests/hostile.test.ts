@@ -153,6 +153,13 @@ describe('hostile evidence is read as far as it goes, and what is wrong has its 
     expect(verdict.span?.first).toBe(1_773_100_800_000_000);
   });
 
+  it('a machine that has no clock', async () => {
+    put('conn.log', header + row(12.5) + row(14));
+    const { verdict, flows } = await read();
+    expect(flows).toBe(2);
+    expect(verdict.span).toEqual({ first: 12_500_000, last: 14_000_000 });
+  });
+
   it('keys that stand twice, deep nesting and names of the language', async () => {
     const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
     put(

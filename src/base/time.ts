@@ -5,6 +5,8 @@ export const microsPerSecond = 1_000_000;
 export const microsPerMinute = 60 * microsPerSecond;
 export const microsPerHour = 60 * microsPerMinute;
 export const microsPerDay = 24 * microsPerHour;
+/** 1990-01-01: no log format that is read here is older, so that an earlier time is one of a clock that was not set. */
+export const earliestMicros: Micros = 631_152_000_000_000;
 
 /** Rounds half to even, as DuckDB's cast from DOUBLE to BIGINT does, so that both ways to load agree. */
 export function roundHalfEven(value: number): number {

@@ -1,8 +1,5 @@
 import type { Problem } from '../base/problem.ts';
-import { formatIso, microsPerDay, type Micros } from '../base/time.ts';
-
-/** 1990-01-01: no log format that is read here is older. */
-const earliest: Micros = 631_152_000_000_000;
+import { earliestMicros, formatIso, microsPerDay, type Micros } from '../base/time.ts';
 
 export interface ClockBounds {
   readonly earliest: Micros;
@@ -10,7 +7,7 @@ export interface ClockBounds {
 }
 
 export function clockBounds(now: Micros): ClockBounds {
-  return { earliest, latest: now + microsPerDay };
+  return { earliest: earliestMicros, latest: now + microsPerDay };
 }
 
 export function isPlausible(time: Micros, bounds: ClockBounds): boolean {

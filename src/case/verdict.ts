@@ -1,5 +1,5 @@
 import type { Problem } from '../base/problem.ts';
-import { formatIso } from '../base/time.ts';
+import { earliestMicros, formatIso } from '../base/time.ts';
 import type { KindId } from '../events/event.ts';
 import { kindIds } from '../events/event.ts';
 import type { Suppressed } from '../incidents/suppress/suppress.ts';
@@ -73,12 +73,15 @@ function absence({ kind, events, first, last }: Forgotten): NotChecked {
   return { what, why: `${events} of them were forgotten, by age, by disk or on demand` };
 }
 
-/** First and last event of the case whose clock can be right. */
+/** First and last event of the case whose clock can be right; where none can, as in a capture of a machine that has no clock, of all. */
 export async function spanOf(store: Store): Promise<Verdict['span']> {
   const { macros } = store;
-  const low = macros.toTime('631152000000000');
-  const parts = kindIds.map((kind) => `SELECT min(time) AS f, max(time) AS l FROM ${kind} WHERE time > ${low}`);
-  const [row] = await store.query(`SELECT min(f) AS first, max(l) AS last FROM (${parts.join(' UNION ALL ')})`);
-  if (row === undefined || row['first'] === null) return undefined;
-  return { first: Number(row['first']), last: Number(row['last']) };
+  const low = macros.toTime(String(earliestMicros));
+  const within = async (condition: string): Promise<Verdict['span']> => {
+    const parts = kindIds.map((kind) => `SELECT min(time) AS f, max(time) AS l FROM ${kind} WHERE ${condition}`);
+    const [row] = await store.query(`SELECT min(f) AS first, max(l) AS last FROM (${parts.join(' UNION ALL ')})`);
+    if (row === undefined || row['first'] === null) return undefined;
+    return { first: Number(row['first']), last: Number(row['last']) };
+  };
+  return (await within(`time > ${low}`)) ?? (await within('TRUE'));
 }

@@ -1,4 +1,4 @@
-import { formatDuration, microsPerDay } from '../base/time.ts';
+import { earliestMicros, formatDuration, microsPerDay } from '../base/time.ts';
 import type { Incident } from '../events/incident.ts';
 import { tacticName } from './attack-tactics.ts';
 import type { Claim, Handle } from './claim.ts';
@@ -90,9 +90,10 @@ export function hostsPart(strong: readonly Claim[]): RiskPart | undefined {
 }
 
 export function agePart(claims: readonly Claim[], context: CorrelationContext): RiskPart | undefined {
-  const ageMicros =
-    context.lastEventTime - claims.reduce((last, claim) => Math.max(last, claim.last), Number.NEGATIVE_INFINITY);
-  if (!(ageMicros > youngMicros)) return undefined;
+  const last = claims.reduce((latest, claim) => Math.max(latest, claim.last), Number.NEGATIVE_INFINITY);
+  const ageMicros = context.lastEventTime - last;
+  // By a clock that was not set nothing is old.
+  if (last < earliestMicros || !(ageMicros > youngMicros)) return undefined;
   const points = -Math.min((ageMicros - youngMicros) / microsPerDay, mostOff);
   return { what: 'age', value: `nothing for ${formatDuration(ageMicros)}`, points };
 }

@@ -84,6 +84,8 @@ describe('the risk of an incident', () => {
     expect(pointsOf(only([beacon], { lastEventTime: minutes(0) + 6 * microsPerDay }), 'age')).toBe(0);
     expect(pointsOf(only([beacon], { lastEventTime: minutes(0) + 9 * microsPerDay }), 'age')).toBe(-2);
     expect(pointsOf(only([beacon], { lastEventTime: minutes(0) + 900 * microsPerDay }), 'age')).toBe(-10);
+    const unset = { ...beacon, first_seen: 94e6, last_seen: 95e6 };
+    expect(pointsOf(only([unset], { lastEventTime: minutes(0) }), 'age')).toBe(0);
   });
   it('is not raised by an alert that repeats what we found, except as a second source', () => {
     const alert = finding({
