@@ -8,7 +8,8 @@ import { newEvent, type EventOf } from '../../../events/event.ts';
 import type { GuardedPath } from '../../guarded.ts';
 import type { RecordContext } from '../../sensor.ts';
 import { ExportSpool } from '../_shared/export-spool.ts';
-import { AppendedFiles, GuardedAudit, hasRecordsBefore, type AuditGuardState } from './guard.ts';
+import { AppendedFiles, hasRecordsBefore } from './guard.ts';
+import { GuardedAudit, type AuditGuardState } from './guarded-audit.ts';
 import { GuardedClock } from './guarded-clock.ts';
 import { GuardedPaths } from './guarded-paths.ts';
 import {
@@ -156,7 +157,7 @@ class KernelView {
     try {
       const { readKernelAudit } = await import('../../linux/audit/kernel-state.ts');
       const { status, rules } = readKernelAudit();
-      return { isEnabled: status.isEnabled, rules: rules.length, daemonPid: status.daemonPid };
+      return { ...status, rules };
     } catch {
       this.#canAsk = false;
       return undefined;
