@@ -8,6 +8,7 @@ import { newEvent, type EventOf } from '../../../events/event.ts';
 import type { GuardedPath } from '../../guarded.ts';
 import type { RecordContext } from '../../sensor.ts';
 import { ExportSpool } from '../_shared/export-spool.ts';
+import { takeEdited } from '../../../store/closed-mark.ts';
 import { AppendedFiles, hasRecordsBefore } from './guard.ts';
 import { GuardedAudit, type AuditGuardState } from './guarded-audit.ts';
 import { GuardedClock } from './guarded-clock.ts';
@@ -68,6 +69,7 @@ export async function recordTampering(context: RecordContext): Promise<void> {
           ...pathsSeen(),
           ...ofCase.look(),
           ...(isFirst ? life.begin() : life.look()),
+          ...editedStores(context.guarded),
           ...files.look(),
           ...standstill.look(performance.now(), Date.now(), busyMs()),
           ...clock.look(Date.now(), uptimeMs()),
@@ -87,6 +89,16 @@ export async function recordTampering(context: RecordContext): Promise<void> {
   } finally {
     folders.close();
     spool.close();
+  }
+}
+
+/** A row that was changed while no process of ours had the store, or sealed events that are gone: the file of the store is the same one. */
+function* editedStores(guarded: readonly GuardedPath[]): Generator<Tampering> {
+  for (const { path } of guarded.filter(({ role }) => role === 'store')) {
+    const seenMs = takeEdited(path);
+    if (seenMs === undefined) continue;
+    const message = `${path} or sealed files of it were written, damaged or removed by another program, as was seen at ${new Date(seenMs).toISOString()}: what is stored may be changed or gone`;
+    yield { rule: 'store-edited', title: 'Store of the watch edited', severity: 'high', message, path };
   }
 }
 
