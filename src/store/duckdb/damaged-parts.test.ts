@@ -28,8 +28,17 @@ async function open(): Promise<void> {
 /** Two events of a day, in a part of their own. */
 async function sealOn(at: number): Promise<void> {
   const evidence_id = await store.addEvidence({
-    ...{ path: `${at}.log`, sha256: 'a', content_sha256: 'a', size: 1, head_sha256: 'a', source: 'zeek' },
-    ...{ done_byte: 0, done_line: 0, done_state: null, is_complete: false, added_at: day },
+    path: `${at}.log`,
+    sha256: 'a',
+    content_sha256: 'a',
+    size: 1,
+    head_sha256: 'a',
+    source: 'zeek',
+    done_byte: 0,
+    done_line: 0,
+    done_state: null,
+    is_complete: false,
+    added_at: day,
   });
   const events = [1, 2].map((second) =>
     Object.assign(newEvent('alert'), {
