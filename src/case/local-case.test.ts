@@ -89,7 +89,7 @@ describe('a case', () => {
       notChecked: expect.arrayContaining([
         {
           what: 'process events from 2026-03-10T00:00:00.001000Z to 2026-03-10T00:00:00.020000Z',
-          why: '20 of them were forgotten, by age, by disk or on demand',
+          why: '20 of them were forgotten, by age, by disk or on demand, or their files were gone or damaged',
         },
       ]),
     });

@@ -9,6 +9,7 @@ import type { LiveJudge } from '../detect/analytic.ts';
 import { kindIds } from '../events/event.ts';
 import type { Finding } from '../events/finding.ts';
 import type { Silencing, Suppression } from '../incidents/suppress/suppression.ts';
+import { markClosed, markOpen, noteEdit, wasEdited } from '../store/closed-mark.ts';
 import { openDuckdbStore } from '../store/duckdb/duckdb-store.ts';
 import type { Forgotten, Store, UserQueryResult } from '../store/store.ts';
 import { loadAssets } from './assets.ts';
@@ -65,6 +66,8 @@ export interface LocalCaseOptions {
 export async function openLocalCase(options: LocalCaseOptions): Promise<OwnedCase> {
   const networks = createLocalNetworks(options.settings.localNetworks);
   const { memoryBytes, threads, returnsMemory } = options.settings;
+  const file = storeFile(options.folder);
+  const isEdited = wasEdited(file);
   const store = await openDuckdbStore({
     folder: options.folder,
     networks,
@@ -72,7 +75,16 @@ export async function openLocalCase(options: LocalCaseOptions): Promise<OwnedCas
     ...(threads === undefined ? {} : { threads }),
     ...(returnsMemory === undefined ? {} : { returnsMemory }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    onDamaged: (files) => {
+      for (const path of files) options.logger.warn({ path }, 'a file of sealed events was gone or damaged');
+      noteEdit(file, options.now() / 1000);
+    },
   });
+  markOpen(file);
+  if (isEdited) {
+    noteEdit(file, options.now() / 1000);
+    options.logger.warn({ path: file }, 'another program wrote the store since it was closed');
+  }
   const ours = new OwnNetworks(store, options.settings.localNetworks);
   await ours.useKnown();
   return new LocalCase(options, store, ours);
@@ -363,7 +375,12 @@ class LocalCase implements OwnedCase {
 
   async close(): Promise<void> {
     await this.#judging.take(() => this.#reading.take(() => this.#store.close()));
+    markClosed(storeFile(this.#options.folder));
   }
+}
+
+function storeFile(folder: string): string {
+  return join(folder, 'case.duckdb');
 }
 
 function signalOf(call: CallOptions): { signal?: AbortSignal } {

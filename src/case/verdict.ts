@@ -70,7 +70,10 @@ function notCheckedOf(evidence: readonly EvidenceSummary[]): NotChecked[] {
 /** Events that are not there any more are not judged any more. */
 function absence({ kind, events, first, last }: Forgotten): NotChecked {
   const what = `${kind} events from ${formatIso(first)} to ${formatIso(last)}`;
-  return { what, why: `${events} of them were forgotten, by age, by disk or on demand` };
+  return {
+    what,
+    why: `${events} of them were forgotten, by age, by disk or on demand, or their files were gone or damaged`,
+  };
 }
 
 /** First and last event of the case whose clock can be right; where none can, as in a capture of a machine that has no clock, of all. */

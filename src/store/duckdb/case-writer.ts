@@ -12,6 +12,8 @@ export class CaseWriter {
   /** Folder of the files that the views of the kinds read. */
   readonly #partitions: string;
   #queue: Promise<unknown> = Promise.resolve();
+  /** Told of a failure with the turn still taken; true when what made it fail is out of the way. */
+  mend: (error: unknown) => Promise<boolean> = () => Promise.resolve(false);
 
   constructor(connection: DuckDBConnection, partitions: string) {
     this.connection = connection;
@@ -27,6 +29,11 @@ export class CaseWriter {
 
   async transaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     return this.exclusive(() => this.#inTransaction(work));
+  }
+
+  /** A transaction of whoever has the turn already. */
+  async rewrite<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.#inTransaction(work);
   }
 
   async #inTransaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
@@ -48,17 +55,37 @@ export class CaseWriter {
       mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
       renameSync(part.stagedPath, target);
     }
-    await this.#inTransaction(async (connection) => {
-      for (const part of parts) {
-        const size = statSync(join(this.#partitions, part.file)).size;
-        await connection.run(
-          `INSERT INTO part VALUES (nextval('part_sequence'), ?, ?, ?, ?, make_timestamp(?::BIGINT), make_timestamp(?::BIGINT))`,
-          [part.kind, part.file, part.rowCount, size, part.firstTime, part.lastTime],
-        );
+    let isRetried = false;
+    for (;;) {
+      let areRowsBegun = false;
+      const rows = (connection: DuckDBConnection): Promise<void> => {
+        areRowsBegun = true;
+        return also(connection);
+      };
+      try {
+        return await this.#inTransaction((connection) => this.#writeParts(connection, parts, rows));
+      } catch (error) {
+        // Rows may be given once only; the views come before them, and fail for any file of the kind that is damaged.
+        if (areRowsBegun || isRetried || !(await this.mend(error))) throw error;
+        isRetried = true;
       }
-      await also(connection);
-      await this.writeViews([...new Set(parts.map((part) => part.kind))]);
-    });
+    }
+  }
+
+  async #writeParts(
+    connection: DuckDBConnection,
+    parts: readonly NewPart[],
+    also: (connection: DuckDBConnection) => Promise<void>,
+  ): Promise<void> {
+    for (const part of parts) {
+      const size = statSync(join(this.#partitions, part.file)).size;
+      await connection.run(
+        `INSERT INTO part VALUES (nextval('part_sequence'), ?, ?, ?, ?, make_timestamp(?::BIGINT), make_timestamp(?::BIGINT))`,
+        [part.kind, part.file, part.rowCount, size, part.firstTime, part.lastTime],
+      );
+    }
+    await this.writeViews([...new Set(parts.map((part) => part.kind))]);
+    await also(connection);
   }
 
   async writeViews(kinds: readonly KindId[]): Promise<void> {

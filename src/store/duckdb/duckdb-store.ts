@@ -32,6 +32,7 @@ import { appendRows } from './chunk-writer.ts';
 import { forgetCut, writeChange, writeCounts, writeEvents, writeProblems, writeProgress } from './commit.ts';
 import { identifier } from './ddl.ts';
 import { Connections } from './connections.ts';
+import { DamagedParts } from './damaged-parts.ts';
 import { createMacros } from './macros.ts';
 import { ChunkedEvents, BatchMemory, type KindChunks } from './event-batch.ts';
 import { HotRows } from './hot-rows.ts';
@@ -54,8 +55,9 @@ export async function openDuckdbStore(options: OpenOptions & { readonly networks
     connection,
     caseFolders(options.folder),
     options.networks ?? createLocalNetworks(defaultLocalNetworks),
-    options.signal,
+    options,
   );
+  await store.damaged.lookAtNames();
   if (!isCurrent) await store.refreshViews(kindIds);
   return store;
 }
@@ -66,6 +68,7 @@ const partRows = 10_000;
 class DuckdbStore implements Store {
   #macros: Macros;
   readonly stagingFolder: string;
+  readonly damaged: DamagedParts;
   readonly #instance: DuckDBInstance;
   readonly #connections: Connections;
   readonly #writer: CaseWriter;
@@ -79,11 +82,13 @@ class DuckdbStore implements Store {
     writer: DuckDBConnection,
     folders: CaseFolders,
     networks: LocalNetworks,
-    signal: AbortSignal | undefined,
+    { signal, onDamaged }: OpenOptions,
   ) {
     this.#instance = instance;
     this.#connections = new Connections(instance, writer, signal);
     this.#writer = new CaseWriter(writer, folders.partitions);
+    this.damaged = new DamagedParts(this.#writer, folders, onDamaged ?? (() => undefined));
+    this.#writer.mend = (error) => this.damaged.mend(error);
     this.#folders = folders;
     this.#parts = new PartWriter(folders);
     this.stagingFolder = folders.staging;
@@ -91,7 +96,7 @@ class DuckdbStore implements Store {
   }
 
   async query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
-    return this.#read((connection) => queryRows(connection, sql, parameters), sql);
+    return this.damaged.again(() => this.#read((connection) => queryRows(connection, sql, parameters), sql));
   }
 
   async *scan(sql: string, parameters: readonly SqlValue[] = []): AsyncIterable<ColumnChunk> {
@@ -99,6 +104,7 @@ class DuckdbStore implements Store {
     try {
       yield* scanRows(connection, sql, parameters);
     } catch (error) {
+      await this.damaged.after(error);
       throw queryError(error, sql);
     } finally {
       this.#connections.close(connection);
@@ -110,7 +116,7 @@ class DuckdbStore implements Store {
   }
 
   async count(kind: KindId): Promise<number> {
-    return this.#read((connection) => countEvents(connection, kind), 'count');
+    return this.damaged.again(() => this.#read((connection) => countEvents(connection, kind), 'count'));
   }
 
   narrowed(to: readonly Narrowing[]): ReadStore {
@@ -358,17 +364,18 @@ class DuckdbStore implements Store {
     drop: (connection: DuckDBConnection) => Promise<Dropped>,
   ): Promise<readonly Forgotten[]> {
     if (kinds.length === 0) return [];
-    const { events, files } = await this.#writer.transaction(async (connection) => {
+    const dropping = async (connection: DuckDBConnection): Promise<Dropped> => {
       const dropped = await drop(connection);
       if (dropped.files.length > 0) await this.#writer.writeViews(dropped.events.map(({ kind }) => kind));
       return dropped;
-    });
+    };
+    const { events, files } = await this.damaged.again(() => this.#writer.transaction(dropping));
     this.#writer.removeFiles(files);
     return events;
   }
 
   async refreshViews(kinds: readonly KindId[]): Promise<void> {
-    await this.#writer.exclusive(() => this.#writer.writeViews(kinds));
+    await this.damaged.again(() => this.#writer.exclusive(() => this.#writer.writeViews(kinds)));
   }
 
   async close(): Promise<void> {
@@ -385,6 +392,7 @@ class DuckdbStore implements Store {
     try {
       return await this.#connections.during(work);
     } catch (error) {
+      await this.damaged.after(error);
       throw queryError(error, sql);
     }
   }

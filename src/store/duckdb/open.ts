@@ -32,6 +32,8 @@ export interface OpenOptions {
   readonly returnsMemory?: boolean;
   /** When it comes, what is being calculated is given up, and what is being written is rolled back. */
   readonly signal?: AbortSignal;
+  /** Told of sealed files that were gone or unreadable, and were set aside. */
+  readonly onDamaged?: (files: readonly string[]) => void;
 }
 
 /**

@@ -69,7 +69,7 @@ async function dropParts(connection: DuckDBConnection, condition: string): Promi
 }
 
 /** Keeps what the case has forgotten, by kind, in the transaction that forgets it. */
-async function remember(
+export async function remember(
   connection: DuckDBConnection,
   dropped: readonly Forgotten[],
   files: readonly string[],

@@ -4,12 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { suppressionsFile } from '../../../case/suppressions.ts';
 import type { GuardedPath, GuardedRole } from '../../../collect/guarded.ts';
 import { settingsFilesOf, settingsOf, type GlobalOptions } from '../../context.ts';
-import { unitPath } from './unit.ts';
+import { ownUnit, unitFiles } from './unit-files.ts';
 
 const home = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** By which systemd starts it with the machine. */
-const enabled = '/etc/systemd/system/multi-user.target.wants/vakthund.service';
 /** Packages that bring Node: of their thousands of files only the program that runs counts. */
 const nodePackages = /(?:^|\/)node-(?:linux|darwin)-[\w-]+$/;
 
@@ -36,7 +34,7 @@ export async function guardedPaths(options: GuardedOptions): Promise<GuardedPath
     ['rules', [ofHome('content'), ...rules, ...indicators, ...pack, ...settings.rules.pipelines]],
     ['settings', [...settingsFilesOf(options).map(({ path }) => path), ...secrets]],
     ['settings', [...settings.mappings, ...settings.assets]],
-    ['unit', [unitPath, `${unitPath}.d`, enabled]],
+    ['unit', unitFiles(ownUnit())],
     ['baseline', [join(folder, 'baseline')]],
     ['suppressions', [suppressionsFile(folder)]],
     ['store', [join(folder, 'case.duckdb')]],

@@ -1,7 +1,7 @@
 /** Runs in a thread of its own, which may wait in the kernel: the main thread's work never makes records wait. */
 import { totalmem } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { AuditSocket, maxRecordBytes, statusOf } from '../../linux/audit/audit-socket.ts';
+import { AuditSocket, maxRecordBytes, statusOf, type AuditStatus } from '../../linux/audit/audit-socket.ts';
 import { hurry } from '../_shared/hurry.ts';
 import type { ThreadData, ThreadMessage } from '../_shared/record-in-thread.ts';
 import { Spool } from '../_shared/spool.ts';
@@ -67,7 +67,7 @@ class Recorder {
         continue;
       }
       const status = statusOf(message);
-      if (status !== undefined) this.#loss.see(status.lost, status.isEnabled);
+      if (status !== undefined) this.#loss.see(status);
       if (message.type < firstRecordType) continue;
       lastType = message.type;
       this.#keep(message.type, message.payload);
@@ -121,9 +121,10 @@ class KernelLoss {
   #lost: number | undefined;
   #isOffTold = false;
 
-  see(lost: number, isEnabled: boolean): void {
+  see({ lost, isEnabled, rateLimit }: AuditStatus): void {
     if (this.#lost !== undefined && lost > this.#lost) {
-      tell({ lost: lost - this.#lost, why: 'the kernel dropped them: its backlog was full' });
+      const limit = rateLimit > 0 ? `, or more came than ${rateLimit} a second (auditctl -r)` : '';
+      tell({ lost: lost - this.#lost, why: `the kernel dropped them: its backlog was full${limit}` });
     }
     this.#lost = lost;
     if (!isEnabled && !this.#isOffTold) {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GuardedClock } from './guarded-clock.ts';
 import { readLastTime, sinceLastTime, writeAlive, writeGuarded, type Guarded } from './last-time.ts';
 import { busyMs, Standstill } from './standstill.ts';
-import { AppendedFiles, GuardedAudit } from './guard.ts';
+import { AppendedFiles } from './guard.ts';
 import { GuardedPaths } from './guarded-paths.ts';
 
 let folder: string;
@@ -46,19 +46,6 @@ describe('tampering', () => {
     rmSync(audit, { recursive: true });
     expect(told()).toEqual(['records-removed /audit/2']);
     expect(told()).toEqual([]);
-  });
-
-  it('with the audit is told when it is switched off or loses rules', () => {
-    const guard = new GuardedAudit();
-    const told = (isEnabled: boolean, rules: number, daemonPid = 7): string[] =>
-      [...guard.look({ isEnabled, rules, daemonPid })].map(({ rule, severity }) => `${rule} ${severity}`);
-    expect(told(true, 90)).toEqual([]);
-    expect(told(true, 91)).toEqual([]);
-    expect(told(true, 80)).toEqual(['audit-rules-removed medium']);
-    expect(told(false, 0)).toEqual(['audit-off high', 'audit-rules-removed high']);
-    expect(told(false, 0)).toEqual([]);
-    expect(told(false, 0, 0)).toEqual(['auditd-gone medium']);
-    expect(told(false, 0, 0)).toEqual([]);
   });
 
   it('with the clock is told when it is set, and not when the machine sleeps or time is mended', () => {

@@ -58,39 +58,3 @@ function foldersIn(folder: string): string[] {
     .filter((entry) => entry.isDirectory() && !others.has(entry.name))
     .map(({ name }) => name);
 }
-
-/** What of the kernel's audit is looked at. */
-export interface AuditGuardState {
-  readonly isEnabled: boolean;
-  readonly rules: number;
-  /** Of auditd; 0 when nobody takes the records that are written to its log. */
-  readonly daemonPid: number;
-}
-
-/** The audit that feeds the watch: switched off, its daemon gone, or fewer rules than there were. */
-export class GuardedAudit {
-  #before: AuditGuardState | undefined;
-
-  *look(now: AuditGuardState): Generator<Tampering> {
-    const before = this.#before;
-    this.#before = now;
-    if (before === undefined) return;
-    if (before.isEnabled && !now.isEnabled) {
-      yield {
-        rule: 'audit-off',
-        title: 'Audit switched off',
-        severity: 'high',
-        message: 'the audit of the kernel was switched off while the watch ran',
-      };
-    }
-    if (before.daemonPid !== 0 && now.daemonPid === 0) {
-      const message = `auditd (process ${before.daemonPid}) is gone: its log does not grow any more`;
-      yield { rule: 'auditd-gone', title: 'Audit daemon stopped', severity: 'medium', message };
-    }
-    if (now.rules < before.rules) {
-      const message = `of ${before.rules} audit rules ${before.rules - now.rules} were removed while the watch ran`;
-      const severity = now.rules === 0 ? 'high' : 'medium';
-      yield { rule: 'audit-rules-removed', title: 'Audit rules removed', severity, message };
-    }
-  }
-}

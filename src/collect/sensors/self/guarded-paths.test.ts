@@ -89,4 +89,15 @@ describe('guarded files', () => {
     expect(told(before, stateOf('1.0.0', guarded))).toEqual(['rules-changed medium']);
     expect(told(before, stateOf('1.1.0', guarded))).toEqual(['rules-changed low']);
   });
+
+  it('that would come in a folder that is not there yet are looked for where that would come', () => {
+    const guard = new GuardedPaths([{ path: join(folder, 'later/deeper/unit'), role: 'unit' }]);
+    expect([...guard.look()]).toEqual([]);
+    expect([...guard.folders()]).toEqual([[folder, new Set(['later'])]]);
+    mkdirSync(join(folder, 'later'));
+    expect([...guard.folders()]).toEqual([[join(folder, 'later'), new Set(['deeper'])]]);
+    mkdirSync(join(folder, 'later/deeper'));
+    writeFileSync(join(folder, 'later/deeper/unit'), '');
+    expect([...guard.look()]).toMatchObject([{ rule: 'unit-changed' }]);
+  });
 });

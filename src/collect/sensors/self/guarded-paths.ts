@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { GuardedPath, GuardedRole } from '../../guarded.ts';
 import type { Tampering } from './tampering.ts';
@@ -43,9 +43,10 @@ export class GuardedPaths {
   folders(): ReadonlyMap<string, ReadonlySet<string> | 'all'> {
     const folders = new Map<string, Set<string> | 'all'>();
     for (const { path } of this.#guarded) {
-      const names = folders.get(dirname(path));
-      if (names instanceof Set) names.add(basename(path));
-      else if (names === undefined) folders.set(dirname(path), new Set([basename(path)]));
+      const [folder, name] = comingIn(path);
+      const names = folders.get(folder);
+      if (names instanceof Set) names.add(name);
+      else if (names === undefined) folders.set(folder, new Set([name]));
     }
     for (const [path, { stats }] of this.#seen ?? []) if (stats.isDirectory()) folders.set(path, 'all');
     return folders;
@@ -127,6 +128,13 @@ function difference(old: Seen, now: Seen): string | undefined {
   }
   const isWritten = (['ino', 'size', 'mtimeMs'] as const).some((name) => old.stats[name] !== now.stats[name]);
   return isWritten ? 'was written' : 'had its times set, and may have been written';
+}
+
+/** The nearest folder that is there above a path, and the name in it by which the path would come. */
+function comingIn(path: string): [folder: string, name: string] {
+  let at = path;
+  while (dirname(at) !== at && !existsSync(dirname(at))) at = dirname(at);
+  return [dirname(at), basename(at)];
 }
 
 export function* filesIn(path: string): Generator<[string, Stats]> {

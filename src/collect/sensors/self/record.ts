@@ -8,7 +8,9 @@ import { newEvent, type EventOf } from '../../../events/event.ts';
 import type { GuardedPath } from '../../guarded.ts';
 import type { RecordContext } from '../../sensor.ts';
 import { ExportSpool } from '../_shared/export-spool.ts';
-import { AppendedFiles, GuardedAudit, hasRecordsBefore, type AuditGuardState } from './guard.ts';
+import { takeEdited } from '../../../store/closed-mark.ts';
+import { AppendedFiles, hasRecordsBefore } from './guard.ts';
+import { GuardedAudit, type AuditGuardState } from './guarded-audit.ts';
 import { GuardedClock } from './guarded-clock.ts';
 import { GuardedPaths } from './guarded-paths.ts';
 import {
@@ -67,6 +69,7 @@ export async function recordTampering(context: RecordContext): Promise<void> {
           ...pathsSeen(),
           ...ofCase.look(),
           ...(isFirst ? life.begin() : life.look()),
+          ...editedStores(context.guarded),
           ...files.look(),
           ...standstill.look(performance.now(), Date.now(), busyMs()),
           ...clock.look(Date.now(), uptimeMs()),
@@ -86,6 +89,16 @@ export async function recordTampering(context: RecordContext): Promise<void> {
   } finally {
     folders.close();
     spool.close();
+  }
+}
+
+/** A row that was changed while no process of ours had the store, or sealed events that are gone: the file of the store is the same one. */
+function* editedStores(guarded: readonly GuardedPath[]): Generator<Tampering> {
+  for (const { path } of guarded.filter(({ role }) => role === 'store')) {
+    const seenMs = takeEdited(path);
+    if (seenMs === undefined) continue;
+    const message = `${path} or sealed files of it were written, damaged or removed by another program, as was seen at ${new Date(seenMs).toISOString()}: what is stored may be changed or gone`;
+    yield { rule: 'store-edited', title: 'Store of the watch edited', severity: 'high', message, path };
   }
 }
 
@@ -156,7 +169,7 @@ class KernelView {
     try {
       const { readKernelAudit } = await import('../../linux/audit/kernel-state.ts');
       const { status, rules } = readKernelAudit();
-      return { isEnabled: status.isEnabled, rules: rules.length, daemonPid: status.daemonPid };
+      return { ...status, rules };
     } catch {
       this.#canAsk = false;
       return undefined;
