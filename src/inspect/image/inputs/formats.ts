@@ -1,5 +1,6 @@
 import { messageOf } from '../../../base/errors.ts';
 import { isIptablesSave, readIptablesSave } from '../../exposure/iptables.ts';
+import { isIpsetSave, readIpsetSave } from '../../exposure/ipset.ts';
 import { isNftJson, readNftJson } from '../../exposure/nft-json.ts';
 import { isNftRuleset, readNftRuleset } from '../../exposure/nftables.ts';
 import { isSocketList, readListeningSockets } from '../../exposure/sockets.ts';
@@ -69,6 +70,13 @@ export const textFormats: readonly TextFormat[] = [
     title: 'iptables-save',
     accepts: (_name, text) => isIptablesSave(text),
     read: (path, text, parts) => parts.firewalls.push({ path, firewall: readIptablesSave(text) }),
+  },
+  {
+    title: 'ipset save',
+    accepts: (_name, text) => isIpsetSave(text),
+    read: (_path, text, parts) => {
+      for (const [name, set] of readIpsetSave(text)) parts.ipSets.set(name, set);
+    },
   },
   {
     title: 'nft list ruleset',

@@ -1,4 +1,5 @@
 import type { Firewall } from '../../exposure/firewall.ts';
+import type { IpSets } from '../../exposure/ipset.ts';
 import type { ListeningSocket } from '../../exposure/sockets.ts';
 import type { UfwStatus } from '../../exposure/ufw.ts';
 
@@ -6,6 +7,8 @@ import type { UfwStatus } from '../../exposure/ufw.ts';
 export interface HostCapture {
   readonly sockets: readonly { readonly path: string; readonly sockets: readonly ListeningSocket[] }[];
   readonly firewalls: readonly { readonly path: string; readonly firewall: Firewall }[];
+  /** Sets of the kernel that rules of `iptables` ask about. */
+  readonly ipSets: IpSets;
   readonly ufw: readonly { readonly path: string; readonly status: UfwStatus }[];
   /** Containers by their address, from inspected containers and networks. */
   readonly containersByAddress: ReadonlyMap<string, string>;
