@@ -6,7 +6,7 @@ import type { Scene } from '../check.ts';
 import type { BuildFile } from './build-file.ts';
 import { mergeEngines, type EngineFacts } from './engine.ts';
 import type { FileFacts } from './file-facts.ts';
-import type { HostCapture } from './host.ts';
+import type { HostCapture, OuterNetwork } from './host.ts';
 import type { ImageFacts } from './image/image-facts.ts';
 import type { ClusterObject } from './kubernetes/object.ts';
 import type { Pod } from './kubernetes/pod.ts';
@@ -29,6 +29,7 @@ export class SceneParts {
   readonly sockets: HostCapture['sockets'][number][] = [];
   readonly firewalls: { readonly path: string; readonly firewall: Firewall }[] = [];
   readonly ipSets = new Map<string, IpSet>();
+  readonly outerNetworks = new Map<string, OuterNetwork>();
   readonly ufw: HostCapture['ufw'][number][] = [];
   readonly auditRules: HostCapture['auditRules'][number][] = [];
   readonly containersByAddress = new Map<string, string>();
@@ -70,6 +71,7 @@ export class SceneParts {
         sockets: this.sockets,
         firewalls: this.firewalls,
         ipSets: this.ipSets,
+        outerNetworks: this.outerNetworks,
         ufw: this.ufw,
         containersByAddress: this.containersByAddress,
         auditRules: this.auditRules,
