@@ -51,7 +51,11 @@ export function findBypasses(firewall: Firewall): BypassSearch {
     for (const entry of ground.entries) {
       for (const { protocol, port } of portsOf(rule.matches)) {
         const bypass = ground.ask(rule, entry, protocol, port);
-        if (bypass !== undefined) found.set(`${protocol} ${port} ${bypass.hostAddress}`, bypass);
+        if (bypass === undefined) continue;
+        const key = `${protocol} ${port} ${bypass.hostAddress}`;
+        const known = found.get(key);
+        // From anywhere says more than by one interface, and what is sure more than what is likely.
+        if (known === undefined || (known.doubt !== undefined && bypass.doubt === undefined)) found.set(key, bypass);
       }
     }
   }
@@ -74,14 +78,21 @@ class Ground {
     const isIp6 = firewall.family === 'ip6';
     const named = rules
       .flatMap(({ matches }) => matches.flatMap(rangesOf))
-      .filter(({ first, last }) => last - first < 2n ** 96n);
+      // Half of all addresses names nobody; two halves are how a set writes everybody.
+      .filter(({ first, last }) => last - first < 2n ** (isIp6 ? 96n : 31n) - 1n);
     this.#stranger = unnamed(isIp6 ? strangers6 : strangers4, named);
     this.#own = unnamed(isIp6 ? ownAddresses6 : ownAddresses4, named);
     this.redirects = rules.filter(({ verdict }) => verdict.kind === 'dnat').slice(0, maxRedirects);
     this.#routes = rules.flatMap(routeOf);
     const bridges = new Set(this.#routes.map(({ out }) => out));
-    const outside = rules.flatMap(turnedAway).filter((name) => !isInside(name) && !bridges.has(name));
-    this.entries = outside.length === 0 ? [''] : [...new Set(outside.map((name) => name.replace(/[+*]$/, '0')))];
+    const entriesOf = (names: readonly string[]): string[] => [
+      ...new Set(
+        names.filter((name) => !isInside(name) && !bridges.has(name)).map((name) => name.replace(/[+*]$/, '0')),
+      ),
+    ];
+    const outside = entriesOf(rules.flatMap(turnedAway));
+    // An interface that is only let in may be one of one's own: who else comes is asked too.
+    this.entries = outside.length > 0 ? outside : ['', ...entriesOf(rules.flatMap(letIn))];
   }
 
   ask(rule: Rule, entry: string, protocol: string, port: number): Bypass | undefined {
@@ -132,6 +143,7 @@ function withoutRedirects(firewall: Firewall): Firewall {
 }
 
 function rangesOf(match: Match): readonly IpRange[] {
+  if (match.kind === 'any') return match.alternatives.flatMap((all) => all.flatMap(rangesOf));
   return match.kind === 'source' || match.kind === 'destination' ? match.ranges : [];
 }
 
@@ -144,6 +156,12 @@ function unnamed(candidates: readonly string[], named: readonly IpRange[]): IpNu
 function turnedAway({ matches, verdict }: Rule): readonly string[] {
   if (verdict.kind !== 'drop' && verdict.kind !== 'jump' && verdict.kind !== 'goto') return [];
   return matches.flatMap((match) => (match.kind === 'in' ? match.names : []));
+}
+
+/** Interfaces from which a rule lets packets in. */
+function letIn({ matches, verdict }: Rule): readonly string[] {
+  if (verdict.kind !== 'accept') return [];
+  return matches.flatMap((match) => (match.kind === 'in' && !match.negated ? match.names : []));
 }
 
 /** Loopback, networks of one's own, and bridges, by the names that systems and engines give them. */

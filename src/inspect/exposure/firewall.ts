@@ -52,7 +52,18 @@ export type Match =
   | { readonly kind: 'family'; readonly names: readonly string[]; readonly negated: boolean }
   /** The receiver was changed on the way (`--ctstate DNAT`, `ct status dnat`). */
   | { readonly kind: 'dnat'; readonly negated: boolean }
-  | { readonly kind: 'unknown'; readonly text: string };
+  /** All conditions of one of the alternatives hold: what stands in a set of addresses and ports. */
+  | { readonly kind: 'any'; readonly alternatives: readonly (readonly Match[])[]; readonly negated: boolean }
+  /** `set`: that a packet stands in a set of the kernel, which its own list tells. */
+  | { readonly kind: 'unknown'; readonly text: string; readonly set?: SetMatch };
+
+/** `--match-set name src,dst`. */
+export interface SetMatch {
+  readonly name: string;
+  /** `src` or `dst` for each part of its entries. */
+  readonly directions: readonly string[];
+  readonly negated: boolean;
+}
 
 export interface PortRange {
   readonly first: number;

@@ -1,4 +1,5 @@
 import { parseCidr } from '../../base/ip.ts';
+import { flagsIn, flagsMatch } from './tcp-flags.ts';
 import { portRangeOf, type Chain, type Firewall, type Hook, type Match, type Rule, type Verdict } from './firewall.ts';
 
 /** When the kernel walks a table: netfilter's priorities. */
@@ -67,7 +68,6 @@ const passedOver = new Set([
   '--limit',
   '--limit-burst',
   '--to-source',
-  '--tcp-flags',
 ]);
 
 function ruleOf(words: readonly string[], line: number): Rule {
@@ -90,14 +90,17 @@ function ruleOf(words: readonly string[], line: number): Rule {
       isGoto = word === '-g';
     } else if (word === '--to-destination') destination = value;
     else if (word === '--to-ports') destination = `:${value}`;
-    else if (word === '--tcp-flags') index++;
-    else if (!passedOver.has(word)) matches.push(matchOf(word, value, negated));
+    else if (word === '--tcp-flags') {
+      // `ALL` is every flag.
+      const mask = value === 'ALL' ? undefined : flagsIn(value);
+      matches.push(flagsMatch({ mask, flags: flagsIn(words[++index] ?? ''), wants: 'exactly', negated }));
+    } else if (!passedOver.has(word)) matches.push(matchOf(word, value, negated, words[index + 1] ?? ''));
     negated = false;
   }
   return { line, matches, verdict: verdictOf(target, isGoto, destination) };
 }
 
-function matchOf(word: string, value: string, negated: boolean): Match {
+function matchOf(word: string, value: string, negated: boolean, directions: string): Match {
   switch (word) {
     case '-i':
       return { kind: 'in', names: [value], negated };
@@ -123,12 +126,17 @@ function matchOf(word: string, value: string, negated: boolean): Match {
     case '--match-set':
       return value.startsWith('docker-ext-bridges')
         ? { kind: 'bridged', negated }
-        : { kind: 'unknown', text: `${word} ${value}` };
+        : setMatch(value, directions, negated);
     case '--dst-type':
       return value === 'LOCAL' ? { kind: 'local', negated } : { kind: 'unknown', text: `${word} ${value}` };
     default:
       return extensionMatch(word, value, negated) ?? { kind: 'unknown', text: `${word} ${value}` };
   }
+}
+
+function setMatch(name: string, directions: string, negated: boolean): Match {
+  const set = { name, directions: directions.split(','), negated };
+  return { kind: 'unknown', text: `--match-set ${name} ${directions} (\`ipset save\` tells who stands in it)`, set };
 }
 
 /** What extensions ask for: ranges of addresses, and what the caller asked for before it was redirected. */
@@ -144,6 +152,12 @@ function extensionMatch(word: string, value: string, negated: boolean): Match | 
       if (first === undefined || last === undefined) return undefined;
       return { kind: word === '--src-range' ? 'source' : 'destination', ranges: [{ first, last }], negated };
     }
+    case '--pkt-type':
+      // Who calls an address of one machine sends to that machine alone.
+      return { kind: 'state', states: value === 'unicast' ? ['new'] : [], negated };
+    case '--src-type':
+      // A stranger's address is none of this machine's own.
+      return { kind: 'state', states: value === 'UNICAST' ? ['new'] : [], negated };
     case '--ctdir':
       // Of a first packet there is no other direction.
       return { kind: 'state', states: value === 'ORIGINAL' ? ['new'] : [], negated };

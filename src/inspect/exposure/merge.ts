@@ -1,4 +1,5 @@
 import type { Chain, Firewall, Rule } from './firewall.ts';
+import { withSets, type IpSets } from './ipset.ts';
 
 /** Rules of one file. */
 export interface Capture {
@@ -9,11 +10,13 @@ export interface Capture {
 /**
  * The rules of a machine that several programs tell, as the kernel has them: a packet must pass the tables of nftables, of
  * `iptables-legacy`, and those that `iptables` keeps in nftables, whoever let it in before. Rule sets of one kind that stand in several files
- * are of several machines or times, and stay apart. Each rule gets the path of its file.
+ * are of several machines or times, and stay apart. Each rule gets the path of its file. `sets` are those of the kernel that rules of `iptables` ask about.
  */
-export function mergeCaptures(captures: readonly Capture[]): Firewall[] {
+export function mergeCaptures(captures: readonly Capture[], sets: IpSets = new Map()): Firewall[] {
   return (['ip', 'ip6'] as const).flatMap((family) => {
-    const own = captures.filter(({ firewall }) => firewall.family === family).map(withPaths);
+    const own = captures
+      .filter(({ firewall }) => firewall.family === family)
+      .map((capture) => withSets(withPaths(capture), sets));
     const kinds = new Set(own.map(({ kind }) => kind));
     return own.length > 1 && kinds.size === own.length ? [merged(family, own)] : own;
   });

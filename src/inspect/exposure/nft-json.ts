@@ -1,6 +1,7 @@
-import type { Chain, Firewall, Hook, Rule, Verdict } from './firewall.ts';
+import type { Chain, Firewall, Hook, Match, Rule, Verdict } from './firewall.ts';
 import { receiverOf } from './iptables.ts';
 import { connectionMatch, familiesOf, headerMatches, metaMatch, unknownMatch, type Selector } from './nft-matches.ts';
+import { flagsIn, flagsMatch } from './tcp-flags.ts';
 import { RuleParts, RulesetBudget, type Element, type Elements } from './nft-rules.ts';
 
 /** A rule set of nftables, and what its form does not tell. */
@@ -136,8 +137,28 @@ function firstPort(value: unknown): number {
 }
 
 function addMatch({ op, left, right }: Fields, parts: RuleParts, sets: Sets): void {
-  if (op !== '==' && op !== '!=' && op !== 'in') parts.add([unknownMatch(textOf(op))]);
+  const flags = jsonFlags({ op, left, right });
+  if (flags !== undefined) parts.add([{ kind: 'protocol', names: ['tcp'], negated: false }, flags]);
+  else if (op !== '==' && op !== '!=' && op !== 'in') parts.add([unknownMatch(textOf(op))]);
   else parts.compare(selectorsOf(left), op === '!=', elementsIn(right, sets) as Elements);
+}
+
+/** A condition on the flags of TCP; undefined for any other. */
+function jsonFlags({ op, left, right }: Fields): Match | undefined {
+  const masked = listOf(fieldsOf(left)['&']);
+  const { payload } = fieldsOf(masked[0] ?? left);
+  if (fieldsOf(payload)['protocol'] !== 'tcp' || fieldsOf(payload)['field'] !== 'flags') return undefined;
+  if (fieldsOf(right)['set'] !== undefined || typeof right === 'number') return unknownMatch('tcp flags');
+  const mask = masked.length === 0 ? undefined : jsonFlagNames(masked[1]);
+  const wants = masked.length === 0 && op !== '==' && op !== '!=' ? 'any' : 'exactly';
+  return flagsMatch({ mask, flags: jsonFlagNames(right), wants, negated: op === '!=' || op === '!' });
+}
+
+/** `"syn"`, `["fin", "syn"]`, `{ "|": ["fin", "syn"] }`, one inside another. */
+function jsonFlagNames(value: unknown, depth = 0): string[] {
+  if (typeof value === 'string') return flagsIn(value);
+  const list = Array.isArray(value) ? (value as unknown[]) : listOf(fieldsOf(value)['|']);
+  return depth > 8 ? [] : list.slice(0, 16).flatMap((item) => jsonFlagNames(item, depth + 1));
 }
 
 function addMap({ key, data }: Fields, parts: RuleParts, sets: Sets): void {

@@ -1,15 +1,9 @@
 import type { Rule, Verdict } from './firewall.ts';
 import { receiverOf } from './iptables.ts';
-import {
-  connectionMatch,
-  headerMatches,
-  interfaceMatch,
-  metaMatch,
-  unknownMatch,
-  type Selector,
-} from './nft-matches.ts';
+import { connectionMatch, headerMatches, metaMatch, unknownMatch, type Selector } from './nft-matches.ts';
 import { RuleParts, type Element, type Elements, type RulesetBudget } from './nft-rules.ts';
 import { elementsOf } from './nft-sets.ts';
+import { flagsMatch, nftFlagTest } from './tcp-flags.ts';
 
 /** What named sets and maps of the table hold, as text between braces; undefined for one that packets fill. */
 export type NamedSets = Pick<ReadonlyMap<string, string | undefined>, 'get'>;
@@ -50,6 +44,11 @@ class Words {
 
   take(): string {
     return this.#words[this.#next++] ?? '';
+  }
+
+  /** What is left of the line. */
+  get rest(): string {
+    return this.#words.slice(this.#next).join(' ');
   }
 
   get isAtEnd(): boolean {
@@ -136,6 +135,10 @@ function skipStatement(word: string, words: Words): boolean {
 
 /** `tcp dport 22`, `ip saddr . tcp dport @allowed`, `iifname vmap { "lo" : accept }`; or `meta mark set 0x1`, which chooses nothing. */
 function readCondition(word: string, words: Words, parts: RuleParts, sets: NamedSets): void {
+  if (word === 'tcp' && words.peek() === 'flags') {
+    readFlags(words, parts);
+    return;
+  }
   const selectors = selectorsOf(word, words);
   const next = words.peek();
   if (next === 'set') skipSetting(words);
@@ -144,6 +147,16 @@ function readCondition(word: string, words: Words, parts: RuleParts, sets: Named
     parts.branch(selectors, elementsIn(words.take(), sets, verdictIn));
   } else if (selectors.includes(unknownSelector)) parts.add([unknownMatch(word)]);
   else compare(selectors, words, parts, sets);
+}
+
+function readFlags(words: Words, parts: RuleParts): void {
+  words.take();
+  const read = nftFlagTest(words.rest);
+  for (let index = 0; index < (read?.taken ?? 1); index++) words.take();
+  parts.add([
+    { kind: 'protocol', names: ['tcp'], negated: false },
+    read === undefined ? unknownMatch('tcp flags') : flagsMatch(read.test),
+  ]);
 }
 
 function compare(selectors: readonly Selector[], words: Words, parts: RuleParts, sets: NamedSets): void {
@@ -191,7 +204,8 @@ function selectorOf(word: string, words: Words): Selector {
     case 'iif':
     case 'oifname':
     case 'oif':
-      return (operand) => [interfaceMatch(word, operand)];
+    case 'pkttype':
+      return (operand) => [metaMatch(word, operand)];
     case 'ip':
     case 'ip6':
     case 'tcp':

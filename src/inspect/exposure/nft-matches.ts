@@ -20,7 +20,7 @@ export const familiesOf: Readonly<Record<string, readonly ('ip' | 'ip6')[]>> = {
 const familyNames: Readonly<Record<string, string>> = { ipv4: 'ip', ipv6: 'ip6', ip: 'ip', ip6: 'ip6' };
 
 /** `iif`, `iifname`, `oif`, `oifname`. */
-export function interfaceMatch(key: string, { negated, values }: Operand): Match {
+function interfaceMatch(key: string, { negated, values }: Operand): Match {
   return { kind: key.startsWith('i') ? 'in' : 'out', names: values, negated };
 }
 
@@ -28,9 +28,16 @@ export function metaMatch(key: string, operand: Operand): Match {
   if (/^[io]if(?:name)?$/.test(key)) return interfaceMatch(key, operand);
   const { negated, values } = operand;
   if (key === 'l4proto') return { kind: 'protocol', names: values, negated };
+  // Who calls an address of one machine sends to that machine alone.
+  if (key === 'pkttype') return { kind: 'state', states: values.some(isUnicast) ? ['new'] : [], negated };
   const names = values.flatMap((value) => familyNames[value] ?? []);
   const isFamily = (key === 'nfproto' || key === 'protocol') && names.length === values.length;
   return isFamily ? { kind: 'family', names, negated } : unknownMatch(`meta ${key}`);
+}
+
+/** Of `meta pkttype`; `nft` names the first of its kinds both ways. */
+function isUnicast(value: string): boolean {
+  return value === 'host' || value === 'unicast';
 }
 
 /** `ct state`, `ct status dnat`, `ct direction original`, `ct original proto-dst`, `ct original ip daddr`. */
@@ -42,11 +49,11 @@ export function connectionMatch(key: string, { negated, values }: Operand): Matc
       // Of a first packet there is no other direction.
       return { kind: 'state', states: values.includes('original') ? ['new'] : [], negated };
     case 'original proto-dst':
-      return { kind: 'original-port', ranges: portsOf(values), negated };
+      return orUnknown({ kind: 'original-port', ranges: portsOf(values), negated }, values, `ct ${key}`);
     case 'original daddr':
     case 'original ip daddr':
     case 'original ip6 daddr':
-      return { kind: 'original-destination', ranges: rangesOf(values), negated };
+      return orUnknown({ kind: 'original-destination', ranges: rangesOf(values), negated }, values, `ct ${key}`);
     default:
       return key === 'status' && values[0] === 'dnat' ? { kind: 'dnat', negated } : unknownMatch(`ct ${key}`);
   }
@@ -61,13 +68,24 @@ export function headerMatches(header: string, field: string, operand: Operand): 
 }
 
 function fieldMatch(header: string, field: string, { negated, values }: Operand): Match {
-  if (field === 'saddr') return { kind: 'source', ranges: rangesOf(values), negated };
-  if (field === 'daddr') return { kind: 'destination', ranges: rangesOf(values), negated };
+  if (field === 'saddr' || field === 'daddr') {
+    const kind = field === 'saddr' ? 'source' : 'destination';
+    return orUnknown({ kind, ranges: rangesOf(values), negated }, values, `${header} ${field}`);
+  }
   if (field === 'protocol' || field === 'nexthdr') return { kind: 'protocol', names: values, negated };
   const ranges = portsOf(values);
   if (ranges.length < values.length) return unknownMatch(`${header} ${field}`);
   if (field === 'dport') return { kind: 'port', ranges, negated };
   return field === 'sport' ? { kind: 'source-port', ranges, negated } : unknownMatch(`${header} ${field}`);
+}
+
+/** A condition of which a value was not understood would leave that value out: as `!=` it would hold for everybody. */
+function orUnknown(
+  match: Extract<Match, { readonly ranges: readonly unknown[] }>,
+  values: readonly string[],
+  text: string,
+): Match {
+  return match.ranges.length < values.length ? unknownMatch(text) : match;
 }
 
 /** Services as `nft` names them without `-n`; others are not known. */
@@ -82,7 +100,12 @@ const services: Readonly<Record<string, string>> = {
 };
 
 function portsOf(values: readonly string[]): PortRange[] {
-  return values.flatMap((value) => portRangeOf(services[value] ?? value) ?? []);
+  return values.flatMap((value) => {
+    // So nft 1.0 writes a port in a list of `ct original proto-dst != { … }`.
+    const hexadecimal = /^(?<port>0x[\da-f]{1,4}) \[invalid type\]$/.exec(value)?.groups?.['port'];
+    const port = hexadecimal === undefined ? (services[value] ?? value) : String(Number(hexadecimal));
+    return portRangeOf(port) ?? [];
+  });
 }
 
 function rangesOf(values: readonly string[]): IpRange[] {

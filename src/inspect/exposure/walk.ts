@@ -171,6 +171,9 @@ class Walk {
         return holds(match.ranges, asked.destination);
       case 'family':
         return match.names.includes(this.#firewall.family);
+      case 'any':
+        this.#budget.left -= match.alternatives.length >> 4;
+        return match.alternatives.some((all) => all.every((one) => this.#fits(one)));
       case 'dnat':
         return this.redirectedBy !== undefined;
     }

@@ -19,6 +19,22 @@ function podmanContainer(left: readonly string[]): readonly [string, string] {
   return ['podman.json', JSON.stringify([container])];
 }
 
+/** A running container on a network, and what the engine tells of the network; an internal one binds no ports. */
+function onNetwork(network: object, bindings: object = {}): readonly [string, string] {
+  const container = {
+    Name: '/c',
+    State: { Status: 'running' },
+    Config: {},
+    HostConfig: { NetworkMode: 'mv', PortBindings: bindings },
+    NetworkSettings: { Ports: {}, Networks: { mv: { IPAddress: '192.0.2.64' } } },
+  };
+  return ['inspect.json', JSON.stringify([container, { IPAM: {}, ...network }])];
+}
+
+function outside(where: string): string {
+  return `container c is 192.0.2.64 on the network of ${where}: all its ports stand open there`;
+}
+
 /** Containers as Docker, Podman and Compose describe them. One line for each check and input: what it says, or nothing. */
 export const containersCases: readonly CheckCase[] = [
   ...writtenSecrets,
@@ -117,6 +133,29 @@ export const containersCases: readonly CheckCase[] = [
   ['published-port', service(['ports: [{ target: 80, published: 8080, host_ip: 127.0.0.1 }]']), []],
   ['default-bridge', inspected({}, { NetworkMode: 'default' }), ['container c is on the default bridge']],
   ['default-bridge', inspected({}, { NetworkMode: 'own' }), []],
+  [
+    'outer-network',
+    onNetwork({ Name: 'mv', Driver: 'macvlan', Options: { parent: 'eth0' } }),
+    [outside('eth0, by macvlan')],
+  ],
+  [
+    'outer-network',
+    onNetwork({ Name: 'mv', Driver: 'ipvlan', Options: { parent: 'eth0' } }),
+    [outside('eth0, by ipvlan')],
+  ],
+  ['outer-network', onNetwork({ Name: 'mv', Driver: 'ipvlan', Options: { ipvlan_mode: 'l3s', parent: 'eth0' } }), []],
+  ['outer-network', onNetwork({ Name: 'mv', Driver: 'macvlan', Internal: true }), []],
+  ['outer-network', onNetwork({ Name: 'mv', Driver: 'bridge' }), []],
+  [
+    'outer-network',
+    onNetwork({ name: 'mv', driver: 'macvlan', network_interface: 'eth1', ipam_options: { driver: 'host-local' } }),
+    [outside('eth1, by macvlan')],
+  ],
+  [
+    'published-port',
+    onNetwork({ Name: 'mv', Driver: 'bridge', Internal: true }, { '80/tcp': [{ HostIp: '', HostPort: '8085' }] }),
+    [],
+  ],
   ['unmasked-proc', service([]), []],
   ['cgroup-parent', service(['cgroup_parent: /other']), ['service web is in the control group /other']],
   ['cgroup-parent', service([]), []],

@@ -66,6 +66,7 @@ import { check as noResourceRequestsEntry } from './no-resource-requests/index.t
 import { check as noSandboxRuntimeEntry } from './no-sandbox-runtime/index.ts';
 import { check as oldImageEntry } from './old-image/index.ts';
 import { check as outdatedControllerEntry } from './outdated-controller/index.ts';
+import { check as outerNetworkEntry } from './outer-network/index.ts';
 import { check as packageLeftoversEntry } from './package-leftovers/index.ts';
 import { check as packageUpdateAloneEntry } from './package-update-alone/index.ts';
 import { check as packedProgramEntry } from './packed-program/index.ts';
@@ -180,6 +181,7 @@ export const checks = {
   'no-sandbox-runtime': noSandboxRuntimeEntry,
   'old-image': oldImageEntry,
   'outdated-controller': outdatedControllerEntry,
+  'outer-network': outerNetworkEntry,
   'package-leftovers': packageLeftoversEntry,
   'package-update-alone': packageUpdateAloneEntry,
   'packed-program': packedProgramEntry,

@@ -1,5 +1,6 @@
 import { messageOf } from '../../../base/errors.ts';
 import { isIptablesSave, readIptablesSave } from '../../exposure/iptables.ts';
+import { isIpsetSave, readIpsetSave } from '../../exposure/ipset.ts';
 import { isNftJson, readNftJson } from '../../exposure/nft-json.ts';
 import { isNftRuleset, readNftRuleset } from '../../exposure/nftables.ts';
 import { isSocketList, readListeningSockets } from '../../exposure/sockets.ts';
@@ -16,12 +17,12 @@ import {
   engineOfVersion,
   isEngineInfo,
   isEngineVersion,
-  isNetwork,
 } from './docker/engine-reports.ts';
 import { enginesOfProcesses, isProcessList } from './docker/processes.ts';
 import { isContainerUnit, workloadOfUnit } from './docker/quadlet.ts';
 import { engineOfUnit, isEngineUnit } from './docker/unit.ts';
 import { imageOfConfig, isImageConfig } from './docker/image-config.ts';
+import { isNetwork, outerNetworkOf } from './docker/network.ts';
 import { groupMembers, isGroupFile } from './group-file.ts';
 import { clusterObjects, isClusterObject } from './kubernetes/object.ts';
 import { podOf } from './kubernetes/pod.ts';
@@ -69,6 +70,13 @@ export const textFormats: readonly TextFormat[] = [
     title: 'iptables-save',
     accepts: (_name, text) => isIptablesSave(text),
     read: (path, text, parts) => parts.firewalls.push({ path, firewall: readIptablesSave(text) }),
+  },
+  {
+    title: 'ipset save',
+    accepts: (_name, text) => isIpsetSave(text),
+    read: (_path, text, parts) => {
+      for (const [name, set] of readIpsetSave(text)) parts.ipSets.set(name, set);
+    },
   },
   {
     title: 'nft list ruleset',
@@ -139,10 +147,12 @@ export const documentFormats: readonly DocumentFormat[] = [
     read: (document, parts) => parts.images.push(imageOfConfig(document)),
   },
   {
-    title: 'docker network inspect',
+    title: 'docker network inspect, podman network inspect',
     accepts: isNetwork,
     read: (document, parts) => {
       parts.engineReports.push(engineOfNetwork(document));
+      const outer = outerNetworkOf(document);
+      if (outer !== undefined) parts.outerNetworks.set(...outer);
       for (const [, container] of document.get('Containers').entries()) {
         const name = container.get('Name').text();
         for (const field of ['IPv4Address', 'IPv6Address']) {

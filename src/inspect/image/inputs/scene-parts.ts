@@ -1,11 +1,12 @@
 import { ProblemList, type Problem } from '../../../base/problem.ts';
 import type { Micros } from '../../../base/time.ts';
 import type { Firewall } from '../../exposure/firewall.ts';
+import type { IpSet } from '../../exposure/ipset.ts';
 import type { Scene } from '../check.ts';
 import type { BuildFile } from './build-file.ts';
 import { mergeEngines, type EngineFacts } from './engine.ts';
 import type { FileFacts } from './file-facts.ts';
-import type { HostCapture } from './host.ts';
+import type { HostCapture, OuterNetwork } from './host.ts';
 import type { ImageFacts } from './image/image-facts.ts';
 import type { ClusterObject } from './kubernetes/object.ts';
 import type { Pod } from './kubernetes/pod.ts';
@@ -27,6 +28,8 @@ export class SceneParts {
   readonly engineReports: EngineFacts[] = [];
   readonly sockets: HostCapture['sockets'][number][] = [];
   readonly firewalls: { readonly path: string; readonly firewall: Firewall }[] = [];
+  readonly ipSets = new Map<string, IpSet>();
+  readonly outerNetworks = new Map<string, OuterNetwork>();
   readonly ufw: HostCapture['ufw'][number][] = [];
   readonly auditRules: HostCapture['auditRules'][number][] = [];
   readonly containersByAddress = new Map<string, string>();
@@ -67,6 +70,8 @@ export class SceneParts {
       host: {
         sockets: this.sockets,
         firewalls: this.firewalls,
+        ipSets: this.ipSets,
+        outerNetworks: this.outerNetworks,
         ufw: this.ufw,
         containersByAddress: this.containersByAddress,
         auditRules: this.auditRules,

@@ -34,7 +34,7 @@ interface Found {
 /** With the rules at hand: packets of strangers are walked through them. */
 function* aroundRules(host: HostCapture): Generator<Fault> {
   const found = new Map<string, Found>();
-  for (const firewall of mergeCaptures(host.firewalls)) {
+  for (const firewall of mergeCaptures(host.firewalls, host.ipSets)) {
     const { bypasses, isComplete } = findBypasses(firewall);
     const path = pathOf(firewall);
     if (!isComplete) {

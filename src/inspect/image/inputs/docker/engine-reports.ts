@@ -12,11 +12,6 @@ export function isEngineVersion(cursor: Cursor): boolean {
   return cursor.get('Server', 'Components').isThere || cursor.get('Server', 'Version').isThere;
 }
 
-/** `docker network inspect`. */
-export function isNetwork(cursor: Cursor): boolean {
-  return cursor.get('IPAM').isThere && cursor.get('Driver').isThere;
-}
-
 /** What the engine says about itself. */
 export function engineOfInfo(cursor: Cursor): EngineFacts {
   const security = cursor.get('SecurityOptions');

@@ -4,8 +4,11 @@ import type { PublishedPort } from '../workload.ts';
 
 /** Published ports of an inspected container: as they are bound, or as they are to be when it does not run. */
 export function portsOf(container: Cursor): PublishedPort[] {
-  const bound = bindingsIn(container.get('NetworkSettings', 'Ports'));
-  return bound.length > 0 ? bound : bindingsIn(container.get('HostConfig', 'PortBindings'));
+  const ports = container.get('NetworkSettings', 'Ports');
+  const bound = bindingsIn(ports);
+  // What runs is bound as it is: on an internal network the engine binds nothing, whatever was asked for.
+  const isRunning = container.get('State', 'Status').text() === 'running' && ports.isThere;
+  return bound.length > 0 || isRunning ? bound : bindingsIn(container.get('HostConfig', 'PortBindings'));
 }
 
 function bindingsIn(ports: Cursor): PublishedPort[] {
