@@ -37,7 +37,9 @@ export class ContentDecoder {
     // The innermost is made first: each hands on to the one that was made before.
     for (const name of names) {
       const inner = codings[0];
-      if (inner !== undefined) next = { ...decoded, bytes: (bytes) => this.#hand(inner, bytes) };
+      if (inner !== undefined) {
+        next = { bytes: (bytes) => this.#hand(inner, bytes), dropped: (why) => decoded.dropped(why) };
+      }
       codings.unshift(new CodingDecoder(name, open, names.length === 1 ? next : this.#bounded(next)));
     }
     this.#codings = codings;
@@ -65,17 +67,17 @@ export class ContentDecoder {
   }
 
   /** Hands on so many bytes; where there are more, nothing more of the body is decoded, which is said once. */
-  #bounded({ bytes, dropped }: Decoded): Decoded {
+  #bounded(next: Decoded): Decoded {
     let left = maxChainedBytes;
     const hand = (piece: Uint8Array): void => {
       if (this.#isOver) return;
-      bytes(piece.length <= left ? piece : piece.subarray(0, left));
+      next.bytes(piece.length <= left ? piece : piece.subarray(0, left));
       left -= piece.length;
       if (left > 0) return;
       this.#isOver = true;
-      dropped('a body with several codings is too long; its rest was not decoded');
+      next.dropped('a body with several codings is too long; its rest was not decoded');
     };
-    return { bytes: hand, dropped };
+    return { bytes: hand, dropped: (why) => next.dropped(why) };
   }
 }
 

@@ -222,7 +222,7 @@ function readCreate(body: Cursor): { readonly name: string; readonly type?: stri
 const openCreates = 1;
 /** How a file is made (RFC 8881, 18.16): with attributes, or only if it does not exist, by a number of the client's, or by both. */
 const createMode = { unchecked: 0, guarded: 1, exclusive: 2, exclusiveWithAttributes: 3 } as const;
-const access: readonly string[] = ['', 'read', 'write', 'both'];
+const access: readonly (string | undefined)[] = [undefined, 'read', 'write', 'both'];
 const claimNull = 0;
 const claimPrevious = 1;
 const claimDelegateCur = 2;
@@ -244,7 +244,7 @@ function readOpen(body: Cursor): Opening {
   opaqueOf(body, maxTagBytes);
   const isCreated = body.u32() === openCreates;
   if (isCreated) skipCreateHow(body);
-  return { name: readClaim(body), access: access[asked & 3] || undefined, create: isCreated };
+  return { name: readClaim(body), access: access[asked & 3], create: isCreated };
 }
 
 function skipCreateHow(body: Cursor): void {
