@@ -11,32 +11,38 @@ export const noTypeControl = -3;
 export const ciscoType = 0x1_0000;
 
 const maxTags = 16;
+/** Frames and packets of PPP inside each other below one IP header; the network of a provider has three at most. */
+const maxNesting = 8;
 
 /** Cisco's FabricPath: two addresses of switches, this type, and a tag. */
 const typeFabricPath = 0x8903;
 const fabricPathBytes = 16;
 
 /** Takes an Ethernet header at `at` apart, with VLAN tags, MPLS labels and PPPoE below it. */
-export function readEthernet(packet: Packet, at: number, isNested = false): void {
+export function readEthernet(packet: Packet, at: number, nesting = 0): void {
+  if (nesting > maxNesting) {
+    packet.etherType = noTypeUnknownLink;
+    return;
+  }
   if (at + 14 > packet.end) {
     packet.etherType = noTypeTruncated;
     return;
   }
   const type = packet.view.getUint16(at + 12);
-  if (type === typeFabricPath && !isNested) {
+  if (type === typeFabricPath) {
     // A switch has put a header of its own before the frame.
-    readEthernet(packet, at + fabricPathBytes, true);
+    readEthernet(packet, at + fabricPathBytes, nesting + 1);
     return;
   }
   packet.linkView = packet.view;
   packet.destinationMacAt = at;
   packet.sourceMacAt = at + 6;
-  if (type >= 0x600) readTyped(packet, type, at + 14);
-  else readLlc(packet, at + 14);
+  if (type >= 0x600) readTyped(packet, type, at + 14, nesting);
+  else readLlc(packet, at + 14, nesting);
 }
 
 /** Goes through whatever stands between a type field and the network layer. */
-export function readTyped(packet: Packet, type: number, at: number): void {
+export function readTyped(packet: Packet, type: number, at: number, nesting = 0): void {
   let etherType = type;
   let offset = at;
   for (let left = maxTags; left > 0; left--) {
@@ -48,19 +54,18 @@ export function readTyped(packet: Packet, type: number, at: number): void {
       etherType = packet.view.getUint16(offset + 2);
       offset += 4;
       if (etherType < 0x600) {
-        readLlc(packet, offset);
+        readLlc(packet, offset, nesting);
         return;
       }
     } else if (etherType === 0x8847 || etherType === 0x8848) {
-      readMpls(packet, offset, left);
+      readMpls(packet, offset, left, nesting);
       return;
     } else if (etherType === 0x8864) {
-      if (offset + 8 > packet.end) break;
-      etherType = pppType(packet.view.getUint16(offset + 6));
-      offset += 8;
+      readPpp(packet, offset + 6, nesting + 1);
+      return;
     } else if (etherType === 0x6558 || etherType === 0x88e7) {
       // Bridged Ethernet; a provider backbone has its instance tag before it.
-      readEthernet(packet, etherType === 0x88e7 ? offset + 4 : offset);
+      readEthernet(packet, etherType === 0x88e7 ? offset + 4 : offset, nesting + 1);
       return;
     } else {
       const tagBytes = rareTagBytes(packet, etherType, offset);
@@ -95,7 +100,7 @@ function isVlan(type: number): boolean {
 }
 
 /** What is below the last label has no type: IP tells itself by its version, Ethernet by the zeros of its control word. */
-function readMpls(packet: Packet, start: number, labels: number): void {
+function readMpls(packet: Packet, start: number, labels: number, nesting: number): void {
   let at = start;
   for (let left = labels; left > 0 && at + 5 <= packet.end; left--) {
     const isBottom = (packet.view.getUint8(at + 2) & 1) === 1;
@@ -105,7 +110,7 @@ function readMpls(packet: Packet, start: number, labels: number): void {
     packet.networkAt = at;
     if (version === 4) packet.etherType = etherIpv4;
     else if (version === 6) packet.etherType = etherIpv6;
-    else if (version === 0) readEthernet(packet, at + 4);
+    else if (version === 0) readEthernet(packet, at + 4, nesting + 1);
     else packet.etherType = noTypeControl;
     return;
   }
@@ -113,8 +118,12 @@ function readMpls(packet: Packet, start: number, labels: number): void {
 }
 
 /** An 802.3 frame: IP only behind a SNAP header (RFC 1042). */
-export function readLlc(packet: Packet, at: number): void {
+export function readLlc(packet: Packet, at: number, nesting = 0): void {
   packet.networkAt = at;
+  if (nesting > maxNesting) {
+    packet.etherType = noTypeUnknownLink;
+    return;
+  }
   if (at + 3 > packet.end) {
     packet.etherType = noTypeTruncated;
     return;
@@ -125,7 +134,7 @@ export function readLlc(packet: Packet, at: number): void {
   if (isSnap) {
     const oui = view.getUint32(at + 2) & 0xff_ffff;
     const type = view.getUint16(at + 6);
-    if (oui === 0 || oui === 0x00_00f8) readTyped(packet, type, at + 8);
+    if (oui === 0 || oui === 0x00_00f8) readTyped(packet, type, at + 8, nesting + 1);
     else if (oui === 0x00_000c) {
       packet.etherType = ciscoType + type;
       packet.networkAt = at + 8;
@@ -145,7 +154,11 @@ function pppType(protocol: number): number {
 }
 
 /** PPP at `at`, with or without the address and control bytes of HDLC, its protocol field of one or two bytes. */
-export function readPpp(packet: Packet, at: number): void {
+export function readPpp(packet: Packet, at: number, nesting = 0): void {
+  if (nesting > maxNesting) {
+    packet.etherType = noTypeUnknownLink;
+    return;
+  }
   let offset = at;
   if (offset + 2 <= packet.end && packet.view.getUint16(offset) === 0xff03) offset += 2;
   if (offset + 2 > packet.end) {
@@ -155,5 +168,5 @@ export function readPpp(packet: Packet, at: number): void {
   const first = packet.view.getUint8(offset);
   const isShort = (first & 1) === 1;
   const protocol = isShort ? first : packet.view.getUint16(offset);
-  readTyped(packet, pppType(protocol), offset + (isShort ? 1 : 2));
+  readTyped(packet, pppType(protocol), offset + (isShort ? 1 : 2), nesting);
 }

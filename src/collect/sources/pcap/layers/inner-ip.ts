@@ -1,3 +1,4 @@
+import { isIntact, sumBytes } from './checksum.ts';
 import { etherIpv4, etherIpv6 } from './ethernet.ts';
 import type { Packet } from './packet.ts';
 
@@ -25,4 +26,20 @@ export function likelyIpAt({ view, end, cutBytes }: Packet, at: number): number 
   }
   const isVersion6 = first >>> 4 === 6 && at + 40 <= end && view.getUint16(at + 4) + 40 <= carried;
   return isVersion6 ? etherIpv6 : 0;
+}
+
+/** True for an IP packet that is as long as what was carried, with a right sum of its header; IPv6 has none. For what nothing else tells apart from any bytes. */
+export function isCertainIpAt(inner: Packet, at: number): boolean {
+  const { view, end, cutBytes } = inner;
+  const carried = end + cutBytes - at;
+  switch (likelyIpAt(inner, at)) {
+    case etherIpv4: {
+      const headerEnd = at + (view.getUint8(at) & 15) * 4;
+      return view.getUint16(at + 2) === carried && headerEnd <= end && isIntact(sumBytes(view, at, headerEnd));
+    }
+    case etherIpv6:
+      return view.getUint16(at + 4) + 40 === carried;
+    default:
+      return false;
+  }
 }

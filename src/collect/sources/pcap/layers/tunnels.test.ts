@@ -60,6 +60,8 @@ test.each([
   ['MPLS in UDP', 'MPLS', overUdp(6635, hex('00010140'), datagram)],
   ['GUE', 'GUE', overUdp(6080, hex('00040000'), datagram)],
   ['GUE without a header', 'GUE', overUdp(6080, datagram)],
+  ['IP in UDP', 'FOU', overUdp(5555, datagram)],
+  ['GRE in UDP at the port of FOU', 'FOU', overUdp(5555, hex('00000800'), datagram)],
   ['LISP', 'LISP', overUdp(4341, hex('80000001 00000001'), datagram)],
 ])('the flow in %s is read, and the tunnel told', (_name, type, packet) => {
   const { flows, tunnels, problems } = decode(packet);
@@ -92,6 +94,30 @@ test.each([
   expect([tunnels, problems]).toEqual([[], []]);
 });
 
+test('PPPoE with a protocol number of one byte is read', () => {
+  const frame = Buffer.concat([ethernet(Buffer.alloc(0)).subarray(0, 12), hex('8864 1100 0001 0025 21'), datagram]);
+  const decoder = new CaptureDecoder({ protocols: [], checksums: 'drop' });
+  decoder.push(pcap([{ at: 1, bytes: frame }]));
+  decoder.finish();
+  expect(decoder.takeEvents()).toMatchObject([{ kind: 'flow', destination_port: 53 }]);
+});
+
+test.each([
+  ['Ethernet below MPLS', '00001140 00000000 020000000001 020000000002 8847'],
+  ['bridged Ethernet', '020000000001 020000000002 6558'],
+  ['PPP below MPLS', '00001140 00000000 020000000001 020000000002 8864 11000001ffff 0281'],
+  ['SNAP', '8100 0001 0008 aaaa03 000000'],
+  ['FabricPath', '020000000001 020000000002 8903'],
+])('layers of %s without end are not followed', (_name, layer) => {
+  const frame = Buffer.concat(Array<Buffer>(10_000).fill(hex(layer)));
+  for (const start of ['8847', '6558', '8864', '8100', '8903']) {
+    const decoder = new CaptureDecoder({ protocols: [], checksums: 'drop' });
+    decoder.push(pcap([{ at: 1, bytes: Buffer.concat([hex(`020000000001 020000000002 ${start}`), frame]) }]));
+    decoder.finish();
+    expect(decoder.takeEvents()).toEqual([]);
+  }
+});
+
 describe('what only looks like a tunnel stays a flow of its own', () => {
   const noise = Buffer.from(Array.from({ length: 120 }, (_none, index) => (index * 151 + (index >> 2) * 37) & 255));
 
@@ -108,11 +134,19 @@ describe('what only looks like a tunnel stays a flow of its own', () => {
     expect(tunnels).toEqual([]);
   });
 
-  it.each([1701, 4341, 4500, 4754, 4790, 6080])('other bytes at port %d', (port) => {
+  it.each([1701, 4341, 4500, 4754, 4790, 5555, 6080])('other bytes at port %d', (port) => {
     for (const bytes of [noise, noise.subarray(0, 3), Buffer.alloc(0)]) {
       const { flows, tunnels } = decode(overUdp(port, bytes));
       expect(flows).toMatchObject([{ network_transport: 'udp', destination_port: port, network_protocol: null }]);
       expect(tunnels).toEqual([]);
+    }
+  });
+
+  it('IP in UDP that does not fill its datagram, or whose sum is wrong', () => {
+    const damaged = Buffer.from(datagram);
+    damaged[8] = (damaged[8] ?? 0) ^ 1;
+    for (const bytes of [damaged, Buffer.concat([datagram, Buffer.alloc(1)]), datagram.subarray(0, 20)]) {
+      expect(decode(overUdp(5555, bytes))).toMatchObject({ flows: [{ destination_port: 5555 }], tunnels: [] });
     }
   });
 

@@ -1,5 +1,5 @@
 import { etherIpv4, etherIpv6, noTypeControl, noTypeTruncated, readEthernet, readPpp, readTyped } from './ethernet.ts';
-import { readLikelyIp } from './inner-ip.ts';
+import { isCertainIpAt, readLikelyIp } from './inner-ip.ts';
 import { ipInPlainEsp } from './ipsec.ts';
 import { l2tpFrameAt, protocolL2tp, readL2tp, readL2tpFrame } from './l2tp.ts';
 import { readRaw } from './link.ts';
@@ -33,6 +33,7 @@ export const udpTunnels: ReadonlyMap<number, UdpTunnel> = new Map([
   [4790, { service: 'vxlan_gpe', type: 'Tunnel::VXLAN_GPE', read: readVxlanGpe }],
   [4754, { service: 'gre', type: 'Tunnel::GRE', read: readUdpGre }],
   [6080, { service: 'gue', type: 'Tunnel::GUE', read: readGue }],
+  [5555, { service: 'fou', type: 'Tunnel::FOU', read: readFou }],
   [6635, { service: 'mpls', type: 'Tunnel::MPLS', read: readUdpMpls }],
   [4341, { service: 'lisp', type: 'Tunnel::LISP', read: (inner, at) => readLikelyIp(inner, at + 8) }],
 ]);
@@ -82,6 +83,18 @@ function readGue(inner: Packet, at: number): boolean {
   const next = inner.view.getUint8(at + 1);
   const isIp = next === protocolIpip || next === protocolIpv6;
   return isData && isIp && readLikelyIp(inner, at + 4 + (first & 31) * 4);
+}
+
+/**
+ * An IP packet, or GRE with one, directly in UDP: Linux's FOU, at the port that its manual names. Nothing marks it, so that the packet has to fill the
+ * datagram, and its sum has to be right.
+ */
+function readFou(inner: Packet, at: number): boolean {
+  if (readUdpGre(inner, at)) {
+    const isIp = inner.etherType === etherIpv4 || inner.etherType === etherIpv6;
+    return isIp && isCertainIpAt(inner, inner.networkAt);
+  }
+  return isCertainIpAt(inner, at) && readLikelyIp(inner, at);
 }
 
 /** RFC 8926. */

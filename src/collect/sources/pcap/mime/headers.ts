@@ -51,6 +51,12 @@ export function headerValue(headers: readonly Header[], name: string): string | 
   return headers.find((header) => header.name === name)?.value;
 }
 
+/** Values of a header that is a list, joined as if they stood in one line (RFC 9110, 5.3); undefined when there is none. */
+export function headerValues(headers: readonly Header[], name: string): string | undefined {
+  const values = headers.filter((header) => header.name === name);
+  return values.length === 0 ? undefined : values.map(({ value }) => value).join(',');
+}
+
 export interface Parameterized {
   /** What stands before the first semicolon, in lower case. */
   readonly value: string;

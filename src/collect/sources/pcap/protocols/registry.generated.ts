@@ -16,6 +16,7 @@ import { analyzer as icmpTunnelEntry } from './icmp-tunnel/index.ts';
 import { analyzer as ikeEntry } from './ike/index.ts';
 import { analyzer as imapEntry } from './imap/index.ts';
 import { analyzer as ircEntry } from './irc/index.ts';
+import { analyzer as ircDccChatEntry } from './irc-dcc-chat/index.ts';
 import { analyzer as ircDccDataEntry } from './irc-dcc-data/index.ts';
 import { analyzer as kerberosEntry } from './kerberos/index.ts';
 import { analyzer as ldapEntry } from './ldap/index.ts';
@@ -72,6 +73,7 @@ export const protocols = {
   'ike': ikeEntry,
   'imap': imapEntry,
   'irc': ircEntry,
+  'irc-dcc-chat': ircDccChatEntry,
   'irc-dcc-data': ircDccDataEntry,
   'kerberos': kerberosEntry,
   'ldap': ldapEntry,

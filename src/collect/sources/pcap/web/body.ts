@@ -1,6 +1,6 @@
 import type { AnalyzerContext, FileFacts, FileSink } from '../analyzer.ts';
 import { EntityReader } from '../mime/entity-reader.ts';
-import { fileNameIn, headerValue, parseParameters, type Header } from '../mime/headers.ts';
+import { fileNameIn, headerValue, headerValues, parseParameters, type Header } from '../mime/headers.ts';
 import { ContentDecoder } from './content-decoding.ts';
 import type { OpenDecoders } from './open-decoders.ts';
 import { isTunnelledRtsp } from './rtsp.ts';
@@ -41,7 +41,7 @@ export class Body {
   constructor(context: AnalyzerContext, decoders: OpenDecoders, facts: BodyFacts) {
     this.#context = context;
     this.#facts = facts;
-    this.#decoder = new ContentDecoder(headerValue(facts.headers, 'CONTENT-ENCODING'), decoders, {
+    this.#decoder = new ContentDecoder(headerValues(facts.headers, 'CONTENT-ENCODING'), decoders, {
       bytes: (bytes) => this.#content(bytes),
       dropped: (why) => this.#dropped(why),
     });

@@ -90,3 +90,45 @@ describe.each([
     expect(open.room.bytes).toBe(before);
   });
 });
+
+describe('several codings of one body', () => {
+  const decode = (coding: string, coded: Uint8Array, size = coded.length): Body => {
+    const open = new OpenDecoders();
+    const body = new Body(coding, open);
+    for (let at = 0; at < coded.length; at += size) body.decoder.data(coded.subarray(at, at + size));
+    body.decoder.end();
+    expect(open.size).toBe(0);
+    return body;
+  };
+
+  test.each([
+    ['gzip, br', brotliCompressSync(gzipSync(text))],
+    ['br, gzip', gzipSync(brotliCompressSync(text))],
+    ['deflate,gzip,zstd', zstdCompressSync(gzipSync(deflateSync(text)))],
+    ['GZIP , identity, x-gzip', gzipSync(gzipSync(text))],
+    ['identity', text],
+  ])('%s are undone from the last to the first', (coding, coded) => {
+    for (const size of [1, 7, coded.length]) expect(decode(coding, coded, size).content).toBe(text.toString());
+  });
+
+  test('below one that is not known nothing is undone', () => {
+    const coded = gzipSync(text);
+    expect(decode('gzip, aes128gcm, br', brotliCompressSync(coded)).content).toBe(coded.toString('latin1'));
+    expect(decode('gzip, aes128gcm', coded).content).toBe(coded.toString('latin1'));
+  });
+
+  test('give no more than 64 MB: a kilobyte that stands for 160', () => {
+    const bomb = gzipSync(gzipSync(Buffer.alloc(160 << 20)));
+    let length = 0;
+    let dropped = 0;
+    const decoded = {
+      bytes: (bytes: Uint8Array): void => void (length += bytes.length),
+      dropped: () => void dropped++,
+    };
+    const decoder = new ContentDecoder('gzip, gzip', new OpenDecoders(), decoded);
+    for (let at = 0; at < bomb.length; at += 1400) decoder.data(bomb.subarray(at, at + 1400));
+    decoder.end();
+    expect(length).toBe(64 * 1024 * 1024);
+    expect(dropped).toBe(1);
+  });
+});

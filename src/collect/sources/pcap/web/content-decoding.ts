@@ -10,13 +10,94 @@ export interface Decoded {
   dropped(why: string): void;
 }
 
+/** Codings of one body that are undone; more than that nobody sends but to tire whoever undoes them. */
+const maxCodings = 5;
+/** Of a body with several codings, what one of them gives the next, and what comes out of the last: each can make a thousand bytes of one. */
+const maxChainedBytes = 64 * 1024 * 1024;
+
+const knownCodings: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate', 'br', 'zstd']);
+
 /**
- * Undoes the gzip or deflate coding of a body (RFC 9110, 8.4.1) as it comes, and those of Brotli and Zstandard (RFC 7932, 8878) when nothing more of it comes:
- * as far as it came without a hole, 16 MB of it at most. Bytes of other codings, and of what cannot be read, are handed on as they are.
+ * Undoes the codings of a body (RFC 9110, 8.4), which are named in the order in which they were applied, so that the last is undone first. Behind one
+ * that is not known nothing more is undone: the bytes are handed on in that coding.
  */
-export class ContentDecoder implements OpenDecoder {
+export class ContentDecoder {
   readonly isIdentity: boolean;
+  /** The outermost coding first. */
+  readonly #codings: readonly CodingDecoder[];
   readonly #output: Output;
+  #isOver = false;
+
+  /** `coding` is the value of Content-Encoding, or several of them joined by commas. */
+  constructor(coding: string | undefined, open: OpenDecoders, decoded: Decoded) {
+    const names = codingsOf(coding);
+    this.isIdentity = names.length === 0;
+    const codings: CodingDecoder[] = [];
+    let next = decoded;
+    // The innermost is made first: each hands on to the one that was made before.
+    for (const name of names) {
+      const inner = codings[0];
+      if (inner !== undefined) {
+        next = { bytes: (bytes) => this.#hand(inner, bytes), dropped: (why) => decoded.dropped(why) };
+      }
+      codings.unshift(new CodingDecoder(name, open, names.length === 1 ? next : this.#bounded(next)));
+    }
+    this.#codings = codings;
+    this.#output = (bytes) => decoded.bytes(bytes);
+  }
+
+  data(bytes: Uint8Array): void {
+    const [outermost] = this.#codings;
+    if (outermost === undefined) this.#output(bytes);
+    else this.#hand(outermost, bytes);
+  }
+
+  /** Bytes are missing: what follows cannot be decompressed. */
+  gap(): void {
+    for (const coding of this.#codings) coding.gap();
+  }
+
+  /** Nothing more comes. */
+  end(): void {
+    for (const coding of this.#codings) coding.end();
+  }
+
+  #hand(inner: CodingDecoder, bytes: Uint8Array): void {
+    if (!this.#isOver) inner.data(bytes);
+  }
+
+  /** Hands on so many bytes; where there are more, nothing more of the body is decoded, which is said once. */
+  #bounded(next: Decoded): Decoded {
+    let left = maxChainedBytes;
+    const hand = (piece: Uint8Array): void => {
+      if (this.#isOver) return;
+      next.bytes(piece.length <= left ? piece : piece.subarray(0, left));
+      left -= piece.length;
+      if (left > 0) return;
+      this.#isOver = true;
+      next.dropped('a body with several codings is too long; its rest was not decoded');
+    };
+    return { bytes: hand, dropped: (why) => next.dropped(why) };
+  }
+}
+
+/** Names of codings that can be undone, in the order in which they were applied. */
+function codingsOf(value = ''): readonly string[] {
+  const names = value
+    .toLowerCase()
+    .split(',', 4 * maxCodings)
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity');
+  const unknown = names.findLastIndex((name) => !knownCodings.has(name));
+  const undone = names.slice(unknown + 1);
+  return undone.length > maxCodings ? undone.slice(-maxCodings) : undone;
+}
+
+/**
+ * Undoes gzip or deflate as it comes, and Brotli and Zstandard (RFC 7932, 8878) when nothing more of it comes: as far as it came without a hole, 16 MB
+ * of it at most. Bytes of what cannot be read are handed on as they are.
+ */
+class CodingDecoder implements OpenDecoder {
   readonly #decoded: Decoded;
   readonly #open: OpenDecoders;
   #inflate: Inflate | undefined;
@@ -24,23 +105,18 @@ export class ContentDecoder implements OpenDecoder {
   #held = new Uint8Array(0);
   #hasBegun = false;
   #isBroken = false;
-  #whole: WholeBody | undefined;
+  readonly #whole: WholeBody | undefined;
 
-  constructor(coding: string | undefined, open: OpenDecoders, decoded: Decoded) {
-    const output = decoded.bytes;
-    this.#output = output;
+  constructor(name: string, open: OpenDecoders, decoded: Decoded) {
     this.#decoded = decoded;
     this.#open = open;
-    const name = coding?.split(',', 1)[0]?.trim().toLowerCase();
-    const whole = wholeCodings.get(name ?? '');
-    if (whole !== undefined) this.#whole = new WholeBody(whole, decoded, open.room);
-    if (name === 'gzip' || name === 'x-gzip') this.#skipHeader = gzipHeaderBytes;
-    else if (name === 'deflate') this.#skipHeader = zlibHeaderBytes;
-    this.isIdentity = this.#whole === undefined && this.#skipHeader === undefined;
+    const whole = wholeCodings.get(name);
+    if (whole === undefined) this.#skipHeader = name === 'deflate' ? zlibHeaderBytes : gzipHeaderBytes;
+    else this.#whole = new WholeBody(whole, decoded, open.room);
   }
 
   data(bytes: Uint8Array): void {
-    if (!this.#hasBegun && !this.isIdentity) {
+    if (!this.#hasBegun) {
       this.#hasBegun = true;
       this.#open.add(this);
     }
@@ -48,11 +124,7 @@ export class ContentDecoder implements OpenDecoder {
       this.#whole.data(bytes);
       return;
     }
-    if (this.#skipHeader === undefined) {
-      this.#output(bytes);
-      return;
-    }
-    if (this.#isBroken) return;
+    if (this.#isBroken || this.#skipHeader === undefined) return;
     if (this.#inflate !== undefined) {
       this.#inflate.data(bytes);
       return;
@@ -65,7 +137,7 @@ export class ContentDecoder implements OpenDecoder {
       this.#held = Uint8Array.from(all);
       return;
     }
-    this.#inflate = new Inflate(this.#output);
+    this.#inflate = new Inflate(this.#decoded.bytes);
     this.#held = new Uint8Array(0);
     if (header < all.length) this.#inflate.data(all.subarray(header));
   }

@@ -14,8 +14,8 @@ export const analyzer = defineAnalyzer({
   id: 'irc',
   title: 'IRC',
   description:
-    'Names, users and channels of IRC clients, which old bots are steered by, and files that users offer each other (DCC): the connection that fetches ' +
-    'one is read as `irc-dcc-data`. What is said is not kept.',
+    'Names, users and channels of IRC clients, which old bots are steered by, and what users offer each other (DCC): the connection that fetches a file ' +
+    'is read as `irc-dcc-data`, that of a talk is named `irc-dcc-chat`. What is said is not kept.',
   references: ['RFC 2812', 'https://modern.ircdocs.horse/dcc'],
   emits: ['log'],
   service: 'irc',
@@ -88,9 +88,14 @@ class IrcConnection implements ConnectionAnalyzer {
   #offer(line: string): void {
     const offer = dccOfferIn(line.replace(/^:\S+ +/, ''));
     if (offer === undefined || this.#records >= maxRecords) return;
-    const { address, port, name, size } = offer;
-    this.#context.expect(address, port, 'irc-dcc-data', { name });
+    const { type, address, port, name, size } = offer;
     const { value, addl } = this.#last;
+    if (type === 'CHAT') {
+      this.#context.expect(address, port, 'irc-dcc-chat');
+      this.#emit({ command: 'DCC CHAT', value, addl, dcc_address: address, dcc_port: port });
+      return;
+    }
+    this.#context.expect(address, port, 'irc-dcc-data', { name });
     this.#emit({ command: 'DCC', value, addl, dcc_file_name: name, dcc_file_size: size });
   }
 

@@ -18,19 +18,24 @@ test('shows names and channels, and keeps no password, key or message', () => {
   expect(JSON.stringify(events)).not.toMatch(/hush|key"|words/);
 });
 
-test('shows files that users offer each other, from either side, and expects the connections', () => {
+test('shows files and talks that users offer each other, from either side, and expects the connections', () => {
   const { events, expected, announced } = run(
     `${login}JOIN #a\r\nPRIVMSG ann :\u0001DCC SEND "a b/my file.exe" 167772161 42000 5000\u0001\r\n`,
     ':eve!e@h PRIVMSG bot :\u0001DCC SEND up.zip 2001:db8::9 1026\u0001\r\n',
     'PRIVMSG ann :\u0001DCC CHAT chat 167772161 42001\u0001\r\nPRIVMSG ann :\u0001DCC SEND late 0 0 9 7\u0001\r\n',
     ':eve PRIVMSG bot :DCC SEND talk 167772161 42000 5000\r\n:eve PRIVMSG bot :\u0001DCC SEND x 99999999999 1 1\u0001\r\n',
   );
-  expect(expected).toEqual(['10.0.0.1 42000 irc-dcc-data', '2001:db8::9 1026 irc-dcc-data']);
+  expect(expected).toEqual([
+    '10.0.0.1 42000 irc-dcc-data',
+    '2001:db8::9 1026 irc-dcc-data',
+    '10.0.0.1 42001 irc-dcc-chat',
+  ]);
   expect(announced).toEqual([{ name: 'my file.exe' }, { name: 'up.zip' }]);
   const who = { nick: 'bot', user: 'joe', command: 'DCC', value: '#a', addl: '' };
   expect(events.slice(3).map((event) => JSON.parse(String(event['fields'])) as unknown)).toEqual([
     { ...who, dcc_file_name: 'my file.exe', dcc_file_size: 5000 },
     { ...who, dcc_file_name: 'up.zip' },
+    { ...who, command: 'DCC CHAT', dcc_address: '10.0.0.1', dcc_port: 42001 },
   ]);
 });
 

@@ -7,18 +7,19 @@ import {
 } from '../../analyzer.ts';
 import { ConnectionLog } from '../../log-record.ts';
 import type { Cursor } from '../../wire/cursor.ts';
-import { hexText } from '../../wire/text.ts';
+import { operationsOf, type NumberedOperation } from './compound.ts';
 import { readRpc, textOf, type RpcMessage } from './message.ts';
-import { frequentProcedures, namedProcedures, procedureName, programName, serviceOf } from './procedures.ts';
+import { nfsArguments } from './nfs.ts';
+import { frequentProcedures, procedureName, programName, serviceOf } from './procedures.ts';
 import { RecordStream } from './record-stream.ts';
 
 export const analyzer = defineAnalyzer({
   id: 'sun-rpc',
   title: 'ONC RPC',
   description:
-    'Calls of the portmapper, of MOUNT and of NFS 3 with who says to make them: which programs are asked for, which folders are mounted, which names ' +
-    'are looked up, made and removed. What is read and written is not kept; of NFS 2 and 4 only the service is told.',
-  references: ['RFC 5531', 'RFC 1833', 'RFC 1813'],
+    'Calls of the portmapper, of MOUNT and of NFS 2 to 4 with who says to make them: which programs are asked for, which folders are mounted, which names ' +
+    'are looked up, opened, made, renamed, linked and removed. What is read and written is not kept.',
+  references: ['RFC 5531', 'RFC 1833', 'RFC 1094', 'RFC 1813', 'RFC 7530', 'RFC 8881'],
   emits: ['log'],
   service: 'nfs',
   transports: ['tcp', 'udp'],
@@ -38,14 +39,17 @@ const minCallBytes = 40;
 const lastFragmentMark = 0x80;
 const maxPending = 500;
 const maxRecords = 5000;
-const maxHandleBytes = 64;
 
 interface Call {
   readonly time: number;
   readonly packet: number;
   readonly service: string;
-  readonly facts: Readonly<Record<string, unknown>>;
+  readonly facts: Facts;
+  /** What a call of NFS 4 asks for, one after another; undefined for others. */
+  readonly operations?: readonly NumberedOperation[];
 }
+
+type Facts = Readonly<Record<string, unknown>>;
 
 class RpcConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
@@ -74,7 +78,7 @@ class RpcConnection implements ConnectionAnalyzer {
   }
 
   close(): void {
-    for (const call of this.#pending.values()) this.#tell(call, {});
+    for (const call of this.#pending.values()) this.#tellAll(call, () => ({}));
     this.#pending.clear();
   }
 
@@ -90,18 +94,25 @@ class RpcConnection implements ConnectionAnalyzer {
     if (service === undefined) return;
     const name = procedureName(program, version, procedure);
     this.#context.confirm(service);
-    const isTold = service !== 'nfs' || (version === 3 && !frequentProcedures.has(name));
-    if (!isTold || this.#pending.size >= maxPending) return;
+    if ((service === 'nfs' && frequentProcedures.has(name)) || this.#pending.size >= maxPending) return;
     const { time, packet } = this.#context.clock;
-    const facts = { version, procedure: name, machine, uid, ...argumentsOf(service, name, body) };
-    this.#pending.set(id, { time, packet, service, facts });
+    const facts = { version, procedure: name, machine, uid };
+    const call = { time, packet, service, facts };
+    if (name === 'COMPOUND') {
+      const operations = operationsOf(body);
+      if (operations.length > 0) this.#pending.set(id, { ...call, operations });
+      return;
+    }
+    const about = service === 'nfs' ? nfsArguments(version, name, body) : argumentsOf(service, name, body);
+    this.#pending.set(id, { ...call, facts: { ...facts, ...about } });
   }
 
   #reply({ id, isAccepted, body }: Extract<RpcMessage, { type: 'reply' }>): void {
     const call = this.#pending.get(id);
     if (call === undefined) return;
     this.#pending.delete(id);
-    if (!isAccepted) this.#tell(call, { success: false });
+    if (!isAccepted) this.#tellAll(call, () => ({ success: false }));
+    else if (call.operations !== undefined) this.#tellAll(call, outcomesOf(body));
     else if (call.service === 'portmap') this.#tell(call, { success: true, port: portOf(call, body) });
     else {
       // MOUNT and NFS answer with a status, which is the error number of Unix.
@@ -110,7 +121,15 @@ class RpcConnection implements ConnectionAnalyzer {
     }
   }
 
-  #tell({ time, packet, service, facts }: Call, outcome: Readonly<Record<string, unknown>>): void {
+  /** One record, or one for each operation of a call that holds several. */
+  #tellAll(call: Call, outcome: (place: number) => Facts): void {
+    if (call.operations === undefined) this.#tell(call, outcome(0));
+    for (const { place, facts } of call.operations ?? []) {
+      this.#tell({ ...call, facts: { ...call.facts, ...facts } }, outcome(place));
+    }
+  }
+
+  #tell({ time, packet, service, facts }: Call, outcome: Facts): void {
     this.#log.add(service, { ...facts, ...outcome }, (event) => {
       event.time = time;
       event.evidence_at = packet;
@@ -118,20 +137,30 @@ class RpcConnection implements ConnectionAnalyzer {
   }
 }
 
+/**
+ * How the operations of a call went, by their place: a server does them in turn and ends with the first that fails, whose status is the one of
+ * the whole (RFC 7530, 16.2). Those behind it were not done.
+ */
+function outcomesOf(body: Cursor): (place: number) => Facts {
+  const status = body.u32();
+  textOf(body);
+  const done = body.u32();
+  if (body.isCut) return () => ({});
+  return (place) => {
+    if (place >= done) return { success: false };
+    return place === done - 1 && status !== 0 ? { success: false, status } : { success: true };
+  };
+}
+
 function portOf({ facts }: Call, body: Cursor): number | undefined {
   return facts['procedure'] === 'GETPORT' ? body.u32() : undefined;
 }
 
-/** What a call is about: program, folder, or name. */
+/** What a call of the portmapper or of MOUNT is about: a program, or a folder. */
 function argumentsOf(service: string, procedure: string, body: Cursor): Readonly<Record<string, unknown>> {
   if (service === 'portmap' && (procedure === 'GETPORT' || procedure === 'SET' || procedure === 'CALLIT')) {
     const program = programName(body.u32());
     return { program, program_version: body.u32() };
   }
-  if (service === 'mount' && (procedure === 'MNT' || procedure === 'UMNT')) return { path: textOf(body) };
-  if (service !== 'nfs') return {};
-  const handle = body.u32();
-  if (handle > maxHandleBytes) return {};
-  const folder = hexText(body.take(Math.ceil(handle / 4) * 4).subarray(0, handle));
-  return { folder, name: namedProcedures.has(procedure) ? textOf(body) : undefined };
+  return service === 'mount' && (procedure === 'MNT' || procedure === 'UMNT') ? { path: textOf(body) } : {};
 }

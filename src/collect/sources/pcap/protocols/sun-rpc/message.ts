@@ -79,6 +79,18 @@ export function textOf(cursor: Cursor): string {
   return text;
 }
 
+/** Opaque bytes behind their length, padded to four; empty when they are longer than `maxBytes`, and the cursor is cut then. */
+export function opaqueOf(cursor: Cursor, maxBytes: number): Uint8Array {
+  const length = cursor.u32();
+  if (length > maxBytes) {
+    cursor.skip(Infinity);
+    return cursor.take(0);
+  }
+  const bytes = cursor.take(length);
+  cursor.skip(padded(length) - length);
+  return bytes;
+}
+
 function padded(length: number): number {
   return Math.ceil(length / 4) * 4;
 }

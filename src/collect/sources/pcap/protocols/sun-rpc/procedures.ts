@@ -1,4 +1,4 @@
-/** Programs whose calls have records: what they are called, and their procedures by number (RFC 1833, 1813). */
+/** Programs whose calls have records: what they are called, and their procedures by number (RFC 1833; RFC 1813 for MOUNT). */
 interface Program {
   readonly name: string;
   readonly procedures: readonly string[];
@@ -29,9 +29,33 @@ const nfs3: readonly string[] = [
   'COMMIT',
 ];
 
+const nfs2: readonly string[] = [
+  'NULL',
+  'GETATTR',
+  'SETATTR',
+  'ROOT',
+  'LOOKUP',
+  'READLINK',
+  'READ',
+  'WRITECACHE',
+  'WRITE',
+  'CREATE',
+  'REMOVE',
+  'RENAME',
+  'LINK',
+  'SYMLINK',
+  'MKDIR',
+  'RMDIR',
+  'READDIR',
+  'STATFS',
+];
+
+/** Procedures of NFS by version (RFC 1094, 1813, 7530): the last has one that holds a list of operations. */
+const nfsVersions: Readonly<Record<number, readonly string[]>> = { 2: nfs2, 3: nfs3, 4: ['NULL', 'COMPOUND'] };
+
 const programs: Readonly<Record<number, Program>> = {
   100_000: { name: 'portmap', procedures: ['NULL', 'SET', 'UNSET', 'GETPORT', 'DUMP', 'CALLIT'] },
-  100_003: { name: 'nfs', procedures: nfs3 },
+  100_003: { name: 'nfs', procedures: [] },
   100_005: { name: 'mount', procedures: ['NULL', 'MNT', 'DUMP', 'UMNT', 'UMNTALL', 'EXPORT'] },
 };
 
@@ -57,23 +81,10 @@ export function programName(program: number): string {
   return serviceOf(program) ?? otherPrograms[program] ?? String(program);
 }
 
-/** NFS 4 has one procedure that holds all others. */
 export function procedureName(program: number, version: number, procedure: number): string {
-  if (program === 100_003 && version === 4 && procedure === 1) return 'COMPOUND';
-  return programs[program]?.procedures[procedure] ?? `unknown-${procedure}`;
+  const names = programs[program]?.name === 'nfs' ? nfsVersions[version] : programs[program]?.procedures;
+  return names?.[procedure] ?? `unknown-${procedure}`;
 }
-
-/** Procedures of NFS 3 whose first argument is a folder and a name in it. */
-export const namedProcedures: ReadonlySet<string> = new Set([
-  'LOOKUP',
-  'CREATE',
-  'MKDIR',
-  'SYMLINK',
-  'MKNOD',
-  'REMOVE',
-  'RMDIR',
-  'RENAME',
-]);
 
 /** Procedures of NFS that come with every look at a file, and are not worth a record. */
 export const frequentProcedures: ReadonlySet<string> = new Set([
@@ -86,5 +97,7 @@ export const frequentProcedures: ReadonlySet<string> = new Set([
   'FSSTAT',
   'FSINFO',
   'PATHCONF',
-  'COMPOUND',
+  'ROOT',
+  'WRITECACHE',
+  'STATFS',
 ]);
