@@ -23,21 +23,14 @@ export interface SessionContext {
   readonly ownPorts: ReadonlySet<number>;
 }
 
-/** A client that says nothing for so long waits for the server to begin, as in SSH and SMTP. */
-const silentMs = 3000;
-
 /** Takes a connection from its first byte to its last, and tells what became of it. Never rejects. */
 export async function serveConnection(client: Socket, front: Front, context: SessionContext): Promise<void> {
   const session = new Session(client, context);
-  const { openingMs } = context.options.limits;
-  const timer = setTimeout(() => session.abort('the opening took too long'), openingMs);
   let outcome: ConnectionOutcome;
   try {
-    outcome = await session.run(front, () => clearTimeout(timer));
+    outcome = await session.run(front);
   } catch (error) {
     outcome = session.failed(error);
-  } finally {
-    clearTimeout(timer);
   }
   session.close();
   const record = session.record(outcome);
@@ -50,6 +43,8 @@ class Session {
   readonly #clientEnd: Endpoint | undefined;
   readonly #address: string;
   readonly #started: Micros;
+  /** Ends a connection that takes too long to begin. */
+  #timer: NodeJS.Timeout | undefined;
   #upstream: Socket | undefined;
   #serverEnd: Endpoint | undefined;
   readonly #facts: { -readonly [Key in keyof ConnectionRecord]?: ConnectionRecord[Key] } = {};
@@ -63,7 +58,9 @@ class Session {
     client.on('error', () => client.destroy());
   }
 
-  async run(front: Front, opened: () => void): Promise<ConnectionOutcome> {
+  async run(front: Front): Promise<ConnectionOutcome> {
+    const { openingMs } = this.#context.options.limits;
+    this.#endAfter(openingMs, 'the opening took too long');
     const reader = new OpeningReader(this.#client);
     const request = await front.request(this.#client, reader);
     if (request === undefined) return this.#fail('the client asked for no connection');
@@ -75,7 +72,9 @@ class Session {
       if (hasNetworks && this.#isBlocked(host)) return this.#block(request);
     }
     request.accept();
-    const opening = await readClientOpening(reader, silentMs);
+    await this.#firstWord(reader);
+    this.#endAfter(openingMs, 'the opening took too long');
+    const opening = await readClientOpening(reader, Promise.resolve());
     const whole = reader.release();
     if (opening.kind === 'ended') return this.#fail('the client said nothing');
     const hello = opening.kind === 'tls' ? opening.hello : undefined;
@@ -91,21 +90,16 @@ class Session {
     const upstream = this.#upstream;
     if (upstream === undefined) return this.#fail('no way to the origin');
     if (verdict.action === 'bypass' || hello === undefined) {
-      opened();
+      if ('isOdd' in opening) this.#facts.reason = 'it begins as TLS, and cannot be read';
       await this.#relay(this.#client, upstream, verdict.action === 'inspect', whole);
       return verdict.action === 'bypass' ? 'bypassed' : 'plain';
     }
     if (whole !== undefined) return this.#fail('the client ended the handshake');
-    return this.#inspect(upstream, hello, opened);
-  }
-
-  /** Ends what is still in the way of its end. */
-  abort(reason: string): void {
-    this.#facts.reason ??= reason;
-    this.close();
+    return this.#inspect(upstream, hello);
   }
 
   close(): void {
+    clearTimeout(this.#timer);
     this.#client.destroy();
     this.#upstream?.destroy();
   }
@@ -113,6 +107,29 @@ class Session {
   failed(error: unknown): ConnectionOutcome {
     this.#facts.reason ??= error instanceof Error ? error.message : String(error);
     return error instanceof UpstreamError ? 'unreachable' : 'failed';
+  }
+
+  #endAfter(ms: number, reason: string): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#facts.reason ??= reason;
+      this.close();
+    }, ms);
+  }
+
+  /**
+   * Waits for whoever speaks first, and as long as any connection may be still: a browser opens some before it needs them. Where the server
+   * is known by the hello alone nobody but the client can.
+   */
+  async #firstWord(reader: OpeningReader): Promise<void> {
+    const upstream = this.#upstream;
+    if (upstream === undefined) return void (await reader.has(1));
+    this.#endAfter(this.#context.options.limits.idleMs, 'nothing passed for too long');
+    let heard = (): void => undefined;
+    const spoke = new Promise<void>((done) => (heard = done));
+    upstream.on('readable', heard).on('close', heard);
+    await reader.has(1, spoke);
+    upstream.off('readable', heard).off('close', heard);
   }
 
   /** Undefined for a client that was gone before its address could be asked. */
@@ -176,7 +193,7 @@ class Session {
     if (this.#client.destroyed) throw new Error('the client went away');
   }
 
-  async #inspect(raw: Socket, hello: ClientHello, opened: () => void): Promise<ConnectionOutcome> {
+  async #inspect(raw: Socket, hello: ClientHello): Promise<ConnectionOutcome> {
     const { options } = this.#context;
     const host = hello.serverName !== undefined && isName(hello.serverName) ? plainName(hello.serverName) : undefined;
     const shown = host ?? canonicalIp(raw.remoteAddress ?? '') ?? '';
@@ -203,7 +220,6 @@ class Session {
       if (upstream.fault === undefined) this.#context.pinned.add(this.#address, shown, this.#nowMs());
       return 'client-refused';
     }
-    opened();
     await this.#relay(client, upstream.socket, true);
     return 'inspected';
   }
@@ -228,6 +244,7 @@ class Session {
   }
 
   async #relay(client: Socket, server: Socket, isRecorded: boolean, whole?: Buffer): Promise<void> {
+    clearTimeout(this.#timer);
     const { idleMs } = this.#context.options.limits;
     const tap = isRecorded ? this.#tap() : undefined;
     const { broken, ...passed } = await relay(client, server, { tap, idleMs, whole });

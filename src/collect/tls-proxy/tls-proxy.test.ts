@@ -16,6 +16,7 @@ import { defaultLimits } from './proxy-options.ts';
 import { ProxyRules } from './rules.ts';
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
+const socksAnswerBytes = 10;
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 let lab: TlsLab;
@@ -264,7 +265,7 @@ describe('what is written', () => {
     const port = await lab.listen(server);
     const proxy = await lab.proxy(socks5);
     const socket = await tunnel(proxy.port, port, 'socks');
-    expect((await once(socket)).toString()).toBe('220 ready\r\n');
+    expect((await once(socket.resume())).toString()).toBe('220 ready\r\n');
     socket.write('HELO x\r\n');
     expect((await once(socket)).toString()).toBe('250 HELO x\r\n');
     socket.end();
@@ -272,6 +273,28 @@ describe('what is written', () => {
     expect(proxy.records[0]).toMatchObject({ outcome: 'plain', clientBytes: 8, serverBytes: 23 });
     expect(proxy.captured().includes('220 ready')).toBe(true);
   });
+});
+
+test('a client of TLS that waits before it speaks is inspected all the same', async () => {
+  const ca = lab.proxyAuthority.certificate.toString();
+  const proxy = await lab.proxy(httpConnect, { limits: { ...defaultLimits, openingMs: 2000 } });
+  const raw = await tunnel(proxy.port, await lab.https('localhost'));
+  // Longer than an opening may take: browsers open connections before they need them, and implants may wait on purpose.
+  await new Promise((done) => setTimeout(done, 3500));
+  const socket = connectTls({ socket: raw, servername: 'localhost', ca });
+  expect(await exchange(socket, 'GET /late HTTP/1.0\r\n\r\n')).toContain('path /late');
+  await over(proxy, 1);
+  expect(proxy.records[0]).toMatchObject({ outcome: 'inspected', name: 'localhost' });
+});
+
+test('bytes that begin as TLS and cannot be read are passed on and told', async () => {
+  const port = await lab.https('localhost');
+  const proxy = await lab.proxy(httpConnect);
+  const socket = await tunnel(proxy.port, port);
+  socket.end(Buffer.of(22, 3, 1, 0, 5, 1, 0, 0, 1, 3));
+  await over(proxy, 1);
+  expect(proxy.records[0]).toMatchObject({ outcome: 'plain', reason: 'it begins as TLS, and cannot be read' });
+  socket.destroy();
 });
 
 test('a client that says all at once and ends gets its answer', async () => {
@@ -387,7 +410,10 @@ async function tunnel(proxyPort: number, port: number, by: 'http' | 'socks' = 'h
   socket.write(Buffer.of(5, 1, 0));
   await once(socket);
   socket.write(Buffer.from([5, 1, 0, 1, 127, 0, 0, 1, port >> 8, port & 255]));
-  await once(socket);
+  const answer = await once(socket);
+  // The server may have spoken already.
+  socket.pause();
+  if (answer.length > socksAnswerBytes) socket.unshift(answer.subarray(socksAnswerBytes));
   return socket;
 }
 
