@@ -23,6 +23,9 @@ export interface SessionContext {
   readonly ownPorts: ReadonlySet<number>;
 }
 
+/** Fatal alerts (RFC 8446, 6.2). */
+const alert = { handshakeFailure: 40, certificateUnknown: 46, accessDenied: 49 } as const;
+
 /** Takes a connection from its first byte to its last, and tells what became of it. Never rejects. */
 export async function serveConnection(client: Socket, front: Front, context: SessionContext): Promise<void> {
   const session = new Session(client, context);
@@ -32,6 +35,7 @@ export async function serveConnection(client: Socket, front: Front, context: Ses
   } catch (error) {
     outcome = session.failed(error);
   }
+  await session.answerHello(outcome);
   session.close();
   const record = session.record(outcome);
   if (record !== undefined) context.options.onConnection(record);
@@ -45,6 +49,8 @@ class Session {
   readonly #started: Micros;
   /** Ends a connection that takes too long to begin. */
   #timer: NodeJS.Timeout | undefined;
+  /** The client has sent its hello, and nobody has answered it. */
+  #owesAnswer = false;
   #upstream: Socket | undefined;
   #serverEnd: Endpoint | undefined;
   readonly #facts: { -readonly [Key in keyof ConnectionRecord]?: ConnectionRecord[Key] } = {};
@@ -65,12 +71,7 @@ class Session {
     const request = await front.request(this.#client, reader);
     if (request === undefined) return this.#fail('the client asked for no connection');
     const { host } = request;
-    if (host !== undefined) {
-      const { hasNetworks } = this.#context.options.rules;
-      if (!hasNetworks && this.#isBlocked(host)) return this.#block(request);
-      await this.#reach(request, host);
-      if (hasNetworks && this.#isBlocked(host)) return this.#block(request);
-    }
+    if (host !== undefined && !(await this.#mayReach(request, host))) return this.#block(request);
     request.accept();
     await this.#firstWord(reader);
     this.#endAfter(openingMs, 'the opening took too long');
@@ -78,6 +79,7 @@ class Session {
     const whole = reader.release();
     if (opening.kind === 'ended') return this.#fail('the client said nothing');
     const hello = opening.kind === 'tls' ? opening.hello : undefined;
+    this.#owesAnswer = hello !== undefined && whole === undefined;
     const verdict = this.#judge(this.#namesOf(host, hello), this.#upstream?.remoteAddress);
     // The client was told that the way is open: there is no answer left but to close.
     if (verdict.action === 'block') return 'blocked';
@@ -89,13 +91,18 @@ class Session {
     }
     const upstream = this.#upstream;
     if (upstream === undefined) return this.#fail('no way to the origin');
-    if (verdict.action === 'bypass' || hello === undefined) {
-      if ('isOdd' in opening) this.#facts.reason = 'it begins as TLS, and cannot be read';
-      await this.#relay(this.#client, upstream, verdict.action === 'inspect', whole);
-      return verdict.action === 'bypass' ? 'bypassed' : 'plain';
-    }
+    if ('isOdd' in opening) this.#facts.reason = 'it begins as TLS, and cannot be read';
+    if (verdict.action === 'bypass' || hello === undefined) return this.#pass(upstream, verdict, whole);
     if (whole !== undefined) return this.#fail('the client ended the handshake');
     return this.#inspect(upstream, hello);
+  }
+
+  /** A client that will not be served is told so in TLS, rather than by an end without a word. */
+  async answerHello(outcome: ConnectionOutcome): Promise<void> {
+    if (!this.#owesAnswer || this.#client.destroyed) return;
+    const refused = this.#facts.fault === undefined ? alert.handshakeFailure : alert.certificateUnknown;
+    const code = outcome === 'blocked' ? alert.accessDenied : refused;
+    await new Promise<void>((done) => void this.#client.end(Buffer.of(21, 3, 3, 0, 2, 2, code), () => done()));
   }
 
   close(): void {
@@ -145,6 +152,21 @@ class Session {
       server,
       outcome,
     };
+  }
+
+  /** Opens the way to the host that was asked for, unless a rule blocks its name or where that leads. */
+  async #mayReach(request: ProxyRequest, host: string): Promise<boolean> {
+    const { hasNetworks } = this.#context.options.rules;
+    if (!hasNetworks && this.#isBlocked(host)) return false;
+    await this.#reach(request, host);
+    return !hasNetworks || !this.#isBlocked(host);
+  }
+
+  /** Carries the bytes as they are; what is to be inspected and is no TLS is written down. */
+  async #pass(upstream: Socket, { action }: ProxyVerdict, whole: Buffer | undefined): Promise<ConnectionOutcome> {
+    this.#owesAnswer = false;
+    await this.#relay(this.#client, upstream, action === 'inspect', whole);
+    return action === 'bypass' ? 'bypassed' : 'plain';
   }
 
   /** By its name alone; an address without one is judged when the hello has come. */
@@ -227,6 +249,7 @@ class Session {
   /** The decrypted client, or why it did not take our certificate. */
   #startClientTls(host: string, { socket: upstream, fault }: UpstreamTls): Promise<TLSSocket | string> {
     const { onKeyLog } = this.#context.options;
+    this.#owesAnswer = false;
     const protocol = upstream.alpnProtocol;
     const client = new TLSSocket(this.#client, {
       isServer: true,

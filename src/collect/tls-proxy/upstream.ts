@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
+import { isStapledRevoked } from './stapled-status.ts';
 import { canonicalIp, parseCidr, parseIp, type IpRange } from '../../base/ip.ts';
 
 /** Why there is no connection to the origin. */
@@ -104,10 +105,13 @@ export function startUpstreamTls(raw: Socket, options: UpstreamTlsOptions): Prom
       secureContext: roots,
       // The fault is taken note of and shown to the client, instead of ending here.
       rejectUnauthorized: false,
+      requestOCSP: true,
       ...(serverName === undefined ? {} : { servername: serverName }),
       ...(protocols.length === 0 ? {} : { ALPNProtocols: protocolList(protocols) }),
     });
     if (onKeyLog !== undefined) socket.on('keylog', onKeyLog);
+    let stapled: Uint8Array | null = null;
+    socket.once('OCSPResponse', (response: Uint8Array | null) => (stapled = response));
     const end = (reason: string): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -123,14 +127,24 @@ export function startUpstreamTls(raw: Socket, options: UpstreamTlsOptions): Prom
       socket.off('close', onClose);
       socket.off('error', onError);
       socket.on('error', () => socket.destroy());
-      done({ socket, fault: socket.authorized ? undefined : faultOf(socket.authorizationError) });
+      done({ socket, fault: socket.authorized ? revokedBy(stapled, socket) : faultOf(socket) });
     });
   });
 }
 
-function faultOf(error: unknown): string {
-  if (error instanceof Error) return (error as NodeJS.ErrnoException).code ?? error.message;
-  return typeof error === 'string' ? error : 'UNVERIFIED';
+function faultOf(socket: TLSSocket): string {
+  const error: unknown = socket.authorizationError;
+  const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
+  if (code !== 'UNSPECIFIED') return code;
+  // Faults that Node has no code for, such as keys and digests that are too weak: OpenSSL's own words.
+  const { _handle: handle } = socket as TLSSocket & { readonly _handle?: { verifyError?(): Error | null } };
+  return handle?.verifyError?.()?.message ?? code;
+}
+
+/** Clients that are given the answer about a certificate's revocation by the server itself would go by it. */
+function revokedBy(stapled: Uint8Array | null, socket: TLSSocket): string | undefined {
+  const serial = socket.getPeerX509Certificate()?.serialNumber;
+  return stapled !== null && serial !== undefined && isStapledRevoked(stapled, serial) ? 'CERT_REVOKED' : undefined;
 }
 
 /** As the extension has them (RFC 7301, 3.1): each behind its length. */
