@@ -10,6 +10,7 @@ import type { ConnectionOutcome, ConnectionRecord, OriginTls } from './connectio
 import { readClientOpening } from './client-opening.ts';
 import type { Front, ProxyRequest } from './fronts/front.ts';
 import { OpeningReader } from './opening-reader.ts';
+import type { OwnWays } from './own-ways.ts';
 import { isCertificateAlert, type PinnedClients } from './pinned-clients.ts';
 import type { ProxyOptions } from './proxy-options.ts';
 import { relay, type Tap } from './relay.ts';
@@ -20,7 +21,7 @@ export interface SessionContext {
   readonly options: ProxyOptions;
   readonly leaves: LeafContexts;
   readonly pinned: PinnedClients;
-  readonly ownPorts: ReadonlySet<number>;
+  readonly ways: OwnWays;
 }
 
 /** Fatal alerts (RFC 8446, 6.2). */
@@ -204,7 +205,7 @@ class Session {
   async #reach(request: ProxyRequest, host: string): Promise<void> {
     const { limits } = this.#context.options;
     const mayReachOwn = isLoopback(this.#address);
-    const options = { timeoutMs: limits.openingMs, mayReachOwn, ownPorts: this.#context.ownPorts };
+    const options = { timeoutMs: limits.openingMs, mayReachOwn, ways: this.#context.ways };
     try {
       this.#upstream = await openUpstream({ host, port: request.port }, options);
     } catch (error) {

@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
-import { isStapledRevoked } from './stapled-status.ts';
 import { canonicalIp, parseCidr, parseIp, type IpRange } from '../../base/ip.ts';
+import type { OwnWays } from './own-ways.ts';
+import { isStapledRevoked } from './stapled-status.ts';
 
 /** Why there is no connection to the origin. */
 export class UpstreamError extends Error {
@@ -26,11 +27,11 @@ export interface Destination {
 
 /**
  * Opens the way to the origin. `mayReachOwn`: the client is on this machine, and may go wherever this machine may. Rejects with an
- * `UpstreamError`; one that leads back to this process (`ownPorts`) too.
+ * `UpstreamError`; one that leads back to this process (`ways`) too.
  */
 export async function openUpstream(
   { host, port }: Destination,
-  options: { readonly timeoutMs: number; readonly mayReachOwn: boolean; readonly ownPorts: ReadonlySet<number> },
+  options: { readonly timeoutMs: number; readonly mayReachOwn: boolean; readonly ways: OwnWays },
 ): Promise<Socket> {
   const addresses = await addressesOf(host);
   const allowed = options.mayReachOwn ? addresses : addresses.filter(({ address }) => !isOwn(address));
@@ -58,9 +59,7 @@ export async function openUpstream(
       clearTimeout(timer);
       socket.removeAllListeners('error');
       socket.on('error', () => socket.destroy());
-      // To itself too: on one machine a connection to a port that nobody listens on can meet its own beginning.
-      const isBack = options.ownPorts.has(socket.remotePort ?? 0) || socket.remotePort === socket.localPort;
-      if (isBack && socket.remoteAddress === socket.localAddress) end(new UpstreamError('a way back to this proxy'));
+      if (options.ways.leadsBack(socket)) end(new UpstreamError('a way back to this proxy'));
       else done();
     });
   });
