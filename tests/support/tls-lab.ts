@@ -27,8 +27,11 @@ export class TlsLab {
   readonly #closers: (() => Promise<void>)[] = [];
 
   /** Key and certificate of an origin; one that expired yesterday when it is not valid. */
-  credentials(host: string, isValid = true): { readonly key: string; readonly cert: string } {
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  credentials(
+    host: string,
+    isValid = true,
+    { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  ): { readonly key: string; readonly cert: string } {
     const to = new Date(Date.now() + (isValid ? 30 : -1) * dayMs);
     const validity = { from: new Date(Date.now() - 60 * dayMs), to };
     const certificate = new X509Certificate(serverCertificate(this.originAuthority.issuer, host, publicKey, validity));

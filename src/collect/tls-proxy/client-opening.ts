@@ -1,10 +1,11 @@
 import { readClientHello, type ClientHello } from '../sources/pcap/tls/client-hello.ts';
 import { maxOpeningBytes, type OpeningReader } from './opening-reader.ts';
 
-/** What a client begins with, once it may speak: a TLS hello, something else, nothing for a while, or its end. */
+/** What a client begins with, once it may speak: a TLS hello, something else, the server's first word instead of its own, or its end. */
 export type ClientOpening =
   | { readonly kind: 'tls'; readonly hello: ClientHello }
-  | { readonly kind: 'plain' }
+  /** `isOdd`: it begins as TLS does, and does not go on so. */
+  | { readonly kind: 'plain'; readonly isOdd?: boolean }
   | { readonly kind: 'silent' }
   | { readonly kind: 'ended' };
 
@@ -15,11 +16,12 @@ const clientHelloType = 1;
 const maxRecordBytes = 16_384 + 2048;
 
 /**
- * Looks at the beginning without taking it. A hello may be cut into several records (RFC 8446, 5.1) and packets. Bytes that begin as TLS and
- * do not go on so are `plain`. Who says nothing for `silentMs` waits for the server to speak first.
+ * Looks at the beginning without taking it. A hello may be cut into several records (RFC 8446, 5.1) and packets. Who says nothing until
+ * `serverSpoke` waits for the server to speak first, as in SSH and SMTP: no time that passes tells so much, since a client of TLS may be
+ * slow, or wait on purpose.
  */
-export async function readClientOpening(reader: OpeningReader, silentMs: number): Promise<ClientOpening> {
-  if (!(await reader.has(1, silentMs))) return { kind: reader.hasEnded ? 'ended' : 'silent' };
+export async function readClientOpening(reader: OpeningReader, serverSpoke?: Promise<void>): Promise<ClientOpening> {
+  if (!(await reader.has(1, serverSpoke))) return { kind: reader.hasEnded ? 'ended' : 'silent' };
   if (reader.bytes[0] !== handshakeRecord) return { kind: 'plain' };
   const message = Buffer.alloc(maxOpeningBytes);
   let held = 0;
@@ -27,7 +29,7 @@ export async function readClientOpening(reader: OpeningReader, silentMs: number)
     if (!(await reader.has(at + recordHeaderBytes))) return ended(reader);
     const length = reader.bytes.readUInt16BE(at + 3);
     const isHandshake = reader.bytes[at] === handshakeRecord && reader.bytes[at + 1] === 3;
-    if (!isHandshake || length === 0 || length > maxRecordBytes) return { kind: 'plain' };
+    if (!isHandshake || length === 0 || length > maxRecordBytes) return oddOpening;
     const end = at + recordHeaderBytes + length;
     if (!(await reader.has(end))) return ended(reader);
     held += reader.bytes.copy(message, held, at + recordHeaderBytes, end);
@@ -35,11 +37,13 @@ export async function readClientOpening(reader: OpeningReader, silentMs: number)
     const wanted = held < 4 ? Number.POSITIVE_INFINITY : 4 + message.readUIntBE(1, 3);
     if (held < wanted) continue;
     const hello = message[0] === clientHelloType ? readClientHello(message.subarray(4, wanted)) : undefined;
-    return hello === undefined ? { kind: 'plain' } : { kind: 'tls', hello };
+    return hello === undefined ? oddOpening : { kind: 'tls', hello };
   }
-  return { kind: 'plain' };
+  return oddOpening;
 }
 
+const oddOpening: ClientOpening = { kind: 'plain', isOdd: true };
+
 function ended(reader: OpeningReader): ClientOpening {
-  return { kind: reader.hasEnded ? 'ended' : 'plain' };
+  return reader.hasEnded ? { kind: 'ended' } : oddOpening;
 }

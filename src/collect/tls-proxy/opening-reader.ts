@@ -31,26 +31,23 @@ export class OpeningReader {
   }
 
   /**
-   * Resolves when so many bytes are there. False when they will not come: the connection is over, the time has passed, or it is more
-   * than an opening may have.
+   * Resolves when so many bytes are there. False when they will not come: the connection is over, it is more than an opening may have, or
+   * `until` was settled before.
    */
-  async has(count: number, waitMs?: number): Promise<boolean> {
+  async has(count: number, until?: Promise<void>): Promise<boolean> {
     if (count > maxOpeningBytes) return false;
     let isLate = false;
-    const timer =
-      waitMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            isLate = true;
-            this.#wake?.();
-          }, waitMs);
+    const stop = (): void => {
+      isLate = true;
+      this.#settle();
+    };
+    until?.then(stop, stop);
     while (this.#queue.length < count && !this.#hasEnded && !isLate) {
       await new Promise<void>((wake) => {
         this.#wake = wake;
         this.#onReadable();
       });
     }
-    clearTimeout(timer);
     return this.#queue.length >= count;
   }
 

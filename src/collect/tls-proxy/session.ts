@@ -10,6 +10,7 @@ import type { ConnectionOutcome, ConnectionRecord, OriginTls } from './connectio
 import { readClientOpening } from './client-opening.ts';
 import type { Front, ProxyRequest } from './fronts/front.ts';
 import { OpeningReader } from './opening-reader.ts';
+import type { OwnWays } from './own-ways.ts';
 import { isCertificateAlert, type PinnedClients } from './pinned-clients.ts';
 import type { ProxyOptions } from './proxy-options.ts';
 import { relay, type Tap } from './relay.ts';
@@ -20,25 +21,22 @@ export interface SessionContext {
   readonly options: ProxyOptions;
   readonly leaves: LeafContexts;
   readonly pinned: PinnedClients;
-  readonly ownPorts: ReadonlySet<number>;
+  readonly ways: OwnWays;
 }
 
-/** A client that says nothing for so long waits for the server to begin, as in SSH and SMTP. */
-const silentMs = 3000;
+/** Fatal alerts (RFC 8446, 6.2). */
+const alert = { handshakeFailure: 40, certificateUnknown: 46, accessDenied: 49 } as const;
 
 /** Takes a connection from its first byte to its last, and tells what became of it. Never rejects. */
 export async function serveConnection(client: Socket, front: Front, context: SessionContext): Promise<void> {
   const session = new Session(client, context);
-  const { openingMs } = context.options.limits;
-  const timer = setTimeout(() => session.abort('the opening took too long'), openingMs);
   let outcome: ConnectionOutcome;
   try {
-    outcome = await session.run(front, () => clearTimeout(timer));
+    outcome = await session.run(front);
   } catch (error) {
     outcome = session.failed(error);
-  } finally {
-    clearTimeout(timer);
   }
+  await session.answerHello(outcome);
   session.close();
   const record = session.record(outcome);
   if (record !== undefined) context.options.onConnection(record);
@@ -50,6 +48,10 @@ class Session {
   readonly #clientEnd: Endpoint | undefined;
   readonly #address: string;
   readonly #started: Micros;
+  /** Ends a connection that takes too long to begin. */
+  #timer: NodeJS.Timeout | undefined;
+  /** The client has sent its hello, and nobody has answered it. */
+  #owesAnswer = false;
   #upstream: Socket | undefined;
   #serverEnd: Endpoint | undefined;
   readonly #facts: { -readonly [Key in keyof ConnectionRecord]?: ConnectionRecord[Key] } = {};
@@ -63,22 +65,22 @@ class Session {
     client.on('error', () => client.destroy());
   }
 
-  async run(front: Front, opened: () => void): Promise<ConnectionOutcome> {
+  async run(front: Front): Promise<ConnectionOutcome> {
+    const { openingMs } = this.#context.options.limits;
+    this.#endAfter(openingMs, 'the opening took too long');
     const reader = new OpeningReader(this.#client);
     const request = await front.request(this.#client, reader);
     if (request === undefined) return this.#fail('the client asked for no connection');
     const { host } = request;
-    if (host !== undefined) {
-      const { hasNetworks } = this.#context.options.rules;
-      if (!hasNetworks && this.#isBlocked(host)) return this.#block(request);
-      await this.#reach(request, host);
-      if (hasNetworks && this.#isBlocked(host)) return this.#block(request);
-    }
+    if (host !== undefined && !(await this.#mayReach(request, host))) return this.#block(request);
     request.accept();
-    const opening = await readClientOpening(reader, silentMs);
+    await this.#firstWord(reader);
+    this.#endAfter(openingMs, 'the opening took too long');
+    const opening = await readClientOpening(reader, Promise.resolve());
     const whole = reader.release();
     if (opening.kind === 'ended') return this.#fail('the client said nothing');
     const hello = opening.kind === 'tls' ? opening.hello : undefined;
+    this.#owesAnswer = hello !== undefined && whole === undefined;
     const verdict = this.#judge(this.#namesOf(host, hello), this.#upstream?.remoteAddress);
     // The client was told that the way is open: there is no answer left but to close.
     if (verdict.action === 'block') return 'blocked';
@@ -90,22 +92,22 @@ class Session {
     }
     const upstream = this.#upstream;
     if (upstream === undefined) return this.#fail('no way to the origin');
-    if (verdict.action === 'bypass' || hello === undefined) {
-      opened();
-      await this.#relay(this.#client, upstream, verdict.action === 'inspect', whole);
-      return verdict.action === 'bypass' ? 'bypassed' : 'plain';
-    }
+    if ('isOdd' in opening) this.#facts.reason = 'it begins as TLS, and cannot be read';
+    if (verdict.action === 'bypass' || hello === undefined) return this.#pass(upstream, verdict, whole);
     if (whole !== undefined) return this.#fail('the client ended the handshake');
-    return this.#inspect(upstream, hello, opened);
+    return this.#inspect(upstream, hello);
   }
 
-  /** Ends what is still in the way of its end. */
-  abort(reason: string): void {
-    this.#facts.reason ??= reason;
-    this.close();
+  /** A client that will not be served is told so in TLS, rather than by an end without a word. */
+  async answerHello(outcome: ConnectionOutcome): Promise<void> {
+    if (!this.#owesAnswer || this.#client.destroyed) return;
+    const refused = this.#facts.fault === undefined ? alert.handshakeFailure : alert.certificateUnknown;
+    const code = outcome === 'blocked' ? alert.accessDenied : refused;
+    await new Promise<void>((done) => void this.#client.end(Buffer.of(21, 3, 3, 0, 2, 2, code), () => done()));
   }
 
   close(): void {
+    clearTimeout(this.#timer);
     this.#client.destroy();
     this.#upstream?.destroy();
   }
@@ -113,6 +115,29 @@ class Session {
   failed(error: unknown): ConnectionOutcome {
     this.#facts.reason ??= error instanceof Error ? error.message : String(error);
     return error instanceof UpstreamError ? 'unreachable' : 'failed';
+  }
+
+  #endAfter(ms: number, reason: string): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#facts.reason ??= reason;
+      this.close();
+    }, ms);
+  }
+
+  /**
+   * Waits for whoever speaks first, and as long as any connection may be still: a browser opens some before it needs them. Where the server
+   * is known by the hello alone nobody but the client can.
+   */
+  async #firstWord(reader: OpeningReader): Promise<void> {
+    const upstream = this.#upstream;
+    if (upstream === undefined) return void (await reader.has(1));
+    this.#endAfter(this.#context.options.limits.idleMs, 'nothing passed for too long');
+    let heard = (): void => undefined;
+    const spoke = new Promise<void>((done) => (heard = done));
+    upstream.on('readable', heard).on('close', heard);
+    await reader.has(1, spoke);
+    upstream.off('readable', heard).off('close', heard);
   }
 
   /** Undefined for a client that was gone before its address could be asked. */
@@ -128,6 +153,21 @@ class Session {
       server,
       outcome,
     };
+  }
+
+  /** Opens the way to the host that was asked for, unless a rule blocks its name or where that leads. */
+  async #mayReach(request: ProxyRequest, host: string): Promise<boolean> {
+    const { hasNetworks } = this.#context.options.rules;
+    if (!hasNetworks && this.#isBlocked(host)) return false;
+    await this.#reach(request, host);
+    return !hasNetworks || !this.#isBlocked(host);
+  }
+
+  /** Carries the bytes as they are; what is to be inspected and is no TLS is written down. */
+  async #pass(upstream: Socket, { action }: ProxyVerdict, whole: Buffer | undefined): Promise<ConnectionOutcome> {
+    this.#owesAnswer = false;
+    await this.#relay(this.#client, upstream, action === 'inspect', whole);
+    return action === 'bypass' ? 'bypassed' : 'plain';
   }
 
   /** By its name alone; an address without one is judged when the hello has come. */
@@ -165,7 +205,7 @@ class Session {
   async #reach(request: ProxyRequest, host: string): Promise<void> {
     const { limits } = this.#context.options;
     const mayReachOwn = isLoopback(this.#address);
-    const options = { timeoutMs: limits.openingMs, mayReachOwn, ownPorts: this.#context.ownPorts };
+    const options = { timeoutMs: limits.openingMs, mayReachOwn, ways: this.#context.ways };
     try {
       this.#upstream = await openUpstream({ host, port: request.port }, options);
     } catch (error) {
@@ -176,7 +216,7 @@ class Session {
     if (this.#client.destroyed) throw new Error('the client went away');
   }
 
-  async #inspect(raw: Socket, hello: ClientHello, opened: () => void): Promise<ConnectionOutcome> {
+  async #inspect(raw: Socket, hello: ClientHello): Promise<ConnectionOutcome> {
     const { options } = this.#context;
     const host = hello.serverName !== undefined && isName(hello.serverName) ? plainName(hello.serverName) : undefined;
     const shown = host ?? canonicalIp(raw.remoteAddress ?? '') ?? '';
@@ -203,7 +243,6 @@ class Session {
       if (upstream.fault === undefined) this.#context.pinned.add(this.#address, shown, this.#nowMs());
       return 'client-refused';
     }
-    opened();
     await this.#relay(client, upstream.socket, true);
     return 'inspected';
   }
@@ -211,6 +250,7 @@ class Session {
   /** The decrypted client, or why it did not take our certificate. */
   #startClientTls(host: string, { socket: upstream, fault }: UpstreamTls): Promise<TLSSocket | string> {
     const { onKeyLog } = this.#context.options;
+    this.#owesAnswer = false;
     const protocol = upstream.alpnProtocol;
     const client = new TLSSocket(this.#client, {
       isServer: true,
@@ -228,6 +268,7 @@ class Session {
   }
 
   async #relay(client: Socket, server: Socket, isRecorded: boolean, whole?: Buffer): Promise<void> {
+    clearTimeout(this.#timer);
     const { idleMs } = this.#context.options.limits;
     const tap = isRecorded ? this.#tap() : undefined;
     const { broken, ...passed } = await relay(client, server, { tap, idleMs, whole });

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { canonicalIp } from '../../base/ip.ts';
 import { LeafContexts } from './authority/leaf-contexts.ts';
 import type { Front } from './fronts/front.ts';
+import { OwnWays } from './own-ways.ts';
 import { PinnedClients } from './pinned-clients.ts';
 import type { ProxyOptions } from './proxy-options.ts';
 import { serveConnection, type SessionContext } from './session.ts';
@@ -19,7 +20,7 @@ export class TlsProxy {
   readonly #servers: Server[] = [];
   readonly #clients = new Set<Socket>();
   readonly #serving = new Set<Promise<void>>();
-  readonly #ownPorts = new Set<number>();
+  readonly #ways = new OwnWays();
   readonly #context: SessionContext;
 
   constructor(options: ProxyOptions) {
@@ -28,7 +29,7 @@ export class TlsProxy {
       options,
       leaves: new LeafContexts(options.issuer),
       pinned: new PinnedClients(options.failOpenMs),
-      ownPorts: this.#ownPorts,
+      ways: this.#ways,
     };
   }
 
@@ -50,7 +51,7 @@ export class TlsProxy {
       server.on('error', () => void this.turnedAway++);
       const address = server.address();
       const got = typeof address === 'object' && address !== null ? address.port : port;
-      this.#ownPorts.add(got);
+      this.#ways.listensOn(got);
       ports.push(got);
     }
     return ports;
@@ -76,7 +77,9 @@ export class TlsProxy {
       return;
     }
     this.#clients.add(socket);
+    const left = this.#ways.came(socket);
     const serving = serveConnection(socket, front, this.#context).finally(() => {
+      left();
       this.#clients.delete(socket);
       this.#serving.delete(serving);
     });

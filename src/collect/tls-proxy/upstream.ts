@@ -2,6 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { canonicalIp, parseCidr, parseIp, type IpRange } from '../../base/ip.ts';
+import type { OwnWays } from './own-ways.ts';
+import { isStapledRevoked } from './stapled-status.ts';
 
 /** Why there is no connection to the origin. */
 export class UpstreamError extends Error {
@@ -25,11 +27,11 @@ export interface Destination {
 
 /**
  * Opens the way to the origin. `mayReachOwn`: the client is on this machine, and may go wherever this machine may. Rejects with an
- * `UpstreamError`; one that leads back to this process (`ownPorts`) too.
+ * `UpstreamError`; one that leads back to this process (`ways`) too.
  */
 export async function openUpstream(
   { host, port }: Destination,
-  options: { readonly timeoutMs: number; readonly mayReachOwn: boolean; readonly ownPorts: ReadonlySet<number> },
+  options: { readonly timeoutMs: number; readonly mayReachOwn: boolean; readonly ways: OwnWays },
 ): Promise<Socket> {
   const addresses = await addressesOf(host);
   const allowed = options.mayReachOwn ? addresses : addresses.filter(({ address }) => !isOwn(address));
@@ -57,9 +59,7 @@ export async function openUpstream(
       clearTimeout(timer);
       socket.removeAllListeners('error');
       socket.on('error', () => socket.destroy());
-      // To itself too: on one machine a connection to a port that nobody listens on can meet its own beginning.
-      const isBack = options.ownPorts.has(socket.remotePort ?? 0) || socket.remotePort === socket.localPort;
-      if (isBack && socket.remoteAddress === socket.localAddress) end(new UpstreamError('a way back to this proxy'));
+      if (options.ways.leadsBack(socket)) end(new UpstreamError('a way back to this proxy'));
       else done();
     });
   });
@@ -104,10 +104,13 @@ export function startUpstreamTls(raw: Socket, options: UpstreamTlsOptions): Prom
       secureContext: roots,
       // The fault is taken note of and shown to the client, instead of ending here.
       rejectUnauthorized: false,
+      requestOCSP: true,
       ...(serverName === undefined ? {} : { servername: serverName }),
       ...(protocols.length === 0 ? {} : { ALPNProtocols: protocolList(protocols) }),
     });
     if (onKeyLog !== undefined) socket.on('keylog', onKeyLog);
+    let stapled: Uint8Array | null = null;
+    socket.once('OCSPResponse', (response: Uint8Array | null) => (stapled = response));
     const end = (reason: string): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -123,14 +126,24 @@ export function startUpstreamTls(raw: Socket, options: UpstreamTlsOptions): Prom
       socket.off('close', onClose);
       socket.off('error', onError);
       socket.on('error', () => socket.destroy());
-      done({ socket, fault: socket.authorized ? undefined : faultOf(socket.authorizationError) });
+      done({ socket, fault: socket.authorized ? revokedBy(stapled, socket) : faultOf(socket) });
     });
   });
 }
 
-function faultOf(error: unknown): string {
-  if (error instanceof Error) return (error as NodeJS.ErrnoException).code ?? error.message;
-  return typeof error === 'string' ? error : 'UNVERIFIED';
+function faultOf(socket: TLSSocket): string {
+  const error: unknown = socket.authorizationError;
+  const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
+  if (code !== 'UNSPECIFIED') return code;
+  // Faults that Node has no code for, such as keys and digests that are too weak: OpenSSL's own words.
+  const { _handle: handle } = socket as TLSSocket & { readonly _handle?: { verifyError?(): Error | null } };
+  return handle?.verifyError?.()?.message ?? code;
+}
+
+/** Clients that are given the answer about a certificate's revocation by the server itself would go by it. */
+function revokedBy(stapled: Uint8Array | null, socket: TLSSocket): string | undefined {
+  const serial = socket.getPeerX509Certificate()?.serialNumber;
+  return stapled !== null && serial !== undefined && isStapledRevoked(stapled, serial) ? 'CERT_REVOKED' : undefined;
 }
 
 /** As the extension has them (RFC 7301, 3.1): each behind its length. */

@@ -101,6 +101,9 @@ describe('net tls-proxy', () => {
   const options = (changes: Partial<TlsProxyOptions> = {}): TlsProxyOptions => ({
     ca: join(folder, 'ca'),
     output: join(folder, 'out'),
+    connect: [],
+    socks: [],
+    transparent: [],
     transparentPort: '443',
     allowFrom: [],
     onBadOrigin: 'warn',
@@ -121,11 +124,11 @@ describe('net tls-proxy', () => {
 
   test.each([
     [{}, /nothing to listen on/],
-    [{ connect: '0.0.0.0:0' }, /needs --allow-from/],
-    [{ connect: 'intranet:0' }, /no address to listen on/],
-    [{ connect: '127.0.0.1:0', pcapOverIp: '0.0.0.0:0' }, /loopback only/],
-    [{ connect: '127.0.0.1:0', maxConnections: 'many' }, /--max-connections takes a number/],
-    [{ connect: '127.0.0.1:0', rules: '/nonexistent' }, /cannot be read/],
+    [{ connect: ['0.0.0.0:0'] }, /needs --allow-from/],
+    [{ connect: ['intranet:0'] }, /no address to listen on/],
+    [{ connect: ['127.0.0.1:0'], pcapOverIp: '0.0.0.0:0' }, /loopback only/],
+    [{ connect: ['127.0.0.1:0'], maxConnections: 'many' }, /--max-connections takes a number/],
+    [{ connect: ['127.0.0.1:0'], rules: '/nonexistent' }, /cannot be read/],
   ] as const)('refuses %o', async (changes, message) => {
     await expect(runTlsProxy(options(changes), terminalOf(false))).rejects.toThrow(message);
   });
@@ -143,7 +146,7 @@ describe('net tls-proxy', () => {
     try {
       const port = await lab.https('localhost');
       const files = { upstreamCa: lab.originCa, keylog: join(folder, 'keys') };
-      const listen = { connect: '127.0.0.1:0', pcapOverIp: '127.0.0.1:0', ca: join(lab.folder, 'ca') };
+      const listen = { connect: ['127.0.0.1:0'], pcapOverIp: '127.0.0.1:0', ca: join(lab.folder, 'ca') };
       const running = runTlsProxy(options({ ...files, ...listen }), terminalOf(true, stop.signal));
       const ports = await listening();
       const streamed: Buffer[] = [];

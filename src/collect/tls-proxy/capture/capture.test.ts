@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -166,6 +167,24 @@ describe('files one after another', () => {
     expect(files.lostChunks).toBe(2);
     expect(troubles).toHaveLength(1);
     expect(troubles[0]).toContain('decrypted.pcap cannot be written');
+  });
+
+  test('a full disk cuts no record, and no empty files come', () => {
+    // The system lets no file grow beyond 4 KiB, and takes a part of what goes over it, as a full disk does.
+    const script = `
+      const { RotatedFiles } = await import(process.argv[1]);
+      const files = new RotatedFiles({ folder: process.argv[2], prefix: 'decrypted', suffix: '.pcap', header: Buffer.from('HEAD'),
+        fileBytes: 1e6, keptBytes: 1e9, nowMs: () => 0, onTrouble: () => undefined });
+      for (const size of [3000, 3000, 500, 3000]) files.write(Buffer.alloc(size, 'x'));
+      files.close();
+      process.stdout.write(String(files.lostChunks));`;
+    const limited = ['-c', 'trap "" XFSZ; ulimit -f 8; exec "$@"', 'sh'];
+    const node = [process.execPath, '--input-type=module', '-e', script];
+    const url = new URL('rotated-files.ts', import.meta.url).href;
+    const run = spawnSync('sh', [...limited, ...node, url, folder], { encoding: 'utf8' });
+    expect(run.stderr).toBe('');
+    expect(run.stdout).toBe('2');
+    expect(readdirSync(folder).map((name) => statSync(join(folder, name)).size)).toEqual([4 + 3500]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../../base/errors.ts';
 
@@ -42,8 +42,7 @@ export class RotatedFiles {
     } catch (error) {
       const { prefix, suffix, onTrouble } = this.#options;
       if (this.lostChunks++ === 0) onTrouble(`${prefix}${suffix} cannot be written: ${messageOf(error)}`);
-      // What was written of it is no whole record: go on in a new file.
-      this.close();
+      this.#takeBack();
     }
   }
 
@@ -59,13 +58,31 @@ export class RotatedFiles {
     this.#fileBytes += chunk.length;
   }
 
+  /** What was written of a chunk is no whole record: the file ends before it, and the next chunk finds the same file. */
+  #takeBack(): void {
+    if (this.#file === undefined) return;
+    try {
+      ftruncateSync(this.#file, this.#fileBytes);
+    } catch {
+      this.close();
+    }
+  }
+
   #open(): number {
     const { folder, prefix, suffix, header, nowMs } = this.#options;
     this.#makeRoom();
     const stamp = new Date(nowMs()).toISOString().replaceAll(/[-:]|\.\d+/g, '');
     const name = `${prefix}-${stamp}-${String(++this.#number).padStart(6, '0')}${suffix}`;
-    const file = openSync(join(folder, name), 'wx', 0o600);
-    writeWhole(file, header);
+    const path = join(folder, name);
+    // For appending: what is taken back leaves no hole.
+    const file = openSync(path, 'ax', 0o600);
+    try {
+      writeWhole(file, header);
+    } catch (error) {
+      closeSync(file);
+      rmSync(path);
+      throw error;
+    }
     this.#fileBytes = header.length;
     return file;
   }

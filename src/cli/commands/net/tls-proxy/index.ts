@@ -19,9 +19,14 @@ export const tlsProxy: Subcommand = {
       .requiredOption('--ca <folder>', 'where its authority is; made there at the first time')
       .option('--ca-export', 'print the certificate of the authority, for clients to import, and end')
       .option('-o, --output <folder>', 'where decrypted packets (pcap) and the log of connections go')
-      .option('--connect <address>', 'be an HTTP proxy for CONNECT there: 127.0.0.1:8080')
-      .option('--socks <address>', 'be a SOCKS 5 proxy there: 127.0.0.1:1080')
-      .option('--transparent <address>', 'take connections there that a firewall turns, or that find their way by name')
+      .option('--connect <address>', 'be an HTTP proxy for CONNECT there: 127.0.0.1:8080 (repeatable)', collect, [])
+      .option('--socks <address>', 'be a SOCKS 5 proxy there: 127.0.0.1:1080 (repeatable)', collect, [])
+      .option(
+        '--transparent <address>',
+        'take connections there that a firewall turns, or that find their way by name (repeatable)',
+        collect,
+        [],
+      )
       .option('--transparent-port <port>', 'port of the server, where only the name is known', '443')
       .option('--allow-from <network>', 'clients beyond this machine that may use it (repeatable)', collect, [])
       .option('--rules <file>', 'lines of inspect, bypass or block and a name, *.name, network, no-name or *')

@@ -5,9 +5,9 @@ export interface TlsProxyOptions {
   readonly ca: string;
   readonly caExport?: boolean;
   readonly output?: string;
-  readonly connect?: string;
-  readonly socks?: string;
-  readonly transparent?: string;
+  readonly connect: readonly string[];
+  readonly socks: readonly string[];
+  readonly transparent: readonly string[];
   readonly transparentPort: string;
   readonly allowFrom: readonly string[];
   readonly rules?: string;

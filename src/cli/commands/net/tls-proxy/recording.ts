@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { VakthundError } from '../../../../base/errors.ts';
+import { VakthundError, messageOf } from '../../../../base/errors.ts';
 import { DecryptedCapture, captureHeader } from '../../../../collect/tls-proxy/capture/decrypted-capture.ts';
 import { PcapOverIp } from '../../../../collect/tls-proxy/capture/pcap-over-ip.ts';
 import { RotatedFiles } from '../../../../collect/tls-proxy/capture/rotated-files.ts';
@@ -23,9 +23,13 @@ export class Recording {
   readonly #log: RotatedFiles;
   readonly #stream: PcapOverIp | undefined;
   readonly #keyLog: number | undefined;
+  readonly #onTrouble: (text: string) => void;
+  /** Lines of keys that the disk did not take. */
+  #lostKeys = 0;
 
   constructor(output: string, options: TlsProxyOptions, onTrouble: (text: string) => void) {
     this.folder = resolve(output);
+    this.#onTrouble = onTrouble;
     const file = { folder: this.folder, nowMs: () => Date.now(), onTrouble };
     const fileBytes = megabyte * numberOf('--rotate-mb', options.rotateMb, 1, 10_000);
     const keptBytes = megabyte * numberOf('--keep-mb', options.keepMb, 2, 10_000_000);
@@ -52,7 +56,14 @@ export class Recording {
   /** Undefined when no keys are to be kept. */
   get onKeyLog(): ((line: Buffer) => void) | undefined {
     const file = this.#keyLog;
-    return file === undefined ? undefined : (line) => void writeSync(file, line);
+    if (file === undefined) return undefined;
+    return (line) => {
+      try {
+        writeSync(file, line);
+      } catch (error) {
+        if (this.#lostKeys++ === 0) this.#onTrouble(`the file for keys cannot be written: ${messageOf(error)}`);
+      }
+    };
   }
 
   connection(record: ConnectionRecord): void {
@@ -74,6 +85,8 @@ export class Recording {
     const parts = [
       counted(this.capture.packets, 'packet'),
       lostChunks > 0 ? `${counted(lostChunks, 'chunk')} of packets LOST` : undefined,
+      this.#log.lostChunks > 0 ? `${counted(this.#log.lostChunks, 'line')} of the log LOST` : undefined,
+      this.#lostKeys > 0 ? `${counted(this.#lostKeys, 'line')} of keys LOST` : undefined,
       dropped > 0 ? `${counted(dropped, 'slow reader')} dropped` : undefined,
     ];
     return parts.filter((part) => part !== undefined).join(', ');

@@ -10,7 +10,7 @@ import { transparent } from '../../../../collect/tls-proxy/fronts/transparent.ts
 import type { ProxyListener } from '../../../../collect/tls-proxy/proxy-options.ts';
 import { ProxyRules } from '../../../../collect/tls-proxy/rules.ts';
 import { numberOf } from '../../../number-option.ts';
-import { isLoopback, parseListenAddress } from '../../../listen-address.ts';
+import { isLoopback, parseListenAddress, type ListenAddress } from '../../../listen-address.ts';
 import type { TlsProxyOptions } from './options.ts';
 
 const maxTextBytes = 64 * 1024 * 1024;
@@ -26,22 +26,19 @@ export function listenersOf(options: TlsProxyOptions): ProxyListener[] {
       transparent(numberOf('--transparent-port', options.transparentPort, 1, 65_535)),
     ],
   ] as const;
-  const listeners = asked.flatMap(([option, text, front]) => {
-    if (text === undefined) return [];
-    const address = parseListenAddress(option, text);
-    if (!isLoopback(address) && options.allowFrom.length === 0) {
-      throw new VakthundError(
-        'USAGE',
-        `${option} ${text} needs --allow-from: everybody could send traffic through it`,
-        {
-          hint: '--allow-from 10.0.0.0/24',
-        },
-      );
-    }
-    return [{ front, ...address }];
-  });
+  const listeners = asked.flatMap(([option, texts, front]) =>
+    texts.map((text) => ({ front, ...listenAddressOf(option, text, options.allowFrom) })),
+  );
   if (listeners.length > 0) return listeners;
   throw new VakthundError('USAGE', 'there is nothing to listen on', { hint: '--connect 127.0.0.1:8080' });
+}
+
+function listenAddressOf(option: string, text: string, allowFrom: readonly string[]): ListenAddress {
+  const address = parseListenAddress(option, text);
+  if (isLoopback(address) || allowFrom.length > 0) return address;
+  throw new VakthundError('USAGE', `${option} ${text} needs --allow-from: everybody could send traffic through it`, {
+    hint: '--allow-from 10.0.0.0/24',
+  });
 }
 
 /**
