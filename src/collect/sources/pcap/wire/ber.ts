@@ -1,4 +1,4 @@
-import { childrenOf, contentOf, readElement, type DerElement } from '../x509/der.ts';
+import { childrenOf, contentOf, readElement, type DerElement } from '../../../../base/der.ts';
 import { wireText } from './text.ts';
 
 /** Elements of one message that are looked at. */

@@ -1,7 +1,14 @@
 import type { Micros } from '../../../../base/time.ts';
 import { formatIp } from '../../../../base/ip.ts';
 import { hexText, ipv4Text, wireText } from '../wire/text.ts';
-import { childrenOf, contentOf, derTag, objectIdentifierOf, readElement, type DerElement } from './der.ts';
+import {
+  childrenOf,
+  contentOf,
+  derTag,
+  objectIdentifierOf,
+  readElement,
+  type DerElement,
+} from '../../../../base/der.ts';
 import { commonNameOf, distinguishedName } from './distinguished-name.ts';
 import { algorithmName } from './names.ts';
 import { readPublicKey, type PublicKey } from './public-key.ts';

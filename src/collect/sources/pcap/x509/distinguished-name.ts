@@ -1,5 +1,5 @@
 import { hexText, wideText } from '../wire/text.ts';
-import { childrenOf, contentOf, derTag, objectIdentifierOf, type DerElement } from './der.ts';
+import { childrenOf, contentOf, derTag, objectIdentifierOf, type DerElement } from '../../../../base/der.ts';
 import { attributeName, isKnownAttribute } from './names.ts';
 
 /**

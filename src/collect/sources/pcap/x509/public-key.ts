@@ -1,5 +1,12 @@
 import { hexText } from '../wire/text.ts';
-import { childrenOf, contentOf, derTag, objectIdentifierOf, readElement, type DerElement } from './der.ts';
+import {
+  childrenOf,
+  contentOf,
+  derTag,
+  objectIdentifierOf,
+  readElement,
+  type DerElement,
+} from '../../../../base/der.ts';
 import { algorithmName, curveOf } from './names.ts';
 
 export interface PublicKey {

@@ -1,6 +1,6 @@
 import type { Micros } from '../../../../base/time.ts';
 import { asciiText } from '../wire/text.ts';
-import { derTag, type DerElement } from './der.ts';
+import { derTag, type DerElement } from '../../../../base/der.ts';
 
 const utcTime = /^(?<year>\d\d)(?<rest>\d{8})(?<seconds>\d\d)?(?<zone>Z|[+-]\d{4})$/;
 const generalizedTime = /^(?<year>\d{4})(?<rest>\d{8})(?<seconds>\d\d)?(?:\.\d+)?(?<zone>Z|[+-]\d{4})$/;
