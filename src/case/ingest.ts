@@ -17,6 +17,7 @@ import { knownContents, type KnownContents } from './known-contents.ts';
 import type { Ledger, LedgerAnswer } from './ledger.ts';
 import { leavesOf, type ReadAgain } from './read-again.ts';
 import { finished } from './read-on.ts';
+import { unknownHint } from './unknown-hint.ts';
 
 export interface IngestProgress {
   readonly phase: 'ingest';
@@ -275,10 +276,12 @@ class Ingest {
   }
 
   async #unknown(leaf: Leaf, print: Fingerprint, row: EvidenceRow, change: EvidenceChange | undefined): Promise<void> {
+    const hint = unknownHint(leaf.path, print.head);
     const problem: Problem = {
       code: 'unknown-format',
       at: {},
       message: `no source recognises it (${print.size} bytes, begins with ${quote(print.head.toString('latin1', 0, 40), 40)})`,
+      ...(hint === undefined ? {} : { hint }),
     };
     const problems = change === undefined ? [problem, ...print.problems] : [];
     await this.#options.store.commit({

@@ -94,6 +94,7 @@ export async function findingsOf(
   events: readonly VakthundEvent[],
   settings: Readonly<Record<string, unknown>> = {},
   also: readonly EnricherId[] = [],
+  notChecked: (why: string) => void = () => undefined,
 ): Promise<Finding[]> {
   return withEvents(
     events,
@@ -107,7 +108,7 @@ export async function findingsOf(
         networks: createLocalNetworks(),
         settings: analytic.settings.parse(settings),
         logger: silentLogger,
-        notChecked: () => undefined,
+        notChecked,
       };
       for await (const finding of analytic.run(context)) findings.push(finding);
       return findings;

@@ -56,6 +56,8 @@ function* walkFolder(folder: string): Generator<WalkResult> {
     for (const name of names) {
       const path = join(next, name);
       const stat = lstatSync(path, { throwIfNoEntry: false });
+      // Who reads the folder gets such a name changed, and a file of the changed name is not there.
+      if (stat === undefined && name.includes('\uFFFD')) yield odd(path);
       if (stat === undefined) continue;
       if (stat.isDirectory()) folders.push(path);
       else if (stat.isFile()) yield { file: path, size: stat.size };
@@ -64,6 +66,12 @@ function* walkFolder(folder: string): Generator<WalkResult> {
     }
     pending.push(...folders.reverse());
   }
+}
+
+function odd(path: string): WalkResult {
+  const message = 'its name is no UTF-8: neither it nor what is below it was read';
+  const hint = 'rename it (`convmv`, `mv`), or look through the folder as a root (`--root`)';
+  return { problem: { code: 'unreadable', at: { path }, message, hint } };
 }
 
 function link(path: string): WalkResult {

@@ -26,7 +26,7 @@ const thresholds: readonly (readonly [number, Severity])[] = [
 ];
 
 /** Targets of one item that are looked at. */
-const maxTargets = 32;
+const maxTargets = 256;
 const changedWeight = 0.35;
 /** A configuration file that its owner changed is what it is there for. */
 const changedConfigShare = 0.2;
@@ -88,7 +88,7 @@ function targetSigns(item: PersistenceItem, context: HostContext): Sign[] {
   const signs: Sign[] = [];
   const linked = linkedTo(item, context);
   if (linked !== undefined) signs.push(...pathSigns(linked, 'is a link to what '));
-  for (const path of targetsOf(item)) {
+  for (const path of targetsOf(item, context)) {
     signs.push(...pathSigns(path));
     const standing = context.ownership.standing(path);
     const entry = context.tree.stat(path);
@@ -134,9 +134,13 @@ function linkedTo({ path, process }: PersistenceItem, { tree }: HostContext): st
   return tree.stat(path)?.path ?? tree.lstat(path)?.target;
 }
 
-function targetsOf({ runs, targets = [] }: PersistenceItem): string[] {
-  const named = runs === undefined ? [] : programsIn(runs).map(({ path }) => path);
-  return [...new Set([...targets, ...named])].filter((path) => path.startsWith('/')).slice(0, maxTargets);
+function targetsOf({ path, runs, targets = [] }: PersistenceItem, context: HostContext): string[] {
+  const named = runs === undefined ? [] : programsIn(runs).map((program) => program.path);
+  const all = [...new Set([...targets, ...named])].filter((target) => target.startsWith('/'));
+  if (all.length > maxTargets) {
+    context.notChecked(`programs that ${path} starts`, `only the first ${maxTargets} of ${all.length} were judged`);
+  }
+  return all.slice(0, maxTargets);
 }
 
 /** The process that goes with an item, and where it is connected to. Programs of packages run everywhere and say nothing. */
@@ -159,7 +163,7 @@ function writableSigns(item: PersistenceItem, context: HostContext): Sign[] {
   if (runsAs !== 0 || item.isJudgedAnyway === true) return [];
   // Spools belong to their daemons, which keep others out by other means.
   const own = item.path.startsWith('/var/spool/') ? [] : [item.path];
-  for (const path of [...own, ...targetsOf(item)]) {
+  for (const path of [...own, ...targetsOf(item, context)]) {
     const weak = weakLink(path, context.tree, context.accounts);
     if (weak !== undefined) return [weak];
   }

@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { VakthundError } from '../../../base/errors.ts';
 import { judgeInspection } from '../../../case/inspection.ts';
-import { readIndicatorLists } from '../../../case/indicator-lists.ts';
+import { readIndicatorLists, type ReadList, type ReadLists } from '../../../case/indicator-lists.ts';
 import { joinVerdicts } from '../../../case/join-verdicts.ts';
 import type { Verdict } from '../../../case/service.ts';
 import { defaultOpenLimits } from '../../../collect/open/limits.ts';
 import type { Inspection } from '../../../inspect/claim.ts';
 import { sweepTree, type SweepOptions } from '../../../inspect/host/sweep/sweep.ts';
-import type { IndicatorMatcher } from '../../../match/indicators/matcher.ts';
 import { readYaraFiles } from '../../../match/yara/rule-files.ts';
 import { countAtOrOver } from '../../../outputs/exit-code.ts';
 import type { ExitCode } from '../../command.ts';
@@ -34,7 +33,11 @@ export interface SweepCommandOptions extends InspectionOptions, SubjectOptions {
 export async function sweep(options: SweepCommandOptions, terminal: Terminal): Promise<ExitCode> {
   const lists = await readLists(options);
   const yara = await readYaraFiles(options.yara);
-  const more = { problems: [...(lists?.problems ?? []), ...yara.problems], notChecked: yara.notChecked };
+  for (const list of lists?.lists ?? []) terminal.talk(`${listLine(list)}\n`);
+  const more = {
+    problems: [...(lists?.problems ?? []), ...yara.problems],
+    notChecked: [...(lists?.lists ?? []).flatMap(expiredIn), ...yara.notChecked],
+  };
   const asked = {
     ...(lists === undefined ? {} : { matcher: lists.matcher }),
     ...(yara.rules === undefined ? {} : { yara: yara.rules }),
@@ -73,9 +76,7 @@ function withPlaces(inspection: Inspection): Inspection {
   return { ...inspection, claims: claims.map((claim) => ({ ...claim, path: `${subject}!${claim.path}` })) };
 }
 
-async function readLists(
-  options: SweepCommandOptions,
-): Promise<{ matcher: IndicatorMatcher; problems: Inspection['problems'] } | undefined> {
+async function readLists(options: SweepCommandOptions): Promise<ReadLists | undefined> {
   if (options.ioc.length === 0) return undefined;
   const missing = options.ioc.find((path) => !existsSync(path));
   if (missing !== undefined) throw new VakthundError('NOT_FOUND', `the list "${missing}" cannot be read`);
@@ -91,6 +92,18 @@ async function readLists(
   } finally {
     rmSync(spoolFolder, { recursive: true, force: true });
   }
+}
+
+/** `campaign, STIX: 3 sha256, 1 domain`. */
+function listLine({ name, format, entries, expired }: ReadList): string {
+  if (format === undefined) return `${name}: not read, no format recognises it`;
+  const kinds = [...entries].toSorted(([, a], [, b]) => b - a).map(([kind, count]) => `${count} ${kind}`);
+  const old = expired === 0 ? '' : ` (${expired} expired)`;
+  return `${name}, read as ${format}: ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}${old}`;
+}
+
+function expiredIn({ name, expired }: ReadList): Inspection['notChecked'] {
+  return expired === 0 ? [] : [{ what: `${expired} entries of the list ${name}`, why: 'they have expired by now' }];
 }
 
 function ownFiles(paths: readonly string[]): ReadonlySet<string> {

@@ -35,6 +35,18 @@ describe('scans', () => {
     expect(finding?.reasons[0]).toMatchObject({ what: 'machines that did not answer', value: '40' });
   });
 
+  it('says when there are more scans than are told', async () => {
+    const told: string[] = [];
+    const events = flows(1505, (index) => ({
+      source_ip: `10.2.${Math.floor(index / 5 / 200)}.${(Math.floor(index / 5) % 200) + 1}`,
+      destination_ip: `10.0.1.${index % 5}`,
+      destination_port: 445,
+      ...dead,
+    }));
+    expect(await findingsOf(analytic, events, {}, [], (why) => told.push(why))).toHaveLength(300);
+    expect(told).toEqual(['more than 300 horizontal scans: those of the most targets are told']);
+  });
+
   it('tells a vertical scan, also by refusals and by packets alone', async () => {
     for (const failed of [dead, { conn_state: 'REJ', destination_packets: 1 }, { destination_packets: 0 }]) {
       const findings = await findingsOf(

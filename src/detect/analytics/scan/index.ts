@@ -6,7 +6,7 @@ import type { LocalNetworks } from '../../../base/networks.ts';
 import { defineAnalytic } from '../../analytic.ts';
 import { makeFinding, pointersOf, severityOf, textsOf } from '../../make-finding.ts';
 import type { ReadStore, SqlRow } from '../../../store/store.ts';
-import { arpScans, dhcpScans, flowScans, icmpScans, scanFlows } from './queries.ts';
+import { arpScans, dhcpScans, flowScans, icmpScans, maxScans, scanFlows } from './queries.ts';
 
 const settings = z.strictObject({
   min_hosts: z
@@ -74,10 +74,16 @@ export const analytic = defineAnalytic({
   guide: ['B12', 'B25', 'C17'],
   references: ['https://attack.mitre.org/techniques/T1046/'],
   settings,
-  async *run({ store, timeCondition, networks, settings: bounds }) {
+  async *run({ store, timeCondition, networks, settings: bounds, notChecked }) {
     const m = store.macros;
     const flowBounds = { hosts: bounds.min_hosts, ports: bounds.min_ports };
-    for (const row of await store.query(flowScans(m, timeCondition, flowBounds))) {
+    const found = await store.query(flowScans(m, timeCondition, flowBounds));
+    // The bound stands inside of the question, where nobody else sees that it was reached.
+    for (const kind of ['horizontal', 'vertical']) {
+      if (found.filter((row) => row['kind'] === kind).length < maxScans) continue;
+      notChecked(`more than ${maxScans} ${kind} scans: those of the most targets are told`);
+    }
+    for (const row of found) {
       const kind = row['kind'] === 'vertical' ? 'vertical' : 'horizontal';
       const fixed = kind === 'vertical' ? verticalKeys : horizontalKeys;
       yield judge(kind, { ...row, ...(await pointersTo(store, timeCondition, row, fixed)) }, networks);

@@ -61,8 +61,8 @@ export function flowScans(m: Macros, timeCondition: string, bounds: { hosts: num
   SELECT * FROM horizontal UNION ALL SELECT * FROM vertical ORDER BY kind, targets DESC, source, target, port`;
 }
 
-/** Scans of one kind that are told: beyond, the evidence is one large scan and more findings say nothing more. */
-const maxScans = 300;
+/** Scans of one kind that are told: beyond, the evidence is one large scan and more findings say little more. */
+export const maxScans = 300;
 
 /** First and last flows of a scan that was found, for its pointers. Parameters: source, and what is fixed. */
 export function scanFlows(m: Macros, timeCondition: string, fixed: readonly string[], onlyDead: boolean): string {

@@ -6,7 +6,7 @@ import { shownPath, type FileState } from './attributes.ts';
 import { claimsOf, integrityDetectors, maxClaims } from './claims.ts';
 import { compareStates, type Change } from './compare.ts';
 import { encodeStates, lineOf, StateTable } from './database.ts';
-import { explainByPackages, isAlternative, type Explained, type PackageUpdate } from './explain.ts';
+import { explainByPackages, isAlternative, packagedPath, type Explained, type PackageUpdate } from './explain.ts';
 import { appendLink, readHistory, type History, type Link } from './history.ts';
 import { readPackageState, type PackageState } from './package-state.ts';
 import { readPolicy, type Policy } from './policy.ts';
@@ -100,7 +100,7 @@ export async function checkBaseline(
 }
 
 function explain(changes: readonly Change[], last: Link, policy: Policy, tree: FolderTree): Explained {
-  const paths = new Set(changes.map(({ path }) => shownPath(path)));
+  const paths = new Set(changes.flatMap((change) => [shownPath(change.path), packagedPath(change)]));
   const ends = changes.filter(isAlternative).flatMap(({ path }) => tree.stat(shownPath(path))?.path ?? []);
   const now = readPackageState(tree, new Set([...paths, ...ends]));
   const versionsBefore = new Map(Object.entries(last.packages));

@@ -32,6 +32,8 @@ export interface ExplainContext {
 const followsContent = new Set(['content', 'size', 'mtime', 'ctime', 'inode', 'links', 'target']);
 /** What alone changes when a file is replaced by itself. */
 const changesWithReplacing = new Set(['mtime', 'ctime', 'inode', 'links']);
+/** The new configuration of a package, which apk, dpkg and rpm lay beside one that was edited. */
+const besideConfiguration = /\.(?:apk-new|dpkg-dist|rpmnew)$/;
 /** Name under which changes are gathered that scripts of packages made, of whichever package. */
 const scripts = '(install scripts)';
 /** Where update-alternatives(1) keeps which program stands for a name. */
@@ -92,13 +94,20 @@ function packageBehind(
   const { kind, before, after } = change;
   if (!followsContentOnly(change)) return undefined;
   const path = shownPath(change.path);
-  const owner = kind === 'removed' ? before?.owner : now.ownerOf(path);
+  const own = packagedPath(change);
+  const owner = kind === 'removed' ? before?.owner : now.ownerOf(own);
   if (owner === undefined || owner === '' || !(isUpdated(owner) || isReplacedBySame(change))) return undefined;
   if (kind === 'renamed' && (before?.owner === undefined || !isUpdated(before.owner))) return undefined;
   if (kind === 'removed' || after?.type !== 'f') return owner;
-  const digest = now.digestOf(path);
+  const digest = now.digestOf(own);
   if (digest === undefined) return undefined;
   return digestsOf(tree, path, [digest.algorithm])?.[digest.algorithm] === digest.hex ? owner : undefined;
+}
+
+/** Under which path the package lists a file. */
+export function packagedPath({ kind, path }: Change): string {
+  const shown = shownPath(path);
+  return kind === 'added' ? shown.replace(besideConfiguration, '') : shown;
 }
 
 /** A link of update-alternatives(1): `/usr/bin/editor` to `/etc/alternatives/editor`, and that to a program. */

@@ -259,6 +259,19 @@ describe('packages', () => {
     },
   );
 
+  it('explain new configuration that is laid beside an edited one, and no other file of such a name', async () => {
+    install('2.0', { 'bin/packaged': 'two', 'etc/tool.conf': 'new' });
+    put('etc/tool.conf.apk-new', 'new');
+    put('etc/tool.conf', 'mine');
+    put('etc/tool.conf.rpmnew', 'another');
+    put('etc/unowned.apk-new', 'new');
+    expect((await check()).inspection.claims.map(({ path }) => path)).toEqual([
+      '/etc/tool.conf',
+      '/etc/tool.conf.rpmnew',
+      '/etc/unowned.apk-new',
+    ]);
+  });
+
   it('explain links of alternatives that end at what they own, and no others', async () => {
     install('2.0', { 'bin/packaged': 'two', 'bin/nano': 'nano' });
     mkdirSync(at('etc/alternatives'));

@@ -54,6 +54,13 @@ export const table = defineHostTable({
 function* readPem(context: TableContext, path: string): Generator<X509Certificate> {
   const text = context.tree.read(path, maxBytes)?.toString('latin1') ?? '';
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length > maxCertificates) {
+    context.complain(
+      'limit-reached',
+      path,
+      `only the first ${maxCertificates} of ${blocks.length} certificates were read`,
+    );
+  }
   for (const block of blocks.slice(0, maxCertificates)) {
     try {
       yield new X509Certificate(block);

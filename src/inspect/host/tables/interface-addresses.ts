@@ -1,10 +1,10 @@
-import { networkInterfaces } from 'node:os';
+import { ownAddresses } from '../own-addresses.ts';
 import { defineHostTable } from '../table.ts';
 
 export const table = defineHostTable({
   id: 'interface_addresses',
   title: 'Addresses of the machine',
-  description: 'From getifaddrs(3), of interfaces that are up; without the broadcast address of point-to-point links.',
+  description: 'From getifaddrs(3); where the C library cannot be asked, of interfaces that run.',
   columns: {
     interface: 'text',
     address: 'text',
@@ -16,28 +16,8 @@ export const table = defineHostTable({
   hidden: { friendly_name: 'text' },
   needs: 'live',
   *rows() {
-    for (const [name, addresses] of Object.entries(networkInterfaces())) {
-      for (const { address: bare, netmask, family, internal, scopeid = 0 } of addresses ?? []) {
-        const address = scopeid > 0 ? `${bare}%${name}` : bare;
-        const isLoop = internal && family === 'IPv4';
-        const broadcast = family === 'IPv4' && !internal ? broadcastOf(address, netmask) : '';
-        yield {
-          interface: name,
-          address,
-          mask: netmask,
-          broadcast,
-          point_to_point: isLoop ? address : '',
-          type: 'unknown',
-        };
-      }
+    for (const { pointToPoint, ...address } of ownAddresses()) {
+      yield { ...address, point_to_point: pointToPoint, type: 'unknown' };
     }
   },
 });
-
-function broadcastOf(address: string, mask: string): string {
-  const masks = mask.split('.').map(Number);
-  return address
-    .split('.')
-    .map((part, index) => Number(part) | (~(masks[index] ?? 255) & 255))
-    .join('.');
-}

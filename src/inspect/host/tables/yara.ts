@@ -55,8 +55,13 @@ export const table = defineHostTable({
 });
 
 async function ruleSets(context: TableContext, constraints: Constraints): Promise<RuleSet[]> {
-  const files = (constraints.of('sigfile')?.equal ?? []).slice(0, maxSets);
-  const texts = (constraints.of('sigrule')?.equal ?? []).slice(0, maxSets);
+  const allFiles = constraints.of('sigfile')?.equal ?? [];
+  const allTexts = constraints.of('sigrule')?.equal ?? [];
+  const files = allFiles.slice(0, maxSets);
+  const texts = allTexts.slice(0, maxSets);
+  if (files.length < allFiles.length || texts.length < allTexts.length) {
+    context.complain('limit-reached', 'yara', `only the first ${maxSets} sets of rules were asked`);
+  }
   if (files.length + texts.length === 0) context.complain('bad-rule', 'yara', 'it needs a sigfile or a sigrule');
   const sets: RuleSet[] = [];
   for (const sigfile of files) {

@@ -7,6 +7,7 @@ import { format as hostsEntry } from './hosts/index.ts';
 import { format as mispEntry } from './misp/index.ts';
 import { format as openiocEntry } from './openioc/index.ts';
 import { format as plainEntry } from './plain/index.ts';
+import { format as reportEntry } from './report/index.ts';
 import { format as rpzEntry } from './rpz/index.ts';
 import { format as stixEntry } from './stix/index.ts';
 import { format as zeekIntelEntry } from './zeek-intel/index.ts';
@@ -21,6 +22,7 @@ export const formats = {
   'misp': mispEntry,
   'openioc': openiocEntry,
   'plain': plainEntry,
+  'report': reportEntry,
   'rpz': rpzEntry,
   'stix': stixEntry,
   'zeek-intel': zeekIntelEntry,

@@ -81,7 +81,7 @@ function faultOf(
   return {
     at,
     ...(doubt === undefined ? {} : { score: doubtedScore }),
-    what: `${doubt === undefined ? 'lets' : 'most likely lets'} ${way} to port ${port}/${protocol}, port ${receiverPort} of ${whose}, although its own rules close the port`,
+    what: `${doubt === undefined ? 'lets' : 'most likely lets'} strangers ${bypass.interface === '' ? '' : `who come in by ${bypass.interface} `}to port ${port}/${protocol}, port ${receiverPort} of ${whose}, although its own rules close the port`,
     reasons: [
       { what: 'reachable', value: way },
       ...(ufw === undefined
