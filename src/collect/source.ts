@@ -52,6 +52,13 @@ export interface Batch {
   readonly checkpoint: Checkpoint;
 }
 
+/** How the packets of connections are written: as pcap, which has one link type, or as pcapng. */
+export interface CaptureForm {
+  readonly isPcapng: boolean;
+  /** Told at the end: so many packets have another link type than the first, and the form has no place for them. */
+  leftOut(packets: number): void;
+}
+
 /** What a connection in a capture is told by, when its first packet is read. */
 export interface FlowFacts {
   readonly uid: string;
@@ -109,14 +116,18 @@ export interface Source<Id extends string = string> {
    */
   bulk?(name: string, head: Uint8Array): BulkPlan | undefined;
   /** For captures: the packets of the connections that `choose` takes, as a capture of its own. */
-  extract?(content: AsyncIterable<Uint8Array>, choose: (flow: FlowFacts) => boolean): AsyncIterable<Uint8Array>;
+  extract?(
+    content: AsyncIterable<Uint8Array>,
+    choose: (flow: FlowFacts) => boolean,
+    form?: CaptureForm,
+  ): AsyncIterable<Uint8Array>;
   /**
    * The files that the content carries, each when its last byte was seen. `maxBytes` is what is kept of one, and eight times as much of
    * all that are open together; of a file with a hole, what came before it.
    */
   carried?(content: AsyncIterable<Uint8Array>, maxBytes: number): AsyncIterable<CarriedContent>;
   /** The same by an index: the wanted packets of parts of a capture. */
-  extractRuns?(runs: Iterable<PacketRun>): AsyncIterable<Uint8Array>;
+  extractRuns?(runs: Iterable<PacketRun>, form?: CaptureForm): AsyncIterable<Uint8Array>;
   /** For logs of TLS keys: puts their secrets where captures look for them. */
   readSecrets?(content: AsyncIterable<Uint8Array>, into: KeyLog): Promise<void>;
   /** Where rules are written for this format itself: its records with the fields that those rules name. */

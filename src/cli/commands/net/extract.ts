@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { VakthundError } from '../../../base/errors.ts';
-import type { FlowFacts } from '../../../collect/source.ts';
+import type { CaptureForm, FlowFacts } from '../../../collect/source.ts';
 import { sources } from '../../../collect/sources/registry.generated.ts';
 import type { ExitCode } from '../../command.ts';
 import type { GlobalOptions } from '../../context.ts';
@@ -24,20 +24,34 @@ export async function extractPackets(path: string, options: ExtractOptions, term
     if (isChosen) chosen.add(flow.uid);
     return isChosen;
   };
+  let leftOut = 0;
+  const form: CaptureForm = {
+    isPcapng: options.output.toLowerCase().endsWith('.pcapng'),
+    leftOut: (packets) => void (leftOut += packets),
+  };
   // What comes by standard input is in no case.
   const indexed = path === '-' ? undefined : await findIndexed(path, options.flow, test, options, terminal);
   if (indexed !== undefined) {
-    const bytes = await write(sources.pcap.extractRuns?.(indexed.runs) ?? [], options.output, terminal);
+    const bytes = await write(sources.pcap.extractRuns?.(indexed.runs, form) ?? [], options.output, terminal);
     tellWritten(indexed.connections, bytes, options.output, terminal);
+    tellLeftOut(leftOut, terminal);
     return 0;
   }
   let captures = 0;
   for await (const capture of findCaptures([path], terminal)) {
     if (++captures > 1) throw new VakthundError('USAGE', `"${path}" holds several captures: name one of them`);
-    const bytes = await write(sources.pcap.extract?.(capture.content(), choose) ?? [], options.output, terminal);
+    const bytes = await write(sources.pcap.extract?.(capture.content(), choose, form) ?? [], options.output, terminal);
     tellWritten(chosen.size, bytes, options.output, terminal);
   }
+  tellLeftOut(leftOut, terminal);
   return 0;
+}
+
+/** Told even where talk is not wanted: who reads the file would take it for all that there is. */
+function tellLeftOut(packets: number, terminal: Terminal): void {
+  if (packets === 0) return;
+  const what = `${packets} packets of other link types than the first were left out, for which a pcap file has no place`;
+  terminal.talk(`${what}: name the output *.pcapng to have them all\n`);
 }
 
 function tellWritten(connections: number, bytes: number, path: string, terminal: Terminal): void {

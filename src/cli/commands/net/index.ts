@@ -33,7 +33,10 @@ export const command = defineCommand({
       .argument('<capture>', 'pcap or pcapng, compressed or not; - for standard input')
       .option('--flow <id>', 'uid or community id of a connection, as events have it (repeatable)', collect, [])
       .option('--filter <expression>', 'host, net, port, tcp, udp, icmp; src and dst; and, or, not')
-      .requiredOption('-o, --output <file>', 'where to write: a file that does not exist yet, or - for standard output')
+      .requiredOption(
+        '-o, --output <file>',
+        'where to write: a file that does not exist yet (pcap, or pcapng by its name), or - for standard output',
+      )
       .action((path: string, _options: unknown, extract: Command) =>
         run(async (terminal) =>
           (await import('./extract.ts')).extractPackets(path, extract.optsWithGlobals<ExtractOptions>(), terminal),

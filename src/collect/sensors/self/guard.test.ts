@@ -48,6 +48,17 @@ describe('tampering', () => {
     expect(told()).toEqual([]);
   });
 
+  it('with records is not told of captures that are moved when they are whole, and go when they are read', () => {
+    const guard = new AppendedFiles(folder);
+    for (const name of ['packets.open', 'packets']) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, '1.pcap'), 'packets');
+    }
+    expect([...guard.look()]).toEqual([]);
+    for (const name of ['packets.open', 'packets']) rmSync(join(folder, name, '1.pcap'));
+    expect([...guard.look()]).toEqual([]);
+  });
+
   it('with the clock is told when it is set, and not when the machine sleeps or time is mended', () => {
     const clock = new GuardedClock();
     const told = (wallMs: number, uptimeMs: number): string[] =>

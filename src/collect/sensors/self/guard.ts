@@ -50,8 +50,8 @@ function lost(path: string, how: string): Tampering {
   return { rule: 'records-removed', title: 'Records of the watch removed', severity: 'high', message, path };
 }
 
-/** Of sensors; the queue of deliveries is cut by this program itself, and captures go once they are read. */
-const others = new Set(['queue', 'packets']);
+/** Of sensors; the queue of deliveries is cut by this program itself, and captures move on once they are whole, and go once they are read. */
+const others = new Set(['queue', 'packets', 'packets.open']);
 function foldersIn(folder: string): string[] {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   return readdirSync(folder, { withFileTypes: true })

@@ -1,9 +1,10 @@
-import type { FlowFacts } from '../../source.ts';
+import type { CaptureForm, FlowFacts } from '../../source.ts';
 import type { PacketRun } from '../../packet-index.ts';
 import { CaptureFile } from './files/capture-file.ts';
 import type { Frame, FrameSink } from './files/frame.ts';
 import { HeldFrames } from './files/held-frames.ts';
-import { PcapWriter } from './files/pcap-writer.ts';
+import { PcapWriter, type CaptureWriter } from './files/pcap-writer.ts';
+import { PcapngWriter } from './files/pcapng-writer.ts';
 import { communityId } from './flows/community-id.ts';
 import type { Flow } from './flows/flow.ts';
 import { origAddress, respAddress, transportName } from './flows/record.ts';
@@ -14,16 +15,22 @@ import type { Packet } from './layers/packet.ts';
 import type { UdpTunnel } from './layers/tunnels.ts';
 import { Tally } from './tally.ts';
 
+function writerOf(form: CaptureForm | undefined): CaptureWriter {
+  return form?.isPcapng === true ? new PcapngWriter() : new PcapWriter();
+}
+
 /**
- * The packets of chosen connections as a pcap file, in the order of the capture. A packet in a tunnel is taken whole, when the
+ * The packets of chosen connections as a capture file, in the order of the capture. A packet in a tunnel is taken whole, when the
  * tunnel or what runs in it was chosen; a fragmented one with all its fragments, copies of them included. Of a datagram that stays incomplete
  * there is what came, when its first fragment names an open connection.
  */
 export async function* extract(
   content: AsyncIterable<Uint8Array>,
   choose: (flow: FlowFacts) => boolean,
+  form?: CaptureForm,
 ): AsyncGenerator<Uint8Array> {
-  const extractor = new Extractor(choose);
+  const writer = writerOf(form);
+  const extractor = new Extractor(choose, writer);
   for await (const chunk of content) {
     extractor.push(chunk);
     const written = extractor.take();
@@ -32,11 +39,12 @@ export async function* extract(
   extractor.finish();
   const last = extractor.take();
   if (last !== undefined) yield last;
+  form?.leftOut(writer.leftOut);
 }
 
 /** The same packets by an index: only the parts of the capture that hold them are read. */
-export async function* extractRuns(runs: Iterable<PacketRun>): AsyncGenerator<Uint8Array> {
-  const writer = new PcapWriter();
+export async function* extractRuns(runs: Iterable<PacketRun>, form?: CaptureForm): AsyncGenerator<Uint8Array> {
+  const writer = writerOf(form);
   for (const run of runs) {
     const file = CaptureFile.fromState(new WantedFrames(run, writer), run.byte, run.state);
     for await (const chunk of run.bytes) {
@@ -45,15 +53,16 @@ export async function* extractRuns(runs: Iterable<PacketRun>): AsyncGenerator<Ui
       if (written !== undefined) yield written;
     }
   }
+  form?.leftOut(writer.leftOut);
 }
 
 /** Writes the wanted frames of a run. */
 class WantedFrames implements FrameSink {
   readonly #run: PacketRun;
-  readonly #writer: PcapWriter;
+  readonly #writer: CaptureWriter;
   #packet: number;
 
-  constructor(run: PacketRun, writer: PcapWriter) {
+  constructor(run: PacketRun, writer: CaptureWriter) {
     this.#run = run;
     this.#writer = writer;
     this.#packet = run.firstPacket;
@@ -74,10 +83,10 @@ class WantedFrames implements FrameSink {
 
 class Extractor implements FrameSink, FlowHandler {
   readonly #choose: (flow: FlowFacts) => boolean;
-  readonly #writer = new PcapWriter();
+  readonly #writer: CaptureWriter;
   readonly #tracker: FlowTracker;
   readonly #dissector: Dissector;
-  readonly #held = new HeldFrames(this.#writer);
+  readonly #held: HeldFrames;
   /** Wanted is what has `true` for its owner. */
   readonly #fragments: FragmentOwners<true>;
   readonly #file = new CaptureFile(this);
@@ -86,8 +95,10 @@ class Extractor implements FrameSink, FlowHandler {
   #packets = 0;
   #isWanted = false;
 
-  constructor(choose: (flow: FlowFacts) => boolean) {
+  constructor(choose: (flow: FlowFacts) => boolean, writer: CaptureWriter) {
     this.#choose = choose;
+    this.#writer = writer;
+    this.#held = new HeldFrames(writer);
     const tally = new Tally();
     this.#tracker = new FlowTracker(this, tally, 'auto', { onPacket: (flow) => this.#packetOf(flow) });
     this.#dissector = new Dissector(this.#tracker, tally, {

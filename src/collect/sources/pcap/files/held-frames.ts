@@ -1,5 +1,5 @@
 import { Frame } from './frame.ts';
-import type { PcapWriter } from './pcap-writer.ts';
+import type { CaptureWriter } from './pcap-writer.ts';
 
 /** What is held back; beyond, the frame that waits longest is left out, so that those behind it can go. */
 const maxHeldBytes = 64 * 1024 * 1024;
@@ -15,12 +15,12 @@ interface HeldFrame {
 
 /** Writes frames in the order of the capture, although of some it is only known later whether they are wanted. */
 export class HeldFrames {
-  readonly #writer: PcapWriter;
+  readonly #writer: CaptureWriter;
   readonly #queue = new Set<HeldFrame>();
   readonly #undecided = new Map<number, HeldFrame>();
   #bytes = 0;
 
-  constructor(writer: PcapWriter) {
+  constructor(writer: CaptureWriter) {
     this.#writer = writer;
   }
 

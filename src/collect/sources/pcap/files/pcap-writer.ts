@@ -1,4 +1,5 @@
 import type { Frame } from './frame.ts';
+import { OutputBuffer } from './output-buffer.ts';
 
 const headerBytes = 24;
 const recordBytes = 16;
@@ -14,10 +15,18 @@ export function pcapHeader(linkType: number): Buffer {
   return header;
 }
 
+/** Writes frames as a capture file. */
+export interface CaptureWriter {
+  write(frame: Frame): void;
+  /** What was written since the last time; undefined when nothing was. */
+  take(): Uint8Array | undefined;
+  /** Frames that the format cannot hold beside the first. */
+  readonly leftOut: number;
+}
+
 /** Writes frames as a classic pcap file, as `pcapHeader` begins it. All frames of it have the first one's link type. */
-export class PcapWriter {
-  #buffer = Buffer.alloc(64 * 1024);
-  #length = 0;
+export class PcapWriter implements CaptureWriter {
+  readonly #out = new OutputBuffer();
   #linkType = -1;
   /** Frames of another link type, which the format cannot hold beside the first. */
   leftOut = 0;
@@ -29,33 +38,21 @@ export class PcapWriter {
       return;
     }
     const captured = frame.end - frame.start;
-    this.#reserve(recordBytes + captured);
-    const buffer = this.#buffer;
-    let at = buffer.writeUInt32LE(Math.floor(frame.time / 1e6) >>> 0, this.#length);
+    const { buffer, at: start } = this.#out.take(recordBytes + captured);
+    let at = buffer.writeUInt32LE(Math.floor(frame.time / 1e6) >>> 0, start);
     at = buffer.writeUInt32LE(frame.time % 1e6, at);
     at = buffer.writeUInt32LE(captured, at);
     at = buffer.writeUInt32LE(frame.wireBytes, at);
     buffer.set(frame.bytes.subarray(frame.start, frame.end), at);
-    this.#length = at + captured;
   }
 
-  /** What was written since the last time; undefined when nothing was. */
   take(): Uint8Array | undefined {
-    if (this.#length === 0) return undefined;
-    const written = Uint8Array.from(this.#buffer.subarray(0, this.#length));
-    this.#length = 0;
-    return written;
+    return this.#out.written();
   }
 
   #begin(linkType: number): void {
     this.#linkType = linkType;
-    this.#length = pcapHeader(linkType).copy(this.#buffer);
-  }
-
-  #reserve(bytes: number): void {
-    if (this.#length + bytes <= this.#buffer.length) return;
-    const larger = Buffer.alloc(Math.max(2 * this.#buffer.length, this.#length + bytes));
-    this.#buffer.copy(larger, 0, 0, this.#length);
-    this.#buffer = larger;
+    const { buffer, at } = this.#out.take(headerBytes);
+    pcapHeader(linkType).copy(buffer, at);
   }
 }

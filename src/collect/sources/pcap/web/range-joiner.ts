@@ -1,5 +1,5 @@
 import type { AnalyzerContext, FileFacts, FileSink, SharedFileSink } from '../analyzer.ts';
-import { JoinedFile, type Room } from './joined-file.ts';
+import { JoinedFile, type Room } from '../wire/joined-file.ts';
 
 /** Zeek's `default_file_timeout_interval`: after so long nothing more of a file is waited for. */
 const idleMicros = 120e6;

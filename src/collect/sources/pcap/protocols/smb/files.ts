@@ -1,4 +1,5 @@
-import type { AnalyzerContext, FileSink } from '../../analyzer.ts';
+import type { AnalyzerContext } from '../../analyzer.ts';
+import { JoinedFile, type Room } from '../../wire/joined-file.ts';
 
 /** Files of one connection that are open at the same time. */
 const maxOpenFiles = 200;
@@ -9,19 +10,29 @@ interface OpenFile {
   readonly transfers: { read?: Transfer; write?: Transfer };
 }
 
-/** One direction of one file: it is a file to hand on as long as it is read or written from front to back. */
+/** Content of one direction of one file. Clients ask for many pieces at once, and servers answer them as they find them. */
 interface Transfer {
-  readonly sink: FileSink;
-  next: number;
+  readonly file: JoinedFile;
+  /** End of the piece that lies furthest behind. */
+  reach: number;
+}
+
+/** Where the bytes of one read or write go. */
+export interface PieceSink {
+  data(bytes: Uint8Array): void;
+  gap(length: number): void;
 }
 
 /** Puts the reads and writes of open files together to their content. */
 export class SharedFiles {
   readonly #context: AnalyzerContext;
+  readonly #room: Room;
   readonly #files = new Map<string, OpenFile>();
 
-  constructor(context: AnalyzerContext) {
+  /** `room`: memory for pieces that came before those in front of them. */
+  constructor(context: AnalyzerContext, room: Room) {
     this.#context = context;
+    this.#room = room;
   }
 
   open(id: string, name: string, size: number | undefined): void {
@@ -34,24 +45,19 @@ export class SharedFiles {
     this.#files.set(id, { name, size, transfers: {} });
   }
 
-  /**
-   * Where the bytes of a read or write go; undefined when they are not wanted: pieces that were seen before, and files whose opening was not. What
-   * is skipped counts as missing.
-   */
-  sinkFor(id: string, kind: 'read' | 'write', offset: number, length: number): FileSink | undefined {
+  /** Where the bytes of a read or write go; undefined when they are not wanted: those of files whose opening was not seen. */
+  sinkFor(id: string, kind: 'read' | 'write', offset: number, length: number): PieceSink | undefined {
     const file = this.#files.get(id);
     if (file === undefined || length === 0) return undefined;
     const transfer = file.transfers[kind] ?? this.#begin(file, kind);
-    if (offset < transfer.next) return undefined;
-    if (offset > transfer.next) transfer.sink.gap(offset - transfer.next);
-    transfer.next = offset + length;
-    return transfer.sink;
+    transfer.reach = Math.max(transfer.reach, offset + length);
+    return new Piece(transfer.file, offset);
   }
 
   close(id: string): void {
     const transfers = this.#files.get(id)?.transfers;
-    transfers?.read?.sink.end();
-    transfers?.write?.sink.end();
+    transfers?.read?.file.end(transfers.read.reach);
+    transfers?.write?.file.end(transfers.write.reach);
     this.#files.delete(id);
   }
 
@@ -62,8 +68,28 @@ export class SharedFiles {
   #begin(file: OpenFile, kind: 'read' | 'write'): Transfer {
     const size = kind === 'read' ? file.size : undefined;
     const facts = { isOrig: kind === 'write', name: file.name, depth: 0, ...(size === undefined ? {} : { size }) };
-    const transfer = { sink: this.#context.openFile(facts), next: 0 };
+    const transfer = { file: new JoinedFile(this.#context.openFile(facts), this.#room), reach: 0 };
     file.transfers[kind] = transfer;
     return transfer;
+  }
+}
+
+class Piece implements PieceSink {
+  readonly #file: JoinedFile;
+  #at: number;
+
+  constructor(file: JoinedFile, at: number) {
+    this.#file = file;
+    this.#at = at;
+  }
+
+  data(bytes: Uint8Array): void {
+    this.#file.add(this.#at, bytes);
+    this.#at += bytes.length;
+  }
+
+  /** What was not seen may be sent once more. */
+  gap(length: number): void {
+    this.#at += length;
   }
 }

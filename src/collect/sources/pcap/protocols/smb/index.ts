@@ -2,24 +2,26 @@ import {
   defineAnalyzer,
   type AnalyzerContext,
   type ConnectionAnalyzer,
-  type FileSink,
   type FirstBytes,
   type Recognition,
 } from '../../analyzer.ts';
-import { logRecord } from '../../log-record.ts';
 import { NtlmLogin } from '../../ntlm.ts';
+import type { Room } from '../../wire/joined-file.ts';
 import { hexText } from '../../wire/text.ts';
-import { SharedFiles } from './files.ts';
 import { MessageStream, type MessageHandler } from './message-stream.ts';
-import { Recent, type Opened } from './opened.ts';
-import { NamedPipes } from './pipes.ts';
 import { fileChangeOf, type FileChange } from './set-info.ts';
+import { Shares } from './shares.ts';
+import { Smb1Messages } from './smb1.ts';
 import {
+  attributeFolder,
+  createOutcomes,
   dialectName,
   FileIds,
   fileTimesAt,
+  isSpnego,
   numberAt,
   offsetAt,
+  optionDeleteOnClose,
   readSmb2Header,
   smb2Command,
   smb2HeaderBytes,
@@ -31,9 +33,11 @@ export const analyzer = defineAnalyzer({
   id: 'smb',
   title: 'SMB',
   description:
-    'SMB 2 and 3: shares (`smb_mapping`), opened, renamed and deleted files (`smb_files`) and log-ins by NTLM (`ntlm`) as records; what runs in named pipes is read as DCE/RPC; files that ' +
-    'are read or written from front to back are handed on. What SMB 3 encrypts is not read. SMB 1 is only recognised.',
+    'SMB 1 to 3: shares (`smb_mapping`), opened, renamed and deleted files (`smb_files`) and log-ins by NTLM (`ntlm`) as records; what runs in named pipes is read as DCE/RPC; files that ' +
+    'are read or written are handed on, in whatever order their pieces come. What SMB 3 encrypts is not read.',
   references: [
+    'https://learn.microsoft.com/openspecs/windows_protocols/ms-cifs',
+    'https://learn.microsoft.com/openspecs/windows_protocols/ms-smb',
     'https://learn.microsoft.com/openspecs/windows_protocols/ms-smb2',
     'https://learn.microsoft.com/openspecs/windows_protocols/ms-nlmp',
   ],
@@ -42,13 +46,16 @@ export const analyzer = defineAnalyzer({
   transports: ['tcp'],
   ports: [139, 445],
   recognize: recognizeSmb,
-  start: () => ({ attach: (context) => new SmbConnection(context) }),
+  start: () => {
+    const room: Room = { bytes: maxWaitingBytes };
+    return { attach: (context) => new SmbConnection(context, room) };
+  },
 });
 
+/** Memory for pieces of files that came before those in front of them, for all files of a capture. */
+const maxWaitingBytes = 32 * 1024 * 1024;
 /** Requests that wait for their answer. */
 const maxPending = 1000;
-/** Shares of one connection that are remembered. */
-const maxTrees = 1000;
 
 type Request =
   | { readonly kind: 'tree'; readonly path: string }
@@ -69,23 +76,19 @@ class SmbConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
   readonly #sides: readonly [MessageStream, MessageStream];
   readonly #pending = new Map<bigint, Request>();
-  readonly #trees = new Map<number, Share>();
-  readonly #files: SharedFiles;
-  readonly #pipes: NamedPipes;
+  readonly #shares: Shares;
   readonly #ntlm: NtlmLogin;
-  /** Where the rest of a long message goes, for each side. */
-  readonly #open: [FileSink | undefined, FileSink | undefined] = [undefined, undefined];
   readonly #ids = new FileIds();
-  readonly #opened = new Recent<string, Opened>();
+  readonly #version1: Smb1Messages;
   #dialect: string | undefined;
   #isHidden = false;
   #isBroken = false;
 
-  constructor(context: AnalyzerContext) {
+  constructor(context: AnalyzerContext, room: Room) {
     this.#context = context;
-    this.#files = new SharedFiles(context);
-    this.#pipes = new NamedPipes(context);
+    this.#shares = new Shares(context, room);
     this.#ntlm = new NtlmLogin(context);
+    this.#version1 = new Smb1Messages(context, this.#shares, this.#ntlm);
     this.#sides = [new MessageStream(this.#handler(true)), new MessageStream(this.#handler(false))];
   }
 
@@ -97,21 +100,20 @@ class SmbConnection implements ConnectionAnalyzer {
     if (this.#isBroken) return;
     const side = isOrig ? 0 : 1;
     const passedOn = this.#sides[side].gap(length);
-    if (passedOn > 0) this.#open[side]?.gap(passedOn);
+    if (passedOn > 0) this.#shares.missing(isOrig, passedOn);
     if (passedOn === length) return;
-    this.#open[side] = undefined;
+    this.#shares.begin(isOrig);
     this.#context.problem('partly-seen', 'bytes between SMB messages are missing: what was said in them is not known');
   }
 
   close(): void {
-    this.#files.closeAll();
-    this.#pipes.closeAll();
+    this.#shares.closeAll();
   }
 
   #handler(isOrig: boolean): MessageHandler {
     return {
       message: (bytes, isWhole) => this.#messages(isOrig, bytes, isWhole),
-      more: (bytes) => this.#open[isOrig ? 0 : 1]?.data(bytes),
+      more: (bytes) => this.#shares.more(isOrig, bytes),
       broken: () => {
         this.#isBroken = true;
         this.close();
@@ -122,9 +124,13 @@ class SmbConnection implements ConnectionAnalyzer {
 
   /** Messages of one frame: several may be chained, each from a multiple of eight bytes. */
   #messages(isOrig: boolean, frame: Buffer, isWhole: boolean): void {
-    this.#open[isOrig ? 0 : 1] = undefined;
+    this.#shares.begin(isOrig);
     const mark = numberAt(frame, 0, 4);
-    if (mark === markSmb1) this.#context.confirm();
+    if (mark === markSmb1) {
+      this.#context.confirm();
+      this.#version1.message(isOrig, frame, isWhole);
+      return;
+    }
     if (mark === markEncrypted || mark === markCompressed) this.#hidden(mark === markEncrypted);
     this.#ids.begin();
     for (let bytes = frame; ;) {
@@ -191,7 +197,7 @@ class SmbConnection implements ConnectionAnalyzer {
         this.#expect(header, { kind: 'read', file: this.#ids.at(bytes, body + 16), offset: offsetAt(bytes, body + 8) });
         break;
       case smb2Command.write:
-        this.#content(isOrig, bytes, isWhole, {
+        this.#shares.content(isOrig, bytes, isWhole, {
           file: this.#ids.at(bytes, body + 16),
           kind: 'write',
           offset: offsetAt(bytes, body + 8),
@@ -218,12 +224,12 @@ class SmbConnection implements ConnectionAnalyzer {
     this.#pending.delete(header.messageId);
     // A pipe has more to say than was asked for: the rest is read next.
     const isGood = header.status === 0 || header.status === statusOverflow;
-    if (request.kind === 'close') this.#close(this.#ids.resolve(request.file));
+    if (request.kind === 'close') this.#shares.closed(this.#ids.resolve(request.file));
     else if (request.kind === 'login') {
       this.#ntlm.challenge(bytes.subarray(body));
       if (header.status !== statusMoreProcessing) this.#ntlm.outcome(isGood);
     } else if (request.kind === 'transceive' && isGood) {
-      this.#pipeContent(
+      this.#shares.pipeContent(
         isOrig,
         bytes,
         this.#ids.resolve(request.file),
@@ -231,11 +237,12 @@ class SmbConnection implements ConnectionAnalyzer {
         numberAt(bytes, body + 36, 4),
       );
     } else if (!isGood || request.kind === 'transceive') return;
-    else if (request.kind === 'tree') this.#mapping(header.treeId, request.path, numberAt(bytes, body + 2, 1));
-    else if (request.kind === 'create') this.#created(request, header, bytes);
-    else if (request.kind === 'change') this.#changed(this.#ids.resolve(request.file), request.change);
+    else if (request.kind === 'tree') {
+      this.#shares.mapped(header.treeId, request.path, numberAt(bytes, body + 2, 1), this.#dialect);
+    } else if (request.kind === 'create') this.#created(request, header, bytes);
+    else if (request.kind === 'change') this.#shares.changed(this.#ids.resolve(request.file), request.change);
     else {
-      this.#content(isOrig, bytes, isWhole, {
+      this.#shares.content(isOrig, bytes, isWhole, {
         file: this.#ids.resolve(request.file),
         kind: 'read',
         offset: request.offset,
@@ -249,7 +256,7 @@ class SmbConnection implements ConnectionAnalyzer {
   #authentication(setup: Buffer): void {
     this.#ntlm.request(setup);
     const at = numberAt(setup, 12, 2) - smb2HeaderBytes;
-    if (at > 0 && (setup[at] === spnegoInit || setup[at] === spnegoAnswer)) this.#context.confirm('gssapi');
+    if (at > 0 && isSpnego(setup[at])) this.#context.confirm('gssapi');
     if (setup.includes(kerberosRequest)) this.#context.confirm('krb');
   }
 
@@ -257,99 +264,26 @@ class SmbConnection implements ConnectionAnalyzer {
   #transceive(isOrig: boolean, header: Smb2Header, bytes: Buffer): void {
     const body = smb2HeaderBytes;
     const file = this.#ids.at(bytes, body + 8);
-    this.#pipeContent(isOrig, bytes, file, numberAt(bytes, body + 24, 4), numberAt(bytes, body + 28, 4));
+    this.#shares.pipeContent(isOrig, bytes, file, numberAt(bytes, body + 24, 4), numberAt(bytes, body + 28, 4));
     this.#expect(header, { kind: 'transceive', file });
-  }
-
-  #pipeContent(isOrig: boolean, bytes: Buffer, file: string, at: number, length: number): void {
-    if (at < smb2HeaderBytes || at > bytes.length) return;
-    const there = bytes.subarray(at, at + length);
-    this.#pipes.data(file, isOrig, there, length - there.length);
-  }
-
-  #mapping(treeId: number, path: string, type: number): void {
-    if (this.#trees.size < maxTrees) this.#trees.set(treeId, { path, isPipes: type === sharePipe });
-    const facts = { path, share_type: shareTypes[type] ?? `unknown-${type}`, dialect: this.#dialect };
-    this.#context.emit(logRecord(this.#context, 'smb_mapping', facts));
   }
 
   #created(request: Extract<Request, { kind: 'create' }>, header: Smb2Header, bytes: Buffer): void {
     const body = smb2HeaderBytes;
-    const share = this.#trees.get(request.treeId);
     const id = hexText(bytes.subarray(body + 64, body + 80));
     this.#ids.created(header, id);
-    if (share?.isPipes === true) {
-      this.#pipes.open(id);
-      return;
-    }
-    const size = offsetAt(bytes, body + 48);
-    const isFolder = (numberAt(bytes, body + 56, 4) & attributeFolder) !== 0;
-    const file = { path: share?.path, name: request.name === '' ? '<share_root>' : request.name, size, isFolder };
-    this.#tell('SMB::FILE_OPEN', file, {
-      outcome: createOutcomes[numberAt(bytes, body + 4, 4)],
-      disposition: request.disposition,
-      ...fileTimesAt(bytes, body + 8),
+    this.#shares.opened({
+      ...request,
+      id,
+      size: offsetAt(bytes, body + 48),
+      isFolder: (numberAt(bytes, body + 56, 4) & attributeFolder) !== 0,
+      facts: {
+        outcome: createOutcomes[numberAt(bytes, body + 4, 4)],
+        disposition: request.disposition,
+        ...fileTimesAt(bytes, body + 8),
+      },
     });
-    this.#opened.set(id, file);
-    if (request.isDeleted) this.#changed(id, { action: 'delete' });
-    if (isFolder || request.name === '') return;
-    this.#files.open(id, request.name, size === 0 ? undefined : size);
   }
-
-  #changed(id: string, change: FileChange): void {
-    const file = this.#opened.get(id);
-    if (file === undefined) return;
-    if (change.action === 'delete') {
-      this.#tell('SMB::FILE_DELETE', file);
-      return;
-    }
-    const renamed = { ...file, name: change.name };
-    this.#tell('SMB::FILE_RENAME', renamed, { prev_name: file.name });
-    this.#opened.set(id, renamed);
-  }
-
-  #tell(action: string, file: Opened, facts: object = {}): void {
-    const { path, name, size, isFolder } = file;
-    this.#context.emit(
-      logRecord(this.#context, 'smb_files', { action, is_folder: isFolder, path, name, size, ...facts }),
-    );
-  }
-
-  #close(id: string): void {
-    this.#files.close(id);
-    this.#pipes.close(id);
-    this.#opened.delete(id);
-  }
-
-  /** Content of a read or a write: what is there of it, and where the rest of the message goes. */
-  #content(isOrig: boolean, bytes: Buffer, isWhole: boolean, part: Part): void {
-    const { file, kind, offset, length, at } = part;
-    if (this.#pipes.has(file)) {
-      this.#pipeContent(isOrig, bytes, file, at, length);
-      return;
-    }
-    if (at < smb2HeaderBytes || at > bytes.length) return;
-    const sink = this.#files.sinkFor(file, kind, offset, length);
-    sink?.data(bytes.subarray(at, at + length));
-    if (!isWhole) this.#open[isOrig ? 0 : 1] = sink;
-  }
-}
-
-interface Part {
-  readonly file: string;
-  readonly kind: 'read' | 'write';
-  /** Place in the file, and length. */
-  readonly offset: number;
-  readonly length: number;
-  /** Place in the message. */
-  readonly at: number;
-}
-
-/** A share of a connection, by its number. */
-interface Share {
-  readonly path: string;
-  /** It holds named pipes (`IPC$`). */
-  readonly isPipes: boolean;
 }
 
 const markSmb1 = 0x424d53ff;
@@ -358,19 +292,10 @@ const markCompressed = 0x424d53fc;
 const statusPending = 0x103;
 const statusOverflow = 0x80000005;
 const statusMoreProcessing = 0xc0000016;
-const sharePipe = 2;
 /** FSCTL_PIPE_TRANSCEIVE. */
 const pipeTransceive = 0x0011_c017;
-const spnegoInit = 0x60;
-const spnegoAnswer = 0xa1;
 /** The object id of Kerberos and the mark of an AP-REQ behind it (RFC 4121, 4.1). */
 const kerberosRequest = Buffer.from('2a864886f712010202' + '0100', 'hex');
-const attributeFolder = 0x10;
-/** FILE_DELETE_ON_CLOSE. */
-const optionDeleteOnClose = 0x1000;
-const shareTypes: Readonly<Record<number, string>> = { 1: 'DISK', 2: 'PIPE', 3: 'PRINT' };
-/** What CREATE did (MS-SMB2, 2.2.14). */
-const createOutcomes = ['superseded', 'opened', 'created', 'overwritten'];
 
 function recognizeSmb({ orig, resp }: FirstBytes): Recognition {
   const bytes = orig.length > 0 ? orig : resp;

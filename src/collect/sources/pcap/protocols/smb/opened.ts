@@ -2,7 +2,8 @@
 export interface Opened {
   readonly path: string | undefined;
   readonly name: string;
-  readonly size: number;
+  /** Undefined for one that was not opened, but named. */
+  readonly size: number | undefined;
   readonly isFolder: boolean;
 }
 

@@ -24,6 +24,17 @@ export const smb2Command = {
   setInfo: 17,
 } as const;
 export const smb2HeaderBytes = 64;
+/** Of a file (MS-FSCC, 2.6). */
+export const attributeFolder = 0x10;
+/** FILE_DELETE_ON_CLOSE, among the options of CREATE. */
+export const optionDeleteOnClose = 0x1000;
+/** True for the first byte of a token of SPNEGO (RFC 4178), of the first and of later ones. */
+export function isSpnego(first: number | undefined): boolean {
+  return first === 0x60 || first === 0xa1;
+}
+
+/** What CREATE did (MS-SMB2, 2.2.14). */
+export const createOutcomes: readonly (string | undefined)[] = ['superseded', 'opened', 'created', 'overwritten'];
 const protocolMark = 0xfe534d42;
 
 /** Undefined when the bytes begin with no such header. */

@@ -60,10 +60,12 @@ export class JoinedFile {
     while (this.#runs.length > 0 && this.#isTooMuch()) this.#skip();
   }
 
-  end(): void {
+  /** Nothing more comes. `reach`: where the file ends at least, as far as is known. */
+  end(reach = 0): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
     while (this.#runs.length > 0) this.#skip();
+    if (reach > this.#next) this.#sink.gap(reach - this.#next);
     this.#sink.end();
   }
 
