@@ -72,6 +72,7 @@ class Session {
     const request = await front.request(this.#client, reader);
     if (request === undefined) return this.#fail('the client asked for no connection');
     const { host } = request;
+    if (this.#isOwn(front, request)) return this.#fail('a way back to this proxy');
     if (host !== undefined && !(await this.#mayReach(request, host))) return this.#block(request);
     request.accept();
     await this.#firstWord(reader);
@@ -153,6 +154,12 @@ class Session {
       server,
       outcome,
     };
+  }
+
+  /** This proxy itself, turned here by a firewall. */
+  #isOwn(front: Front, { host, port }: ProxyRequest): boolean {
+    if (front.id !== 'transparent' || host === undefined) return false;
+    return !this.#context.ways.turned(this.#client, { host, port });
   }
 
   /** Opens the way to the host that was asked for, unless a rule blocks its name or where that leads. */

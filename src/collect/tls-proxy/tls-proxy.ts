@@ -77,9 +77,7 @@ export class TlsProxy {
       return;
     }
     this.#clients.add(socket);
-    const left = this.#ways.came(socket);
     const serving = serveConnection(socket, front, this.#context).finally(() => {
-      left();
       this.#clients.delete(socket);
       this.#serving.delete(serving);
     });
