@@ -3,7 +3,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { canonicalIp, parseCidr, parseIp, type IpRange } from '../../base/ip.ts';
 import type { OwnWays } from './own-ways.ts';
-import { isStapledRevoked } from './stapled-status.ts';
+import { isStapledRevoked } from '../sources/pcap/tls/stapled-status.ts';
 
 /** Why there is no connection to the origin. */
 export class UpstreamError extends Error {

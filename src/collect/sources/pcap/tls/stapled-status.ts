@@ -1,5 +1,5 @@
-import { hexText } from '../sources/pcap/wire/text.ts';
-import { childrenOf, contentOf, derTag, readElement, type DerElement } from '../sources/pcap/x509/der.ts';
+import { hexText } from '../wire/text.ts';
+import { childrenOf, contentOf, derTag, readElement, type DerElement } from '../x509/der.ts';
 
 const explicitZero = 0xa0;
 const revokedTag = 0xa1;
