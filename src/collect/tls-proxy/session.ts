@@ -13,7 +13,7 @@ import { OpeningReader } from './opening-reader.ts';
 import type { OwnWays } from './own-ways.ts';
 import { isCertificateAlert, type PinnedClients } from './pinned-clients.ts';
 import type { ProxyOptions } from './proxy-options.ts';
-import { relay, type Tap } from './relay.ts';
+import { bufferBound, relay, type Tap } from './relay.ts';
 import { isName, plainName, type ProxyVerdict } from './rules.ts';
 import { openUpstream, startUpstreamTls, UpstreamError, type UpstreamTls } from './upstream.ts';
 
@@ -261,6 +261,7 @@ class Session {
     const protocol = upstream.alpnProtocol;
     const client = new TLSSocket(this.#client, {
       isServer: true,
+      ...bufferBound,
       secureContext: this.#context.leaves.get(host, fault, this.#nowMs()),
       // What the origin chose from the client's own list is the only thing on offer.
       ...(typeof protocol === 'string' ? { ALPNProtocols: [protocol] } : {}),
