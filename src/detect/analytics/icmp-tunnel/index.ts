@@ -97,8 +97,9 @@ function echoesOf(row: SqlRow): Echoes {
   const bytes = number('bytes_out') + number('bytes_in');
   const isAnswered = number('packets_in') > 0;
   const varies = number('out_varies') > 0 || number('in_varies') > 0;
-  if (row['content'] === null)
+  if (row['content'] === null) {
     return { bytes, isAnswered, varies, differs: varies && number('differing') > 0, content: undefined };
+  }
   const differs = number('changed') > Math.max(2, 0.05 * number('replies'));
   // The first packet of a pattern that is not known counts as content.
   const content = number('content') < Math.max(2000, 0.02 * bytes) ? 0 : number('content');
