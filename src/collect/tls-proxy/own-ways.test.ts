@@ -24,26 +24,39 @@ async function turned(): Promise<{ readonly going: Socket; readonly came: Socket
   return { going, came };
 }
 
+/** Where it was going before it was turned. */
+function asked({ remoteAddress = '', remotePort = 0 }: Socket): { readonly host: string; readonly port: number } {
+  return { host: remoteAddress, port: remotePort };
+}
+
 describe('a connection that a firewall turns back to the proxy', () => {
   test('is known when its client is told first', async () => {
     const { going, came } = await turned();
     const ways = new OwnWays();
-    ways.came(came);
+    expect(ways.turned(came, asked(going))).toBe(true);
     expect(ways.leadsBack(going)).toBe(true);
     expect(came.destroyed).toBe(true);
   });
 
-  test('is closed when its client is told last, and forgotten when it is over', async () => {
+  test('is known when its client is told last, and forgotten when it is over', async () => {
     const { going, came } = await turned();
     const ways = new OwnWays();
     expect(ways.leadsBack(going)).toBe(false);
-    ways.came(came)();
-    expect(came.destroyed).toBe(true);
-    await closed(going);
-    const next = await turned();
-    ways.came(next.came)();
-    expect(ways.leadsBack(next.going)).toBe(false);
-    expect(next.came.destroyed).toBe(false);
+    expect(ways.turned(came, asked(going))).toBe(false);
+    const target = asked(going);
+    const gone = closed(going);
+    going.destroy();
+    await gone;
+    expect(ways.turned(came, target)).toBe(true);
+  });
+
+  test('is not one from the same end to elsewhere', async () => {
+    const { going, came } = await turned();
+    const ways = new OwnWays();
+    const { host, port } = asked(going);
+    expect(ways.turned(came, { host, port: port + 1 })).toBe(true);
+    expect(ways.leadsBack(going)).toBe(false);
+    expect(came.destroyed).toBe(false);
   });
 
   test('is one to a port of its own on the same machine', async () => {

@@ -13,7 +13,7 @@ import { OpeningReader } from './opening-reader.ts';
 import type { OwnWays } from './own-ways.ts';
 import { isCertificateAlert, type PinnedClients } from './pinned-clients.ts';
 import type { ProxyOptions } from './proxy-options.ts';
-import { relay, type Tap } from './relay.ts';
+import { bufferBound, relay, type Tap } from './relay.ts';
 import { isName, plainName, type ProxyVerdict } from './rules.ts';
 import { openUpstream, startUpstreamTls, UpstreamError, type UpstreamTls } from './upstream.ts';
 
@@ -72,6 +72,7 @@ class Session {
     const request = await front.request(this.#client, reader);
     if (request === undefined) return this.#fail('the client asked for no connection');
     const { host } = request;
+    if (this.#isOwn(front, request)) return this.#fail('a way back to this proxy');
     if (host !== undefined && !(await this.#mayReach(request, host))) return this.#block(request);
     request.accept();
     await this.#firstWord(reader);
@@ -153,6 +154,12 @@ class Session {
       server,
       outcome,
     };
+  }
+
+  /** This proxy itself, turned here by a firewall. */
+  #isOwn(front: Front, { host, port }: ProxyRequest): boolean {
+    if (front.id !== 'transparent' || host === undefined) return false;
+    return !this.#context.ways.turned(this.#client, { host, port });
   }
 
   /** Opens the way to the host that was asked for, unless a rule blocks its name or where that leads. */
@@ -254,6 +261,7 @@ class Session {
     const protocol = upstream.alpnProtocol;
     const client = new TLSSocket(this.#client, {
       isServer: true,
+      ...bufferBound,
       secureContext: this.#context.leaves.get(host, fault, this.#nowMs()),
       // What the origin chose from the client's own list is the only thing on offer.
       ...(typeof protocol === 'string' ? { ALPNProtocols: [protocol] } : {}),

@@ -5,6 +5,7 @@ import type { Front } from './fronts/front.ts';
 import { OwnWays } from './own-ways.ts';
 import { PinnedClients } from './pinned-clients.ts';
 import type { ProxyOptions } from './proxy-options.ts';
+import { bufferBound } from './relay.ts';
 import { serveConnection, type SessionContext } from './session.ts';
 
 /**
@@ -41,7 +42,9 @@ export class TlsProxy {
   async listen(): Promise<number[]> {
     const ports: number[] = [];
     for (const { front, host, port } of this.#options.listeners) {
-      const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket, front));
+      const server = createServer({ allowHalfOpen: true, noDelay: true, ...bufferBound }, (socket) =>
+        this.#accept(socket, front),
+      );
       this.#servers.push(server);
       await new Promise<void>((done, fail) => {
         server.once('error', fail);
@@ -77,9 +80,7 @@ export class TlsProxy {
       return;
     }
     this.#clients.add(socket);
-    const left = this.#ways.came(socket);
     const serving = serveConnection(socket, front, this.#context).finally(() => {
-      left();
       this.#clients.delete(socket);
       this.#serving.delete(serving);
     });

@@ -2,8 +2,9 @@ import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { canonicalIp, parseCidr, parseIp, type IpRange } from '../../base/ip.ts';
+import { bufferBound } from './relay.ts';
 import type { OwnWays } from './own-ways.ts';
-import { isStapledRevoked } from './stapled-status.ts';
+import { isStapledRevoked } from '../sources/pcap/tls/stapled-status.ts';
 
 /** Why there is no connection to the origin. */
 export class UpstreamError extends Error {
@@ -39,6 +40,7 @@ export async function openUpstream(
     throw new UpstreamError(addresses.length === 0 ? 'no address' : 'an address of this machine');
   }
   const socket = connectTcp({
+    ...bufferBound,
     host,
     port,
     allowHalfOpen: true,
@@ -101,6 +103,7 @@ export function startUpstreamTls(raw: Socket, options: UpstreamTlsOptions): Prom
     const socket = connectTls({
       socket: raw,
       host,
+      ...bufferBound,
       secureContext: roots,
       // The fault is taken note of and shown to the client, instead of ending here.
       rejectUnauthorized: false,

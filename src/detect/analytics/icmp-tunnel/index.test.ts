@@ -64,4 +64,14 @@ describe('data inside ICMP', () => {
   it('is not told where the packets held filling, whatever the sums say', async () => {
     expect(await findingsOf(analytic, [echo(sums([448, 98_567], [415, 80_624])), record(1500, 1)])).toEqual([]);
   });
+
+  it('is told one way, where nobody answers, by what the packets held', async () => {
+    const unanswered = echo(sums([700, 900_000], [0, 0]));
+    expect(await findingsOf(analytic, [unanswered, record(890_000, 0)])).toMatchObject([
+      { title: '10.0.0.5 sends 203.0.113.9 data in ICMP echo that nobody answers', severity: 'medium' },
+    ]);
+    // Large pings to a machine that is down, which hold filling.
+    expect(await findingsOf(analytic, [unanswered, record(1400, 0)])).toEqual([]);
+    expect(await findingsOf(analytic, [unanswered])).toEqual([]);
+  });
 });

@@ -51,7 +51,7 @@ const maxPacketBytes = 9000;
  * Where fewer bytes came back than went out, and no more than the answers that are missing may have held, each of the others may have
  * returned what it was sent; a flow of which that cannot be said is `differing`.
  *
- * Where packets were read by ourselves a record says what was in them (`seen`): how many answers returned something else, and how many bytes
+ * Requests that nobody answers prove nothing by their sums: a machine that is down is pinged too. Where packets were read by ourselves a record says what was in them (`seen`): how many answers returned something else, and how many bytes
  * are no filling.
  */
 function echoPairs(m: Macros, timeCondition: string, leastBytes: number): string {
@@ -73,17 +73,19 @@ function echoPairs(m: Macros, timeCondition: string, leastBytes: number): string
     WHERE network_transport IN ('icmp', 'ipv6-icmp', 'icmp6') AND coalesce(source_port, 8) IN (0, 8, 128, 129)
       AND source_payload_bytes IS NOT NULL AND destination_payload_bytes IS NOT NULL AND ${timeCondition}
     GROUP BY source_ip, destination_ip
-    HAVING bytes_out + bytes_in >= ${leastBytes} AND packets_out > 0 AND packets_in > 0
+    HAVING bytes_out + bytes_in >= ${leastBytes} AND packets_out > 0
   ) p LEFT JOIN (
     SELECT source_ip, destination_ip, sum(${field('replies')}) AS replies, sum(${field('changed_replies')}) AS changed, sum(${field('content_bytes')}) AS content
     FROM log WHERE event_dataset = 'pcap.icmp_echo' AND ${timeCondition} GROUP BY source_ip, destination_ip
   ) s ON s.source_ip = p.source AND s.destination_ip = p.destination
+  WHERE p.packets_in > 0 OR s.content >= ${leastBytes}
   ORDER BY bytes_out + bytes_in DESC, source, destination LIMIT ${maxPairs}`;
 }
 
 /** What is known of the packets of a pair. */
 interface Echoes {
   readonly bytes: number;
+  readonly isAnswered: boolean;
   readonly varies: boolean;
   readonly differs: boolean;
   /** Bytes that are no filling; undefined where only sums are known. */
@@ -93,17 +95,21 @@ interface Echoes {
 function echoesOf(row: SqlRow): Echoes {
   const number = (column: string): number => Number(row[column]);
   const bytes = number('bytes_out') + number('bytes_in');
+  const isAnswered = number('packets_in') > 0;
   const varies = number('out_varies') > 0 || number('in_varies') > 0;
-  if (row['content'] === null) return { bytes, varies, differs: varies && number('differing') > 0, content: undefined };
+  if (row['content'] === null) {
+    return { bytes, isAnswered, varies, differs: varies && number('differing') > 0, content: undefined };
+  }
   const differs = number('changed') > Math.max(2, 0.05 * number('replies'));
   // The first packet of a pattern that is not known counts as content.
   const content = number('content') < Math.max(2000, 0.02 * bytes) ? 0 : number('content');
-  return { bytes, varies, differs, content };
+  return { bytes, isAnswered, varies, differs, content };
 }
 
 /** Nothing where all may be honest: packets that changed their size and were returned as they came prove nothing by themselves. */
 function weigh({
   bytes,
+  isAnswered,
   varies,
   differs,
   content,
@@ -114,6 +120,7 @@ function weigh({
     ...(differs
       ? [{ what: 'answers differ from requests', value: 'they do not return what was sent', weight: 0.25 }]
       : []),
+    ...(isAnswered ? [] : [{ what: 'nobody answers', value: 'what is sent goes on all the same', weight: 0.1 }]),
     ...(content === undefined || content === 0
       ? []
       : [
@@ -134,7 +141,8 @@ function judge(row: SqlRow, networks: LocalNetworks): Finding {
   const [source, destination] = [String(row['source']), String(row['destination'])];
   const number = (column: string): number => Number(row[column]);
   const echoes = echoesOf(row);
-  const [meanOut, meanIn] = [number('bytes_out') / number('packets_out'), number('bytes_in') / number('packets_in')];
+  const meanOut = number('bytes_out') / number('packets_out');
+  const meanIn = number('bytes_in') / Math.max(1, number('packets_in'));
   const reasons: Reason[] = roundedReasons([
     ...weigh(echoes),
     { what: 'sizes', value: `${Math.round(meanOut)} bytes out and ${Math.round(meanIn)} in on average` },
@@ -146,8 +154,12 @@ function judge(row: SqlRow, networks: LocalNetworks): Finding {
   return makeFinding({
     about: [source, destination],
     detector: 'analytics/icmp-tunnel',
-    title: `${source} and ${destination} exchange data in ICMP echo`,
-    sentence: `${source} exchanged ${formatBytes(echoes.bytes)} with ${destination} in ICMP echo packets`,
+    title: echoes.isAnswered
+      ? `${source} and ${destination} exchange data in ICMP echo`
+      : `${source} sends ${destination} data in ICMP echo that nobody answers`,
+    sentence: echoes.isAnswered
+      ? `${source} exchanged ${formatBytes(echoes.bytes)} with ${destination} in ICMP echo packets`
+      : `${source} sent ${destination} ${formatBytes(echoes.bytes)} in ICMP echo requests that nobody answered`,
     severity: severityOf(score),
     score,
     first_seen: number('first'),

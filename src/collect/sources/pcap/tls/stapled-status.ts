@@ -1,5 +1,5 @@
-import { hexText } from '../sources/pcap/wire/text.ts';
-import { childrenOf, contentOf, derTag, readElement, type DerElement } from '../../base/der.ts';
+import { childrenOf, contentOf, derTag, readElement, type DerElement } from '../../../../base/der.ts';
+import { hexText } from '../wire/text.ts';
 
 const explicitZero = 0xa0;
 const revokedTag = 0xa1;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ocspAnswer } from '../../../tests/support/ocsp-answer.ts';
-import { explicit, integer } from '../../base/der-writer.ts';
+import { ocspAnswer } from '../../../../../tests/support/ocsp-answer.ts';
+import { explicit, integer } from '../../../../base/der-writer.ts';
 import { isStapledRevoked } from './stapled-status.ts';
 
 /** An answer of `openssl ocsp` (3.0, without certificates) about a certificate with the serial number 1002 (hex) that was revoked. */
