@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { VakthundError } from '../../base/errors.ts';
+import { unseenBy } from '../../collect/linux/rights.ts';
 import { sensors } from '../../collect/sensors/registry.generated.ts';
 import type { GuardedPath } from '../../collect/guarded.ts';
 import type { RecordContext, Sensor } from '../../collect/sensor.ts';
@@ -66,6 +67,7 @@ export async function startSensors(ids: readonly string[], options: SensorOption
     if (sensor.id === sensors.containers.id) options.attribution.expectNames(tellsUnnamed(options));
     const context = contextOf(sensor, { folder: own, ...told(inputs, options) }, options);
     await sensor.catchUp?.(context);
+    for (const text of unseenBy(sensor.id)) context.onNote(text);
     running.push(
       keepRecording(sensor, context, {
         ...(inputs === undefined ? {} : { inputs }),
