@@ -30,12 +30,9 @@ async function canRun(): Promise<boolean> {
 const isThere = await canRun();
 
 afterAll(() => {
-  if (isThere)
-    for (const args of [
-      ['rm', '-af'],
-      ['rmi', '-af'],
-    ])
-      podman(...args);
+  if (isThere) {
+    for (const command of ['rm', 'rmi']) podman(command, '-af');
+  }
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -99,7 +96,7 @@ describe.skipIf(!isThere)('the recipe of the guide', () => {
         recipe,
         context,
       );
-      expect(built, built.text).toMatchObject({ code: 0 });
+      expect(built).toMatchObject({ code: 0 });
       const bare = await watched('bare', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges');
       expect([bare.said, bare.rights, bare.code]).toEqual([expect.stringContaining('act in bare'), '[]', '0']);
       // The guide: audit and process events answer only in the first namespaces, whatever rights are given.

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { LiveJudge } from '../../detect/analytic.ts';
 import type { VakthundEvent } from '../../events/event.ts';
@@ -12,6 +13,7 @@ import { LiveRules } from './live-rules.ts';
 import type { Alert, Notice } from './notice.ts';
 import { Pace } from './pace.ts';
 import { Repeats } from './repeats.ts';
+import { isNoRoom, Room } from './room.ts';
 import { Told } from './told.ts';
 import type { RuleBook } from './rule-book.ts';
 
@@ -102,6 +104,7 @@ class Watch {
   /** The judgement or the forgetting that is under way, and what ended one. */
   #underWay: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
+  readonly #room: Room;
   readonly #ofNews: Pace;
   readonly #ofAll: Pace;
   #liveJudge: LiveJudge | undefined;
@@ -111,6 +114,7 @@ class Watch {
     this.#options = options;
     this.#rules = new LiveRules(options.rules.sets);
     this.#told = new Told(options.toldFolder);
+    this.#room = new Room(options.toldFolder);
     this.#changes = new IncidentChanges(this.#told.incidents);
     this.#repeats = new Repeats(options.repeatMs);
     const [soonMs, laterMs] = [options.judgeMs, options.judgeMs * calmFactor];
@@ -127,11 +131,11 @@ class Watch {
       this.#begin(() => this.#judgeAll(this.#options.indicators));
       while (!signal.aborted) {
         const startedMs = clockMs();
-        const found = await this.#look(true);
+        const found = await this.#lookWhereRoom();
         if (this.#failure !== undefined) throw this.#failure.error;
         this.#tellAll(this.#repeats.due(clockMs()));
         this.#renewRules();
-        this.#doWhatIsDue();
+        if (!this.#room.isFull) this.#doWhatIsDue();
         const everyMs = found > 0 ? lookMs * busyLooks : lookMs;
         await sleep(Math.max(0, everyMs - (clockMs() - startedMs)), undefined, { signal });
       }
@@ -141,6 +145,31 @@ class Watch {
       await this.#underWay;
       this.#tellAll(this.#repeats.rest());
     }
+  }
+
+  /** Whoever fills the disk of the case must not end the watch by it: it waits, and reads then what came meanwhile. */
+  async #lookWhereRoom(): Promise<number> {
+    if (this.#room.hasCome()) {
+      const message = 'there is room on the disk of the case again';
+      this.#options.onNotice({ type: 'sensor', sensor: 'self', state: 'started', message });
+      this.#ofAll.add(1, true);
+    }
+    if (this.#room.isFull) return 0;
+    try {
+      return await this.#look(true);
+    } catch (error) {
+      if (!this.#tellNoRoom(messageOf(error))) throw error;
+      return 0;
+    }
+  }
+
+  /** False when it failed for something else. */
+  #tellNoRoom(text: string): boolean {
+    if (!isNoRoom(text)) return false;
+    const message =
+      'no room is left on the disk of the case: nothing is read or judged until there is, and then what came meanwhile';
+    if (this.#room.hasFailed()) this.#options.onNotice({ type: 'sensor', sensor: 'self', state: 'stopped', message });
+    return true;
   }
 
   /**
@@ -242,7 +271,7 @@ class Watch {
 
   #begin(work: () => Promise<void>): void {
     this.#underWay = work()
-      .catch((error: unknown) => void (this.#failure = { error }))
+      .catch((error: unknown) => void (this.#tellNoRoom(messageOf(error)) || (this.#failure = { error })))
       .finally(() => void (this.#underWay = undefined));
   }
 
@@ -303,6 +332,7 @@ class Watch {
 
   /** Each problem once. */
   #tellProblem(problem: Problem): void {
+    if (this.#tellNoRoom(problem.message)) return;
     const key = `${problem.code} ${problem.at.path ?? ''} ${problem.message}`;
     if (this.#toldProblems.has(key) || this.#toldProblems.size >= maxToldProblems) return;
     this.#toldProblems.add(key);
