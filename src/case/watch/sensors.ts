@@ -6,6 +6,7 @@ import { sensors } from '../../collect/sensors/registry.generated.ts';
 import type { GuardedPath } from '../../collect/guarded.ts';
 import type { RecordContext, Sensor } from '../../collect/sensor.ts';
 import type { Attribution } from './attribution.ts';
+import { GroupedLoss } from './grouped-loss.ts';
 import { keepRecording } from './keep-recording.ts';
 import type { Notice } from './notice.ts';
 
@@ -80,6 +81,9 @@ export async function startSensors(ids: readonly string[], options: SensorOption
   return { folders, ended: Promise.all(running) };
 }
 
+/** How often at most it is told that a sensor loses records. */
+const lossEveryMs = 60_000;
+
 /** How soon a sensor that stopped is started again. */
 const againMs = 10_000;
 
@@ -121,11 +125,14 @@ function contextOf(
 ): RecordContext {
   const { signal, guarded, attribution } = options;
   const onNotice = (notice: Notice): void => options.onNotice(notice);
+  const lost = (count: number, message: string): void =>
+    onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count });
+  const loss = new GroupedLoss(lost, lossEveryMs, signal);
   return {
     ...own,
     signal,
     guarded,
-    onLost: (count, message) => onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),
+    onLost: (count, message) => loss.add(count, message),
     onNote: (message) => onNotice({ type: 'sensor', sensor: id, state: 'started', message }),
     onContainerProcess: (pid, container) => attribution.process(pid, container),
     onContainer: (container) => attribution.container(container),

@@ -9,6 +9,7 @@ import type { NewsVerdict, OwnedCase } from '../owned-case.ts';
 import { IncidentChanges } from './incident-changes.ts';
 import { forgetting, type Keep } from './log-classes.ts';
 import { findingAlert } from './finding-alert.ts';
+import { Lateness } from './lateness.ts';
 import { LiveRules } from './live-rules.ts';
 import type { Alert, Notice } from './notice.ts';
 import { Pace } from './pace.ts';
@@ -105,6 +106,7 @@ class Watch {
   #underWay: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
   readonly #room: Room;
+  readonly #lateness = new Lateness();
   readonly #ofNews: Pace;
   readonly #ofAll: Pace;
   #liveJudge: LiveJudge | undefined;
@@ -179,8 +181,7 @@ class Watch {
    */
   async #look(isLive: boolean): Promise<number> {
     const { paths, signal, hostName } = this.#options;
-    let shown = 0;
-    let told = 0;
+    let [shown, told, newest] = [0, 0, 0];
     const { events, problems } = await this.#service.follow(paths, {
       followed: this.#followed,
       hostName,
@@ -192,8 +193,10 @@ class Watch {
         const news = isNews ? fresh : this.#since(fresh);
         shown += news.length;
         for (const alert of this.#alertsOf(news, evidence)) told += this.#tellAlert(alert);
+        if (this.#options.isRecorded?.(evidence.path) === true) newest = Math.max(newest, fresh.at(-1)?.time ?? 0);
       },
     });
+    if (isLive && newest > 0) this.#tellLateness(newest);
     this.#events += events;
     this.#options.onRead(events);
     this.#hasUnshown ||= events > shown;
@@ -201,6 +204,17 @@ class Watch {
     this.#ofAll.add(events, told > 0);
     for (const problem of problems) this.#tellProblem(problem);
     return events;
+  }
+
+  /** `newest`: time of the newest event that sensors recorded and this look read, µs. */
+  #tellLateness(newest: number): void {
+    const { now, clockMs } = this.#options;
+    const change = this.#lateness.see((now() - newest) / 1000, clockMs());
+    if (change === undefined) return;
+    const message = change.isLate
+      ? `what sensors record is read ${change.seconds} s later (too little processor, or more than can be read); alerts come late`
+      : 'what sensors record is read as it comes again';
+    this.#options.onNotice({ type: 'sensor', sensor: 'self', state: change.isLate ? 'late' : 'started', message });
   }
 
   #since(events: readonly VakthundEvent[]): readonly VakthundEvent[] {
