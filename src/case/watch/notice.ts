@@ -41,11 +41,11 @@ export type Notice =
     }
   | { readonly type: 'incident'; readonly change: 'standing' | 'new' | 'grown' | 'over'; readonly incident: Incident }
   | { readonly type: 'problem'; readonly problem: Problem }
-  /** A sensor could not start, or lost records. */
+  /** A sensor could not start, or lost records; or what sensors record is read late. */
   | {
       readonly type: 'sensor';
       readonly sensor: string;
-      readonly state: 'started' | 'unavailable' | 'lost' | 'stopped';
+      readonly state: 'started' | 'unavailable' | 'lost' | 'late' | 'stopped';
       readonly message: string;
       readonly count?: number;
     }

@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { VakthundError } from '../../base/errors.ts';
+import { unseenBy } from '../../collect/linux/rights.ts';
 import { sensors } from '../../collect/sensors/registry.generated.ts';
 import type { GuardedPath } from '../../collect/guarded.ts';
 import type { RecordContext, Sensor } from '../../collect/sensor.ts';
 import type { Attribution } from './attribution.ts';
+import { GroupedLoss } from './grouped-loss.ts';
 import { keepRecording } from './keep-recording.ts';
 import type { Notice } from './notice.ts';
 
@@ -66,6 +68,7 @@ export async function startSensors(ids: readonly string[], options: SensorOption
     if (sensor.id === sensors.containers.id) options.attribution.expectNames(tellsUnnamed(options));
     const context = contextOf(sensor, { folder: own, ...told(inputs, options) }, options);
     await sensor.catchUp?.(context);
+    for (const text of unseenBy(sensor.id)) context.onNote(text);
     running.push(
       keepRecording(sensor, context, {
         ...(inputs === undefined ? {} : { inputs }),
@@ -77,6 +80,9 @@ export async function startSensors(ids: readonly string[], options: SensorOption
   }
   return { folders, ended: Promise.all(running) };
 }
+
+/** How often at most it is told that a sensor loses records. */
+const lossEveryMs = 60_000;
 
 /** How soon a sensor that stopped is started again. */
 const againMs = 10_000;
@@ -119,11 +125,14 @@ function contextOf(
 ): RecordContext {
   const { signal, guarded, attribution } = options;
   const onNotice = (notice: Notice): void => options.onNotice(notice);
+  const lost = (count: number, message: string): void =>
+    onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count });
+  const loss = new GroupedLoss(lost, lossEveryMs, signal);
   return {
     ...own,
     signal,
     guarded,
-    onLost: (count, message) => onNotice({ type: 'sensor', sensor: id, state: 'lost', message, count }),
+    onLost: (count, message) => loss.add(count, message),
     onNote: (message) => onNotice({ type: 'sensor', sensor: id, state: 'started', message }),
     onContainerProcess: (pid, container) => attribution.process(pid, container),
     onContainer: (container) => attribution.container(container),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../base/errors.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { LiveJudge } from '../../detect/analytic.ts';
 import type { VakthundEvent } from '../../events/event.ts';
@@ -8,10 +9,12 @@ import type { NewsVerdict, OwnedCase } from '../owned-case.ts';
 import { IncidentChanges } from './incident-changes.ts';
 import { forgetting, type Keep } from './log-classes.ts';
 import { findingAlert } from './finding-alert.ts';
+import { Lateness } from './lateness.ts';
 import { LiveRules } from './live-rules.ts';
 import type { Alert, Notice } from './notice.ts';
 import { Pace } from './pace.ts';
 import { Repeats } from './repeats.ts';
+import { isNoRoom, Room } from './room.ts';
 import { Told } from './told.ts';
 import type { RuleBook } from './rule-book.ts';
 
@@ -102,6 +105,8 @@ class Watch {
   /** The judgement or the forgetting that is under way, and what ended one. */
   #underWay: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
+  readonly #room: Room;
+  readonly #lateness = new Lateness();
   readonly #ofNews: Pace;
   readonly #ofAll: Pace;
   #liveJudge: LiveJudge | undefined;
@@ -111,6 +116,7 @@ class Watch {
     this.#options = options;
     this.#rules = new LiveRules(options.rules.sets);
     this.#told = new Told(options.toldFolder);
+    this.#room = new Room(options.toldFolder);
     this.#changes = new IncidentChanges(this.#told.incidents);
     this.#repeats = new Repeats(options.repeatMs);
     const [soonMs, laterMs] = [options.judgeMs, options.judgeMs * calmFactor];
@@ -127,11 +133,11 @@ class Watch {
       this.#begin(() => this.#judgeAll(this.#options.indicators));
       while (!signal.aborted) {
         const startedMs = clockMs();
-        const found = await this.#look(true);
+        const found = await this.#lookWhereRoom();
         if (this.#failure !== undefined) throw this.#failure.error;
         this.#tellAll(this.#repeats.due(clockMs()));
         this.#renewRules();
-        this.#doWhatIsDue();
+        if (!this.#room.isFull) this.#doWhatIsDue();
         const everyMs = found > 0 ? lookMs * busyLooks : lookMs;
         await sleep(Math.max(0, everyMs - (clockMs() - startedMs)), undefined, { signal });
       }
@@ -143,6 +149,31 @@ class Watch {
     }
   }
 
+  /** Whoever fills the disk of the case must not end the watch by it: it waits, and reads then what came meanwhile. */
+  async #lookWhereRoom(): Promise<number> {
+    if (this.#room.hasCome()) {
+      const message = 'there is room on the disk of the case again';
+      this.#options.onNotice({ type: 'sensor', sensor: 'self', state: 'started', message });
+      this.#ofAll.add(1, true);
+    }
+    if (this.#room.isFull) return 0;
+    try {
+      return await this.#look(true);
+    } catch (error) {
+      if (!this.#tellNoRoom(messageOf(error))) throw error;
+      return 0;
+    }
+  }
+
+  /** False when it failed for something else. */
+  #tellNoRoom(text: string): boolean {
+    if (!isNoRoom(text)) return false;
+    const message =
+      'no room is left on the disk of the case: nothing is read or judged until there is, and then what came meanwhile';
+    if (this.#room.hasFailed()) this.#options.onNotice({ type: 'sensor', sensor: 'self', state: 'stopped', message });
+    return true;
+  }
+
   /**
    * Reads what came, and gives how many events. What stood there before the case knew the log is judged as history, not told as news; what
    * came to a known one while no watch ran is told, and what this or an earlier watch recorded and nobody has read; of a log that nobody
@@ -150,8 +181,7 @@ class Watch {
    */
   async #look(isLive: boolean): Promise<number> {
     const { paths, signal, hostName } = this.#options;
-    let shown = 0;
-    let told = 0;
+    let [shown, told, newest] = [0, 0, 0];
     const { events, problems } = await this.#service.follow(paths, {
       followed: this.#followed,
       hostName,
@@ -163,8 +193,10 @@ class Watch {
         const news = isNews ? fresh : this.#since(fresh);
         shown += news.length;
         for (const alert of this.#alertsOf(news, evidence)) told += this.#tellAlert(alert);
+        if (this.#options.isRecorded?.(evidence.path) === true) newest = Math.max(newest, fresh.at(-1)?.time ?? 0);
       },
     });
+    if (isLive && newest > 0) this.#tellLateness(newest);
     this.#events += events;
     this.#options.onRead(events);
     this.#hasUnshown ||= events > shown;
@@ -172,6 +204,17 @@ class Watch {
     this.#ofAll.add(events, told > 0);
     for (const problem of problems) this.#tellProblem(problem);
     return events;
+  }
+
+  /** `newest`: time of the newest event that sensors recorded and this look read, µs. */
+  #tellLateness(newest: number): void {
+    const { now, clockMs } = this.#options;
+    const change = this.#lateness.see((now() - newest) / 1000, clockMs());
+    if (change === undefined) return;
+    const message = change.isLate
+      ? `what sensors record is read ${change.seconds} s later (too little processor, or more than can be read); alerts come late`
+      : 'what sensors record is read as it comes again';
+    this.#options.onNotice({ type: 'sensor', sensor: 'self', state: change.isLate ? 'late' : 'started', message });
   }
 
   #since(events: readonly VakthundEvent[]): readonly VakthundEvent[] {
@@ -242,7 +285,7 @@ class Watch {
 
   #begin(work: () => Promise<void>): void {
     this.#underWay = work()
-      .catch((error: unknown) => void (this.#failure = { error }))
+      .catch((error: unknown) => void (this.#tellNoRoom(messageOf(error)) || (this.#failure = { error })))
       .finally(() => void (this.#underWay = undefined));
   }
 
@@ -303,6 +346,7 @@ class Watch {
 
   /** Each problem once. */
   #tellProblem(problem: Problem): void {
+    if (this.#tellNoRoom(problem.message)) return;
     const key = `${problem.code} ${problem.at.path ?? ''} ${problem.message}`;
     if (this.#toldProblems.has(key) || this.#toldProblems.size >= maxToldProblems) return;
     this.#toldProblems.add(key);

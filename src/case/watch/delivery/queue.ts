@@ -7,6 +7,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -15,6 +16,8 @@ import { join } from 'node:path';
 
 /** Undelivered bytes that are kept; what comes when it is full is refused and counted. */
 const defaultMaxBytes = 64 * 1024 * 1024;
+/** What is kept in memory while the disk is full. */
+const maxHeldBytes = 4 * 1024 * 1024;
 /** Longest message. */
 const maxLineBytes = 1024 * 1024;
 /** Enough for most messages: while a long outage is made up for, each is read for itself. */
@@ -33,6 +36,9 @@ export class DeliveryQueue {
   #done: number;
   #refused = 0;
   #lostBytes = 0;
+  /** Newer than all on disk, which had no room for them; a kill loses them. */
+  #held: string[] = [];
+  #heldBytes = 0;
 
   constructor(folder: string, name: string, maxBytes = defaultMaxBytes) {
     this.#maxBytes = maxBytes;
@@ -56,38 +62,58 @@ export class DeliveryQueue {
     this.#size = kept;
   }
 
-  /** False when the queue or the disk is full, or the text too long. */
+  /** False when the queue is full, or the disk and what memory holds for it, or the text too long. */
   add(json: string): boolean {
     this.#resume();
     const line = `${json}\n`;
     const length = Buffer.byteLength(line);
-    if (length > maxLineBytes || this.#size - this.#done + length > this.#maxBytes) {
+    if (length > maxLineBytes || this.waitingBytes + length > this.#maxBytes) {
       this.#refused++;
       return false;
     }
-    if (!this.#append(line)) {
+    this.#store();
+    if (this.#held.length === 0 && this.#append(line)) return true;
+    if (this.#heldBytes + length > maxHeldBytes) {
       this.#refused++;
       return false;
     }
-    this.#size += length;
+    this.#held.push(json);
+    this.#heldBytes += length;
     return true;
+  }
+
+  /** Puts what memory holds on the disk when there is room again. */
+  #store(): void {
+    if (this.#held.length === 0 || !this.#append(`${this.#held.join('\n')}\n`)) return;
+    this.#held = [];
+    this.#heldBytes = 0;
   }
 
   /** A full disk takes the beginning of a line, behind which the next would be read as its end. */
   #append(line: string): boolean {
     try {
-      appendFileSync(this.#file, line);
+      appendFileSync(this.#file, line, { mode: 0o600 });
+      this.#size += Buffer.byteLength(line);
       return true;
     } catch {
-      truncateSync(this.#file, this.#size);
+      this.#cutTo(this.#size);
       return false;
+    }
+  }
+
+  #cutTo(size: number): void {
+    try {
+      truncateSync(this.#file, size);
+    } catch {
+      // It is not there: then it has no beginning of a line either.
     }
   }
 
   /** The oldest messages that were not delivered, as many as fit into a megabyte; empty when there are none. */
   peek(most = 1): string[] {
     this.#resume();
-    if (this.#done >= this.#size) return [];
+    this.#store();
+    if (this.#done >= this.#size) return this.#held.slice(0, most);
     const usual = most === 1 ? this.#read(this.#done, usualBytes) : Buffer.alloc(0);
     const bytes = usual.includes(newline) ? usual : this.#read(this.#done, maxLineBytes);
     const messages: string[] = [];
@@ -102,6 +128,10 @@ export class DeliveryQueue {
 
   /** What `peek` gave was delivered. */
   shift(messages: readonly string[]): void {
+    if (this.#done >= this.#size && this.#held.length > 0) {
+      for (const message of this.#held.splice(0, messages.length)) this.#heldBytes -= Buffer.byteLength(message) + 1;
+      return;
+    }
     for (const message of messages) this.#done += Buffer.byteLength(message) + 1;
     if (this.#done >= this.#size) {
       truncateSync(this.#file, 0);
@@ -109,7 +139,16 @@ export class DeliveryQueue {
       this.#done = 0;
     }
     if (this.#done > this.#maxBytes) this.#dropDone();
-    else replaceFile(this.#positionFile, String(this.#done));
+    else this.#writePosition();
+  }
+
+  /** Where a full disk takes no position there is none: killed then, everything that is still in the file is sent again. */
+  #writePosition(): void {
+    try {
+      replaceFile(this.#positionFile, String(this.#done));
+    } catch {
+      for (const end of ['', '.new']) rmSync(`${this.#positionFile}${end}`, { force: true });
+    }
   }
 
   /** A receiver that never catches up wholly must not have what it took fill the disk. Killed in between, it gets that again. */
@@ -122,7 +161,7 @@ export class DeliveryQueue {
   }
 
   get waitingBytes(): number {
-    return this.#size - this.#done;
+    return this.#size - this.#done + this.#heldBytes;
   }
 
   /** Undelivered bytes that somebody cut off or took away since it was asked last. */
@@ -135,14 +174,13 @@ export class DeliveryQueue {
   /** Only this program writes to the file. One that is shorter was cut or taken away: what is left of it counts, and what comes is kept. */
   #resume(): void {
     const size = statSync(this.#file, { throwIfNoEntry: false })?.size;
-    if (size === undefined) writeFileSync(this.#file, '', { mode: 0o600 });
     if ((size ?? 0) >= this.#size) return;
     const left = size ?? 0;
     const waiting = this.waitingBytes;
     this.#size = left;
     if (this.#done > left) {
       this.#done = left;
-      replaceFile(this.#positionFile, String(left));
+      this.#writePosition();
     }
     this.#cutTornLine();
     this.#lostBytes += waiting - this.waitingBytes;
@@ -155,6 +193,7 @@ export class DeliveryQueue {
 
   #read(from: number, length: number): Buffer {
     const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.#size - from)));
+    if (buffer.length === 0) return buffer;
     const descriptor = openSync(this.#file, 'r');
     try {
       return buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, from));

@@ -61,7 +61,7 @@ function textOf(notice: Notice): Text {
       return {
         time: undefined,
         mark: 'sensor  ',
-        rest: visibleText(`${notice.sensor} ${notice.state}: ${notice.message}`),
+        rest: visibleText(`${notice.sensor} ${notice.state}${lostCount(notice.count)}: ${notice.message}`),
       };
     case 'rules':
       return { time: undefined, mark: 'rules   ', rest: visibleText(notice.message) };
@@ -87,4 +87,9 @@ function marked(severity: NonNullable<Text['severity']>): Pick<Text, 'mark' | 's
 /** `18:22:01`, UTC; blanks where there is none. */
 function timeText(time: Micros | undefined): string {
   return time === undefined ? '        ' : formatIso(time).slice(11, 19);
+}
+
+/** One is said by the message: often nobody knows how many they were. */
+function lostCount(count: number | undefined): string {
+  return count === undefined || count < 2 ? '' : ` ${count}`;
 }

@@ -15,6 +15,9 @@ const limits = { maxRows: 100_000, timeoutMs: 60_000 };
 /** Of results logs; the oldest go. */
 const keepBytes = 256 << 20;
 
+/** Faults told one by one. */
+const maxFaults = 200;
+
 export interface RunningPacks {
   /** Folders to follow: what the queries tell stands in them. */
   readonly folders: readonly string[];
@@ -41,9 +44,13 @@ export function startPacks(
   const log = new Spool(ownFolder, 'osqueryd.results', keepBytes);
   const faults = new Set<string>();
   const onResult = (result: PackResult): void => {
-    if (result.failed !== undefined && !faults.has(result.name)) {
-      faults.add(result.name);
-      onFault(`${result.name}: ${result.failed.split('\n', 1)[0] ?? ''}`);
+    const failed = result.failed === undefined ? [] : [`${result.name}: ${result.failed}`];
+    // A decorator that fails, or a table that is seen in part: the query itself did not fail.
+    const partly = result.problems.map(({ message, at }) => `${at.path ?? result.name}: ${message}`);
+    for (const fault of [...failed, ...partly].map((text) => text.split('\n', 1)[0] ?? '')) {
+      if (faults.has(fault) || faults.size >= maxFaults) continue;
+      faults.add(fault);
+      onFault(fault);
     }
     const lines = asResultsLog(result, hostname(), new Date());
     if (lines !== '') {

@@ -1,3 +1,5 @@
+import { sensorRights } from '../../../collect/linux/rights.ts';
+
 /** Where systemd looks for a unit of the administrator. */
 export const unitPath = '/etc/systemd/system/vakthund.service';
 
@@ -13,39 +15,6 @@ export interface UnitOptions {
   readonly sensors: readonly string[];
 }
 
-/** Capabilities that sensors need, each with what it is for. */
-const capabilities: readonly { readonly name: string; readonly sensors: readonly string[]; readonly why: string }[] = [
-  { name: 'CAP_AUDIT_READ', sensors: ['audit'], why: 'the records of the audit, by the multicast group of the kernel' },
-  { name: 'CAP_AUDIT_CONTROL', sensors: ['audit'], why: 'what the audit lost, and whether somebody switched it off' },
-  {
-    name: 'CAP_SYS_PTRACE',
-    sensors: ['audit', 'process-events', 'fanotify', 'ebpf'],
-    why: 'the control group and executable of processes of other users',
-  },
-  {
-    name: 'CAP_NET_ADMIN',
-    sensors: ['audit', 'process-events', 'fanotify', 'ebpf'],
-    why: 'the events of processes, and receive buffers beyond the limit of the system, so that bursts are not lost',
-  },
-  {
-    name: 'CAP_SYS_ADMIN',
-    sensors: ['fanotify'],
-    why: 'what happens to files: the kernel asks for no less',
-  },
-  { name: 'CAP_BPF', sensors: ['ebpf'], why: 'loading the program that tells of system calls' },
-  { name: 'CAP_PERFMON', sensors: ['ebpf'], why: 'running it at every system call' },
-  {
-    name: 'CAP_SYS_NICE',
-    sensors: ['process-events', 'fanotify', 'ebpf'],
-    why: 'a higher priority for the thread that looks at processes before they end',
-  },
-  {
-    name: 'CAP_DAC_READ_SEARCH',
-    sensors: [],
-    why: 'logs and journals that only their owners may read; nothing may be written by it',
-  },
-];
-
 /** System calls beyond those of any service that sensors make. */
 const calls: readonly { readonly sensor: string; readonly names: string }[] = [
   { sensor: 'fanotify', names: 'fanotify_init fanotify_mark open_by_handle_at' },
@@ -58,7 +27,7 @@ export function unitText({ program, args, workingFolder, caseFolder, sensors }: 
   const isChosen = (sensor: string): boolean =>
     sensors.includes(sensor) || (sensors.includes('auto') && sensor !== 'ebpf');
   const isNeeded = (by: readonly string[]): boolean => by.length === 0 || by.some(isChosen);
-  const needed = capabilities.filter((one) => isNeeded(one.sensors));
+  const needed = sensorRights.filter((one) => isNeeded(one.sensors));
   const names = needed.map(({ name }) => name).join(' ');
   const more = calls.filter(({ sensor }) => isNeeded([sensor])).map(({ names: own }) => `SystemCallFilter=${own}\n`);
   return `# Vakthund, watching. Put it at ${unitPath}, then:
