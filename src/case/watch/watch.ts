@@ -346,7 +346,7 @@ class Watch {
 
   /** Each problem once. */
   #tellProblem(problem: Problem): void {
-    if (this.#tellNoRoom(problem.message)) return;
+    if (isOfOurs(problem) && this.#tellNoRoom(problem.message)) return;
     const key = `${problem.code} ${problem.at.path ?? ''} ${problem.message}`;
     if (this.#toldProblems.has(key) || this.#toldProblems.size >= maxToldProblems) return;
     this.#toldProblems.add(key);
@@ -356,4 +356,9 @@ class Watch {
   #tellAll(notices: Iterable<Notice>): void {
     for (const notice of notices) this.#options.onNotice(notice);
   }
+}
+
+/** Said by the system of what we did; messages of other codes quote evidence, which may say anything of a disk. */
+function isOfOurs({ code }: Problem): boolean {
+  return code === 'unreadable' || code === 'detector-failed';
 }
