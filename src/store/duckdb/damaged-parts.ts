@@ -10,16 +10,18 @@ import type { CaseFolders } from './open.ts';
 import { queryRows } from './read.ts';
 import { remember } from './retention.ts';
 
-/** What DuckDB says when a file that a view reads is gone, cut, or holds something else. */
+/** What DuckDB says when a file that a view reads is gone, cut, or holds something else; not what it says of a value, or of a full disk. */
 const signs = [
   'no files found',
+  'cannot open file',
+  'failed to read file',
   'parquet',
+  'magic bytes',
   'thrift',
   'tprotocol',
   'zstd',
-  'io error',
+  'out of buffer',
   'invalid error',
-  'invalid input',
 ];
 
 interface Part extends Forgotten {
