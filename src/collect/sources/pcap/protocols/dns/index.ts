@@ -53,7 +53,7 @@ class DnsConnection implements ConnectionAnalyzer {
   }
 
   gap(): void {
-    if (this.#streams !== undefined) this.#context.violation('bytes of the stream are missing');
+    if (this.#streams !== undefined) this.#context.lost();
   }
 
   close(): void {
