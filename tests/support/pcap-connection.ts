@@ -69,8 +69,8 @@ export function runConnection(
   for (const step of steps) {
     recorder.clock.time += 1_000_000;
     recorder.clock.packet++;
-    if (attached !== undefined && recorder.outcome.violations.length === 0 && !recorder.outcome.isLost)
-      feed(attached, step);
+    const { violations, isLost } = recorder.outcome;
+    if (attached !== undefined && violations.length === 0 && !isLost) feed(attached, step);
   }
   if (recorder.outcome.violations.length === 0) attached?.close?.();
   capture.finish?.();

@@ -263,13 +263,15 @@ describe('net shodan', () => {
 
   test('says what the service says, tells each address as it is known, and keeps no answer that is none', async () => {
     server.removeAllListeners('request');
+    const answers: Readonly<Record<string, readonly [number, string]>> = {
+      '198.51.100.1': [200, '[1]'],
+      '198.51.100.2': [200, '<html>'],
+      '198.51.100.3': [503, JSON.stringify({ error: 'SECRETKEY123 \u001b[31m' })],
+    };
     server.on('request', ({ url = '' }: IncomingMessage, response: ServerResponse) => {
       asked.push(url);
-      if (url.includes('198.51.100.1?')) response.end('[1]');
-      else if (url.includes('198.51.100.2?')) response.end('<html>');
-      else if (url.includes('198.51.100.3?'))
-        response.writeHead(503).end(JSON.stringify({ error: 'SECRETKEY123 \u001b[31m' }));
-      else response.writeHead(403).end('{"error":"Requires membership"}');
+      const [status, body] = answers[/host\/([^?]+)/.exec(url)?.[1] ?? ''] ?? [403, '{"error":"Requires membership"}'];
+      response.writeHead(status).end(body);
     });
     const told: string[] = [];
     const addresses = [1, 2, 3, 4, 5].map((last) => `198.51.100.${last}`);

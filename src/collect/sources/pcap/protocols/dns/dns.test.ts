@@ -216,7 +216,10 @@ describe('answers of the NetBIOS name service', () => {
       ...encoded('FILESRV', 0x20),
       ...word(type),
       ...word(1),
-      ...[0, 0, 0, 60],
+      0,
+      0,
+      0,
+      60,
       ...word(data.length),
       ...data,
     ]);
