@@ -175,7 +175,7 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
     const message =
       'secrets of a TLS session stand in the capture behind the session, which was not decrypted: ' +
       'give them as a key log beside the capture';
-    this.#commonTally.add('partly-seen', message, this.#clock.packet, late);
+    this.#tally.add('partly-seen', message, this.#clock.packet, late);
   }
 
   problem({ code, message, count }: FileProblem, byte: number): void {
