@@ -144,9 +144,12 @@ function numbersOf(names: Readonly<Record<number, string>>): ReadonlyMap<string,
   return new Map(Object.entries(names).map(([number, name]) => [name, Number(number)]));
 }
 
+/** What NetBIOS asks a node for its names by: SRV elsewhere (RFC 1002, 4.2.1.3). */
+const typeNodeStatus = 33;
+
 /** The number that `dnsTypeName` names; null for a text that it never gives. */
 export function dnsTypeNumber(name: string): number | null {
-  return typeNumbers.get(name) ?? numberBehind('query-', name);
+  return typeNumbers.get(name) ?? (name === 'NBSTAT' ? typeNodeStatus : numberBehind('query-', name));
 }
 
 /** The number that `dnsClassName` names. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { JoinedSecrets, KeyLog, looksLikeKeyLog, noSecrets } from './tls-secrets.ts';
+import { CarriedKeyLog, JoinedSecrets, KeyLog, looksLikeKeyLog, noSecrets } from './tls-secrets.ts';
 
 const random = 'ab'.repeat(32);
 const secret = '01'.repeat(48);
@@ -42,4 +42,14 @@ describe('a key log', () => {
     expect(new JoinedSecrets(own, beside).find(random)).toEqual({ CLIENT_RANDOM: Buffer.alloc(48, 1) });
     expect(new JoinedSecrets(own, noSecrets)).toMatchObject({ size: 0 });
   });
+});
+
+test('secrets that come after somebody asked for them are told, once', () => {
+  const log = new CarriedKeyLog();
+  expect(log.find(random)).toBeUndefined();
+  expect(log.takeLate()).toBe(0);
+  log.add(`CLIENT_RANDOM ${random} ${secret}`);
+  log.add(`CLIENT_RANDOM ${'cd'.repeat(32)} ${secret}`);
+  expect(log.find(random)).toBeDefined();
+  expect([log.takeLate(), log.takeLate()]).toEqual([1, 0]);
 });

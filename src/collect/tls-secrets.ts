@@ -60,6 +60,31 @@ export class KeyLog implements TlsSecrets {
   }
 }
 
+/** Sessions that were asked for in vain and are remembered: some 10 MB of text. */
+const maxAsked = 100_000;
+
+/** Secrets that a capture carries among its packets. Those that stand behind the session which they are of come too late to read along. */
+export class CarriedKeyLog extends KeyLog {
+  readonly #asked = new Set<string>();
+
+  override find(clientRandom: string): SessionSecrets | undefined {
+    const found = super.find(clientRandom);
+    if (found === undefined && this.#asked.size < maxAsked) this.#asked.add(clientRandom);
+    return found;
+  }
+
+  /** Sessions among the asked ones that have secrets now; each is told once. */
+  takeLate(): number {
+    let late = 0;
+    for (const random of this.#asked) {
+      if (super.find(random) === undefined) continue;
+      this.#asked.delete(random);
+      late++;
+    }
+    return late;
+  }
+}
+
 export const noSecrets: TlsSecrets = { size: 0, find: () => undefined };
 
 /** Secrets of two places; the first that knows a session answers. */

@@ -28,6 +28,8 @@ export interface Outcome {
   readonly events: readonly EventRow[];
   readonly services: readonly string[];
   readonly violations: readonly string[];
+  /** Bytes were missing, and it could not go on. */
+  readonly isLost: boolean;
   readonly problems: readonly string[];
   readonly files: readonly SeenFile[];
   readonly flips: number;
@@ -67,7 +69,8 @@ export function runConnection(
   for (const step of steps) {
     recorder.clock.time += 1_000_000;
     recorder.clock.packet++;
-    if (attached !== undefined && recorder.outcome.violations.length === 0) feed(attached, step);
+    const { violations, isLost } = recorder.outcome;
+    if (attached !== undefined && violations.length === 0 && !isLost) feed(attached, step);
   }
   if (recorder.outcome.violations.length === 0) attached?.close?.();
   capture.finish?.();
@@ -101,6 +104,7 @@ class Recorder implements AnalyzerContext, CaptureContext {
     events: [] as EventRow[],
     services: [] as string[],
     violations: [] as string[],
+    isLost: false,
     problems: [] as string[],
     files: [] as SeenFile[],
     flips: 0,
@@ -129,6 +133,10 @@ class Recorder implements AnalyzerContext, CaptureContext {
 
   violation(reason: string): void {
     this.outcome.violations.push(reason);
+  }
+
+  lost(): void {
+    this.outcome.isLost = true;
   }
 
   problem(code: string, message: string): void {

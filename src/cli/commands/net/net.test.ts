@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -259,6 +259,33 @@ describe('net shodan', () => {
       ],
     });
     expect(out + talk).not.toContain('SECRETKEY123');
+  });
+
+  test('says what the service says, tells each address as it is known, and keeps no answer that is none', async () => {
+    server.removeAllListeners('request');
+    const answers: Readonly<Record<string, readonly [number, string]>> = {
+      '198.51.100.1': [200, '[1]'],
+      '198.51.100.2': [200, '<html>'],
+      '198.51.100.3': [503, JSON.stringify({ error: 'SECRETKEY123 \u001b[31m' })],
+    };
+    server.on('request', ({ url = '' }: IncomingMessage, response: ServerResponse) => {
+      asked.push(url);
+      const [status, body] = answers[/host\/([^?]+)/.exec(url)?.[1] ?? ''] ?? [403, '{"error":"Requires membership"}'];
+      response.writeHead(status).end(body);
+    });
+    const told: string[] = [];
+    const addresses = [1, 2, 3, 4, 5].map((last) => `198.51.100.${last}`);
+    const terminal = { ...terminalOf(false), out: (text: string) => void told.push(`${asked.length} ${text.trim()}`) };
+    expect(await askShodan(addresses, options(), terminal)).toBe(2);
+    expect(told).toEqual([
+      '1 198.51.100.1: not told: the answer has another form',
+      '2 198.51.100.2: not told: the answer is no JSON',
+      '3 198.51.100.3: not told: the service answered 503: … \\x1b[31m',
+      '4 198.51.100.4: not told: the key is not accepted (403): Requires membership',
+      '4 198.51.100.5: not told: the key is not accepted (403): Requires membership',
+    ]);
+    expect(await askShodan(addresses.slice(0, 1), options(), terminalOf(false))).toBe(2);
+    expect(asked).toHaveLength(5);
   });
 
   test('wants a key that only its owner can read', async () => {

@@ -85,6 +85,11 @@ export interface AnalyzerContext {
    * service is taken back when it comes before 10 KB of payload. Say what was wrong in a few words, without values.
    */
   violation(reason: string): void;
+  /**
+   * Bytes are missing, and nothing can be told apart after them: the analyzer gets its `close` now and then nothing more. What it confirmed
+   * stays, as a capture that lost packets says nothing against it.
+   */
+  lost(): void;
   /** Bytes that fit the protocol and are still wrong or beyond a bound; place and capture are added. */
   problem(code: ProblemCode, message: string): void;
   /** The originator is really the responder (its first message is an answer): the flow is turned round. `isOrig` of later calls follows. */

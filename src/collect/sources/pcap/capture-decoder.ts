@@ -1,6 +1,6 @@
 import type { Problem } from '../../../base/problem.ts';
 import type { VakthundEvent } from '../../../events/event.ts';
-import { JoinedSecrets, KeyLog, noSecrets, type TlsSecrets } from '../../tls-secrets.ts';
+import { CarriedKeyLog, JoinedSecrets, noSecrets, type TlsSecrets } from '../../tls-secrets.ts';
 import type { PacketIndexSink } from '../../packet-index.ts';
 import type { LinkFrame, ProtocolAnalyzer } from './analyzer.ts';
 import { CaptureFile, type FilePosition } from './files/capture-file.ts';
@@ -48,7 +48,7 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
   readonly #file: CaptureFile;
   readonly #session: CaptureSession;
   /** Secrets that the capture itself carries. */
-  readonly #keyLog = new KeyLog();
+  readonly #keyLog = new CarriedKeyLog();
   readonly #events: VakthundEvent[] = [];
   readonly #fileProblems: Problem[] = [];
   readonly #index: PacketIndexSink | undefined;
@@ -79,7 +79,7 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
     this.#fragments = index === undefined ? undefined : this.#ownersOfFragments(index);
     const flip = (flow: Flow): void => this.#tracker.flip(flow);
     const { protocols, keeper } = options;
-    const secrets = new JoinedSecrets(this.#keyLog, options.secrets ?? noSecrets);
+    const secrets = new JoinedSecrets(options.secrets ?? noSecrets, this.#keyLog);
     this.#session = new CaptureSession(protocols, this.#clock, this.#events, this.#tally, flip, secrets, keeper);
     this.#clock.packet = options.from?.packets ?? 0;
     this.#file = new CaptureFile(this, options.from?.position);
@@ -104,6 +104,7 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
     this.#fragments?.finish();
     this.#tracker.finish();
     this.#session.finish();
+    this.#tellLateSecrets();
     this.#dissector.finish();
   }
 
@@ -166,6 +167,15 @@ export class CaptureDecoder implements FrameSink, FlowHandler {
         unread,
       );
     }
+  }
+
+  #tellLateSecrets(): void {
+    const late = this.#keyLog.takeLate();
+    if (late === 0) return;
+    const message =
+      'secrets of a TLS session stand in the capture behind the session, which was not decrypted: ' +
+      'give them as a key log beside the capture';
+    this.#tally.add('partly-seen', message, this.#clock.packet, late);
   }
 
   problem({ code, message, count }: FileProblem, byte: number): void {

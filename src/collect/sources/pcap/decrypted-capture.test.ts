@@ -14,7 +14,30 @@ const requests = (events: readonly VakthundEvent[]): unknown[] =>
       [event_dataset, http_request_method, http_host, url_original, http_response_status_code].join(' '),
     );
 
+/** Blocks of a pcapng file in little endian: those of secrets, and the others. */
+function blocksOf(file: Buffer): { readonly secrets: Buffer[]; readonly others: Buffer[] } {
+  const [secrets, others]: [Buffer[], Buffer[]] = [[], []];
+  for (let at = 0, length = 0; at < file.length; at += length) {
+    length = file.readUInt32LE(at + 4);
+    (file.readUInt32LE(at) === 10 ? secrets : others).push(file.subarray(at, at + length));
+  }
+  return { secrets, others };
+}
+
 describe('a capture that carries its secrets', () => {
+  test('and carries them too late says so', async () => {
+    const { secrets, others } = blocksOf(capture);
+    const { events, problems } = await decodeContent(source, Buffer.concat([...others, ...secrets]), 'x.pcapng');
+    expect(requests(events)).toEqual([]);
+    expect(problems).toEqual([
+      expect.objectContaining({
+        code: 'partly-seen',
+        message: expect.stringContaining('behind the session'),
+        count: 4,
+      }),
+    ]);
+  });
+
   test('shows requests of HTTP/1 and HTTP/2, over updates of keys, and as early data', async () => {
     const { events, problems } = await decodeContent(source, capture, 'x.pcapng');
     expect(problems).toEqual([]);

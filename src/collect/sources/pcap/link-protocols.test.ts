@@ -65,6 +65,12 @@ describe('LLDP', () => {
     });
   });
 
+  test('has the first of several management addresses, not the one of its link that follows', () => {
+    const ofLink = [17, 2, 0xfe, 0x80, ...Array<number>(13).fill(0), 9, 2, 0, 0, 0, 1, 0];
+    const { events } = runFrame(lldp, [...frame.slice(0, -2), ...piece(8, ofLink), ...piece(0, [])]);
+    expect(events[0]).toMatchObject({ device_ip: '192.0.2.5' });
+  });
+
   test('a cut frame is a problem, and what came before is told', () => {
     const { events, problems } = runFrame(lldp, frame.slice(0, 14));
     expect(problems).toEqual(['bad-record: an LLDP frame is cut']);
@@ -85,12 +91,19 @@ test('CDP shows what a device says about itself', () => {
     0,
     ...piece(1, text('sw1.test')),
     ...piece(2, [0, 0, 0, 1, 1, 1, 0xcc, 0, 4, 192, 0, 2, 6]),
+    ...piece(4, [0, 0, 0, 0x29]),
     ...piece(5, text('IOS 15')),
     ...piece(6, text('WS-C2960')),
+    ...piece(10, word(99)),
   ];
   const { events } = runFrame(cdp, frame);
   expect(events[0]).toMatchObject({ device_ip: '192.0.2.6', device_service: 'cdp', device_software: 'IOS 15' });
-  expect(JSON.parse(String(events[0]?.['fields']))).toMatchObject({ device_id: 'sw1.test', platform: 'WS-C2960' });
+  expect(JSON.parse(String(events[0]?.['fields']))).toMatchObject({
+    device_id: 'sw1.test',
+    platform: 'WS-C2960',
+    capabilities: ['router', 'switch', 'igmp'],
+    native_vlan: 99,
+  });
 });
 
 test.each([

@@ -23,6 +23,9 @@ export type ShodanAnswer =
     };
 
 const maxAnswerBytes = 32 * 1024 * 1024;
+/** A refusal is one sentence. */
+const maxErrorBytes = 4096;
+const maxErrorText = 200;
 const maxTries = 3;
 
 /** Asks Shodan's API for addresses, one after another. */
@@ -63,29 +66,46 @@ export class ShodanClient {
       if (response.status === 429) return 'too-fast';
       if (response.status === 404) return { state: 'unknown' };
       if (response.status === 401 || response.status === 403) {
-        return failed(`the key is not accepted (${response.status})`, true);
+        return failed(`the key is not accepted (${response.status})${await this.#reasonIn(response)}`, true);
       }
-      if (!response.ok) return failed(`the service answered ${response.status}`);
-      const text = await bodyOf(response);
-      return text === undefined
-        ? failed(`an answer of more than ${maxAnswerBytes} bytes`)
-        : { state: 'known', content: JSON.parse(text) as unknown };
+      if (!response.ok) return failed(`the service answered ${response.status}${await this.#reasonIn(response)}`);
+      const text = await bodyOf(response, maxAnswerBytes);
+      if (text === undefined) return failed(`an answer of more than ${maxAnswerBytes} bytes`);
+      const content = parseJson(text);
+      return content === undefined ? failed('the answer is no JSON') : { state: 'known', content };
     } catch (error) {
       signal?.throwIfAborted();
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       return failed(messageOf(cause).replaceAll(key, '…'));
     }
   }
+
+  /** What the service itself says of a refusal, as `: text`: that the key is unknown, or that the account may not ask this. Empty when it says nothing. */
+  async #reasonIn(response: Response): Promise<string> {
+    const body = parseJson((await bodyOf(response, maxErrorBytes)) ?? '');
+    const text = typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined;
+    if (typeof text !== 'string' || text === '') return '';
+    return `: ${text.slice(0, maxErrorText).replaceAll(this.#options.key, '…')}`;
+  }
 }
 
-/** Undefined when it is longer than an answer may be. */
-async function bodyOf(response: Response): Promise<string | undefined> {
+/** Undefined when it is longer than that many bytes. */
+async function bodyOf(response: Response, maxBytes: number): Promise<string | undefined> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of response.body ?? []) {
     bytes += part.length;
-    if (bytes > maxAnswerBytes) return undefined;
+    if (bytes > maxBytes) return undefined;
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
+}
+
+/** Undefined for a text that is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

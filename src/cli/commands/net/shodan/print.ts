@@ -15,25 +15,26 @@ export interface AddressRow {
   readonly host?: ShodanHost;
 }
 
-/** Prints what is known, an address after another: for people, or with `--json` as an object. */
+/** Prints what is known of one address, for people. */
+export function printAddress(row: AddressRow, terminal: Terminal): void {
+  for (const line of linesOf(row)) terminal.out(`${line}\n`);
+}
+
+/** Prints what is known of all as one object. */
 export function printAddresses(rows: readonly AddressRow[], terminal: Terminal): void {
-  if (terminal.json) {
-    const addresses = rows.map(({ askedMs, host, ...row }) => ({
-      ...row,
-      ...(askedMs === undefined ? {} : { asked_at: new Date(askedMs).toISOString() }),
-      ...host,
-    }));
-    terminal.out(`${visibleJson(JSON.stringify({ addresses }, null, 1))}\n`);
-    return;
-  }
-  for (const row of rows) for (const line of linesOf(row)) terminal.out(`${line}\n`);
+  const addresses = rows.map(({ askedMs, host, ...row }) => ({
+    ...row,
+    ...(askedMs === undefined ? {} : { asked_at: new Date(askedMs).toISOString() }),
+    ...host,
+  }));
+  terminal.out(`${visibleJson(JSON.stringify({ addresses }, null, 1))}\n`);
 }
 
 function linesOf({ address, asked, state, reason, askedMs, host }: AddressRow): string[] {
   const age = askedMs === undefined ? '' : `, ${ageText(Date.now() - askedMs)}`;
   const name = asked === undefined ? address : `${address} (${asked})`;
   if (state === 'unknown') return [`${name}: Shodan knows nothing of it${age}`];
-  if (host === undefined) return [`${name}: not told: ${reason ?? ''}`];
+  if (host === undefined) return [`${name}: not told: ${visibleText(reason ?? '')}`];
   const facts = [host.organisation, host.asn, host.country, ...host.tags.map((tag) => `[${tag}]`)];
   const vulnerable = host.vulnerabilities.length;
   return [

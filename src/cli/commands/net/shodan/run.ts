@@ -14,7 +14,7 @@ import { numberOf } from '../../../number-option.ts';
 import { printInspection, type InspectionOptions } from '../../../print-inspection.ts';
 import type { Terminal } from '../../../terminal.ts';
 import { keyIn } from './api-key.ts';
-import { printAddresses, type AddressRow } from './print.ts';
+import { printAddress, printAddresses, type AddressRow } from './print.ts';
 
 export interface ShodanOptions extends InspectionOptions {
   readonly host: readonly string[];
@@ -37,44 +37,66 @@ export async function askShodan(
   const addresses = await addressesOf(texts, options.host);
   const maxAgeMs = hourMs * numberOf('--max-age', options.maxAge, 0, 87_600);
   const cache = new AnswerCache(dataFolder('shodan'));
-  let client: ShodanClient | undefined;
-  const local = createLocalNetworks();
+  const asker = new Asker(cache, maxAgeMs, () => clientOf(options, terminal));
+  const isTold = options.join !== true && !terminal.json;
   const rows: AddressRow[] = [];
-  let stopped: string | undefined;
   for (const [address, asked] of addresses) {
-    const base = { address, ...(asked === undefined ? {} : { asked }) };
-    if (local.isLocal(address) || local.isGroup(address)) {
-      rows.push({ ...base, state: 'not-asked', reason: 'an address of an inner network' });
-      continue;
-    }
-    const kept = cache.get(address);
-    if (kept !== undefined && Date.now() - kept.askedMs < maxAgeMs) {
-      rows.push({ ...base, ...stateOf(kept.content), askedMs: kept.askedMs });
-      continue;
-    }
-    if (stopped !== undefined) {
-      rows.push({ ...base, state: 'failed', reason: stopped });
-      continue;
-    }
-    client ??= clientOf(options, terminal);
-    const answer = await client.host(address);
-    if (answer.state === 'failed') {
-      if (answer.isFinal) stopped = answer.reason;
-      rows.push({ ...base, state: 'failed', reason: answer.reason });
-      continue;
-    }
-    const content = answer.state === 'known' ? answer.content : null;
-    const askedMs = Date.now();
-    cache.put(address, { askedMs, content });
-    rows.push({ ...base, ...stateOf(content), askedMs });
+    const row = { address, ...(asked === undefined ? {} : { asked }), ...(await asker.rowOf(address)) };
+    rows.push(row);
+    // A question takes a second, so that a run of thousands takes hours: what is stopped has told what it knew.
+    if (isTold) printAddress(row, terminal);
   }
   const hasFailed = rows.some(({ state }) => state === 'failed');
   if (options.join === true) {
     const code = await joined(rows, cache, options, terminal);
     return hasFailed ? 2 : code;
   }
-  printAddresses(rows, terminal);
+  if (terminal.json) printAddresses(rows, terminal);
   return hasFailed ? 2 : 0;
+}
+
+type Told = Pick<AddressRow, 'state' | 'reason' | 'askedMs' | 'host'>;
+
+/** Asks for one address after another, where no answer is kept that is young enough. */
+class Asker {
+  readonly #cache: AnswerCache;
+  readonly #maxAgeMs: number;
+  readonly #newClient: () => ShodanClient;
+  readonly #local = createLocalNetworks();
+  #client: ShodanClient | undefined;
+  /** Why nobody is asked any more. */
+  #stopped: string | undefined;
+
+  /** The client is made for the first question: what is kept needs no key. */
+  constructor(cache: AnswerCache, maxAgeMs: number, newClient: () => ShodanClient) {
+    this.#cache = cache;
+    this.#maxAgeMs = maxAgeMs;
+    this.#newClient = newClient;
+  }
+
+  async rowOf(address: string): Promise<Told> {
+    if (this.#local.isLocal(address) || this.#local.isGroup(address)) {
+      return { state: 'not-asked', reason: 'an address of an inner network' };
+    }
+    const kept = this.#cache.get(address);
+    if (kept !== undefined && Date.now() - kept.askedMs < this.#maxAgeMs) {
+      return { ...stateOf(kept.content), askedMs: kept.askedMs };
+    }
+    if (this.#stopped !== undefined) return { state: 'failed', reason: this.#stopped };
+    this.#client ??= this.#newClient();
+    const answer = await this.#client.host(address);
+    if (answer.state === 'failed') {
+      if (answer.isFinal) this.#stopped = answer.reason;
+      return { state: 'failed', reason: answer.reason };
+    }
+    const content = answer.state === 'known' ? answer.content : null;
+    const told = stateOf(content);
+    // What is no answer is asked for again the next time.
+    if (told.state === 'failed') return told;
+    const askedMs = Date.now();
+    this.#cache.put(address, { askedMs, content });
+    return { ...told, askedMs };
+  }
 }
 
 function stateOf(content: unknown): Pick<AddressRow, 'state' | 'reason' | 'host'> {

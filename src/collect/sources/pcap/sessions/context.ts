@@ -44,6 +44,8 @@ export class FeedContext implements AnalyzerContext {
   readonly #services: string[] = [];
   isDetached = false;
   isConfirmed = false;
+  /** Waits for its last call. */
+  isLost = false;
 
   constructor(shared: SharedState, running: RunningAnalyzer, feed: InnerFeeds) {
     this.#shared = shared;
@@ -84,6 +86,13 @@ export class FeedContext implements AnalyzerContext {
     this.isDetached = true;
     if (this.#shared.payloadBytes > settledBytes) return;
     for (const name of this.#services) this.#shared.flow.removeService(name);
+  }
+
+  lost(): void {
+    if (this.isDetached || this.isLost) return;
+    this.isLost = true;
+    if (!this.isConfirmed) return;
+    this.problem('partly-seen', 'bytes of a connection are missing; what its protocol said after them was not read');
   }
 
   problem(code: ProblemCode, message: string): void {

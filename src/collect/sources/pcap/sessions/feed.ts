@@ -225,9 +225,15 @@ export class ProtocolFeed implements ConnectionAnalyzer, InnerFeeds {
     this.#shared.capture.failed(running.protocol, error);
   }
 
+  #closeLost(attached: Attached): void {
+    this.#call(attached, (analyzer) => analyzer.close?.());
+    attached.context.isDetached = true;
+  }
+
   #dropDetached(): void {
-    for (const { context } of this.#attached) {
-      if (!context.isDetached) continue;
+    for (const attached of this.#attached) {
+      if (attached.context.isLost) this.#closeLost(attached);
+      if (!attached.context.isDetached) continue;
       this.#attached = this.#attached.filter((one) => !one.context.isDetached);
       return;
     }

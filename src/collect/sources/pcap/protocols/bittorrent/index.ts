@@ -58,8 +58,7 @@ class PeerConnection implements ConnectionAnalyzer {
   }
 
   gap(): void {
-    this.close();
-    this.#context.violation('bytes of the stream are missing');
+    this.#context.lost();
   }
 
   close(): void {

@@ -5,7 +5,8 @@ import { ipv4Text, wireText } from '../../wire/text.ts';
 export const analyzer = defineAnalyzer({
   id: 'cdp',
   title: 'CDP',
-  description: "What Cisco's devices say about themselves in CDP: name, address, platform, software version and port.",
+  description:
+    "What Cisco's devices say about themselves in CDP: name, address, platform, software version, port, native VLAN and what they can do.",
   references: ['https://wiki.wireshark.org/CDP'],
   emits: ['device'],
   service: null,
@@ -22,6 +23,8 @@ interface Announcement {
   port?: string;
   software_version?: string;
   platform?: string;
+  capabilities?: string[];
+  native_vlan?: number;
 }
 
 /** Pieces of information in one frame that are read. */
@@ -53,8 +56,18 @@ function addPiece(announcement: Announcement, type: number, value: Uint8Array): 
   if (type === 1) announcement.device_id = wireText(value);
   else if (type === 2) addAddress(announcement, value);
   else if (type === 3) announcement.port = wireText(value);
+  else if (type === 4) announcement.capabilities = capabilitiesIn(value);
   else if (type === 5) announcement.software_version = wireText(value);
   else if (type === 6) announcement.platform = wireText(value);
+  else if (type === 10 && value.length === 2) announcement.native_vlan = new Cursor(value).u16();
+}
+
+/** By their bit, in the words of LLDP's where both have one. */
+const capabilityNames = ['router', 'bridge', 'source-route-bridge', 'switch', 'host', 'igmp', 'repeater', 'telephone'];
+
+function capabilitiesIn(value: Uint8Array): string[] {
+  const bits = new Cursor(value).u32();
+  return capabilityNames.filter((_name, bit) => (bits & (1 << bit)) !== 0);
 }
 
 /** The first IPv4 address of a list: each with protocol type, its length and number, and the address. */

@@ -76,7 +76,7 @@ class DceRpcConnection implements ConnectionAnalyzer {
   }
 
   gap(): void {
-    this.#context.violation('bytes of the stream are missing');
+    this.#context.lost();
   }
 
   close(): void {

@@ -204,6 +204,49 @@ describe('names', () => {
   });
 });
 
+describe('answers of the NetBIOS name service', () => {
+  const netbios = { transport: 'udp', destinationPort: 137 } as const;
+  const encoded = (text: string, suffix: number): number[] => {
+    const bytes = [...Buffer.from(text.padEnd(15)), suffix];
+    return [32, ...bytes.flatMap((byte) => [65 + (byte >> 4), 65 + (byte & 15)]), 0];
+  };
+  const reply = (type: number, data: readonly number[]): Uint8Array =>
+    Uint8Array.from([
+      ...header(7, 0x8400, [0, 1, 0, 0]),
+      ...encoded('FILESRV', 0x20),
+      ...word(type),
+      ...word(1),
+      0,
+      0,
+      0,
+      60,
+      ...word(data.length),
+      ...data,
+    ]);
+
+  test('tell the name and who answers for it', () => {
+    const data = [0x60, 0, 10, 1, 1, 66, 0x60, 0, 10, 1, 1, 67];
+    const { events } = runConnection(analyzer, [server(reply(32, data))], netbios);
+    expect(events[0]).toMatchObject({
+      dns_question_name: 'FILESRV',
+      dns_answers: ['10.1.1.66 10.1.1.67'],
+      dns_answer_types: ['NB'],
+      dns_resolved_ip: ['10.1.1.66', '10.1.1.67'],
+    });
+  });
+
+  test('tell the names of a node, as far as they are there', () => {
+    const entry = (text: string, suffix: number): number[] => [...Buffer.from(text.padEnd(15)), suffix, 4, 0];
+    const data = [9, ...entry('SRV9', 0), ...entry('WORKGROUP', 0x1c), 1, 2, 3];
+    const { events } = runConnection(analyzer, [server(reply(33, data))], netbios);
+    expect(events[0]).toMatchObject({
+      dns_answers: ['NBSTAT SRV9<00> WORKGROUP<1c>'],
+      dns_answer_types: ['NBSTAT'],
+      dns_resolved_ip: [],
+    });
+  });
+});
+
 test('is told by content at any port', () => {
   const first = {
     transport: 'udp',

@@ -19,7 +19,7 @@ export const analyzer = defineAnalyzer({
   title: 'DNS',
   description:
     'DNS over UDP and TCP with EDNS, multicast DNS, LLMNR and the NetBIOS name service: one event for a question and its answer, in ' +
-    "the words of Zeek's dns.log. Answers of HTTPS, SVCB, CAA and HINFO records, which Zeek leaves out, are given too. Authority and additional records are not.",
+    "the words of Zeek's dns.log. Answers of HTTPS, SVCB, CAA, HINFO and NetBIOS records, which Zeek leaves out, are given too. Authority and additional records are not.",
   references: ['RFC 1035', 'RFC 1002', 'RFC 4795', 'RFC 6762', 'RFC 9460'],
   emits: ['dns'],
   service: 'dns',
@@ -53,7 +53,7 @@ class DnsConnection implements ConnectionAnalyzer {
   }
 
   gap(): void {
-    if (this.#streams !== undefined) this.#context.violation('bytes of the stream are missing');
+    if (this.#streams !== undefined) this.#context.lost();
   }
 
   close(): void {

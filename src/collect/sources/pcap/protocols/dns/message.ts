@@ -63,7 +63,7 @@ export function readDnsHeader(bytes: Uint8Array): DnsHeader | undefined {
   };
 }
 
-/** How a message is to be read: NetBIOS names have longer labels, and its type 33 is no SRV. */
+/** How a message is to be read: NetBIOS names have longer labels, its type 33 is no SRV, and its answers have forms of their own. */
 export interface DnsReading {
   readonly isNetbios: boolean;
 }

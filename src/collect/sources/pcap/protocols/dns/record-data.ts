@@ -7,7 +7,8 @@ import { serviceBindingText } from './service-binding.ts';
 type Render = (cursor: Cursor, end: number, owner: string) => string | undefined;
 
 /**
- * The data of a record as text in Zeek's words; undefined where Zeek reports nothing or the data are damaged. The cursor may be
+ * The data of a record as text in Zeek's words; undefined where Zeek reports nothing or the data are damaged. Of NetBIOS's
+ * answers Zeek reports nothing, and we do. The cursor may be
  * left anywhere: the caller knows where the record ends.
  */
 export function readAnswerText(
@@ -17,14 +18,35 @@ export function readAnswerText(
   owner: string,
   { isNetbios }: { readonly isNetbios: boolean },
 ): string | undefined {
-  if (isNetbios && (type === typeNb || type === typeSrv)) return undefined;
+  if (isNetbios && type === typeNb) return netbiosAddresses(cursor, end);
+  if (isNetbios && type === typeNodeStatus) return nodeStatus(cursor, end);
   if (silent.has(type)) return undefined;
   const render = renderers[type];
   return render === undefined ? `<unknown type=${type}>` : render(cursor, end, owner);
 }
 
 const typeNb = 32;
-const typeSrv = 33;
+/** SRV elsewhere. */
+const typeNodeStatus = 33;
+
+/** The addresses of a name, each behind two bytes of flags (RFC 1002, 4.2.13), parted by blanks: who answers for it is what poisoners tell. */
+function netbiosAddresses(cursor: Cursor, end: number): string | undefined {
+  const addresses: string[] = [];
+  for (let at = cursor.position; at + 6 <= end; at += 6) addresses.push(ipv4Text(cursor.bytes, at + 2));
+  return addresses.length === 0 ? undefined : addresses.join(' ');
+}
+
+/** The names that a node has, each with its suffix as `WORKPC<20>` (RFC 1002, 4.2.18): at most 255 of 18 bytes. */
+function nodeStatus(cursor: Cursor, end: number): string | undefined {
+  const names: string[] = [];
+  for (let left = cursor.u8(); left > 0 && cursor.position + 18 <= end; left--) {
+    const text = wireText(cursor.take(15)).trimEnd();
+    names.push(`${text}<${hexText(cursor.take(1))}>`);
+    cursor.skip(2);
+  }
+  return names.length === 0 ? undefined : `NBSTAT ${names.join(' ')}`;
+}
+
 /** WKS, NB, OPT, TSIG: read by Zeek without a word in the log. */
 const silent: ReadonlySet<number> = new Set([11, 32, 41, 250]);
 

@@ -91,7 +91,7 @@ export class DnsTransactions {
     event.dns_truncated = header.truncated;
     event.dns_question_class = dnsClassName(question.dnsClass);
     event.dns_question_type = this.#typeName(question.type);
-    event.dns_question_name = this.#isNetbios ? (decodeNetbiosName(question.name) ?? question.name) : question.name;
+    event.dns_question_name = this.#nameOf(question.name);
   }
 
   #fillReply(transaction: Transaction, { header, questions, answers }: DnsMessage): void {
@@ -107,17 +107,19 @@ export class DnsTransactions {
     const addresses: string[] = [];
     for (const { name, type, ttl, text } of answers) {
       if (text === undefined) continue;
-      event.dns_question_name ??= name;
+      event.dns_question_name ??= this.#nameOf(name);
       if (text === '') continue;
       texts.push(text);
       types.push(this.#typeName(type));
       lifetimes.push(`${ttl}`);
-      const address = canonicalIp(text);
-      if (address !== undefined) addresses.push(address);
+      for (const part of this.#isNetbios ? text.split(' ') : [text]) {
+        const address = canonicalIp(part);
+        if (address !== undefined) addresses.push(address);
+      }
     }
     if (event.dns_question_name === null) {
       const question = questions.at(0);
-      if (question !== undefined) event.dns_question_name = question.name;
+      if (question !== undefined) event.dns_question_name = this.#nameOf(question.name);
     }
     if (texts.length === 0) return;
     event.dns_authoritative = header.authoritative;
@@ -134,6 +136,10 @@ export class DnsTransactions {
   #fillOther({ event }: Transaction, { z, opcode, isResponse }: DnsHeader): void {
     if (!isResponse && (z !== 0 || opcode !== 0)) event.fields = `{"Z":${z},"opcode":${opcode}}`;
     else if (opcode !== 0) event.fields ??= `{"opcode":${opcode}}`;
+  }
+
+  #nameOf(name: string): string {
+    return this.#isNetbios ? (decodeNetbiosName(name) ?? name) : name;
   }
 
   #typeName(type: number): string {

@@ -64,7 +64,7 @@ class LdapConnection implements ConnectionAnalyzer {
   }
 
   gap(isOrig: boolean, length: number): void {
-    if (this.#inner === undefined) this.#end('bytes of the stream are missing');
+    if (this.#inner === undefined) this.#context.lost();
     else this.#inner.gap?.(isOrig, length);
   }
 

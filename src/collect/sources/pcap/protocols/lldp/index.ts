@@ -80,7 +80,8 @@ function addPiece(announcement: Announcement, type: number, value: Uint8Array): 
     case 8: {
       const address = new Cursor(value).vector(1);
       const text = addressText(address);
-      if (text !== undefined) announcement.management_address = text;
+      // The first one: a device lists its own address, and after it those of its links.
+      if (text !== undefined) announcement.management_address ??= text;
       break;
     }
     default:

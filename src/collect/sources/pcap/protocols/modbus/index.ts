@@ -93,7 +93,7 @@ class ModbusConnection implements ConnectionAnalyzer {
   }
 
   gap(): void {
-    this.#context.violation('bytes of the stream are missing');
+    this.#context.lost();
   }
 
   #message(isOrig: boolean, message: Buffer): void {

@@ -92,7 +92,7 @@ class MqttConnection implements ConnectionAnalyzer {
   }
 
   gap(): void {
-    this.#context.violation('bytes of the stream are missing');
+    this.#context.lost();
   }
 
   close(): void {

@@ -76,10 +76,7 @@ class MysqlConnection implements ConnectionAnalyzer {
 
   gap(isOrig: boolean, length: number): void {
     if (this.#inner !== undefined) this.#inner.gap?.(isOrig, length);
-    else {
-      this.close();
-      this.#context.violation('bytes of the stream are missing');
-    }
+    else this.#context.lost();
   }
 
   close(): void {

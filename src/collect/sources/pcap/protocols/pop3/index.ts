@@ -72,7 +72,7 @@ class Pop3Connection implements ConnectionAnalyzer {
   }
 
   gap(isOrig: boolean, length: number): void {
-    if (this.#inner === undefined) this.#context.violation('bytes of the stream are missing');
+    if (this.#inner === undefined) this.#context.lost();
     else this.#inner.gap?.(isOrig, length);
   }
 

@@ -88,7 +88,7 @@ class PostgresqlConnection implements ConnectionAnalyzer {
   }
 
   gap(isOrig: boolean, length: number): void {
-    if (this.#inner === undefined) this.#context.violation('bytes of the stream are missing');
+    if (this.#inner === undefined) this.#context.lost();
     else this.#inner.gap?.(isOrig, length);
   }
 

@@ -69,8 +69,7 @@ class RedisConnection implements ConnectionAnalyzer {
   }
 
   gap(): void {
-    this.close();
-    this.#context.violation('bytes of the stream are missing');
+    this.#context.lost();
   }
 
   close(): void {

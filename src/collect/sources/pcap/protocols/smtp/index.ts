@@ -63,7 +63,7 @@ class SmtpConnection implements ConnectionAnalyzer {
     if (this.#isTls) this.#inner?.gap?.(isOrig, length);
     else if (isOrig && this.#mode === 'commands') {
       this.#flush();
-      this.#context.violation('bytes between commands are missing');
+      this.#context.lost();
     }
   }
 

@@ -12,7 +12,7 @@ export const analyzer = defineAnalyzer({
   id: 'snmp',
   title: 'SNMP',
   description:
-    'SNMP 1 and 2c with their community, and 3: one record for each connection with the number of variables that requests of each kind name, what the ' +
+    'SNMP 1 and 2c with their community, and 3 with its user: one record for each connection with the number of variables that requests of each kind name, what the ' +
     'system says it is and since when it is up.',
   references: ['RFC 1157', 'RFC 3416', 'RFC 3412', 'RFC 3418'],
   emits: ['log'],
@@ -60,11 +60,12 @@ class SnmpConnection implements ConnectionAnalyzer {
     this.#context.emit(event);
   }
 
-  #note({ version, community, counter, bindings, description, uptime }: SnmpMessage, startTime: number): void {
+  #note({ version, community, user, counter, bindings, description, uptime }: SnmpMessage, startTime: number): void {
     const { time } = this.#context.clock;
     this.#facts['duration'] = (time - startTime) / 1e6;
     this.#facts['version'] ??= version;
     if (community !== undefined) this.#facts['community'] ??= community;
+    if (user !== undefined && this.#event !== undefined) this.#event.user_name ??= user;
     if (description !== undefined) this.#facts['display_string'] = description;
     if (uptime !== undefined) this.#facts['up_since'] = time / 1e6 - uptime;
     if (counter !== undefined) this.#counts[counter] = (this.#counts[counter] ?? 0) + bindings;

@@ -20,6 +20,8 @@ const response = 0xa2;
 export interface SnmpMessage {
   readonly version: string;
   readonly community: string | undefined;
+  /** Version 3: who asks, which is never encrypted. */
+  readonly user?: string;
   /** Undefined where it is encrypted. */
   readonly counter: string | undefined;
   /** Variables that are asked for or told. */
@@ -37,17 +39,25 @@ export function readSnmp(bytes: Uint8Array): SnmpMessage | undefined {
   const [number, second, third, fourth] = message.children;
   const version = number?.tag === 2 ? versions[number.number ?? -1] : undefined;
   if (version === undefined || second === undefined) return undefined;
-  if (version === '3') return second.tag === 0x30 ? ofVersion3(fourth) : undefined;
+  if (version === '3') return second.tag === 0x30 ? ofVersion3(third, fourth) : undefined;
   const counter = third === undefined ? undefined : counters[third.tag];
   if (second.tag !== 4 || third === undefined || counter === undefined) return undefined;
   return { version, community: second.text, ...contentOf(third) };
 }
 
 /** Version 3 without privacy: the PDU stands behind the engine and the name of its context (RFC 3412, 6). */
-function ofVersion3(data: BerNode | undefined): SnmpMessage {
+function ofVersion3(security: BerNode | undefined, data: BerNode | undefined): SnmpMessage {
   const pdu = data?.tag === 0x30 ? data.at(2) : undefined;
   const content = pdu === undefined ? { counter: undefined, bindings: 0 } : contentOf(pdu);
-  return { version: '3', community: undefined, ...content };
+  const user = userIn(security);
+  return { version: '3', community: undefined, ...(user === undefined ? {} : { user }), ...content };
+}
+
+/** Name of the user in the parameters of the user-based security model (RFC 3414, 2.4); undefined in a question for the engine. */
+function userIn(security: BerNode | undefined): string | undefined {
+  const parameters = security?.tag === octetString ? BerNode.read(security.content) : undefined;
+  const name = parameters?.tag === 0x30 ? parameters.at(3) : undefined;
+  return name?.tag === octetString && name.content.length > 0 ? name.text : undefined;
 }
 
 function contentOf(pdu: BerNode): Omit<SnmpMessage, 'version' | 'community'> {

@@ -48,6 +48,19 @@ test('counts variables, and tells what the system says of itself', () => {
   });
 });
 
+test('tells the user of version 3, whose name is never encrypted', () => {
+  const header = element(0x30, integer(1), integer(0), element(4, Buffer.from([3])), integer(3));
+  const security = (user: string): Buffer =>
+    element(
+      4,
+      element(0x30, element(4), integer(0), integer(0), element(4, Buffer.from(user)), element(4), element(4)),
+    );
+  const message = (user: string): Buffer =>
+    element(0x30, integer(3), header, security(user), element(4, Buffer.alloc(20)));
+  const { events } = runConnection(analyzer, inTurn(message(''), message(''), message('operator')), facts);
+  expect(events[0]).toMatchObject({ user_name: 'operator' });
+});
+
 test('reads version 3 where it is not encrypted', () => {
   const header = element(0x30, integer(1), integer(0), element(4, Buffer.from([0])), integer(3));
   const message = (body: Buffer): Buffer => element(0x30, integer(3), header, element(4), body);

@@ -73,8 +73,7 @@ class RpcConnection implements ConnectionAnalyzer {
 
   gap(): void {
     if (this.#context.connection.transport !== 'tcp') return;
-    this.close();
-    this.#context.violation('bytes of the stream are missing');
+    this.#context.lost();
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import { contentType, HandshakeStream, RecordStream } from '../../tls/record-str
 import { CertificateLog } from './certificates.ts';
 import { DtlsConnection } from './datagrams.ts';
 import { Handshake } from './handshake.ts';
+import { hexText } from '../../wire/text.ts';
 import { oldHelloLength, recognizeTls } from './recognize.ts';
 
 export const analyzer = defineAnalyzer({
@@ -47,6 +48,8 @@ interface Side {
   /** Bytes of an SSL 2 hello that are still to be passed over. */
   toSkip: number;
 }
+
+const clientHelloType = 1;
 
 class TlsConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
@@ -98,7 +101,9 @@ class TlsConnection implements ConnectionAnalyzer {
   #newSide(isOrig: boolean): Side {
     const message = (type: number, body: Uint8Array): void => {
       this.#handshake.message(isOrig, type, body);
-      this.#decryption?.message(this.#handshake.isClient(isOrig), type, body);
+      if (this.#decryption !== undefined) this.#decryption.message(this.#handshake.isClient(isOrig), type, body);
+      // Asked in vain, so that secrets which come later in the capture are told.
+      else if (type === clientHelloType) this.#context.secrets.find(hexText(body.subarray(2, 34)));
     };
     return {
       records: new RecordStream((type, payload, version) => this.#record(isOrig, type, payload, version)),

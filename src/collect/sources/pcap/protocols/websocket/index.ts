@@ -54,7 +54,7 @@ class WebsocketConnection implements ConnectionAnalyzer {
   }
 
   gap(): void {
-    this.#context.violation('bytes of the stream are missing');
+    this.#context.lost();
   }
 
   close(): void {
