@@ -231,12 +231,13 @@ export class ProtocolFeed implements ConnectionAnalyzer, InnerFeeds {
   }
 
   #dropDetached(): void {
+    let isAny = false;
+    // Spelled out, because it runs for every packet with payload.
     for (const attached of this.#attached) {
       if (attached.context.isLost) this.#closeLost(attached);
-      if (!attached.context.isDetached) continue;
-      this.#attached = this.#attached.filter((one) => !one.context.isDetached);
-      return;
+      isAny ||= attached.context.isDetached;
     }
+    if (isAny) this.#attached = this.#attached.filter(({ context }) => !context.isDetached);
   }
 }
 
