@@ -58,8 +58,15 @@ HAVING count(*) >= ${leastCount} AND ${m.countIf(isUnknown)} + ${m.countIf(`NOT 
 ORDER BY count(*) * size DESC, sender, size LIMIT ${maxSets}`;
 }
 
-/** The first smaller file of no known type that the machine (first parameter) sent within an hour from a time (µs, second and third) on: the rest of an archive. Fourth: the size of a piece. */
-export function restOf(m: Macros, timeCondition: string): string {
+/** Smaller files behind a set that may be its rest. */
+const maxRests = 20;
+
+/**
+ * Smaller files of no known type that the machine (first parameter) sent within an hour from a time (µs, second and third) on, with their names:
+ * one may be the rest of an archive. Fourth: the size of a piece.
+ */
+export function restsOf(m: Macros, timeCondition: string): string {
   return `WITH ${sent(m, timeCondition)}
-SELECT size FROM sent WHERE sender = ? AND ${m.micros('time')} >= ? AND ${m.micros('time')} <= ? AND size < ? AND ${isUnknown} ORDER BY time, evidence_at LIMIT 1`;
+SELECT size, coalesce(file_name, '') AS name, coalesce(url, '') AS url FROM sent
+WHERE sender = ? AND ${m.micros('time')} >= ? AND ${m.micros('time')} <= ? AND size < ? AND ${isUnknown} ORDER BY time, evidence_at LIMIT ${maxRests}`;
 }
