@@ -10,6 +10,7 @@ import { analytic as executionEntry } from './execution/index.ts';
 import { analytic as exfiltrationEntry } from './exfiltration/index.ts';
 import { analytic as exploitStringEntry } from './exploit-string/index.ts';
 import { analytic as firstSeenEntry } from './first-seen/index.ts';
+import { analytic as hiddenDataEntry } from './hidden-data/index.ts';
 import { analytic as icmpTunnelEntry } from './icmp-tunnel/index.ts';
 import { analytic as indicatorEntry } from './indicator/index.ts';
 import { analytic as insiderEntry } from './insider/index.ts';
@@ -46,6 +47,7 @@ export const analytics = {
   'exfiltration': exfiltrationEntry,
   'exploit-string': exploitStringEntry,
   'first-seen': firstSeenEntry,
+  'hidden-data': hiddenDataEntry,
   'icmp-tunnel': icmpTunnelEntry,
   'indicator': indicatorEntry,
   'insider': insiderEntry,

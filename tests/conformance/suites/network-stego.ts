@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inspectFile, type FileInspection } from '../../../src/inspect/files/inspect-file.ts';
-import type { FileSign } from '../../../src/inspect/files/sign.ts';
+import { inspectFile, type FileInspection } from '../../../src/match/files/inspect-file.ts';
+import type { FileSign } from '../../../src/match/files/sign.ts';
 import type { Suite, SuiteFailure, SuiteResult } from '../suite.ts';
 
 interface Expected {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { VakthundError } from '../../../base/errors.ts';
-import type { FileContent } from '../../../inspect/files/sign.ts';
+import type { FileContent } from '../../../match/files/sign.ts';
 
 /** Bytes of one file that are held in memory and looked at. */
 const maxHeldBytes = 2 ** 26;

@@ -74,4 +74,14 @@ describe('data inside ICMP', () => {
     expect(await findingsOf(analytic, [unanswered, record(1400, 0)])).toEqual([]);
     expect(await findingsOf(analytic, [unanswered])).toEqual([]);
   });
+
+  it('is told in replies that nobody asked for, by what they held', async () => {
+    const replies = echo({ source_port: 0, destination_port: 8, ...sums([700, 900_000], [0, 0]) });
+    expect(await findingsOf(analytic, [replies, record(890_000, 0)])).toMatchObject([
+      { title: '10.0.0.5 sends 203.0.113.9 data in ICMP echo replies that nobody asked for', severity: 'medium' },
+    ]);
+    // Answers to pings from a machine with two addresses, and a capture of one direction alone.
+    expect(await findingsOf(analytic, [replies, record(1400, 0)])).toEqual([]);
+    expect(await findingsOf(analytic, [replies])).toEqual([]);
+  });
 });

@@ -25,7 +25,7 @@ export const analytic = defineAnalytic({
   id: 'icmp-tunnel',
   title: 'Data inside ICMP',
   description:
-    'Pairs of machines that send each other data in echo requests and answers. An honest ping fills its packets with a pattern, and gets each back byte by byte; a tunnel sends what it has. Told by answers that differ from their requests, by bytes that are no filling, by payloads of changing size, and by the amount.',
+    'Pairs of machines that send each other data in echo requests and answers. An honest ping fills its packets with a pattern, and gets each back byte by byte; a tunnel sends what it has. Told by answers that differ from their requests, by bytes that are no filling (in replies that nobody asked for too), by payloads of changing size, and by the amount.',
   reads: ['flow'],
   countsCalls: true,
   attack: ['T1095', 'T1572', 'T1048.003'],
@@ -67,7 +67,7 @@ function echoPairs(m: Macros, timeCondition: string, leastBytes: number): string
     SELECT source_ip AS source, destination_ip AS destination, count(*) AS n, ${varies('source')} AS out_varies, ${varies('destination')} AS in_varies,
       sum(CASE WHEN ${isReturned} THEN 0 ELSE 1 END) AS differing,
       sum(source_payload_bytes)::BIGINT AS bytes_out, sum(destination_payload_bytes)::BIGINT AS bytes_in,
-      sum(source_packets)::BIGINT AS packets_out, sum(destination_packets)::BIGINT AS packets_in,
+      sum(CASE WHEN source_port IN (0, 129) THEN 1 ELSE 0 END) AS begun_by_reply, sum(source_packets)::BIGINT AS packets_out, sum(destination_packets)::BIGINT AS packets_in,
       ${m.micros('min(time)')} AS first, max(${m.micros('time')} + coalesce(event_duration, 0)) AS last, ${pointerColumns(m)}
     FROM flow
     WHERE network_transport IN ('icmp', 'ipv6-icmp', 'icmp6') AND coalesce(source_port, 8) IN (0, 8, 128, 129)
@@ -82,10 +82,13 @@ function echoPairs(m: Macros, timeCondition: string, leastBytes: number): string
   ORDER BY bytes_out + bytes_in DESC, source, destination LIMIT ${maxPairs}`;
 }
 
+/** Whether each side sent something; `unasked`: one side sent replies, to requests that nobody sent. */
+type Course = 'answered' | 'unanswered' | 'unasked';
+
 /** What is known of the packets of a pair. */
 interface Echoes {
   readonly bytes: number;
-  readonly isAnswered: boolean;
+  readonly course: Course;
   readonly varies: boolean;
   readonly differs: boolean;
   /** Bytes that are no filling; undefined where only sums are known. */
@@ -95,21 +98,36 @@ interface Echoes {
 function echoesOf(row: SqlRow): Echoes {
   const number = (column: string): number => Number(row[column]);
   const bytes = number('bytes_out') + number('bytes_in');
-  const isAnswered = number('packets_in') > 0;
+  const course = courseOf(row);
   const varies = number('out_varies') > 0 || number('in_varies') > 0;
   if (row['content'] === null) {
-    return { bytes, isAnswered, varies, differs: varies && number('differing') > 0, content: undefined };
+    return { bytes, course, varies, differs: varies && number('differing') > 0, content: undefined };
   }
   const differs = number('changed') > Math.max(2, 0.05 * number('replies'));
   // The first packet of a pattern that is not known counts as content.
   const content = number('content') < Math.max(2000, 0.02 * bytes) ? 0 : number('content');
-  return { bytes, isAnswered, varies, differs, content };
+  return { bytes, course, varies, differs, content };
 }
+
+function courseOf(row: SqlRow): Course {
+  if (Number(row['packets_in']) > 0) return 'answered';
+  return Number(row['begun_by_reply']) === Number(row['n']) ? 'unasked' : 'unanswered';
+}
+
+const oneWay: Readonly<
+  Record<Course, readonly { readonly what: string; readonly value: string; readonly weight: number }[]>
+> = {
+  answered: [],
+  unanswered: [{ what: 'nobody answers', value: 'what is sent goes on all the same', weight: 0.1 }],
+  unasked: [
+    { what: 'nobody asked', value: 'replies without requests, as of a server with two addresses', weight: 0.1 },
+  ],
+};
 
 /** Nothing where all may be honest: packets that changed their size and were returned as they came prove nothing by themselves. */
 function weigh({
   bytes,
-  isAnswered,
+  course,
   varies,
   differs,
   content,
@@ -120,7 +138,7 @@ function weigh({
     ...(differs
       ? [{ what: 'answers differ from requests', value: 'they do not return what was sent', weight: 0.25 }]
       : []),
-    ...(isAnswered ? [] : [{ what: 'nobody answers', value: 'what is sent goes on all the same', weight: 0.1 }]),
+    ...oneWay[course],
     ...(content === undefined || content === 0
       ? []
       : [
@@ -154,12 +172,7 @@ function judge(row: SqlRow, networks: LocalNetworks): Finding {
   return makeFinding({
     about: [source, destination],
     detector: 'analytics/icmp-tunnel',
-    title: echoes.isAnswered
-      ? `${source} and ${destination} exchange data in ICMP echo`
-      : `${source} sends ${destination} data in ICMP echo that nobody answers`,
-    sentence: echoes.isAnswered
-      ? `${source} exchanged ${formatBytes(echoes.bytes)} with ${destination} in ICMP echo packets`
-      : `${source} sent ${destination} ${formatBytes(echoes.bytes)} in ICMP echo requests that nobody answered`,
+    ...wordsOf(source, destination, echoes),
     severity: severityOf(score),
     score,
     first_seen: number('first'),
@@ -172,6 +185,21 @@ function judge(row: SqlRow, networks: LocalNetworks): Finding {
     vanishes: 'all echo packets of the pair come back as they were sent, and hold nothing but filling',
     next: `look at the payload of the packets, and find the process on ${source} that has a raw ICMP socket`,
   });
+}
+
+function wordsOf(source: string, destination: string, { course, bytes }: Echoes): Pick<Finding, 'title' | 'sentence'> {
+  if (course === 'answered') {
+    return {
+      title: `${source} and ${destination} exchange data in ICMP echo`,
+      sentence: `${source} exchanged ${formatBytes(bytes)} with ${destination} in ICMP echo packets`,
+    };
+  }
+  const [what, how] =
+    course === 'unasked' ? ['echo replies', 'that nobody asked for'] : ['echo requests', 'that nobody answered'];
+  return {
+    title: `${source} sends ${destination} data in ICMP ${course === 'unasked' ? 'echo replies that nobody asked for' : 'echo that nobody answers'}`,
+    sentence: `${source} sent ${destination} ${formatBytes(bytes)} in ICMP ${what} ${how}`,
+  };
 }
 
 function sideOf(value: string, networks: LocalNetworks): Entity {

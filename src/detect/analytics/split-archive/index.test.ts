@@ -78,6 +78,20 @@ describe('an archive sent out in pieces', () => {
     expect(await findingsOf(analytic, events)).toMatchObject([{ severity }]);
   });
 
+  it('has no text of a mail for its rest', async () => {
+    const mailed = archive((index) => ({
+      network_protocol: 'smtp',
+      url_original: null,
+      file_name: `a.7z.00${index + 1}`,
+    }));
+    const text = file(5, { time: start + 3_000_000, network_protocol: 'smtp', url_original: null, file_size: 5 });
+    const other = file(6, { time: start + 3_500_000, file_size: 70_000, url_original: '/logo' });
+    const [finding] = await findingsOf(analytic, [...mailed, text, other]);
+    expect(finding?.reasons).toContainEqual({ what: 'a smaller one behind them', value: '300118 bytes', weight: 0.05 });
+    const [without] = await findingsOf(analytic, [...mailed.slice(0, 4), text, other]);
+    expect(without).toMatchObject({ count: 4 });
+  });
+
   it('is one finding when it went to several places in turns', async () => {
     const events = archive((index) => ({ destination_ip: `203.0.113.${9 + (index % 3)}` }));
     const [finding, ...others] = await findingsOf(analytic, events);

@@ -9,7 +9,7 @@ import { defineAnalytic } from '../../analytic.ts';
 import { makeFinding, pointersOf, severityOf, textsOf } from '../../make-finding.ts';
 import { roundedReasons, sumOfReasons } from '../../pairs/reasons.ts';
 import { areUploadParts, countOn, lastOf } from './names.ts';
-import { equalFiles, restOf } from './queries.ts';
+import { equalFiles, restsOf } from './queries.ts';
 
 const settings = z.strictObject({
   min_score: z.number().min(0).max(1).default(0.3).describe('Sets of pieces below this make no finding.'),
@@ -32,7 +32,8 @@ export const analytic = defineAnalytic({
       const pieces = toPieces(row);
       if (!isCut(pieces) || sumOfReasons(weigh(pieces, 0)) < leastScore) continue;
       const window = [pieces.last, pieces.last + microsPerHour];
-      const [rest] = await store.query(restOf(m, timeCondition), [pieces.sender, ...window, pieces.size]);
+      const rests = await store.query(restsOf(m, timeCondition), [pieces.sender, ...window, pieces.size]);
+      const rest = rests.find((candidate) => isRest(candidate, pieces));
       yield toFinding(row, pieces, Number(rest?.['size'] ?? 0));
     }
   },
@@ -88,6 +89,13 @@ function toPieces(row: SqlRow): Pieces {
 
 function isCut({ heads, areNumbered, areSame }: Pieces): boolean {
   return !areSame && (heads > 0 || areNumbered);
+}
+
+/** Where pieces have names, their rest has one too, which counts on where theirs do: the text of a mail is no rest. */
+function isRest({ name, url }: SqlRow, { names, areNumbered }: Pieces): boolean {
+  if (names.length === 0) return true;
+  const own = String(name ?? '') || lastOf(String(url ?? ''));
+  return own !== '' && (!areNumbered || countOn([...names, own]));
 }
 
 const largeBytes = 50_000_000;

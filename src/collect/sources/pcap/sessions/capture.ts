@@ -13,6 +13,7 @@ import type { Flow } from '../flows/flow.ts';
 import type { Tally } from '../tally.ts';
 import type { CaptureClock } from './clock.ts';
 import type { ContentKeeper } from './content-keeper.ts';
+import { PictureTester } from './picture-tester.ts';
 
 const maxExpectations = 10_000;
 const expectationMicros = 300e6;
@@ -56,6 +57,8 @@ export class CaptureSession implements CaptureContext {
   readonly flip: (flow: Flow) => void;
   /** Given when the contents of files are wanted. */
   readonly keeper: ContentKeeper | undefined;
+  /** Absent where only the contents of files are wanted. */
+  readonly pictures: PictureTester | undefined;
   readonly secrets: TlsSecrets;
 
   constructor(
@@ -72,6 +75,8 @@ export class CaptureSession implements CaptureContext {
     this.#tally = tally;
     this.flip = flip;
     this.keeper = keeper;
+    this.pictures =
+      keeper === undefined ? new PictureTester((message) => this.problem('limit-reached', message)) : undefined;
     this.secrets = secrets;
     this.#running = protocols.map((protocol) => ({ protocol, capture: protocol.start(this) }));
     this.#ticking = this.#running.filter(({ capture }) => capture.tick !== undefined);

@@ -8,28 +8,41 @@ import { mimeTypeOf, mimeHeadBytes } from '../../../../base/mime-type.ts';
 import { logRecord } from '../log-record.ts';
 import type { ContentKeeper, KeptContent } from './content-keeper.ts';
 import { ExecutableHead } from './executable-head.ts';
+import type { HeldPicture, PictureTester } from './picture-tester.ts';
 
 /** Files of one connection that are open at the same time; further ones have no hash. */
 const maxOpenFiles = 64;
 /** Connections of one shared file that tell it; downloaders open up to 32. */
 const maxCarriers = 64;
 
+/** Who is handed the contents of files. */
+interface ContentReaders {
+  readonly keeper: ContentKeeper | undefined;
+  readonly pictures: PictureTester | undefined;
+}
+
+/** What is made of the content of one file. */
+interface OpenedContent {
+  readonly kept: KeptContent | undefined;
+  readonly picture: HeldPicture | undefined;
+}
+
 /** The files that one connection carries. */
 export class CarriedFiles {
   readonly #flow: Flow;
-  readonly #keeper: ContentKeeper | undefined;
+  readonly #readers: ContentReaders;
   readonly #open = new Set<CarriedFile>();
   #count = 0;
 
-  constructor(flow: Flow, keeper?: ContentKeeper) {
+  constructor(flow: Flow, readers: ContentReaders) {
     this.#flow = flow;
-    this.#keeper = keeper;
+    this.#readers = readers;
   }
 
   open(facts: FileFacts, context: AnalyzerContext, service: string | null): FileSink {
     const isHashed = this.#open.size < maxOpenFiles;
     if (!isHashed) context.problem('limit-reached', 'a connection has too many open files; some get no hash');
-    const file = new CarriedFile(this.#nextUid(), facts, context, service, isHashed, this.#keeper?.open(), () =>
+    const file = new CarriedFile(this.#nextUid(), facts, context, service, isHashed, this.#content(), () =>
       this.#open.delete(file),
     );
     this.#open.add(file);
@@ -38,7 +51,12 @@ export class CarriedFiles {
 
   /** A file that stays open when the connection ends. */
   openShared(facts: FileFacts, context: AnalyzerContext, service: string | null): SharedFileSink {
-    return new SharedFile(this.#nextUid(), facts, context, service, true, this.#keeper?.open(), () => undefined);
+    return new SharedFile(this.#nextUid(), facts, context, service, true, this.#content(), () => undefined);
+  }
+
+  #content(): OpenedContent {
+    const { keeper, pictures } = this.#readers;
+    return { kept: keeper?.open(), picture: pictures?.open() };
   }
 
   #nextUid(): string {
@@ -59,6 +77,7 @@ class CarriedFile implements FileSink {
   readonly #context: AnalyzerContext;
   readonly #service: string | null;
   readonly #kept: KeptContent | undefined;
+  readonly #picture: HeldPicture | undefined;
   readonly #onEnd: () => void;
   readonly #startTime: number;
   readonly #startPacket: number;
@@ -77,7 +96,7 @@ class CarriedFile implements FileSink {
     context: AnalyzerContext,
     service: string | null,
     isHashed: boolean,
-    kept: KeptContent | undefined,
+    { kept, picture }: OpenedContent,
     onEnd: () => void,
   ) {
     this.uid = uid;
@@ -85,6 +104,7 @@ class CarriedFile implements FileSink {
     this.#context = context;
     this.#service = service;
     this.#kept = kept;
+    this.#picture = picture;
     this.#onEnd = onEnd;
     this.#startTime = context.clock.time;
     this.#startPacket = context.clock.packet;
@@ -106,6 +126,7 @@ class CarriedFile implements FileSink {
     this.#hashes?.sha1.update(bytes);
     this.#hashes?.sha256.update(bytes);
     this.#kept?.add(bytes);
+    this.#picture?.add(bytes);
     if (!this.#isTypeKnown) this.#lookAt(bytes);
   }
 
@@ -116,6 +137,7 @@ class CarriedFile implements FileSink {
     this.#hashes = undefined;
     this.#executable?.cut();
     this.#kept?.cut();
+    this.#picture?.drop();
     if (!this.#isTypeKnown) this.#tellType();
   }
 
@@ -138,6 +160,7 @@ class CarriedFile implements FileSink {
       told ??= event;
     }
     this.#tellExecutable();
+    this.#tellHidden(hashes.sha256);
     if (told !== undefined) this.#kept?.end(told);
   }
 
@@ -151,6 +174,36 @@ class CarriedFile implements FileSink {
       event.evidence_at = packet;
       context.emit(event);
       return;
+    }
+  }
+
+  /** A record for each sign that the picture hides something. One that is not whole has no hash, and is not tested. */
+  #tellHidden(sha256: string | null): void {
+    if (sha256 === null) {
+      this.#picture?.drop();
+      return;
+    }
+    const { type, signs } = this.#picture?.end(sha256) ?? { type: null, signs: [] };
+    for (const [context, packet] of signs.length === 0 ? [] : this.carriers()) {
+      for (const { id, title, severity, score, at, attack, reasons } of signs) {
+        const event = logRecord(context, 'hidden_data', {
+          id: this.uid,
+          sha256,
+          mime_type: type,
+          bytes: this.#bytes,
+          is_orig: this.#facts.isOrig,
+          sign: id,
+          severity,
+          score,
+          at,
+          attack: attack.join(' '),
+          reasons: reasons.map(({ what, value }) => `${what}: ${value}`),
+        });
+        event.time = this.#startTime;
+        event.evidence_at = packet;
+        event.message = title;
+        context.emit(event);
+      }
     }
   }
 

@@ -20,7 +20,7 @@ export class Session implements PayloadReader, SharedState {
     this.flow = flow;
     this.capture = capture;
     this.connection = new FlowConnection(flow, uid);
-    this.files = new CarriedFiles(flow, capture.keeper);
+    this.files = new CarriedFiles(flow, capture);
     this.#feed = new ProtocolFeed(this, 0);
   }
 

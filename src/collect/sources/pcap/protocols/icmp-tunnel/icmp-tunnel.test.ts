@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { inTurn, runConnection, type Outcome } from '../../../../../../tests/support/pcap-connection.ts';
 import { analyzer } from './index.ts';
 
@@ -59,4 +59,44 @@ test('so are long payloads, with the entropy of their bytes', () => {
 test('other messages of ICMP are not echoes', () => {
   const steps = inTurn('x'.repeat(500));
   expect(runConnection(analyzer, steps, { transport: 'icmp', sourcePort: 3 }).events).toEqual([]);
+});
+
+describe('replies that nobody asked for', () => {
+  const repliesOf = (payloads: readonly string[]): Outcome =>
+    runConnection(
+      analyzer,
+      payloads.map((bytes) => ({ from: 'client', bytes })),
+      { transport: 'icmp', sourcePort: 0, destinationPort: 8 },
+    );
+  const secret = (seed: number): string =>
+    String.fromCharCode(...Array.from({ length: 1000 }, (_, at) => ((at + 1) * (at + seed) * 2_654_435_761) % 251));
+
+  it('have a record with what they hold, as those of a tunnel that answers from another address', () => {
+    const { events } = repliesOf([1, 2, 3, 4].map(secret));
+    expect(events).toHaveLength(1);
+    expect(JSON.parse(String(events[0]?.['fields']))).toMatchObject({
+      requests: 0,
+      replies: 4,
+      unasked_replies: 4,
+      changed_replies: 0,
+    });
+    expect(JSON.parse(String(events[0]?.['fields']))).toHaveProperty('content_bytes', expect.any(Number));
+    expect((JSON.parse(String(events[0]?.['fields'])) as EchoRecord).content_bytes).toBeGreaterThan(3600);
+    expect(events[0]).toMatchObject({ message: 'ICMP echo with 4000 bytes of payload, 4 of 4 replies not asked for' });
+  });
+
+  it('hold filling where an honest machine with two addresses sends them', () => {
+    const { events } = repliesOf(Array.from({ length: 20 }, () => counting(56)));
+    expect((JSON.parse(String(events[0]?.['fields'])) as EchoRecord).content_bytes).toBeLessThan(50);
+  });
+
+  it('are none in a capture that begins in the middle of a ping', () => {
+    const steps = Array.from({ length: 11 }, (_, n) => ({
+      // Who answers is taken for who began.
+      from: n % 2 === 0 ? ('client' as const) : ('server' as const),
+      bytes: `${Math.floor((n + 1) / 2)}`.padEnd(56, 'x'),
+    }));
+    const { events } = runConnection(analyzer, steps, { transport: 'icmp', sourcePort: 0, destinationPort: 8 });
+    expect(events).toEqual([]);
+  });
 });

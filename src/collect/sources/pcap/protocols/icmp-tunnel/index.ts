@@ -7,7 +7,7 @@ export const analyzer = defineAnalyzer({
   title: 'ICMP echo',
   description:
     'What pings carry: a record with sizes, entropy, the share of answers that do not return what was sent and the bytes that are no filling, for every echo exchange that is not an ordinary ping. ' +
-    'An ordinary one returns its payload, and sends the same length each time.',
+    'An ordinary one returns its payload, and sends the same length each time. Replies that nobody asked for are told too.',
   references: ['RFC 792', 'RFC 4443', 'https://attack.mitre.org/techniques/T1095/'],
   emits: ['log'],
   service: null,
@@ -18,7 +18,11 @@ export const analyzer = defineAnalyzer({
 });
 
 /** Types of an echo request, of ICMP and ICMPv6. */
-const echoTypes: ReadonlySet<number> = new Set([8, 128]);
+const requestTypes: ReadonlySet<number> = new Set([8, 128]);
+/** Types of the reply: a connection begins with one where the request was not seen, or never sent. */
+const replyTypes: ReadonlySet<number> = new Set([0, 129]);
+/** Fewer replies without a request are those to a ping that the sensor missed. */
+const fewReplies = 3;
 /** Payload of `ping` is 32 to 64 bytes by default; tunnels fill the packet. */
 const ordinaryBytes = 128;
 /** Different lengths that are counted. */
@@ -30,6 +34,8 @@ const maxOutstanding = 64;
 
 class EchoConnection implements ConnectionAnalyzer {
   readonly #context: AnalyzerContext;
+  /** Who began did so with replies. */
+  readonly #beginsWithReplies: boolean;
   readonly #lengths = new Set<number>();
   readonly #counts = new Uint32Array(256);
   #sampled = 0;
@@ -40,17 +46,19 @@ class EchoConnection implements ConnectionAnalyzer {
   #contentBytes = 0;
   #requests = 0;
   #replies = 0;
+  #unasked = 0;
   #changed = 0;
   #bytes = 0;
   #maxBytes = 0;
 
   constructor(context: AnalyzerContext) {
     this.#context = context;
+    this.#beginsWithReplies = replyTypes.has(context.connection.sourcePort);
   }
 
   data(isOrig: boolean, bytes: Uint8Array): void {
-    if (isOrig) this.#request(bytes);
-    else this.#reply(bytes);
+    if (isOrig === this.#beginsWithReplies) this.#reply(bytes);
+    else this.#request(bytes);
     this.#bytes += bytes.length;
     this.#maxBytes = Math.max(this.#maxBytes, bytes.length);
     if (this.#lengths.size < maxLengths) this.#lengths.add(bytes.length);
@@ -69,18 +77,21 @@ class EchoConnection implements ConnectionAnalyzer {
 
   #reply(bytes: Uint8Array): void {
     this.#replies++;
-    if (this.#requests === 0 || this.#asked.includes(crc32(bytes))) return;
-    this.#changed++;
+    if (this.#asked.includes(crc32(bytes))) return;
+    if (this.#requests === 0) this.#unasked++;
+    else this.#changed++;
     this.#contentBytes += contentOf(bytes, this.#lastReply);
     this.#lastReply = Uint8Array.from(bytes);
   }
 
   close(): void {
-    if (!echoTypes.has(this.#context.connection.sourcePort) || !this.#isUnusual()) return;
+    const isEcho = this.#beginsWithReplies || requestTypes.has(this.#context.connection.sourcePort);
+    if (!isEcho || !this.#isUnusual()) return;
     const event = logRecord(this.#context, 'icmp_echo', {
       requests: this.#requests,
       replies: this.#replies,
       changed_replies: this.#changed,
+      unasked_replies: this.#unasked,
       payload_bytes: this.#bytes,
       max_payload_bytes: this.#maxBytes,
       distinct_lengths: this.#lengths.size,
@@ -88,11 +99,14 @@ class EchoConnection implements ConnectionAnalyzer {
       entropy: this.#entropy(),
     });
     event.time = this.#context.connection.startTime;
-    event.message = `ICMP echo with ${this.#bytes} bytes of payload, ${this.#changed} of ${this.#replies} replies changed`;
+    const what = this.#requests === 0 ? 'not asked for' : 'changed';
+    const count = this.#requests === 0 ? this.#unasked : this.#changed;
+    event.message = `ICMP echo with ${this.#bytes} bytes of payload, ${count} of ${this.#replies} replies ${what}`;
     this.#context.emit(event);
   }
 
   #isUnusual(): boolean {
+    if (this.#requests === 0 && this.#unasked >= fewReplies) return true;
     return this.#changed > 0 || this.#maxBytes > ordinaryBytes || this.#lengths.size > 2;
   }
 

@@ -5,8 +5,8 @@ import { readPngChunks } from './chunks.ts';
 import { decodePng, maxSurplusBytes } from './decode.ts';
 import { unknownChunkSigns } from './unknown-chunks.ts';
 
-/** Everything that is looked for in a PNG file: what follows it, its chunks, and its pixels. */
-export function notePng(content: FileContent, notes: Notes): void {
+/** Everything that is looked for in a PNG file: what follows it, its chunks, and its pixels where they take no more than so many bytes. */
+export function notePng(content: FileContent, notes: Notes, maxPixelBytes: number): void {
   const { chunks, end, fault } = readPngChunks(content.bytes);
   if (end === undefined) notes.notChecked.push({ what: 'data after the end of the PNG', why: fault ?? '' });
   else {
@@ -14,7 +14,8 @@ export function notePng(content: FileContent, notes: Notes): void {
     if (sign !== undefined) notes.signs.push(sign);
   }
   notes.signs.push(...unknownChunkSigns(content.bytes, chunks));
-  const decoded = decodePng(content.bytes, chunks);
+  if (maxPixelBytes === 0) return;
+  const decoded = decodePng(content.bytes, chunks, maxPixelBytes);
   const at = chunks.find(({ type }) => type === 'IDAT')?.at ?? 0;
   if ('fault' in decoded) {
     notes.notChecked.push({ what: 'pixels of the PNG', why: decoded.fault });

@@ -32,7 +32,7 @@ interface Undecoded {
 }
 
 /** Inflated bytes of one picture; about 44 million pixels of three bytes. */
-const maxInflatedBytes = 2 ** 27;
+export const mostPixelBytes = 2 ** 27;
 /** Surplus that is measured; a bomb is cut there. */
 export const maxSurplusBytes = 2 ** 20;
 
@@ -47,7 +47,7 @@ const channelsOf: ReadonlyMap<number, readonly [channels: number, colors: number
 ]);
 
 /** Decodes the pixels of 8 and 16 bits a sample of a PNG file that is not interlaced; of others it says what they are. */
-export function decodePng(bytes: Uint8Array, chunks: readonly PngChunk[]): Decoded {
+export function decodePng(bytes: Uint8Array, chunks: readonly PngChunk[], maxPixelBytes = mostPixelBytes): Decoded {
   const header = chunks[0];
   if (header?.type !== 'IHDR' || header.length !== 13) return { fault: 'it does not begin with a header' };
   const fields = Buffer.from(bytes.buffer, bytes.byteOffset + header.at, header.length);
@@ -62,7 +62,7 @@ export function decodePng(bytes: Uint8Array, chunks: readonly PngChunk[]): Decod
   const pixelBytes = (channels * bits) / 8;
   const rowBytes = width * pixelBytes;
   const wanted = height * (rowBytes + 1);
-  if (wanted > maxInflatedBytes) return { fault: `its pixels are more than ${maxInflatedBytes} bytes` };
+  if (wanted > maxPixelBytes) return { fault: `its pixels are more than ${maxPixelBytes} bytes` };
   const inflated = inflate(bytes, chunks, wanted);
   if ('fault' in inflated) return inflated;
   const { raw, surplusPixels, surplusData } = inflated;
