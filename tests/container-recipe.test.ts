@@ -64,7 +64,7 @@ async function watched(
   );
   expect(started).toMatchObject({ code: 0 });
   const until = async (text: string): Promise<void> => {
-    for (let tries = 0; tries < 600 && !podman('logs', name).text.includes(text); tries++) await sleep(100);
+    for (let tries = 0; tries < 1800 && !podman('logs', name).text.includes(text); tries++) await sleep(100);
   };
   await until(' status ');
   appendFileSync(join(logs, 'falco.json'), falco(`act in ${name}`));
