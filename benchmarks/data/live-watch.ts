@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 /** Those of the launcher for a command that stays. */
-const flags = ['--max-semi-space-size=2', '--optimize-for-size', '--heap-growing-percent=10'];
+const flags = ['--max-semi-space-size=2', '--optimize-for-size', '--heap-growing-percent=20'];
 const memory = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
 const patienceMs = 20_000;
 const startMs = 300_000;
