@@ -22,8 +22,10 @@ export async function readRecordedDays(store: ReadStore, kinds: readonly KindId[
  */
 export function watchedSince(days: readonly Micros[], first: Micros, time: Micros): Micros {
   let since = Math.floor(time / microsPerDay) * microsPerDay;
-  const before = days.filter((day) => day < since).reverse();
-  for (const day of before) {
+  // From the last day on: what is asked about is mostly late, and the days of a hostile clock are many.
+  for (let at = days.length - 1; at >= 0; at--) {
+    const day = days[at] ?? 0;
+    if (day >= since) continue;
     if (since - day > (quietDays + 1) * microsPerDay) break;
     since = day;
   }

@@ -40,26 +40,12 @@ interface Koffi {
   decode(at: unknown, type: string | object): unknown;
 }
 
-function askLibrary(): OwnAddress[] | undefined {
-  if (platform() !== 'linux') return undefined;
-  try {
-    const koffi = createRequire(import.meta.url)('koffi') as Koffi;
-    const library = koffi.load(null);
-    const ask = library.func('int getifaddrs(_Out_ void **list)');
-    const free = library.func('void freeifaddrs(void *list)');
-    const list: unknown[] = [null];
-    if (ask(list) !== 0) return undefined;
-    try {
-      return [...entriesOf(koffi, list[0])];
-    } finally {
-      free(list[0]);
-    }
-  } catch {
-    return undefined;
-  }
-}
+/** Made once: koffi keeps every type and function that it is told of, and a pack asks for months. */
+let bound: ReturnType<typeof bind> | undefined;
 
-function* entriesOf(koffi: Koffi, first: unknown): Generator<OwnAddress> {
+function bind() {
+  const koffi = createRequire(import.meta.url)('koffi') as Koffi;
+  const library = koffi.load(null);
   // struct ifaddrs of `ifaddrs.h`.
   const layout = koffi.struct({
     next: 'void *',
@@ -70,6 +56,27 @@ function* entriesOf(koffi: Koffi, first: unknown): Generator<OwnAddress> {
     other: 'void *',
     data: 'void *',
   });
+  const ask = library.func('int getifaddrs(_Out_ void **list)');
+  return { koffi, layout, ask, free: library.func('void freeifaddrs(void *list)') };
+}
+
+function askLibrary(): OwnAddress[] | undefined {
+  if (platform() !== 'linux') return undefined;
+  try {
+    const { koffi, ask, free, layout } = (bound ??= bind());
+    const list: unknown[] = [null];
+    if (ask(list) !== 0) return undefined;
+    try {
+      return [...entriesOf(koffi, layout, list[0])];
+    } finally {
+      free(list[0]);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function* entriesOf(koffi: Koffi, layout: object, first: unknown): Generator<OwnAddress> {
   const text = (at: unknown): string => addressAt(koffi, at) ?? '';
   let at = first;
   for (let count = 0; at !== null && at !== undefined && count < maxAddresses; count++) {

@@ -145,8 +145,11 @@ function readNamed(number: number, body: Cursor, at: Handles): Readonly<Record<s
   }
 }
 
+/** Longest way that is told, as Linux bounds paths: each operation of a call tells its own, and a name may be as long as the call. */
+const maxWayLength = 4096;
+
 function below({ names }: Place, name: string): string {
-  return names === '' ? name : `${names}/${name}`;
+  return (names === '' ? name : `${names}/${name}`).slice(0, maxWayLength);
 }
 
 function enter(at: Handles, name: string): void {

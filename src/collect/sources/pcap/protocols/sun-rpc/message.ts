@@ -71,10 +71,13 @@ function userOf(credential: Cursor): { machine?: string; uid?: number } {
   return credential.isCut ? {} : { machine, uid };
 }
 
-/** A string behind its length, padded to four bytes. */
+/** Bytes of a text that are told; paths of Linux are no longer. */
+const maxTextBytes = 4096;
+
+/** A string behind its length, padded to four bytes; of one that is longer than a path can be its beginning. */
 export function textOf(cursor: Cursor): string {
   const length = cursor.u32();
-  const text = Buffer.from(cursor.take(length)).toString('utf8');
+  const text = Buffer.from(cursor.take(length).subarray(0, maxTextBytes)).toString('utf8');
   cursor.skip(padded(length) - length);
   return text;
 }
